@@ -1,0 +1,1 @@
+"""The mathematics of Lodeplan: an instance's records and the program over them."""

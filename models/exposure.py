@@ -1,0 +1,158 @@
+"""Who is behind a tonne: by place, by control, by company, at its own stage and at those before it.
+
+Every tonne that passes a stage hangs on somebody. At the stage of the offer itself that is the
+country where its site stands (*place*), the countries that own it by equity (*control*), its
+company, or the offer. At an earlier stage it depends on how the offer is fed: one with a yield is
+fed over lanes, so the tonnes are counted where the feed is bought; one without is bought as it is,
+and only its declared origins say where the earlier stages happened. What nobody declared hangs on
+`UNDISCLOSED`.
+
+Limits, audit and reports all read exposures here, so that one definition serves all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from models.values import UNDISCLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from models.market import Market, Offer
+
+Dimension = Literal["place", "control", "company", "offer"]
+
+_NEGLIGIBLE = 1e-12
+
+
+class Ledger(Protocol):
+    """Decisions by name: variables on a model, plain numbers on a plan."""
+
+    @property
+    def exposure(self) -> Exposure:
+        """Who is behind the quantities."""
+
+    @property
+    def quantity(self) -> Mapping[tuple[str, str], Any]:
+        """Units bought, by (offer, period)."""
+
+    @property
+    def flow(self) -> Mapping[tuple[str, str, str], Any]:
+        """Units moved, by (origin, destination, period of leaving)."""
+
+    @property
+    def supplied(self) -> Mapping[tuple[str, str, str], Any]:
+        """Units that pass a stage, by (material, stage, period)."""
+
+    @property
+    def costs(self) -> Mapping[str, Any]:
+        """Currency, by name of cost."""
+
+
+class Exposure:
+    """The weights with which a unit of each offer hangs on countries, companies and offers."""
+
+    def __init__(self, market: Market) -> None:
+        """Read owners and declared origins of a market (already in its materials' own bases)."""
+        self.market = market
+        self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
+        for owner in market.owners:
+            self._owners[owner.company, owner.offer][owner.country] = owner.share
+        self._origins: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
+        for origin in market.origins:
+            self._origins[origin.offer, origin.stage].append(
+                (origin.country, origin.owner or UNDISCLOSED, origin.share)
+            )
+
+    @cached_property
+    def passing(self) -> dict[tuple[str, str], list[Offer]]:
+        """Offers whose units pass a stage, by (material, stage): sold there, or later without a feed of ours."""
+        offers: dict[tuple[str, str], list[Offer]] = {
+            (m.material, stage): [] for m in self.market.materials for stage in m.stages
+        }
+        for offer in self.market.offers:
+            stages = self.market.material[offer.material].stages
+            own = stages.index(offer.stage)
+            for stage in stages[own:own + 1] if offer.yield_ is not None else stages[: own + 1]:
+                offers[offer.material, stage].append(offer)
+        return offers
+
+    def weights(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
+        """Return what one unit of the offer hangs on at a stage; the weights add up to 1."""
+        if offer.stage != stage:
+            return self._declared(offer, stage, dimension)
+        match dimension:
+            case "place":
+                return {offer.country: 1.0}
+            case "control":
+                owners = self._owners.get((None, offer.offer)) or self._owners.get((offer.company, None)) or {}
+                return _completed(owners.items())
+            case "company":
+                return {offer.company: 1.0}
+            case "offer":
+                return {offer.offer: 1.0}
+
+    def _declared(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
+        origins = self._origins.get((offer.offer, stage), [])
+        match dimension:
+            case "place":
+                return _completed((country, share) for country, _, share in origins)
+            case "control":
+                return _completed((owner, share) for _, owner, share in origins)
+            case "company" | "offer":
+                return {UNDISCLOSED: 1.0}
+
+    def hanging(  # noqa: PLR0913 (the scope of a limit is what it is)
+        self,
+        book: Ledger,
+        dimension: Dimension,
+        material: str,
+        stage: str,
+        periods: Iterable[str],
+        sites: tuple[str, ...] | None = None,
+    ) -> dict[str, list[tuple[float, Any]]]:
+        """Return, for each country, company or offer, its (weight, amount) terms at a stage.
+
+        Amounts are units from `book`: bought in `periods`, of those that go to `sites` when given
+        (which only the last stage can tell).
+        """
+        terms: dict[str, list[tuple[float, Any]]] = defaultdict(list)
+        inside = tuple(periods)
+        for offer in self.passing[material, stage]:
+            weights = self.weights(offer, stage, dimension)
+            for amount in self._amounts(book, offer, inside, sites):
+                for who, weight in weights.items():
+                    terms[who].append((weight, amount))
+        return terms
+
+    def _amounts(
+        self, book: Ledger, offer: Offer, periods: tuple[str, ...], sites: tuple[str, ...] | None
+    ) -> Iterator[Any]:
+        window = self._windows[offer.offer]
+        for period in periods:
+            if period not in window:
+                continue
+            if sites is None:
+                yield book.quantity[offer.offer, period]
+            else:
+                for site in sites:
+                    if (offer.offer, site, period) in book.flow:
+                        yield book.flow[offer.offer, site, period]
+
+    @cached_property
+    def _windows(self) -> dict[str, frozenset[str]]:
+        return {offer.offer: frozenset(self.market.window(offer)) for offer in self.market.offers}
+
+
+def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Add up shares by name, and put what is left of the whole on `UNDISCLOSED`."""
+    weights: dict[str, float] = defaultdict(float)
+    for name, share in parts:
+        weights[name] += share
+    rest = 1.0 - sum(weights.values())
+    if rest > _NEGLIGIBLE:
+        weights[UNDISCLOSED] += rest
+    return dict(weights)

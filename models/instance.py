@@ -1,0 +1,66 @@
+"""An instance: the facts of a market, the limits that a policy asks for, and how to solve it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from models.limits import AnyLimit
+from models.market import Market
+from models.references import problems_of
+from models.values import Name, Positive, Quantity, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class SolveSettings(BaseModel):
+    """How hard to try, unless the command line says otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gap: Quantity = 1e-4
+    """Relative gap at which a plan counts as proven."""
+    time_limit: Positive | None = None
+    """Seconds; absent = until proven."""
+
+
+class Instance(BaseModel):
+    """Market, limits and settings under one name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    title: str
+    currency: Name
+    mass_unit: Name
+    market: Market
+    limits: tuple[AnyLimit, ...] = ()
+    solve: SolveSettings = SolveSettings()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        faults = [f"{p.table}[{p.row}] {p.column}: {p.message}" for p in problems_of(self.market)]
+        faults += [f"limits.{name}.{message}" for name, message in limit_problems(self.limits, self.market)]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def without_limits(self) -> Instance:
+        """Return the same instance with no limits: what the market alone would give."""
+        return self.model_copy(update={"limits": ()})
+
+
+def limit_problems(limits: tuple[AnyLimit, ...], market: Market) -> Iterator[tuple[str, str]]:
+    """Yield (limit, sentence) for every limit that does not fit the market or another limit."""
+    names: set[str] = set()
+    for limit in limits:
+        if limit.name in names:
+            yield limit.name, "name: two limits have it; give each its own"
+        names.add(limit.name)
+        for message in limit.problems(market):
+            yield limit.name, message
+
+
+__all__ = ["Instance", "SolveSettings", "limit_problems", "suggest"]

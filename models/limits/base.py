@@ -1,0 +1,138 @@
+"""The contract of a limit: one file, one record, one level.
+
+A limit is a frozen record with a `level`, the one number that an analyst moves. It yields rows
+``less <= more`` over the program's decisions and recounts the same thing from a plan's plain
+numbers. Everything else (flag, sweep, explanation, price, report line) follows from these.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from models.market import Record
+from models.values import Name, Names, Positive, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from models.exposure import Ledger
+    from models.market import Market
+
+
+class Key(NamedTuple):
+    """What one row of a limit speaks of; empty where it does not apply."""
+
+    material: str = ""
+    stage: str = ""
+    who: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One inequality ``less <= more`` over Pyomo expressions (or numbers)."""
+
+    key: Key
+    less: Any
+    more: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One row recounted from a plan's plain numbers.
+
+    `used` and `allowed` are in the unit of the limit's level; `excess` is how much the row
+    ``less <= more`` is broken, in the row's own unit (0 when it holds).
+    """
+
+    key: Key
+    used: float
+    allowed: float
+    excess: float
+
+
+class Limit(Record):
+    """What every limit has: a name, a scope, and how firmly it holds."""
+
+    LEVEL: ClassVar[str]
+    """The field that holds the level."""
+    UNIT: ClassVar[Literal["share", "quantity", "count", "money"]]
+    """What the level is measured in."""
+    SENSE: ClassVar[Literal["at most", "at least"]]
+
+    name: Name
+    materials: Names | None = Field(default=None, min_length=1)
+    """Materials that it holds for, each by itself; absent = every material."""
+    stages: Names | None = Field(default=None, min_length=1)
+    """Stages that it holds for, each by itself; absent = every stage."""
+    sites: Names | None = Field(default=None, min_length=1)
+    """Sites that it counts, together; absent = every site."""
+    periods: Names | None = Field(default=None, min_length=1)
+    """Periods that it counts; absent = every period."""
+    per: Literal["period", "horizon"] = "period"
+    """Holds in every period by itself, or over all its periods together."""
+    hard: Literal[True] | None = None
+    penalty: Positive | None = None
+    """Currency per unit of excess of a row; makes the limit soft."""
+
+    @model_validator(mode="after")
+    def _hard_or_penalty(self) -> Self:
+        if (self.hard is None) == (self.penalty is None):
+            msg = "says neither how firmly it holds nor at what price it gives: write either hard = true or penalty = a cost"
+            if self.hard:
+                msg = "is hard and has a penalty: write either hard = true or penalty = a cost"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def level(self) -> float:
+        """The one number that an analyst moves."""
+        return float(getattr(self, self.LEVEL))
+
+    @abstractmethod
+    def rows(self, m: Any, level: Any) -> Iterator[Row]:
+        """Yield the rows of this limit on a model; `level` is a number or a mutable parameter."""
+
+    @abstractmethod
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the same rows measured on a plan's numbers, without the model."""
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield one sentence for every name of this limit that the market does not know."""
+        stages = {stage for material in market.materials for stage in material.stages}
+        yield from _unknown("materials", self.materials, market.material)
+        yield from _unknown("stages", self.stages, stages)
+        yield from _unknown("sites", self.sites, market.site)
+        yield from _unknown("periods", self.periods, market.years)
+        last = {material.stages[-1] for material in market.materials if self._holds_for(material.material)}
+        if self.sites and (not self.stages or not set(self.stages) <= last):
+            yield (
+                "sites: only the last stage says which site a unit goes to; "
+                f"add stages = {sorted(last)} or leave sites out"
+            )
+
+    def cells(self, market: Market) -> Iterator[tuple[Key, tuple[str, ...]]]:
+        """Yield each (material, stage, period) that the limit holds for, with the periods counted there."""
+        inside = tuple(p for p in market.years if self.periods is None or p in self.periods)
+        spans = [(p, (p,)) for p in inside] if self.per == "period" else [("", inside)]
+        for material in market.materials:
+            if not self._holds_for(material.material):
+                continue
+            for stage in material.stages:
+                if self.stages is None or stage in self.stages:
+                    for label, periods in spans:
+                        yield Key(material=material.material, stage=stage, period=label), periods
+
+    def _holds_for(self, material: str) -> bool:
+        return self.materials is None or material in self.materials
+
+
+def _unknown(field: str, names: tuple[str, ...] | None, known: Collection[str]) -> Iterator[str]:
+    for name in names or ():
+        if name not in known:
+            cure = suggest(name, known) or f"; use one of: {', '.join(sorted(known)[:6])}"
+            yield f"{field}: {name!r} is not in the instance{cure}"

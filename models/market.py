@@ -1,0 +1,365 @@
+"""The facts of an instance: what is needed, who offers it, on which terms, over which lanes.
+
+One frozen record a table row. Quantities are in the instance's mass unit of the material's basis
+(``t Li content``), money in the instance's currency. What is stated per year is multiplied by the
+length of the period in which it is used; demand is stated per period.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.values import (
+    Count,
+    Country,
+    Flag,
+    Name,
+    Names,
+    Number,
+    Positive,
+    PositiveShare,
+    Quantity,
+    Share,
+)
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown fields; every one may say where it comes from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+    KEY: ClassVar[tuple[str, ...]] = ()
+
+    note: str | None = None
+    source: str | None = None
+    year: Count | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The values of the key columns: what no two rows of a table share."""
+        return tuple(getattr(self, column) for column in self.KEY)
+
+
+class Period(Record):
+    """One step of the planning horizon, in order."""
+
+    KEY = ("name",)
+    name: Name
+    years: Positive
+    """Length in years; figures stated per year are multiplied by it."""
+
+
+class Material(Record):
+    """A mineral in one traded basis, with the ordered stages that it passes."""
+
+    KEY = ("material",)
+    material: Name
+    stages: Names = Field(min_length=1)
+    """From the ground to the site: ``mined; refined``."""
+    basis: Name
+    """What one unit is: ``t Li content``."""
+    shortage_cost: Quantity | None = None
+    """Currency per unit of demand left unmet; empty = every unit must be met."""
+
+
+class Conversion(Record):
+    """How many units of a material's own basis one unit of another basis holds."""
+
+    KEY = ("material", "basis")
+    material: Name
+    basis: Name
+    factor: Positive
+    """Units of the material's basis in one unit of this basis (t Li in a t of LCE: 0.18785)."""
+
+
+class Site(Record):
+    """A place where demand sits."""
+
+    KEY = ("site",)
+    site: Name
+    country: Country
+
+
+class Demand(Record):
+    """What a site needs of a material's last stage within one period."""
+
+    KEY = ("site", "material", "period")
+    site: Name
+    material: Name
+    period: Name
+    quantity: Quantity
+    """Units in the period (not per year)."""
+    basis: Name | None = None
+
+
+class Offer(Record):
+    """What one site sells: company, material, stage, place and terms."""
+
+    KEY = ("offer",)
+    offer: Name
+    company: Name
+    material: Name
+    stage: Name
+    country: Country
+    capacity: Quantity
+    """Units per year at most."""
+    price: Number
+    """Currency per unit; for an offer with a yield, the charge for processing one unit of output."""
+    customs_value: Quantity | None = None
+    """Currency per unit on which duties are charged; empty = the price."""
+    resale: Flag = False
+    """Yes allows a price below zero: the buyer is paid for taking it."""
+    fixed_cost: Quantity = 0.0
+    """Currency once, when the contract is signed."""
+    fixed_cost_per_period: Quantity = 0.0
+    """Currency in every period in which something is bought."""
+    minimum_take: Quantity = 0.0
+    """Units per year that must be taken in every period of the offer, once signed."""
+    yield_: PositiveShare | None = Field(default=None, alias="yield")
+    """Units out per unit of the previous stage in; empty = sold as it is, without a feed of ours."""
+    from_period: Name | None = None
+    to_period: Name | None = None
+    ramp: Quantity | None = None
+    """Units per year by which the yearly rate may grow from one period to the next."""
+    incumbent_quantity: Quantity | None = None
+    """Units per year bought of it today."""
+    switching_cost: Quantity = 0.0
+    """Currency once, when a newcomer is signed or an incumbent is dropped."""
+    basis: Name | None = None
+    """The basis of this row's figures, when it is not the material's."""
+    attributes: dict[Name, Number] = {}
+    """Further numbers declared by name in the header (CO2, risk)."""
+
+
+class Tier(Record):
+    """A price that holds from a quantity on, within one period; below the first, the offer's price."""
+
+    KEY = ("offer", "from_quantity")
+    offer: Name
+    from_quantity: Positive
+    """Units per year; at the step itself the lower of the two prices holds."""
+    price: Number
+    kind: Literal["incremental", "all-units"]
+    """Incremental: the price of further units. All-units: the price of every unit."""
+
+
+class Owner(Record):
+    """A country's equity share in a company, or in one offer when it differs."""
+
+    KEY = ("company", "offer", "country")
+    company: Name | None = None
+    offer: Name | None = None
+    country: Country
+    share: Share
+
+
+class Origin(Record):
+    """Declared origin, at an earlier stage, of an offer that is bought without a feed of ours."""
+
+    KEY = ("offer", "stage", "country", "owner")
+    offer: Name
+    stage: Name
+    country: Country
+    owner: Country | None = None
+    """The country that controls this part of the origin; empty = undisclosed."""
+    share: Share
+
+
+class Lane(Record):
+    """A way from an offer to an offer of the next stage, or to a site."""
+
+    KEY = ("origin", "destination")
+    origin: Name
+    destination: Name
+    freight: Quantity = 0.0
+    """Currency per unit."""
+    capacity: Quantity | None = None
+    """Units per year; empty = as much as the ends take."""
+    fixed_cost: Quantity = 0.0
+    """Currency in every period in which the lane is used."""
+    minimum: Quantity = 0.0
+    """Units per year at least, in every period in which the lane is used."""
+    lead_time: Count = 0
+    """Periods between leaving and arriving."""
+    corridor: Name | None = None
+    """Lanes of one corridor share its terms."""
+
+
+class Corridor(Record):
+    """Terms that several lanes share: a berth, a charter, a border crossing."""
+
+    KEY = ("corridor",)
+    corridor: Name
+    capacity: Quantity | None = None
+    """Units per year over all its lanes."""
+    fixed_cost: Quantity = 0.0
+    """Currency in every period in which any of its lanes is used."""
+    minimum: Quantity = 0.0
+    """Units per year at least over all its lanes, in every period in which it is used."""
+
+
+class Duty(Record):
+    """A charge on what crosses from one country into another; duties that meet add up."""
+
+    KEY = ("duty", "material", "stage", "from_country", "to_country", "valid_from")
+    duty: Name
+    """What it is called, such as ``Section 301``."""
+    material: Name
+    stage: Name
+    from_country: Country | None = None
+    """Empty = from any other country."""
+    to_country: Country
+    rate: Number = Field(ge=0)
+    """Share of the customs value: 0.25 is 25 %. May exceed 1."""
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+    """The last day on which it holds."""
+
+    def holds(self, day: datetime.date) -> bool:
+        """Whether the duty is in force on `day`."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+class Stock(Record):
+    """Room for a material at a site."""
+
+    KEY = ("site", "material")
+    site: Name
+    material: Name
+    opening: Quantity = 0.0
+    closing_minimum: Quantity = 0.0
+    capacity: Quantity
+    """Units that fit."""
+    holding_cost: Quantity = 0.0
+    """Currency per unit that lies there for a year, counted at the end of each period."""
+
+
+TABLES: dict[str, type[Record]] = {
+    "materials": Material,
+    "conversions": Conversion,
+    "sites": Site,
+    "demand": Demand,
+    "offers": Offer,
+    "tiers": Tier,
+    "owners": Owner,
+    "origins": Origin,
+    "corridors": Corridor,
+    "lanes": Lane,
+    "duties": Duty,
+    "stock": Stock,
+}
+"""Every table of an instance, by name, in the order in which a reader meets them."""
+
+REQUIRED_TABLES = ("materials", "sites", "demand", "offers")
+
+
+class Market(Record):
+    """All the facts of an instance."""
+
+    periods: tuple[Period, ...] = Field(min_length=1)
+    as_of: datetime.date
+    """The day on which duties are looked up."""
+    blocs: dict[Name, tuple[Country, ...]] = {}
+    """Named sets of countries."""
+    attributes: Names = ()
+    """The further numeric columns that offers may have."""
+    materials: tuple[Material, ...]
+    conversions: tuple[Conversion, ...] = ()
+    sites: tuple[Site, ...]
+    demand: tuple[Demand, ...]
+    offers: tuple[Offer, ...]
+    tiers: tuple[Tier, ...] = ()
+    owners: tuple[Owner, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    corridors: tuple[Corridor, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    stock: tuple[Stock, ...] = ()
+
+    @cached_property
+    def years(self) -> dict[str, float]:
+        """Length of each period in years, in order."""
+        return {period.name: period.years for period in self.periods}
+
+    @cached_property
+    def material(self) -> dict[str, Material]:
+        """Materials by name."""
+        return {record.material: record for record in self.materials}
+
+    @cached_property
+    def offer(self) -> dict[str, Offer]:
+        """Offers by name."""
+        return {record.offer: record for record in self.offers}
+
+    @cached_property
+    def site(self) -> dict[str, Site]:
+        """Sites by name."""
+        return {record.site: record for record in self.sites}
+
+    @cached_property
+    def needed(self) -> dict[tuple[str, str, str], float]:
+        """Demand by (site, material, period), in the material's basis where the market is."""
+        return {(record.site, record.material, record.period): record.quantity for record in self.demand}
+
+    def window(self, offer: Offer) -> list[str]:
+        """Periods in which the offer can be bought, in order."""
+        names = list(self.years)
+        first = names.index(offer.from_period) if offer.from_period else 0
+        last = names.index(offer.to_period) if offer.to_period else len(names) - 1
+        return names[first : last + 1]
+
+    def in_material_basis(self) -> Market:
+        """Return the same market with every figure in its material's own basis."""
+        factors = {(c.material, c.basis): c.factor for c in self.conversions}
+        if not factors:
+            return self
+        offers = tuple(
+            o if o.basis in {None, self.material[o.material].basis} else _convert_offer(o, factors[o.material, o.basis])
+            for o in self.offers
+        )
+        scaled = {
+            o.offer: factors[o.material, o.basis]
+            for o in self.offers
+            if o.basis and o.basis != self.material[o.material].basis
+        }
+        return self.model_copy(
+            update={
+                "offers": offers,
+                "tiers": tuple(
+                    t.model_copy(
+                        update={
+                            "from_quantity": t.from_quantity * scaled.get(t.offer, 1.0),
+                            "price": t.price / scaled.get(t.offer, 1.0),
+                        }
+                    )
+                    for t in self.tiers
+                ),
+                "demand": tuple(
+                    d.model_copy(
+                        update={"quantity": d.quantity * factors.get((d.material, d.basis or ""), 1.0), "basis": None}
+                    )
+                    for d in self.demand
+                ),
+                "conversions": (),
+            }
+        )
+
+
+def _convert_offer(offer: Offer, factor: float) -> Offer:
+    """Restate an offer's figures in the material's basis, of which one unit of its own holds `factor`."""
+    amounts = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
+    unit_costs = ("price", "customs_value")
+    update: dict[str, object] = {"basis": None}
+    for column in amounts:
+        value = getattr(offer, column)
+        update[column] = None if value is None else value * factor
+    for column in unit_costs:
+        value = getattr(offer, column)
+        update[column] = None if value is None else value / factor
+    return offer.model_copy(update=update)

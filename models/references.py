@@ -1,0 +1,309 @@
+"""Cross-references of a market: every name that one row uses must be what another row states.
+
+A record checks its own values; what only several rows together can break is checked here, each
+problem named by table, row and column so that the reader of a file can point at the cell.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.values import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from models.market import Lane, Market, Material, Offer, Record, Tier
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where (table, index of the row, column) and a sentence."""
+
+    table: str
+    row: int | None
+    column: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The rows that could be read, and the names of those that could not."""
+
+    rows: Mapping[str, Sequence[Any]]
+    """Records by table; a row that could not be read is None."""
+    periods: tuple[str, ...]
+    attributes: tuple[str, ...] = ()
+    broken: Mapping[str, Collection[str]] | None = None
+    """Names that rows with other problems would state, by table: not to be called unknown."""
+
+    def table(self, name: str) -> Iterator[tuple[int, Any]]:
+        """Yield (index, record) of every row of a table that could be read."""
+        return ((i, record) for i, record in enumerate(self.rows.get(name, ())) if record is not None)
+
+    def names(self, table: str, column: str) -> set[str]:
+        """Return every name that a column of a table states."""
+        stated = {getattr(record, column) for _, record in self.table(table)}
+        return stated | set((self.broken or {}).get(table, ()))
+
+
+def problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every problem between the rows of a market, in the order of its tables."""
+    yield from _duplicate_keys(tables)
+    yield from _unknown_names(tables)
+    yield from _materials(tables)
+    yield from _offers(tables)
+    yield from _tiers(tables)
+    yield from _shares(tables)
+    yield from _origins(tables)
+    yield from _lanes(tables)
+    yield from _stock(tables)
+
+
+def problems_of(market: Market) -> Iterator[Problem]:
+    """Yield every problem between the rows of a market that was not read from a file."""
+    from models.market import TABLES  # noqa: PLC0415 (market calls this module to validate itself)
+
+    rows = {name: getattr(market, name) for name in TABLES}
+    return problems(Tables(rows, tuple(p.name for p in market.periods), market.attributes))
+
+
+_REFERENCES: tuple[tuple[str, str, str], ...] = (
+    ("conversions", "material", "materials"),
+    ("demand", "site", "sites"),
+    ("demand", "material", "materials"),
+    ("demand", "period", "periods"),
+    ("offers", "material", "materials"),
+    ("offers", "from_period", "periods"),
+    ("offers", "to_period", "periods"),
+    ("tiers", "offer", "offers"),
+    ("owners", "offer", "offers"),
+    ("owners", "company", "companies"),
+    ("origins", "offer", "offers"),
+    ("lanes", "origin", "offers"),
+    ("lanes", "destination", "offers and sites"),
+    ("lanes", "corridor", "corridors"),
+    ("duties", "material", "materials"),
+    ("stock", "site", "sites"),
+    ("stock", "material", "materials"),
+)
+
+
+def _unknown_names(tables: Tables) -> Iterator[Problem]:
+    known = {
+        "materials": tables.names("materials", "material"),
+        "sites": tables.names("sites", "site"),
+        "offers": tables.names("offers", "offer"),
+        "companies": {offer.company for _, offer in tables.table("offers")} | set((tables.broken or {}).get("companies", ())),
+        "corridors": tables.names("corridors", "corridor"),
+        "periods": set(tables.periods),
+    }
+    known["offers and sites"] = known["offers"] | known["sites"]
+    for table, column, target in _REFERENCES:
+        for row, record in tables.table(table):
+            name = getattr(record, column)
+            if name is not None and name not in known[target]:
+                cure = suggest(name, known[target]) or f"; add it there or use one of them: {_some(known[target])}"
+                yield Problem(table, row, column, f"{name!r} is not among the {target}{cure}")
+
+
+def _duplicate_keys(tables: Tables) -> Iterator[Problem]:
+    for table in tables.rows:
+        first: dict[tuple[object, ...], int] = {}
+        for row, record in tables.table(table):
+            if record.key in first:
+                shown = ", ".join(str(part) for part in record.key if part is not None)
+                message = f"{shown} stands there twice; keep one of the two rows"
+                yield Problem(table, row, " + ".join(record.KEY), message)
+            first.setdefault(record.key, row)
+    offers, sites = tables.names("offers", "offer"), tables.names("sites", "site")
+    for row, site in tables.table("sites"):
+        if site.site in offers:
+            yield Problem("sites", row, "site", f"{site.site!r} is also an offer; give the site another name")
+    del sites
+
+
+def _materials(tables: Tables) -> Iterator[Problem]:
+    for row, material in tables.table("materials"):
+        for stage in sorted({s for s in material.stages if material.stages.count(s) > 1}):
+            message = f"stage {stage!r} comes twice, so the chain would run in a circle; name each stage once"
+            yield Problem("materials", row, "stages", message)
+
+
+def _offers(tables: Tables) -> Iterator[Problem]:
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    bases = _known_bases(tables)
+    for row, offer in tables.table("offers"):
+        material = materials.get(offer.material)
+        if material:
+            yield from _stage_of(row, "offers", offer.stage, material)
+            if offer.yield_ is not None and offer.stage == material.stages[0]:
+                message = f"the first stage of {material.material} has no feed; leave the yield empty"
+                yield Problem("offers", row, "yield", message)
+        yield from _basis_of(row, "offers", offer, bases)
+        yield from _terms_of(row, offer, tables)
+    for row, need in tables.table("demand"):
+        yield from _basis_of(row, "demand", need, bases)
+    for row, duty in tables.table("duties"):
+        if duty.material in materials:
+            yield from _stage_of(row, "duties", duty.stage, materials[duty.material])
+        if duty.valid_from and duty.valid_to and duty.valid_to < duty.valid_from:
+            message = f"{duty.valid_to} lies before valid_from {duty.valid_from}; exchange them"
+            yield Problem("duties", row, "valid_to", message)
+
+
+def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
+    if offer.price < 0 and not offer.resale:
+        message = f"{offer.price:g} is below zero; write 0 or more, or resale = yes when the buyer is paid"
+        yield Problem("offers", row, "price", message)
+    if offer.minimum_take > offer.capacity:
+        message = f"{offer.minimum_take:g} is above the capacity of {offer.capacity:g}; lower it"
+        yield Problem("offers", row, "minimum_take", message)
+    for attribute in offer.attributes:
+        if attribute not in tables.attributes:
+            message = f"{attribute!r} is not declared; add it to `attributes` in the header{suggest(attribute, tables.attributes)}"
+            yield Problem("offers", row, attribute, message)
+    order = tables.periods
+    if offer.from_period in order and offer.to_period in order and order.index(offer.to_period) < order.index(offer.from_period):
+        message = f"{offer.to_period} comes before from_period {offer.from_period}; exchange them"
+        yield Problem("offers", row, "to_period", message)
+
+
+def _stage_of(row: int, table: str, stage: str, material: Material) -> Iterator[Problem]:
+    if stage not in material.stages:
+        cure = suggest(stage, material.stages) or f"; use one of {_some(material.stages)}"
+        yield Problem(table, row, "stage", f"{stage!r} is not a stage of {material.material}{cure}")
+
+
+def _known_bases(tables: Tables) -> dict[str, set[str]]:
+    bases: dict[str, set[str]] = defaultdict(set)
+    for _, material in tables.table("materials"):
+        bases[material.material].add(material.basis)
+    for _, conversion in tables.table("conversions"):
+        bases[conversion.material].add(conversion.basis)
+    return bases
+
+
+def _basis_of(row: int, table: str, record: Any, bases: Mapping[str, set[str]]) -> Iterator[Problem]:
+    known = bases.get(record.material)
+    if record.basis is not None and known and record.basis not in known:
+        message = (
+            f"{record.basis!r} is not the basis of {record.material} ({_some(known)}), and bases do not mix; "
+            "state the figures in that basis or add the factor to conversions"
+        )
+        yield Problem(table, row, "basis", message)
+
+
+def _tiers(tables: Tables) -> Iterator[Problem]:
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    by_offer: dict[str, list[tuple[int, Tier]]] = defaultdict(list)
+    for row, tier in tables.table("tiers"):
+        by_offer[tier.offer].append((row, tier))
+        offer = offers.get(tier.offer)
+        if offer and tier.price < 0 and not offer.resale:
+            message = f"{tier.price:g} is below zero; write 0 or more, or resale = yes for the offer"
+            yield Problem("tiers", row, "price", message)
+    for name, steps in by_offer.items():
+        if len({tier.kind for _, tier in steps}) > 1:
+            message = f"the tiers of {name} are of both kinds; make all incremental or all all-units"
+            yield Problem("tiers", steps[-1][0], "kind", message)
+
+
+def _shares(tables: Tables) -> Iterator[Problem]:
+    totals: dict[tuple[str, ...], float] = defaultdict(float)
+    for row, owner in tables.table("owners"):
+        if (owner.company is None) == (owner.offer is None):
+            message = "a row speaks of a company or of one offer; fill in exactly one of the two columns"
+            yield Problem("owners", row, "company", message)
+            continue
+        whom = owner.company or owner.offer
+        yield from _too_much(totals, ("owners", whom), owner.share, row, f"the owners of {whom}")
+    for row, origin in tables.table("origins"):
+        where = f"the {origin.stage} origins of {origin.offer}"
+        yield from _too_much(totals, ("origins", origin.offer, origin.stage), origin.share, row, where)
+
+
+def _too_much(
+    totals: dict[tuple[str, ...], float], key: tuple[str, ...], share: float, row: int, what: str
+) -> Iterator[Problem]:
+    totals[key] += share
+    if totals[key] > 1 + _ROUNDING:
+        yield Problem(key[0], row, "share", f"{what} add up to {totals[key]:.4g}; they may not exceed 1")
+
+
+def _origins(tables: Tables) -> Iterator[Problem]:
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    for row, origin in tables.table("origins"):
+        offer = offers.get(origin.offer)
+        material = materials.get(offer.material) if offer else None
+        if not offer or not material or offer.stage not in material.stages:
+            continue
+        yield from _stage_of(row, "origins", origin.stage, material)
+        before = material.stages[: material.stages.index(offer.stage)]
+        if origin.stage in material.stages and origin.stage not in before:
+            message = f"{origin.stage!r} does not come before {offer.stage!r}, the stage of {offer.offer}; declare earlier stages only"
+            yield Problem("origins", row, "stage", message)
+        elif offer.yield_ is not None:
+            message = f"{offer.offer} has a yield, so its feed is bought over lanes and cannot be declared as well; remove one"
+            yield Problem("origins", row, "offer", message)
+
+
+def _lanes(tables: Tables) -> Iterator[Problem]:
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    sites = tables.names("sites", "site")
+    for row, lane in tables.table("lanes"):
+        origin = offers.get(lane.origin)
+        material = materials.get(origin.material) if origin else None
+        if origin and material and origin.stage in material.stages:
+            fault = _misled(lane, origin, offers.get(lane.destination), material, lane.destination in sites)
+            if fault:
+                yield Problem("lanes", row, "destination", fault)
+        if lane.capacity is not None and lane.minimum > lane.capacity:
+            message = f"{lane.minimum:g} is above the lane's capacity of {lane.capacity:g}; lower it"
+            yield Problem("lanes", row, "minimum", message)
+    for row, corridor in tables.table("corridors"):
+        if corridor.capacity is not None and corridor.minimum > corridor.capacity:
+            message = f"{corridor.minimum:g} is above the corridor's capacity of {corridor.capacity:g}; lower it"
+            yield Problem("corridors", row, "minimum", message)
+
+
+def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material, to_site: bool) -> str | None:  # noqa: FBT001
+    position = material.stages.index(origin.stage)
+    last = position == len(material.stages) - 1
+    if to_site:
+        if last:
+            return None
+        return (
+            f"{lane.destination!r} is a site and {lane.origin} sells {origin.stage} {material.material}, so the lane "
+            f"skips a stage; sites take {material.stages[-1]}"
+        )
+    if target is None:
+        return None
+    if target.material != origin.material:
+        return f"{lane.destination!r} handles {target.material}, not {origin.material}; lanes stay within a material"
+    following = None if last else material.stages[position + 1]
+    if target.stage != following:
+        cure = f"the next stage is {following}" if following else "the last stage goes to sites"
+        return f"{lane.destination!r} is at {target.stage}, so the lane skips a stage or turns back; {cure}"
+    if target.yield_ is None:
+        return f"{lane.destination!r} has no yield, so it takes no feed; state its yield or remove the lane"
+    return None
+
+
+def _stock(tables: Tables) -> Iterator[Problem]:
+    for row, stock in tables.table("stock"):
+        for column in ("opening", "closing_minimum"):
+            if getattr(stock, column) > stock.capacity:
+                message = f"{getattr(stock, column):g} is above the capacity of {stock.capacity:g}; lower it"
+                yield Problem("stock", row, column, message)
+
+
+def _some(names: Collection[str]) -> str:
+    shown = sorted(names)[:6]
+    return ", ".join(shown) + (", ..." if len(names) > len(shown) else "") if shown else "(none)"
