@@ -1,0 +1,76 @@
+# Every target sets up .venv on first use, from requirements.lock, and again when that changes.
+# INSTANCE is a folder of instances/; PYTHON is used to make .venv; uv is used when it is on PATH.
+
+PYTHON ?= python3
+INSTANCE ?= us-battery-2027
+PLAN ?= plan/$(INSTANCE)
+
+BIN := .venv/bin
+READY := .venv/.ready
+UV := $(shell command -v uv 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help solve test lint format types imports check bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN
+	@$(BIN)/lodeplan solve instances/$(INSTANCE) -o $(PLAN) --force
+
+test: $(READY) ## run every test
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY) ## check style and layout of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## put the code into its layout
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+types: $(READY) ## check types
+	$(BIN)/mypy
+
+imports: $(READY) ## check that imports go one way
+	$(BIN)/lint-imports --no-logo
+
+check: lint types imports test ## all four checks
+
+bench: $(READY) ## measure building and solving
+	$(BIN)/python benchmarks/run.py
+
+lock: ## pin what is allowed by pyproject.toml in requirements.lock (needs uv; UPGRADE=1 takes newer versions)
+	@command -v uv >/dev/null || { echo "make lock needs uv on PATH" >&2; exit 1; }
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		$(if $(UPGRADE),--upgrade) --quiet --output-file requirements.lock
+
+clean: ## remove .venv, plan, dist and what the tools left
+	rm -rf .venv plan dist htmlcov .coverage .coverage.* \
+		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find models optimizer tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What others made: anew whenever the lock changes, so that nothing dropped from it stays behind.
+.venv/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lodeplan needs Python 3.11 or newer and $(PYTHON) is %d.%d; say make PYTHON=python3.11" % sys.version_info[:2])'
+	@echo "Setting up .venv (once)"
+	@rm -rf .venv
+ifdef UV
+	@uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+else
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+endif
+	@touch $@
+
+# Ourselves: a link to this folder, so only the metadata has to be renewed.
+$(READY): .venv/.locked pyproject.toml
+ifdef UV
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
