@@ -7,8 +7,10 @@ the place (file, row, column) is added by whoever reads the file.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import math
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import iso3166
@@ -80,6 +82,7 @@ def _country_table() -> dict[str, str]:
 
 _COUNTRIES = _country_table()
 _LONGEST_SHOWN = 60
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -182,9 +185,15 @@ def _read_flag(value: object) -> bool:
     raise ValueError(msg)
 
 
+def _spell(value: object) -> object:
+    """Turn a number, as a sheet holds what looks like one, into the text that it was typed as."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else repr(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _read_name(value: object) -> str:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = f"{value:g}" if float(value).is_integer() else repr(value)
+    value = _spell(value)
     if not isinstance(value, str) or not value.strip():
         msg = f"{show(value)} is not a name; write some text"
         raise ValueError(msg)
@@ -201,8 +210,45 @@ def _read_names(value: object) -> object:
     return value
 
 
+def _without_semicolons(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if ";" in name:
+            msg = f"{show(name)} holds a semicolon, which separates names in a cell; rename it"
+            raise ValueError(msg)
+    return names
+
+
+def _read_day(value: object) -> datetime.date:
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date()
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+        try:
+            return datetime.date.fromisoformat(value.strip())
+        except ValueError:
+            msg = f"{show(value)} is not a day of the calendar; write one such as 2026-01-31"
+            raise ValueError(msg) from None
+    msg = f"{show(value)} is not a date; write one such as 2026-01-31"
+    raise ValueError(msg)
+
+
+def _read_text(value: object) -> str:
+    value = _spell(value)
+    if not isinstance(value, str) or not value.strip():
+        msg = f"{show(value)} is not text; write some, or leave it out where it may be"
+        raise ValueError(msg)
+    unseen = next((sign for sign in value if not sign.isprintable() and sign not in "\n\t"), None)
+    if unseen is not None:
+        msg = f"{show(value)} holds {unseen!r}, which cannot be shown; remove it"
+        raise ValueError(msg)
+    return value.strip()
+
+
 Name = Annotated[str, BeforeValidator(_read_name)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_read_names)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_read_names), AfterValidator(_without_semicolons)]
+Text = Annotated[str, BeforeValidator(_read_text)]
+Day = Annotated[datetime.date, BeforeValidator(_read_day)]
 Country = Annotated[str, BeforeValidator(_read_country)]
 Number = Annotated[float, BeforeValidator(_read_number)]
 Quantity = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_negative)]
