@@ -50,7 +50,7 @@ lock: ## pin what is allowed by pyproject.toml in requirements.lock (needs uv; U
 clean: ## remove .venv, plan, dist and what the tools left
 	rm -rf .venv plan dist htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find models optimizer tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard models optimizer tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What others made: anew whenever the lock changes, so that nothing dropped from it stays behind.
 .venv/.locked: requirements.lock
