@@ -15,9 +15,11 @@ from models.values import suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from models.market import Lane, Market, Material, Offer, Record, Tier
+    from models.market import Lane, Market, Material, Offer, Tier
 
 _ROUNDING = 1e-9
+_MOST_SUGGESTIONS = 20
+"""Looking for a near name among thousands takes a fifth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Tables:
     attributes: tuple[str, ...] = ()
     broken: Mapping[str, Collection[str]] | None = None
     """Names that rows with other problems would state, by table: not to be called unknown."""
+    unread: Collection[str] = ()
+    """Tables of which not even the names could be read: nothing is called unknown to them."""
 
     def table(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield (index, record) of every row of a table that could be read."""
@@ -94,24 +98,36 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
 
 
 def _unknown_names(tables: Tables) -> Iterator[Problem]:
+    companies = {offer.company for _, offer in tables.table("offers")}
     known = {
         "materials": tables.names("materials", "material"),
         "sites": tables.names("sites", "site"),
         "offers": tables.names("offers", "offer"),
-        "companies": {offer.company for _, offer in tables.table("offers")} | set((tables.broken or {}).get("companies", ())),
+        "companies": companies | set((tables.broken or {}).get("companies", ())),
         "corridors": tables.names("corridors", "corridor"),
         "periods": set(tables.periods),
     }
     known["offers and sites"] = known["offers"] | known["sites"]
+    unread = set(tables.unread)
+    unread |= {"companies"} if "offers" in unread else set()
+    unread |= {"offers and sites"} if unread & {"offers", "sites"} else set()
+    cures: dict[tuple[str, str], str] = {}
     for table, column, target in _REFERENCES:
+        if target in unread:
+            continue
         for row, record in tables.table(table):
             name = getattr(record, column)
             if name is not None and name not in known[target]:
-                cure = suggest(name, known[target]) or f"; add it there or use one of them: {_some(known[target])}"
-                yield Problem(table, row, column, f"{name!r} is not among the {target}{cure}")
+                if (name, target) not in cures:
+                    near = suggest(name, known[target]) if len(cures) < _MOST_SUGGESTIONS else ""
+                    cures[name, target] = near or f"; add it there or use one of them: {_some(known[target])}"
+                yield Problem(table, row, column, f"{name!r} is not among the {target}{cures[name, target]}")
 
 
 def _duplicate_keys(tables: Tables) -> Iterator[Problem]:
+    for index, period in enumerate(tables.periods):
+        if period in tables.periods[:index]:
+            yield Problem("periods", index, "name", f"{period!r} stands there twice; give each period its own name")
     for table in tables.rows:
         first: dict[tuple[object, ...], int] = {}
         for row, record in tables.table(table):
@@ -120,11 +136,10 @@ def _duplicate_keys(tables: Tables) -> Iterator[Problem]:
                 message = f"{shown} stands there twice; keep one of the two rows"
                 yield Problem(table, row, " + ".join(record.KEY), message)
             first.setdefault(record.key, row)
-    offers, sites = tables.names("offers", "offer"), tables.names("sites", "site")
+    offers = tables.names("offers", "offer")
     for row, site in tables.table("sites"):
         if site.site in offers:
             yield Problem("sites", row, "site", f"{site.site!r} is also an offer; give the site another name")
-    del sites
 
 
 def _materials(tables: Tables) -> Iterator[Problem]:
@@ -165,10 +180,12 @@ def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
         yield Problem("offers", row, "minimum_take", message)
     for attribute in offer.attributes:
         if attribute not in tables.attributes:
-            message = f"{attribute!r} is not declared; add it to `attributes` in the header{suggest(attribute, tables.attributes)}"
+            hint = suggest(attribute, tables.attributes)
+            message = f"{attribute!r} is not declared; add it to `attributes` in the header{hint}"
             yield Problem("offers", row, attribute, message)
     order = tables.periods
-    if offer.from_period in order and offer.to_period in order and order.index(offer.to_period) < order.index(offer.from_period):
+    known = offer.from_period in order and offer.to_period in order
+    if known and order.index(offer.to_period) < order.index(offer.from_period):
         message = f"{offer.to_period} comes before from_period {offer.from_period}; exchange them"
         yield Problem("offers", row, "to_period", message)
 
@@ -246,10 +263,16 @@ def _origins(tables: Tables) -> Iterator[Problem]:
         yield from _stage_of(row, "origins", origin.stage, material)
         before = material.stages[: material.stages.index(offer.stage)]
         if origin.stage in material.stages and origin.stage not in before:
-            message = f"{origin.stage!r} does not come before {offer.stage!r}, the stage of {offer.offer}; declare earlier stages only"
+            message = (
+                f"{origin.stage!r} does not come before {offer.stage!r}, the stage of {offer.offer}; "
+                "declare earlier stages only"
+            )
             yield Problem("origins", row, "stage", message)
         elif offer.yield_ is not None:
-            message = f"{offer.offer} has a yield, so its feed is bought over lanes and cannot be declared as well; remove one"
+            message = (
+                f"{offer.offer} has a yield, so its feed is bought over lanes and cannot be declared as well; "
+                "remove one"
+            )
             yield Problem("origins", row, "offer", message)
 
 
