@@ -1,0 +1,46 @@
+"""What can go wrong, each with the exit code of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class LodeplanError(Exception):
+    """Anything that a user is told in one sentence, without a traceback."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(LodeplanError):
+    """What was given cannot be used; holds one line for each problem, in file order."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        """Keep every problem."""
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+class NoPlan(LodeplanError):  # noqa: N818 (not an error of anybody: the limits leave no plan)
+    """No plan meets every limit, and this is proven."""
+
+    exit_code = 3
+
+
+class SolverFailure(LodeplanError):  # noqa: N818 (what happened, as the exit codes name it)
+    """The solver stopped without a plan and without a proof that there is none."""
+
+    exit_code = 4
+
+
+class AuditFailure(LodeplanError):  # noqa: N818 (as above)
+    """A plan's numbers, recounted, break what they promise; the plan is not written."""
+
+    exit_code = 4

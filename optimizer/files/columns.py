@@ -1,0 +1,82 @@
+"""The columns of every table, taken from its record, and the heading of a table as it was found."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+from models.market import TABLES
+from models.values import suggest
+from optimizer.files.faults import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+RANK = {table: rank for rank, table in enumerate(TABLES, start=1)}
+"""Where a table's faults stand among all lines: after the header, in this order."""
+
+
+class Column(NamedTuple):
+    """One column that a table may have."""
+
+    name: str
+    kind: Literal["text", "number", "day"]
+    required: bool
+
+
+class Heading(NamedTuple):
+    """The columns that a table was found to have, by position; None where a column is not read."""
+
+    names: tuple[str, ...]
+    columns: tuple[Column | None, ...]
+    lacking: frozenset[str]
+
+
+@cache
+def columns_of(table: str) -> dict[str, Column]:
+    """Return the columns of a table in the order of its record, facts first and where they come from last."""
+    columns = {
+        name: Column(name, _kind_of(field.annotation), field.is_required())
+        for name, field in fields_of(TABLES[table]).items()
+        if name != "attributes"
+    }
+    return {name: columns[name] for name in sorted(columns, key=lambda name: name in {"note", "source", "year"})}
+
+
+def _kind_of(annotation: Any) -> Literal["text", "number", "day"]:
+    parts = {annotation, *get_args(annotation)}
+    if parts & {int, float}:
+        return "number"
+    return "day" if datetime.date in parts else "text"
+
+
+def read_heading(
+    table: str,
+    cells: Sequence[str],
+    attributes: Sequence[str] | None,
+    complain: Callable[[str, str], None],
+) -> Heading:
+    """Match a table's first row to its columns.
+
+    `attributes` are the further numeric columns of offers, None when the header could not be read
+    (then unknown columns are passed over). `complain` takes the column's name and a sentence.
+    """
+    known = dict(columns_of(table))
+    if table == "offers":
+        known |= {name: Column(name, "number", required=False) for name in attributes or () if name not in known}
+    forgiven = table == "offers" and attributes is None
+    found: list[Column | None] = []
+    for name in cells:
+        column = known.get(name)
+        if column is not None and column in found:
+            complain(name, "stands there twice; keep one of the two columns")
+        if column is None and name and not forgiven:
+            cure = suggest(name, known) or f"; remove it or use one of {', '.join(known)}"
+            complain(name, f"is not a column of {table}{cure}")
+        found.append(None if column in found else column)
+    lacking = frozenset(c.name for c in known.values() if c.required and c not in found)
+    for name in known:
+        if name in lacking:
+            complain(name, f"is missing; {table} need this column")
+    return Heading(tuple(cells), tuple(found), lacking)

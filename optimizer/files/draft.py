@@ -1,0 +1,36 @@
+"""An instance as it was found in any of its three forms, before any value is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optimizer.files.grid import Grid
+
+Path = tuple[str | int, ...]
+"""Keys and positions that lead to a value of the header."""
+
+
+class Wish(NamedTuple):
+    """One limit as it was found: its path in the header, its name and its keys."""
+
+    path: Path
+    name: object
+    keys: object
+
+
+@dataclass
+class Draft:
+    """Header, limits and tables as found; what could not be read at all is missing here and noted as a fault."""
+
+    spot: Callable[[Path], str]
+    """From a path in the header to ``instance.toml: limits.china.max_share``."""
+    header: dict[str, object] | None = None
+    """Every key of the header but the limits; None when it could not be read."""
+    limits: list[Wish] = field(default_factory=list)
+    grids: dict[str, Grid] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    """Tables that are there and could not be read, or are missing and needed."""

@@ -1,0 +1,130 @@
+"""What is wrong with an input: collected as it is found, told in file order, one line each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+from models.values import show, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pydantic_core import ErrorDetails
+
+FOLDER, HEADER = -1, 0
+"""Ranks of what does not lie in a table: it is told first."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*")
+
+
+class Faults:
+    """Lines of what is wrong, in file order: folder, header, then table by table and row by row."""
+
+    def __init__(self) -> None:
+        """Start with nothing wrong."""
+        self._found: list[tuple[int, int, str]] = []
+
+    def add(self, place: str, sentence: str, rank: int, row: int = 0) -> None:
+        """Note one thing that is wrong at a place of the table with this rank."""
+        self._found.append((rank, row, f"{place}: {sentence}"))
+
+    def lines(self) -> list[str]:
+        """Return every line once, in file order."""
+        return list(dict.fromkeys(line for _, _, line in sorted(self._found, key=lambda found: found[:2])))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """Write a path into the header as a key: ``periods.1.name``, ``limits."a.b".max_share``."""
+    parts = []
+    for part in path:
+        if isinstance(part, int):
+            parts.append(str(part + 1))
+        elif _BARE.fullmatch(part):
+            parts.append(part)
+        else:
+            escaped = part.replace("\\", "\\\\").replace('"', '\\"')
+            parts.append(f'"{escaped}"')
+    return ".".join(parts)
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the fields of a record by the names that files use."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def sentence(error: ErrorDetails, model: type[BaseModel] | None = None) -> str:
+    """Say what pydantic found in one sentence: what was got, and what to write instead.
+
+    `model` is the record that was read; without one, unknown keys get no suggestion.
+    """
+    got, about = show(error["input"]), error.get("ctx", {})
+    kind = error["type"]
+    if kind == "value_error":
+        return str(about["error"])
+    if kind == "missing":
+        return "is missing; every record needs it"
+    if kind == "extra_forbidden":
+        return _unknown_key(error["loc"], model)
+    if kind == "literal_error":
+        return _not_allowed(error["input"], str(about["expected"]))
+    return _BOUNDS[kind].format(got=got, **about) if kind in _BOUNDS else _by_family(kind, got, error["msg"])
+
+
+_BOUNDS = {
+    "greater_than": "{got} is too small; write more than {gt:g}",
+    "greater_than_equal": "{got} is too small; write {ge:g} or more",
+    "less_than": "{got} is too large; write less than {lt:g}",
+    "less_than_equal": "{got} is too large; write {le:g} or less",
+    "too_short": "holds {actual_length} where {min_length} or more are needed; add some or remove the key",
+    "too_long": "holds {actual_length} where {max_length} at most are allowed; remove some",
+    "string_type": "{got} is not text; put it in quotes",
+    "string_unicode": "holds text that is not Unicode; write it again",
+}
+
+_FAMILIES = {
+    "bool": "is neither true nor false; write true or false",
+    "date": "is not a date; write one such as 2026-01-31",
+    "dict": "is not a table of keys; write key = value pairs",
+    "float": "is not a number; write one such as 1234.5",
+    "int": "is not a whole number; write one such as 12",
+    "list": 'is not a list; write one such as ["a", "b"]',
+    "model": "is not a table of keys; write key = value pairs",
+    "tuple": 'is not a list; write one such as ["a", "b"]',
+}
+
+
+def _by_family(kind: str, got: str, message: str) -> str:
+    family = _FAMILIES.get(kind.split("_", maxsplit=1)[0])
+    return f"{got} {family}" if family else f"{got} cannot be used: {message[:1].lower()}{message[1:]}"
+
+
+def _not_allowed(value: object, expected: str) -> str:
+    allowed = re.findall(r"'([^']*)'", expected) or [expected.lower()]
+    hint = suggest(value, allowed) if isinstance(value, str) else ""
+    return f"{show(value)} is not one of {', '.join(allowed)}{hint}"
+
+
+def _unknown_key(path: Sequence[str | int], model: type[BaseModel] | None) -> str:
+    for part in path[:-1]:
+        if model is not None and isinstance(part, str) and part in fields_of(model):
+            model = _record_in(fields_of(model)[part].annotation)
+    known = fields_of(model) if model else ()
+    return f"is not a key that is known here{suggest_or_list(str(path[-1]), known)}"
+
+
+def _record_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _record_in(part))), None)
+
+
+def suggest_or_list(word: str, known: Collection[str]) -> str:
+    """Return the nearest known name as a question, or the known names to choose from."""
+    hint = suggest(word, known)
+    return hint or (f"; use one of {', '.join(sorted(known))}" if known else "; remove it")

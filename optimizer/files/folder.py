@@ -1,0 +1,148 @@
+"""A folder of instance.toml and CSV tables, read into a draft."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from typing import TYPE_CHECKING, TextIO
+
+from models.market import REQUIRED_TABLES, TABLES
+from models.values import suggest
+from optimizer.files.columns import RANK
+from optimizer.files.draft import Draft
+from optimizer.files.faults import FOLDER, HEADER, dotted
+from optimizer.files.grid import Grid, Tabulator
+from optimizer.files.guard import LARGEST_HEADER, not_utf8, reason, unfit
+from optimizer.files.header import declared_attributes, split_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from optimizer.files.faults import Faults
+
+HEADER_FILE = "instance.toml"
+_COMPANIONS = {HEADER_FILE, "expected.json", "LICENSE"}
+_LONGEST_LINE = 1_000_000
+
+
+class _UnreadableError(Exception):
+    """Why reading a file stopped, with the line where it did."""
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.line = line
+
+
+def read_folder(folder: Path, faults: Faults) -> Draft:
+    """Read every file of a folder; what cannot be read is noted in `faults` and left out of the draft."""
+    draft = Draft(spot=lambda path: f"{HEADER_FILE}: {dotted(path)}")
+    raw = _read_header(folder, faults)
+    if raw is not None:
+        draft.header, draft.limits = split_limits(raw)
+    attributes = declared_attributes(draft.header)
+    _refuse_strangers(folder, faults)
+    for table in TABLES:
+        path = folder / f"{table}.csv"
+        if path.exists() or path.is_symlink():
+            grid = _read_table(path, table, attributes, faults)
+            if grid is not None:
+                draft.grids[table] = grid
+            else:
+                draft.unread.add(table)
+        elif table in REQUIRED_TABLES:
+            faults.add(path.name, f"is missing; every instance needs the table {table}", RANK[table])
+            draft.unread.add(table)
+    return draft
+
+
+def _refuse_strangers(folder: Path, faults: Faults) -> None:
+    tables = [f"{table}.csv" for table in TABLES]
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        table_like = path.suffix.lower() == ".csv"
+        ignored = name.startswith((".", "~")) or name.endswith("~") or path.suffix == ".md" or name in _COMPANIONS
+        if ignored or name in tables or (path.is_dir() and not table_like):
+            continue
+        what = "a table" if table_like else "a file"
+        cure = suggest(name, [*tables, *_COMPANIONS]) or "; remove it, or move it into a folder of its own"
+        faults.add(name, f"is not {what} of an instance{cure}", FOLDER)
+
+
+def _read_header(folder: Path, faults: Faults) -> dict[str, object] | None:
+    path = folder / HEADER_FILE
+    why = unfit(path, folder, LARGEST_HEADER)
+    if why is None:
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            why = not_utf8(path)
+        except tomllib.TOMLDecodeError as error:
+            why = _toml_fault(str(error))
+        except RecursionError:
+            why = "is nested too deeply; an instance needs two or three levels"
+        except OSError as error:
+            why = f"cannot be read: {reason(error)}"
+    line = re.match(r"line (\d+): ", why)
+    faults.add(f"{HEADER_FILE}:{line[1]}" if line else HEADER_FILE, why[line.end() :] if line else why, HEADER)
+    return None
+
+
+def _toml_fault(message: str) -> str:
+    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
+    if found is None:
+        return f"is not TOML: {message}"
+    return f"line {found[2]}: is not TOML: {found[1][:1].lower()}{found[1][1:]} (column {found[3]})"
+
+
+def _read_table(path: Path, table: str, attributes: Sequence[str] | None, faults: Faults) -> Grid | None:
+    """Read a CSV file, or note why it cannot be read and return None."""
+
+    def place(line: int, column: str | None) -> str:
+        return f"{path.name}:{line} {column}" if column else f"{path.name}:{line}"
+
+    why = unfit(path, path.parent)
+    if why is not None:
+        faults.add(path.name, why, RANK[table])
+        return None
+    grid = Grid(table, place)
+    try:
+        Tabulator(grid, attributes, faults, protected=True).fill(_rows(path))
+    except _UnreadableError as error:
+        faults.add(path.name if error.line is None else f"{path.name}:{error.line}", error.sentence, RANK[table], 10**9)
+        return None
+    return grid
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield each record of a CSV file with the number of the line on which it starts."""
+    start = 1
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(_lines(file), strict=True)
+            for cells in reader:
+                yield start, cells
+                start = reader.line_num + 1
+    except UnicodeDecodeError:
+        raise _UnreadableError(not_utf8(path)) from None
+    except csv.Error as error:
+        msg = f"is not CSV: {error}; mend the quotes"
+        raise _UnreadableError(msg, start) from None
+    except OSError as error:
+        msg = f"cannot be read: {reason(error)}"
+        raise _UnreadableError(msg) from None
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    number = 0
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            msg = f"is longer than {_LONGEST_LINE} characters; a row of a table is not, so mend it"
+            raise _UnreadableError(msg, number)
+        if "\0" in line:
+            msg = "holds a NUL byte, so this is not a text file; save it as CSV UTF-8"
+            raise _UnreadableError(msg, number)
+        yield line

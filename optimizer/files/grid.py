@@ -1,0 +1,113 @@
+"""A table as it was found: rows of named cells, each with its place, before any value is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.values import show
+from optimizer.files.cells import unprotect
+from optimizer.files.columns import RANK, read_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from optimizer.files.columns import Column, Heading
+    from optimizer.files.faults import Faults
+
+LONGEST_CELL = 10_000
+"""Characters that a cell may hold."""
+MOST_FAULTS = 1_000
+"""Faults of one table after which reading it is given up."""
+
+
+class Line(NamedTuple):
+    """One row: its number in the file, its cells by column, and whether all of them could be placed."""
+
+    number: int
+    cells: dict[str, object]
+    sound: bool
+
+
+@dataclass
+class Grid:
+    """One table: its rows, and how to name a place in it."""
+
+    table: str
+    place: Callable[[int, str | None], str]
+    """From the number of a row and a column (or None) to ``offers.csv:14 country``."""
+    lines: list[Line] = field(default_factory=list)
+    lacking: frozenset[str] = frozenset()
+    """Required columns that are not there."""
+
+
+class Tabulator:
+    """Turns the rows of a CSV file or a sheet into a grid, noting what is wrong with their shape."""
+
+    def __init__(self, grid: Grid, attributes: Sequence[str] | None, faults: Faults, *, protected: bool) -> None:
+        """Prepare to fill `grid`; `protected` cells may start with an apostrophe that goes away."""
+        self.grid = grid
+        self._attributes = attributes
+        self._faults = faults
+        self._protected = protected
+
+    def fill(self, rows: Iterable[tuple[int, Sequence[object]]]) -> None:
+        """Read the heading and every row that is not blank."""
+        heading: Heading | None = None
+        before = len(self._faults)
+        for number, cells in rows:
+            if all(is_blank(cell) for cell in cells):
+                continue
+            if heading is None:
+                heading = self._heading(number, cells)
+                self.grid.lacking = heading.lacking
+            else:
+                self.grid.lines.append(self._line(number, cells, heading))
+            if len(self._faults) - before >= MOST_FAULTS:
+                self._complain(number, None, "has many more faults, from here on not read; mend those above first")
+                return
+
+    def _complain(self, number: int, column: str | None, sentence: str) -> None:
+        self._faults.add(self.grid.place(number, column), sentence, RANK[self.grid.table], number)
+
+    def _heading(self, number: int, cells: Sequence[object]) -> Heading:
+        names = ["" if is_blank(cell) else self._plain(str(cell)).strip() for cell in cells]
+        return read_heading(
+            self.grid.table, names, self._attributes, lambda name, sentence: self._complain(number, name, sentence)
+        )
+
+    def _line(self, number: int, cells: Sequence[object], heading: Heading) -> Line:
+        width = len(heading.columns)
+        values: dict[str, object] = {}
+        sound = len(cells) == width or (len(cells) > width and all(is_blank(cell) for cell in cells[width:]))
+        if not sound:
+            advice = (
+                "put text that holds a comma in quotes" if len(cells) > width else "write the commas of empty cells too"
+            )
+            self._complain(number, None, f"has {len(cells)} cells where the heading has {width}; {advice}")
+        for position, (column, cell) in enumerate(zip(heading.columns, cells, strict=False), start=1):
+            if is_blank(cell):
+                continue
+            if column is not None:
+                values[column.name], fit = self._value(number, column, cell)
+                sound = sound and fit
+            elif not heading.names[position - 1]:
+                self._complain(number, None, f"cell {position} says {show(cell)}, and its column has no name; name it")
+                sound = False
+        return Line(number, values, sound)
+
+    def _value(self, number: int, column: Column, cell: object) -> tuple[object, bool]:
+        if not isinstance(cell, str):
+            return cell, True
+        if len(cell) > LONGEST_CELL:
+            self._complain(number, column.name, f"holds {len(cell)} characters; at most {LONGEST_CELL} are read")
+            return cell[:LONGEST_CELL], False
+        return (cell if column.kind == "number" else self._plain(cell)), True
+
+    def _plain(self, cell: str) -> str:
+        return unprotect(cell) if self._protected else cell
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell says nothing: empty, or spaces only."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())

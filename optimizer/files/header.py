@@ -1,0 +1,160 @@
+"""The header of an instance: its name, units, periods, blocs, settings and limits, read key by key."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from models.instance import Instance
+from models.limits import AnyLimit
+from models.market import TABLES, Market
+from models.values import Day, Text
+from optimizer.files.columns import columns_of
+from optimizer.files.draft import Wish
+from optimizer.files.faults import HEADER, fields_of, sentence, suggest_or_list
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+    from optimizer.files.draft import Draft, Path
+    from optimizer.files.faults import Faults
+
+ELSEWHERE = {"market", "limits", *TABLES}
+"""Fields of the records that are not keys of the header: tables, and limits, which are read by themselves."""
+
+
+@dataclass
+class Header:
+    """What could be read of a header: values by key, limits with their paths, and the keys that are broken."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    limits: list[tuple[Path, AnyLimit]] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def part(self, model: type[BaseModel]) -> dict[str, Any]:
+        """Return the values that are fields of one record."""
+        return {key: value for key, value in self.values.items() if key in fields_of(model)}
+
+
+def split_limits(raw: dict[str, object]) -> tuple[dict[str, object], list[Wish]]:
+    """Take the tables ``[limits.NAME]`` out of a header."""
+    rest = {key: value for key, value in raw.items() if key != "limits"}
+    limits = raw.get("limits", {})
+    if not isinstance(limits, dict):
+        return rest, [Wish(("limits",), None, limits)]
+    return rest, [Wish(("limits", name), name, keys) for name, keys in limits.items()]
+
+
+def declared_attributes(raw: dict[str, object] | None) -> tuple[str, ...] | None:
+    """Return the attributes that a header declares, before the rest is read; None when that cannot be told."""
+    if raw is None:
+        return None
+    try:
+        read: tuple[str, ...] = header_keys()["attributes"].validate_python(raw.get("attributes", ()))
+    except ValidationError:
+        return None
+    return read
+
+
+@cache
+def header_keys() -> dict[str, TypeAdapter[Any]]:
+    """Return a reader for every key of a header, in the order of the records."""
+    fields = fields_of(Instance) | fields_of(Market)
+    return {key: TypeAdapter(_annotation(info)) for key, info in fields.items() if key not in ELSEWHERE}
+
+
+@cache
+def limit_kinds() -> dict[str, Any]:
+    """Return the record of every kind of limit by the word that a header uses for it."""
+    return {str(kind.model_fields["kind"].default): kind for kind in get_args(get_args(AnyLimit)[0])}
+
+
+def _annotation(info: FieldInfo) -> Any:
+    plain = {datetime.date: Day, str: Text}
+    return info.rebuild_annotation() if info.metadata else plain.get(info.annotation, info.annotation)  # type: ignore[arg-type]
+
+
+def read_header(draft: Draft, faults: Faults) -> Header:
+    """Read every key and limit of a draft; what is wrong is noted in `faults`."""
+    header = Header()
+    if draft.header is None:
+        header.broken = set(header_keys())
+        return header
+    for key in draft.header:
+        if key not in header_keys():
+            cure = suggest_or_list(key, [*header_keys(), "limits"])
+            faults.add(draft.spot((key,)), f"is not a key that is known here{cure}", HEADER)
+    for key in header_keys():
+        _read_key(key, draft, header, faults)
+    _check_attributes(draft, header, faults)
+    for wish in draft.limits:
+        limit = _read_limit(wish, draft, faults)
+        if limit is not None:
+            header.limits.append((wish.path, limit))
+    return header
+
+
+def _read_key(key: str, draft: Draft, header: Header, faults: Faults) -> None:
+    raw = draft.header or {}
+    required = any(key in fields_of(model) and fields_of(model)[key].is_required() for model in (Instance, Market))
+    if key not in raw:
+        if required:
+            header.broken.add(key)
+            faults.add(draft.spot((key,)), "is missing; every instance needs it", HEADER)
+        return
+    try:
+        header.values[key] = header_keys()[key].validate_python(raw[key])
+    except ValidationError as error:
+        header.broken.add(key)
+        model = Instance if key in fields_of(Instance) else Market
+        for found in error.errors(include_url=False):
+            found["loc"] = (key, *found["loc"])
+            faults.add(draft.spot(_shown(found["loc"])), sentence(found, model), HEADER)
+
+
+def _shown(path: Path) -> Path:
+    return tuple(part for part in path if part != "[key]")
+
+
+def _check_attributes(draft: Draft, header: Header, faults: Faults) -> None:
+    seen: set[str] = set()
+    for position, name in enumerate(header.values.get("attributes", ())):
+        path = ("attributes", position)
+        if name in columns_of("offers"):
+            faults.add(draft.spot(path), f"{name!r} is a column of offers already; give it another name", HEADER)
+        elif name in seen:
+            faults.add(draft.spot(path), f"{name!r} stands there twice; remove one", HEADER)
+        seen.add(name)
+
+
+def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
+    def complain(path: Path, what: str) -> None:
+        faults.add(draft.spot((*wish.path, *path)), what, HEADER)
+
+    if not isinstance(wish.keys, dict):
+        complain((), "is not a table of keys; write [limits.NAME] and its keys below")
+        return None
+    kinds = limit_kinds()
+    said = wish.keys.get("kind")
+    kind = kinds.get(said) if isinstance(said, str) else None
+    if said is None:
+        complain(("kind",), f"is missing; write one of {', '.join(sorted(kinds))}")
+    elif kind is None:
+        complain(("kind",), f"{said!r} is not a kind of limit{suggest_or_list(str(said), kinds)}")
+    if kind is None:
+        return None
+    if "name" in wish.keys and wish.path[-1] == wish.name:
+        complain(("name",), "is what stands after `limits.` already; remove this key")
+        return None
+    try:
+        limit: AnyLimit = kind.model_validate(wish.keys | {"name": wish.name})
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            path = () if found["loc"] == ("name",) and "name" not in wish.keys else _shown(found["loc"])
+            complain(path, sentence(found, kind))
+        return None
+    return limit

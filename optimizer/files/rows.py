@@ -1,0 +1,118 @@
+"""The rows of every table, read into records; the names of rows that cannot be read are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from models.market import REQUIRED_TABLES, TABLES
+from models.values import Day, Text
+from optimizer.files.columns import RANK, columns_of
+from optimizer.files.faults import sentence
+from optimizer.files.grid import MOST_FAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
+
+    from models.market import Record
+    from optimizer.files.draft import Draft
+    from optimizer.files.faults import Faults
+    from optimizer.files.grid import Grid, Line
+
+_STATED = {"materials": "material", "sites": "site", "offers": "offer", "corridors": "corridor"}
+"""The column that states the names which other tables use."""
+_DAY, _TEXT = TypeAdapter(Day), TypeAdapter(Text)
+
+
+@dataclass
+class Rows:
+    """Records by table, None for a row that could not be read; and what those rows would have stated."""
+
+    records: dict[str, list[Any]] = field(default_factory=dict)
+    broken: dict[str, set[str]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    """Tables of which not even the names are known."""
+
+
+def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
+    """Read every table of a draft; what is wrong is noted in `faults`."""
+    rows = Rows(unread=set(draft.unread))
+    for table, grid in draft.grids.items():
+        if table in REQUIRED_TABLES and not grid.lines:
+            faults.add(grid.place(1, None), f"holds no rows; every instance needs some {table}", RANK[table])
+            rows.unread.add(table)
+        if _STATED.get(table) in grid.lacking:
+            rows.unread.add(table)
+        rows.records[table] = _read_grid(grid, attributes, faults)
+        for line, record in zip(grid.lines, rows.records[table], strict=False):
+            if record is None:
+                _keep_names(table, line, rows.broken)
+    return rows
+
+
+def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Record | None]:
+    before = len(faults)
+    records = []
+    for line in grid.lines:
+        records.append(_read_line(grid, line, attributes, faults))
+        if len(faults) - before >= MOST_FAULTS:
+            what = "has many more faults below, which are not told; mend those above first"
+            faults.add(grid.place(line.number, None), what, RANK[grid.table], line.number)
+            records += [None] * (len(grid.lines) - len(records))
+    return records
+
+
+def _read_line(grid: Grid, line: Line, attributes: Sequence[str], faults: Faults) -> Record | None:
+    cells, refused = _prepared(grid.table, line.cells, attributes)
+    try:
+        record = TABLES[grid.table].model_validate(cells)
+    except ValidationError as error:
+        if not line.sound and all(found["type"] == "missing" for found in error.errors(include_url=False)):
+            return None
+        for found in error.errors(include_url=False):
+            column, what = _told(found, grid, refused)
+            if column not in grid.lacking:
+                faults.add(grid.place(line.number, column or None), what, RANK[grid.table], line.number)
+        return None
+    return record if line.sound else None
+
+
+def _prepared(
+    table: str, cells: dict[str, object], attributes: Sequence[str]
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Return the fields of a record, and a sentence for each cell that is no date or no plain text."""
+    fields: dict[str, object] = dict(cells)
+    refused: dict[str, str] = {}
+    columns = columns_of(table)
+    for name, cell in cells.items():
+        column = columns.get(name)
+        adapter = _DAY if column and column.kind == "day" else _TEXT if name in {"note", "source"} else None
+        if adapter is not None:
+            try:
+                fields[name] = adapter.validate_python(cell)
+            except ValidationError as error:
+                refused[name] = sentence(error.errors(include_url=False)[0])
+                fields[name] = ...  # of no type, so that the row is refused
+    if table == "offers" and attributes:
+        fields["attributes"] = {name: fields.pop(name) for name in attributes if name in fields and name not in columns}
+    return fields, refused
+
+
+def _told(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str, str]:
+    path = [part for part in found["loc"] if isinstance(part, str) and part != "[key]"]
+    column = path[1] if len(path) > 1 and path[0] == "attributes" else path[0] if path else ""
+    if column in refused:
+        return column, refused[column]
+    if found["type"] == "missing":
+        return column, f"is empty; every row of {grid.table} needs it"
+    return column, sentence(found, TABLES[grid.table])
+
+
+def _keep_names(table: str, line: Line, broken: dict[str, set[str]]) -> None:
+    for target, column in ((table, _STATED.get(table)), ("companies", "company" if table == "offers" else None)):
+        if column is not None and column in line.cells:
+            broken.setdefault(target, set()).add(str(line.cells[column]).strip())

@@ -1,0 +1,107 @@
+"""Read an instance from a folder, a workbook or a JSON document, and say everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from models.instance import Instance, limit_problems
+from models.market import TABLES, Market
+from models.references import Tables, problems
+from models.values import suggest
+from optimizer.errors import InputError
+from optimizer.files.columns import RANK
+from optimizer.files.faults import HEADER, Faults
+from optimizer.files.folder import HEADER_FILE, read_folder
+from optimizer.files.header import read_header
+from optimizer.files.rows import read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.references import Problem
+    from optimizer.files.draft import Draft
+    from optimizer.files.header import Header
+    from optimizer.files.rows import Rows
+
+
+def load(path: Path) -> Instance:
+    """Read the instance at a path: a folder, an ``.xlsx`` or a ``.json``; the three read to equal records.
+
+    Raises:
+        InputError: with one line for everything that is wrong, in file order.
+    """
+    faults = Faults()
+    return _assemble(_read(path, faults), faults)
+
+
+def _read(path: Path, faults: Faults) -> Draft:
+    if path.is_dir():
+        if not (path / HEADER_FILE).exists() and not (path / HEADER_FILE).is_symlink():
+            raise InputError([f"{path}: holds no {HEADER_FILE}{_hint_of_header(path)}"])
+        return read_folder(path, faults)
+    raise InputError([f"{path}: {_why_not(path)}"])
+
+
+def _hint_of_header(folder: Path) -> str:
+    inside = [entry.name for entry in folder.iterdir() if (entry / HEADER_FILE).is_file()]
+    if inside:
+        return f"; its folders {', '.join(sorted(inside)[:6])} do, so name one of them"
+    return suggest(HEADER_FILE, [entry.name for entry in folder.iterdir()]) or ", so it is not an instance"
+
+
+def _why_not(path: Path) -> str:
+    if path.exists():
+        if path.name == HEADER_FILE or path.suffix == ".csv":
+            return f"is one file of an instance; name its folder {path.parent}"
+        return "is not an instance; name a folder, an .xlsx or a .json"
+    near = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    return f"there is no such file or folder{suggest(path.name, near)}"
+
+
+def _assemble(draft: Draft, faults: Faults) -> Instance:
+    header = read_header(draft, faults)
+    rows = read_rows(draft, header.values.get("attributes", ()), faults)
+    _check_references(draft, header, rows, faults)
+    _check_limits(draft, header, rows, faults)
+    if faults:
+        raise InputError(faults.lines())
+    market = Market(**header.part(Market), **rows.records)
+    return Instance(**header.part(Instance), market=market, limits=tuple(limit for _, limit in header.limits))
+
+
+def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
+    unread = rows.unread | ({"periods"} & header.broken)
+    periods = tuple(period.name for period in header.values.get("periods", ()))
+    attributes = header.values.get("attributes", ())
+    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread)):
+        _place(problem, draft, faults)
+
+
+def _place(problem: Problem, draft: Draft, faults: Faults) -> None:
+    if problem.table not in TABLES:
+        path = tuple(part for part in (problem.table, problem.row, problem.column) if part is not None)
+        faults.add(draft.spot(path), problem.message, HEADER)
+        return
+    grid = draft.grids[problem.table]
+    number = grid.lines[problem.row].number if problem.row is not None else 1
+    faults.add(grid.place(number, problem.column), problem.message, RANK[problem.table], number)
+
+
+def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
+    """Check limits against the market as far as it could be read."""
+    if {"periods", "blocs", "as_of"} & header.broken or {"materials", "sites", "offers"} & (
+        rows.unread | set(rows.broken) - {"sites", "offers"}
+    ):
+        return
+    known = {
+        table: tuple(record for record in records if record is not None) for table, records in rows.records.items()
+    }
+    market = Market(**header.part(Market), **known)
+    hidden = [repr(name) for names in rows.broken.values() for name in names]
+    paths = {limit.name: path for path, limit in header.limits}
+    for name, message in limit_problems(tuple(limit for _, limit in header.limits), market):
+        if not any(name in message for name in hidden):
+            field = re.match(r"([a-z_]+): ", message)
+            path = (*paths[name], field[1]) if field else paths[name]
+            faults.add(draft.spot(path), message[field.end() :] if field else message, HEADER)
