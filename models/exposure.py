@@ -13,6 +13,7 @@ Limits, audit and reports all read exposures here, so that one definition serves
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -50,6 +51,16 @@ class Ledger(Protocol):
     @property
     def costs(self) -> Mapping[str, Any]:
         """Currency, by name of cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Amounts that pass a stage, and the weight with which each hangs on somebody."""
+
+    amounts: dict[tuple[str, ...], Any]
+    """Units, by (offer, period) or (offer, site, period)."""
+    weights: dict[str, dict[tuple[str, ...], float]]
+    """By country, company or offer (and `UNDISCLOSED`), then as the amounts."""
 
 
 class Exposure:
@@ -113,38 +124,33 @@ class Exposure:
         stage: str,
         periods: Iterable[str],
         sites: tuple[str, ...] | None = None,
-    ) -> dict[str, list[tuple[float, Any]]]:
-        """Return, for each country, company or offer, its (weight, amount) terms at a stage.
+    ) -> Hanging:
+        """Return what hangs on each country, company or offer at a stage, over the amounts of `book`.
 
-        Amounts are units from `book`: bought in `periods`, of those that go to `sites` when given
-        (which only the last stage can tell).
+        Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
+        last stage can tell.
         """
-        terms: dict[str, list[tuple[float, Any]]] = defaultdict(list)
+        amounts: dict[tuple[str, ...], Any] = {}
+        weights: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         inside = tuple(periods)
         for offer in self.passing[material, stage]:
-            weights = self.weights(offer, stage, dimension)
-            for amount in self._amounts(book, offer, inside, sites):
-                for who, weight in weights.items():
-                    terms[who].append((weight, amount))
-        return terms
+            shares = self.weights(offer, stage, dimension)
+            for label, amount in _amounts(book, offer.offer, inside, sites):
+                amounts[label] = amount
+                for who, share in shares.items():
+                    weights[who][label] = share
+        return Hanging(amounts, dict(weights))
 
-    def _amounts(
-        self, book: Ledger, offer: Offer, periods: tuple[str, ...], sites: tuple[str, ...] | None
-    ) -> Iterator[Any]:
-        window = self._windows[offer.offer]
-        for period in periods:
-            if period not in window:
-                continue
-            if sites is None:
-                yield book.quantity[offer.offer, period]
-            else:
-                for site in sites:
-                    if (offer.offer, site, period) in book.flow:
-                        yield book.flow[offer.offer, site, period]
 
-    @cached_property
-    def _windows(self) -> dict[str, frozenset[str]]:
-        return {offer.offer: frozenset(self.market.window(offer)) for offer in self.market.offers}
+def _amounts(
+    book: Ledger, offer: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for period in periods:
+        if sites is None and (offer, period) in book.quantity:
+            yield (offer, period), book.quantity[offer, period]
+        for site in sites or ():
+            if (offer, site, period) in book.flow:
+                yield (offer, site, period), book.flow[offer, site, period]
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

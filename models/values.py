@@ -82,19 +82,27 @@ def _country_table() -> dict[str, str]:
 
 _COUNTRIES = _country_table()
 _LONGEST_SHOWN = 60
+_LONGEST_TEXT = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to `word`, or None when none is near."""
+    by_fold = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
+    return by_fold[near[0]] if near else None
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return `` (did you mean X?)`` for the known name nearest to `word`, or nothing."""
-    by_fold = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
-    return f" (did you mean {by_fold[near[0]]}?)" if near else ""
+    near = nearest(word, known)
+    return f" (did you mean {near}?)" if near else ""
 
 
 def show(value: object) -> str:
     """Quote a value for a message, cut to a length that fits on a line."""
-    text = repr(value)
+    plain = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
+    text = str(value) if plain else repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
 
 
@@ -197,6 +205,9 @@ def _read_name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         msg = f"{show(value)} is not a name; write some text"
         raise ValueError(msg)
+    if len(value) > _LONGEST_TEXT:
+        msg = f"{show(value)} is too long for a name; write {_LONGEST_TEXT} characters at most"
+        raise ValueError(msg)
     if not value.isprintable():
         msg = f"{show(value)} holds a line break or another character that cannot be shown; remove it"
         raise ValueError(msg)
@@ -237,6 +248,9 @@ def _read_text(value: object) -> str:
     value = _spell(value)
     if not isinstance(value, str) or not value.strip():
         msg = f"{show(value)} is not text; write some, or leave it out where it may be"
+        raise ValueError(msg)
+    if len(value) > _LONGEST_TEXT:
+        msg = f"{show(value)} is too long; write {_LONGEST_TEXT} characters at most"
         raise ValueError(msg)
     unseen = next((sign for sign in value if not sign.isprintable() and sign not in "\n\t"), None)
     if unseen is not None:

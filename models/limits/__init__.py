@@ -1,6 +1,6 @@
 """What a policy asks of a plan: one file a kind, one class each, in one discriminated union.
 
-To add a kind, write its file and name its class in `KINDS`.
+To add a kind, write its file and name its class in `AnyLimit`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,25 @@ from typing import Annotated
 from pydantic import Field
 
 from models.limits.base import Key, Limit, Reading, Row
+from models.limits.budget_cap import BudgetCap
+from models.limits.exclude import Exclude
+from models.limits.least_sources import LeastSources
+from models.limits.most_sources import MostSources
+from models.limits.quantity_cap import QuantityCap
+from models.limits.quantity_floor import QuantityFloor
 from models.limits.share_cap import ShareCap
+from models.limits.share_floor import ShareFloor
 
-KINDS = (ShareCap,)
-AnyLimit = Annotated[ShareCap, Field(discriminator="kind")]
+AnyLimit = Annotated[
+    ShareCap
+    | ShareFloor
+    | QuantityCap
+    | QuantityFloor
+    | Exclude
+    | LeastSources
+    | MostSources
+    | BudgetCap,
+    Field(discriminator="kind"),
+]
 
-__all__ = ["KINDS", "AnyLimit", "Key", "Limit", "Reading", "Row"]
+__all__ = ["AnyLimit", "Key", "Limit", "Reading", "Row"]

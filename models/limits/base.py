@@ -34,11 +34,16 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One inequality ``less <= more`` over Pyomo expressions (or numbers)."""
+    """One inequality ``less <= more`` over Pyomo expressions (or numbers).
+
+    A firm row only defines something (a source counts when it supplies enough); it is not what the
+    policy asks for, so it gives neither at a penalty nor in an explanation.
+    """
 
     key: Key
     less: Any
     more: Any
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Reading:
 
 
 class Limit(Record):
-    """What every limit has: a name, a scope, and how firmly it holds."""
+    """What every limit has: a name, and how firmly it holds."""
 
     LEVEL: ClassVar[str]
     """The field that holds the level."""
@@ -65,16 +70,6 @@ class Limit(Record):
     SENSE: ClassVar[Literal["at most", "at least"]]
 
     name: Name
-    materials: Names | None = Field(default=None, min_length=1)
-    """Materials that it holds for, each by itself; absent = every material."""
-    stages: Names | None = Field(default=None, min_length=1)
-    """Stages that it holds for, each by itself; absent = every stage."""
-    sites: Names | None = Field(default=None, min_length=1)
-    """Sites that it counts, together; absent = every site."""
-    periods: Names | None = Field(default=None, min_length=1)
-    """Periods that it counts; absent = every period."""
-    per: Literal["period", "horizon"] = "period"
-    """Holds in every period by itself, or over all its periods together."""
     hard: Literal[True] | None = None
     penalty: Positive | None = None
     """Currency per unit of excess of a row; makes the limit soft."""
@@ -94,20 +89,43 @@ class Limit(Record):
         return float(getattr(self, self.LEVEL))
 
     @abstractmethod
-    def rows(self, m: Any, level: Any) -> Iterator[Row]:
-        """Yield the rows of this limit on a model; `level` is a number or a mutable parameter."""
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield the rows of this limit on a model.
+
+        `here` is the limit's own Pyomo block: `here.level` is the mutable level, and variables that
+        only this limit needs are added there.
+        """
 
     @abstractmethod
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the same rows measured on a plan's numbers, without the model."""
 
+    def problems(self, market: Market) -> Iterator[str]:  # noqa: ARG002 (a limit with names overrides it)
+        """Yield one sentence for every name of this limit that the market does not know."""
+        yield from ()
+
+
+class ScopedLimit(Limit):
+    """A limit that holds for some materials, stages, sites and periods."""
+
+    materials: Names | None = Field(default=None, min_length=1)
+    """Materials that it holds for, each by itself; absent = every material."""
+    stages: Names | None = Field(default=None, min_length=1)
+    """Stages that it holds for, each by itself; absent = every stage."""
+    sites: Names | None = Field(default=None, min_length=1)
+    """Sites that it counts, together; absent = every site."""
+    periods: Names | None = Field(default=None, min_length=1)
+    """Periods that it counts; absent = every period."""
+    per: Literal["period", "horizon"] = "period"
+    """Holds in every period by itself, or over all its periods together."""
+
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name of this limit that the market does not know."""
         stages = {stage for material in market.materials for stage in material.stages}
-        yield from _unknown("materials", self.materials, market.material)
-        yield from _unknown("stages", self.stages, stages)
-        yield from _unknown("sites", self.sites, market.site)
-        yield from _unknown("periods", self.periods, market.years)
+        yield from unknown_names("materials", self.materials, market.material)
+        yield from unknown_names("stages", self.stages, stages)
+        yield from unknown_names("sites", self.sites, market.site)
+        yield from unknown_names("periods", self.periods, market.years)
         last = {material.stages[-1] for material in market.materials if self._holds_for(material.material)}
         if self.sites and (not self.stages or not set(self.stages) <= last):
             yield (
@@ -131,7 +149,8 @@ class Limit(Record):
         return self.materials is None or material in self.materials
 
 
-def _unknown(field: str, names: tuple[str, ...] | None, known: Collection[str]) -> Iterator[str]:
+def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[str]) -> Iterator[str]:
+    """Yield one sentence for every name of a field that is not known, with what to write instead."""
     for name in names or ():
         if name not in known:
             cure = suggest(name, known) or f"; use one of: {', '.join(sorted(known)[:6])}"

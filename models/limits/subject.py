@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import Limit, _unknown
+from models.limits.base import ScopedLimit, unknown_names
 from models.values import UNDISCLOSED, Country, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from models.exposure import Dimension, Ledger
+    from models.exposure import Dimension, Hanging, Ledger
     from models.limits.base import Key
     from models.market import Market
 
 Terms = list[tuple[float, Any]]
+"""(weight, amount) pairs: how much of an amount hangs on the subject; no amount comes twice."""
 
 
-class SubjectLimit(Limit):
+class SubjectLimit(ScopedLimit):
     """A limit on what hangs on somebody; says exactly one of each, country, bloc, company, offer."""
 
     each: Literal["country", "company", "offer"] | None = None
@@ -39,7 +41,7 @@ class SubjectLimit(Limit):
     def _one_subject(self) -> Self:
         said = [f for f in ("each", "country", "bloc", "company", "offer") if getattr(self, f) is not None]
         if len(said) != 1:
-            got = " and ".join(said) or "none of them"
+            got = " and ".join(said) or "nobody"
             msg = f"speaks of {got}; write exactly one of each, country, bloc, company, offer"
             raise ValueError(msg)
         if (self.bloc is None) != (self.group is None):
@@ -64,38 +66,47 @@ class SubjectLimit(Limit):
         ):
             name = getattr(self, field)
             if name is not None:
-                yield from _unknown(field, (name,), known)
+                yield from unknown_names(field, (name,), known)
 
     @property
     def dimension(self) -> Dimension:
         """What the exposures of this limit are counted by."""
         if self.basis is not None:
             return self.basis
-        return "company" if "company" in {self.each, "company" if self.company else None} else "offer"
+        return "company" if self.each == "company" or self.company is not None else "offer"
 
     def subjects(
-        self, book: Ledger, key: Key, periods: tuple[str, ...]
-    ) -> Iterator[tuple[str, Terms, Terms]]:
-        """Yield each subject at a (material, stage) with its terms and the undisclosed ones.
+        self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool
+    ) -> Iterator[tuple[str, Terms]]:
+        """Yield each subject at a (material, stage) with its terms over the amounts of `book` (units).
 
-        Terms are (weight, amount of `book`): units, summed they say how much hangs on the subject.
+        With `with_undisclosed`, what nobody declared is added to every subject.
         """
         hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
-        unknown = hanging.get(UNDISCLOSED, [])
         for name, members in self._members(book.exposure.market, hanging):
-            yield name, [term for who in members for term in hanging.get(who, [])], unknown
+            weights: dict[tuple[str, ...], float] = defaultdict(float)
+            for who in (*members, *([UNDISCLOSED] if with_undisclosed else [])):
+                for label, weight in hanging.weights.get(who, {}).items():
+                    weights[label] += weight
+            yield name, [(weight, hanging.amounts[label]) for label, weight in weights.items()]
 
-    def _members(self, market: Market, hanging: Mapping[str, Terms]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _members(self, market: Market, hanging: Hanging) -> Iterator[tuple[str, Mapping[str, None]]]:
+        """Yield each subject with the names that it consists of, none of them twice."""
         if self.each is not None:
-            for who in sorted(hanging):
+            for who in sorted(hanging.weights):
                 if who != UNDISCLOSED and who not in self.exempt:
-                    yield who, (who,)
+                    yield who, {who: None}
         elif self.bloc is not None:
-            countries = market.blocs[self.bloc]
+            countries = dict.fromkeys(market.blocs[self.bloc])
             if self.group == "total":
-                yield self.bloc, tuple(dict.fromkeys(countries))
+                yield self.bloc, countries
             else:
-                yield from ((country, (country,)) for country in dict.fromkeys(countries))
+                yield from ((country, {country: None}) for country in countries)
         else:
             who = self.country or self.company or self.offer or ""
-            yield who, (who,)
+            yield who, {who: None}
+
+
+def held(terms: Terms) -> Any:
+    """Return how much hangs on a subject, in units: an expression on a model, a number on a plan."""
+    return sum(weight * amount for weight, amount in terms)

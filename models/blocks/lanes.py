@@ -1,0 +1,77 @@
+r"""Terms of lanes and corridors: shared capacity, a fixed cost and a minimum in periods of use.
+
+    x_{ijt} <= X_{ijt} o_{ijt},   x_{ijt} >= minimum_{ij} years_t o_{ijt}          a lane of its own
+    sum_{ij in c} x_{ijt} <= capacity_c years_t                                    a corridor's room
+    x_{ijt} <= X_{ijt} o_{ct},    sum_{ij in c} x_{ijt} <= capacity_c years_t o_{ct}
+    sum_{ij in c} x_{ijt} >= minimum_c years_t o_{ct}                              and its terms
+
+o in {0, 1} is `used`, only for lanes and corridors with a fixed cost or a minimum. The capacity of a
+lane of its own is a bound of its flow. Periods are those in which units leave.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyomo.environ import Binary, Var
+
+from models.rows import LinearRows, Terms
+
+if TYPE_CHECKING:
+    from pyomo.environ import ConcreteModel
+
+    from models.market import Corridor
+
+
+def add(m: ConcreteModel) -> None:
+    """Add the terms of lanes and corridors where there are any."""
+    with_terms = [key for key in m.flow if _has_terms(m.network.lanes[key[:2]])]
+    shared: dict[tuple[str, str], Terms] = {}
+    for key, flow in m.flow.items():
+        corridor = m.network.lanes[key[:2]].corridor
+        if corridor is not None:
+            shared.setdefault((corridor, key[2]), []).append((1.0, flow))
+    if not with_terms and not shared:
+        return
+    m.used = Var(
+        with_terms + [("corridor", *key) for key in shared if _has_terms(m.network.corridors[key[0]])],
+        domain=Binary,
+        doc="the lane or corridor is used in the period [0/1]",
+    )
+    _lane_terms(m, with_terms)
+    _corridor_terms(m, shared)
+
+
+def _has_terms(terms: Any) -> bool:
+    return bool(terms.fixed_cost or terms.minimum)
+
+
+def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:
+    rows = m.rows["lane"] = LinearRows("minimum * used <= flow <= upper bound * used")
+    for key in lanes:
+        way, flow, used = m.network.lanes[key[:2]], m.flow[key], m.used[key]
+        rows.at_most(("most", *key), [(1.0, flow), (-flow.ub, used)], 0.0)
+        if way.minimum:
+            rows.at_least(("least", *key), [(1.0, flow), (-way.minimum * m.market.years[key[2]], used)], 0.0)
+        if way.fixed_cost:
+            m.costs["fixed"].append((way.fixed_cost, used))
+
+
+def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> None:
+    rows = m.rows["corridor"] = LinearRows("minimum * used <= sum of flows <= capacity * used")
+    for key, flows in shared.items():
+        corridor: Corridor = m.network.corridors[key[0]]
+        years = m.market.years[key[1]]
+        most = sum(flow.ub for _, flow in flows)
+        capacity = most if corridor.capacity is None else min(most, corridor.capacity * years)
+        if ("corridor", *key) not in m.used:
+            rows.at_most(("most", *key), flows, capacity)
+            continue
+        used = m.used["corridor", *key]
+        rows.at_most(("most", *key), [*flows, (-capacity, used)], 0.0)
+        if corridor.minimum:
+            rows.at_least(("least", *key), [*flows, (-corridor.minimum * years, used)], 0.0)
+        if corridor.fixed_cost:
+            m.costs["fixed"].append((corridor.fixed_cost, used))
+        for number, (_, flow) in enumerate(flows):
+            rows.at_most(("link", *key, str(number)), [(1.0, flow), (-min(flow.ub, capacity), used)], 0.0)

@@ -1,0 +1,28 @@
+r"""Refining: what a processor sells is what its feed yields.
+
+    yield_j * sum_i x_{i,j,t - lead}  ==  q_{jt}        for every offer j with a yield, in every period
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.rows import LinearRows, Terms
+
+if TYPE_CHECKING:
+    from pyomo.environ import ConcreteModel
+
+
+def add(m: ConcreteModel) -> None:
+    """Tie the quantity of every processor to what arrives there."""
+    yields = {o.offer: o.yield_ for o in m.market.offers if o.yield_ is not None}
+    if not yields:
+        return
+    feed: dict[tuple[str, str], Terms] = {key: [] for key in m.quantity if key[0] in yields}
+    for key, variable in m.flow.items():
+        _, destination, _ = key
+        if destination in yields:
+            feed[destination, m.network.arrival[key]].append((yields[destination], variable))
+    rows = m.rows["refine"] = LinearRows("yield * sum over origins of flow == quantity")
+    for key, terms in feed.items():
+        rows.equal(key, [*terms, (-1.0, m.quantity[key])], 0.0)

@@ -1,0 +1,67 @@
+"""Instance -> Pyomo model: the core, then the blocks of the market, then the limits of the policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyomo.environ import Block, ConcreteModel, Constraint, Param, Reals, Var
+
+from models.blocks import BLOCKS
+from models.sourcing import close, sourcing
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.limits import Limit, Row
+
+
+def build(instance: Instance) -> ConcreteModel:
+    """Return the program of an instance.
+
+    The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
+    `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `limit[name]`
+    (each with its mutable `level`, its `excess` and its rows `holds`) and `cost` (objective).
+    """
+    m = sourcing(instance.market.in_material_basis())
+    for block in BLOCKS:
+        block.add(m)
+    m.limit = Block([limit.name for limit in instance.limits])
+    for limit in instance.limits:
+        _attach(m, limit)
+    close(m)
+    return m
+
+
+def with_pyomo_rows(m: ConcreteModel) -> ConcreteModel:
+    """Add every family of rows as ordinary Pyomo constraints, for other solvers and for reading."""
+    for name, rows in m.rows.items():
+        m.add_component(f"{name}_rows", rows.to_pyomo())
+    return m
+
+
+def _attach(m: ConcreteModel, limit: Limit) -> None:
+    """Add a limit's rows, each with an excess that is fixed at 0 when the limit is hard.
+
+    The constraint `holds` carries what the policy asks, `defines` the firm rows that only say what
+    is counted.
+    """
+    here: Any = m.limit[limit.name]
+    here.level = Param(initialize=limit.level, mutable=True, domain=Reals)
+    rows = list(limit.rows(m, here))
+    holds = {row.key: row for row in rows if not row.firm}
+    defines = {row.key: row for row in rows if row.firm}
+    most = 0.0 if limit.penalty is None else None
+    here.excess = Var(list(holds), bounds=(0.0, most), doc="by how much the limit is broken")
+    here.holds = Constraint(
+        list(holds), rule=lambda block, *key: holds[key].less - block.excess[key] <= holds[key].more
+    )
+    here.defines = Constraint(list(defines), rule=lambda _, *key: _inequality(defines[key]))
+    if limit.penalty is not None:
+        m.costs["penalty"] += [(limit.penalty, excess) for excess in here.excess.values()]
+
+
+def _inequality(row: Row) -> Any:
+    """Return ``less <= more`` as Pyomo wants it, also where no variable is left in it."""
+    relation = row.less <= row.more
+    if isinstance(relation, bool):
+        return Constraint.Feasible if relation else Constraint.Infeasible
+    return relation

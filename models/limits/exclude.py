@@ -1,0 +1,59 @@
+r"""Nothing may be bought of which any part hangs on one country, bloc, company or offer.
+
+Words: no cobalt of which a covered nation owns 25 % or more.
+
+Mathematics, for each material m, stage s, subject k and period (or horizon) T:
+
+    sum_{i in B_{ks}, t in T} q_{it}  <=  level,      B_{ks} = { i : w_{iks} + w_{i,ZZ,s} > 0 and >= from_share }
+
+The whole quantity counts, not the part: an offer is in or out. The level is the quantity that is
+let through, 0 unless moved. Other symbols as in `share_cap`.
+
+>>> Exclude(name="covered", country="Russia", basis="control", from_share="25%", hard=True).level
+0.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from models.limits.base import Reading, Row
+from models.limits.subject import SubjectLimit
+from models.values import Quantity, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class Exclude(SubjectLimit):
+    """No more than `max_quantity` (0) of offers that hang on the subject."""
+
+    LEVEL: ClassVar[str] = "max_quantity"
+    UNIT: ClassVar[Literal["quantity"]] = "quantity"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["exclude"] = "exclude"
+    max_quantity: Quantity = 0.0
+    """Units that are let through."""
+    from_share: Share = 0.0
+    """Share from which a part counts; 0 = any part."""
+    undisclosed: Literal["counts", "apart"] = "counts"
+    """Whether what nobody declared is excluded too, or is left apart."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``quantity of what is excluded <= level``."""
+        for key, periods in self.cells(m.market):
+            for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
+                banned = [amount for weight, amount in terms if weight > 0 and weight >= self.from_share]
+                yield Row(key._replace(who=who), sum(banned), here.level)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the quantity of what is excluded in a plan."""
+        for key, periods in self.cells(plan.exposure.market):
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
+                used = 0.0
+                for weight, amount in terms:
+                    used += amount if weight > 0 and weight >= self.from_share else 0.0
+                yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))

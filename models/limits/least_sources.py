@@ -1,0 +1,73 @@
+r"""At least a number of countries, companies or offers must each supply a share worth the name.
+
+Words: refined graphite from at least three countries, each with at least 5 % of the demand.
+
+Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
+
+    counts_from * D_{mT} * p_k  <=  sum_{i, t in T} w_{iks} q_{it},    p_k in {0, 1}      (firm)
+    level  <=  sum_k p_k
+
+| symbol | meaning                                    | unit     |
+|--------|--------------------------------------------|----------|
+| p_k    | source k supplies enough to count          | 0/1      |
+| D_{mT} | demand of the sites in scope               | quantity |
+
+Other symbols as in `share_cap`. What nobody declared is no source.
+
+>>> LeastSources(name="three", count="company", min_sources=3, counts_from="5%", hard=True).level
+3.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pyomo.environ import Binary, Var
+
+from models.limits.base import Reading, Row
+from models.limits.sources import NEGLIGIBLE, SourcesLimit
+from models.limits.subject import held
+from models.values import UNDISCLOSED, Count, PositiveShare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class LeastSources(SourcesLimit):
+    """At least `min_sources` sources supply `counts_from` of the demand each."""
+
+    LEVEL: ClassVar[str] = "min_sources"
+    UNIT: ClassVar[Literal["count"]] = "count"
+    SENSE: ClassVar[Literal["at least"]] = "at least"
+
+    kind: Literal["least_sources"] = "least_sources"
+    min_sources: Count
+    counts_from: PositiveShare
+    """Share of the demand from which a source counts."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``level <= sources that count``, and the firm rows that say which count."""
+        cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
+        keys = [key._replace(who=who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
+        here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")
+        for key, demand, sources in cells:
+            mine = {who: here.counts[key._replace(who=who)] for who in sources if who != UNDISCLOSED}
+            for who, counts in mine.items():
+                enough = self.counts_from * demand * counts
+                yield Row(key._replace(who=who), enough, held(sources[who]), firm=True)
+            yield Row(key, here.level, sum(mine.values()))
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the number of sources that supply enough in a plan."""
+        for key, demand, sources in self.sources(plan):
+            if demand <= 0:
+                continue
+            enough = (self.counts_from - NEGLIGIBLE) * demand
+            used = sum(
+                1.0
+                for who, terms in sources.items()
+                if who != UNDISCLOSED and sum(amount * weight for weight, amount in terms) >= enough
+            )
+            yield Reading(key, used, float(self.min_sources), max(0.0, self.min_sources - used))

@@ -1,0 +1,61 @@
+r"""At most a number of countries, companies or offers may supply anything.
+
+Words: buy refined nickel from no more than four companies.
+
+Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
+
+    sum_{i, t in T} w_{iks} q_{it}  <=  M_{ks} p_k,    p_k in {0, 1}      (firm)
+    sum_k p_k  <=  level
+
+M_{ks} is the most that can hang on k, from the bounds of the quantities. Other symbols as in
+`share_cap`. All that nobody declared is one source.
+
+>>> MostSources(name="four", count="company", max_sources=4, hard=True).level
+4.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pyomo.environ import Binary, Var
+
+from models.limits.base import Reading, Row
+from models.limits.sources import NEGLIGIBLE, SourcesLimit, most
+from models.limits.subject import held
+from models.values import Count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class MostSources(SourcesLimit):
+    """At most `max_sources` sources supply anything."""
+
+    LEVEL: ClassVar[str] = "max_sources"
+    UNIT: ClassVar[Literal["count"]] = "count"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["most_sources"] = "most_sources"
+    max_sources: Count
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``sources that supply <= level``, and the firm rows that say which supply."""
+        cells = list(self.sources(m))
+        keys = [key._replace(who=who) for key, _, sources in cells for who in sources]
+        here.supplies = Var(keys, domain=Binary, doc="the source supplies something [0/1]")
+        for key, _, sources in cells:
+            mine = {who: here.supplies[key._replace(who=who)] for who in sources}
+            for who, supplies in mine.items():
+                yield Row(key._replace(who=who), held(sources[who]), most(sources[who]) * supplies, firm=True)
+            yield Row(key, sum(mine.values()), here.level)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the number of sources that supply something in a plan."""
+        for key, demand, sources in self.sources(plan):
+            supplied = {who: sum(amount * weight for weight, amount in terms) for who, terms in sources.items()}
+            nothing = NEGLIGIBLE * max(demand, sum(supplied.values()))
+            used = float(sum(1 for tonnes in supplied.values() if tonnes > nothing))
+            yield Reading(key, used, float(self.max_sources), max(0.0, used - self.max_sources))

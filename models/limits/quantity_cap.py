@@ -1,0 +1,53 @@
+r"""At most a quantity may hang on one country, bloc, company or offer.
+
+Words: no more than 5 000 t of cobalt a year from any one company.
+
+Mathematics, for each material m, stage s, subject k and period (or horizon) T:
+
+    sum_{i, t in T} (w_{iks} + w_{i,ZZ,s}) q_{it}  <=  level
+
+Symbols as in `share_cap`.
+
+>>> QuantityCap(name="any-company", each="company", max_quantity=5000, hard=True).level
+5000.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from models.limits.base import Reading, Row
+from models.limits.subject import SubjectLimit, held
+from models.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class QuantityCap(SubjectLimit):
+    """At most `max_quantity` hangs on the subject."""
+
+    LEVEL: ClassVar[str] = "max_quantity"
+    UNIT: ClassVar[Literal["quantity"]] = "quantity"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["quantity_cap"] = "quantity_cap"
+    max_quantity: Quantity
+    """Units, within the period or the horizon."""
+    undisclosed: Literal["counts", "apart"] = "counts"
+    """Whether what nobody declared counts against every subject, or is left apart."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``held <= level``, in quantity."""
+        for key, periods in self.cells(m.market):
+            for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
+                yield Row(key._replace(who=who), held(terms), here.level)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the quantity that hangs on each subject in a plan."""
+        for key, periods in self.cells(plan.exposure.market):
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
+                used = float(sum(amount * weight for weight, amount in terms))
+                yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))

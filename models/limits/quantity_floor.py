@@ -1,0 +1,51 @@
+r"""At least a quantity must hang on one country, bloc, company or offer.
+
+Words: take at least 2 000 t of refined cobalt a year from Canada.
+
+Mathematics, for each material m, stage s, subject k and period (or horizon) T:
+
+    level  <=  sum_{i, t in T} w_{iks} q_{it}
+
+Symbols as in `share_cap`. What nobody declared never counts towards a floor.
+
+>>> QuantityFloor(name="canada", country="Canada", basis="place", min_quantity=2000, hard=True).level
+2000.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from models.limits.base import Reading, Row
+from models.limits.subject import SubjectLimit, held
+from models.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class QuantityFloor(SubjectLimit):
+    """At least `min_quantity` hangs on the subject."""
+
+    LEVEL: ClassVar[str] = "min_quantity"
+    UNIT: ClassVar[Literal["quantity"]] = "quantity"
+    SENSE: ClassVar[Literal["at least"]] = "at least"
+
+    kind: Literal["quantity_floor"] = "quantity_floor"
+    min_quantity: Quantity
+    """Units, within the period or the horizon."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``level <= held``, in quantity."""
+        for key, periods in self.cells(m.market):
+            for who, terms in self.subjects(m, key, periods, with_undisclosed=False):
+                yield Row(key._replace(who=who), here.level, held(terms))
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the quantity that hangs on each subject in a plan."""
+        for key, periods in self.cells(plan.exposure.market):
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=False):
+                used = float(sum(amount * weight for weight, amount in terms))
+                yield Reading(key._replace(who=who), used, self.min_quantity, max(0.0, self.min_quantity - used))

@@ -1,0 +1,57 @@
+r"""At least a share of what passes a stage must hang on one country, bloc, company or offer.
+
+Words: at least 10 % of the lithium must be mined in the European Union.
+
+Mathematics, for each material m, stage s, subject k and period (or horizon) T:
+
+    level * S_{msT}  <=  sum_{i, t in T} w_{iks} q_{it}
+
+Symbols as in `share_cap`. What nobody declared never counts towards a floor.
+
+>>> ShareFloor(name="home", country="US", basis="place", min_share=0.1, hard=True).level
+0.1
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from models.limits.base import Reading, Row
+from models.limits.subject import SubjectLimit, held
+from models.limits.whole import whole
+from models.values import Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class ShareFloor(SubjectLimit):
+    """At least `min_share` of supply or demand hangs on the subject."""
+
+    LEVEL: ClassVar[str] = "min_share"
+    UNIT: ClassVar[Literal["share"]] = "share"
+    SENSE: ClassVar[Literal["at least"]] = "at least"
+
+    kind: Literal["share_floor"] = "share_floor"
+    min_share: Share
+    """Share from 0 to 1."""
+    of: Literal["supply", "demand"] = "supply"
+    """Of what passes the stage, or of the demand of the sites."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``level * whole <= held``, in quantity."""
+        for key, periods in self.cells(m.market):
+            total = whole(self, m, key, periods)
+            for who, terms in self.subjects(m, key, periods, with_undisclosed=False):
+                yield Row(key._replace(who=who), here.level * total, held(terms))
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the share that hangs on each subject in a plan."""
+        for key, periods in self.cells(plan.exposure.market):
+            total = whole(self, plan, key, periods)
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=False):
+                tonnes = sum(amount * weight for weight, amount in terms)
+                used = tonnes / total if total > 0 else 0.0
+                yield Reading(key._replace(who=who), used, self.min_share, max(0.0, self.min_share * total - tonnes))

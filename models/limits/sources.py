@@ -1,0 +1,62 @@
+"""What limits on the number of sources have in common: which sources there are, and what they sell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import model_validator
+
+from models.limits.base import Key, ScopedLimit
+from models.limits.subject import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Dimension, Ledger
+
+NEGLIGIBLE = 1e-6
+"""Share of the demand below which a source is not there (the tolerance of the solver)."""
+
+
+class SourcesLimit(ScopedLimit):
+    """A limit on how many countries, companies or offers a material comes from."""
+
+    count: Literal["country", "company", "offer"]
+    """What is counted."""
+    basis: Literal["place", "control"] | None = None
+    """With countries: where the site stands, or who owns it."""
+
+    @model_validator(mode="after")
+    def _countries_have_a_basis(self) -> Self:
+        if (self.count == "country") != (self.basis is not None):
+            msg = 'countries need basis = "place" or basis = "control", and nothing else takes one'
+            raise ValueError(msg)
+        return self
+
+    @property
+    def dimension(self) -> Dimension:
+        """What the exposures of this limit are counted by."""
+        if self.count == "country":
+            return self.basis or "place"
+        return self.count
+
+    def sources(self, book: Ledger) -> Iterator[tuple[Key, float, dict[str, Terms]]]:
+        """Yield each (material, stage, period) with its demand and the terms of every source.
+
+        Demand is in units of the material at its last stage; terms are (weight, amount of `book`).
+        """
+        market = book.exposure.market
+        for key, periods in self.cells(market):
+            sites = self.sites or tuple(market.site)
+            demand = sum(market.needed.get((site, key.material, period), 0.0) for site in sites for period in periods)
+            hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+            terms = {
+                who: [(weight, hanging.amounts[label]) for label, weight in weights.items()]
+                for who, weights in sorted(hanging.weights.items())
+            }
+            yield key, demand, terms
+
+
+def most(terms: Terms) -> Any:
+    """Return the most that can hang on a source on a model, from the bounds of its variables."""
+    return sum(weight * amount.ub for weight, amount in terms)

@@ -1,0 +1,161 @@
+"""The ways that units can take: lanes with their costs, and the most that can pass in each period.
+
+Pure facts, worked out once from a market: which flows exist at all, when they arrive, what a unit
+costs on its way, and the tightest upper bounds that capacities and demand imply (they serve as the
+"M" of every link, so that none is larger than it must be).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.market import Corridor, Lane, Market, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A lane as the program sees it: money per unit and terms per period of use."""
+
+    freight: float
+    duty: float
+    """Currency per unit: the sum of duty rates times the customs value."""
+    capacity: float | None
+    lead_time: int
+    fixed_cost: float
+    minimum: float
+    corridor: str | None
+
+
+class Network:
+    """Nodes, lanes, flows and their bounds, by name."""
+
+    def __init__(self, market: Market) -> None:
+        """Work on a market whose figures are in its materials' own bases."""
+        self.market = market
+        self._periods = list(market.years)
+        self._stock = {(s.site, s.material): s for s in market.stock}
+        self._windows = {o.offer: frozenset(market.window(o)) for o in market.offers}
+
+    @cached_property
+    def nodes(self) -> dict[tuple[str, str, str], float]:
+        """Demand by (site, material, period), 0 where a site that needs or stores a material needs none."""
+        pairs = dict.fromkeys((d.site, d.material) for d in self.market.demand if d.quantity > 0)
+        pairs |= dict.fromkeys(self._stock)
+        needed = self.market.needed
+        return {
+            (site, material, period): needed.get((site, material, period), 0.0)
+            for site, material in sorted(pairs)
+            for period in self._periods
+        }
+
+    @cached_property
+    def corridors(self) -> dict[str, Corridor]:
+        """Corridors by name."""
+        return {corridor.corridor: corridor for corridor in self.market.corridors}
+
+    @cached_property
+    def lanes(self) -> dict[tuple[str, str], Way]:
+        """Every lane by (origin, destination), in the order of names."""
+        rates = self._duty_rates()
+        country = {o.offer: o.country for o in self.market.offers} | {s.site: s.country for s in self.market.sites}
+        ways = {}
+        for lane in self.market.lanes or self._every_lane():
+            offer = self.market.offer[lane.origin]
+            home, abroad = offer.country, country[lane.destination]
+            value = offer.price if offer.customs_value is None else offer.customs_value
+            rate = rates.get((offer.material, offer.stage, home, abroad), 0.0)
+            if home != abroad:
+                rate += rates.get((offer.material, offer.stage, None, abroad), 0.0)
+            ways[lane.origin, lane.destination] = Way(
+                freight=lane.freight,
+                duty=rate * max(value, 0.0),
+                capacity=lane.capacity,
+                lead_time=lane.lead_time,
+                fixed_cost=lane.fixed_cost,
+                minimum=lane.minimum,
+                corridor=lane.corridor,
+            )
+        return dict(sorted(ways.items()))
+
+    @cached_property
+    def flows(self) -> dict[tuple[str, str, str], float]:
+        """Most units that can move, by (origin, destination, period of leaving); none that cannot move."""
+        most = {}
+        for (origin, destination), way in self.lanes.items():
+            offer = self.market.offer[origin]
+            window = self._windows[origin]
+            for start, period in enumerate(self._periods):
+                if period not in window or start + way.lead_time >= len(self._periods):
+                    continue
+                years = self.market.years[period]
+                bound = min(
+                    offer.capacity * years,
+                    self._room(offer, destination, self._periods[start + way.lead_time]),
+                    *([] if way.capacity is None else [way.capacity * years]),
+                )
+                if bound > 0:
+                    most[origin, destination, period] = bound
+        return most
+
+    @cached_property
+    def arrival(self) -> dict[tuple[str, str, str], str]:
+        """Period of arrival of each flow."""
+        index = {period: i for i, period in enumerate(self._periods)}
+        return {
+            (origin, destination, period): self._periods[index[period] + self.lanes[origin, destination].lead_time]
+            for origin, destination, period in self.flows
+        }
+
+    @cached_property
+    def quantities(self) -> dict[tuple[str, str], float]:
+        """Most units that can be bought, by (offer, period): its capacity, or what its lanes take."""
+        leaving: dict[tuple[str, str], float] = defaultdict(float)
+        for (origin, _, period), bound in self.flows.items():
+            leaving[origin, period] += bound
+        return {
+            (offer.offer, period): min(offer.capacity * self.market.years[period], leaving[offer.offer, period])
+            for offer in sorted(self.market.offers, key=lambda o: o.offer)
+            for period in self.market.window(offer)
+        }
+
+    def _room(self, offer: Offer, destination: str, period: str) -> float:
+        """Most that a destination can take of an offer's material in a period."""
+        target = self.market.offer.get(destination)
+        if target is not None:
+            if period not in self._windows[destination] or target.yield_ is None:
+                return 0.0
+            return target.capacity * self.market.years[period] / target.yield_
+        need = self.nodes.get((destination, offer.material, period))
+        if need is None:
+            return 0.0
+        stock = self._stock.get((destination, offer.material))
+        return need + (stock.capacity if stock else 0.0)
+
+    def _every_lane(self) -> list[Lane]:
+        """Return the lanes of an instance that states none: every next node, at no extra cost."""
+        from models.market import Lane  # noqa: PLC0415 (only an instance without lanes needs it)
+
+        feeding: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for offer in self.market.offers:
+            stages = self.market.material[offer.material].stages
+            position = stages.index(offer.stage)
+            if offer.yield_ is not None:
+                feeding[offer.material, stages[position - 1]].append(offer.offer)
+        for site, material in dict.fromkeys((site, material) for site, material, _ in self.nodes):
+            feeding[material, self.market.material[material].stages[-1]].append(site)
+        return [
+            Lane(origin=offer.offer, destination=node)
+            for offer in self.market.offers
+            for node in feeding[offer.material, offer.stage]
+        ]
+
+    def _duty_rates(self) -> dict[tuple[str, str, str | None, str], float]:
+        rates: dict[tuple[str, str, str | None, str], float] = defaultdict(float)
+        for duty in self.market.duties:
+            if duty.holds(self.market.as_of):
+                rates[duty.material, duty.stage, duty.from_country, duty.to_country] += duty.rate
+        return rates

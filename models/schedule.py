@@ -1,0 +1,71 @@
+"""Price schedules: the tiers of one offer as steps and prices, and what a quantity costs under them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from models.market import Market, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Steps (units per year, from 0) and the price that holds from each of them on."""
+
+    kind: Literal["incremental", "all-units"]
+    steps: tuple[float, ...]
+    prices: tuple[float, ...]
+
+    @property
+    def needs_binaries(self) -> bool:
+        """Whether the cost is not convex, so that a linear program alone would pick the wrong tiers."""
+        return self.kind == "all-units" or any(later < earlier for earlier, later in pairwise(self.prices))
+
+    def spans(self, years: float, most: float) -> list[tuple[float, float]]:
+        """Return (start, end) of each tier in units of a period of which at most `most` can be bought.
+
+        Tiers that start beyond `most` are left out; the first is always there.
+        """
+        ends = [step * years for step in self.steps[1:]] + [most]
+        starts = [step * years for step in self.steps]
+        return [
+            (start, min(end, most)) for start, end in zip(starts, ends, strict=True) if start < most or start == 0
+        ]
+
+    def cost(self, quantity: float, years: float, tolerance: float = 0.0) -> float:
+        """Return what a quantity bought within a period of `years` costs.
+
+        Within `tolerance` units of an all-units step the lower of the two prices holds.
+        """
+        starts = [step * years for step in self.steps]
+        if self.kind == "all-units":
+            allowed = [
+                price
+                for price, start, end in zip(self.prices, starts, [*starts[1:], float("inf")], strict=True)
+                if start - tolerance <= quantity <= end + tolerance
+            ]
+            return quantity * min(allowed)
+        ends = [*starts[1:], float("inf")]
+        return sum(
+            price * max(0.0, min(quantity, end) - start)
+            for price, start, end in zip(self.prices, starts, ends, strict=True)
+        )
+
+
+def schedules(market: Market) -> dict[str, Schedule]:
+    """Return the price schedule of every offer that has tiers, by offer."""
+    tiers: dict[str, list[Tier]] = defaultdict(list)
+    for tier in market.tiers:
+        tiers[tier.offer].append(tier)
+    ladders = {}
+    for name, rungs in tiers.items():
+        rungs.sort(key=lambda tier: tier.from_quantity)
+        ladders[name] = Schedule(
+            kind=rungs[0].kind,
+            steps=(0.0, *(tier.from_quantity for tier in rungs)),
+            prices=(market.offer[name].price, *(tier.price for tier in rungs)),
+        )
+    return ladders
