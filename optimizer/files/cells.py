@@ -26,10 +26,12 @@ def unprotect(text: str) -> str:
     return text[1:] if _PROTECTED.match(text) else text
 
 
-def spell(number: float) -> str:
+def spell(value: object) -> object:
     """Write a number with every digit that it takes to read it back, and without a needless ``.0``.
 
-    >>> spell(1200.0), spell(0.1 + 0.2)
-    ('1200', '0.30000000000000004')
+    >>> spell(1200.0), spell(0.1 + 0.2), spell("text")
+    ('1200', '0.30000000000000004', 'text')
     """
-    return repr(float(number)).removesuffix(".0")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return repr(value).removesuffix(".0")
+    return value

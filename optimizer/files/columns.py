@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from models.market import TABLES
-from models.values import suggest
+from models.values import nearest, suggest
 from optimizer.files.faults import fields_of
 
 if TYPE_CHECKING:
@@ -67,16 +67,18 @@ def read_heading(
         known |= {name: Column(name, "number", required=False) for name in attributes or () if name not in known}
     forgiven = table == "offers" and attributes is None
     found: list[Column | None] = []
+    meant: set[str] = set()
     for name in cells:
         column = known.get(name)
         if column is not None and column in found:
             complain(name, "stands there twice; keep one of the two columns")
         if column is None and name and not forgiven:
             cure = suggest(name, known) or f"; remove it or use one of {', '.join(known)}"
+            meant.add(nearest(name, known) or "")
             complain(name, f"is not a column of {table}{cure}")
         found.append(None if column in found else column)
     lacking = frozenset(c.name for c in known.values() if c.required and c not in found)
     for name in known:
-        if name in lacking:
+        if name in lacking - meant:
             complain(name, f"is missing; {table} need this column")
     return Heading(tuple(cells), tuple(found), lacking)

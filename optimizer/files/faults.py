@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from models.values import show, suggest
+from models.values import nearest, show, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -56,6 +56,26 @@ def dotted(path: Sequence[str | int]) -> str:
 def fields_of(model: type[BaseModel]) -> dict[str, Any]:
     """Return the fields of a record by the names that files use."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def sentences(
+    error: ValidationError, model: type[BaseModel], under: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield path and sentence of everything that is wrong with a record, or with its value `under` a path.
+
+    A key that is missing because it is misspelt is told once, where it is misspelt.
+    """
+    found = error.errors(include_url=False)
+    for one in found:
+        one["loc"] = (*under, *one["loc"])
+    meant = {
+        (*one["loc"][:-1], nearest(str(one["loc"][-1]), _fields_at(model, one["loc"])))
+        for one in found
+        if one["type"] == "extra_forbidden"
+    }
+    for one in found:
+        if one["type"] != "missing" or one["loc"] not in meant:
+            yield tuple(part for part in one["loc"] if part != "[key]"), sentence(one, model)
 
 
 def sentence(error: ErrorDetails, model: type[BaseModel] | None = None) -> str:
@@ -111,11 +131,17 @@ def _not_allowed(value: object, expected: str) -> str:
 
 
 def _unknown_key(path: Sequence[str | int], model: type[BaseModel] | None) -> str:
-    for part in path[:-1]:
-        if model is not None and isinstance(part, str) and part in fields_of(model):
-            model = _record_in(fields_of(model)[part].annotation)
-    known = fields_of(model) if model else ()
+    known = _fields_at(model, path) if model else ()
     return f"is not a key that is known here{suggest_or_list(str(path[-1]), known)}"
+
+
+def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> Collection[str]:
+    """Return the fields of the record in which the last key of a path stands."""
+    inner: type[BaseModel] | None = model
+    for part in path[:-1]:
+        if inner is not None and isinstance(part, str) and part in fields_of(inner):
+            inner = _record_in(fields_of(inner)[part].annotation)
+    return fields_of(inner) if inner else ()
 
 
 def _record_in(annotation: Any) -> type[BaseModel] | None:

@@ -6,23 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.values import show
-from optimizer.files.cells import unprotect
+from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK, read_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from optimizer.files.columns import Column, Heading
+    from optimizer.files.columns import Heading
     from optimizer.files.faults import Faults
 
-LONGEST_CELL = 10_000
-"""Characters that a cell may hold."""
 MOST_FAULTS = 1_000
 """Faults of one table after which reading it is given up."""
 
 
 class Line(NamedTuple):
-    """One row: its number in the file, its cells by column, and whether all of them could be placed."""
+    """One row: its number in the file, its cells by column, and whether each is surely in its own column."""
 
     number: int
     cells: dict[str, object]
@@ -71,7 +69,7 @@ class Tabulator:
         self._faults.add(self.grid.place(number, column), sentence, RANK[self.grid.table], number)
 
     def _heading(self, number: int, cells: Sequence[object]) -> Heading:
-        names = ["" if is_blank(cell) else self._plain(str(cell)).strip() for cell in cells]
+        names = ["" if is_blank(cell) else str(spell(self._plain(cell))).strip() for cell in cells]
         return read_heading(
             self.grid.table, names, self._attributes, lambda name, sentence: self._complain(number, name, sentence)
         )
@@ -79,7 +77,7 @@ class Tabulator:
     def _line(self, number: int, cells: Sequence[object], heading: Heading) -> Line:
         width = len(heading.columns)
         values: dict[str, object] = {}
-        sound = len(cells) == width or (len(cells) > width and all(is_blank(cell) for cell in cells[width:]))
+        sound = len(cells) == width
         if not sound:
             advice = (
                 "put text that holds a comma in quotes" if len(cells) > width else "write the commas of empty cells too"
@@ -89,23 +87,14 @@ class Tabulator:
             if is_blank(cell):
                 continue
             if column is not None:
-                values[column.name], fit = self._value(number, column, cell)
-                sound = sound and fit
+                values[column.name] = cell if column.kind == "number" else self._plain(cell)
             elif not heading.names[position - 1]:
                 self._complain(number, None, f"cell {position} says {show(cell)}, and its column has no name; name it")
                 sound = False
         return Line(number, values, sound)
 
-    def _value(self, number: int, column: Column, cell: object) -> tuple[object, bool]:
-        if not isinstance(cell, str):
-            return cell, True
-        if len(cell) > LONGEST_CELL:
-            self._complain(number, column.name, f"holds {len(cell)} characters; at most {LONGEST_CELL} are read")
-            return cell[:LONGEST_CELL], False
-        return (cell if column.kind == "number" else self._plain(cell)), True
-
-    def _plain(self, cell: str) -> str:
-        return unprotect(cell) if self._protected else cell
+    def _plain(self, cell: object) -> object:
+        return unprotect(cell) if self._protected and isinstance(cell, str) else cell
 
 
 def is_blank(cell: object) -> bool:

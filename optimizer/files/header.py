@@ -12,10 +12,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from models.instance import Instance
 from models.limits import AnyLimit
 from models.market import TABLES, Market
-from models.values import Day, Text
+from models.values import Day, Text, nearest
 from optimizer.files.columns import columns_of
 from optimizer.files.draft import Wish
-from optimizer.files.faults import HEADER, fields_of, sentence, suggest_or_list
+from optimizer.files.faults import HEADER, fields_of, sentences, suggest_or_list
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -84,12 +84,18 @@ def read_header(draft: Draft, faults: Faults) -> Header:
     if draft.header is None:
         header.broken = set(header_keys())
         return header
+    known, meant = [*header_keys(), "limits"], set()
     for key in draft.header:
         if key not in header_keys():
-            cure = suggest_or_list(key, [*header_keys(), "limits"])
-            faults.add(draft.spot((key,)), f"is not a key that is known here{cure}", HEADER)
+            meant.add(nearest(key, known))
+            faults.add(draft.spot((key,)), f"is not a key that is known here{suggest_or_list(key, known)}", HEADER)
     for key in header_keys():
-        _read_key(key, draft, header, faults)
+        if key in draft.header:
+            _read_key(key, draft.header[key], draft, header, faults)
+        elif _is_required(key):
+            header.broken.add(key)
+            if key not in meant:
+                faults.add(draft.spot((key,)), "is missing; every instance needs it", HEADER)
     _check_attributes(draft, header, faults)
     for wish in draft.limits:
         limit = _read_limit(wish, draft, faults)
@@ -98,26 +104,18 @@ def read_header(draft: Draft, faults: Faults) -> Header:
     return header
 
 
-def _read_key(key: str, draft: Draft, header: Header, faults: Faults) -> None:
-    raw = draft.header or {}
-    required = any(key in fields_of(model) and fields_of(model)[key].is_required() for model in (Instance, Market))
-    if key not in raw:
-        if required:
-            header.broken.add(key)
-            faults.add(draft.spot((key,)), "is missing; every instance needs it", HEADER)
-        return
+def _is_required(key: str) -> bool:
+    return any(key in fields_of(model) and fields_of(model)[key].is_required() for model in (Instance, Market))
+
+
+def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Faults) -> None:
     try:
-        header.values[key] = header_keys()[key].validate_python(raw[key])
+        header.values[key] = header_keys()[key].validate_python(raw)
     except ValidationError as error:
         header.broken.add(key)
         model = Instance if key in fields_of(Instance) else Market
-        for found in error.errors(include_url=False):
-            found["loc"] = (key, *found["loc"])
-            faults.add(draft.spot(_shown(found["loc"])), sentence(found, model), HEADER)
-
-
-def _shown(path: Path) -> Path:
-    return tuple(part for part in path if part != "[key]")
+        for path, what in sentences(error, model, (key,)):
+            faults.add(draft.spot(path), what, HEADER)
 
 
 def _check_attributes(draft: Draft, header: Header, faults: Faults) -> None:
@@ -153,8 +151,7 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     try:
         limit: AnyLimit = kind.model_validate(wish.keys | {"name": wish.name})
     except ValidationError as error:
-        for found in error.errors(include_url=False):
-            path = () if found["loc"] == ("name",) and "name" not in wish.keys else _shown(found["loc"])
-            complain(path, sentence(found, kind))
+        for path, what in sentences(error, kind):
+            complain(() if path == ("name",) and "name" not in wish.keys else path, what)
         return None
     return limit

@@ -67,18 +67,18 @@ def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Re
 
 
 def _read_line(grid: Grid, line: Line, attributes: Sequence[str], faults: Faults) -> Record | None:
+    if not line.sound:
+        return None
     cells, refused = _prepared(grid.table, line.cells, attributes)
     try:
         record = TABLES[grid.table].model_validate(cells)
     except ValidationError as error:
-        if not line.sound and all(found["type"] == "missing" for found in error.errors(include_url=False)):
-            return None
         for found in error.errors(include_url=False):
             column, what = _told(found, grid, refused)
             if column not in grid.lacking:
                 faults.add(grid.place(line.number, column or None), what, RANK[grid.table], line.number)
         return None
-    return record if line.sound else None
+    return record
 
 
 def _prepared(
