@@ -11,10 +11,12 @@ from models.references import Tables, problems
 from models.values import suggest
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
+from optimizer.files.document import read_document
 from optimizer.files.faults import HEADER, Faults
 from optimizer.files.folder import HEADER_FILE, read_folder
 from optimizer.files.header import read_header
 from optimizer.files.rows import read_rows
+from optimizer.files.workbook import read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,9 @@ def _read(path: Path, faults: Faults) -> Draft:
         if not (path / HEADER_FILE).exists() and not (path / HEADER_FILE).is_symlink():
             raise InputError([f"{path}: holds no {HEADER_FILE}{_hint_of_header(path)}"])
         return read_folder(path, faults)
+    reader = {".xlsx": read_workbook, ".json": read_document}.get(path.suffix.lower())
+    if reader is not None and (path.exists() or path.is_symlink()):
+        return reader(path, faults)
     raise InputError([f"{path}: {_why_not(path)}"])
 
 

@@ -1,0 +1,127 @@
+"""One JSON document that holds the record of an instance whole, read into a draft."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from models.instance import Instance
+from models.market import REQUIRED_TABLES, TABLES, Market
+from models.values import show
+from optimizer.files.columns import RANK
+from optimizer.files.draft import Draft, Wish
+from optimizer.files.faults import FOLDER, HEADER, fields_of, suggest_or_list
+from optimizer.files.grid import Grid, Line
+from optimizer.files.guard import not_utf8, reason, unfit
+from optimizer.files.header import header_keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.files import draft as drafts
+    from optimizer.files.faults import Faults
+
+
+class _TwiceError(ValueError):
+    """A key stands twice in one object."""
+
+
+def read_document(path: Path, faults: Faults) -> Draft:
+    """Read a JSON document; what cannot be read is noted in `faults` and left out of the draft."""
+    draft = Draft(spot=lambda at: f"{path.name}: {_json_path(at)}", unread=set(TABLES))
+    raw = _parse(path, faults)
+    if raw is None:
+        return draft
+    market = raw.get("market")
+    if not isinstance(market, dict):
+        what = "is missing" if market is None else f"{show(market)} is not an object of facts"
+        faults.add(draft.spot(("market",)), f"{what}; every instance has a market", HEADER)
+        return draft
+    _refuse_strangers(raw, Instance, draft, faults, "")
+    _refuse_strangers(market, Market, draft, faults, "market.")
+    own = {key: value for key, value in raw.items() if key in fields_of(Instance)}
+    draft.header = {key: value for key, value in (market | own).items() if key in header_keys() and value is not None}
+    draft.limits = _wishes(raw.get("limits") or [])
+    draft.unread = set()
+    for table in TABLES:
+        _read_table(path.name, table, market.get(table), draft, faults)
+    return draft
+
+
+def _json_path(path: drafts.Path) -> str:
+    text = ""
+    if path and path[0] not in fields_of(Instance) and path[0] in header_keys():
+        text = "market"
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _parse(path: Path, faults: Faults) -> dict[str, Any] | None:
+    why = unfit(path)
+    line = ""
+    if why is None:
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
+        except UnicodeDecodeError:
+            why = not_utf8(path)
+        except RecursionError:
+            why = "is nested too deeply; the record of an instance has five levels"
+        except json.JSONDecodeError as error:
+            why, line = f"is not JSON: {error.msg.lower()} (column {error.colno})", f":{error.lineno}"
+        except (ValueError, OSError) as error:
+            why = f"cannot be read: {reason(error) if isinstance(error, OSError) else error}"
+        else:
+            if isinstance(raw, dict):
+                return raw
+            why = f"{show(raw)} is not an instance; write its record as one JSON object"
+    faults.add(f"{path.name}{line}", why, FOLDER)
+    return None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        msg = f"the key {show(twice)} stands twice in one object; keep one"
+        raise _TwiceError(msg)
+    return found
+
+
+def _refuse_strangers(
+    raw: dict[str, Any], model: type[Instance | Market], draft: Draft, faults: Faults, under: str
+) -> None:
+    for key in raw:
+        if key not in fields_of(model):
+            cure = suggest_or_list(key, fields_of(model))
+            faults.add(f"{draft.spot(())}{under}{key}", f"is not a key that is known here{cure}", HEADER)
+
+
+def _wishes(limits: object) -> list[Wish]:
+    if not isinstance(limits, list):
+        return [Wish(("limits",), None, limits)]
+    return [
+        Wish(("limits", position), limit.get("name") if isinstance(limit, dict) else None, limit)
+        for position, limit in enumerate(limits)
+    ]
+
+
+def _read_table(book: str, table: str, rows: object, draft: Draft, faults: Faults) -> None:
+    def place(row: int, column: str | None) -> str:
+        return f"{book}: market.{table}[{row}].{column}" if column else f"{book}: market.{table}[{row}]"
+
+    whole = f"{book}: market.{table}"
+    if rows is None and table in REQUIRED_TABLES:
+        faults.add(whole, "is missing; every instance needs this table", RANK[table])
+    elif rows is not None and not isinstance(rows, list):
+        faults.add(whole, f"{show(rows)} is not a list of rows; write [ ... ]", RANK[table])
+    else:
+        grid = draft.grids[table] = Grid(table, place)
+        for position, row in enumerate(rows or ()):
+            if not isinstance(row, dict):
+                faults.add(place(position, None), f"{show(row)} is not a row; write an object", RANK[table], position)
+            cells = {key: cell for key, cell in row.items() if cell is not None} if isinstance(row, dict) else {}
+            grid.lines.append(Line(position, cells, isinstance(row, dict)))
+        return
+    draft.unread.add(table)

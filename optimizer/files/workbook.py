@@ -1,0 +1,133 @@
+"""A workbook whose sheets are the tables, read into a draft; the sheet `instance` holds the header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.market import REQUIRED_TABLES, TABLES
+from models.values import show, suggest
+from optimizer.files.archive import UnsafeError, inspect, letters
+from optimizer.files.columns import RANK
+from optimizer.files.draft import Draft
+from optimizer.files.faults import FOLDER, HEADER, dotted
+from optimizer.files.grid import Grid, Tabulator, is_blank
+from optimizer.files.guard import unfit
+from optimizer.files.header import declared_attributes, split_limits
+from optimizer.files.keys import Nest, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from optimizer.files import draft as drafts
+    from optimizer.files.archive import Layout
+    from optimizer.files.faults import Faults
+
+HEADER_SHEET = "instance"
+_COMPANIONS = ("README", "SOURCES")
+
+
+def read_workbook(path: Path, faults: Faults) -> Draft:
+    """Read every sheet of a workbook; what cannot be read is noted in `faults` and left out of the draft."""
+    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}")
+    opened = _open(path, faults)
+    if opened is None:
+        draft.unread = set(TABLES)
+        return draft
+    sheets, layouts = opened
+    _refuse_strangers(path, list(sheets), faults)
+    if HEADER_SHEET in sheets:
+        _read_header(path.name, sheets[HEADER_SHEET], draft, faults)
+    else:
+        what = "is missing; every workbook needs this sheet with the columns key and value"
+        faults.add(f"{path.name}:{HEADER_SHEET}", what, HEADER)
+    attributes = declared_attributes(draft.header)
+    for table in TABLES:
+        if table in sheets:
+            draft.grids[table] = _read_table(path.name, table, sheets[table], attributes, faults)
+        elif table in REQUIRED_TABLES:
+            faults.add(f"{path.name}:{table}", "is missing; every instance needs this sheet", RANK[table])
+            draft.unread.add(table)
+    for sheet in (HEADER_SHEET, *TABLES):
+        for cell, why in layouts[sheet].hollow if sheet in layouts else ():
+            row = int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            faults.add(f"{path.name}:{sheet}!{cell}", why, RANK.get(sheet, HEADER), row)
+    return draft
+
+
+def _open(path: Path, faults: Faults) -> tuple[dict[str, list[list[Any]]], dict[str, Layout]] | None:
+    """Return the cells of every sheet and their layouts, or note why there are none."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    why = unfit(path)
+    if why is None:
+        try:
+            layouts = inspect(path)
+            with CalamineWorkbook.from_path(path) as book:
+                wanted = [name for name in book.sheet_names if name in TABLES or name == HEADER_SHEET]
+                cells: dict[str, list[list[Any]]] = {name: [] for name in book.sheet_names}
+                cells |= {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted}
+        except UnsafeError as error:
+            why = str(error)
+        except (CalamineError, OSError, ValueError) as error:
+            why = f"is not a workbook that can be read ({error}); save it again as .xlsx"
+        else:
+            return cells, layouts
+    faults.add(path.name, why, FOLDER)
+    return None
+
+
+def _refuse_strangers(path: Path, names: Sequence[str], faults: Faults) -> None:
+    known = [HEADER_SHEET, *TABLES]
+    for name in names:
+        if name not in known and name not in _COMPANIONS:
+            cure = suggest(name, known) or f"; remove it, or name it {' or '.join(_COMPANIONS)}"
+            faults.add(f"{path.name}:{name}", f"is not a sheet of an instance{cure}", FOLDER)
+
+
+def _read_table(book: str, table: str, rows: list[list[Any]], attributes: Sequence[str] | None, faults: Faults) -> Grid:
+    columns: dict[str, str] = {}
+
+    def place(row: int, column: str | None) -> str:
+        cell = f"{columns.get(column or '', 'A')}{row}"
+        return f"{book}:{table}!{cell} {column}" if column else f"{book}:{table}!{cell}"
+
+    heading = next((row for row in rows if not all(is_blank(cell) for cell in row)), [])
+    for position, name in enumerate(heading, start=1):
+        columns.setdefault(str(name).strip(), letters(position))
+    grid = Grid(table, place)
+    Tabulator(grid, attributes, faults, protected=False).fill(enumerate(rows, start=1))
+    return grid
+
+
+def _read_header(book: str, rows: list[list[Any]], draft: Draft, faults: Faults) -> None:
+    lines: dict[drafts.Path, int] = {}
+    draft.spot = lambda path: _spot(book, path, lines)
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if not all(is_blank(cell) for cell in row)]
+    names = [str(cell).strip() for cell in numbered[0][1]] if numbered else []
+    if sorted(filter(None, names)) != ["key", "value"]:
+        what = f"has the columns {', '.join(filter(None, names)) or '(none)'}; it needs key and value, and no other"
+        faults.add(f"{book}:{HEADER_SHEET}!A1", what, HEADER)
+        return
+    at_key, at_value = names.index("key"), names.index("value")
+    nest = Nest()
+    for number, row in numbered[1:]:
+        key, value = row[at_key], row[at_value]
+        path = parse(key) if isinstance(key, str) else None
+        why = f"{show(key)} is not a key; write one such as limits.china.max_share" if path is None else None
+        if path is not None and not is_blank(value):
+            lines.setdefault(path, number)
+            why = nest.put(path, value)
+        if why is not None:
+            said = f" {key}" if path is not None else ""
+            faults.add(f"{book}:{HEADER_SHEET}!{letters(at_key + 1)}{number}{said}", why, HEADER, number)
+    draft.header, draft.limits = split_limits(nest.built())
+
+
+def _spot(book: str, path: drafts.Path, lines: dict[drafts.Path, int]) -> str:
+    """Name the row of a key, or else the first row of the table that it belongs to."""
+    for depth in range(len(path), 0, -1):
+        row = min((line for at, line in lines.items() if at[:depth] == path[:depth]), default=None)
+        if row is not None:
+            return f"{book}:{HEADER_SHEET}!A{row} {dotted(path)}"
+    return f"{book}:{HEADER_SHEET} {dotted(path)}"
