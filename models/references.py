@@ -57,6 +57,7 @@ class Tables:
 
 def problems(tables: Tables) -> Iterator[Problem]:
     """Yield every problem between the rows of a market, in the order of its tables."""
+    yield from _attributes(tables)
     yield from _duplicate_keys(tables)
     yield from _unknown_names(tables)
     yield from _materials(tables)
@@ -122,6 +123,17 @@ def _unknown_names(tables: Tables) -> Iterator[Problem]:
                     near = suggest(name, known[target]) if len(cures) < _MOST_SUGGESTIONS else ""
                     cures[name, target] = near or f"; add it there or use one of them: {_some(known[target])}"
                 yield Problem(table, row, column, f"{name!r} is not among the {target}{cures[name, target]}")
+
+
+def _attributes(tables: Tables) -> Iterator[Problem]:
+    from models.market import Offer  # noqa: PLC0415 (as above)
+
+    columns = {field.alias or name for name, field in Offer.model_fields.items()}
+    for index, name in enumerate(tables.attributes):
+        if name in columns:
+            yield Problem("attributes", index, None, f"{name!r} is a column of offers already; give it another name")
+        if name in tables.attributes[:index]:
+            yield Problem("attributes", index, None, f"{name!r} stands there twice; remove one")
 
 
 def _duplicate_keys(tables: Tables) -> Iterator[Problem]:
