@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 RANK = {table: rank for rank, table in enumerate(TABLES, start=1)}
 """Where a table's faults stand among all lines: after the header, in this order."""
 
+ORIGINS = ("note", "source", "year")
+"""The columns that say where a row comes from; every table may have them, and they stand last."""
+
 
 class Column(NamedTuple):
     """One column that a table may have."""
@@ -35,13 +38,13 @@ class Heading(NamedTuple):
 
 @cache
 def columns_of(table: str) -> dict[str, Column]:
-    """Return the columns of a table in the order of its record, facts first and where they come from last."""
+    """Return the columns of a table in the order of its record, with where they come from last."""
     columns = {
         name: Column(name, _kind_of(field.annotation), field.is_required())
         for name, field in fields_of(TABLES[table]).items()
         if name != "attributes"
     }
-    return {name: columns[name] for name in sorted(columns, key=lambda name: name in {"note", "source", "year"})}
+    return {name: columns[name] for name in sorted(columns, key=ORIGINS.__contains__)}
 
 
 def _kind_of(annotation: Any) -> Literal["text", "number", "day"]:

@@ -13,7 +13,6 @@ from models.instance import Instance
 from models.limits import AnyLimit
 from models.market import TABLES, Market
 from models.values import Day, Text, nearest
-from optimizer.files.columns import columns_of
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER, fields_of, sentences, suggest_or_list
 
@@ -96,7 +95,6 @@ def read_header(draft: Draft, faults: Faults) -> Header:
             header.broken.add(key)
             if key not in meant:
                 faults.add(draft.spot((key,)), "is missing; every instance needs it", HEADER)
-    _check_attributes(draft, header, faults)
     for wish in draft.limits:
         limit = _read_limit(wish, draft, faults)
         if limit is not None:
@@ -116,17 +114,6 @@ def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Fault
         model = Instance if key in fields_of(Instance) else Market
         for path, what in sentences(error, model, (key,)):
             faults.add(draft.spot(path), what, HEADER)
-
-
-def _check_attributes(draft: Draft, header: Header, faults: Faults) -> None:
-    seen: set[str] = set()
-    for position, name in enumerate(header.values.get("attributes", ())):
-        path = ("attributes", position)
-        if name in columns_of("offers"):
-            faults.add(draft.spot(path), f"{name!r} is a column of offers already; give it another name", HEADER)
-        elif name in seen:
-            faults.add(draft.spot(path), f"{name!r} stands there twice; remove one", HEADER)
-        seen.add(name)
 
 
 def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:

@@ -97,7 +97,7 @@ def _prepared(
             except ValidationError as error:
                 refused[name] = sentence(error.errors(include_url=False)[0])
                 fields[name] = ...  # of no type, so that the row is refused
-    if table == "offers" and attributes:
+    if table == "offers" and "attributes" not in fields:
         fields["attributes"] = {name: fields.pop(name) for name in attributes if name in fields and name not in columns}
     return fields, refused
 

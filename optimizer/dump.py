@@ -1,0 +1,199 @@
+"""Write an instance as a folder, a workbook or a JSON document, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import secrets
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from models.market import TABLES
+from optimizer.errors import InputError
+from optimizer.files.cells import protect, spell
+from optimizer.files.columns import ORIGINS, columns_of
+from optimizer.files.faults import fields_of
+from optimizer.files.folder import HEADER_FILE
+from optimizer.files.header import header_keys
+from optimizer.files.keys import flatten
+from optimizer.files.toml_text import toml_text
+from optimizer.files.workbook import HEADER_SHEET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from models.instance import Instance
+    from models.market import Record
+
+
+def dump(instance: Instance, path: Path, *, force: bool = False) -> None:
+    """Write an instance to a path: a folder, or an ``.xlsx`` or ``.json`` by its suffix.
+
+    What is written reads back to an equal record. With `force` an instance that is there already is
+    replaced; of a folder, files that are no table of an instance (README.md, SOURCES.md) are kept.
+
+    Raises:
+        InputError: when there is something at the path already, or it cannot be written there.
+    """
+    writers: dict[str, Callable[[Instance, Path], None]] = {".xlsx": _write_workbook, ".json": _write_document}
+    suffix = path.suffix.lower()
+    write = writers.get(suffix, _write_folder)
+    if suffix not in writers and suffix in _OTHER_SUFFIXES:
+        raise InputError([f"{path}: {suffix} is not a form of an instance; name a folder, an .xlsx or a .json"])
+    _check_target(path, is_folder=write is _write_folder, force=force)
+    draft = path.parent / f".{path.name}.{secrets.token_hex(4)}{suffix}"
+    try:
+        write(instance, draft)
+        _put_in_place(draft, path)
+    except OSError as error:
+        raise InputError([f"{path}: cannot be written: {(error.strerror or str(error)).lower()}"]) from None
+    finally:
+        _remove(draft)
+
+
+_OTHER_SUFFIXES = {".csv", ".xls", ".xlsm", ".ods", ".toml", ".yaml", ".yml", ".tsv", ".txt", ".zip"}
+
+
+def _check_target(path: Path, *, is_folder: bool, force: bool) -> None:
+    if not path.exists() and not path.is_symlink():
+        return
+    if not force:
+        raise InputError([f"{path}: is there already; name another place, or ask for it to be replaced"])
+    if path.is_dir() != is_folder:
+        raise InputError(
+            [f"{path}: is {'a folder' if path.is_dir() else 'a file'} and cannot be replaced by the other"]
+        )
+    if is_folder and any(path.iterdir()) and not (path / HEADER_FILE).exists():
+        raise InputError([f"{path}: is a folder of something else and is not replaced; name another place"])
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    if not path.is_dir():
+        draft.replace(path)
+        return
+    ours = {HEADER_FILE, *(f"{table}.csv" for table in TABLES)}
+    for kept in path.iterdir():
+        if kept.name in ours:
+            continue
+        if kept.is_dir() and not kept.is_symlink():
+            shutil.copytree(kept, draft / kept.name, symlinks=True)
+        else:
+            shutil.copy2(kept, draft / kept.name, follow_symlinks=False)
+    old = draft.with_name(f"{draft.name}.old")
+    path.replace(old)
+    try:
+        draft.replace(path)
+    except OSError:
+        old.replace(path)
+        raise
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def header_of(instance: Instance) -> dict[str, Any]:
+    """Return the header of an instance as nested tables, without what stands at its default."""
+    header: dict[str, Any] = {}
+    for record in (instance, instance.market):
+        keys = set(fields_of(type(record))) & set(header_keys())
+        header |= record.model_dump(include=keys, exclude_defaults=True, by_alias=True)
+    header["limits"] = {
+        limit.name: {"kind": limit.kind} | limit.model_dump(exclude={"name", "kind"}, exclude_defaults=True)
+        for limit in instance.limits
+    }
+    last = (*ORIGINS, "periods", "blocs", "limits", "solve")
+    order = sorted(header, key=lambda key: last.index(key) if key in last else -1)
+    return {key: header[key] for key in order if header[key] != {}}
+
+
+def table_of(records: tuple[Record, ...], table: str, attributes: tuple[str, ...]) -> Iterator[list[object]]:
+    """Yield the heading and the rows of a table, without columns in which every cell stands at its default."""
+    fields = fields_of(TABLES[table])
+    rows = [record.model_dump(by_alias=True) for record in records]
+    columns = [
+        name
+        for name, column in columns_of(table).items()
+        if column.required or any(row[name] != fields[name].default for row in rows)
+    ]
+    if table == "offers":
+        rows = [row | row["attributes"] for row in rows]
+        columns = sorted([*columns, *attributes], key=ORIGINS.__contains__)
+    yield list(columns)
+    for row in rows:
+        yield [row.get(name) for name in columns]
+
+
+def _tables(instance: Instance) -> Iterator[tuple[str, Iterator[list[object]]]]:
+    for table in TABLES:
+        records = getattr(instance.market, table)
+        if records:
+            yield table, table_of(records, table, instance.market.attributes)
+
+
+def _cell(value: object) -> object:
+    """Return a value as text, or as the number that it is."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "; ".join(str(part) for part in value)
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _write_folder(instance: Instance, path: Path) -> None:
+    path.mkdir()
+    (path / HEADER_FILE).write_text(toml_text(header_of(instance)), encoding="utf-8")
+    for table, rows in _tables(instance):
+        with (path / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([_csv_cell(_cell(cell)) for cell in row] for row in rows)
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, str):
+        return protect(value)
+    return "" if value is None else spell(value)
+
+
+def _write_document(instance: Instance, path: Path) -> None:
+    record = instance.model_dump(mode="json", by_alias=True)
+    path.write_text(json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+
+
+class _Exact(float):
+    """A number that XlsxWriter writes with every digit; its own 16 do not read back to the same float."""
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self))
+
+
+def _write_workbook(instance: Instance, path: Path) -> None:
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    header: list[list[object]] = [["key", "value"], *([key, cell] for key, cell in flatten(header_of(instance)))]
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same file every time)
+        bold = book.add_format({"bold": True})
+        for name, rows in ((HEADER_SHEET, iter(header)), *_tables(instance)):
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    _write_cell(sheet, number, column, cell, bold if number == 0 else None)
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: object, style: object) -> None:
+    if isinstance(value, bool) and style is None and sheet.get_name() == HEADER_SHEET:
+        sheet.write_boolean(row, column, value)
+        return
+    cell = _cell(value)
+    if isinstance(cell, (int, float)):
+        sheet.write_number(row, column, _Exact(cell), style)
+    elif cell is not None:
+        sheet.write_string(row, column, cell, style)
