@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Block, ConcreteModel, Constraint, Param, Reals, Var
+from pyomo.environ import Block, ConcreteModel, Constraint, Objective, Param, Reals, Var, minimize
 
 from models.blocks import BLOCKS
+from models.rows import linear, merged
 from models.sourcing import close, sourcing
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def build(instance: Instance) -> ConcreteModel:
     """Return the program of an instance.
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
-    `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `limit[name]`
-    (each with its mutable `level`, its `excess` and its rows `holds`) and `cost` (objective).
+    `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
+    name) and `limit[name]` (each with its mutable `level`, its `excess` and its rows `holds`).
     """
     m = sourcing(instance.market.in_material_basis())
     for block in BLOCKS:
@@ -31,10 +32,11 @@ def build(instance: Instance) -> ConcreteModel:
     return m
 
 
-def with_pyomo_rows(m: ConcreteModel) -> ConcreteModel:
-    """Add every family of rows as ordinary Pyomo constraints, for other solvers and for reading."""
+def written_out(m: ConcreteModel) -> ConcreteModel:
+    """Add rows and objective as ordinary Pyomo components, for other solvers and for reading."""
     for name, rows in m.rows.items():
         m.add_component(f"{name}_rows", rows.to_pyomo())
+    m.cost = Objective(expr=linear(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
     return m
 
 

@@ -38,7 +38,9 @@ class Network:
         self.market = market
         self._periods = list(market.years)
         self._stock = {(s.site, s.material): s for s in market.stock}
-        self._windows = {o.offer: frozenset(market.window(o)) for o in market.offers}
+        self._rooms: dict[tuple[str, str], list[float]] = {}
+        windows = {offer.offer: market.window(offer) for offer in market.offers}
+        self._spans = {o: (self._periods.index(w[0]), self._periods.index(w[-1])) for o, w in windows.items()}
 
     @cached_property
     def nodes(self) -> dict[tuple[str, str, str], float]:
@@ -85,29 +87,26 @@ class Network:
     def flows(self) -> dict[tuple[str, str, str], float]:
         """Most units that can move, by (origin, destination, period of leaving); none that cannot move."""
         most = {}
+        years = list(self.market.years.values())
         for (origin, destination), way in self.lanes.items():
             offer = self.market.offer[origin]
-            window = self._windows[origin]
-            for start, period in enumerate(self._periods):
-                if period not in window or start + way.lead_time >= len(self._periods):
-                    continue
-                years = self.market.years[period]
-                bound = min(
-                    offer.capacity * years,
-                    self._room(offer, destination, self._periods[start + way.lead_time]),
-                    *([] if way.capacity is None else [way.capacity * years]),
-                )
+            rate = offer.capacity if way.capacity is None else min(offer.capacity, way.capacity)
+            room = self._room(offer.material, destination)
+            first, last = self._spans[origin]
+            for start in range(first, min(last + 1, len(years) - way.lead_time)):
+                bound = min(rate * years[start], room[start + way.lead_time])
                 if bound > 0:
-                    most[origin, destination, period] = bound
+                    most[origin, destination, self._periods[start]] = bound
         return most
 
     @cached_property
     def arrival(self) -> dict[tuple[str, str, str], str]:
         """Period of arrival of each flow."""
         index = {period: i for i, period in enumerate(self._periods)}
+        late = {key for key, way in self.lanes.items() if way.lead_time}
         return {
-            (origin, destination, period): self._periods[index[period] + self.lanes[origin, destination].lead_time]
-            for origin, destination, period in self.flows
+            key: self._periods[index[key[2]] + self.lanes[key[:2]].lead_time] if late and key[:2] in late else key[2]
+            for key in self.flows
         }
 
     @cached_property
@@ -122,18 +121,24 @@ class Network:
             for period in self.market.window(offer)
         }
 
-    def _room(self, offer: Offer, destination: str, period: str) -> float:
-        """Most that a destination can take of an offer's material in a period."""
+    def _room(self, material: str, destination: str) -> list[float]:
+        """Return the most that a destination can take of a material, period by period."""
+        if (material, destination) not in self._rooms:
+            self._rooms[material, destination] = self._room_of(material, destination)
+        return self._rooms[material, destination]
+
+    def _room_of(self, material: str, destination: str) -> list[float]:
         target = self.market.offer.get(destination)
-        if target is not None:
-            if period not in self._windows[destination] or target.yield_ is None:
-                return 0.0
-            return target.capacity * self.market.years[period] / target.yield_
-        need = self.nodes.get((destination, offer.material, period))
-        if need is None:
-            return 0.0
-        stock = self._stock.get((destination, offer.material))
-        return need + (stock.capacity if stock else 0.0)
+        if target is None:
+            stock = self._stock.get((destination, material))
+            extra = stock.capacity if stock else 0.0
+            needs = [self.nodes.get((destination, material, period)) for period in self._periods]
+            return [0.0 if need is None else need + extra for need in needs]
+        first, last = self._spans[destination]
+        return [
+            target.capacity * years / target.yield_ if target.yield_ is not None and first <= i <= last else 0.0
+            for i, years in enumerate(self.market.years.values())
+        ]
 
     def _every_lane(self) -> list[Lane]:
         """Return the lanes of an instance that states none: every next node, at no extra cost."""

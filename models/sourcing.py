@@ -14,18 +14,20 @@ Mathematics, for offer i, node j (an offer of the next stage, or a site), period
 
 The balance is an equality, so that a share limit cannot be diluted by buying surplus. Blocks add to
 `m.costs` (terms by name of cost), `m.supply` (terms by site, material and period) and `m.need` (the
-right-hand side), and families of rows to `m.rows`; `close` turns them into balances and objective.
+right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
+`m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
+loops over Pyomo's indexed variables cost several times more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Objective, Var, minimize
+from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
 
 from models.exposure import Exposure
 from models.network import Network
-from models.rows import LinearRows, Terms, linear, merged
+from models.rows import LinearRows, Terms
 
 if TYPE_CHECKING:
     from models.market import Market
@@ -50,10 +52,10 @@ def sourcing(market: Market) -> ConcreteModel:
     m.market = market
     m.exposure = Exposure(market)
     m.network = Network(market)
-    m.rows: dict[str, LinearRows] = {}
-    m.costs: dict[str, Terms] = {name: [] for name in COSTS}
-    m.supply: dict[tuple[str, str, str], Terms] = {node: [] for node in m.network.nodes}
-    m.need: dict[tuple[str, str, str], float] = dict(m.network.nodes)
+    m.rows = {}
+    m.costs = {name: [] for name in COSTS}
+    m.supply = {node: [] for node in m.network.nodes}
+    m.need = dict(m.network.nodes)
     _decide(m)
     _ship(m)
     _price(m)
@@ -61,22 +63,23 @@ def sourcing(market: Market) -> ConcreteModel:
 
 
 def close(m: ConcreteModel) -> None:
-    """Add the balance of every site and the objective, once all blocks and limits have been added."""
+    """Add the balance of every site, once all blocks have added what they supply."""
     balance = m.rows["balance"] = LinearRows("arrivals + unmet + from stock == demand + to stock")
     for node, terms in m.supply.items():
         balance.equal(node, terms, m.need[node])
-    m.cost = Objective(expr=linear(merged(m.costs)), sense=minimize, doc="total cost [currency]")
 
 
 def _decide(m: ConcreteModel) -> None:
     """Declare the core decisions with their tightest simple bounds."""
     network: Network = m.network
     m.flow = Var(list(network.flows), domain=NonNegativeReals, doc="units moved [quantity]")
-    for variable, most in zip(m.flow.values(), network.flows.values(), strict=True):
-        variable.setub(most)
     m.quantity = Var(list(network.quantities), domain=NonNegativeReals, doc="units bought [quantity]")
-    for variable, most in zip(m.quantity.values(), network.quantities.values(), strict=True):
+    m.flows = dict(zip(network.flows, m.flow.values(), strict=True))
+    m.quantities = dict(zip(network.quantities, m.quantity.values(), strict=True))
+    for variable, most in zip(m.flows.values(), network.flows.values(), strict=True):
         variable.setub(most)
+    for key, variable in m.quantities.items():
+        variable.setub(network.quantities[key])
     m.signed = Var(
         [o.offer for o in m.market.offers if o.fixed_cost or o.minimum_take or o.switching_cost],
         domain=Binary,
@@ -98,38 +101,42 @@ def _decide(m: ConcreteModel) -> None:
 
 def _ship(m: ConcreteModel) -> None:
     """What is bought of an offer leaves it over its lanes; what arrives at a site supplies it."""
-    leaving: dict[tuple[str, str], Terms] = {key: [] for key in m.network.quantities}
-    arrival = m.network.arrival
-    for (origin, destination, period), variable in m.flow.items():
-        leaving[origin, period].append((1.0, variable))
-        node = (destination, m.market.offer[origin].material, arrival[origin, destination, period])
-        if node in m.supply:
-            m.supply[node].append((1.0, variable))
+    leaving: dict[tuple[str, str], Terms] = {key: [] for key in m.quantities}
+    material = {offer.offer: offer.material for offer in m.market.offers}
+    arrival, supply = m.network.arrival, m.supply
+    for key, variable in m.flows.items():
+        origin, destination, period = key
+        term = (1.0, variable)
+        leaving[origin, period].append(term)
+        node = (destination, material[origin], arrival[key])
+        if node in supply:
+            supply[node].append(term)
+    for node, variable in m.unmet.items():
+        supply[node].append((1.0, variable))
     ship = m.rows["ship"] = LinearRows("sum over destinations of flow == quantity")
-    for key, terms in leaving.items():
-        ship.equal(key, [*terms, (-1.0, m.quantity[key])], 0.0)
+    for pair, terms in leaving.items():
+        ship.equal(pair, [*terms, (-1.0, m.quantities[pair])], 0.0)
     supplied = m.rows["supplied"] = LinearRows("sum of quantity passing a stage == supplied")
-    for (material, stage), offers in m.exposure.passing.items():
+    for (name, stage), offers in m.exposure.passing.items():
         for period in m.market.years:
-            terms = [(1.0, m.quantity[o.offer, period]) for o in offers if (o.offer, period) in m.quantity]
-            key = (material, stage, period)
+            key = (name, stage, period)
+            terms = [(1.0, m.quantities[o.offer, period]) for o in offers if (o.offer, period) in m.quantities]
             supplied.equal(key, [*terms, (-1.0, m.supplied[key])], 0.0)
 
 
 def _price(m: ConcreteModel) -> None:
     """Name the costs that follow from the core decisions."""
     tiered = {tier.offer for tier in m.market.tiers}
-    for (name, _), variable in m.quantity.items():
+    for (name, _), variable in m.quantities.items():
         offer = m.market.offer[name]
         if name not in tiered and offer.price:
             m.costs["processing" if offer.yield_ is not None else "purchases"].append((offer.price, variable))
-    for (origin, destination, _), variable in m.flow.items():
-        lane = m.network.lanes[origin, destination]
+    freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
+    for (origin, destination, _), variable in m.flows.items():
+        lane = lanes[origin, destination]
         if lane.freight:
-            m.costs["freight"].append((lane.freight, variable))
+            freight.append((lane.freight, variable))
         if lane.duty:
-            m.costs["duty"].append((lane.duty, variable))
+            duty.append((lane.duty, variable))
     for (_, material, _), variable in m.unmet.items():
         m.costs["shortage"].append((m.market.material[material].shortage_cost, variable))
-    for node, variable in m.unmet.items():
-        m.supply[node].append((1.0, variable))

@@ -3,13 +3,14 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
     q_{it} <= Q_{it} z_i,   x_{ijt} <= X_{ijt} z_i        nothing without a contract; one link a lane,
                                                           which is tighter than one for their sum
     q_{it} >= minimum_take_i * years_t * z_i              once signed, in every period of the offer
-    q_{it} <= Q_{it} a_{it},  x_{ijt} <= X_{ijt} a_{it}   a fixed cost per period is due when active
+    q_{it} <= Q_{it} a_{it},  x_{ijt} <= X_{ijt} a_{it}   a fixed cost per period is due when it is
 
-z_i is `signed`, a_{it} in {0, 1} `active`; Q and X are the upper bounds of the network.
+z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyomo.environ import Binary, Var
@@ -25,12 +26,12 @@ def add(m: ConcreteModel) -> None:
     repeated = {o.offer: o.fixed_cost_per_period for o in m.market.offers if o.fixed_cost_per_period}
     if not len(m.signed) and not repeated:
         return
-    m.active = Var(
-        [key for key in m.quantity if key[0] in repeated], domain=Binary, doc="something is bought in the period [0/1]"
+    m.running = Var(
+        [key for key in m.quantities if key[0] in repeated], domain=Binary, doc="something is bought in the period [0/1]"
     )
     _link(m)
     take = m.rows["minimum_take"] = LinearRows("quantity >= minimum take * signed")
-    for key, quantity in m.quantity.items():
+    for key, quantity in m.quantities.items():
         offer = m.market.offer[key[0]]
         if offer.minimum_take:
             least = offer.minimum_take * m.market.years[key[1]]
@@ -38,19 +39,16 @@ def add(m: ConcreteModel) -> None:
     m.costs["fixed"] += [
         (m.market.offer[name].fixed_cost, signed) for name, signed in m.signed.items() if m.market.offer[name].fixed_cost
     ]
-    m.costs["fixed"] += [(repeated[name], active) for (name, _), active in m.active.items()]
+    m.costs["fixed"] += [(repeated[name], running) for (name, _), running in m.running.items()]
 
 
 def _link(m: ConcreteModel) -> None:
-    links = m.rows["link"] = LinearRows("quantity and flow <= upper bound * (signed or active)")
-    for key, quantity in m.quantity.items():
-        if key[0] in m.signed:
-            links.at_most(("signed", *key), [(1.0, quantity), (-quantity.ub, m.signed[key[0]])], 0.0)
-        if key in m.active:
-            links.at_most(("active", *key), [(1.0, quantity), (-quantity.ub, m.active[key])], 0.0)
-    for key, flow in m.flow.items():
-        origin, _, period = key
-        if origin in m.signed:
-            links.at_most(("signed", *key), [(1.0, flow), (-flow.ub, m.signed[origin])], 0.0)
-        if (origin, period) in m.active:
-            links.at_most(("active", *key), [(1.0, flow), (-flow.ub, m.active[origin, period])], 0.0)
+    links = m.rows["link"] = LinearRows("quantity and flow <= upper bound * (signed or running)")
+    signed, running = dict(m.signed.items()), dict(m.running.items())
+    bound = m.network.quantities | m.network.flows
+    for key, amount in chain(m.quantities.items(), m.flows.items()):
+        offer, period = key[0], key[-1]
+        if offer in signed:
+            links.at_most(("signed", *key), [(1.0, amount), (-bound[key], signed[offer])], 0.0)
+        if (offer, period) in running:
+            links.at_most(("running", *key), [(1.0, amount), (-bound[key], running[offer, period])], 0.0)

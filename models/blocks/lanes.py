@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 def add(m: ConcreteModel) -> None:
     """Add the terms of lanes and corridors where there are any."""
-    with_terms = [key for key in m.flow if _has_terms(m.network.lanes[key[:2]])]
+    ways = m.network.lanes
+    special = {pair for pair, way in ways.items() if _has_terms(way)}
+    with_terms = [key for key in m.flows if key[:2] in special] if special else []
     shared: dict[tuple[str, str], Terms] = {}
-    for key, flow in m.flow.items():
-        corridor = m.network.lanes[key[:2]].corridor
+    for key, flow in m.flows.items() if m.market.corridors else ():
+        corridor = ways[key[:2]].corridor
         if corridor is not None:
             shared.setdefault((corridor, key[2]), []).append((1.0, flow))
     if not with_terms and not shared:

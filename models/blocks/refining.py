@@ -18,11 +18,12 @@ def add(m: ConcreteModel) -> None:
     yields = {o.offer: o.yield_ for o in m.market.offers if o.yield_ is not None}
     if not yields:
         return
-    feed: dict[tuple[str, str], Terms] = {key: [] for key in m.quantity if key[0] in yields}
-    for key, variable in m.flow.items():
-        _, destination, _ = key
+    feed: dict[tuple[str, str], Terms] = {key: [] for key in m.quantities if key[0] in yields}
+    arrival = m.network.arrival
+    for key, variable in m.flows.items():
+        destination = key[1]
         if destination in yields:
-            feed[destination, m.network.arrival[key]].append((yields[destination], variable))
+            feed[destination, arrival[key]].append((yields[destination], variable))
     rows = m.rows["refine"] = LinearRows("yield * sum over origins of flow == quantity")
     for key, terms in feed.items():
-        rows.equal(key, [*terms, (-1.0, m.quantity[key])], 0.0)
+        rows.equal(key, [*terms, (-1.0, m.quantities[key])], 0.0)

@@ -39,7 +39,7 @@ def add(m: ConcreteModel) -> None:
     if not ladders:
         return
     parts: dict[Part, tuple[Schedule, int, float, float]] = {}
-    for key, quantity in m.quantity.items():
+    for key, quantity in m.quantities.items():
         if key[0] in ladders:
             ladder = ladders[key[0]]
             for k, (start, end) in enumerate(ladder.spans(m.market.years[key[1]], quantity.ub)):
