@@ -1,0 +1,115 @@
+"""Instances that tests read, spoil and write again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL = {
+    "instance.toml": """\
+name = "small"
+title = "A small market"
+currency = "USD"
+mass_unit = "t"
+as_of = 2026-01-15
+attributes = ["co2"]
+note = "made for tests"
+
+[[periods]]
+name = "2027"
+years = 1
+[[periods]]
+name = "2028"
+years = 2
+
+[blocs]
+covered = ["China", "RU"]
+
+[limits.china]
+kind = "share_cap"
+country = "China"
+basis = "place"
+max_share = "60%"
+hard = true
+
+[solve]
+gap = 0.001
+""",
+    "materials.csv": """\
+material,stages,basis,shortage_cost
+lithium,mined; refined,t Li content,90000
+graphite,mined; refined,t,
+""",
+    "conversions.csv": """\
+material,basis,factor,source
+lithium,t LCE,0.18785,molar mass
+""",
+    "sites.csv": """\
+site,country
+Gigafactory,Germany
+""",
+    "demand.csv": """\
+site,material,period,quantity
+Gigafactory,lithium,2027,1000
+Gigafactory,lithium,2028,2500
+Gigafactory,graphite,2027,500
+""",
+    "offers.csv": """\
+offer,company,material,stage,country,capacity,price,yield,fixed_cost,co2,note
+Pilbara,Northern,lithium,mined,Australia,2000,9000,,,1.5,
+Atacama,Sal,lithium,mined,Chile,1500,8500,,,0.9,"brine, dried"
+Ganfeng,Ganfeng,lithium,refined,CN,2500,4000,0.9,100000,5,
+Bitterfeld,Nordmetall,lithium,refined,DE,800,6000,0.88,,3,
+Syrah,Syrah,graphite,refined,US,600,7000,,,,
+""",
+    "tiers.csv": """\
+offer,from_quantity,price,kind
+Syrah,300,6500,incremental
+""",
+    "owners.csv": """\
+company,offer,country,share
+Ganfeng,,China,100%
+,Pilbara,Australia,0.7
+,Pilbara,Japan,0.3
+""",
+    "origins.csv": """\
+offer,stage,country,owner,share
+Syrah,mined,Mozambique,Australia,0.8
+""",
+    "corridors.csv": """\
+corridor,capacity
+cape,3000
+""",
+    "lanes.csv": """\
+origin,destination,freight,capacity,corridor
+Pilbara,Ganfeng,40,,
+Pilbara,Bitterfeld,90,,cape
+Atacama,Bitterfeld,80,,
+Ganfeng,Gigafactory,120,,
+Bitterfeld,Gigafactory,10,,
+Syrah,Gigafactory,70,500,cape
+""",
+    "duties.csv": """\
+duty,material,stage,from_country,to_country,rate,valid_from,valid_to
+Anti-dumping,graphite,refined,China,Germany,0.25,2025-01-01,2029-12-31
+""",
+    "stock.csv": """\
+site,material,opening,capacity,holding_cost
+Gigafactory,lithium,50,400,200
+""",
+}
+"""Two materials, two stages, two periods, and a row or more of every table."""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Return the folder of a small good instance; a test may spoil it."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    for name, text in SMALL.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder

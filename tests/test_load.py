@@ -1,0 +1,217 @@
+"""What a good instance reads to, in each of its three forms."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from models.instance import Instance
+from models.market import TABLES
+from optimizer.dump import dump
+from optimizer.errors import InputError
+from optimizer.load import load
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_folder_reads_to_its_record(small: Path):
+    instance = load(small)
+    assert (instance.name, instance.title, instance.currency) == ("small", "A small market", "USD")
+    assert instance.market.as_of == datetime.date(2026, 1, 15)
+    assert instance.market.years == {"2027": 1, "2028": 2}
+    assert instance.market.blocs == {"covered": ("CN", "RU")}
+    assert instance.market.materials[0].stages == ("mined", "refined")
+    assert instance.market.note == "made for tests"
+    assert instance.solve.gap == 0.001
+    (limit,) = instance.limits
+    assert (limit.name, limit.level) == ("china", 0.6)
+
+
+def test_every_table_of_the_small_instance_has_rows(small: Path):
+    assert all(getattr(load(small).market, table) for table in TABLES)
+
+
+def test_cells_read_as_what_their_columns_hold(small: Path):
+    market = load(small).market
+    atacama = market.offer["Atacama"]
+    assert (atacama.country, atacama.capacity, atacama.price) == ("CL", 1500, 8500)
+    assert (atacama.yield_, market.offer["Ganfeng"].yield_) == (None, 0.9)
+    assert (atacama.note, atacama.source) == ("brine, dried", None)
+    assert (atacama.attributes, market.offer["Syrah"].attributes) == ({"co2": 0.9}, {})
+    assert [owner.share for owner in market.owners] == [1, 0.7, 0.3]
+    assert market.duties[0].valid_to == datetime.date(2029, 12, 31)
+
+
+def test_columns_may_come_in_any_order(small: Path):
+    expected = load(small)
+    rows = [line.split(",") for line in (small / "lanes.csv").read_text(encoding="utf-8").splitlines()]
+    (small / "lanes.csv").write_text("".join(",".join(reversed(row)) + "\n" for row in rows), encoding="utf-8")
+    assert load(small) == expected
+
+
+@pytest.mark.parametrize("change", ["bom", "crlf", "old mac", "blank lines", "no last line end"])
+def test_spreadsheet_habits_change_nothing(small: Path, change: str):
+    expected = load(small)
+    for path in [*small.glob("*.csv"), small / "instance.toml"]:
+        text = path.read_bytes().decode("utf-8")
+        toml = path.suffix == ".toml"
+        spoilt = {
+            "bom": "\ufeff" + text,
+            "crlf": text.replace("\n", "\r\n"),
+            "old mac": text if toml else text.replace("\n", "\r"),
+            "blank lines": text if toml else text.replace("\n", "\n\n") + ",,\n",
+            "no last line end": text.rstrip("\n"),
+        }[change]
+        path.write_bytes(spoilt.encode("utf-8"))
+    assert load(small) == expected
+
+
+def test_optional_tables_may_be_absent_or_hold_a_heading_only(small: Path):
+    (small / "stock.csv").unlink()
+    (small / "tiers.csv").write_text("offer,from_quantity,price,kind\n", encoding="utf-8")
+    market = load(small).market
+    assert (market.stock, market.tiers) == ((), ())
+
+
+def test_companions_hidden_files_and_folders_are_left_alone(small: Path):
+    expected = load(small)
+    for name in ("SOURCES.md", "README.md", "expected.json", ".hidden.csv", "~$offers.csv", "offers.csv~"):
+        (small / name).write_text("anything", encoding="utf-8")
+    (small / "plan").mkdir()
+    (small / "plan" / "purchases.csv").write_text("anything", encoding="utf-8")
+    assert load(small) == expected
+
+
+def test_text_that_other_readers_take_for_nothing_or_false_stays_text(small: Path):
+    replace(small / "sites.csv", "Gigafactory,Germany", "Gigafactory,NA\nNO,NO")
+    replace(small / "demand.csv", "Gigafactory,graphite", "NO,graphite")
+    sites = load(small).market.sites
+    assert [(site.site, site.country) for site in sites] == [("Gigafactory", "NA"), ("NO", "NO")]
+
+
+def test_a_link_inside_the_folder_and_a_link_to_the_folder_are_followed(small: Path, tmp_path: Path):
+    expected = load(small)
+    (small / "tables").mkdir()
+    (small / "stock.csv").rename(small / "tables" / "stock.csv")
+    (small / "stock.csv").symlink_to(small / "tables" / "stock.csv")
+    (tmp_path / "link").symlink_to(small)
+    assert load(tmp_path / "link") == expected
+
+
+@pytest.mark.parametrize("name", ["copy", "copy.xlsx", "copy.json"])
+def test_what_is_written_reads_back_equal(small: Path, tmp_path: Path, name: str):
+    instance = load(small)
+    dump(instance, tmp_path / name)
+    assert load(tmp_path / name) == instance
+
+
+def test_a_document_is_the_record_dumped_whole(small: Path, tmp_path: Path):
+    instance = load(small)
+    path = tmp_path / "small.json"
+    path.write_text(instance.model_dump_json(by_alias=True), encoding="utf-8")
+    assert load(path) == instance
+    dump(instance, tmp_path / "again.json")
+    assert Instance.model_validate(json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))) == instance
+
+
+def test_a_cell_that_would_run_as_a_formula_is_made_harmless_in_csv(small: Path, tmp_path: Path):
+    replace(small / "offers.csv", "brine, dried", "=HYPERLINK(A1)")
+    instance = load(small)
+    dump(instance, tmp_path / "copy")
+    assert ",'=HYPERLINK(A1)\n" in (tmp_path / "copy" / "offers.csv").read_text(encoding="utf-8")
+    assert load(tmp_path / "copy").market.offer["Atacama"].note == "=HYPERLINK(A1)"
+
+
+def test_numbers_below_zero_are_not_taken_for_formulas(small: Path, tmp_path: Path):
+    replace(small / "instance.toml", '["co2"]', '["co2", "risk"]')
+    replace(small / "offers.csv", "co2,note", "risk,note")
+    replace(small / "offers.csv", ",3,", ",-3,")
+    dump(load(small), tmp_path / "copy")
+    assert ",-3,\n" in (tmp_path / "copy" / "offers.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["copy", "copy.xlsx", "copy.json"])
+def test_what_is_there_is_not_overwritten_unless_asked(small: Path, tmp_path: Path, name: str):
+    instance = load(small)
+    path = tmp_path / name
+    dump(instance, path)
+    renamed = instance.model_copy(update={"name": "renamed"})
+    with pytest.raises(InputError) as caught:
+        dump(renamed, path)
+    assert str(caught.value) == f"{path}: is there already; name another place, or ask for it to be replaced"
+    assert load(path) == instance
+    dump(renamed, path, force=True)
+    assert load(path) == renamed
+
+
+def test_replacing_a_folder_keeps_its_sources_and_drops_tables_that_are_gone(small: Path):
+    (small / "SOURCES.md").write_text("where it comes from", encoding="utf-8")
+    (small / "plan").mkdir()
+    instance = load(small)
+    bare = instance.model_copy(update={"market": instance.market.model_copy(update={"stock": ()})})
+    dump(bare, small, force=True)
+    assert load(small) == bare
+    assert (small / "SOURCES.md").read_text(encoding="utf-8") == "where it comes from"
+    assert (small / "plan").is_dir()
+    assert [path.name for path in small.parent.iterdir()] == ["small"]
+
+
+def test_a_folder_of_something_else_is_never_replaced(small: Path, tmp_path: Path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(InputError, match="is a folder of something else and is not replaced"):
+        dump(load(small), tmp_path / "thesis", force=True)
+
+
+def test_a_write_that_fails_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    instance = load(small)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    for name in ("copy", "copy.xlsx", "copy.json"):
+        with pytest.raises(InputError) as caught:
+            dump(instance, tmp_path / name)
+        assert str(caught.value) == f"{tmp_path / name}: cannot be written: no space left on device"
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_ten_thousand_lanes_load_in_about_a_second(small: Path):
+    heading = "offer,company,material,stage,country,capacity,price\n"
+    offers = [f"mine {i},company {i % 50},lithium,mined,CL,100,{i}.5\n" for i in range(2500)]
+    refiners = "".join(f"refiner {i},r {i},lithium,refined,CN,100,7,0.9\n" for i in range(4))
+    (small / "offers.csv").write_text(
+        heading.replace("price", "price,yield") + "".join(row.replace("\n", ",\n") for row in offers) + refiners,
+        encoding="utf-8",
+    )
+    lanes = [f"mine {i},refiner {k},{i % 90}.25,1000\n" for i in range(2500) for k in range(4)]
+    (small / "lanes.csv").write_text("origin,destination,freight,capacity\n" + "".join(lanes), encoding="utf-8")
+    for table in ("tiers", "owners", "origins", "corridors", "duties", "stock"):
+        (small / f"{table}.csv").unlink()
+    start = time.process_time()
+    instance = load(small)
+    assert len(instance.market.lanes) == 10_000
+    assert time.process_time() - start < 5, "generous, for slow machines; a second is meant"
+
+
+def test_a_stranger_called_models_is_told_in_one_sentence(tmp_path: Path):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "__init__.py").write_text("", encoding="utf-8")
+    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(HOME)!r}]; import optimizer"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=os.sep)
+    said = f"ImportError: lodeplan needs the package {HOME / 'models'}, and Python would import {tmp_path / 'models'}"
+    assert run.stderr.splitlines()[-1] == f"{said}; run it elsewhere"

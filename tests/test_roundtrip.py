@@ -1,0 +1,202 @@
+"""Whatever an instance holds, the three forms read back to equal records."""
+
+from __future__ import annotations
+
+import datetime
+import string
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.instance import Instance
+from optimizer.dump import dump
+from optimizer.files.cells import protect, unprotect
+from optimizer.files.keys import Nest, flatten, parse
+from optimizer.files.toml_text import toml_text
+from optimizer.load import load
+
+HOSTILE = [
+    "NA", "NO", "true", "null", "nan", "=cmd|' /C calc'!A0", "+1", "-x", "@y", "'quoted", "'=x", "''+x", "007", "1e5",
+    "1,5", 'say "hi"', "a,b", "ünïcode 銅 😀", "_x0041_", "http://a.b", "a.b", "1", "[x]", "#N/A", "2027-01-01",
+    "<b>&amp;", "]]>", "\\n", "limits", "%41",
+]  # fmt: skip
+COUNTRIES = ["CN", "CL", "DE", "NA", "NO", "ZZ", "XK", "CD"]
+
+SIGNS = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
+NAME = (
+    st.one_of(st.sampled_from(HOSTILE), st.text(SIGNS, min_size=1, max_size=8)).map(str.strip).filter(str.isprintable)
+)
+NAME = NAME.filter(bool)
+PART = NAME.map(lambda name: name.replace(";", ":"))
+NOTE = st.one_of(NAME, st.text(st.one_of(SIGNS, st.sampled_from("\n\t")), min_size=1)).map(str.strip).filter(bool)
+COUNTRY = st.sampled_from(COUNTRIES)
+QUANTITY = st.one_of(st.floats(0, 1e300), st.integers(0, 10**6).map(float))
+POSITIVE = QUANTITY.filter(bool)
+SHARE = st.floats(0, 1)
+
+
+def names(draw: st.DrawFn, least: int, most: int, strategy: st.SearchStrategy[str] = PART) -> list[str]:
+    return draw(st.lists(strategy, min_size=least, max_size=most, unique=True))
+
+
+def row(draw: st.DrawFn, must: dict[str, Any], may: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
+    """Draw a row with some of the columns that it may have, and with where it comes from."""
+    origin = {"note": NOTE, "source": NOTE, "year": st.integers(0, 3000)}
+    return must | draw(st.fixed_dictionaries({}, optional=may | origin))
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> dict[str, Any]:
+    materials, periods = names(draw, 1, 2), names(draw, 1, 3)
+    everything = names(draw, 6, 6)
+    offers, sites = everything[:4], everything[4:]
+    first, last = stages = names(draw, 2, 2)
+    attributes = draw(st.lists(PART.filter(lambda name: name not in CLASHES), max_size=2, unique=True))
+    material = materials[0]
+    inner = st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(attributes, st.floats(allow_nan=False, allow_infinity=False))
+    )
+    terms = {
+        "customs_value": QUANTITY,
+        "fixed_cost": QUANTITY,
+        "resale": st.booleans(),
+        "ramp": QUANTITY,
+        "basis": st.just("t"),
+        "from_period": st.just(periods[0]),
+        "to_period": st.just(periods[-1]),
+        "attributes": inner,
+    }
+    offer = [
+        row(
+            draw,
+            {
+                "offer": name,
+                "company": draw(NAME),
+                "material": material,
+                "stage": last if number else first,
+                "country": draw(COUNTRY),
+                "capacity": draw(QUANTITY),
+                "price": draw(QUANTITY),
+            }
+            | ({"yield": draw(SHARE.filter(bool))} if number == 1 else {}),
+            terms,
+        )
+        for number, name in enumerate(offers)
+    ]
+    day = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
+    return {
+        "periods": [row(draw, {"name": name, "years": draw(POSITIVE)}, {}) for name in periods],
+        "as_of": draw(day),
+        "blocs": draw(st.dictionaries(NAME, st.lists(COUNTRY, min_size=1, max_size=3), max_size=2)),
+        "attributes": attributes,
+        "materials": [
+            row(draw, {"material": name, "stages": stages, "basis": "t"}, {"shortage_cost": QUANTITY})
+            for name in materials
+        ],
+        "sites": [row(draw, {"site": name, "country": draw(COUNTRY)}, {}) for name in sites],
+        "demand": [
+            row(draw, {"site": sites[0], "material": material, "period": name, "quantity": draw(QUANTITY)}, {})
+            for name in periods
+        ],
+        "offers": offer,
+        "tiers": [
+            row(draw, {"offer": offers[1], "from_quantity": draw(POSITIVE), "price": 1.5, "kind": "all-units"}, {})
+            for _ in range(draw(st.integers(0, 1)))
+        ],
+        "owners": [
+            row(draw, {"offer": name, "country": draw(COUNTRY), "share": draw(SHARE)}, {}) for name in offers[1:]
+        ],
+        "origins": [row(draw, {"offer": offers[2], "stage": first, "country": "CD", "share": draw(SHARE)}, {})],
+        "lanes": [
+            row(
+                draw,
+                {"origin": offers[0], "destination": offers[1]},
+                {"freight": QUANTITY, "capacity": st.just(5e299), "lead_time": st.integers(0, 9)},
+            )
+        ],
+        "duties": [
+            row(
+                draw,
+                {"duty": draw(NAME), "material": material, "stage": last, "to_country": "DE", "rate": draw(QUANTITY)},
+                {"valid_from": day, "valid_to": st.just(datetime.date(2031, 12, 31)), "from_country": COUNTRY},
+            )
+        ],
+        "stock": [row(draw, {"site": sites[1], "material": material, "capacity": draw(QUANTITY)}, {})],
+    }
+
+
+CLASHES = {"note", "source", "year", "offer", "company", "material", "stage", "country", "capacity", "price", "yield"}
+
+
+@st.composite
+def instances(draw: st.DrawFn) -> Instance:
+    market = draw(markets())
+    share_caps = [
+        row(
+            draw,
+            {"kind": "share_cap", "name": name, "each": "country", "basis": "control", "max_share": draw(SHARE)},
+            {
+                "exempt": st.lists(COUNTRY, min_size=1, max_size=2),
+                "stages": st.just([market["materials"][0]["stages"][0]]),
+            },
+        )
+        | draw(st.sampled_from([{"hard": True}, {"penalty": 0.1 + 0.2}]))
+        for name in names(draw, 0, 2, NAME)
+    ]
+    header = row(draw, {"name": draw(NAME), "title": draw(NOTE), "currency": "USD", "mass_unit": "t"}, {})
+    own = {key: header.pop(key) for key in ("name", "title", "currency", "mass_unit")}
+    solve = draw(st.fixed_dictionaries({}, optional={"gap": QUANTITY, "time_limit": POSITIVE}))
+    return Instance.model_validate(own | {"market": market | header, "limits": share_caps, "solve": solve})
+
+
+@pytest.mark.parametrize("suffix", ["", ".xlsx", ".json"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(instance=instances())
+def test_an_instance_reads_back_equal(suffix: str, instance: Instance):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"copy{suffix}"
+        dump(instance, path)
+        assert load(path) == instance
+
+
+@given(text=st.one_of(st.sampled_from(HOSTILE), st.text("'=+-@\t\rab")))
+def test_protected_text_reads_back_and_starts_no_formula(text: str):
+    assert unprotect(protect(text)) == text
+    assert protect(text)[:1] not in tuple("=+-@\t\r")
+
+
+TREES = st.recursive(
+    st.one_of(
+        st.text(string.printable), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False, allow_infinity=False)
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3),
+        st.dictionaries(st.text(string.printable, min_size=1), inner, min_size=1),
+    ),
+    max_leaves=12,
+)
+TABLES = st.dictionaries(st.text(string.printable, min_size=1), TREES, min_size=1, max_size=4)
+
+
+@given(table=TABLES)
+def test_nested_tables_survive_dotted_keys(table: dict[str, Any]):
+    nest = Nest()
+    for key, value in flatten(table):
+        path = parse(key)
+        assert path is not None
+        assert nest.put(path, value) is None
+    assert nest.built() == table
+
+
+@given(
+    table=st.dictionaries(
+        st.text(min_size=1), st.one_of(st.text(), st.dates(), st.lists(st.text()), st.floats(0, 1e300))
+    )
+)
+def test_toml_reads_back_equal(table: dict[str, Any]):
+    assert tomllib.loads(toml_text({"a": {"b.c": table}, "d": [table]})) == {"a": {"b.c": table}, "d": [table]}
