@@ -1,0 +1,144 @@
+"""A plan accounted for: quantities, stages and costs recomputed from its numbers and the market alone.
+
+Nothing here knows Pyomo or a solver. Audit and reports read accounts; what a model says about the
+same plan never enters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from models.exposure import Exposure
+from models.network import Network
+from models.schedule import schedules
+
+if TYPE_CHECKING:
+    from models.limits import Limit, Reading
+    from models.market import Market
+    from optimizer.plan import Plan
+
+CostKey = tuple[str, str]
+
+RELATIVE = 1e-6
+"""Differences below this share of the figures concerned are rounding."""
+
+
+class Account:
+    """The books of one plan in one market (whose figures are in its materials' own bases)."""
+
+    def __init__(self, market: Market, limits: tuple[Limit, ...], plan: Plan) -> None:
+        """Open the books; everything is worked out when it is first asked for."""
+        self.market = market
+        self.limits = limits
+        self.plan = plan
+        self.exposure = Exposure(market)
+        self.network = Network(market)
+
+    @property
+    def flow(self) -> dict[tuple[str, str, str], float]:
+        """Units moved, by (origin, destination, period of leaving)."""
+        return self.plan.flow
+
+    @cached_property
+    def quantity(self) -> dict[tuple[str, str], float]:
+        """Units bought, by (offer, period), 0 for every period in which an offer can be bought."""
+        bought = {(o.offer, period): 0.0 for o in self.market.offers for period in self.market.window(o)}
+        for (origin, _, period), units in self.plan.flow.items():
+            bought[origin, period] = bought.get((origin, period), 0.0) + units
+        return bought
+
+    @cached_property
+    def supplied(self) -> dict[tuple[str, str, str], float]:
+        """Units that pass a stage, by (material, stage, period)."""
+        return {
+            (material, stage, period): sum(self.quantity.get((o.offer, period), 0.0) for o in offers)
+            for (material, stage), offers in self.exposure.passing.items()
+            for period in self.market.years
+        }
+
+    @cached_property
+    def arrived(self) -> dict[tuple[str, str, str], float]:
+        """Units that arrive, by (destination, material, period of arrival)."""
+        periods = list(self.market.years)
+        index = {period: i for i, period in enumerate(periods)}
+        totals: dict[tuple[str, str, str], float] = defaultdict(float)
+        for (origin, destination, period), units in self.plan.flow.items():
+            position = index[period] + self.network.lanes[origin, destination].lead_time
+            if position < len(periods):
+                totals[destination, self.market.offer[origin].material, periods[position]] += units
+        return totals
+
+    @cached_property
+    def costs_by_material(self) -> dict[CostKey, float]:
+        """Currency by (name of cost, material); penalties and corridors belong to no material."""
+        totals: dict[CostKey, float] = defaultdict(float)
+        self._unit_costs(totals)
+        self._fixed_costs(totals)
+        for stock in self.market.stock:
+            for period, years in self.market.years.items():
+                units = self.plan.stock.get((stock.site, stock.material, period), 0.0)
+                totals["holding", stock.material] += stock.holding_cost * years * units
+        for (_, material, _), units in self.plan.unmet.items():
+            totals["shortage", material] += (self.market.material[material].shortage_cost or 0.0) * units
+        return {key: cost for key, cost in totals.items() if cost}
+
+    @cached_property
+    def costs(self) -> dict[str, float]:
+        """Currency by name of cost, without penalties."""
+        totals: dict[str, float] = defaultdict(float)
+        for (name, _), cost in self.costs_by_material.items():
+            totals[name] += cost
+        return dict(totals)
+
+    @cached_property
+    def readings(self) -> list[tuple[Limit, Reading]]:
+        """Every limit recounted, row by row."""
+        return [(limit, reading) for limit in self.limits for reading in limit.recount(self)]
+
+    @cached_property
+    def penalty(self) -> float:
+        """Currency for what soft limits give."""
+        return sum((limit.penalty or 0.0) * reading.excess for limit, reading in self.readings)
+
+    @cached_property
+    def total(self) -> float:
+        """All costs and penalties."""
+        return sum(self.costs.values()) + self.penalty
+
+    def _unit_costs(self, totals: dict[CostKey, float]) -> None:
+        ladders = schedules(self.market)
+        for (name, period), units in self.quantity.items():
+            offer = self.market.offer[name]
+            kind = "purchases" if offer.yield_ is None else "processing"
+            if name in ladders:
+                years = self.market.years[period]
+                rounding = RELATIVE * offer.capacity * years
+                totals[kind, offer.material] += ladders[name].cost(units, years, rounding)
+            else:
+                totals[kind, offer.material] += offer.price * units
+        for (origin, destination, _), units in self.plan.flow.items():
+            way, material = self.network.lanes[origin, destination], self.market.offer[origin].material
+            totals["freight", material] += way.freight * units
+            totals["duty", material] += way.duty * units
+
+    def _fixed_costs(self, totals: dict[CostKey, float]) -> None:
+        for offer in self.market.offers:
+            signed = self.plan.signed.get(offer.offer, False)
+            totals["fixed", offer.material] += offer.fixed_cost * signed
+            if offer.switching_cost and signed != bool(offer.incumbent_quantity):
+                totals["switching", offer.material] += offer.switching_cost
+        for (name, _), units in self.quantity.items():
+            if units > 0:
+                offer = self.market.offer[name]
+                totals["fixed", offer.material] += offer.fixed_cost_per_period
+        corridors: set[tuple[str, str]] = set()
+        for (origin, destination, period), units in self.plan.flow.items():
+            way = self.network.lanes[origin, destination]
+            if units > 0:
+                totals["fixed", self.market.offer[origin].material] += way.fixed_cost
+                if way.corridor is not None:
+                    corridors.add((way.corridor, period))
+        for name, _ in corridors:
+            totals["fixed", ""] += self.network.corridors[name].fixed_cost

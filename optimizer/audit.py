@@ -1,0 +1,193 @@
+"""The audit: everything that a plan must hold, recomputed from its numbers and the instance alone.
+
+Every plan is audited before it is shown, and a plan edited by hand in a spreadsheet by the same
+code. Findings are sentences; a plan without findings holds.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from optimizer.account import RELATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.market import Offer
+    from optimizer.account import Account
+
+
+def audit(account: Account) -> list[str]:
+    """Return one sentence for everything that a plan breaks, or an empty list."""
+    findings = [*_names(account)]
+    if findings:
+        return findings
+    for check in (_capacities, _lanes, _corridors, _refining, _balances, _stock, _contracts, _ramps, _limits):
+        findings += check(account)
+    return findings
+
+
+def _slight(*figures: float) -> float:
+    """Return the difference that counts as rounding between figures of this size."""
+    return RELATIVE * max(map(abs, figures), default=0.0)
+
+
+def _names(account: Account) -> Iterator[str]:
+    """Every number is finite, not negative, and of something that the instance knows and allows."""
+    flows, plan = account.network.flows, account.plan
+    periods = list(account.market.years)
+    for key, units in plan.flow.items():
+        origin, destination, period = key
+        if not units >= 0 or units == float("inf"):
+            yield f"purchases: {units:g} from {origin} to {destination} in {period} is no quantity"
+        elif (origin, destination) not in account.network.lanes:
+            yield f"purchases: there is no lane from {origin} to {destination}"
+        elif key not in flows and units > 0:
+            late = account.network.lanes[origin, destination].lead_time
+            why = "cannot be bought, needed or received then" if period in periods else "is not a period"
+            yield f"purchases: {origin} to {destination} in {period} {why} (lead time {late})"
+    for table, numbers, known in (
+        ("unmet", plan.unmet, account.network.nodes),
+        ("stock", plan.stock, account.network.nodes),
+    ):
+        for node, units in numbers.items():
+            if node not in known:
+                yield f"stock.csv: {' / '.join(node)} is no demand or stock of the instance ({table})"
+            elif not units >= 0 or units == float("inf"):
+                yield f"stock.csv: {units:g} {table} at {' / '.join(node)} is no quantity"
+    for name in plan.signed:
+        if name not in account.market.offer:
+            yield f"contracts: {name!r} is not an offer of the instance"
+
+
+def _capacities(account: Account) -> Iterator[str]:
+    for (name, period), units in account.quantity.items():
+        capacity = account.market.offer[name].capacity * account.market.years[period]
+        if units > capacity + _slight(capacity):
+            yield f"{name}: {units:.6g} bought in {period} is above the capacity of {capacity:.6g}"
+
+
+def _lanes(account: Account) -> Iterator[str]:
+    for (origin, destination, period), units in account.flow.items():
+        way, years = account.network.lanes[origin, destination], account.market.years[period]
+        if way.capacity is not None and units > way.capacity * years + _slight(way.capacity * years):
+            yield f"lane {origin} to {destination}: {units:.6g} in {period} is above {way.capacity * years:.6g}"
+        if 0 < units < way.minimum * years - _slight(way.minimum * years):
+            yield f"lane {origin} to {destination}: {units:.6g} in {period} is below the minimum of {way.minimum * years:.6g}"
+
+
+def _corridors(account: Account) -> Iterator[str]:
+    totals: dict[tuple[str, str], float] = {}
+    for (origin, destination, period), units in account.flow.items():
+        corridor = account.network.lanes[origin, destination].corridor
+        if corridor is not None:
+            totals[corridor, period] = totals.get((corridor, period), 0.0) + units
+    for (name, period), units in totals.items():
+        corridor_, years = account.network.corridors[name], account.market.years[period]
+        if corridor_.capacity is not None and units > corridor_.capacity * years + _slight(corridor_.capacity * years):
+            yield f"corridor {name}: {units:.6g} in {period} is above {corridor_.capacity * years:.6g}"
+        if 0 < units < corridor_.minimum * years - _slight(corridor_.minimum * years):
+            yield f"corridor {name}: {units:.6g} in {period} is below the minimum of {corridor_.minimum * years:.6g}"
+
+
+def _refining(account: Account) -> Iterator[str]:
+    for (name, period), units in account.quantity.items():
+        offer = account.market.offer[name]
+        if offer.yield_ is None:
+            continue
+        fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
+        if abs(units - fed) > _slight(units, fed, offer.capacity * account.market.years[period]):
+            yield f"{name}: sells {units:.6g} in {period} but its feed yields {fed:.6g}"
+
+
+def _balances(account: Account) -> Iterator[str]:
+    periods = list(account.market.years)
+    opening = {(s.site, s.material): s.opening for s in account.market.stock}
+    for (site, material, period), need in account.network.nodes.items():
+        position = periods.index(period)
+        before = (
+            account.plan.stock.get((site, material, periods[position - 1]), 0.0)
+            if position
+            else opening.get((site, material), 0.0)
+        )
+        arrived = account.arrived.get((site, material, period), 0.0)
+        unmet = account.plan.unmet.get((site, material, period), 0.0)
+        closing = account.plan.stock.get((site, material, period), 0.0)
+        if abs(before + arrived + unmet - need - closing) > _slight(before, arrived, need, closing):
+            yield (
+                f"{site}: {material} in {period} does not balance: {before:.6g} in stock + {arrived:.6g} arriving "
+                f"+ {unmet:.6g} unmet against {need:.6g} needed + {closing:.6g} kept"
+            )
+        if unmet > 0 and account.market.material[material].shortage_cost is None:
+            yield f"{site}: {unmet:.6g} of {material} unmet in {period}, which the instance forbids"
+        if unmet > need + _slight(need):
+            yield f"{site}: {unmet:.6g} of {material} unmet in {period} is more than the {need:.6g} needed"
+
+
+def _stock(account: Account) -> Iterator[str]:
+    rooms = {(s.site, s.material): s for s in account.market.stock}
+    last = list(account.market.years)[-1]
+    for (site, material, period), units in account.plan.stock.items():
+        room = rooms.get((site, material))
+        capacity = 0.0 if room is None else room.capacity
+        if units > capacity + _slight(capacity):
+            yield f"{site}: {units:.6g} of {material} in stock in {period} is above the room of {capacity:.6g}"
+    for (site, material), room in rooms.items():
+        closing = account.plan.stock.get((site, material, last), 0.0)
+        if closing < room.closing_minimum - _slight(room.closing_minimum):
+            yield f"{site}: closing stock of {material} is {closing:.6g}, below {room.closing_minimum:.6g}"
+
+
+def _contracts(account: Account) -> Iterator[str]:
+    for offer in account.market.offers:
+        if not (offer.fixed_cost or offer.minimum_take or offer.switching_cost):
+            continue
+        signed = account.plan.signed.get(offer.offer, False)
+        for period in account.market.window(offer):
+            units = account.quantity[offer.offer, period]
+            least = offer.minimum_take * account.market.years[period]
+            if units > 0 and not signed:
+                yield f"{offer.offer}: {units:.6g} bought in {period} without a signed contract"
+            if signed and units < least - _slight(least):
+                yield f"{offer.offer}: {units:.6g} bought in {period} is below the minimum take of {least:.6g}"
+
+
+def _ramps(account: Account) -> Iterator[str]:
+    for offer in account.market.offers:
+        if offer.ramp is None:
+            continue
+        for rate, most, period in _ramp_rates(account, offer):
+            if rate > most + _slight(rate, most):
+                yield f"{offer.offer}: {rate:.6g} a year in {period} grows beyond the ramp to {most:.6g}"
+
+
+def _ramp_rates(account: Account, offer: Offer) -> Iterator[tuple[float, float, str]]:
+    ramp = offer.ramp or 0.0
+    window = account.market.window(offer)
+    rates = {p: account.quantity[offer.offer, p] / account.market.years[p] for p in window}
+    if offer.incumbent_quantity is not None:
+        yield rates[window[0]], offer.incumbent_quantity + ramp, window[0]
+    for before, period in pairwise(window):
+        yield rates[period], rates[before] + ramp, period
+
+
+def _limits(account: Account) -> Iterator[str]:
+    for limit, reading in account.readings:
+        if limit.penalty is None and reading.excess > _limit_tolerance(account, limit.UNIT, reading.allowed):
+            subject = " / ".join(part for part in reading.key if part)
+            yield (
+                f"limit {limit.name}: {subject or 'the plan'} uses {reading.used:.6g} where {limit.SENSE} "
+                f"{reading.allowed:.6g} is allowed"
+            )
+
+
+def _limit_tolerance(account: Account, unit: str, allowed: float) -> float:
+    """Return the excess, in the unit of a limit's rows, that counts as rounding."""
+    match unit:
+        case "money":
+            return _slight(allowed, account.total)
+        case "count":
+            return 0.5
+        case _:
+            return _slight(max(account.supplied.values(), default=0.0), allowed)

@@ -1,0 +1,269 @@
+"""HiGHS, driven through highspy: arrays in, an outcome with bound and gap out.
+
+The solver runs in a thread of its own so that Ctrl-C is noticed at once: the first asks it to stop
+and keeps the best plan so far, a second raises KeyboardInterrupt. Columns and rows are scaled by
+powers of two before they are handed over, because HiGHS accepts violations of 1e-6 whatever the
+units; after a mixed-integer solve the integers are rounded and the rest is solved again, so that no
+quantity hangs on a contract that is signed to a millionth.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import highspy
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from optimizer.matrix import Matrix
+
+Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
+
+_WHOLE = 1e-9
+_LARGEST = 1e7
+_SMALLEST = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a solve stands; costs are infinite while nothing is known."""
+
+    seconds: float
+    incumbent: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of incumbent and bound."""
+        return relative_gap(self.incumbent, self.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a solver found; `values` has one number a column, or is None."""
+
+    verdict: Verdict
+    values: NDArray[np.float64] | None
+    objective: float
+    bound: float
+    seconds: float
+    message: str
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of objective and bound."""
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """Return ``|objective - bound| / |objective|``, infinite while either is unknown."""
+    if not (math.isfinite(objective) and math.isfinite(bound)):
+        return math.inf
+    return abs(objective - bound) / max(abs(objective), 1e-10) if objective != bound else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Scale:
+    """Powers of two by which columns, rows and costs are divided or multiplied."""
+
+    columns: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    cost: float
+
+
+def minimise(
+    matrix: Matrix,
+    *,
+    gap: float,
+    time_limit: float | None = None,
+    watch: Callable[[Progress], None] | None = None,
+) -> Outcome:
+    """Minimise a matrix to a relative `gap` within `time_limit` seconds.
+
+    `watch` is called from time to time with the progress. Raises KeyboardInterrupt when interrupted
+    twice.
+    """
+    start = time.perf_counter()
+    scale = _scale(matrix)
+    solver = _solver(matrix, scale, gap, time_limit)
+    _run(solver, scale, watch, start)
+    if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        solver.setOptionValue("presolve", "off")
+        _run(solver, scale, watch, start)
+    outcome = _outcome(solver, matrix, scale)
+    if outcome.values is not None and matrix.integer.any():
+        outcome = _with_whole_integers(matrix, outcome, scale)
+    return replace(outcome, seconds=time.perf_counter() - start)
+
+
+def hand_over(matrix: Matrix, scale: _Scale | None = None) -> highspy.Highs:
+    """Return a silent HiGHS that holds the matrix, scaled when a scale is given."""
+    rows, size = matrix.A.shape
+    columns = np.ones(size) if scale is None else scale.columns
+    by_row = np.ones(rows) if scale is None else scale.rows
+    entries = np.diff(matrix.A.indptr)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = size, rows
+    model.col_cost_ = matrix.cost * columns * (1.0 if scale is None else scale.cost)
+    model.col_lower_ = matrix.lower / columns
+    model.col_upper_ = matrix.upper / columns
+    model.row_lower_ = matrix.row_lower * by_row
+    model.row_upper_ = matrix.row_upper * by_row
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = matrix.A.indptr
+    model.a_matrix_.index_ = matrix.A.indices
+    model.a_matrix_.value_ = matrix.A.data * columns[matrix.A.indices] * np.repeat(by_row, entries)
+    if matrix.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[whole] for whole in matrix.integer.tolist()]
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003 (the signature is HiGHS's)
+    if solver.passModel(model) == highspy.HighsStatus.kError:
+        msg = "HiGHS did not take the model"
+        raise RuntimeError(msg)
+    return solver
+
+
+def _solver(matrix: Matrix, scale: _Scale, gap: float, time_limit: float | None) -> highspy.Highs:
+    solver = hand_over(matrix, scale)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("mip_rel_gap", gap)
+    if time_limit is not None:
+        solver.setOptionValue("time_limit", float(time_limit))
+    return solver
+
+
+def _scale(matrix: Matrix) -> _Scale:
+    """Choose scales so that the smallest bounds are well above HiGHS's tolerance of 1e-6.
+
+    All quantities share one scale, so that balances keep their coefficients of one; rows are scaled
+    to a largest coefficient near one, costs to a typical one near one.
+    """
+    bounds = matrix.upper[~matrix.integer]
+    bounds = bounds[np.isfinite(bounds) & (bounds > 0)]
+    unit = 1.0
+    if bounds.size:
+        unit = _power_of_two(max(float(np.quantile(bounds, 0.01)) / _SMALLEST, float(bounds.max()) / _LARGEST))
+    columns = np.where(matrix.integer, 1.0, unit)
+    entries = np.diff(matrix.A.indptr)
+    largest = np.ones(len(entries))
+    filled = np.flatnonzero(entries)
+    if filled.size:
+        sizes = np.abs(matrix.A.data) * columns[matrix.A.indices]
+        largest[filled] = np.maximum.reduceat(sizes, matrix.A.indptr[:-1][filled])
+    costs = np.abs(matrix.cost * columns)
+    typical = float(np.median(costs[costs > 0])) if (costs > 0).any() else 1.0
+    return _Scale(columns, np.exp2(-np.round(np.log2(largest))), 1.0 / _power_of_two(typical))
+
+
+def _power_of_two(number: float) -> float:
+    return float(2.0 ** round(math.log2(number)))
+
+
+def _run(solver: highspy.Highs, scale: _Scale, watch: Callable[[Progress], None] | None, start: float) -> None:
+    """Run to the end, to the time limit or to Ctrl-C, reporting progress on the way."""
+    stop = threading.Event()
+    latest: list[Progress] = []
+
+    def look(event: Any) -> None:
+        if stop.is_set():
+            event.interrupt()
+
+    def look_at_mip(event: Any) -> None:
+        look(event)
+        out = event.data_out
+        incumbent = out.mip_primal_bound / scale.cost
+        bound = out.mip_dual_bound / scale.cost
+        latest[:] = [Progress(time.perf_counter() - start, incumbent, bound)]
+
+    for callback, listener in (
+        (solver.cbSimplexInterrupt, look),
+        (solver.cbIpmInterrupt, look),
+        (solver.cbMipInterrupt, look_at_mip),
+    ):
+        callback.subscribe(listener)
+    worker = threading.Thread(target=solver.run, daemon=True)
+    with _InterruptStops(stop):
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.1)
+            if watch is not None:
+                watch(latest[0] if latest else Progress(time.perf_counter() - start, math.inf, -math.inf))
+
+
+class _InterruptStops:
+    """While inside, the first Ctrl-C sets an event and the second raises KeyboardInterrupt."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._handle)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _handle(self, *_: object) -> None:
+        if self._stop.is_set():
+            raise KeyboardInterrupt
+        self._stop.set()
+
+
+def _outcome(solver: highspy.Highs, matrix: Matrix, scale: _Scale) -> Outcome:
+    """Read what a finished solver knows, in the units of the matrix."""
+    status = solver.getModelStatus()
+    info = solver.getInfo()
+    message = solver.modelStatusToString(status)
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(solver.getSolution().col_value) * scale.columns if found else None
+    objective = float(matrix.cost @ values) if values is not None else math.inf
+    bound = objective
+    if matrix.integer.any():
+        bound = info.mip_dual_bound / scale.cost
+    verdict: Verdict
+    match status:
+        case highspy.HighsModelStatus.kOptimal | highspy.HighsModelStatus.kModelEmpty:
+            verdict = "proven"
+            values = np.zeros(len(matrix.cost)) if values is None else values
+        case highspy.HighsModelStatus.kInfeasible:
+            verdict, values = "infeasible", None
+        case highspy.HighsModelStatus.kUnbounded:
+            verdict, values = "unbounded", None
+        case highspy.HighsModelStatus.kTimeLimit | highspy.HighsModelStatus.kInterrupt:
+            verdict = "nothing found" if values is None else "stopped"
+            bound = bound if matrix.integer.any() else -math.inf
+        case _:
+            verdict, values = "failed", None
+    return Outcome(verdict, values, objective, bound, 0.0, message)
+
+
+def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: _Scale) -> Outcome:
+    """Round the integers, and solve for the rest again if any was off by more than a rounding."""
+    assert outcome.values is not None  # noqa: S101 (the caller asks only then)
+    whole = np.round(outcome.values[matrix.integer])
+    if np.max(np.abs(whole - outcome.values[matrix.integer])) <= _WHOLE:
+        outcome.values[matrix.integer] = whole
+        return outcome
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    lower[matrix.integer] = upper[matrix.integer] = whole
+    fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
+    solver = hand_over(fixed, scale)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return outcome
+    values = np.array(solver.getSolution().col_value) * scale.columns
+    values[matrix.integer] = whole
+    return replace(outcome, values=values, objective=float(matrix.cost @ values))
