@@ -123,8 +123,9 @@ def _read_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         msg = f"{show(value)} is not a number; write one such as 1234.5"
         raise ValueError(msg)  # noqa: TRY004
+    given = value
     if isinstance(value, str):
-        text = value.strip()
+        given = text = value.strip()
         if "," in text:
             msg = f"{show(value)} reads both ways; write 1234.5 with a point and without thousands separators"
             raise ValueError(msg)
@@ -138,7 +139,7 @@ def _read_number(value: object) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        msg = f"{number} is not a finite number; write a number, or leave the cell empty where it may be"
+        msg = f"{show(given)} is not a finite number; write a number, or leave the cell empty where it may be"
         raise ValueError(msg)
     return number
 
