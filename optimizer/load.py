@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from models.instance import Instance, limit_problems
-from models.market import TABLES, Market
+from models.market import REQUIRED_TABLES, TABLES, Market
 from models.references import Tables, problems
 from models.values import suggest
 from optimizer.errors import InputError
@@ -14,6 +14,7 @@ from optimizer.files.columns import RANK
 from optimizer.files.document import read_document
 from optimizer.files.faults import HEADER, Faults
 from optimizer.files.folder import HEADER_FILE, read_folder
+from optimizer.files.guard import reason
 from optimizer.files.header import read_header
 from optimizer.files.rows import read_rows
 from optimizer.files.workbook import read_workbook
@@ -34,7 +35,11 @@ def load(path: Path) -> Instance:
         InputError: with one line for everything that is wrong, in file order.
     """
     faults = Faults()
-    return _assemble(_read(path, faults), faults)
+    try:
+        draft = _read(path, faults)
+    except OSError as error:
+        raise InputError([f"{path}: cannot be read: {reason(error)}"]) from None
+    return _assemble(draft, faults)
 
 
 def _read(path: Path, faults: Faults) -> Draft:
@@ -94,12 +99,12 @@ def _place(problem: Problem, draft: Draft, faults: Faults) -> None:
 
 
 def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
-    """Check limits against the market as far as it could be read."""
-    if {"periods", "blocs", "as_of"} & header.broken or {"materials", "sites", "offers"} & (
-        rows.unread | set(rows.broken) - {"sites", "offers"}
-    ):
+    """Check limits against the market as far as it could be read; names of broken rows are not called unknown."""
+    if {"periods", "blocs", "as_of"} & header.broken or {"materials", "sites", "offers"} & rows.unread:
         return
-    known = {
+    if "materials" in rows.broken:
+        return
+    known = dict.fromkeys(REQUIRED_TABLES, ()) | {
         table: tuple(record for record in records if record is not None) for table, records in rows.records.items()
     }
     market = Market(**header.part(Market), **known)

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 from optimizer.files.guard import MEGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 LARGEST_EXPANDED = 300 * MEGABYTE
@@ -29,11 +29,10 @@ _RATIO_FLOOR = 10 * MEGABYTE
 _PIECE = 1 << 18
 _LOCAL_HEADER = 30
 
-_PART = re.compile(
-    rb"<(?:\w+:)?(?:row\b(?P<row>[^>]*)|c\b(?P<cell>[^>]*?)(?:/>|>(?P<inner>.*?)</(?:\w+:)?c>))", re.DOTALL
-)
+# Linear in the size of the data, whatever it holds: no part looks past the next angle bracket.
+_TOKEN = re.compile(rb"<(?:\w+:)?(?:(?P<tag>row|c)\b(?P<keys>[^<>]*)|(?P<formula>f)\b|v>(?P<value>[^<]*))")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]*)(\d+)[\"']")
-_VALUE = re.compile(rb"<(?:\w+:)?v>(.*?)</", re.DOTALL)
+_TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
 
 class UnsafeError(Exception):
@@ -46,12 +45,12 @@ class Layout:
 
     rows: int
     columns: int
-    hollow: tuple[tuple[str, str], ...]
-    """Cell and sentence."""
+    hollow: dict[tuple[int, int], str]
+    """Why a cell holds nothing that can be read, by row and column, both from 1."""
 
 
-def inspect(path: Path) -> dict[str, Layout]:
-    """Return the layout of every sheet of a workbook by name.
+def inspect(path: Path, wanted: Collection[str]) -> dict[str, Layout]:
+    """Return the layout of those sheets of a workbook that are wanted, by name.
 
     Raises:
         UnsafeError: when the file is no workbook, or would expand to more than can be meant.
@@ -69,7 +68,7 @@ def inspect(path: Path) -> dict[str, Layout]:
         msg = f"is not a workbook that can be read ({error}); save it again as .xlsx, without a password"
         raise UnsafeError(msg) from None
     names = _names(sheets)
-    return {name: _layout(name, sheets[part]) for part, name in names.items() if part in sheets}
+    return {name: _layout(name, sheets[part]) for part, name in names.items() if part in sheets and name in wanted}
 
 
 _MAPS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
@@ -140,32 +139,41 @@ def _keys_of(text: str, tag: str) -> Iterator[dict[str, str]]:
 
 
 def _layout(name: str, data: bytes) -> Layout:
-    row = column = rows = columns = 0
-    hollow = []
-    for part in _PART.finditer(data):
-        at = _REFERENCE.search(part["row"] if part["cell"] is None else part["cell"])
-        if part["cell"] is None:
-            row, column = (int(at[2]) if at else row + 1), 0
-            continue
-        column, row = (_number_of(at[1]), int(at[2])) if at else (column + 1, row)
+    rows = columns = 0
+    hollow = {}
+    for row, column, kind, formula, value in _cells(data):
         rows, columns = max(rows, row), max(columns, column)
-        why = _hollow(part["cell"], part["inner"] or b"")
-        if why:
-            hollow.append((f"{letters(column)}{row}", why))
+        if kind == b"e":
+            what = f"holds the error {value.decode('utf-8', 'replace')}; mend the formula or type the value"
+            hollow[row, column] = what
+        elif formula and not value and kind != b"str":
+            hollow[row, column] = "holds a formula that was never calculated; save it from a spreadsheet program"
     if rows * columns > MOST_CELLS:
         msg = f"the sheet {name} reaches to {letters(columns)}{rows}; delete the empty rows and columns up to there"
         raise UnsafeError(msg)
-    return Layout(rows, columns, tuple(hollow))
+    return Layout(rows, columns, hollow)
 
 
-def _hollow(keys: bytes, inner: bytes) -> str | None:
-    value = _VALUE.search(inner)
-    if b't="e"' in keys or b"t='e'" in keys:
-        shown = value[1].decode("utf-8", "replace") if value else "an error"
-        return f"holds the error {shown}; mend the formula or type the value"
-    if value is None and re.search(rb"<(?:\w+:)?f\b", inner):
-        return "holds a formula that was never calculated; open the workbook in a spreadsheet and save it"
-    return None
+def _cells(data: bytes) -> Iterator[tuple[int, int, bytes, bool, bytes]]:
+    """Yield row, column, type, whether there is a formula, and the value of every cell of a sheet."""
+    row = column = 0
+    cell: tuple[int, int, bytes] | None = None
+    formula, value = False, b""
+    for token in _TOKEN.finditer(data):
+        if token["tag"] is None:
+            formula, value = formula or token["formula"] is not None, token["value"] or value
+            continue
+        if cell is not None:
+            yield *cell, formula, value
+        cell, formula, value = None, False, b""
+        at, kind = _REFERENCE.search(token["keys"]), _TYPE.search(token["keys"])
+        if token["tag"] == b"row":
+            row, column = (int(at[2][:9]) if at else row + 1), 0
+        else:
+            column, row = (_number_of(at[1]), int(at[2][:9])) if at else (column + 1, row)
+            cell = (row, column, kind[1] if kind else b"")
+    if cell is not None:
+        yield *cell, formula, value
 
 
 def _number_of(letters: bytes) -> int:

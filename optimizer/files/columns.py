@@ -76,12 +76,13 @@ def read_heading(
         if column is not None and column in found:
             complain(name, "stands there twice; keep one of the two columns")
         if column is None and name and not forgiven:
-            cure = suggest(name, known) or f"; remove it or use one of {', '.join(known)}"
+            declare = ", or declare it in `attributes` in the header" if table == "offers" else ""
+            cure = suggest(name, known) or f"; use one of {', '.join(known)}{declare}"
             meant.add(nearest(name, known) or "")
             complain(name, f"is not a column of {table}{cure}")
         found.append(None if column in found else column)
     lacking = frozenset(c.name for c in known.values() if c.required and c not in found)
     for name in known:
         if name in lacking - meant:
-            complain(name, f"is missing; {table} need this column")
+            complain(name, f"is missing; every row of {table} needs this column")
     return Heading(tuple(cells), tuple(found), lacking)

@@ -12,7 +12,7 @@ from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft, Wish
 from optimizer.files.faults import FOLDER, HEADER, fields_of, suggest_or_list
 from optimizer.files.grid import Grid, Line
-from optimizer.files.guard import not_utf8, reason, unfit
+from optimizer.files.guard import NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import header_keys
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read_document(path: Path, faults: Faults) -> Draft:
     _refuse_strangers(market, Market, draft, faults, "market.")
     own = {key: value for key, value in raw.items() if key in fields_of(Instance)}
     draft.header = {key: value for key, value in (market | own).items() if key in header_keys() and value is not None}
-    draft.limits = _wishes(raw.get("limits") or [])
+    draft.limits = _wishes(raw.get("limits"), draft, faults)
     draft.unread = set()
     for table in TABLES:
         _read_table(path.name, table, market.get(table), draft, faults)
@@ -64,13 +64,17 @@ def _parse(path: Path, faults: Faults) -> dict[str, Any] | None:
         try:
             raw = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
         except UnicodeDecodeError:
-            why = not_utf8(path)
+            why, line = NOT_UTF8, f":{line_not_utf8(path)}"
         except RecursionError:
             why = "is nested too deeply; the record of an instance has five levels"
         except json.JSONDecodeError as error:
             why, line = f"is not JSON: {error.msg.lower()} (column {error.colno})", f":{error.lineno}"
-        except (ValueError, OSError) as error:
-            why = f"cannot be read: {reason(error) if isinstance(error, OSError) else error}"
+        except _TwiceError as error:
+            why = str(error)
+        except ValueError:
+            why = "holds a number of more digits than can be read; write a smaller one"
+        except OSError as error:
+            why = f"cannot be read: {reason(error)}"
         else:
             if isinstance(raw, dict):
                 return raw
@@ -98,12 +102,12 @@ def _refuse_strangers(
             faults.add(f"{draft.spot(())}{under}{key}", f"is not a key that is known here{cure}", HEADER)
 
 
-def _wishes(limits: object) -> list[Wish]:
-    if not isinstance(limits, list):
-        return [Wish(("limits",), None, limits)]
+def _wishes(limits: object, draft: Draft, faults: Faults) -> list[Wish]:
+    if limits is not None and not isinstance(limits, list):
+        faults.add(draft.spot(("limits",)), f"{show(limits)} is not a list of limits; write [ ... ]", HEADER)
     return [
         Wish(("limits", position), limit.get("name") if isinstance(limit, dict) else None, limit)
-        for position, limit in enumerate(limits)
+        for position, limit in enumerate(limits if isinstance(limits, list) else ())
     ]
 
 
@@ -117,7 +121,7 @@ def _read_table(book: str, table: str, rows: object, draft: Draft, faults: Fault
     elif rows is not None and not isinstance(rows, list):
         faults.add(whole, f"{show(rows)} is not a list of rows; write [ ... ]", RANK[table])
     else:
-        grid = draft.grids[table] = Grid(table, place)
+        grid = draft.grids[table] = Grid(table, whole, place)
         for position, row in enumerate(rows or ()):
             if not isinstance(row, dict):
                 faults.add(place(position, None), f"{show(row)} is not a row; write an object", RANK[table], position)

@@ -125,7 +125,9 @@ def _by_family(kind: str, got: str, message: str) -> str:
 
 
 def _not_allowed(value: object, expected: str) -> str:
-    allowed = re.findall(r"'([^']*)'", expected) or [expected.lower()]
+    allowed = re.findall(r"'([^']*)'", expected)
+    if not allowed:
+        return f"{show(value)} cannot stand here; write {expected.lower()}"
     hint = suggest(value, allowed) if isinstance(value, str) else ""
     return f"{show(value)} is not one of {', '.join(allowed)}{hint}"
 

@@ -8,12 +8,12 @@ import tomllib
 from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.values import suggest
+from models.values import nearest, suggest
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted
 from optimizer.files.grid import Grid, Tabulator
-from optimizer.files.guard import LARGEST_HEADER, not_utf8, reason, unfit
+from optimizer.files.guard import LARGEST_HEADER, NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import declared_attributes, split_limits
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read_folder(folder: Path, faults: Faults) -> Draft:
     if raw is not None:
         draft.header, draft.limits = split_limits(raw)
     attributes = declared_attributes(draft.header)
-    _refuse_strangers(folder, faults)
+    meant = _refuse_strangers(folder, faults)
     for table in TABLES:
         path = folder / f"{table}.csv"
         if path.exists() or path.is_symlink():
@@ -53,48 +53,53 @@ def read_folder(folder: Path, faults: Faults) -> Draft:
             else:
                 draft.unread.add(table)
         elif table in REQUIRED_TABLES:
-            faults.add(path.name, f"is missing; every instance needs the table {table}", RANK[table])
             draft.unread.add(table)
+            if path.name not in meant:
+                faults.add(path.name, "is missing; every instance needs this table", RANK[table])
     return draft
 
 
-def _refuse_strangers(folder: Path, faults: Faults) -> None:
+def _refuse_strangers(folder: Path, faults: Faults) -> set[str | None]:
+    """Note every file that is none of an instance; return the names that were probably meant."""
     tables = [f"{table}.csv" for table in TABLES]
+    known = [*tables, *_COMPANIONS]
+    meant = set()
     for path in sorted(folder.iterdir()):
         name = path.name
         table_like = path.suffix.lower() == ".csv"
-        ignored = name.startswith((".", "~")) or name.endswith("~") or path.suffix == ".md" or name in _COMPANIONS
-        if ignored or name in tables or (path.is_dir() and not table_like):
+        ignored = name.startswith((".", "~")) or name.endswith("~") or path.suffix == ".md" or name in known
+        if ignored or (path.is_dir() and not table_like):
             continue
+        meant.add(nearest(name, known))
         what = "a table" if table_like else "a file"
-        cure = suggest(name, [*tables, *_COMPANIONS]) or "; remove it, or move it into a folder of its own"
+        cure = suggest(name, known) or "; remove it, or move it into a folder of its own"
         faults.add(name, f"is not {what} of an instance{cure}", FOLDER)
+    return meant
 
 
 def _read_header(folder: Path, faults: Faults) -> dict[str, object] | None:
     path = folder / HEADER_FILE
-    why = unfit(path, folder, LARGEST_HEADER)
+    why, line = unfit(path, folder, LARGEST_HEADER), None
     if why is None:
         try:
             return tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError:
-            why = not_utf8(path)
+            why, line = NOT_UTF8, line_not_utf8(path)
         except tomllib.TOMLDecodeError as error:
-            why = _toml_fault(str(error))
+            why, line = _toml_fault(str(error))
         except RecursionError:
             why = "is nested too deeply; an instance needs two or three levels"
         except OSError as error:
             why = f"cannot be read: {reason(error)}"
-    line = re.match(r"line (\d+): ", why)
-    faults.add(f"{HEADER_FILE}:{line[1]}" if line else HEADER_FILE, why[line.end() :] if line else why, HEADER)
+    faults.add(f"{HEADER_FILE}:{line}" if line else HEADER_FILE, why, HEADER)
     return None
 
 
-def _toml_fault(message: str) -> str:
+def _toml_fault(message: str) -> tuple[str, int | None]:
     found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
     if found is None:
-        return f"is not TOML: {message}"
-    return f"line {found[2]}: is not TOML: {found[1][:1].lower()}{found[1][1:]} (column {found[3]})"
+        return f"is not TOML: {message}", None
+    return f"is not TOML: {found[1][:1].lower()}{found[1][1:]} (column {found[3]})", int(found[2])
 
 
 def _read_table(path: Path, table: str, attributes: Sequence[str] | None, faults: Faults) -> Grid | None:
@@ -107,7 +112,7 @@ def _read_table(path: Path, table: str, attributes: Sequence[str] | None, faults
     if why is not None:
         faults.add(path.name, why, RANK[table])
         return None
-    grid = Grid(table, place)
+    grid = Grid(table, path.name, place)
     try:
         Tabulator(grid, attributes, faults, protected=True).fill(_rows(path))
     except _UnreadableError as error:
@@ -126,7 +131,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
                 yield start, cells
                 start = reader.line_num + 1
     except UnicodeDecodeError:
-        raise _UnreadableError(not_utf8(path)) from None
+        raise _UnreadableError(NOT_UTF8, line_not_utf8(path)) from None
     except csv.Error as error:
         msg = f"is not CSV: {error}; mend the quotes"
         raise _UnreadableError(msg, start) from None

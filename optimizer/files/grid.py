@@ -27,11 +27,19 @@ class Line(NamedTuple):
     sound: bool
 
 
+class Unreadable(str):
+    """A cell of which only this is known: why it cannot be read."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Grid:
     """One table: its rows, and how to name a place in it."""
 
     table: str
+    whole: str
+    """What the table as a whole is called: ``offers.csv``."""
     place: Callable[[int, str | None], str]
     """From the number of a row and a column (or None) to ``offers.csv:14 country``."""
     lines: list[Line] = field(default_factory=list)
@@ -86,7 +94,10 @@ class Tabulator:
         for position, (column, cell) in enumerate(zip(heading.columns, cells, strict=False), start=1):
             if is_blank(cell):
                 continue
-            if column is not None:
+            if isinstance(cell, Unreadable):
+                self._complain(number, heading.names[position - 1], cell)
+                sound = False
+            elif column is not None:
                 values[column.name] = cell if column.kind == "number" else self._plain(cell)
             elif not heading.names[position - 1]:
                 self._complain(number, None, f"cell {position} says {show(cell)}, and its column has no name; name it")

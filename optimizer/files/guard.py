@@ -44,8 +44,11 @@ def reason(error: Exception) -> str:
     return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "its links run in a circle"
 
 
-def not_utf8(path: Path) -> str:
-    """Say in which line of a file the first byte stands that is not UTF-8."""
+NOT_UTF8 = "is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+
+
+def line_not_utf8(path: Path) -> int:
+    """Return the line of a file in which the first byte stands that is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
     with path.open("rb") as file:
@@ -53,6 +56,5 @@ def not_utf8(path: Path) -> str:
             try:
                 line += decoder.decode(piece).count("\n")
             except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                break
-    return f"line {line} is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+                return line + bytes(error.object[: error.start]).count(b"\n")
+    return line

@@ -43,7 +43,7 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
     rows = Rows(unread=set(draft.unread))
     for table, grid in draft.grids.items():
         if table in REQUIRED_TABLES and not grid.lines:
-            faults.add(grid.place(1, None), f"holds no rows; every instance needs some {table}", RANK[table])
+            faults.add(grid.whole, f"holds no rows; every instance needs some {table}", RANK[table])
             rows.unread.add(table)
         if _STATED.get(table) in grid.lacking:
             rows.unread.add(table)

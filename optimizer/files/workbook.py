@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.values import show, suggest
+from models.values import nearest, show, suggest
 from optimizer.files.archive import UnsafeError, inspect, letters
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted
-from optimizer.files.grid import Grid, Tabulator, is_blank
+from optimizer.files.grid import Grid, Tabulator, Unreadable, is_blank
 from optimizer.files.guard import unfit
 from optimizer.files.header import declared_attributes, split_limits
 from optimizer.files.keys import Nest, parse
@@ -18,6 +18,8 @@ from optimizer.files.keys import Nest, parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from python_calamine import CalamineSheet
 
     from optimizer.files import draft as drafts
     from optimizer.files.archive import Layout
@@ -30,15 +32,14 @@ _COMPANIONS = ("README", "SOURCES")
 def read_workbook(path: Path, faults: Faults) -> Draft:
     """Read every sheet of a workbook; what cannot be read is noted in `faults` and left out of the draft."""
     draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}")
-    opened = _open(path, faults)
-    if opened is None:
+    sheets = _open(path, faults)
+    if sheets is None:
         draft.unread = set(TABLES)
         return draft
-    sheets, layouts = opened
-    _refuse_strangers(path, list(sheets), faults)
+    meant = _refuse_strangers(path, list(sheets), faults)
     if HEADER_SHEET in sheets:
         _read_header(path.name, sheets[HEADER_SHEET], draft, faults)
-    else:
+    elif HEADER_SHEET not in meant:
         what = "is missing; every workbook needs this sheet with the columns key and value"
         faults.add(f"{path.name}:{HEADER_SHEET}", what, HEADER)
     attributes = declared_attributes(draft.header)
@@ -46,43 +47,56 @@ def read_workbook(path: Path, faults: Faults) -> Draft:
         if table in sheets:
             draft.grids[table] = _read_table(path.name, table, sheets[table], attributes, faults)
         elif table in REQUIRED_TABLES:
-            faults.add(f"{path.name}:{table}", "is missing; every instance needs this sheet", RANK[table])
             draft.unread.add(table)
-    for sheet in (HEADER_SHEET, *TABLES):
-        for cell, why in layouts[sheet].hollow if sheet in layouts else ():
-            row = int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-            faults.add(f"{path.name}:{sheet}!{cell}", why, RANK.get(sheet, HEADER), row)
+            if table not in meant:
+                faults.add(f"{path.name}:{table}", "is missing; every instance needs this sheet", RANK[table])
     return draft
 
 
-def _open(path: Path, faults: Faults) -> tuple[dict[str, list[list[Any]]], dict[str, Layout]] | None:
-    """Return the cells of every sheet and their layouts, or note why there are none."""
+def _open(path: Path, faults: Faults) -> dict[str, list[list[Any]]] | None:
+    """Return the cells of every sheet that is ours (of others, none), or note why there are none."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     why = unfit(path)
     if why is None:
+        ours = {HEADER_SHEET, *TABLES}
         try:
-            layouts = inspect(path)
+            layouts = inspect(path, ours)
             with CalamineWorkbook.from_path(path) as book:
-                wanted = [name for name in book.sheet_names if name in TABLES or name == HEADER_SHEET]
-                cells: dict[str, list[list[Any]]] = {name: [] for name in book.sheet_names}
-                cells |= {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted}
+                return {
+                    name: _cells(book.get_sheet_by_name(name), layouts.get(name)) if name in ours else []
+                    for name in book.sheet_names
+                }
         except UnsafeError as error:
             why = str(error)
         except (CalamineError, OSError, ValueError) as error:
             why = f"is not a workbook that can be read ({error}); save it again as .xlsx"
-        else:
-            return cells, layouts
     faults.add(path.name, why, FOLDER)
     return None
 
 
-def _refuse_strangers(path: Path, names: Sequence[str], faults: Faults) -> None:
+def _cells(sheet: CalamineSheet, layout: Layout | None) -> list[list[Any]]:
+    """Return the rows of a sheet, with the reason in place of what the reader takes for empty and is not."""
+    rows = sheet.to_python(skip_empty_area=False)
+    width = max((len(row) for row in rows), default=0)
+    for (row, column), why in layout.hollow.items() if layout else ():
+        width = max(width, column)
+        rows += [[] for _ in range(row - len(rows))]
+        rows[row - 1] += [""] * (column - len(rows[row - 1]))
+        rows[row - 1][column - 1] = Unreadable(why)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _refuse_strangers(path: Path, names: Sequence[str], faults: Faults) -> set[str | None]:
+    """Note every sheet that is none of an instance; return the names that were probably meant."""
     known = [HEADER_SHEET, *TABLES]
+    meant = set()
     for name in names:
         if name not in known and name not in _COMPANIONS:
+            meant.add(nearest(name, known))
             cure = suggest(name, known) or f"; remove it, or name it {' or '.join(_COMPANIONS)}"
             faults.add(f"{path.name}:{name}", f"is not a sheet of an instance{cure}", FOLDER)
+    return meant
 
 
 def _read_table(book: str, table: str, rows: list[list[Any]], attributes: Sequence[str] | None, faults: Faults) -> Grid:
@@ -95,7 +109,7 @@ def _read_table(book: str, table: str, rows: list[list[Any]], attributes: Sequen
     heading = next((row for row in rows if not all(is_blank(cell) for cell in row)), [])
     for position, name in enumerate(heading, start=1):
         columns.setdefault(str(name).strip(), letters(position))
-    grid = Grid(table, place)
+    grid = Grid(table, f"{book}:{table}", place)
     Tabulator(grid, attributes, faults, protected=False).fill(enumerate(rows, start=1))
     return grid
 
@@ -115,7 +129,9 @@ def _read_header(book: str, rows: list[list[Any]], draft: Draft, faults: Faults)
         key, value = row[at_key], row[at_value]
         path = parse(key) if isinstance(key, str) else None
         why = f"{show(key)} is not a key; write one such as limits.china.max_share" if path is None else None
-        if path is not None and not is_blank(value):
+        if isinstance(value, Unreadable):
+            why = str(value)
+        elif path is not None and not is_blank(value):
             lines.setdefault(path, number)
             why = nest.put(path, value)
         if why is not None:
