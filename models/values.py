@@ -11,6 +11,7 @@ import datetime
 import difflib
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import iso3166
@@ -112,11 +113,15 @@ def _read_country(value: object) -> str:
         raise ValueError(msg)  # noqa: TRY004 (pydantic collects ValueErrors only)
     code = _COUNTRIES.get(value.strip().lower())
     if code is None:
-        hint = suggest(value, (key.title() if len(key) > 3 else key.upper() for key in _COUNTRIES))  # noqa: PLR2004
-        cure = hint or "; write a name or an ISO 3166 code such as CL"
+        cure = _near_country(value) or "; write a name or an ISO 3166 code such as CL"
         msg = f"{show(value)} is not a country{cure}"
         raise ValueError(msg)
     return code
+
+
+@lru_cache(maxsize=1000)
+def _near_country(text: str) -> str:
+    return suggest(text[:60], (key.title() if len(key) > 3 else key.upper() for key in _COUNTRIES))  # noqa: PLR2004
 
 
 def _read_number(value: object) -> float:
