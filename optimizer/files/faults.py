@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 FOLDER, HEADER = -1, 0
 """Ranks of what does not lie in a table: it is told first."""
+
+MOST_TOLD = 1_000
+"""Faults of one table that are told."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*")
 
@@ -32,8 +36,15 @@ class Faults:
         self._found.append((rank, row, f"{place}: {sentence}"))
 
     def lines(self) -> list[str]:
-        """Return every line once, in file order."""
-        return list(dict.fromkeys(line for _, _, line in sorted(self._found, key=lambda found: found[:2])))
+        """Return every line once, in file order; of one table no more than can be mended in a sitting."""
+        lines: list[str] = []
+        ordered = sorted(self._found, key=lambda found: found[:2])
+        for _, of_table in groupby(ordered, key=lambda found: found[0]):
+            told = list(dict.fromkeys(line for _, _, line in of_table))
+            lines += told[:MOST_TOLD]
+            if len(told) > MOST_TOLD:
+                lines.append(f"{told[0].split(':')[0]}: has more faults than these {MOST_TOLD}; mend these first")
+        return lines
 
     def __len__(self) -> int:
         return len(self._found)

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from optimizer.files.columns import Heading
     from optimizer.files.faults import Faults
 
-MOST_FAULTS = 1_000
-"""Faults of one table after which reading it is given up."""
-
 
 class Line(NamedTuple):
     """One row: its number in the file, its cells by column, and whether each is surely in its own column."""
@@ -60,7 +57,6 @@ class Tabulator:
     def fill(self, rows: Iterable[tuple[int, Sequence[object]]]) -> None:
         """Read the heading and every row that is not blank."""
         heading: Heading | None = None
-        before = len(self._faults)
         for number, cells in rows:
             if all(is_blank(cell) for cell in cells):
                 continue
@@ -69,9 +65,6 @@ class Tabulator:
                 self.grid.lacking = heading.lacking
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
-            if len(self._faults) - before >= MOST_FAULTS:
-                self._complain(number, None, "has many more faults, from here on not read; mend those above first")
-                return
 
     def _complain(self, number: int, column: str | None, sentence: str) -> None:
         self._faults.add(self.grid.place(number, column), sentence, RANK[self.grid.table], number)

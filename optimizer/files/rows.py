@@ -10,8 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.market import REQUIRED_TABLES, TABLES
 from models.values import Day, Text
 from optimizer.files.columns import RANK, columns_of
-from optimizer.files.faults import sentence
-from optimizer.files.grid import MOST_FAULTS
+from optimizer.files.faults import MOST_TOLD, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,14 +54,11 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
 
 
 def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Record | None]:
+    records: list[Record | None] = []
     before = len(faults)
-    records = []
     for line in grid.lines:
-        records.append(_read_line(grid, line, attributes, faults))
-        if len(faults) - before >= MOST_FAULTS:
-            what = "has many more faults below, which are not told; mend those above first"
-            faults.add(grid.place(line.number, None), what, RANK[grid.table], line.number)
-            records += [None] * (len(grid.lines) - len(records))
+        given_up = len(faults) - before > MOST_TOLD  # looking for near names takes its time
+        records.append(None if given_up else _read_line(grid, line, attributes, faults))
     return records
 
 
