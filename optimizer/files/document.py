@@ -35,7 +35,7 @@ def read_document(path: Path, faults: Faults) -> Draft:
     market = raw.get("market")
     if not isinstance(market, dict):
         what = "is missing" if market is None else f"{show(market)} is not an object of facts"
-        faults.add(draft.spot(("market",)), f"{what}; every instance has a market", HEADER)
+        faults.add(draft.spot(("market",)), f"{what}; every instance needs a market", HEADER)
         return draft
     _refuse_strangers(raw, Instance, draft, faults, "")
     _refuse_strangers(market, Market, draft, faults, "market.")

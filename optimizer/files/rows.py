@@ -34,7 +34,7 @@ class Rows:
     records: dict[str, list[Any]] = field(default_factory=dict)
     broken: dict[str, set[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
-    """Tables of which not even the names are known."""
+    """Tables of which not even the names are known; "companies" are those of offers."""
 
 
 def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
@@ -49,7 +49,7 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
         rows.records[table] = _read_grid(grid, attributes, faults)
         for line, record in zip(grid.lines, rows.records[table], strict=False):
             if record is None:
-                _keep_names(table, line, rows.broken)
+                _keep_names(table, line, rows)
     return rows
 
 
@@ -108,7 +108,10 @@ def _told(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str
     return column, sentence(found, TABLES[grid.table])
 
 
-def _keep_names(table: str, line: Line, broken: dict[str, set[str]]) -> None:
+def _keep_names(table: str, line: Line, rows: Rows) -> None:
+    """Keep the names that a broken row would state; when it states none, names cannot be called unknown."""
     for target, column in ((table, _STATED.get(table)), ("companies", "company" if table == "offers" else None)):
-        if column is not None and column in line.cells:
-            broken.setdefault(target, set()).add(str(line.cells[column]).strip())
+        if column in line.cells:
+            rows.broken.setdefault(target, set()).add(str(line.cells[column]).strip())
+        elif column is not None:
+            rows.unread.add(target)
