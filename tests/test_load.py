@@ -27,7 +27,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_folder_reads_to_its_record(small: Path):
+def test_a_folder_reads_to_its_record(small: Path) -> None:
     instance = load(small)
     assert (instance.name, instance.title, instance.currency) == ("small", "A small market", "USD")
     assert instance.market.as_of == datetime.date(2026, 1, 15)
@@ -40,11 +40,11 @@ def test_a_folder_reads_to_its_record(small: Path):
     assert (limit.name, limit.level) == ("china", 0.6)
 
 
-def test_every_table_of_the_small_instance_has_rows(small: Path):
+def test_every_table_of_the_small_instance_has_rows(small: Path) -> None:
     assert all(getattr(load(small).market, table) for table in TABLES)
 
 
-def test_cells_read_as_what_their_columns_hold(small: Path):
+def test_cells_read_as_what_their_columns_hold(small: Path) -> None:
     market = load(small).market
     atacama = market.offer["Atacama"]
     assert (atacama.country, atacama.capacity, atacama.price) == ("CL", 1500, 8500)
@@ -55,7 +55,7 @@ def test_cells_read_as_what_their_columns_hold(small: Path):
     assert market.duties[0].valid_to == datetime.date(2029, 12, 31)
 
 
-def test_columns_may_come_in_any_order(small: Path):
+def test_columns_may_come_in_any_order(small: Path) -> None:
     expected = load(small)
     rows = [line.split(",") for line in (small / "lanes.csv").read_text(encoding="utf-8").splitlines()]
     (small / "lanes.csv").write_text("".join(",".join(reversed(row)) + "\n" for row in rows), encoding="utf-8")
@@ -63,7 +63,7 @@ def test_columns_may_come_in_any_order(small: Path):
 
 
 @pytest.mark.parametrize("change", ["bom", "crlf", "old mac", "blank lines", "no last line end"])
-def test_spreadsheet_habits_change_nothing(small: Path, change: str):
+def test_spreadsheet_habits_change_nothing(small: Path, change: str) -> None:
     expected = load(small)
     for path in [*small.glob("*.csv"), small / "instance.toml"]:
         text = path.read_bytes().decode("utf-8")
@@ -79,14 +79,14 @@ def test_spreadsheet_habits_change_nothing(small: Path, change: str):
     assert load(small) == expected
 
 
-def test_optional_tables_may_be_absent_or_hold_a_heading_only(small: Path):
+def test_optional_tables_may_be_absent_or_hold_a_heading_only(small: Path) -> None:
     (small / "stock.csv").unlink()
     (small / "tiers.csv").write_text("offer,from_quantity,price,kind\n", encoding="utf-8")
     market = load(small).market
     assert (market.stock, market.tiers) == ((), ())
 
 
-def test_companions_hidden_files_and_folders_are_left_alone(small: Path):
+def test_companions_hidden_files_and_folders_are_left_alone(small: Path) -> None:
     expected = load(small)
     for name in ("SOURCES.md", "README.md", "expected.json", ".hidden.csv", "~$offers.csv", "offers.csv~"):
         (small / name).write_text("anything", encoding="utf-8")
@@ -95,14 +95,14 @@ def test_companions_hidden_files_and_folders_are_left_alone(small: Path):
     assert load(small) == expected
 
 
-def test_text_that_other_readers_take_for_nothing_or_false_stays_text(small: Path):
+def test_text_that_other_readers_take_for_nothing_or_false_stays_text(small: Path) -> None:
     replace(small / "sites.csv", "Gigafactory,Germany", "Gigafactory,NA\nNO,NO")
     replace(small / "demand.csv", "Gigafactory,graphite", "NO,graphite")
     sites = load(small).market.sites
     assert [(site.site, site.country) for site in sites] == [("Gigafactory", "NA"), ("NO", "NO")]
 
 
-def test_a_link_inside_the_folder_and_a_link_to_the_folder_are_followed(small: Path, tmp_path: Path):
+def test_a_link_inside_the_folder_and_a_link_to_the_folder_are_followed(small: Path, tmp_path: Path) -> None:
     expected = load(small)
     (small / "tables").mkdir()
     (small / "stock.csv").rename(small / "tables" / "stock.csv")
@@ -112,13 +112,13 @@ def test_a_link_inside_the_folder_and_a_link_to_the_folder_are_followed(small: P
 
 
 @pytest.mark.parametrize("name", ["copy", "copy.xlsx", "copy.json"])
-def test_what_is_written_reads_back_equal(small: Path, tmp_path: Path, name: str):
+def test_what_is_written_reads_back_equal(small: Path, tmp_path: Path, name: str) -> None:
     instance = load(small)
     dump(instance, tmp_path / name)
     assert load(tmp_path / name) == instance
 
 
-def test_a_document_is_the_record_dumped_whole(small: Path, tmp_path: Path):
+def test_a_document_is_the_record_dumped_whole(small: Path, tmp_path: Path) -> None:
     instance = load(small)
     path = tmp_path / "small.json"
     path.write_text(instance.model_dump_json(by_alias=True), encoding="utf-8")
@@ -127,7 +127,7 @@ def test_a_document_is_the_record_dumped_whole(small: Path, tmp_path: Path):
     assert Instance.model_validate(json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))) == instance
 
 
-def test_a_cell_that_would_run_as_a_formula_is_made_harmless_in_csv(small: Path, tmp_path: Path):
+def test_a_cell_that_would_run_as_a_formula_is_made_harmless_in_csv(small: Path, tmp_path: Path) -> None:
     replace(small / "offers.csv", "brine, dried", "=HYPERLINK(A1)")
     instance = load(small)
     dump(instance, tmp_path / "copy")
@@ -135,7 +135,7 @@ def test_a_cell_that_would_run_as_a_formula_is_made_harmless_in_csv(small: Path,
     assert load(tmp_path / "copy").market.offer["Atacama"].note == "=HYPERLINK(A1)"
 
 
-def test_numbers_below_zero_are_not_taken_for_formulas(small: Path, tmp_path: Path):
+def test_numbers_below_zero_are_not_taken_for_formulas(small: Path, tmp_path: Path) -> None:
     replace(small / "instance.toml", '["co2"]', '["co2", "risk"]')
     replace(small / "offers.csv", "co2,note", "risk,note")
     replace(small / "offers.csv", ",3,", ",-3,")
@@ -144,7 +144,7 @@ def test_numbers_below_zero_are_not_taken_for_formulas(small: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["copy", "copy.xlsx", "copy.json"])
-def test_what_is_there_is_not_overwritten_unless_asked(small: Path, tmp_path: Path, name: str):
+def test_what_is_there_is_not_overwritten_unless_asked(small: Path, tmp_path: Path, name: str) -> None:
     instance = load(small)
     path = tmp_path / name
     dump(instance, path)
@@ -157,7 +157,7 @@ def test_what_is_there_is_not_overwritten_unless_asked(small: Path, tmp_path: Pa
     assert load(path) == renamed
 
 
-def test_replacing_a_folder_keeps_its_sources_and_drops_tables_that_are_gone(small: Path):
+def test_replacing_a_folder_keeps_its_sources_and_drops_tables_that_are_gone(small: Path) -> None:
     (small / "SOURCES.md").write_text("where it comes from", encoding="utf-8")
     (small / "plan").mkdir()
     instance = load(small)
@@ -169,14 +169,14 @@ def test_replacing_a_folder_keeps_its_sources_and_drops_tables_that_are_gone(sma
     assert [path.name for path in small.parent.iterdir()] == ["small"]
 
 
-def test_a_folder_of_something_else_is_never_replaced(small: Path, tmp_path: Path):
+def test_a_folder_of_something_else_is_never_replaced(small: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(InputError, match="is a folder of something else and is not replaced"):
         dump(load(small), tmp_path / "thesis", force=True)
 
 
-def test_a_write_that_fails_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_write_that_fails_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     instance = load(small)
 
     def full(*_: object) -> None:
@@ -190,7 +190,7 @@ def test_a_write_that_fails_leaves_nothing_behind(small: Path, tmp_path: Path, m
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
 
 
-def test_ten_thousand_lanes_load_in_about_a_second(small: Path):
+def test_ten_thousand_lanes_load_in_about_a_second(small: Path) -> None:
     heading = "offer,company,material,stage,country,capacity,price\n"
     offers = [f"mine {i},company {i % 50},lithium,mined,CL,100,{i}.5\n" for i in range(2500)]
     refiners = "".join(f"refiner {i},r {i},lithium,refined,CN,100,7,0.9\n" for i in range(4))
@@ -208,7 +208,7 @@ def test_ten_thousand_lanes_load_in_about_a_second(small: Path):
     assert time.process_time() - start < 5, "generous, for slow machines; a second is meant"
 
 
-def test_a_stranger_called_models_is_told_in_one_sentence(tmp_path: Path):
+def test_a_stranger_called_models_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "__init__.py").write_text("", encoding="utf-8")
     code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(HOME)!r}]; import optimizer"

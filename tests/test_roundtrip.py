@@ -21,12 +21,14 @@ from optimizer.files.toml_text import toml_text
 from optimizer.load import load
 
 HOSTILE = [
-    "NA", "NO", "true", "null", "nan", "=cmd|' /C calc'!A0", "+1", "-x", "@y", "'quoted", "'=x", "''+x", "007", "1e5",
+    "NA", "NO", "true", "null", "nan", "=cmd|' /C calc'!A0", "+1", "-x", "@y", "'quoted", "'=x", "''+x", "007",
+    "1e5",
     "1,5", 'say "hi"', "a,b", "ünïcode 銅 😀", "_x0041_", "http://a.b", "a.b", "1", "[x]", "#N/A", "2027-01-01",
     "<b>&amp;", "]]>", "\\n", "limits", "%41",
 ]  # fmt: skip
 COUNTRIES = ["CN", "CL", "DE", "NA", "NO", "ZZ", "XK", "CD"]
 
+FLOAT = st.floats(allow_nan=False, allow_infinity=False)
 SIGNS = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
 NAME = (
     st.one_of(st.sampled_from(HOSTILE), st.text(SIGNS, min_size=1, max_size=8)).map(str.strip).filter(str.isprintable)
@@ -58,9 +60,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
     first, last = stages = names(draw, 2, 2)
     attributes = draw(st.lists(PART.filter(lambda name: name not in CLASHES), max_size=2, unique=True))
     material = materials[0]
-    inner = st.fixed_dictionaries(
-        {}, optional=dict.fromkeys(attributes, st.floats(allow_nan=False, allow_infinity=False))
-    )
+    inner = st.fixed_dictionaries({}, optional=dict.fromkeys(attributes, FLOAT))
     terms = {
         "customs_value": QUANTITY,
         "fixed_cost": QUANTITY,
@@ -157,7 +157,7 @@ def instances(draw: st.DrawFn) -> Instance:
 @pytest.mark.parametrize("suffix", ["", ".xlsx", ".json"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(instance=instances())
-def test_an_instance_reads_back_equal(suffix: str, instance: Instance):
+def test_an_instance_reads_back_equal(suffix: str, instance: Instance) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"copy{suffix}"
         dump(instance, path)
@@ -165,11 +165,12 @@ def test_an_instance_reads_back_equal(suffix: str, instance: Instance):
 
 
 @given(text=st.one_of(st.sampled_from(HOSTILE), st.text("'=+-@\t\rab")))
-def test_protected_text_reads_back_and_starts_no_formula(text: str):
+def test_protected_text_reads_back_and_starts_no_formula(text: str) -> None:
     assert unprotect(protect(text)) == text
     assert protect(text)[:1] not in tuple("=+-@\t\r")
 
 
+KEY = st.text(string.printable, min_size=1)
 TREES = st.recursive(
     st.one_of(
         st.text(string.printable), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False, allow_infinity=False)
@@ -180,11 +181,11 @@ TREES = st.recursive(
     ),
     max_leaves=12,
 )
-TABLES = st.dictionaries(st.text(string.printable, min_size=1), TREES, min_size=1, max_size=4)
+TABLES = st.dictionaries(KEY, TREES, min_size=1, max_size=4)
 
 
 @given(table=TABLES)
-def test_nested_tables_survive_dotted_keys(table: dict[str, Any]):
+def test_nested_tables_survive_dotted_keys(table: dict[str, Any]) -> None:
     nest = Nest()
     for key, value in flatten(table):
         path = parse(key)
@@ -198,5 +199,5 @@ def test_nested_tables_survive_dotted_keys(table: dict[str, Any]):
         st.text(min_size=1), st.one_of(st.text(), st.dates(), st.lists(st.text()), st.floats(0, 1e300))
     )
 )
-def test_toml_reads_back_equal(table: dict[str, Any]):
+def test_toml_reads_back_equal(table: dict[str, Any]) -> None:
     assert tomllib.loads(toml_text({"a": {"b.c": table}, "d": [table]})) == {"a": {"b.c": table}, "d": [table]}

@@ -1,0 +1,475 @@
+"""Every kind of bad folder, and the exact lines that are told about it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from optimizer.errors import InputError
+from optimizer.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NUMBER_OR_EMPTY = "write a number, or leave the cell empty where it may be"
+
+# What is spoilt (file, text that stands there, text put in its place), and the lines that follow.
+CASES: dict[str, tuple[str, str, str, list[str]]] = {
+    "misspelt country": (
+        "offers.csv", "Chile", "Chlie",
+        ["offers.csv:3 country: 'Chlie' is not a country (did you mean Chile?)"],
+    ),
+    "capacity below zero": (
+        "offers.csv", "2000", "-2000",
+        ["offers.csv:2 capacity: -2000 is below zero; write 0 or more"],
+    ),
+    "text in a number": (
+        "offers.csv", "2000", "many",
+        ["offers.csv:2 capacity: 'many' is not a number; write one such as 1234.5"],
+    ),
+    "not a number": (
+        "offers.csv", "2000", "NaN",
+        [f"offers.csv:2 capacity: 'NaN' is not a finite number; {NUMBER_OR_EMPTY}"],
+    ),
+    "infinity": (
+        "offers.csv", "2000", "-inf",
+        [f"offers.csv:2 capacity: '-inf' is not a finite number; {NUMBER_OR_EMPTY}"],
+    ),
+    "more than a number holds": (
+        "offers.csv", "2000", "1e400",
+        [f"offers.csv:2 capacity: '1e400' is not a finite number; {NUMBER_OR_EMPTY}"],
+    ),
+    "thousands separator": (
+        "offers.csv", "2000", '"2,000"',
+        ["offers.csv:2 capacity: '2,000' reads both ways; write 1234.5 with a point and without thousands separators"],
+    ),
+    "empty cell": (
+        "offers.csv", "Chile", " ",
+        ["offers.csv:3 country: is empty; every row of offers needs it"],
+    ),
+    "two faults in a row": (
+        "offers.csv", "Chile,1500", "Chlie,x",
+        [
+            "offers.csv:3 country: 'Chlie' is not a country (did you mean Chile?)",
+            "offers.csv:3 capacity: 'x' is not a number; write one such as 1234.5",
+        ],
+    ),
+    "misspelt column": (
+        "offers.csv", "capacity", "capcity",
+        ["offers.csv:1 capcity: is not a column of offers (did you mean capacity?)"],
+    ),
+    "unknown column": (
+        "sites.csv", "site,country\nGigafactory,Germany", "site,country,xyz\nGigafactory,Germany,1",
+        ["sites.csv:1 xyz: is not a column of sites; use one of site, country, note, source, year"],
+    ),
+    "missing column": (
+        "sites.csv", "country", "note",
+        ["sites.csv:1 country: is missing; every row of sites needs this column"],
+    ),
+    "column twice": (
+        "offers.csv", ",note", ",price",
+        ["offers.csv:1 price: stands there twice; keep one of the two columns"],
+    ),
+    "column without a name": (
+        "offers.csv", ",note\n", ",\n",
+        ["offers.csv:3: cell 11 says 'brine, dried', and its column has no name; name it"],
+    ),
+    "too few cells": (
+        "offers.csv", ",9000,,,1.5,", ",9000",
+        ["offers.csv:2: has 7 cells where the heading has 11; write the commas of empty cells too"],
+    ),
+    "too many cells": (
+        "offers.csv", "9000", "9,000",
+        ["offers.csv:2: has 12 cells where the heading has 11; put text that holds a comma in quotes"],
+    ),
+    "key twice": (
+        "demand.csv", "lithium,2028", "lithium,2027",
+        [
+            ("demand.csv:3 site + material + period: Gigafactory, lithium, 2027 stands there twice; "
+            "keep one of the two rows"),
+        ],
+    ),
+    "unknown company": (
+        "owners.csv", "Ganfeng", "Ganfneg",
+        ["owners.csv:2 company: 'Ganfneg' is not among the companies (did you mean Ganfeng?)"],
+    ),
+    "owners above one": (
+        "owners.csv", "0.7", "0.8",
+        ["owners.csv:4 share: the owners of Pilbara add up to 1.1; they may not exceed 1"],
+    ),
+    "owner of both a company and an offer": (
+        "owners.csv", "Ganfeng,,", "Ganfeng,Pilbara,",
+        ["owners.csv:2 company: a row speaks of a company or of one offer; fill in exactly one of the two columns"],
+    ),
+    "share of 40": (
+        "owners.csv", "0.7", "40",
+        ['owners.csv:3 share: 40 is not a share; write 0.4 or "40%"'],
+    ),
+    "share of 140": (
+        "owners.csv", "0.7", "140",
+        ["owners.csv:3 share: 140 is not a share; write one from 0 to 1, or from 0% to 100%"],
+    ),
+    "origin of an offer that is not there": (
+        "origins.csv", "Syrah", "Sirah",
+        ["origins.csv:2 offer: 'Sirah' is not among the offers (did you mean Syrah?)"],
+    ),
+    "origin at the stage itself": (
+        "origins.csv", "mined", "refined",
+        [
+            ("origins.csv:2 stage: 'refined' does not come before 'refined', the stage of Syrah; "
+            "declare earlier stages only")
+        ],
+    ),
+    "misspelt word of a list": (
+        "tiers.csv", "incremental", "incremetal",
+        ["tiers.csv:2 kind: 'incremetal' is not one of incremental, all-units (did you mean incremental?)"],
+    ),
+    "lane that skips a stage": (
+        "lanes.csv", "Pilbara,Ganfeng", "Pilbara,Gigafactory",
+        [
+            ("lanes.csv:2 destination: 'Gigafactory' is a site and Pilbara sells mined lithium, so the lane skips a "
+            "stage; sites take refined")
+        ],
+    ),
+    "lane between materials": (
+        "lanes.csv", "Pilbara,Ganfeng", "Pilbara,Syrah",
+        ["lanes.csv:2 destination: 'Syrah' handles graphite, not lithium; lanes stay within a material"],
+    ),
+    "lane to nowhere": (
+        "lanes.csv", "Pilbara,Ganfeng", "Pilbara,Ganfen",
+        ["lanes.csv:2 destination: 'Ganfen' is not among the offers and sites (did you mean Ganfeng?)"],
+    ),
+    "two bases": (
+        "offers.csv", ",note\n", ",basis\n",
+        [
+            ("offers.csv:3 basis: 'brine, dried' is not the basis of lithium (t LCE, t Li content), and bases do not "
+            "mix; state the figures in that basis or add the factor to conversions"),
+        ],
+    ),
+    "date of another order": (
+        "duties.csv", "2025-01-01", "01/02/2025",
+        ["duties.csv:2 valid_from: '01/02/2025' is not a date; write one such as 2026-01-31"],
+    ),
+    "date that is not in the calendar": (
+        "duties.csv", "2025-01-01", "2025-02-30",
+        ["duties.csv:2 valid_from: '2025-02-30' is not a day of the calendar; write one such as 2026-01-31"],
+    ),
+    "date that reads as a number": (
+        "duties.csv", "2025-01-01", "20250101",
+        ["duties.csv:2 valid_from: '20250101' is not a date; write one such as 2026-01-31"],
+    ),
+    "dates exchanged": (
+        "duties.csv", "2025-01-01", "2035-01-01",
+        ["duties.csv:2 valid_to: 2029-12-31 lies before valid_from 2035-01-01; exchange them"],
+    ),
+    "duty below zero": (
+        "duties.csv", "0.25", "-0.25",
+        ["duties.csv:2 rate: -0.25 is too small; write 0 or more"],
+    ),
+    "more stock than room": (
+        "stock.csv", "50", "500",
+        ["stock.csv:2 opening: 500 is above the capacity of 400; lower it"],
+    ),
+    "unknown period": (
+        "demand.csv", "2028", "2029",
+        ["demand.csv:3 period: '2029' is not among the periods (did you mean 2028?)"],
+    ),
+    "name with a line break": (
+        "offers.csv", "Sal,", '"S\nl",',
+        ["offers.csv:3 company: 'S\\nl' holds a line break or another character that cannot be shown; remove it"],
+    ),
+    "year that is not whole": (
+        "conversions.csv", "source\nlithium,t LCE,0.18785,molar mass", "year\nlithium,t LCE,0.18785,2020.5",
+        ["conversions.csv:2 year: 2020.5 is not a whole number of 0 or more"],
+    ),
+    "open quotes": (
+        "offers.csv", '"brine, dried"', '"brine, dried',
+        ["offers.csv:3: is not CSV: unexpected end of data; mend the quotes"],
+    ),
+    "text after quotes": (
+        "offers.csv", '"brine, dried"', '"brine" dried',
+        ["offers.csv:3: is not CSV: ',' expected after '\"'; mend the quotes"],
+    ),
+    "NUL byte": (
+        "offers.csv", "Sal", "S\0l",
+        ["offers.csv:3: holds a NUL byte, so this is not a text file; save it as CSV UTF-8"],
+    ),
+    "cell of 10 001 characters": (
+        "offers.csv", "brine, dried", "x" * 10_001,
+        [f"offers.csv:3 note: '{'x' * 59}... (10003 characters) is too long; write 10000 characters at most"],
+    ),
+    "cell of 50 MB": (
+        "offers.csv", "brine, dried", "x" * 50_000_000,
+        ["offers.csv:3: is longer than 1000000 characters; a row of a table is not, so mend it"],
+    ),
+    "heading without rows": (
+        "sites.csv", "Gigafactory,Germany\n", "",
+        ["sites.csv: holds no rows; every instance needs some sites"],
+    ),
+    "not TOML": (
+        "instance.toml", '"USD"', "USD",
+        ["instance.toml:3: is not TOML: invalid value (column 12)"],
+    ),
+    "key of the header missing": (
+        "instance.toml", 'currency = "USD"\n', "",
+        ["instance.toml: currency: is missing; every instance needs it"],
+    ),
+    "key of the header misspelt": (
+        "instance.toml", "currency", "curency",
+        ["instance.toml: curency: is not a key that is known here (did you mean currency?)"],
+    ),
+    "table of the header misspelt": (
+        "instance.toml", "[limits.china]", "[limit.china]",
+        ["instance.toml: limit: is not a key that is known here (did you mean limits?)"],
+    ),
+    "header date as a number": (
+        "instance.toml", "2026-01-15", "20260115",
+        ["instance.toml: as_of: 20260115 is not a date; write one such as 2026-01-31"],
+    ),
+    "name of spaces": (
+        "instance.toml", '"small"', '" "',
+        ["instance.toml: name: ' ' is not a name; write some text"],
+    ),
+    "period of no length": (
+        "instance.toml", "years = 2", "years = 0",
+        ["instance.toml: periods.2.years: 0 is not above zero; write more than 0"],
+    ),
+    "period twice": (
+        "instance.toml", '"2028"', '"2027"',
+        [
+            "instance.toml: periods.2.name: '2027' stands there twice; give each period its own name",
+            "demand.csv:3 period: '2028' is not among the periods (did you mean 2027?)",
+        ],
+    ),
+    "bloc with an unknown country": (
+        "instance.toml", '"RU"', '"Rusia"',
+        ["instance.toml: blocs.covered.2: 'Rusia' is not a country (did you mean Russia?)"],
+    ),
+    "bloc that is no list": (
+        "instance.toml", '["China", "RU"]', '"China"',
+        ['instance.toml: blocs.covered: \'China\' is not a list; write one such as ["a", "b"]'],
+    ),
+    "attribute that is a column": (
+        "instance.toml", '["co2"]', '["co2", "price"]',
+        ["instance.toml: attributes.2: 'price' is a column of offers already; give it another name"],
+    ),
+    "setting misspelt": (
+        "instance.toml", "gap", "gapp",
+        ["instance.toml: solve.gapp: is not a key that is known here (did you mean gap?)"],
+    ),
+    "limit of unknown kind": (
+        "instance.toml", "share_cap", "share_kap",
+        ["instance.toml: limits.china.kind: 'share_kap' is not a kind of limit (did you mean share_cap?)"],
+    ),
+    "limit with a misspelt field": (
+        "instance.toml", "max_share", "max_shar",
+        ["instance.toml: limits.china.max_shar: is not a key that is known here (did you mean max_share?)"],
+    ),
+    "limit of 40": (
+        "instance.toml", '"60%"', "40",
+        ['instance.toml: limits.china.max_share: 40 is not a share; write 0.4 or "40%"'],
+    ),
+    "limit with an unknown word": (
+        "instance.toml", '"place"', '"plce"',
+        ["instance.toml: limits.china.basis: 'plce' is not one of place, control (did you mean place?)"],
+    ),
+    "limit with text for a truth value": (
+        "instance.toml", "hard = true", 'hard = "yes"',
+        ["instance.toml: limits.china.hard: 'yes' cannot stand here; write true"],
+    ),
+    "limit with a name of its own": (
+        "instance.toml", "hard = true", 'hard = true\nname = "x"',
+        ["instance.toml: limits.china.name: is what stands after `limits.` already; remove this key"],
+    ),
+    "limit on an unknown material": (
+        "instance.toml", "hard = true", 'hard = true\nmaterials = ["litium"]',
+        ["instance.toml: limits.china.materials: 'litium' is not in the instance (did you mean lithium?)"],
+    ),
+}  # fmt: skip
+
+
+def lines_of(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load(path)
+    assert caught.value.exit_code == 2
+    assert str(caught.value).splitlines() == list(caught.value.problems)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_spoilt_folder_is_told_line_by_line(small: Path, case: str) -> None:
+    name, old, new, expected = CASES[case]
+    text = (small / name).read_text(encoding="utf-8")
+    assert old in text
+    (small / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert lines_of(small) == expected
+
+
+FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "missing table": ("demand.csv", lambda _: None, "demand.csv: is missing; every instance needs this table"),
+    "no bytes": ("demand.csv", lambda p: p.write_text(""), "demand.csv: is empty (0 bytes); fill it or remove it"),
+    "unknown table": (
+        "controls.csv",
+        lambda p: p.write_text("x"),
+        "controls.csv: is not a table of an instance (did you mean conversions.csv?)",
+    ),
+    "table in capitals": (
+        "LANES.CSV",
+        lambda p: p.write_text("x"),
+        "LANES.CSV: is not a table of an instance (did you mean lanes.csv?)",
+    ),
+    "other file": (
+        "notes.txt",
+        lambda p: p.write_text("x"),
+        "notes.txt: is not a file of an instance; remove it, or move it into a folder of its own",
+    ),
+    "Latin-1": (
+        "owners.csv",
+        lambda p: p.write_bytes(b"company,country,share\nGanfeng,CN,0.1\nS\xe4l,CN,0.1\n"),
+        "owners.csv:3: is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
+    ),
+    "UTF-16": (
+        "owners.csv",
+        lambda p: p.write_text("company,country,share\n", encoding="utf-16"),
+        "owners.csv:1: is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
+    ),
+    "folder in place of a table": (
+        "owners.csv",
+        lambda p: p.mkdir(),
+        "owners.csv: is a folder where a file is needed; move it away",
+    ),
+    "pipe": (
+        "owners.csv",
+        os.mkfifo,
+        "owners.csv: is a pipe or a device and not an ordinary file; put a file in its place",
+    ),
+    "device": (
+        "owners.csv",
+        lambda p: p.symlink_to("/dev/zero"),
+        "owners.csv: leads out of the folder, to /dev/zero; put the file itself in its place",
+    ),
+    "link to nothing": (
+        "owners.csv",
+        lambda p: p.symlink_to("nowhere.csv"),
+        "owners.csv: leads to a file that is not there; put the file in its place",
+    ),
+    "links in a circle": (
+        "owners.csv",
+        lambda p: p.symlink_to("owners.csv"),
+        "owners.csv: cannot be read: its links run in a circle",
+    ),
+    "empty header": (
+        "instance.toml",
+        lambda p: p.write_text(""),
+        "instance.toml: is empty (0 bytes); fill it or remove it",
+    ),
+    "header not UTF-8": (
+        "instance.toml",
+        lambda p: p.write_bytes(b'name = "x"\ntitle = "\xe4"\n'),
+        "instance.toml:2: is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
+    ),
+    "header nested deeply": (
+        "instance.toml",
+        lambda p: p.write_text("a = " + "[" * 100_000),
+        "instance.toml: is nested too deeply; an instance needs two or three levels",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_file_that_is_not_what_it_should_be_is_told(small: Path, case: str) -> None:
+    name, spoil, expected = FILES[case]
+    (small / name).unlink(missing_ok=True)
+    spoil(small / name)
+    assert lines_of(small) == [expected]
+
+
+def test_a_misspelt_table_is_told_once(small: Path) -> None:
+    (small / "offers.csv").rename(small / "ofers.csv")
+    assert lines_of(small) == ["ofers.csv: is not a table of an instance (did you mean offers.csv?)"]
+
+
+def test_a_table_that_leads_out_of_the_folder_is_not_read(small: Path, tmp_path: Path) -> None:
+    (small / "owners.csv").rename(tmp_path / "secret.csv")
+    (small / "owners.csv").symlink_to("../secret.csv")
+    told = f"owners.csv: leads out of the folder, to {tmp_path / 'secret.csv'}; put the file itself in its place"
+    assert lines_of(small) == [told]
+
+
+def test_a_file_without_permission_is_told(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "owners.csv")
+    assert lines_of(small) == ["owners.csv: cannot be read: permission denied"]
+
+
+def test_a_file_that_is_too_large_is_not_opened(small: Path) -> None:
+    with (small / "owners.csv").open("wb") as file:
+        file.truncate(201_000_000)
+    assert lines_of(small) == ["owners.csv: is 201 MB large; at most 200 MB are read"]
+
+
+def test_everything_is_told_at_once_in_file_order(small: Path) -> None:
+    for name, old, new in (
+        ("stock.csv", "50", "x"),
+        ("offers.csv", "Chile", "Chlie"),
+        ("offers.csv", "800", "-800"),
+        ("offers.csv", "Syrah,Syrah,graphite", "Syrah,Syrah,grafite"),
+        ("instance.toml", '"60%"', "40"),
+        ("instance.toml", "2026-01-15", '"soon"'),
+    ):
+        text = (small / name).read_text(encoding="utf-8")
+        (small / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    (small / "lane.csv").write_text("x", encoding="utf-8")
+    (small / "demand.csv").unlink()
+    assert lines_of(small) == [
+        "lane.csv: is not a table of an instance (did you mean lanes.csv?)",
+        "instance.toml: as_of: 'soon' is not a date; write one such as 2026-01-31",
+        'instance.toml: limits.china.max_share: 40 is not a share; write 0.4 or "40%"',
+        "demand.csv: is missing; every instance needs this table",
+        "offers.csv:3 country: 'Chlie' is not a country (did you mean Chile?)",
+        "offers.csv:5 capacity: -800 is below zero; write 0 or more",
+        "offers.csv:6 material: 'grafite' is not among the materials (did you mean graphite?)",
+        "stock.csv:2 opening: 'x' is not a number; write one such as 1234.5",
+    ]
+
+
+def test_a_broken_row_does_not_make_its_name_unknown(small: Path) -> None:
+    text = (small / "offers.csv").read_text(encoding="utf-8")
+    (small / "offers.csv").write_text(text.replace("CN,2500", "CN,x"), encoding="utf-8")
+    header = (small / "instance.toml").read_text(encoding="utf-8")
+    by_company = header.replace('country = "China"\nbasis = "place"', 'company = "Ganfeng"')
+    (small / "instance.toml").write_text(by_company, encoding="utf-8")
+    assert lines_of(small) == ["offers.csv:4 capacity: 'x' is not a number; write one such as 1234.5"]
+
+
+def test_a_table_with_endless_faults_is_not_told_endlessly(small: Path) -> None:
+    rows = "".join(f"Pilbara,nowhere {number}\n" for number in range(5_000))
+    (small / "lanes.csv").write_text("origin,destination\n" + rows, encoding="utf-8")
+    told = lines_of(small)
+    assert len(told) == 1_001
+    assert told[-1] == "lanes.csv: has more faults than these 1000; mend these first"
+
+
+PATHS: dict[str, tuple[str, str]] = {
+    "misspelt": ("smal", "there is no such file or folder (did you mean small?)"),
+    "far from anything": ("a/b/c", "there is no such file or folder"),
+    "the header": ("small/instance.toml", "is one file of an instance; name its folder {here}/small"),
+    "a table": ("small/offers.csv", "is one file of an instance; name its folder {here}/small"),
+    "a folder of instances": (".", "holds no instance.toml; its folders small do, so name one of them"),
+    "a device": ("/dev/null", "is not an instance; name a folder, an .xlsx or a .json"),
+    "a name that is too long": ("x" * 300, "cannot be read: file name too long"),
+}
+
+
+@pytest.mark.parametrize("case", PATHS)
+def test_a_path_that_is_no_instance_is_told(small: Path, case: str) -> None:
+    name, expected = PATHS[case]
+    path = small.parent / name
+    assert lines_of(path) == [f"{path}: {expected.format(here=small.parent)}"]
+
+
+def test_a_folder_with_a_misspelt_header_is_told(small: Path) -> None:
+    (small / "instance.toml").rename(small / "Instance.TOML")
+    assert lines_of(small) == [f"{small}: holds no instance.toml (did you mean Instance.TOML?)"]

@@ -1,0 +1,272 @@
+"""Every kind of bad workbook, and the exact lines that are told about it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import struct
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+from python_calamine import CalamineWorkbook
+
+from optimizer.dump import dump
+from optimizer.errors import InputError
+from optimizer.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Sheets = dict[str, list[list[Any]]]
+
+
+@pytest.fixture
+def book(small: Path) -> Path:
+    """Return a good workbook."""
+    path = small.parent / "book.xlsx"
+    dump(load(small), path)
+    return path
+
+
+def sheets_of(path: Path) -> Sheets:
+    with CalamineWorkbook.from_path(path) as opened:
+        return {name: opened.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in opened.sheet_names}
+
+
+class Formula(str):
+    """A formula together with the value that a spreadsheet left in its cell."""
+
+    __slots__ = ("value",)
+    value: str
+
+
+def formula(text: str, value: str) -> Formula:
+    cell = Formula(text)
+    cell.value = value
+    return cell
+
+
+def write(path: Path, sheets: Sheets, at: str | None = None, cell: object = None) -> None:
+    """Write sheets; `at` and `cell` put one value in its place, such as ``offers!E3``."""
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as written:
+        day = written.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets.items():
+            sheet = written.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if at is not None and at.startswith(f"{name}!"):
+                where = at.partition("!")[2]
+                if isinstance(cell, Formula):
+                    sheet.write_formula(where, cell, None, cell.value)
+                else:
+                    sheet.write(where, cell, *([day] if isinstance(cell, datetime.date) or cell is None else []))
+
+
+def lines_of(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load(path)
+    return list(caught.value.problems)
+
+
+CELLS: dict[str, tuple[str, object, list[str]]] = {
+    "misspelt country": (
+        "offers!E3", "Chlie",
+        ["book.xlsx:offers!E3 country: 'Chlie' is not a country (did you mean Chile?)"],
+    ),
+    "empty cell": (
+        "offers!E3", None,
+        ["book.xlsx:offers!E3 country: is empty; every row of offers needs it"],
+    ),
+    "share of 40": (
+        "owners!D3", 40,
+        ['book.xlsx:owners!D3 share: 40 is not a share; write 0.4 or "40%"'],
+    ),
+    "truth value in a number": (
+        "offers!F3", True,
+        ["book.xlsx:offers!F3 capacity: True is not a number; write one such as 1234.5"],
+    ),
+    "date in a name": (
+        "stock!A2", datetime.date(2027, 1, 1),
+        ["book.xlsx:stock!A2 site: 2027-01-01 is not a name; write some text"],
+    ),
+    "error of a formula": (
+        "offers!F3", formula("=1/0", "#DIV/0!"),
+        ["book.xlsx:offers!F3 capacity: holds the error #DIV/0!; mend the formula or type the value"],
+    ),
+    "error in an optional cell": (
+        "offers!K3", formula("=NA()", "#N/A"),
+        ["book.xlsx:offers!K3 note: holds the error #N/A; mend the formula or type the value"],
+    ),
+    "formula without a value": (
+        "offers!H3", formula("=1+1", ""),
+        [
+            ("book.xlsx:offers!H3 fixed_cost: holds a formula that was never calculated; "
+            "save it from a spreadsheet program")
+        ],
+    ),
+    "misspelt column": (
+        "offers!F1", "capcity",
+        ["book.xlsx:offers!F1 capcity: is not a column of offers (did you mean capacity?)"],
+    ),
+    "cell outside the table": (
+        "offers!AA3", "x",
+        ["book.xlsx:offers!L3: cell 27 says 'x', and its column has no name; name it"],
+    ),
+    "cell at the end of the sheet": (
+        "offers!XFD1048576", "x",
+        [
+            ("book.xlsx: the sheet offers reaches to XFD1048576; "
+            "delete the empty rows and columns up to there")
+        ],
+    ),
+    "misspelt key of the header": (
+        "instance!A4", "curency",
+        ["book.xlsx:instance!A4 curency: is not a key that is known here (did you mean currency?)"],
+    ),
+    "key without a value": (
+        "instance!B4", None,
+        ["book.xlsx:instance currency: is missing; every instance needs it"],
+    ),
+    "misspelt field of a limit": (
+        "instance!A19", "limits.china.max_shar",
+        ["book.xlsx:instance!A19 limits.china.max_shar: is not a key that is known here (did you mean max_share?)"],
+    ),
+    "limit of 40": (
+        "instance!B19", 40,
+        ['book.xlsx:instance!A19 limits.china.max_share: 40 is not a share; write 0.4 or "40%"'],
+    ),
+    "no key": (
+        "instance!A20", "solve..gap",
+        ["book.xlsx:instance!A20: 'solve..gap' is not a key; write one such as limits.china.max_share"],
+    ),
+    "key twice": (
+        "instance!A20", "title",
+        ["book.xlsx:instance!A20 title: stands there twice; keep one"],
+    ),
+    "key below a value": (
+        "instance!A20", "title.long",
+        [
+            ("book.xlsx:instance!A20 title.long: cannot stand below title, which has a value of its own; "
+            "remove one of them"),
+        ],
+    ),
+    "key among positions": (
+        "instance!A20", "periods.name",
+        [
+            ("book.xlsx:instance!A20 periods.name: mixes names and positions below periods; "
+            "put a name of digits in quotes"),
+        ],
+    ),
+    "other columns": (
+        "instance!A1", "name",
+        ["book.xlsx:instance!A1: has the columns name, value; it needs key and value, and no other"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CELLS)
+def test_a_spoilt_cell_is_told_with_its_place(book: Path, case: str) -> None:
+    at, cell, expected = CELLS[case]
+    write(book, sheets_of(book), at, cell)
+    assert lines_of(book) == expected
+
+
+def test_cells_as_spreadsheets_make_them_are_understood(book: Path) -> None:
+    expected = load(book)
+    sheets = sheets_of(book)
+    sheets["instance"][5][1] = datetime.date(2026, 1, 15)
+    sheets["demand"] = [["" if cell == "" else cell for cell in row] for row in sheets["demand"]]
+    for row in sheets["demand"][1:]:
+        row[2] = float(row[2])
+    sheets["lanes"] = [[], [*sheets["lanes"][0], ""], [], *sheets["lanes"][1:], ["", ""]]
+    sheets["README"] = [["anything"]]
+    with xlsxwriter.Workbook(book) as written:
+        day = written.add_format({"num_format": "dd/mm/yyyy"})
+        for name, rows in sheets.items():
+            sheet = written.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write(number, column, cell, *([day] if isinstance(cell, datetime.date) else []))
+    assert load(book) == expected
+
+
+def test_a_number_is_read_with_every_digit(book: Path, small: Path) -> None:
+    text = (small / "offers.csv").read_text(encoding="utf-8")
+    (small / "offers.csv").write_text(text.replace("9000", "0.30000000000000004"), encoding="utf-8")
+    dump(load(small), book, force=True)
+    assert load(book).market.offer["Pilbara"].price == 0.1 + 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "renamed", "expected"),
+    [
+        ("offers", "ofers", "book.xlsx:ofers: is not a sheet of an instance (did you mean offers?)"),
+        ("instance", "instanz", "book.xlsx:instanz: is not a sheet of an instance (did you mean instance?)"),
+        ("tiers", "Blatt1", "book.xlsx:Blatt1: is not a sheet of an instance; remove it, or name it README or SOURCES"),
+        ("sites", "README", "book.xlsx:sites: is missing; every instance needs this sheet"),
+        (
+            "instance",
+            "README",
+            "book.xlsx:instance: is missing; every workbook needs this sheet with the columns key and value",
+        ),
+    ],
+)
+def test_a_sheet_of_another_name_is_told(book: Path, name: str, renamed: str, expected: str) -> None:
+    write(book, {renamed if sheet == name else sheet: rows for sheet, rows in sheets_of(book).items()})
+    assert lines_of(book) == [expected]
+
+
+def packed(path: Path, members: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def understated(path: Path) -> None:
+    """Pack 100 MB and declare 1 000 bytes."""
+    packed(path, {"xl/worksheets/sheet1.xml": b" " * 100_000_000})
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\1\2", 24), (b"PK\3\4", 22)):
+        at = data.find(signature) + offset
+        data[at : at + 4] = struct.pack("<I", 1_000)
+    path.write_bytes(data)
+
+
+CANNOT = "is not a workbook that can be read"
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (lambda p: p.write_text("hello"), f"{CANNOT} (File is not a zip file)"),
+    "cut short": (lambda p: p.write_bytes(p.read_bytes()[:3_000]), f"{CANNOT} (File is not a zip file)"),
+    "damaged": (
+        lambda p: p.write_bytes(p.read_bytes()[:2_000] + b"x" * 5 + p.read_bytes()[2_005:]),
+        f"{CANNOT} (Error -3 while decompressing data",
+    ),
+    "another archive": (lambda p: packed(p, {"a.txt": b"x"}), f"{CANNOT} (File not found '_rels/.rels')"),
+    "nothing": (lambda p: p.write_bytes(b""), "is empty (0 bytes)"),
+    "one part that expands beyond reason": (
+        lambda p: packed(p, {"xl/worksheets/sheet1.xml": b" " * 100_000_000}),
+        "xl/worksheets/sheet1.xml would expand to 200 times its size or more",
+    ),
+    "many parts that expand beyond reason": (
+        lambda p: packed(p, {f"xl/{number}.xml": b" " * 9_999_999 for number in range(31)}),
+        "expands to more than 300 MB",
+    ),
+    "a part that holds more than it says": (understated, "xl/worksheets/sheet1.xml holds more than it declares"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_file_that_is_no_honest_workbook_is_not_opened(book: Path, case: str) -> None:
+    spoil, expected = BROKEN[case]
+    spoil(book)
+    (line,) = lines_of(book)
+    assert line.startswith(f"book.xlsx: {expected}")
+    assert "; " in line
+
+
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "book.xlsx")
+    told = "book.xlsx: is a pipe or a device and not an ordinary file; put a file in its place"
+    assert lines_of(tmp_path / "book.xlsx") == [told]
