@@ -87,7 +87,7 @@ class Exposure:
         for offer in self.market.offers:
             stages = self.market.material[offer.material].stages
             own = stages.index(offer.stage)
-            for stage in stages[own:own + 1] if offer.yield_ is not None else stages[: own + 1]:
+            for stage in stages[own : own + 1] if offer.yield_ is not None else stages[: own + 1]:
                 offers[offer.material, stage].append(offer)
         return offers
 

@@ -221,9 +221,7 @@ class Duty(Record):
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on `day`."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class Stock(Record):

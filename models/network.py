@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.market import Corridor, Lane, Market, Offer
+    from models.market import Corridor, Lane, Market
 
 
 @dataclass(frozen=True, slots=True)

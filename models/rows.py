@@ -14,7 +14,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pyomo.core.expr.numeric_expr import LinearExpression
-from pyomo.environ import Constraint
+from pyomo.environ import Constraint, Set
 
 if TYPE_CHECKING:
     from pyomo.environ import ConcreteModel
@@ -76,7 +76,7 @@ class LinearRows:
                 return body == upper
             return (None if lower == -UNBOUNDED else lower, body, None if upper == UNBOUNDED else upper)
 
-        return Constraint(self.keys, rule=rule, doc=self.doc)
+        return Constraint(Set(initialize=self.keys, dimen=None), rule=rule, doc=self.doc)
 
 
 def linear(terms: Terms) -> Any:

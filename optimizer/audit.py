@@ -6,6 +6,7 @@ code. Findings are sentences; a plan without findings holds.
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from optimizer.account import RELATIVE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.market import Offer
+    from models.market import Corridor, Offer
+    from models.network import Way
     from optimizer.account import Account
 
 
 def audit(account: Account) -> list[str]:
     """Return one sentence for everything that a plan breaks, or an empty list."""
-    findings = [*_names(account)]
+    findings = [*_names(account), *_nodes(account)]
     if findings:
         return findings
     for check in (_capacities, _lanes, _corridors, _refining, _balances, _stock, _contracts, _ramps, _limits):
@@ -34,31 +36,33 @@ def _slight(*figures: float) -> float:
 
 
 def _names(account: Account) -> Iterator[str]:
-    """Every number is finite, not negative, and of something that the instance knows and allows."""
-    flows, plan = account.network.flows, account.plan
-    periods = list(account.market.years)
-    for key, units in plan.flow.items():
-        origin, destination, period = key
-        if not units >= 0 or units == float("inf"):
-            yield f"purchases: {units:g} from {origin} to {destination} in {period} is no quantity"
+    """Every number is a quantity, of something that the instance knows and allows."""
+    for (origin, destination, period), units in account.plan.flow.items():
+        where = f"purchases: {origin} to {destination} in {period}"
+        if not _is_quantity(units):
+            yield f"{where}: {units:g} is no quantity"
         elif (origin, destination) not in account.network.lanes:
-            yield f"purchases: there is no lane from {origin} to {destination}"
-        elif key not in flows and units > 0:
-            late = account.network.lanes[origin, destination].lead_time
-            why = "cannot be bought, needed or received then" if period in periods else "is not a period"
-            yield f"purchases: {origin} to {destination} in {period} {why} (lead time {late})"
-    for table, numbers, known in (
-        ("unmet", plan.unmet, account.network.nodes),
-        ("stock", plan.stock, account.network.nodes),
-    ):
-        for node, units in numbers.items():
-            if node not in known:
-                yield f"stock.csv: {' / '.join(node)} is no demand or stock of the instance ({table})"
-            elif not units >= 0 or units == float("inf"):
-                yield f"stock.csv: {units:g} {table} at {' / '.join(node)} is no quantity"
-    for name in plan.signed:
+            yield f"{where}: there is no such lane in the instance"
+        elif (origin, destination, period) not in account.network.flows and units > 0:
+            known = period in account.market.years
+            yield f"{where}: {'cannot be bought, used or received then' if known else 'there is no such period'}"
+    for name in account.plan.signed:
         if name not in account.market.offer:
             yield f"contracts: {name!r} is not an offer of the instance"
+
+
+def _nodes(account: Account) -> Iterator[str]:
+    """Unmet demand and stock are quantities at nodes of the instance."""
+    for table, numbers in (("unmet", account.plan.unmet), ("closing", account.plan.stock)):
+        for node, units in numbers.items():
+            if node not in account.network.nodes:
+                yield f"stock: {table} at {' / '.join(node)}: the instance has no demand or stock there"
+            elif not _is_quantity(units):
+                yield f"stock: {table} at {' / '.join(node)}: {units:g} is no quantity"
+
+
+def _is_quantity(units: float) -> bool:
+    return math.isfinite(units) and units >= 0
 
 
 def _capacities(account: Account) -> Iterator[str]:
@@ -71,24 +75,28 @@ def _capacities(account: Account) -> Iterator[str]:
 def _lanes(account: Account) -> Iterator[str]:
     for (origin, destination, period), units in account.flow.items():
         way, years = account.network.lanes[origin, destination], account.market.years[period]
-        if way.capacity is not None and units > way.capacity * years + _slight(way.capacity * years):
-            yield f"lane {origin} to {destination}: {units:.6g} in {period} is above {way.capacity * years:.6g}"
-        if 0 < units < way.minimum * years - _slight(way.minimum * years):
-            yield f"lane {origin} to {destination}: {units:.6g} in {period} is below the minimum of {way.minimum * years:.6g}"
+        yield from _outside(f"lane {origin} to {destination}", way, units, period, years)
 
 
 def _corridors(account: Account) -> Iterator[str]:
     totals: dict[tuple[str, str], float] = {}
     for (origin, destination, period), units in account.flow.items():
-        corridor = account.network.lanes[origin, destination].corridor
-        if corridor is not None:
-            totals[corridor, period] = totals.get((corridor, period), 0.0) + units
+        name = account.network.lanes[origin, destination].corridor
+        if name is not None:
+            totals[name, period] = totals.get((name, period), 0.0) + units
     for (name, period), units in totals.items():
-        corridor_, years = account.network.corridors[name], account.market.years[period]
-        if corridor_.capacity is not None and units > corridor_.capacity * years + _slight(corridor_.capacity * years):
-            yield f"corridor {name}: {units:.6g} in {period} is above {corridor_.capacity * years:.6g}"
-        if 0 < units < corridor_.minimum * years - _slight(corridor_.minimum * years):
-            yield f"corridor {name}: {units:.6g} in {period} is below the minimum of {corridor_.minimum * years:.6g}"
+        terms = account.network.corridors[name]
+        yield from _outside(f"corridor {name}", terms, units, period, account.market.years[period])
+
+
+def _outside(what: str, terms: Way | Corridor, units: float, period: str, years: float) -> Iterator[str]:
+    """Yield where the use of a lane or corridor lies above its capacity, or below its minimum when used."""
+    most = math.inf if terms.capacity is None else terms.capacity * years
+    least = terms.minimum * years
+    if units > most + _slight(most):
+        yield f"{what}: {units:.6g} in {period} is above its capacity of {most:.6g}"
+    if 0 < units < least - _slight(least):
+        yield f"{what}: {units:.6g} in {period} is below its minimum of {least:.6g}"
 
 
 def _refining(account: Account) -> Iterator[str]:
@@ -191,3 +199,14 @@ def _limit_tolerance(account: Account, unit: str, allowed: float) -> float:
             return 0.5
         case _:
             return _slight(max(account.supplied.values(), default=0.0), allowed)
+
+
+def audit_costs(account: Account, claimed: dict[str, float]) -> list[str]:
+    """Return one sentence for every cost that a plan's files state and its numbers do not make."""
+    counted = dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {})
+    findings = []
+    for name in sorted({*claimed, *counted}):
+        said, made = claimed.get(name, 0.0), counted.get(name, 0.0)
+        if abs(said - made) > _slight(account.total):
+            findings.append(f"costs: {name} is said to be {said:.9g}, and the plan makes it {made:.9g}")
+    return findings

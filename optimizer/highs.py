@@ -105,7 +105,7 @@ def minimise(
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
-def hand_over(matrix: Matrix, scale: _Scale | None = None) -> highspy.Highs:
+def hand_over(matrix: Matrix, scale: _Scale | None = None) -> Any:
     """Return a silent HiGHS that holds the matrix, scaled when a scale is given."""
     rows, size = matrix.A.shape
     columns = np.ones(size) if scale is None else scale.columns
@@ -125,7 +125,7 @@ def hand_over(matrix: Matrix, scale: _Scale | None = None) -> highspy.Highs:
     if matrix.integer.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[whole] for whole in matrix.integer.tolist()]
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 (the signature is HiGHS's)
     if solver.passModel(model) == highspy.HighsStatus.kError:
         msg = "HiGHS did not take the model"
@@ -133,7 +133,7 @@ def hand_over(matrix: Matrix, scale: _Scale | None = None) -> highspy.Highs:
     return solver
 
 
-def _solver(matrix: Matrix, scale: _Scale, gap: float, time_limit: float | None) -> highspy.Highs:
+def _solver(matrix: Matrix, scale: _Scale, gap: float, time_limit: float | None) -> Any:
     solver = hand_over(matrix, scale)
     solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("threads", 1)
@@ -170,7 +170,7 @@ def _power_of_two(number: float) -> float:
     return float(2.0 ** round(math.log2(number)))
 
 
-def _run(solver: highspy.Highs, scale: _Scale, watch: Callable[[Progress], None] | None, start: float) -> None:
+def _run(solver: Any, scale: _Scale, watch: Callable[[Progress], None] | None, start: float) -> None:
     """Run to the end, to the time limit or to Ctrl-C, reporting progress on the way."""
     stop = threading.Event()
     latest: list[Progress] = []
@@ -222,7 +222,7 @@ class _InterruptStops:
         self._stop.set()
 
 
-def _outcome(solver: highspy.Highs, matrix: Matrix, scale: _Scale) -> Outcome:
+def _outcome(solver: Any, matrix: Matrix, scale: _Scale) -> Outcome:
     """Read what a finished solver knows, in the units of the matrix."""
     status = solver.getModelStatus()
     info = solver.getInfo()

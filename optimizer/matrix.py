@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """Minimise ``cost @ x`` with ``row_lower <= A x <= row_upper``, bounds and integers.
@@ -85,7 +86,9 @@ def _cost(m: ConcreteModel, columns: _Columns) -> NDArray[np.float64]:
     terms = [term for named in m.costs.values() for term in named]
     places = columns.of([variable for _, variable in terms])
     weights = np.array([coefficient for coefficient, _ in terms], dtype=float)
-    return np.bincount(places, weights=weights, minlength=len(columns.variables))
+    cost = np.zeros(len(columns.variables))
+    np.add.at(cost, places, weights)
+    return cost
 
 
 def _rows(m: ConcreteModel, columns: _Columns) -> tuple[csr_matrix, NDArray[np.float64], NDArray[np.float64]]:

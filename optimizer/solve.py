@@ -8,14 +8,14 @@ import importlib.metadata
 import math
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from models.build import build
 from optimizer import __version__
 from optimizer.account import RELATIVE, Account
 from optimizer.audit import audit
-from optimizer.errors import AuditFailure, NoPlan, SolverFailure
+from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
 from optimizer.highs import Outcome, minimise, relative_gap
 from optimizer.matrix import to_matrix
 from optimizer.plan import Plan
@@ -43,6 +43,14 @@ class Settings:
     watch: Callable[[Progress], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A cost that is known to lie between a bound and that of a plan [currency]."""
+
+    bound: float
+    cost: float
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """An audited plan, and how good it is known to be."""
@@ -57,6 +65,8 @@ class Solution:
     sizes: dict[str, int]
     solver: str
     versions: dict[str, str] = field(default_factory=dict)
+    without_limits: Interval | None = None
+    """What the cheapest plan without any limit costs, when that was asked for."""
 
     @property
     def cost(self) -> float:
@@ -103,7 +113,7 @@ def solve(instance: Instance, settings: Settings | None = None) -> Solution:
         matrix = to_matrix(m)
     outcome = _minimise(m, matrix, settings)
     if outcome.values is None:
-        _complain(outcome, settings)
+        raise _complaint(outcome, settings)
     plan = _plan_of(m, dict(zip(map(id, matrix.variables), outcome.values.tolist(), strict=True)))
     account = Account(m.market, instance.limits, plan)
     _must_hold(account, outcome)
@@ -122,9 +132,22 @@ def solve(instance: Instance, settings: Settings | None = None) -> Solution:
             "flows": len(m.flows),
         },
         solver=settings.solver,
-        versions={"lodeplan": __version__}
-        | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
+        versions={"lodeplan": __version__} | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
     )
+
+
+def compared(solution: Solution, settings: Settings) -> Solution:
+    """Return a solution that also knows what its market would cost without limits.
+
+    It is left unknown when that could not be found within the same settings.
+    """
+    if not solution.instance.limits:
+        return solution
+    try:
+        free = solve(solution.instance.without_limits(), settings)
+    except NoPlan:
+        return solution
+    return replace(solution, without_limits=Interval(min(free.bound, free.cost), min(free.cost, solution.cost)))
 
 
 def digest(instance: Instance) -> str:
@@ -135,25 +158,21 @@ def digest(instance: Instance) -> str:
 def _minimise(m: ConcreteModel, matrix: Any, settings: Settings) -> Outcome:
     if settings.solver == EMBEDDED:
         return minimise(matrix, gap=settings.gap, time_limit=settings.time_limit, watch=settings.watch)
-    from optimizer.other_solvers import minimise_with  # noqa: PLC0415
+    from optimizer.other_solvers import minimise_with
 
     return minimise_with(settings.solver, m, matrix, gap=settings.gap, time_limit=settings.time_limit)
 
 
-def _complain(outcome: Outcome, settings: Settings) -> None:
+def _complaint(outcome: Outcome, settings: Settings) -> LodeplanError:
     match outcome.verdict:
         case "infeasible":
-            msg = "no plan holds: the demand cannot be covered within all the limits"
-            raise NoPlan(msg)
+            return NoPlan("there is no plan: the demand cannot be covered within all the limits")
         case "nothing found":
-            msg = f"no plan was found within {outcome.seconds:.0f} s; give it more time with --time-limit"
-            raise NoPlan(msg)
+            return NoPlan(f"no plan was found within {outcome.seconds:.0f} s; give it more time with --time-limit")
         case "unbounded":
-            msg = "the cost has no lower end: a price below zero meets a capacity or demand without one"
-            raise NoPlan(msg)
+            return NoPlan("the cost has no lower end: a price below zero meets a capacity or demand without one")
         case _:
-            msg = f"{settings.solver} gave up: {outcome.message}"
-            raise SolverFailure(msg)
+            return SolverFailure(f"{settings.solver} gave up: {outcome.message}")
 
 
 def _plan_of(m: ConcreteModel, values: dict[int, float]) -> Plan:

@@ -27,7 +27,9 @@ def add(m: ConcreteModel) -> None:
     if not len(m.signed) and not repeated:
         return
     m.running = Var(
-        [key for key in m.quantities if key[0] in repeated], domain=Binary, doc="something is bought in the period [0/1]"
+        [key for key in m.quantities if key[0] in repeated],
+        domain=Binary,
+        doc="something is bought in the period [0/1]",
     )
     _link(m)
     take = m.rows["minimum_take"] = LinearRows("quantity >= minimum take * signed")
@@ -37,7 +39,9 @@ def add(m: ConcreteModel) -> None:
             least = offer.minimum_take * m.market.years[key[1]]
             take.at_least(key, [(1.0, quantity), (-least, m.signed[offer.offer])], 0.0)
     m.costs["fixed"] += [
-        (m.market.offer[name].fixed_cost, signed) for name, signed in m.signed.items() if m.market.offer[name].fixed_cost
+        (m.market.offer[name].fixed_cost, signed)
+        for name, signed in m.signed.items()
+        if m.market.offer[name].fixed_cost
     ]
     m.costs["fixed"] += [(repeated[name], running) for (name, _), running in m.running.items()]
 

@@ -1,7 +1,7 @@
 r"""Ramps: how fast the yearly rate of an offer may grow.
 
-    q_{it} / years_t  <=  q_{i,t-1} / years_{t-1}  +  ramp_i        for t after the offer's first period
-    q_{it} / years_t  <=  incumbent_quantity_i  +  ramp_i           in its first period, when stated
+q_{it} / years_t  <=  q_{i,t-1} / years_{t-1}  +  ramp_i        for t after the offer's first period
+q_{it} / years_t  <=  incumbent_quantity_i  +  ramp_i           in its first period, when stated
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 r"""Refining: what a processor sells is what its feed yields.
 
-    yield_j * sum_i x_{i,j,t - lead}  ==  q_{jt}        for every offer j with a yield, in every period
+yield_j * sum_i x_{i,j,t - lead}  ==  q_{jt}        for every offer j with a yield, in every period
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""Stockpile: what a site keeps of a material from one period to the next.
 
-    0 <= k_{smt} <= capacity,   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
-    supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost * years_t * k_{smt}
+0 <= k_{smt} <= capacity,   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
+supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost * years_t * k_{smt}
 """
 
 from __future__ import annotations

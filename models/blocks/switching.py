@@ -1,7 +1,7 @@
 r"""Switching: the cost of signing a newcomer or dropping an incumbent.
 
-    cost += switching_cost_i * z_i               for a newcomer (no incumbent quantity)
-    cost += switching_cost_i * d_i,  d_i + z_i == 1      for an incumbent, d_i: it is dropped
+cost += switching_cost_i * z_i               for a newcomer (no incumbent quantity)
+cost += switching_cost_i * d_i,  d_i + z_i == 1      for an incumbent, d_i: it is dropped
 """
 
 from __future__ import annotations

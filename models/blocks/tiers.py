@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 
 from pyomo.environ import Binary, NonNegativeReals, Var
 
-from models.schedule import Schedule, schedules
 from models.rows import LinearRows
+from models.schedule import Schedule, schedules
 
 if TYPE_CHECKING:
     from pyomo.environ import ConcreteModel

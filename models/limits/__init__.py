@@ -20,14 +20,7 @@ from models.limits.share_cap import ShareCap
 from models.limits.share_floor import ShareFloor
 
 AnyLimit = Annotated[
-    ShareCap
-    | ShareFloor
-    | QuantityCap
-    | QuantityFloor
-    | Exclude
-    | LeastSources
-    | MostSources
-    | BudgetCap,
+    ShareCap | ShareFloor | QuantityCap | QuantityFloor | Exclude | LeastSources | MostSources | BudgetCap,
     Field(discriminator="kind"),
 ]
 

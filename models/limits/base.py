@@ -69,6 +69,7 @@ class Limit(Record):
     """What the level is measured in."""
     SENSE: ClassVar[Literal["at most", "at least"]]
 
+    kind: str
     name: Name
     hard: Literal[True] | None = None
     penalty: Positive | None = None
@@ -77,7 +78,7 @@ class Limit(Record):
     @model_validator(mode="after")
     def _hard_or_penalty(self) -> Self:
         if (self.hard is None) == (self.penalty is None):
-            msg = "says neither how firmly it holds nor at what price it gives: write either hard = true or penalty = a cost"
+            msg = "does not say how firmly it holds: write either hard = true or penalty = a cost"
             if self.hard:
                 msg = "is hard and has a penalty: write either hard = true or penalty = a cost"
             raise ValueError(msg)
@@ -99,6 +100,13 @@ class Limit(Record):
     @abstractmethod
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the same rows measured on a plan's numbers, without the model."""
+
+    def impossible(self, most: Ledger) -> Iterator[str]:  # noqa: ARG002 (a limit that can tell overrides it)
+        """Yield plain reasons why no plan can hold this limit, whatever is bought.
+
+        `most` is a ledger of upper bounds: the most that can be bought of each offer.
+        """
+        yield from ()
 
     def problems(self, market: Market) -> Iterator[str]:  # noqa: ARG002 (a limit with names overrides it)
         """Yield one sentence for every name of this limit that the market does not know."""
@@ -155,3 +163,8 @@ def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[s
         if name not in known:
             cure = suggest(name, known) or f"; use one of: {', '.join(sorted(known)[:6])}"
             yield f"{field}: {name!r} is not in the instance{cure}"
+
+
+def in_period(key: Key) -> str:
+    """Return `` in 2027``, or nothing for the whole horizon."""
+    return f" in {key.period}" if key.period else ""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Reading, Row
+from models.limits.base import Reading, Row, in_period
 from models.limits.sources import NEGLIGIBLE, SourcesLimit
 from models.limits.subject import held
 from models.values import UNDISCLOSED, Count, PositiveShare
@@ -71,3 +71,16 @@ class LeastSources(SourcesLimit):
                 if who != UNDISCLOSED and sum(amount * weight for weight, amount in terms) >= enough
             )
             yield Reading(key, used, float(self.min_sources), max(0.0, self.min_sources - used))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that fewer sources than asked for can supply enough to count."""
+        for key, demand, sources in self.sources(most):
+            if demand <= 0:
+                continue
+            least = self.counts_from * demand
+            able = [who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least]
+            if len(able) < self.min_sources:
+                yield (
+                    f"{self.min_sources} sources of {key.stage} {key.material}{in_period(key)} are asked for, and "
+                    f"{len(able)} can supply {least:.6g} each: {', '.join(able) or 'none'}"
+                )

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row
+from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
 from models.values import Quantity
 
@@ -49,3 +49,13 @@ class QuantityFloor(SubjectLimit):
             for who, terms in self.subjects(plan, key, periods, with_undisclosed=False):
                 used = float(sum(amount * weight for weight, amount in terms))
                 yield Reading(key._replace(who=who), used, self.min_quantity, max(0.0, self.min_quantity - used))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that a subject cannot supply as much as it must."""
+        for key, periods in self.cells(most.exposure.market):
+            for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
+                if held(terms) < self.min_quantity:
+                    yield (
+                        f"{who} can supply at most {held(terms):.6g} of {key.stage} {key.material}{in_period(key)}, "
+                        f"and at least {self.min_quantity:.6g} is asked for"
+                    )

@@ -23,17 +23,20 @@ that is not used, stored or left unmet.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row
+from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
-from models.values import Share
+from models.values import UNDISCLOSED, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Ledger
+
+NEGLIGIBLE = 1e-9
 
 
 class ShareCap(SubjectLimit):
@@ -66,3 +69,19 @@ class ShareCap(SubjectLimit):
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else 0.0
                 yield Reading(key._replace(who=who), used, self.max_share, max(0.0, tonnes - self.max_share * total))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that there are too few subjects for shares of this size to add up to the whole."""
+        if self.each is None or self.max_share <= 0:
+            return
+        needed = math.ceil(1 / self.max_share - NEGLIGIBLE)
+        for key, periods in self.cells(most.exposure.market):
+            if whole(self, most, key, periods) <= 0:
+                continue
+            able = [who for who, terms in self.subjects(most, key, periods, with_undisclosed=False) if held(terms) > 0]
+            free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights
+            if len(able) < needed and not any(who in free for who in (*self.exempt, UNDISCLOSED)):
+                yield (
+                    f"a cap of {self.max_share:.4g} on each {self.each} needs {needed} of them, and {len(able)} can "
+                    f"supply {key.stage} {key.material}{in_period(key)}: {', '.join(able) or 'none'}"
+                )

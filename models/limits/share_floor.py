@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row
+from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
 from models.values import Share
@@ -55,3 +55,14 @@ class ShareFloor(SubjectLimit):
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else 0.0
                 yield Reading(key._replace(who=who), used, self.min_share, max(0.0, self.min_share * total - tonnes))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that a subject cannot supply as much of the demand as it must."""
+        for key, periods in self.cells(most.exposure.market) if self.of == "demand" else ():
+            least = self.min_share * whole(self, most, key, periods)
+            for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
+                if held(terms) < least:
+                    yield (
+                        f"{who} can supply at most {held(terms):.6g} of {key.stage} {key.material}{in_period(key)}, "
+                        f"and {self.min_share:.4g} of the demand is {least:.6g}"
+                    )

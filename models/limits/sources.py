@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import model_validator
 
 from models.limits.base import Key, ScopedLimit
-from models.limits.subject import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Dimension, Ledger
+    from models.limits.subject import Terms
 
 NEGLIGIBLE = 1e-6
 """Share of the demand below which a source is not there (the tolerance of the solver)."""

@@ -29,5 +29,5 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
         return sum(market.needed.get((site, key.material, period), 0.0) for site in sites for period in periods)
     if limit.sites is None:
         return sum(book.supplied[key.material, key.stage, period] for period in periods)
-    terms = book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites)
-    return sum(amount for held in terms.values() for _, amount in held)
+    hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites)
+    return sum(hanging.amounts.values())

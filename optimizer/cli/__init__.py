@@ -1,0 +1,68 @@
+"""The command line. Each command lives in a file of its own and imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from optimizer import __version__
+from optimizer.errors import LodeplanError
+
+
+class _Commands(click.Group):
+    """Commands by name, each imported only when it is asked for, so that ``--help`` answers at once."""
+
+    _FILES = {  # noqa: RUF012 (click has no types for class attributes)
+        "solve": "Find the cheapest plan that holds every limit, and write it as CSV.",
+        "validate": "Say everything that is wrong with an instance.",
+        "audit": "Recompute a plan, also one edited by hand, and say what does not hold.",
+        "convert": "Turn an instance into a folder, a workbook or a JSON document.",
+        "instances": "List the bundled instances, or copy one to start from.",
+    }
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self._FILES)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._FILES:
+            return None
+        import importlib
+
+        module = importlib.import_module(f"optimizer.cli.{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._FILES.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lodeplan")
+def lodeplan() -> None:
+    """Plan the sourcing of critical minerals: least cost, with limits on who it hangs on.
+
+    Exit codes: 0 done, 1 the audit found faults, 2 bad input, 3 no plan, 4 the solver failed.
+    """
+
+
+def main() -> None:
+    """Run the command line; a user's mistake gives one sentence a line and an exit code."""
+    try:
+        lodeplan.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except LodeplanError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was written", err=True)
+        sys.exit(130)

@@ -1,0 +1,40 @@
+"""Live progress on stderr: incumbent, bound and gap, on one line that is wiped at the end."""
+
+from __future__ import annotations
+
+import math
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from optimizer.highs import Progress
+
+_SILENT_SECONDS = 0.5
+
+
+@contextmanager
+def shown_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Yield what shows progress, or None where nobody would see it: quietly, or away from a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("solving") as status:
+
+        def watch(progress: Progress) -> None:
+            if progress.seconds >= _SILENT_SECONDS:
+                status.update(_said(progress))
+
+        yield watch
+
+
+def _said(progress: Progress) -> str:
+    if math.isinf(progress.incumbent):
+        return f"solving, {progress.seconds:.0f} s: no plan yet (Ctrl-C stops)"
+    bound = f"bound {progress.bound:,.0f}, gap {progress.gap:.2%}" if math.isfinite(progress.bound) else "no bound yet"
+    return f"solving, {progress.seconds:.0f} s: best plan {progress.incumbent:,.0f}, {bound} (Ctrl-C keeps it)"

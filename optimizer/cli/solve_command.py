@@ -1,0 +1,102 @@
+"""``lodeplan solve``: instance in, audited plan out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from optimizer.errors import NoPlan
+    from optimizer.solve import Settings, Solution
+
+
+@click.command("solve")
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the plan to.")
+@click.option("--force", is_flag=True, help="Replace a plan that is in the folder already.")
+@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven; 0 proves the optimum.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds after which the best plan is taken."
+)
+@click.option("--solver", default="highs", show_default=True, help="highs, or a solver that Pyomo can drive.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Say each step, with sizes and times.")
+def solve_command(  # noqa: PLR0913 (one argument an option)
+    *,
+    instance: Path,
+    output: Path | None,
+    force: bool,
+    gap: float | None,
+    time_limit: float | None,
+    solver: str,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Find the cheapest plan of INSTANCE (a folder, .xlsx or .json) that holds every limit.
+
+    Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
+    """
+    from optimizer.cli.progress import shown_progress
+    from optimizer.errors import InputError, NoPlan
+    from optimizer.load import load
+    from optimizer.solve import compared, settings_of, solve
+    from optimizer.write import check_place, write_plan
+
+    if quiet and verbose:
+        msg = "--quiet and --verbose exclude each other; give one of them"
+        raise InputError([msg])
+    if output is not None:
+        check_place(output, force=force)
+    facts = load(instance)
+    with shown_progress(quiet=quiet) as watch:
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
+        try:
+            solution = solve(facts, settings)
+        except NoPlan as none:
+            raise _explained(none, facts, settings) from None
+        solution = compared(solution, settings)
+    if output is not None:
+        write_plan(solution, output, force=force)
+    _show(solution, output, as_json=as_json, quiet=quiet, verbose=verbose)
+
+
+def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+    from optimizer.report.terminal import answer, report
+    from optimizer.write import summary
+
+    if as_json:
+        click.echo(json.dumps(summary(solution), indent=2, ensure_ascii=False))
+    elif quiet:
+        click.echo(answer(solution))
+    else:
+        click.echo(report(solution))
+    if verbose:
+        sizes = ", ".join(f"{count} {name}" for name, count in solution.sizes.items())
+        versions = ", ".join(f"{name} {version}" for name, version in solution.versions.items())
+        click.echo(f"solved in {solution.seconds:.2f} s: {sizes} ({versions})", err=True)
+    if output is not None and not as_json:
+        click.echo(f"Plan written to {output}")
+
+
+def _explained(none: NoPlan, facts: Instance, settings: Settings) -> NoPlan:
+    """Return the message with the plain reasons, and whether the limits or the market are to blame."""
+    from optimizer.errors import NoPlan
+    from optimizer.reasons import reasons
+    from optimizer.report.terminal import money
+    from optimizer.solve import solve
+
+    lines = [f"{facts.title}: {none}"]
+    lines += [f"- {reason}" for reason in reasons(facts)]
+    if facts.limits:
+        try:
+            free = solve(facts.without_limits(), settings)
+            lines.append(f"Without any limit there is a plan, at {money(free.cost, facts.currency)}.")
+        except NoPlan:
+            lines.append("Without any limit there is no plan either.")
+    return NoPlan("\n".join(lines))

@@ -1,0 +1,24 @@
+"""``lodeplan validate``: say everything that is wrong with an instance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("validate")
+@click.argument("instance", type=click.Path(path_type=Path))
+def validate_command(*, instance: Path) -> None:
+    """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
+    from optimizer.load import load
+    from optimizer.reasons import reasons
+
+    facts = load(instance)
+    market = facts.market
+    click.echo(
+        f"{facts.title}: valid; {len(market.materials)} materials, {len(market.offers)} offers, "
+        f"{len(market.sites)} sites, {len(market.periods)} periods, {len(facts.limits)} limits"
+    )
+    for reason in reasons(facts):
+        click.echo(f"but it can have no plan: {reason}")

@@ -1,0 +1,104 @@
+"""Any other solver that Pyomo can drive, by name: gurobi, cplex, xpress, scip, cbc, glpk."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.build import written_out
+from optimizer.errors import SolverFailure
+from optimizer.highs import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyomo.environ import ConcreteModel
+
+    from optimizer.matrix import Matrix
+
+# How each solver calls its relative gap and its time limit; Pyomo has no common word for them.
+_OPTIONS = {
+    "gurobi": ("MIPGap", "TimeLimit"),
+    "gurobi_direct": ("MIPGap", "TimeLimit"),
+    "gurobi_persistent": ("MIPGap", "TimeLimit"),
+    "cplex": ("mip_tolerances_mipgap", "timelimit"),
+    "cplex_direct": ("mip_tolerances_mipgap", "timelimit"),
+    "xpress": ("miprelstop", "maxtime"),
+    "xpress_direct": ("miprelstop", "maxtime"),
+    "scip": ("limits/gap", "limits/time"),
+    "cbc": ("ratioGap", "seconds"),
+    "glpk": ("mipgap", "tmlim"),
+    "appsi_highs": ("mip_rel_gap", "time_limit"),
+}
+
+
+def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, time_limit: float | None) -> Outcome:
+    """Minimise a model with a Pyomo solver; the outcome has its values in the order of `matrix`.
+
+    Raises:
+        SolverFailure: when the solver is not known here, not installed, or breaks down.
+
+    """
+    from pyomo.common.errors import ApplicationError
+    from pyomo.environ import SolverFactory
+
+    if name not in _OPTIONS:
+        msg = f"solver {name!r} is not known here; use highs or one of {', '.join(sorted(_OPTIONS))}"
+        raise SolverFailure(msg)
+    start = time.perf_counter()
+    solver = SolverFactory(name)
+    if not solver.available(exception_flag=False):
+        msg = f"solver {name!r} is not installed, or has no licence here; use the embedded highs"
+        raise SolverFailure(msg)
+    gap_option, time_option = _OPTIONS[name]
+    solver.options[gap_option] = gap
+    if time_limit is not None:
+        solver.options[time_option] = time_limit if name != "glpk" else math.ceil(time_limit)
+    try:
+        results = solver.solve(written_out(m), load_solutions=False)
+    except (ApplicationError, RuntimeError, ValueError) as error:
+        msg = f"{name} broke down: {error}"
+        raise SolverFailure(msg) from None
+    return _outcome(name, m, matrix, results, time.perf_counter() - start)
+
+
+def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: object, seconds: float) -> Outcome:
+    from pyomo.opt import TerminationCondition as Condition
+
+    condition = results.solver.termination_condition  # type: ignore[attr-defined]
+    verdict: Verdict
+    match condition:
+        case Condition.optimal | Condition.globallyOptimal | Condition.locallyOptimal:
+            verdict = "proven"
+        case Condition.infeasible | Condition.infeasibleOrUnbounded:
+            verdict = "infeasible"
+        case Condition.unbounded:
+            verdict = "unbounded"
+        case Condition.maxTimeLimit | Condition.userInterrupt:
+            verdict = "stopped"
+        case _:
+            verdict = "failed"
+    values = None
+    if verdict in {"proven", "stopped"}:
+        values = _values(m, matrix, results)
+    if verdict == "stopped" and values is None:
+        verdict = "nothing found"
+    objective = math.inf if values is None else float(matrix.cost @ values)
+    bound = results.problem.lower_bound  # type: ignore[attr-defined]
+    known = isinstance(bound, (int, float)) and math.isfinite(bound)
+    lower = min(float(bound), objective) if known else (objective if verdict == "proven" else -math.inf)
+    return Outcome(verdict, values, objective, lower, seconds, f"{name}: {condition}")
+
+
+def _values(m: ConcreteModel, matrix: Matrix, results: object) -> NDArray[np.float64] | None:
+    """Load a solution into the model and read it; integers are rounded to what they stand for."""
+    try:
+        m.solutions.load_from(results)
+    except ValueError:
+        return None
+    values = np.array([0.0 if v.value is None else float(v.value) for v in matrix.variables])
+    values[matrix.integer] = np.round(values[matrix.integer])
+    within: NDArray[np.float64] = np.clip(values, matrix.lower, matrix.upper)
+    return within

@@ -1,0 +1,94 @@
+"""Plain reasons why an instance can have no plan, found by adding up capacities before any solve."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from models.exposure import Exposure
+from models.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.market import Market, Material
+
+_ROUNDING = 1e-9
+
+
+class Most:
+    """A ledger of upper bounds: the most that can be bought and moved, whatever a plan looks like."""
+
+    costs: dict[str, float] = {}  # noqa: RUF012 (no cost is known before a plan)
+
+    def __init__(self, market: Market) -> None:
+        """Work on a market whose figures are in its materials' own bases."""
+        self.market = market
+        self.exposure = Exposure(market)
+        self.network = Network(market)
+
+    @property
+    def flow(self) -> dict[tuple[str, str, str], float]:
+        """Most units moved, by (origin, destination, period of leaving)."""
+        return self.network.flows
+
+    @property
+    def quantity(self) -> dict[tuple[str, str], float]:
+        """Most units bought, by (offer, period)."""
+        return self.network.quantities
+
+    @cached_property
+    def supplied(self) -> dict[tuple[str, str, str], float]:
+        """Most units that pass a stage, by (material, stage, period)."""
+        return {
+            (material, stage, period): sum(self.quantity.get((o.offer, period), 0.0) for o in offers)
+            for (material, stage), offers in self.exposure.passing.items()
+            for period in self.market.years
+        }
+
+
+def reasons(instance: Instance) -> list[str]:
+    """Return one sentence for every plain reason found; an empty list proves nothing."""
+    most = Most(instance.market.in_material_basis())
+    found = list(_too_little(most, instance.mass_unit))
+    for limit in instance.limits:
+        if limit.penalty is None:
+            found += [f"limit {limit.name}: {sentence}" for sentence in limit.impossible(most)]
+    return list(dict.fromkeys(found))
+
+
+def _too_little(most: Most, unit: str) -> Iterator[str]:
+    """Yield where capacity, with all stock drawn, stays below demand."""
+    for material in most.market.materials:
+        if material.shortage_cost is not None:
+            continue
+        stocks = [s for s in most.market.stock if s.material == material.material]
+        opening = sum(s.opening for s in stocks)
+        had = wanted = 0.0
+        for period in most.market.years:
+            had += _reachable(most, material, period)
+            wanted += sum(
+                need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material.material, period)
+            )
+            if had + opening < wanted * (1 - _ROUNDING):
+                yield (
+                    f"{material.material} in {period}: demand is {wanted:.6g} {unit} and at most {had + opening:.6g} "
+                    "can be supplied"
+                )
+                break
+            if not stocks:
+                had = wanted = 0.0
+
+
+def _reachable(most: Most, material: Material, period: str) -> float:
+    """Return the most of a material that can reach its sites, stage by stage: yields bound what is fed."""
+    before = 0.0
+    for stage in material.stages:
+        here = [o for o in most.market.offers if (o.material, o.stage) == (material.material, stage)]
+        sizes = {o.offer: most.quantity.get((o.offer, period), 0.0) for o in here}
+        bought = sum(sizes[o.offer] for o in here if o.yield_ is None)
+        refined = sum(sizes[o.offer] for o in here if o.yield_ is not None)
+        best = max((o.yield_ for o in here if o.yield_ is not None), default=0.0)
+        before = bought + min(refined, best * before)
+    return before

@@ -1,0 +1,245 @@
+"""The tables of a plan, tidy: one fact a row, units in the headers.
+
+Each function returns a pandas DataFrame whose columns are listed in its docstring; quantities are in
+the instance's mass unit of the material's basis, money in its currency, shares from 0 to 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from models.schedule import schedules
+from models.sourcing import COSTS
+from optimizer.account import RELATIVE
+from optimizer.files.cells import protect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from models.instance import Instance
+    from models.limits import Limit, Reading
+    from optimizer.account import Account
+
+PLAN_TABLES = ("purchases", "contracts", "exposure", "limits", "costs", "stock")
+
+
+def plan_tables(instance: Instance, account: Account) -> dict[str, pd.DataFrame]:
+    """Return every table of a plan by name, in the order of `PLAN_TABLES`."""
+    mass, money = f"[{instance.mass_unit}]", f"[{instance.currency}]"
+    return {
+        "purchases": purchases(account, mass, money),
+        "contracts": contracts(account, mass, money),
+        "exposure": exposure(account, mass),
+        "limits": limits(account),
+        "costs": costs(account, money),
+        "stock": stock(account, mass),
+    }
+
+
+def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
+    """One row a flow: offer, company, material, basis, stage, country, destination, period, arrives, quantity, costs.
+
+    The cost of a purchase is its part of what the offer costs in the period, fixed costs apart.
+    """
+    ladders = schedules(account.market)
+    rows = []
+    for (origin, destination, period), units in sorted(account.flow.items()):
+        offer, way = account.market.offer[origin], account.network.lanes[origin, destination]
+        price = offer.price
+        if origin in ladders:
+            bought, years = account.quantity[origin, period], account.market.years[period]
+            price = ladders[origin].cost(bought, years, RELATIVE * offer.capacity * years) / bought
+        rows.append(
+            {
+                "offer": origin,
+                "company": offer.company,
+                "material": offer.material,
+                "basis": account.market.material[offer.material].basis,
+                "stage": offer.stage,
+                "country": offer.country,
+                "destination": destination,
+                "period": period,
+                "arrives": account.network.arrival.get((origin, destination, period), period),
+                f"quantity {mass}": units,
+                f"purchase {money}": price * units,
+                f"freight {money}": way.freight * units,
+                f"duty {money}": way.duty * units,
+            }
+        )
+    columns = ["offer", "company", "material", "basis", "stage", "country", "destination", "period", "arrives"]
+    money_columns = [f"purchase {money}", f"freight {money}", f"duty {money}"]
+    return pd.DataFrame(rows, columns=[*columns, f"quantity {mass}", *money_columns])
+
+
+def contracts(account: Account, mass: str, money: str) -> pd.DataFrame:
+    """One row an offer that is bought or signed: its terms, and what is taken over the horizon."""
+    rows = []
+    for offer in account.market.offers:
+        window = account.market.window(offer)
+        bought = sum(account.quantity[offer.offer, period] for period in window)
+        signed = account.plan.signed.get(offer.offer, bought > 0)
+        if not (signed or bought > 0):
+            continue
+        years = sum(account.market.years[period] for period in window)
+        running = sum(1 for period in window if account.quantity[offer.offer, period] > 0)
+        rows.append(
+            {
+                "offer": offer.offer,
+                "company": offer.company,
+                "material": offer.material,
+                "stage": offer.stage,
+                "country": offer.country,
+                "signed": "yes" if signed else "no",
+                f"quantity {mass}": bought,
+                f"minimum take {mass}": offer.minimum_take * years,
+                f"capacity {mass}": offer.capacity * years,
+                "capacity used [share]": bought / (offer.capacity * years) if offer.capacity else 0.0,
+                f"fixed cost {money}": offer.fixed_cost * signed + offer.fixed_cost_per_period * running,
+            }
+        )
+    columns = ["offer", "company", "material", "stage", "country", "signed"]
+    amounts = [f"quantity {mass}", f"minimum take {mass}", f"capacity {mass}", "capacity used [share]"]
+    return pd.DataFrame(rows, columns=[*columns, *amounts, f"fixed cost {money}"])
+
+
+def exposure(account: Account, mass: str) -> pd.DataFrame:
+    """One row a (material, stage, period, basis, country): quantity, share, the tightest cap, what it counts.
+
+    The period is empty for the whole horizon; the country is `ZZ` for what nobody declared, which a
+    cap may count against every country.
+    """
+    caps = _tightest_caps(account)
+    periods = list(account.market.years)
+    spans = [(period, (period,)) for period in periods] + ([("", tuple(periods))] if len(periods) > 1 else [])
+    rows: list[dict[str, Any]] = []
+    for material, stage in account.exposure.passing:
+        for label, inside in spans:
+            whole = sum(account.supplied[material, stage, period] for period in inside)
+            for basis in ("place", "control"):
+                hanging = account.exposure.hanging(account, basis, material, stage, inside)
+                for country, weights in sorted(hanging.weights.items()):
+                    units = sum(weight * hanging.amounts[key] for key, weight in weights.items())
+                    cap, counted = caps.get((basis, material, stage, country, label), (None, None))
+                    if units > RELATIVE * whole or cap is not None:
+                        rows.append(
+                            {
+                                "material": material,
+                                "stage": stage,
+                                "period": label,
+                                "basis": basis,
+                                "country": country,
+                                f"quantity {mass}": units,
+                                "share": units / whole if whole else 0.0,
+                                "cap": cap,
+                                "counted": counted,
+                            }
+                        )
+    columns = ["material", "stage", "period", "basis", "country", f"quantity {mass}", "share", "cap", "counted"]
+    return pd.DataFrame(rows, columns=columns).astype({"cap": "float64", "counted": "float64"})
+
+
+def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float]]:
+    """Return (allowed, counted) of the share cap with least room, by (basis, material, stage, who, period)."""
+    caps: dict[tuple[str, ...], tuple[float, float]] = {}
+    for limit, reading in account.readings:
+        basis = getattr(limit, "basis", None)
+        if basis is None or limit.UNIT != "share" or limit.SENSE != "at most":
+            continue
+        key = (basis, reading.key.material, reading.key.stage, reading.key.who, reading.key.period)
+        allowed, counted = caps.get(key, (float("inf"), 0.0))
+        if reading.allowed - reading.used < allowed - counted:
+            caps[key] = (reading.allowed, reading.used)
+    return caps
+
+
+def limits(account: Account) -> pd.DataFrame:
+    """One row a row of a limit: what it allows, what the plan uses, what is left, whether it binds."""
+    rows = [
+        {
+            "limit": limit.name,
+            "kind": limit.kind,
+            **reading.key._asdict(),
+            "sense": limit.SENSE,
+            "unit": limit.UNIT,
+            "used": reading.used,
+            "allowed": reading.allowed,
+            "slack": slack(limit, reading),
+            "binding": "yes" if binds(limit, reading) else "no",
+            "firm": "hard" if limit.penalty is None else "soft",
+            "excess": reading.excess if limit.penalty is not None else 0.0,
+        }
+        for limit, reading in account.readings
+    ]
+    columns = ["limit", "kind", "material", "stage", "who", "period", "sense", "unit", "used", "allowed"]
+    return pd.DataFrame(rows, columns=[*columns, "slack", "binding", "firm", "excess"])
+
+
+def slack(limit: Limit, reading: Reading) -> float:
+    """Return what is left of a limit, in the unit of its level; below zero where a soft one gives."""
+    left = reading.allowed - reading.used if limit.SENSE == "at most" else reading.used - reading.allowed
+    return 0.0 if abs(left) <= _rounding(limit, reading) else left
+
+
+def binds(limit: Limit, reading: Reading) -> bool:
+    """Whether a plan uses all that a limit allows, but for rounding.
+
+    A limit that allows nothing, and of which nothing is used, is not said to bind here: only a solve
+    without it can tell.
+    """
+    return slack(limit, reading) <= 0 and (reading.allowed > 0 or reading.used > 0)
+
+
+def _rounding(limit: Limit, reading: Reading) -> float:
+    return RELATIVE * max(abs(reading.allowed), abs(reading.used), 1.0 if limit.UNIT == "share" else 0.0)
+
+
+def costs(account: Account, money: str) -> pd.DataFrame:
+    """One row a (cost, material), in the order of the costs; what no material bears has an empty one."""
+    amounts = dict(account.costs_by_material)
+    if account.penalty:
+        amounts["penalty", ""] = account.penalty
+    rows = [
+        {"cost": name, "material": material, f"amount {money}": amount}
+        for (name, material), amount in sorted(amounts.items(), key=lambda item: (COSTS.index(item[0][0]), item[0][1]))
+    ]
+    return pd.DataFrame(rows, columns=["cost", "material", f"amount {money}"])
+
+
+def stock(account: Account, mass: str) -> pd.DataFrame:
+    """One row a (site, material, period): what stood there, arrived, was needed, unmet, and is left."""
+    columns = ["site", "material", "period"]
+    amounts = ["opening", "arrived", "demand", "unmet", "closing"]
+    return pd.DataFrame(_balance(account), columns=[*columns, *amounts]).rename(
+        columns={name: f"{name} {mass}" for name in amounts}
+    )
+
+
+def _balance(account: Account) -> Iterator[tuple[str, str, str, float, float, float, float, float]]:
+    standing = {(record.site, record.material): record.opening for record in account.market.stock}
+    for node, need in account.network.nodes.items():
+        site, material, period = node
+        opening = standing.get((site, material), 0.0)
+        closing = account.plan.stock.get(node, 0.0)
+        yield (
+            site,
+            material,
+            period,
+            opening,
+            account.arrived.get(node, 0.0),
+            need,
+            account.plan.unmet.get(node, 0.0),
+            closing,
+        )
+        standing[site, material] = closing
+
+
+def to_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table with its texts made harmless to spreadsheets and its numbers in full."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if safe[column].dtype.kind not in "fiu":
+            safe[column] = safe[column].map(lambda cell: protect(cell) if isinstance(cell, str) else cell)
+    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")

@@ -1,0 +1,185 @@
+"""A solution as text for people: the answer in one sentence, then costs, shares and binding limits.
+
+Nothing is said by colour alone, and the text is the same in a file as on a screen.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.sourcing import COSTS
+from optimizer.account import RELATIVE
+from optimizer.report.tables import binds, exposure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from models.limits import Limit, Reading
+    from optimizer.solve import Solution
+
+_SHOWN_SHARE = 0.005
+_ROUNDING = 1e-9
+_UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+def report(solution: Solution) -> str:
+    """Return the whole report of a solution."""
+    parts = [answer(solution), _costs(solution), _shares(solution), _limits(solution)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def answer(solution: Solution) -> str:
+    """Return the one sentence that answers: what it costs, how sure that is, what the limits cost."""
+    currency = solution.instance.currency
+    said = f"{solution.instance.title}: the plan costs {money(solution.cost, currency)}, {_proof(solution)}"
+    free = solution.without_limits
+    if free is None:
+        return f"{said}."
+    price = solution.cost - free.cost
+    if price <= free.cost * _ROUNDING:
+        return f"{said}; its limits cost nothing."
+    share = f" ({price / free.cost:.1%} more than without them)" if free.cost > 0 else ""
+    return f"{said}; of it the limits cost {money(price, currency)}{share}."
+
+
+def _proof(solution: Solution) -> str:
+    if solution.proven and solution.gap <= _ROUNDING:
+        return "proven to be the least"
+    if solution.proven:
+        return f"proven to be within {solution.gap:.2g} of the least"
+    if math.isfinite(solution.gap):
+        return f"stopped before the proof: the least is at most {solution.gap:.2%} lower"
+    return "stopped before the proof: how far it is from the least is not known"
+
+
+def money(amount: float, currency: str) -> str:
+    """Spell an amount with four to six digits: ``2 815.4 million USD``."""
+    for size, word in _UNITS:
+        if abs(amount) >= 10 * size:
+            return f"{amount / size:,.1f} {word} {currency}".replace(",", " ")
+    return f"{amount:,.2f} {currency}".replace(",", " ")
+
+
+def _costs(solution: Solution) -> str:
+    account = solution.account
+    amounts = dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {})
+    total = account.total
+    rows = [
+        [name, f"{amounts[name]:,.0f}".replace(",", " "), f"{amounts[name] / total:.1%}" if total else ""]
+        for name in COSTS
+        if name in amounts
+    ]
+    rows.append(["total", f"{total:,.0f}".replace(",", " "), ""])
+    return table(["cost", solution.instance.currency, "share"], rows, left=1)
+
+
+def _shares(solution: Solution) -> str:
+    """Return each country's share of each stage, by place and by control, beside its cap."""
+    frame = exposure(solution.account, "")
+    if frame.empty:
+        return ""
+    rows = []
+    for (material, stage), part in frame.groupby(["material", "stage"], sort=False):
+        by_place, by_control = (_nearest_to_cap(part[part["basis"] == basis]) for basis in ("place", "control"))
+        pairs = {c: (by_place.get(c, _NONE), by_control.get(c, _NONE)) for c in by_place | by_control}
+        highest = {country: max(place.share, control.share) for country, (place, control) in pairs.items()}
+        for country in sorted(pairs, key=lambda c, high=highest: (-high[c], c)):
+            if highest[country] >= _SHOWN_SHARE:
+                cells = [cell for share in pairs[country] for cell in share.cells()]
+                rows.append([str(material), str(stage), country, *cells])
+    title = (
+        "Share of each country, in the period in which it is nearest to its cap\n"
+        "(* = at the cap; ZZ = undisclosed, which a cap counts against every country unless it says otherwise)"
+    )
+    heading = ["material", "stage", "country", "place", "cap", "control", "cap"]
+    return f"{title}\n{table(heading, _without_repeats(rows), left=3)}"
+
+
+class _Share(NamedTuple):
+    """A country's share, its cap and what counts against the cap; NaN without a cap."""
+
+    share: float
+    cap: float
+    counted: float
+
+    def cells(self) -> list[str]:
+        if math.isnan(self.cap):
+            return [f"{self.share:.1%}", ""]
+        return [f"{self.share:.1%}", f"{self.cap:.0%}{'*' if self.counted >= self.cap - RELATIVE else ' '}"]
+
+
+_NONE = _Share(0.0, math.nan, math.nan)
+
+
+def _nearest_to_cap(part: pd.DataFrame) -> dict[str, _Share]:
+    """Return, by country, the row with the least room below its cap, or else the highest share."""
+    ordered = part.assign(room=part["cap"] - part["counted"]).sort_values(
+        ["room", "share"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    first = ordered.drop_duplicates("country")
+    shares = zip(first["share"], first["cap"], first["counted"], strict=True)
+    return {str(country): _Share(*cells) for country, cells in zip(first["country"], shares, strict=True)}
+
+
+def _limits(solution: Solution) -> str:
+    account = solution.account
+    rows = []
+    for limit, reading in account.readings:
+        if not binds(limit, reading):
+            continue
+        where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
+        rows.append([limit.name, *where, limit.SENSE, _level(reading.allowed, limit.UNIT), _broken(limit, reading)])
+    names = {limit.name for limit in account.limits}
+    slack = sorted(names - {row[0] for row in rows})
+    if not names:
+        return ""
+    if not rows:
+        return f"No limit binds (of {len(names)})."
+    heading = ["binding limit", "material", "stage", "who", "period", "", "level", ""]
+    text = table(heading, _without_repeats(rows, columns=1), left=6)
+    return f"{text}\n\nNot binding: {', '.join(slack)}" if slack else text
+
+
+def _broken(limit: Limit, reading: Reading) -> str:
+    if limit.penalty is None or reading.excess <= 0:
+        return ""
+    return f"broken by {reading.excess:.4g}, at a penalty"
+
+
+def _level(level: float, unit: str) -> str:
+    match unit:
+        case "share":
+            return f"{level:.4g}" if level and level < 0.001 else f"{level:.1%}"  # noqa: PLR2004
+        case _:
+            return f"{level:,.0f}".replace(",", " ")
+
+
+def _without_repeats(rows: Sequence[Sequence[str]], columns: int = 2) -> list[list[str]]:
+    """Blank the leading cells that only repeat the row above."""
+    shown, above = [], [""] * columns
+    for row in rows:
+        head = list(row[:columns])
+        same = 0
+        while same < columns and head[same] == above[same]:
+            same += 1
+        shown.append([""] * same + head[same:] + list(row[columns:]))
+        above = head
+    return shown
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
+    """Return aligned columns: the first `left` to the left, the others to the right."""
+    widths = [max(len(str(row[i])) for row in [heading, *rows]) for i in range(len(heading))]
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(_aligned(cells, widths, left)).rstrip()
+
+    return "\n".join([line(heading), line(["-" * width for width in widths]), *map(line, rows)])
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int], left: int) -> Iterator[str]:
+    for position, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        yield cell.ljust(width) if position < left else cell.rjust(width)

@@ -1,0 +1,65 @@
+"""Files and folders written whole or not at all: a draft beside the target, then one rename."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from optimizer.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
+    """Yield a draft path beside `path`, and put what was written there in its place at the end.
+
+    A folder that stands at `path` is replaced; files in it that are not among `ours` are kept. When
+    anything goes wrong the target is as it was, and the draft is removed.
+
+    Raises:
+        InputError: when the draft cannot be written or put in place.
+    """
+    draft = path.parent / f".{path.name}.{secrets.token_hex(4)}{path.suffix}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        _put_in_place(draft, path, ours)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([f"{path}: cannot be written: {reason}; what stood there is as it was"]) from None
+    finally:
+        remove(draft)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _put_in_place(draft: Path, path: Path, ours: Collection[str]) -> None:
+    if not path.is_dir():
+        draft.replace(path)
+        return
+    for kept in path.iterdir():
+        if kept.name in ours:
+            continue
+        if kept.is_dir() and not kept.is_symlink():
+            shutil.copytree(kept, draft / kept.name, symlinks=True)
+        else:
+            shutil.copy2(kept, draft / kept.name, follow_symlinks=False)
+    old = draft.with_name(f"{draft.name}.old")
+    path.replace(old)
+    try:
+        draft.replace(path)
+    except OSError:
+        old.replace(path)
+        raise
+    remove(old)

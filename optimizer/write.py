@@ -1,0 +1,73 @@
+"""Write a solution as a plan folder: CSV tables and a summary, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from optimizer.errors import InputError
+from optimizer.solve import digest
+from optimizer.whole import written_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.solve import Solution
+
+SUMMARY = "summary.json"
+
+
+def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None:
+    """Write the plan folder of a solution.
+
+    With `force` a plan that stands there is replaced, as one; other files in the folder are kept.
+
+    Raises:
+        InputError: when the place is taken, or cannot be written.
+    """
+    from optimizer.report.tables import PLAN_TABLES, plan_tables, to_csv
+
+    check_place(folder, force=force)
+    tables = plan_tables(solution.instance, solution.account)
+    ours = {SUMMARY, *(f"{name}.csv" for name in PLAN_TABLES)}
+    with written_whole(folder, ours) as draft:
+        draft.mkdir()
+        for name, frame in tables.items():
+            to_csv(frame, draft / f"{name}.csv")
+        (draft / SUMMARY).write_text(json.dumps(summary(solution), indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def check_place(folder: Path, *, force: bool) -> None:
+    """Raise InputError unless a plan can be put at `folder`; asked before a long solve."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir():
+        raise InputError([f"{folder}: is a file; name a folder for the plan"])
+    if any(folder.iterdir()) and not (folder / SUMMARY).exists():
+        raise InputError([f"{folder}: is a folder of something else and is not replaced; name another place"])
+    if (folder / SUMMARY).exists() and not force:
+        raise InputError([f"{folder}: holds a plan already; name another place, or add --force to replace it"])
+
+
+def summary(solution: Solution) -> dict[str, Any]:
+    """Return what is known of a solution as plain data: answer, proof, costs, sizes, versions."""
+    account, instance = solution.account, solution.instance
+    free = solution.without_limits
+    return {
+        "instance": instance.name,
+        "title": instance.title,
+        "digest": digest(instance),
+        "currency": instance.currency,
+        "mass_unit": instance.mass_unit,
+        "status": "proven" if solution.proven else "stopped",
+        "cost": solution.cost,
+        "bound": solution.bound if math.isfinite(solution.bound) else None,
+        "gap": solution.gap if math.isfinite(solution.gap) else None,
+        "without_limits": None if free is None else {"cost": free.cost, "bound": free.bound},
+        "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
+        "solver": solution.solver,
+        "seconds": round(solution.seconds, 3),
+        "sizes": solution.sizes,
+        "versions": solution.versions,
+    }
