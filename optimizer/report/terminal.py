@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SHOWN_SHARE = 0.005
 _ROUNDING = 1e-9
-_UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+_WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 
 def report(solution: Solution) -> str:
@@ -56,11 +56,11 @@ def _proof(solution: Solution) -> str:
 
 
 def money(amount: float, currency: str) -> str:
-    """Spell an amount with four to six digits: ``2 815.4 million USD``."""
-    for size, word in _UNITS:
-        if abs(amount) >= 10 * size:
-            return f"{amount / size:,.1f} {word} {currency}".replace(",", " ")
-    return f"{amount:,.2f} {currency}".replace(",", " ")
+    """Spell an amount in words that keep it short: ``2 815.4 million USD``."""
+    size, word = next((size, word) for least, size, word in _WORDS if abs(amount) >= least)
+    number = amount / size
+    decimals = 1 if abs(number) >= 100 else 2  # noqa: PLR2004
+    return f"{number:,.{decimals}f}{word} {currency}".replace(",", " ")
 
 
 def _costs(solution: Solution) -> str:
@@ -84,12 +84,13 @@ def _shares(solution: Solution) -> str:
     rows = []
     for (material, stage), part in frame.groupby(["material", "stage"], sort=False):
         by_place, by_control = (_nearest_to_cap(part[part["basis"] == basis]) for basis in ("place", "control"))
-        pairs = {c: (by_place.get(c, _NONE), by_control.get(c, _NONE)) for c in by_place | by_control}
-        highest = {country: max(place.share, control.share) for country, (place, control) in pairs.items()}
-        for country in sorted(pairs, key=lambda c, high=highest: (-high[c], c)):
-            if highest[country] >= _SHOWN_SHARE:
-                cells = [cell for share in pairs[country] for cell in share.cells()]
-                rows.append([str(material), str(stage), country, *cells])
+        pairs = [(by_place.get(c, _NONE), by_control.get(c, _NONE), c) for c in by_place | by_control]
+        ordered = sorted(
+            (-max(place.share, control.share), country, place, control) for place, control, country in pairs
+        )
+        for negative, country, place, control in ordered:
+            if -negative >= _SHOWN_SHARE:
+                rows.append([str(material), str(stage), country, *place.cells(), *control.cells()])
     title = (
         "Share of each country, in the period in which it is nearest to its cap\n"
         "(* = at the cap; ZZ = undisclosed, which a cap counts against every country unless it says otherwise)"
