@@ -177,6 +177,9 @@ def _write_workbook(instance: Instance, path: Path) -> None:
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     header: list[list[object]] = [["key", "value"], *([key, cell] for key, cell in flatten(header_of(instance)))]
+    empty = [key for key, cell in header if cell is None]
+    if empty:
+        raise InputError([f"{key}: is empty, which a workbook cannot say; fill it or remove it" for key in empty])
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same file every time)
         bold = book.add_format({"bold": True})

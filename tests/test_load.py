@@ -176,6 +176,16 @@ def test_a_folder_of_something_else_is_never_replaced(small: Path, tmp_path: Pat
         dump(load(small), tmp_path / "thesis", force=True)
 
 
+def test_what_a_workbook_cannot_say_is_refused_and_not_lost(small: Path, tmp_path: Path) -> None:
+    replace(small / "instance.toml", 'covered = ["China", "RU"]', "covered = []")
+    instance = load(small)
+    dump(instance, tmp_path / "copy")
+    assert load(tmp_path / "copy") == instance
+    with pytest.raises(InputError, match=r"^blocs\.covered: is empty, which a workbook cannot say"):
+        dump(instance, tmp_path / "copy.xlsx")
+    assert not (tmp_path / "copy.xlsx").exists()
+
+
 def test_a_write_that_fails_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     instance = load(small)
 

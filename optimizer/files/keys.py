@@ -44,12 +44,14 @@ def parse(key: str) -> Path | None:
 
 
 def flatten(value: object, path: Path = ()) -> Iterator[tuple[str, object]]:
-    """Yield (dotted key, value) of everything in nested tables and lists.
+    """Yield (dotted key, value) of everything in nested tables and lists; None for what is empty.
 
     >>> list(flatten({"blocs": {"covered": ["CN", "RU"]}}))
     [('blocs.covered.1', 'CN'), ('blocs.covered.2', 'RU')]
     """
-    if isinstance(value, dict):
+    if value in ({}, [], (), ""):
+        yield dotted(path), None
+    elif isinstance(value, dict):
         for key, inner in value.items():
             yield from flatten(inner, (*path, key))
     elif isinstance(value, (list, tuple)):
