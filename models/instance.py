@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from models.limits import AnyLimit
 from models.market import Market
 from models.references import problems_of
-from models.values import Name, Positive, Quantity, suggest
+from models.values import Name, Positive, Quantity, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Instance(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Name
-    title: str
+    title: Text
     currency: Name
     mass_unit: Name
     market: Market
@@ -61,6 +61,3 @@ def limit_problems(limits: tuple[AnyLimit, ...], market: Market) -> Iterator[tup
         names.add(limit.name)
         for message in limit.problems(market):
             yield limit.name, message
-
-
-__all__ = ["Instance", "SolveSettings", "limit_problems", "suggest"]

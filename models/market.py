@@ -7,15 +7,15 @@ length of the period in which it is used; demand is stated per period.
 
 from __future__ import annotations
 
-import datetime
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.values import (
     Count,
     Country,
+    Day,
     Flag,
     Name,
     Names,
@@ -24,7 +24,11 @@ from models.values import (
     PositiveShare,
     Quantity,
     Share,
+    Text,
 )
+
+if TYPE_CHECKING:
+    import datetime
 
 
 class Record(BaseModel):
@@ -34,8 +38,8 @@ class Record(BaseModel):
 
     KEY: ClassVar[tuple[str, ...]] = ()
 
-    note: str | None = None
-    source: str | None = None
+    note: Text | None = None
+    source: Text | None = None
     year: Count | None = None
 
     @property
@@ -215,8 +219,8 @@ class Duty(Record):
     to_country: Country
     rate: Number = Field(ge=0)
     """Share of the customs value: 0.25 is 25 %. May exceed 1."""
-    valid_from: datetime.date | None = None
-    valid_to: datetime.date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     """The last day on which it holds."""
 
     def holds(self, day: datetime.date) -> bool:
@@ -261,9 +265,9 @@ class Market(Record):
     """All the facts of an instance."""
 
     periods: tuple[Period, ...] = Field(min_length=1)
-    as_of: datetime.date
+    as_of: Day
     """The day on which duties are looked up."""
-    blocs: dict[Name, tuple[Country, ...]] = {}
+    blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}
     """Named sets of countries."""
     attributes: Names = ()
     """The further numeric columns that offers may have."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import secrets
-import shutil
 from typing import TYPE_CHECKING, Any
 
 from models.market import TABLES
@@ -19,6 +17,7 @@ from optimizer.files.header import header_keys
 from optimizer.files.keys import flatten
 from optimizer.files.toml_text import toml_text
 from optimizer.files.workbook import HEADER_SHEET
+from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,14 +42,8 @@ def dump(instance: Instance, path: Path, *, force: bool = False) -> None:
     if suffix not in writers and suffix in _OTHER_SUFFIXES:
         raise InputError([f"{path}: {suffix} is not a form of an instance; name a folder, an .xlsx or a .json"])
     _check_target(path, is_folder=write is _write_folder, force=force)
-    draft = path.parent / f".{path.name}.{secrets.token_hex(4)}{suffix}"
-    try:
+    with written_whole(path, ours={HEADER_FILE, *(f"{table}.csv" for table in TABLES)}) as draft:
         write(instance, draft)
-        _put_in_place(draft, path)
-    except OSError as error:
-        raise InputError([f"{path}: cannot be written: {(error.strerror or str(error)).lower()}"]) from None
-    finally:
-        _remove(draft)
 
 
 _OTHER_SUFFIXES = {".csv", ".xls", ".xlsm", ".ods", ".toml", ".yaml", ".yml", ".tsv", ".txt", ".zip"}
@@ -67,35 +60,6 @@ def _check_target(path: Path, *, is_folder: bool, force: bool) -> None:
         )
     if is_folder and any(path.iterdir()) and not (path / HEADER_FILE).exists():
         raise InputError([f"{path}: is a folder of something else and is not replaced; name another place"])
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    if not path.is_dir():
-        draft.replace(path)
-        return
-    ours = {HEADER_FILE, *(f"{table}.csv" for table in TABLES)}
-    for kept in path.iterdir():
-        if kept.name in ours:
-            continue
-        if kept.is_dir() and not kept.is_symlink():
-            shutil.copytree(kept, draft / kept.name, symlinks=True)
-        else:
-            shutil.copy2(kept, draft / kept.name, follow_symlinks=False)
-    old = draft.with_name(f"{draft.name}.old")
-    path.replace(old)
-    try:
-        draft.replace(path)
-    except OSError:
-        old.replace(path)
-        raise
-    _remove(old)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def header_of(instance: Instance) -> dict[str, Any]:

@@ -29,9 +29,14 @@ class InputError(LodeplanError):
 
 
 class NoPlan(LodeplanError):  # noqa: N818 (not an error of anybody: the limits leave no plan)
-    """No plan meets every limit, and this is proven."""
+    """There is no plan to show."""
 
     exit_code = 3
+
+    def __init__(self, message: str, *, proven: bool) -> None:
+        """Keep the message, and whether it is proven that no plan exists."""
+        self.proven = proven
+        super().__init__(message)
 
 
 class SolverFailure(LodeplanError):  # noqa: N818 (what happened, as the exit codes name it)

@@ -40,6 +40,8 @@ class Progress:
     seconds: float
     incumbent: float
     bound: float
+    stopping: bool = False
+    """Whether the solver was asked to stop, and will at its next chance."""
 
     @property
     def gap(self) -> float:
@@ -173,7 +175,7 @@ def _power_of_two(number: float) -> float:
 def _run(solver: Any, scale: _Scale, watch: Callable[[Progress], None] | None, start: float) -> None:
     """Run to the end, to the time limit or to Ctrl-C, reporting progress on the way."""
     stop = threading.Event()
-    latest: list[Progress] = []
+    known = [math.inf, -math.inf]
 
     def look(event: Any) -> None:
         if stop.is_set():
@@ -182,9 +184,7 @@ def _run(solver: Any, scale: _Scale, watch: Callable[[Progress], None] | None, s
     def look_at_mip(event: Any) -> None:
         look(event)
         out = event.data_out
-        incumbent = out.mip_primal_bound / scale.cost
-        bound = out.mip_dual_bound / scale.cost
-        latest[:] = [Progress(time.perf_counter() - start, incumbent, bound)]
+        known[:] = [out.mip_primal_bound / scale.cost, out.mip_dual_bound / scale.cost]
 
     for callback, listener in (
         (solver.cbSimplexInterrupt, look),
@@ -198,7 +198,8 @@ def _run(solver: Any, scale: _Scale, watch: Callable[[Progress], None] | None, s
         while worker.is_alive():
             worker.join(0.1)
             if watch is not None:
-                watch(latest[0] if latest else Progress(time.perf_counter() - start, math.inf, -math.inf))
+                incumbent, bound = known
+                watch(Progress(time.perf_counter() - start, incumbent, bound, stop.is_set()))
 
 
 class _InterruptStops:

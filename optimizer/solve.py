@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 EMBEDDED = "highs"
 
 _NOTHING = 1e-9
+_SHORTEST = 10.0
+"""Seconds that a comparison may take in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,18 @@ def solve(instance: Instance, settings: Settings | None = None) -> Solution:
 def compared(solution: Solution, settings: Settings) -> Solution:
     """Return a solution that also knows what its market would cost without limits.
 
-    It is left unknown when that could not be found within the same settings.
+    That takes at most the time that is left, or twice what the plan itself took; it stays unknown for
+    a plan that was stopped before its proof, and where nothing is found in that time.
     """
-    if not solution.instance.limits:
+    if not (solution.instance.limits and solution.proven):
+        return solution
+    seconds = max(_SHORTEST, 2 * solution.seconds)
+    if settings.time_limit is not None:
+        seconds = min(seconds, settings.time_limit - solution.seconds)
+    if seconds <= 0:
         return solution
     try:
-        free = solve(solution.instance.without_limits(), settings)
+        free = solve(solution.instance.without_limits(), replace(settings, time_limit=seconds))
     except NoPlan:
         return solution
     return replace(solution, without_limits=Interval(min(free.bound, free.cost), min(free.cost, solution.cost)))
@@ -166,11 +174,13 @@ def _minimise(m: ConcreteModel, matrix: Any, settings: Settings) -> Outcome:
 def _complaint(outcome: Outcome, settings: Settings) -> LodeplanError:
     match outcome.verdict:
         case "infeasible":
-            return NoPlan("there is no plan: the demand cannot be covered within all the limits")
+            return NoPlan("there is no plan: the demand cannot be covered within all the limits", proven=True)
         case "nothing found":
-            return NoPlan(f"no plan was found within {outcome.seconds:.0f} s; give it more time with --time-limit")
+            msg = f"no plan was found within {outcome.seconds:.1f} s; give it more time with --time-limit"
+            return NoPlan(msg, proven=False)
         case "unbounded":
-            return NoPlan("the cost has no lower end: a price below zero meets a capacity or demand without one")
+            msg = "the cost has no lower end: a price below zero meets a capacity or demand without one"
+            return NoPlan(msg, proven=True)
         case _:
             return SolverFailure(f"{settings.solver} gave up: {outcome.message}")
 

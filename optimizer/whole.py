@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import secrets
 import shutil
 from contextlib import contextmanager
@@ -13,13 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+_ASIDE = ".old"
+
 
 @contextmanager
 def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
     """Yield a draft path beside `path`, and put what was written there in its place at the end.
 
     A folder that stands at `path` is replaced; files in it that are not among `ours` are kept. When
-    anything goes wrong the target is as it was, and the draft is removed.
+    anything goes wrong the target is as it was, and the draft is removed. Should an earlier run have
+    been killed between the two renames that replace a folder, the old folder is first put back.
 
     Raises:
         InputError: when the draft cannot be written or put in place.
@@ -27,6 +31,7 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
     draft = path.parent / f".{path.name}.{secrets.token_hex(4)}{path.suffix}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        restore(path)
         yield draft
         _put_in_place(draft, path, ours)
     except OSError as error:
@@ -34,6 +39,13 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
         raise InputError([f"{path}: cannot be written: {reason}; what stood there is as it was"]) from None
     finally:
         remove(draft)
+
+
+def restore(path: Path) -> None:
+    """Put back a folder that a killed run had set aside, when nothing took its place."""
+    for old in path.parent.glob(f".{glob.escape(path.name)}.*{_ASIDE}"):
+        if not path.exists():
+            old.replace(path)
 
 
 def remove(path: Path) -> None:
@@ -55,7 +67,7 @@ def _put_in_place(draft: Path, path: Path, ours: Collection[str]) -> None:
             shutil.copytree(kept, draft / kept.name, symlinks=True)
         else:
             shutil.copy2(kept, draft / kept.name, follow_symlinks=False)
-    old = draft.with_name(f"{draft.name}.old")
+    old = draft.with_name(f"{draft.name}{_ASIDE}")
     path.replace(old)
     try:
         draft.replace(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError
 from optimizer.solve import digest
-from optimizer.whole import written_whole
+from optimizer.whole import restore, written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,7 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
 
 def check_place(folder: Path, *, force: bool) -> None:
     """Raise InputError unless a plan can be put at `folder`; asked before a long solve."""
+    restore(folder)
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir():

@@ -34,6 +34,8 @@ def shown_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None
 
 
 def _said(progress: Progress) -> str:
+    if progress.stopping:
+        return f"stopping, {progress.seconds:.0f} s: waiting for the solver to end its step (Ctrl-C again gives up)"
     if math.isinf(progress.incumbent):
         return f"solving, {progress.seconds:.0f} s: no plan yet (Ctrl-C stops)"
     bound = f"bound {progress.bound:,.0f}, gap {progress.gap:.2%}" if math.isfinite(progress.bound) else "no bound yet"

@@ -88,15 +88,24 @@ def _explained(none: NoPlan, facts: Instance, settings: Settings) -> NoPlan:
     """Return the message with the plain reasons, and whether the limits or the market are to blame."""
     from optimizer.errors import NoPlan
     from optimizer.reasons import reasons
+
+    lines = [f"{facts.title}: {none}"]
+    if none.proven:
+        lines += [f"- {reason}" for reason in reasons(facts)]
+        lines += _without_limits(facts, settings)
+    return NoPlan("\n".join(lines), proven=none.proven)
+
+
+def _without_limits(facts: Instance, settings: Settings) -> list[str]:
+    """Say whether the market alone would have a plan."""
+    from optimizer.errors import NoPlan
     from optimizer.report.terminal import money
     from optimizer.solve import solve
 
-    lines = [f"{facts.title}: {none}"]
-    lines += [f"- {reason}" for reason in reasons(facts)]
-    if facts.limits:
-        try:
-            free = solve(facts.without_limits(), settings)
-            lines.append(f"Without any limit there is a plan, at {money(free.cost, facts.currency)}.")
-        except NoPlan:
-            lines.append("Without any limit there is no plan either.")
-    return NoPlan("\n".join(lines))
+    if not facts.limits:
+        return []
+    try:
+        free = solve(facts.without_limits(), settings)
+    except NoPlan as none:
+        return ["Without any limit there is no plan either."] if none.proven else []
+    return [f"Without any limit there is a plan, at {money(free.cost, facts.currency)}."]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _SHOWN_SHARE = 0.005
 _ROUNDING = 1e-9
+_VAGUE = 0.01
+"""Width of the interval of a cost, as a share of it, from which both ends are told."""
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 
@@ -38,11 +40,13 @@ def answer(solution: Solution) -> str:
     free = solution.without_limits
     if free is None:
         return f"{said}."
-    price = solution.cost - free.cost
-    if price <= free.cost * _ROUNDING:
+    least, most = max(0.0, solution.bound - free.cost), solution.cost - free.bound
+    if most <= free.cost * _ROUNDING:
         return f"{said}; its limits cost nothing."
-    share = f" ({price / free.cost:.1%} more than without them)" if free.cost > 0 else ""
-    return f"{said}; of it the limits cost {money(price, currency)}{share}."
+    if most - least > _VAGUE * most:
+        return f"{said}; of it the limits cost between {money(least, currency)} and {money(most, currency)}."
+    share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
+    return f"{said}; of it the limits cost {money(most, currency)}{share}."
 
 
 def _proof(solution: Solution) -> str:

@@ -23,7 +23,7 @@ def cost_of(offers: list[Offer], need: dict[str, float], **more: Any) -> float:
 
 
 def test_a_refiner_buys_the_feed_that_its_yield_asks_for() -> None:
-    offers = [mined("mine", 10), offer("wasteful", 1, 100, **{"yield": 0.5}), offer("thrifty", 8, 60, **{"yield": 0.8})]
+    offers = [mined("mine", 10), offer("wasteful", 1, 100, yield_=0.5), offer("thrifty", 8, 60, yield_=0.8)]
     # a tonne costs 10 / 0.5 + 1 = 21 through the one and 10 / 0.8 + 8 = 20.5 through the other
     solution = solved(instance(offers, {"1": 100}))
     assert solution.cost == pytest.approx(60 * 20.5 + 40 * 21)
@@ -117,7 +117,7 @@ def test_a_rising_all_units_price_is_avoided_below_its_step() -> None:
 
 
 def test_the_tiers_of_a_refiner_are_processing() -> None:
-    offers = [mined("mine", 10), offer("works", 4, **{"yield": 0.5})]
+    offers = [mined("mine", 10), offer("works", 4, yield_=0.5)]
     costs = solved(instance(offers, {"1": 100}, tiers=tiers("works", "incremental", _60=2))).account.costs
     assert costs == pytest.approx({"purchases": 2000, "processing": 60 * 4 + 40 * 2})
 
@@ -156,7 +156,7 @@ def test_what_leaves_in_one_period_arrives_after_the_lead_time() -> None:
 def test_feed_arrives_after_its_lead_time_and_is_refined_then() -> None:
     lanes = [Lane(origin="mine", destination="works", lead_time=1), Lane(origin="works", destination="plant")]
     lanes.append(Lane(origin="bought", destination="plant"))
-    offers = [mined("mine", 4), offer("works", 2, **{"yield": 0.5}), offer("bought", 30)]
+    offers = [mined("mine", 4), offer("works", 2, yield_=0.5), offer("bought", 30)]
     solution = solved(instance(offers, {"1": 100, "2": 100}, lanes=lanes))
     assert solution.cost == pytest.approx(3000 + 100 * (4 / 0.5 + 2))
     assert solution.account.flow["mine", "works", "1"] == pytest.approx(200)
@@ -294,7 +294,7 @@ def test_a_duty_from_anywhere_spares_what_is_made_at_home() -> None:
 
 
 def test_a_duty_is_charged_on_the_customs_value_and_at_a_refiner_too() -> None:
-    offers = [mined("mine", 10, country="CN", customs_value=4), offer("works", 1, 100, "US", **{"yield": 0.5})]
+    offers = [mined("mine", 10, country="CN", customs_value=4), offer("works", 1, 100, "US", yield_=0.5)]
     solution = solved(instance(offers, {"1": 100}, duties=[duty(0.5, stage="mined")]))
     assert solution.account.costs == pytest.approx({"purchases": 2000, "processing": 100, "duty": 200 * 4 * 0.5})
 

@@ -101,8 +101,8 @@ class Case:
         return solved(self.instance(**changed)).cost
 
     def instance(self, **changed: Any) -> Instance:
-        market = {"offers": GOODS, "owners": OWNERS} | self.market
-        offers = market.pop("offers")
+        market: dict[str, Any] = {"owners": OWNERS} | self.market
+        offers = market.pop("offers", GOODS)
         return instance(offers, {"2027": 100}, limit(**(self.fields | changed)), **market)
 
 
@@ -197,7 +197,7 @@ def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
     kind: str, *, firm: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = CASES[kind].instance()
-    sort = type(asked.limits[0])
+    sort: Any = type(asked.limits[0])
     right = sort.rows
 
     def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row]:
@@ -343,7 +343,7 @@ def test_an_earlier_stage_counts_the_feed_of_refiners_and_the_declared_origin_of
     offers = [
         mined("pit", 4, country="CN"),
         mined("hill", 9, country="AU"),
-        offer("works", 2, country="AU", **{"yield": 0.5}),
+        offer("works", 2, country="AU", yield_=0.5),
         offer("bought", 16, country="AU"),
     ]
     origins = [
@@ -370,7 +370,7 @@ def test_an_earlier_stage_counts_the_feed_of_refiners_and_the_declared_origin_of
 
 
 def test_a_limit_without_stages_holds_at_each() -> None:
-    offers = [mined("pit", 4), mined("hill", 5, country="CL"), offer("works", 2, **{"yield": 0.5})]
+    offers = [mined("pit", 4), mined("hill", 5, country="CL"), offer("works", 2, yield_=0.5)]
     capped = limit("share_cap", country="AU", basis="place", max_share=0.75, stages=None)
     with pytest.raises(NoPlan):
         solved(instance(offers, {"1": 100}, capped))
