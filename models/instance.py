@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -46,6 +48,11 @@ class Instance(BaseModel):
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all records: the same whatever file they were read from."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
 
     def without_limits(self) -> Instance:
         """Return the same instance with no limits: what the market alone would give."""

@@ -12,7 +12,6 @@ from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit
 from optimizer.plan import Plan
-from optimizer.solve import digest
 from optimizer.write import SUMMARY
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def read_plan(folder: Path, instance: Instance) -> Read:
         unmet={node: units for node, units in unmet.items() if units},
         stock={node: units for node, units in closing.items() if units},
     )
-    return Read(plan, claimed, made_for == digest(instance))
+    return Read(plan, claimed, made_for == instance.digest)
 
 
 @dataclass(frozen=True)

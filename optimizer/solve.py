@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import importlib.metadata
 import math
 import time
@@ -156,11 +155,6 @@ def compared(solution: Solution, settings: Settings) -> Solution:
     except NoPlan:
         return solution
     return replace(solution, without_limits=Interval(min(free.bound, free.cost), min(free.cost, solution.cost)))
-
-
-def digest(instance: Instance) -> str:
-    """Return the SHA-256 of an instance's records, the same whatever file they came from."""
-    return hashlib.sha256(instance.model_dump_json(by_alias=True).encode()).hexdigest()
 
 
 def _minimise(m: ConcreteModel, matrix: Any, settings: Settings) -> Outcome:

@@ -7,7 +7,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError
-from optimizer.solve import digest
 from optimizer.whole import restore, written_whole
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def summary(solution: Solution) -> dict[str, Any]:
     return {
         "instance": instance.name,
         "title": instance.title,
-        "digest": digest(instance),
+        "digest": instance.digest,
         "currency": instance.currency,
         "mass_unit": instance.mass_unit,
         "status": "proven" if solution.proven else "stopped",

@@ -67,7 +67,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool, verbose: bool) -> None:
-    from optimizer.report.terminal import answer, report
+    from optimizer.report.terminal import answer, in_short, report
     from optimizer.write import summary
 
     if as_json:
@@ -81,7 +81,7 @@ def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool
         versions = ", ".join(f"{name} {version}" for name, version in solution.versions.items())
         click.echo(f"solved in {solution.seconds:.2f} s: {sizes} ({versions})", err=True)
     if output is not None and not as_json:
-        click.echo(f"Plan written to {output}")
+        click.echo(f"Plan written to {output}: {in_short(solution)}")
 
 
 def _explained(none: NoPlan, facts: Instance, settings: Settings) -> NoPlan:

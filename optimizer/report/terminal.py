@@ -36,7 +36,7 @@ def report(solution: Solution) -> str:
 def answer(solution: Solution) -> str:
     """Return the one sentence that answers: what it costs, how sure that is, what the limits cost."""
     currency = solution.instance.currency
-    said = f"{solution.instance.title}: the plan costs {money(solution.cost, currency)}, {_proof(solution)}"
+    said = f"{solution.instance.title}: the plan costs {in_short(solution)}"
     free = solution.without_limits
     if free is None:
         return f"{said}."
@@ -47,6 +47,11 @@ def answer(solution: Solution) -> str:
         return f"{said}; of it the limits cost between {money(least, currency)} and {money(most, currency)}."
     share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
     return f"{said}; of it the limits cost {money(most, currency)}{share}."
+
+
+def in_short(solution: Solution) -> str:
+    """Return the cost and its proof, in half a sentence."""
+    return f"{money(solution.cost, solution.instance.currency)}, {_proof(solution)}"
 
 
 def _proof(solution: Solution) -> str:
