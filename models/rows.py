@@ -64,7 +64,7 @@ class LinearRows:
 
     def to_pyomo(self) -> Constraint:
         """Return the family as one indexed Pyomo constraint."""
-        starts = [0, *self.ends[:-1]]
+        starts = [0, *self.ends][:-1]
         spans = dict(zip(self.keys, zip(starts, self.ends, self.lower, self.upper, strict=True), strict=True))
 
         def rule(_: ConcreteModel, *key: str) -> Any:

@@ -56,8 +56,9 @@ def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, ti
     solver.options[gap_option] = gap
     if time_limit is not None:
         solver.options[time_option] = time_limit if name != "glpk" else math.ceil(time_limit)
+    program = written_out(m)
     try:
-        results = solver.solve(written_out(m), load_solutions=False)
+        results = solver.solve(program, load_solutions=False)
     except (ApplicationError, RuntimeError, ValueError) as error:
         msg = f"{name} broke down: {error}"
         raise SolverFailure(msg) from None
@@ -76,7 +77,7 @@ def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: object, secon
             verdict = "infeasible"
         case Condition.unbounded:
             verdict = "unbounded"
-        case Condition.maxTimeLimit | Condition.userInterrupt:
+        case Condition.maxTimeLimit | Condition.userInterrupt | Condition.feasible:
             verdict = "stopped"
         case _:
             verdict = "failed"
