@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
-_WHOLE = 1e-9
+_EXACT = 1e-9
 _LARGEST = 1e7
 _SMALLEST = 10.0
 
@@ -252,19 +252,25 @@ def _outcome(solver: Any, matrix: Matrix, scale: _Scale) -> Outcome:
 
 
 def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: _Scale) -> Outcome:
-    """Round the integers, and solve for the rest again if any was off by more than a rounding."""
+    """Round the integers, and solve for the rest again unless every row holds as it stands."""
     assert outcome.values is not None  # noqa: S101 (the caller asks only then)
-    whole = np.round(outcome.values[matrix.integer])
-    if np.max(np.abs(whole - outcome.values[matrix.integer])) <= _WHOLE:
-        outcome.values[matrix.integer] = whole
-        return outcome
+    values = outcome.values.copy()
+    values[matrix.integer] = np.round(values[matrix.integer])
+    if _violation(matrix, values, scale) <= _EXACT:
+        return replace(outcome, values=values, objective=float(matrix.cost @ values))
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    lower[matrix.integer] = upper[matrix.integer] = whole
+    lower[matrix.integer] = upper[matrix.integer] = values[matrix.integer]
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
     solver = hand_over(fixed, scale)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return outcome
     values = np.array(solver.getSolution().col_value) * scale.columns
-    values[matrix.integer] = whole
     return replace(outcome, values=values, objective=float(matrix.cost @ values))
+
+
+def _violation(matrix: Matrix, values: NDArray[np.float64], scale: _Scale) -> float:
+    """Return the largest violation of a row, in scaled units."""
+    body = matrix.A @ values
+    outside = np.maximum(matrix.row_lower - body, body - matrix.row_upper) * scale.rows
+    return float(outside.max(initial=0.0))

@@ -181,8 +181,8 @@ def _complaint(outcome: Outcome, settings: Settings) -> LodeplanError:
 
 def _plan_of(m: ConcreteModel, values: dict[int, float]) -> Plan:
     """Read a plan from the solver's numbers, without what is nothing but rounding."""
-    largest = max(m.network.flows.values(), default=0.0)
-    flow = {key: values[id(v)] for key, v in m.flows.items() if values[id(v)] > _NOTHING * largest}
+    most = m.network.flows
+    flow = {key: units for key, v in m.flows.items() if (units := values[id(v)]) > _NOTHING * most[key]}
     bought = {key[0] for key in flow}
     kept = {offer.offer for offer in m.market.offers if offer.switching_cost and offer.incumbent_quantity}
     signed = {
@@ -193,8 +193,8 @@ def _plan_of(m: ConcreteModel, values: dict[int, float]) -> Plan:
     return Plan(
         flow=flow,
         signed=signed,
-        unmet={node: units for node, v in m.unmet.items() if (units := float(values[id(v)])) > _NOTHING * largest},
-        stock={node: max(0.0, float(values[id(v)])) for node, v in stock.items()},
+        unmet={node: units for node, v in m.unmet.items() if (units := values[id(v)]) > _NOTHING * v.ub},
+        stock={node: max(0.0, values[id(v)]) for node, v in stock.items()},
     )
 
 

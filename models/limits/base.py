@@ -168,3 +168,16 @@ def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[s
 def in_period(key: Key) -> str:
     """Return `` in 2027``, or nothing for the whole horizon."""
     return f" in {key.period}" if key.period else ""
+
+
+def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...]) -> bool:
+    """Whether some of a material must be bought within the periods themselves, in any plan.
+
+    Not so where demand may go unmet, stock may cover it, or what covers it is bought earlier.
+    """
+    market = most.exposure.market
+    if market.material[material].shortage_cost is not None or any(s.material == material for s in market.stock):
+        return False
+    if any(lane.lead_time for lane in market.lanes):
+        return False
+    return any(units > 0 for (_, m, p), units in market.needed.items() if m == material and p in periods)

@@ -26,7 +26,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row, in_period
+from models.limits.base import Reading, Row, in_period, must_be_bought
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
 from models.values import UNDISCLOSED, Share
@@ -76,7 +76,7 @@ class ShareCap(SubjectLimit):
             return
         needed = math.ceil(1 / self.max_share - NEGLIGIBLE)
         for key, periods in self.cells(most.exposure.market):
-            if whole(self, most, key, periods) <= 0:
+            if not must_be_bought(most, key.material, periods):
                 continue
             able = [who for who, terms in self.subjects(most, key, periods, with_undisclosed=False) if held(terms) > 0]
             free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights
