@@ -58,9 +58,9 @@ def _proof(solution: Solution) -> str:
     if solution.proven and solution.gap <= _ROUNDING:
         return "proven to be the least"
     if solution.proven:
-        return f"proven to be within {solution.gap:.2g} of the least"
+        return f"proven to be within {100 * solution.gap:.2g} % of the least"
     if math.isfinite(solution.gap):
-        return f"stopped before the proof: the least is at most {solution.gap:.2%} lower"
+        return f"stopped before the proof: the least is at most {100 * solution.gap:.2g} % lower"
     return "stopped before the proof: how far it is from the least is not known"
 
 
