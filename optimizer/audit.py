@@ -43,9 +43,10 @@ def _names(account: Account) -> Iterator[str]:
             yield f"{where}: {units:g} is no quantity"
         elif (origin, destination) not in account.network.lanes:
             yield f"{where}: there is no such lane in the instance"
+        elif period not in account.market.years:
+            yield f"{where}: there is no such period"
         elif (origin, destination, period) not in account.network.flows and units > 0:
-            known = period in account.market.years
-            yield f"{where}: {'cannot be bought, used or received then' if known else 'there is no such period'}"
+            yield f"{where}: cannot be bought, used or received then"
     for name in account.plan.signed:
         if name not in account.market.offer:
             yield f"contracts: {name!r} is not an offer of the instance"
@@ -207,6 +208,6 @@ def audit_costs(account: Account, claimed: dict[str, float]) -> list[str]:
     findings = []
     for name in sorted({*claimed, *counted}):
         said, made = claimed.get(name, 0.0), counted.get(name, 0.0)
-        if abs(said - made) > _slight(account.total):
+        if not abs(said - made) <= _slight(account.total):  # so that NaN is found
             findings.append(f"costs: {name} is said to be {said:.9g}, and the plan makes it {made:.9g}")
     return findings

@@ -113,10 +113,14 @@ class _Reader:
     def _lines(self, name: str, file: Iterable[str]) -> Iterator[_Cells]:
         reader = csv.reader(file, strict=True)
         heading = [self._without_unit(name, cell.strip()) for cell in next(reader, [])]
-        missing = [column for column in (*_KEYS[name], *_VALUES[name]) if column not in heading]
+        needed = (*_KEYS[name], *_VALUES[name])
+        missing = [column for column in needed if column not in heading]
+        twice = [column for column in needed if heading.count(column) > 1]
         for column in missing:
             self.problems.append(f"{name}.csv:1 {column}: the column is missing; name it so{suggest(column, heading)}")
-        for cells in () if missing else reader:
+        for column in twice:
+            self.problems.append(f"{name}.csv:1 {column}: the column stands there twice; keep one")
+        for cells in () if missing or twice else reader:
             if len(cells) == len(heading):
                 yield _Cells(reader.line_num, dict(zip(heading, map(unprotect, cells), strict=True)))
             elif cells:
