@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
 _EXACT = 1e-9
-_LARGEST = 1e7
-_SMALLEST = 10.0
+_LARGEST = 1e6
+_SMALLEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
