@@ -145,6 +145,26 @@ def test_a_lane_that_is_used_carries_its_minimum_and_costs_its_fixed_cost() -> N
     assert cost_of(offers, {"1": 60, "2": 30}, lanes=lanes) == pytest.approx(650 + 360)
 
 
+def test_no_rounding_is_left_on_a_lane_with_a_minimum_that_is_not_used() -> None:
+    money = 1e-3
+    lanes = [
+        Lane(origin="pit0", destination="works0"),
+        Lane(origin="pit0", destination="works1"),
+        Lane(origin="works0", destination="plant", minimum=30, fixed_cost=10 * money),
+        Lane(origin="works1", destination="plant"),
+        Lane(origin="lot0", destination="plant"),
+    ]
+    offers = [
+        mined("pit0", money, 80, fixed_cost=10 * money, minimum_take=20, ramp=10),
+        offer("works0", money, 30, yield_=0.5),
+        offer("works1", 2 * money, 50, yield_=1),
+        offer("lot0", 12 * money, 30),
+    ]
+    # all that works1 can make: 50 in each period at 3, and 10 of lot0
+    asked = instance(offers, {"1": 60, "2": 50}, lanes=lanes, shortage_cost=60 * money)
+    assert solved(asked).cost == pytest.approx((10 + 100 * 3 + 10 * 12) * money)
+
+
 def test_what_leaves_in_one_period_arrives_after_the_lead_time() -> None:
     lanes = [Lane(origin="slow", destination="plant", lead_time=1), Lane(origin="fast", destination="plant")]
     offers = [offer("slow", 10), offer("fast", 15)]

@@ -439,6 +439,20 @@ def test_a_number_of_sources_counts_by_the_share_of_demand() -> None:
         cost_of("least_sources", count="offer", min_sources=4, counts_from=0.26)
 
 
+@pytest.mark.parametrize("unit", [1e-3, 1, 1e3, 1e6, 1e9])
+@pytest.mark.parametrize("kind", ["least_sources", "most_sources"])
+def test_a_number_of_sources_holds_in_any_unit_of_mass(kind: str, unit: float) -> None:
+    case = CASES[kind]
+    scaled = [
+        o.model_copy(update={"capacity": o.capacity * unit, "price": o.price / unit})
+        for o in case.market.get("offers", GOODS)
+    ]
+    solution = solved(instance(scaled, {"2027": 100 * unit}, limit(**case.fields)))
+    assert solution.cost == pytest.approx(case.optimum)
+    with pytest.raises(NoPlan):
+        solved(instance(scaled, {"2027": 100 * unit}, limit(**(case.fields | case.impossible))))
+
+
 # Soft limits --------------------------------------------------------------------------------------
 
 

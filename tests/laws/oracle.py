@@ -1,0 +1,421 @@
+"""The least cost of a small instance by trying every choice, straight from its records.
+
+Nothing of the program in `models` is used: every combination of contracts signed, periods of running,
+lanes in use, price tiers and sources is one linear program, solved by SciPy; the least of them is the
+optimum. Written from the words of the tables, with other formulas than the program's (a tier is an
+interval with a straight line of cost, a source a subset), so that the two can only agree by being right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise, product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import linprog
+
+from models.values import UNDISCLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.market import Lane, Market, Offer
+
+Sum = dict[Any, float]
+"""Coefficients by variable: a key of a flow, an unmet demand, a stock or an excess."""
+
+
+@dataclass
+class Option:
+    """One way to settle a choice: rows ``sum <= bound``, and costs by name, fixed and by unit."""
+
+    rows: list[tuple[Sum, float]] = field(default_factory=list)
+    fixed: dict[str, float] = field(default_factory=dict)
+    unit: dict[str, Sum] = field(default_factory=dict)
+
+
+def plus(*sums: Sum) -> Sum:
+    total: Sum = defaultdict(float)
+    for part in sums:
+        for key, number in part.items():
+            total[key] += number
+    return dict(total)
+
+
+def times(factor: float, part: Sum) -> Sum:
+    return {key: factor * number for key, number in part.items()}
+
+
+class Oracle:
+    """The linear program that is left when all choices are made, and the choices."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.market: Market = instance.market
+        self.limits = instance.limits
+        self.periods = list(self.market.years)
+        self.equal: list[tuple[Sum, float]] = []
+        self.always = Option()
+        self.choices: list[list[Option]] = []
+        self.caps: dict[Any, float] = {}
+        """Upper bounds of variables that have one."""
+        self.lanes = {(lane.origin, lane.destination): lane for lane in self._lanes()}
+        self.flows = [
+            (*pair, period)
+            for pair in self.lanes
+            for period in self.market.window(self.market.offer[pair[0]])
+            if self.arrival(*pair, period) is not None
+        ]
+        self._balances()
+        for offer in self.market.offers:
+            self._terms(offer)
+        for lane in self.lanes.values():
+            self._way(lane)
+        self._corridors()
+        for limit in self.limits:
+            getattr(self, f"_{limit.kind}")(limit)
+
+    # What the tables say ------------------------------------------------------------------------
+
+    def _lanes(self) -> Iterator[Lane]:
+        from models.market import Lane
+
+        if self.market.lanes:
+            yield from self.market.lanes
+            return
+        for offer in self.market.offers:
+            chain = self.market.material[offer.material].stages
+            if offer.stage == chain[-1]:
+                for site in self.market.site:
+                    yield Lane(origin=offer.offer, destination=site)
+            for other in self.market.offers:
+                following = other.material == offer.material and other.yield_ is not None
+                if following and chain.index(other.stage) == chain.index(offer.stage) + 1:
+                    yield Lane(origin=offer.offer, destination=other.offer)
+
+    def arrival(self, origin: str, destination: str, period: str) -> str | None:
+        position = self.periods.index(period) + self.lanes[origin, destination].lead_time
+        return self.periods[position] if position < len(self.periods) else None
+
+    def bought(self, offer: str, period: str) -> Sum:
+        return {flow: 1.0 for flow in self.flows if flow[0] == offer and flow[2] == period}
+
+    def arriving(self, destination: str, material: str, period: str) -> Sum:
+        return {
+            flow: 1.0
+            for flow in self.flows
+            if flow[1] == destination
+            and self.market.offer[flow[0]].material == material
+            and self.arrival(*flow) == period
+        }
+
+    def spend(self, name: str, units: Sum) -> None:
+        self.always.unit[name] = plus(self.always.unit.get(name, {}), units)
+
+    def _balances(self) -> None:
+        market = self.market
+        stock = {(record.site, record.material): record for record in market.stock}
+        for site, material in product(market.site, market.material):
+            record = stock.get((site, material))
+            for position, period in enumerate(self.periods):
+                need = market.needed.get((site, material, period), 0.0)
+                balance = self.arriving(site, material, period)
+                price = market.material[material].shortage_cost
+                if price is not None and need:
+                    unmet = ("unmet", site, material, period)
+                    self.caps[unmet] = need
+                    balance[unmet] = 1.0
+                    self.spend("shortage", {unmet: price})
+                if record:
+                    kept = ("stock", site, material, period)
+                    self.caps[kept] = record.capacity
+                    balance[kept] = -1.0
+                    self.spend("holding", {kept: record.holding_cost * market.years[period]})
+                    if position:
+                        balance["stock", site, material, self.periods[position - 1]] = 1.0
+                    else:
+                        need -= record.opening
+                    if period == self.periods[-1]:
+                        self.always.rows.append(({kept: -1.0}, -record.closing_minimum))
+                self.equal.append((balance, need))
+
+    def _terms(self, offer: Offer) -> None:
+        years = self.market.years
+        window = self.market.window(offer)
+        amounts = {period: self.bought(offer.offer, period) for period in window}
+        for period, amount in amounts.items():
+            self.always.rows.append((amount, offer.capacity * years[period]))
+        if offer.yield_ is not None:
+            for period in self.periods:
+                feed = times(offer.yield_, self.arriving(offer.offer, offer.material, period))
+                self.equal.append((plus(feed, times(-1.0, amounts.get(period, {}))), 0.0))
+        if offer.ramp is not None:
+            if offer.incumbent_quantity is not None:
+                most = (offer.incumbent_quantity + offer.ramp) * years[window[0]]
+                self.always.rows.append((amounts[window[0]], most))
+            for before, now in pairwise(window):
+                growth = plus(times(1 / years[now], amounts[now]), times(-1 / years[before], amounts[before]))
+                self.always.rows.append((growth, offer.ramp))
+        self._prices(offer, amounts)
+        if offer.fixed_cost or offer.minimum_take or offer.switching_cost:
+            nothing = [(amount, 0.0) for amount in amounts.values()]
+            least = [(times(-1.0, amounts[p]), -offer.minimum_take * years[p]) for p in window]
+            known = bool(offer.incumbent_quantity)
+            without = Option(nothing, {"switching": offer.switching_cost if known else 0.0})
+            signed = Option(least, {"fixed": offer.fixed_cost, "switching": 0.0 if known else offer.switching_cost})
+            self.choices.append([without, signed])
+        if offer.fixed_cost_per_period:
+            for amount in amounts.values():
+                self.choices.append([Option([(amount, 0.0)]), Option(fixed={"fixed": offer.fixed_cost_per_period})])
+
+    def _prices(self, offer: Offer, amounts: dict[str, Sum]) -> None:
+        kind = "purchases" if offer.yield_ is None else "processing"
+        tiers = sorted((t for t in self.market.tiers if t.offer == offer.offer), key=lambda t: t.from_quantity)
+        for period, amount in amounts.items():
+            if not tiers:
+                self.spend(kind, times(offer.price, amount))
+                continue
+            steps = [0.0, *(tier.from_quantity * self.market.years[period] for tier in tiers)]
+            prices = [offer.price, *(tier.price for tier in tiers)]
+            options, paid = [], 0.0
+            for k, (start, price) in enumerate(zip(steps, prices, strict=True)):
+                if k:
+                    paid += prices[k - 1] * (start - steps[k - 1])
+                rows = [(times(-1.0, amount), -start)]
+                rows += [(amount, steps[k + 1])] if k + 1 < len(steps) else []
+                fixed = 0.0 if tiers[0].kind == "all-units" else paid - price * start
+                options.append(Option(rows, {kind: fixed}, {kind: times(price, amount)}))
+            self.choices.append(options)
+
+    def _way(self, lane: Lane) -> None:
+        offer = self.market.offer[lane.origin]
+        abroad = self.market.offer.get(lane.destination) or self.market.site[lane.destination]
+        rate = sum(
+            duty.rate
+            for duty in self.market.duties
+            if (duty.material, duty.stage, duty.to_country) == (offer.material, offer.stage, abroad.country)
+            and (duty.from_country == offer.country or (duty.from_country is None and offer.country != abroad.country))
+            and (duty.valid_from or self.market.as_of) <= self.market.as_of <= (duty.valid_to or self.market.as_of)
+        )
+        value = offer.price if offer.customs_value is None else offer.customs_value
+        for period in self.periods:
+            flow = (lane.origin, lane.destination, period)
+            if flow not in self.flows:
+                continue
+            self.spend("freight", {flow: lane.freight})
+            self.spend("duty", {flow: rate * max(value, 0.0)})
+            if lane.capacity is not None:
+                self.caps[flow] = lane.capacity * self.market.years[period]
+            if lane.minimum or lane.fixed_cost:
+                least = ({flow: -1.0}, -lane.minimum * self.market.years[period])
+                self.choices.append([Option([({flow: 1.0}, 0.0)]), Option([least], {"fixed": lane.fixed_cost})])
+
+    def _corridors(self) -> None:
+        for corridor, period in product(self.market.corridors, self.periods):
+            inside = {
+                flow: 1.0
+                for flow in self.flows
+                if flow[2] == period and self.lanes[flow[:2]].corridor == corridor.corridor
+            }
+            years = self.market.years[period]
+            if corridor.capacity is not None:
+                self.always.rows.append((inside, corridor.capacity * years))
+            if corridor.minimum or corridor.fixed_cost:
+                least = (times(-1.0, inside), -corridor.minimum * years)
+                self.choices.append([Option([(inside, 0.0)]), Option([least], {"fixed": corridor.fixed_cost})])
+
+    # What the limits say ------------------------------------------------------------------------
+
+    def weights(self, offer: Offer, stage: str, by: str) -> dict[str, float]:
+        if by in {"company", "offer"}:
+            return {getattr(offer, by) if offer.stage == stage else UNDISCLOSED: 1.0}
+        if offer.stage == stage and by == "place":
+            return {offer.country: 1.0}
+        if offer.stage == stage:
+            of_offer = [(o.country, o.share) for o in self.market.owners if o.offer == offer.offer]
+            of_company = [(o.country, o.share) for o in self.market.owners if o.company == offer.company]
+            parts = of_offer or of_company
+        else:
+            told = [o for o in self.market.origins if (o.offer, o.stage) == (offer.offer, stage)]
+            parts = [(o.country if by == "place" else o.owner or UNDISCLOSED, o.share) for o in told]
+        totals: dict[str, float] = defaultdict(float)
+        for who, share in parts:
+            totals[who] += share
+        totals[UNDISCLOSED] += 1.0 - sum(share for _, share in parts)
+        return {who: share for who, share in totals.items() if share > 1e-9}
+
+    def cells(self, limit: Any) -> Iterator[tuple[str, str, list[str]]]:
+        inside = [p for p in self.periods if limit.periods is None or p in limit.periods]
+        for material in self.market.materials:
+            for stage in material.stages:
+                if limit.materials is not None and material.material not in limit.materials:
+                    continue
+                if limit.stages is not None and stage not in limit.stages:
+                    continue
+                for periods in [[p] for p in inside] if limit.per == "period" else [inside]:
+                    yield material.material, stage, periods
+
+    def hanging(
+        self, material: str, stage: str, periods: list[str], by: str
+    ) -> dict[str, dict[str, tuple[float, Sum]]]:
+        """Return (weight, amount bought) by who it hangs on and offer."""
+        found: dict[str, dict[str, tuple[float, Sum]]] = defaultdict(dict)
+        chain = self.market.material[material].stages
+        for offer in self.market.offers:
+            earlier = offer.yield_ is None and chain.index(stage) < chain.index(offer.stage)
+            if offer.material == material and (offer.stage == stage or earlier):
+                amount = plus(*(self.bought(offer.offer, period) for period in periods))
+                for who, share in self.weights(offer, stage, by).items():
+                    found[who][offer.offer] = (share, amount)
+        return found
+
+    def supply(self, material: str, stage: str, periods: list[str]) -> Sum:
+        return plus(
+            *(
+                amount
+                for _, amount in (
+                    p for o in self.hanging(material, stage, periods, "offer").values() for p in o.values()
+                )
+            )
+        )
+
+    def demand(self, material: str, periods: list[str]) -> float:
+        return sum(units for (_, m, p), units in self.market.needed.items() if m == material and p in periods)
+
+    def subjects(
+        self, limit: Any, cell: tuple[str, str, list[str]], *, counts: bool
+    ) -> Iterator[dict[str, tuple[float, Sum]]]:
+        by = limit.basis or ("company" if "company" in (limit.each, "company" if limit.company else None) else "offer")
+        found = self.hanging(*cell, by)
+        if limit.each is not None:
+            groups = [[who] for who in found if who not in limit.exempt and (who != UNDISCLOSED or counts)]
+        elif limit.bloc is not None:
+            members = list(self.market.blocs[limit.bloc])
+            groups = [members] if limit.group == "total" else [[who] for who in members]
+        else:
+            groups = [[limit.country or limit.company or limit.offer]]
+        for group in groups:
+            parts: dict[str, tuple[float, Sum]] = {}
+            for who in {*group, *([UNDISCLOSED] if counts else [])}:
+                for offer, (share, amount) in found.get(who, {}).items():
+                    parts[offer] = (parts.get(offer, (0.0, {}))[0] + share, amount)
+            yield parts
+
+    def ask(self, limit: Any, less: Sum, bound: float, options: Option | None = None) -> None:
+        """Add ``less <= bound``, at a penalty when the limit is soft."""
+        if limit.penalty is not None:
+            excess = ("excess", limit.name, len(self.caps), len(self.always.rows))
+            self.spend("penalty", {excess: limit.penalty})
+            less = less | {excess: -1.0}
+        (options or self.always).rows.append((less, bound))
+
+    def _share(self, limit: Any, sign: float, level: float, *, counts: bool) -> None:
+        for cell in self.cells(limit):
+            for parts in self.subjects(limit, cell, counts=counts):
+                held = plus(*(times(share, amount) for share, amount in parts.values()))
+                if limit.of == "demand":
+                    self.ask(limit, times(sign, held), sign * level * self.demand(cell[0], cell[2]))
+                else:
+                    self.ask(limit, times(sign, plus(held, times(-level, self.supply(*cell)))), 0.0)
+
+    def _share_cap(self, limit: Any) -> None:
+        self._share(limit, 1.0, limit.max_share, counts=limit.undisclosed == "counts")
+
+    def _share_floor(self, limit: Any) -> None:
+        self._share(limit, -1.0, limit.min_share, counts=False)
+
+    def _quantity(self, limit: Any, sign: float, level: float, *, counts: bool) -> None:
+        for cell in self.cells(limit):
+            for parts in self.subjects(limit, cell, counts=counts):
+                held = plus(*(times(share, amount) for share, amount in parts.values()))
+                self.ask(limit, times(sign, held), sign * level)
+
+    def _quantity_cap(self, limit: Any) -> None:
+        self._quantity(limit, 1.0, limit.max_quantity, counts=limit.undisclosed == "counts")
+
+    def _quantity_floor(self, limit: Any) -> None:
+        self._quantity(limit, -1.0, limit.min_quantity, counts=False)
+
+    def _exclude(self, limit: Any) -> None:
+        for cell in self.cells(limit):
+            for parts in self.subjects(limit, cell, counts=limit.undisclosed == "counts"):
+                out = [amount for share, amount in parts.values() if share >= max(limit.from_share, 1e-9)]
+                self.ask(limit, plus(*out), limit.max_quantity)
+
+    def _least_sources(self, limit: Any) -> None:
+        for cell in self.cells(limit):
+            least = limit.counts_from * self.demand(cell[0], cell[2])
+            if not least:
+                continue
+            found = self.hanging(*cell, limit.basis or limit.count)
+            named = [who for who in found if who != UNDISCLOSED]
+            options = []
+            for chosen in combinations(named, limit.min_sources):
+                sums = [plus(*(times(-w, a) for w, a in found[who].values())) for who in chosen]
+                options.append(Option([(held, -least) for held in sums]))
+            self.choices.append(options)
+
+    def _most_sources(self, limit: Any) -> None:
+        for cell in self.cells(limit):
+            found = self.hanging(*cell, limit.basis or limit.count)
+            options = []
+            for left_out in combinations(found, max(0, len(found) - limit.max_sources)):
+                sums = [plus(*(a for _, a in found[who].values())) for who in left_out]
+                options.append(Option([(held, 0.0) for held in sums]))
+            self.choices.append(options)
+
+    def _budget_cap(self, limit: Any) -> None:
+        """Leave it to `least_cost`: what is spent depends on the options chosen."""
+
+    # All choices --------------------------------------------------------------------------------
+
+    @property
+    def combinations(self) -> int:
+        return math.prod(len(options) for options in self.choices)
+
+    def least_cost(self) -> float:
+        """Return the least cost over all choices, infinite when none has a plan."""
+        return min((self._solve(options) for options in product(*self.choices)), default=math.inf)
+
+    def _solve(self, chosen: tuple[Option, ...]) -> float:
+        options = [self.always, *chosen]
+        fixed: dict[str, float] = defaultdict(float)
+        unit: dict[str, Sum] = defaultdict(dict)
+        for option in options:
+            for name, cost in option.fixed.items():
+                fixed[name] += cost
+            for name, sums in option.unit.items():
+                unit[name] = plus(unit[name], sums)
+        rows = [row for option in options for row in option.rows]
+        for limit in self.limits:
+            if limit.kind == "budget_cap":
+                names = set(fixed | unit) - {"penalty"}
+                counted = names if limit.costs is None else names & set(limit.costs)
+                rows.append((plus(*(unit[n] for n in counted)), limit.max_cost - sum(fixed[n] for n in counted)))
+        total = plus(*unit.values())
+        keys = {key for less, _ in rows + self.equal for key in less} | set(total) | set(self.caps)
+        if not keys:
+            return sum(fixed.values()) if all(not bound for _, bound in self.equal) else math.inf
+        place = {key: i for i, key in enumerate(sorted(keys, key=repr))}
+        prices = np.zeros(len(place))
+        for key, price in total.items():
+            prices[place[key]] = price
+        less, most = _matrix(rows, place)
+        same, value = _matrix(self.equal, place)
+        found = linprog(
+            prices, A_ub=less, b_ub=most, A_eq=same, b_eq=value, bounds=[(0, self.caps.get(key)) for key in place]
+        )
+        return float(found.fun) + sum(fixed.values()) if found.status == 0 else math.inf
+
+
+def _matrix(rows: list[tuple[Sum, float]], place: dict[Any, int]) -> tuple[Any, Any]:
+    left: Any = np.zeros((len(rows), len(place)))
+    right: Any = np.zeros(len(rows))
+    for number, (terms, bound) in enumerate(rows):
+        right[number] = bound
+        for key, factor in terms.items():
+            left[number, place[key]] += factor
+    return left, right
