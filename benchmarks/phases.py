@@ -1,0 +1,255 @@
+"""What `run.py` measures, each in a process of its own: one figure would spoil the next one's memory.
+
+    python benchmarks/phases.py generate FOLDER FLOWS              write an instance
+    python benchmarks/phases.py arrays INSTANCE FILE               write its matrix as numpy arrays
+    python benchmarks/phases.py prepare INSTANCE                   load, build, hand over
+    python benchmarks/phases.py whole INSTANCE PLAN TIME_LIMIT     the whole of `lodeplan solve`
+    python benchmarks/phases.py pass FILE                          hand the arrays over, several times
+    python benchmarks/phases.py alone FILE GAP TIME_LIMIT          arrays and HiGHS, nothing else
+
+The engine runs as it is: its steps are timed from outside by putting a clock in front of each, so that
+what it keeps in memory while HiGHS works is kept here too. The last line printed is a JSON object.
+"""
+
+# ruff: noqa: PLC0415 (each measurement imports what it measures, and nothing else)
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.matrix import Matrix
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PASSES = 9
+_KIB = 1024 if sys.platform == "darwin" else 1
+"""`ru_maxrss` counts bytes there, and KiB elsewhere."""
+
+Figures = dict[str, Any]
+Step = Callable[..., Any]
+
+
+class _EnoughError(Exception):
+    """HiGHS holds the model, and nothing more is to be measured."""
+
+
+class Clock:
+    """CPU seconds by phase, without those of phases inside it, and the peak memory when each ended."""
+
+    def __init__(self) -> None:
+        """Start with no phase."""
+        self._cpu: dict[str, float] = defaultdict(float)
+        self._peak: dict[str, float] = {}
+        self._inner: list[float] = []
+        self._closed = False
+
+    def timed(self, phase: str, step: Step, *, closed: bool = False) -> Step:
+        """Return a step that does the same and is timed under the name of its phase.
+
+        What happens inside a `closed` one is not told apart.
+        """
+
+        def run(*args: Any, **named: Any) -> Any:
+            if self._closed:
+                return step(*args, **named)
+            self._inner.append(0.0)
+            self._closed = closed
+            start = time.process_time()
+            try:
+                return step(*args, **named)
+            finally:
+                spent = time.process_time() - start
+                self._closed = False
+                self._cpu[phase] += spent - self._inner.pop()
+                self._peak[phase] = peak()
+                if self._inner:
+                    self._inner[-1] += spent
+
+        return run
+
+    def figures(self) -> Figures:
+        """Return what was measured, by phase."""
+        return {phase: {"cpu": cpu, "peak": self._peak[phase]} for phase, cpu in self._cpu.items()}
+
+
+def peak() -> float:
+    """Return the most memory that this process has held so far [MiB]."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB / 1024
+
+
+def generate_instance(folder: str, flows: str) -> Figures:
+    """Write an instance into a new folder."""
+    from generate import generate
+
+    place = Path(folder)
+    place.mkdir()
+    generate(place, int(flows))
+    return {"bytes": sum(path.stat().st_size for path in place.iterdir())}
+
+
+def write_arrays(instance: str, file: str) -> Figures:
+    """Write the matrix of an instance as arrays, and say how large it is."""
+    from models.build import build
+    from optimizer.load import load
+    from optimizer.matrix import to_matrix
+
+    loaded = load(Path(instance))
+    m = build(loaded)
+    matrix = to_matrix(m)
+    fields = {name: getattr(matrix, name) for name in ("cost", "row_lower", "row_upper", "lower", "upper", "integer")}
+    start, index, value = matrix.A.indptr, matrix.A.indices, matrix.A.data
+    np.savez(file, start=start, index=index, value=value, **fields)
+    return {
+        "flows": len(m.flows),
+        "offers": len(loaded.market.offers),
+        "rows": matrix.A.shape[0],
+        "columns": matrix.A.shape[1],
+        "nonzeros": int(matrix.A.nnz),
+        "integers": int(matrix.integer.sum()),
+        "gap": loaded.solve.gap,
+    }
+
+
+def prepare(instance: str) -> Figures:
+    """Load, build and hand over, and leave the engine when HiGHS holds the model."""
+    clock = Clock()
+    engine = _watched(clock)
+    engine.highs._run = _enough  # noqa: SLF001
+    with suppress(_EnoughError):
+        engine.solve.solve(engine.load.load(Path(instance)))
+    return clock.figures()
+
+
+def whole(instance: str, folder: str, time_limit: str) -> Figures:
+    """Run the command itself, from the folder on disk to the plan on disk."""
+    clock = Clock()
+    _watched(clock)
+    from optimizer.cli import main
+
+    sys.argv = ["lodeplan", "solve", instance, "-o", folder, "--time-limit", time_limit]
+    code: object = 0
+    try:
+        clock.timed("other", main)()
+    except SystemExit as end:
+        code = end.code
+    return {"phases": clock.figures(), "exit": code} | _total()
+
+
+def pass_arrays(file: str) -> Figures:
+    """Pass the arrays to HiGHS, as the engine does and by the one call that takes numpy arrays."""
+    import highspy
+
+    from optimizer.highs import hand_over
+
+    arrays = _arrays(file)
+    rows, columns = arrays.A.shape
+    by_row, least = int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize)
+    bounds = (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)
+    sparse = (arrays.A.indptr, arrays.A.indices, arrays.A.data)
+    kinds = arrays.integer.astype(np.int32)
+
+    def at_once() -> None:
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("output_flag", False)  # noqa: FBT003 (the signature is HiGHS's)
+        size = (columns, rows, len(arrays.A.data))
+        if solver.passModel(*size, by_row, least, 0.0, arrays.cost, *bounds, *sparse, kinds) != highspy.HighsStatus.kOk:
+            msg = "HiGHS did not take the arrays"
+            raise RuntimeError(msg)
+
+    return {"cpu": _median(lambda: hand_over(arrays)), "at_once": _median(at_once), "peak": peak()}
+
+
+def _median(step: Callable[[], object]) -> float:
+    """Return the median CPU seconds of several runs of a step, after one to warm up."""
+    step()
+    spent = []
+    for _ in range(_PASSES):
+        start = time.process_time()
+        step()
+        spent.append(time.process_time() - start)
+    return statistics.median(spent)
+
+
+def alone(file: str, gap: str, time_limit: str) -> Figures:
+    """Solve the arrays with HiGHS, set and scaled as the engine does, and nothing else."""
+    from optimizer import highs
+
+    arrays = _arrays(file)
+    solver = highs._solver(arrays, highs._scale(arrays), float(gap), float(time_limit))  # noqa: SLF001
+    start = time.process_time()
+    solver.run()
+    spent = time.process_time() - start
+    return {"solve": spent, "status": solver.modelStatusToString(solver.getModelStatus())} | _total()
+
+
+def _total() -> Figures:
+    return {"cpu": time.process_time(), "peak": peak()}
+
+
+def _arrays(file: str) -> Matrix:
+    """Return saved arrays in the shape of a matrix, without importing what builds one."""
+    with np.load(file) as saved:
+        fields: dict[str, NDArray[Any]] = dict(saved)
+    shape = (len(fields["row_lower"]), len(fields["cost"]))
+    sparse = SimpleNamespace(
+        shape=shape, indptr=fields.pop("start"), indices=fields.pop("index"), data=fields.pop("value")
+    )
+    return SimpleNamespace(A=sparse, **fields)  # type: ignore[return-value]
+
+
+def _watched(clock: Clock) -> SimpleNamespace:
+    """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
+
+    def engine() -> SimpleNamespace:
+        from optimizer import highs, load, solve, write
+
+        return SimpleNamespace(highs=highs, load=load, solve=solve, write=write)
+
+    modules: SimpleNamespace = clock.timed("import", engine)()
+    for module, name, phase in (
+        (modules.load, "load", "load"),
+        (modules.solve, "solve", "plan"),
+        (modules.solve, "build", "build"),
+        (modules.solve, "to_matrix", "hand over"),
+        (modules.highs, "_scale", "hand over"),
+        (modules.highs, "hand_over", "hand over"),
+        (modules.solve, "minimise", "solve"),
+        (modules.solve, "Account", "audit"),
+        (modules.solve, "_must_hold", "audit"),
+        (modules.solve, "compared", "without limits"),
+        (modules.write, "write_plan", "write"),
+    ):
+        setattr(module, name, clock.timed(phase, getattr(module, name), closed=phase == "without limits"))
+    return modules
+
+
+def _enough(*_: object) -> NoReturn:
+    raise _EnoughError
+
+
+_MODES: dict[str, Callable[..., Figures]] = {
+    "generate": generate_instance,
+    "arrays": write_arrays,
+    "prepare": prepare,
+    "whole": whole,
+    "pass": pass_arrays,
+    "alone": alone,
+}
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(_ROOT))
+    print(json.dumps(_MODES[sys.argv[1]](*sys.argv[2:])))

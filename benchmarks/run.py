@@ -1,0 +1,191 @@
+"""Measure Lodeplan against HiGHS on ready arrays: CPU time and peak memory of every phase, and ratios.
+
+    python benchmarks/run.py [--sizes 1000,10000,100000] [--time-limit 120] [--json]
+
+Every figure comes from a process of its own (`phases.py`), and nothing here depends on how fast the
+machine is: what must be reached are ratios of two things measured on the same one.
+docs/benchmarks.md says what is compared with what.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).resolve().parent
+_REPEATS = 3
+_STARTS = 9
+_PATIENCE = 600
+"""Seconds that a process may take beyond its time limits."""
+_OUT_OF_TIME = "Time limit reached"
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One figure as a multiple of another, and the most that it may be."""
+
+    name: str
+    value: float | None
+    target: float | None = None
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target is reached, in words."""
+        if self.value is None or self.target is None:
+            return ""
+        return "reached" if self.value <= self.target else "NOT REACHED"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that was measured on one instance."""
+
+    asked: int
+    """Flow variables asked for."""
+    size: Figures
+    phases: dict[str, Figures]
+    """By phase: CPU seconds, and the peak memory of the process when it ended [MiB]."""
+    compared: dict[str, Figures]
+    """The whole command, and what it is compared with, in the same units."""
+    ratios: list[Ratio]
+
+
+def main() -> None:
+    """Measure what the command line asks for, and print it."""
+    options = _options()
+    try:
+        results = [_measure(flows, options.time_limit) for flows in options.sizes]
+        start = _start_up()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{' '.join(error.cmd[1:])} failed:\n{error.stderr}")
+    if options.json:
+        told = [asdict(result) for result in results]
+        print(json.dumps({"instances": told, "start": asdict(start)}, indent=2))
+        return
+    for result in results:
+        print(_table(result))
+    print("\n".join(["Start-up", *_ratio_lines([start])]))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure Lodeplan against HiGHS on ready arrays.")
+    parser.add_argument("--sizes", type=_sizes, default=[1_000, 10_000, 100_000], help="flow variables, with commas")
+    parser.add_argument("--time-limit", type=float, default=120.0, help="seconds that HiGHS may work on one instance")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    return parser.parse_args()
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+def _measure(flows: int, time_limit: float) -> Measured:
+    """Make an instance in a temporary folder and measure everything on it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        instance, file, plan = (str(Path(scratch, name)) for name in ("instance", "arrays.npz", "plan"))
+        _child("generate", instance, str(flows))
+        size = _child("arrays", instance, file)
+        prepared = [_child("prepare", instance) for _ in range(_REPEATS)]
+        passed = _child("pass", file)
+        alone = _child("alone", file, str(size["gap"]), str(time_limit))
+        whole = _child("whole", instance, plan, str(time_limit))
+    phases = {name: _steady(name, figures, prepared) for name, figures in whole["phases"].items()}
+    own = phases["build"]["cpu"] + phases["hand over"]["cpu"]
+    bound = f"HiGHS stopped at {time_limit:g} s: a bound" if alone["status"] == _OUT_OF_TIME else ""
+    ratios = [
+        Ratio("build and hand over / passing ready arrays", own / passed["cpu"], 20),
+        Ratio("... / passing them in one call of HiGHS", own / passed["at_once"]),
+        Ratio("build and hand over / HiGHS's own solve", own / alone["solve"], 0.1, bound),
+        Ratio("peak memory: whole command / arrays and HiGHS alone", whole["peak"] / alone["peak"], 4),
+        Ratio("CPU: whole command / arrays and HiGHS alone", whole["cpu"] / alone["cpu"], note=bound),
+    ]
+    compared = {
+        "the whole command": whole,
+        "passing ready arrays": passed,
+        "... in one call of HiGHS": {"cpu": passed["at_once"], "peak": passed["peak"]},
+        "arrays and HiGHS alone": alone,
+        "... its solve": {"cpu": alone["solve"], "peak": alone["peak"]},
+    }
+    return Measured(flows, size, phases, compared, ratios)
+
+
+def _steady(name: str, figures: Figures, prepared: list[Figures]) -> Figures:
+    """Return a phase of the whole command; where other processes went through it too, what they measured.
+
+    They stop when HiGHS holds the model, so their hand-over has none of the solve's memory in it.
+    """
+    measured = [one[name] for one in prepared if name in one and name not in {"solve", "plan"}]
+    if not measured:
+        return figures
+    return {key: statistics.median(one[key] for one in measured) for key in ("cpu", "peak")}
+
+
+def _child(*words: str) -> Figures:
+    """Run one measurement in a process of its own and return what it prints last."""
+    command = [sys.executable, str(_HERE / "phases.py"), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_PATIENCE)
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _start_up() -> Ratio:
+    """Compare ``lodeplan --help`` with an interpreter that does nothing."""
+    name = "lodeplan --help / python -c pass"
+    command = "import sys; from optimizer.cli import main; sys.argv[0] = 'lodeplan'; main()"
+    try:
+        return Ratio(name, _cpu_of("-c", command, "--help") / _cpu_of("-c", "pass"), 10)
+    except subprocess.CalledProcessError as error:
+        why = (error.stderr.strip().splitlines() or ["it failed"])[-1]
+        return Ratio(name, None, 10, f"skipped, because the command line cannot be run: {why}")
+
+
+def _cpu_of(*words: str) -> float:
+    """Return the median CPU seconds of several runs of Python, after one to warm up."""
+    spent = []
+    for _ in range(_STARTS + 1):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, *words], cwd=_HERE.parent, capture_output=True, text=True, check=True, timeout=60
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return statistics.median(spent[1:])
+
+
+def _table(result: Measured) -> str:
+    size = result.size
+    lines = [
+        f"{result.asked} flow variables asked for",
+        f"  {size['flows']} flows, {size['offers']} offers, solved to a gap of {size['gap']:g}",
+        f"  {size['rows']} rows, {size['columns']} columns ({size['integers']} integers), {size['nonzeros']} nonzeros",
+        f"  {'phase':<30}{'CPU s':>10}{'peak so far, MiB':>20}",
+    ]
+    for name, figures in (result.phases | result.compared).items():
+        lines.append(f"  {name:<30}{figures['cpu']:>10.4f}{figures['peak']:>20.0f}")
+    alone = result.compared["arrays and HiGHS alone"]
+    lines.append(f"  HiGHS alone ended with: {alone['status']}")
+    return "\n".join([*lines, *_ratio_lines(result.ratios), ""])
+
+
+def _ratio_lines(ratios: list[Ratio]) -> list[str]:
+    lines = [f"  {'ratio':<54}{'measured':>9}  must be"]
+    for ratio in ratios:
+        value = "-" if ratio.value is None else f"{ratio.value:.3g}"
+        target = "" if ratio.target is None else f"<= {ratio.target:g}"
+        lines.append(f"  {ratio.name:<54}{value:>9}  {target:<7} {ratio.verdict} {ratio.note}".rstrip())
+    return lines
+
+
+if __name__ == "__main__":
+    main()
