@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError
@@ -40,6 +41,11 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
 def check_place(folder: Path, *, force: bool) -> None:
     """Raise InputError unless a plan can be put at `folder`; asked before a long solve."""
     restore(folder)
+    above = next(path for path in folder.absolute().parents if path.exists())
+    if not above.is_dir():
+        raise InputError([f"{folder}: cannot be made, because {above} is a file; name another place"])
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise InputError([f"{folder}: cannot be made, because {above} may not be written to; name another place"])
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir():
