@@ -1,0 +1,541 @@
+"""What each command prints, writes and ends with."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+import optimizer.solve
+from optimizer.errors import AuditFailure
+from tests.cli.command import ENVIRONMENT, SECONDS, START, contents, copied, edit, launched, lodeplan, solved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TITLE = "Tutorial: lithium and cobalt for one cell plant"
+ANSWER = (
+    f"{TITLE}: the plan costs 64.30 million USD, proven to be the least; "
+    "of it the limits cost 3.40 million USD (5.6% more than without them)."
+)
+WRITTEN = {
+    "purchases.csv": "offer,company,material,basis,stage,country,destination,period,arrives,quantity [t],"
+    "purchase [USD],freight [USD],duty [USD]",
+    "contracts.csv": "offer,company,material,stage,country,signed,quantity [t],minimum take [t],capacity [t],"
+    "capacity used [share],fixed cost [USD]",
+    "exposure.csv": "material,stage,period,basis,country,quantity [t],share,cap,counted",
+    "limits.csv": "limit,kind,material,stage,who,period,sense,unit,used,allowed,slack,binding,firm,excess",
+    "costs.csv": "cost,material,amount [USD]",
+    "stock.csv": "site,material,period,opening [t],arrived [t],demand [t],unmet [t],closing [t]",
+    "summary.json": "{",
+}
+HEAVY = ("pyomo", "pandas", "numpy", "highspy", "pydantic", "rich", "scipy")
+
+
+# solve --------------------------------------------------------------------------------------------
+
+
+def test_solve_says_the_answer_first_then_costs_shares_and_binding_limits(tutorial: Path) -> None:
+    said = lodeplan("solve", tutorial)
+    assert said.code == 0
+    assert said.err == ""
+    blocks = said.out.split("\n\n")
+    assert blocks[0] == ANSWER
+    assert blocks[1].endswith("total       64 300 000")
+    assert "          refined  CL       60.0%          45.0%\n" in blocks[2]
+    assert "                   CN       25.0%  40%     40.0%  40%*\n" in blocks[2]
+    assert "drc-cobalt-mined       cobalt    mined    CD   2027    at most  60.0%" in blocks[3]
+
+
+def test_json_is_one_document_on_standard_output_and_nothing_else(tutorial: Path, tmp_path: Path) -> None:
+    said = lodeplan("solve", tutorial, "--json", "--verbose", "-o", tmp_path / "plan")
+    assert json.loads(said.out) == json.loads((tmp_path / "plan/summary.json").read_text("utf-8"))
+    assert json.loads(said.out)["cost"] == pytest.approx(64_300_000)
+    assert said.err.startswith("solved in ")
+
+
+def test_a_plan_is_six_tables_with_units_in_their_headings_and_a_summary(plan: Path) -> None:
+    first_lines = {path.name: path.read_text("utf-8").split("\n")[0] for path in plan.iterdir()}
+    assert first_lines == WRITTEN
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_heading(plan: Path) -> None:
+    for path in plan.glob("*.csv"):
+        heading, *rows = csv.reader(path.read_text("utf-8").splitlines(), strict=True)
+        assert rows
+        assert {len(row) for row in rows} == {len(heading)}
+
+
+def test_quiet_says_the_answer_only_and_where_the_plan_is(tutorial: Path, tmp_path: Path) -> None:
+    said = lodeplan("solve", tutorial, "--quiet")
+    assert said == (0, f"{ANSWER}\n", "")
+    said = lodeplan("solve", tutorial, "--quiet", "-o", tmp_path / "plan")
+    assert said.out.splitlines()[0] == ANSWER
+    assert said.out.splitlines()[1].startswith(f"Plan written to {tmp_path / 'plan'}")
+
+
+def test_verbose_adds_sizes_and_versions_on_standard_error(tutorial: Path) -> None:
+    plain, verbose = lodeplan("solve", tutorial), lodeplan("solve", tutorial, "--verbose")
+    assert verbose.out == plain.out
+    for word in ("27 rows", "38 columns", "0 integers", "highspy", "pyomo"):
+        assert word in verbose.err
+
+
+def test_quiet_and_verbose_together_are_refused(tutorial: Path) -> None:
+    assert lodeplan("solve", tutorial, "-q", "-v") == (
+        2,
+        "",
+        "--quiet and --verbose exclude each other; give one of them\n",
+    )
+
+
+@pytest.mark.parametrize("words", [["--time-limit", "0"], ["--gap", "-1"], ["--gap", "small"], ["--gaps", "0"]])
+def test_an_option_that_cannot_be_used_is_refused(tutorial: Path, words: list[str]) -> None:
+    said = lodeplan("solve", tutorial, *words)
+    assert (said.code, said.out) == (2, "")
+    assert words[0] in said.err
+
+
+def test_a_wrong_instance_gives_every_line_on_standard_error(tutorial: Path, tmp_path: Path) -> None:
+    edit(tutorial / "offers.csv", "atacama,sqm,lithium,refined,CL", "atacama,sqm,lithium,refined,Chlie")
+    edit(tutorial / "demand.csv", "cobalt,2027,500", "cobalt,2027,-500")
+    lines = (
+        "demand.csv:3 quantity: -500 is below zero; write 0 or more\n"
+        "offers.csv:4 country: 'Chlie' is not a country (did you mean Chile?)\n"
+    )
+    assert lodeplan("validate", tutorial) == (2, "", lines)
+    assert lodeplan("solve", tutorial, "-o", tmp_path / "plan") == (2, "", lines)
+    assert not (tmp_path / "plan").exists()
+
+
+def test_no_plan_names_the_material_and_period_that_capacity_cannot_cover(tutorial: Path) -> None:
+    edit(tutorial / "demand.csv", "cobalt,2027,500", "cobalt,2027,5000")
+    lines = [
+        f"{TITLE}: there is no plan: the demand cannot be covered within all the limits",
+        "- cobalt in 2027: demand is 5000 t and at most 1650 can be supplied",
+        "Without any limit there is no plan either.",
+    ]
+    assert lodeplan("solve", tutorial) == (3, "", "".join(f"{line}\n" for line in lines))
+
+
+def cap_each(instance: Path, level: float) -> None:
+    text = (
+        "[limits.each]\nkind = 'share_cap'\neach = 'country'\nbasis = 'place'\nstages = ['refined']\n"
+        f"max_share = {level}\nhard = true\n[solve]"
+    )
+    edit(instance / "instance.toml", "[solve]", text)
+
+
+def test_no_plan_says_how_many_countries_a_cap_on_each_needs(tutorial: Path, tmp_path: Path) -> None:
+    cap_each(tutorial, 0.4)
+    edit(
+        tutorial / "offers.csv",
+        "canada-cobalt,canada-cobalt-works,cobalt,refined,CA,100,34000,,bought refined,assumed,2027\n",
+        "",
+    )
+    edit(tutorial / "origins.csv", "canada-cobalt,mined,CA,CA,1,assumed,2027\n", "")
+    edit(tutorial / "owners.csv", "canada-cobalt-works,,CA,1,,assumed,2027\n", "")
+    lines = [
+        f"{TITLE}: there is no plan: the demand cannot be covered within all the limits",
+        "- limit each: a cap of 0.4 on each country needs 3 of them, and 2 can supply refined cobalt in 2027: CN, FI",
+        "Without any limit there is a plan, at 60.90 million USD.",
+    ]
+    said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
+    assert said == (3, "", "".join(f"{line}\n" for line in lines))
+    assert not (tmp_path / "plan").exists()
+
+
+def test_a_time_limit_that_leaves_no_plan_says_so_and_gives_no_reasons(tutorial: Path) -> None:
+    said = lodeplan("solve", tutorial, "--time-limit", "1e-9")
+    line = f"{TITLE}: no plan was found within 0.0 s; give it more time with --time-limit\n"
+    assert said == (3, "", line)
+
+
+def test_an_unknown_solver_is_named_with_those_that_are_known(tutorial: Path) -> None:
+    code, out, err = lodeplan("solve", tutorial, "--solver", "hihgs")
+    assert (code, out) == (4, "")
+    assert err.startswith("solver 'hihgs' is not known here; use highs or one of appsi_highs, ")
+
+
+def test_a_plan_that_does_not_hold_is_not_written(
+    tutorial: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise AuditFailure(["atacama: 606 bought in 2027 is above the capacity of 600"])
+
+    monkeypatch.setattr(optimizer.solve, "_must_hold", broken)
+    said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
+    assert (said.code, said.out) == (4, "")
+    assert "atacama: 606 bought in 2027 is above the capacity of 600" in said.err
+    assert not (tmp_path / "plan").exists()
+
+
+# where a plan is put ------------------------------------------------------------------------------
+
+
+def test_a_plan_is_replaced_by_force_only_and_other_files_there_are_kept(tutorial: Path, plan: Path) -> None:
+    (plan / "notes.md").write_text("ours")
+    (plan / "charts").mkdir()
+    (plan / "charts/shares.svg").write_text("ours too")
+    edit(
+        tutorial / "offers.csv", "atacama,sqm,lithium,refined,CL,600,50000", "atacama,sqm,lithium,refined,CL,600,60000"
+    )
+    before = contents(plan)
+    assert lodeplan("solve", tutorial, "-o", plan) == (
+        2,
+        "",
+        f"{plan}: holds a plan already; name another place, or add --force to replace it\n",
+    )
+    assert contents(plan) == before
+    assert lodeplan("solve", tutorial, "-o", plan, "--force").code == 0
+    after = contents(plan)
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] == before[name]} >= {"notes.md", "charts/shares.svg"}
+    assert after["costs.csv"] != before["costs.csv"]
+    assert lodeplan("audit", plan, tutorial).code == 0
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_folder_of_something_else_is_never_touched(tutorial: Path, force: list[str]) -> None:
+    before = contents(tutorial)
+    assert lodeplan("solve", tutorial, "-o", tutorial, *force) == (
+        2,
+        "",
+        f"{tutorial}: is a folder of something else and is not replaced; name another place\n",
+    )
+    assert contents(tutorial) == before
+
+
+def test_an_empty_folder_takes_a_plan(tutorial: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert contents(solved(tutorial, tmp_path / "empty")).keys() == WRITTEN.keys()
+
+
+@pytest.mark.parametrize("place", ["plan", "tutorial-lithium-cobalt", "file", "file/plan"])
+def test_the_place_of_a_plan_is_checked_before_the_long_solve(
+    tutorial: Path, plan: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("solved before the place was checked")
+
+    (plan.parent / "file").write_text("")
+    monkeypatch.setattr(optimizer.solve, "solve", never)
+    said = lodeplan("solve", tutorial, "-o", plan.parent / place)
+    assert (said.code, said.out) == (2, "")
+    assert len(said.err.splitlines()) == 1
+
+
+# validate, convert, instances ---------------------------------------------------------------------
+
+
+def test_validate_counts_what_an_instance_holds(tutorial: Path) -> None:
+    counts = "2 materials, 12 offers, 1 sites, 1 periods, 3 limits"
+    assert lodeplan("validate", tutorial) == (0, f"{TITLE}: valid; {counts}\n", "")
+
+
+def test_validate_warns_of_what_leaves_no_plan(tutorial: Path) -> None:
+    edit(tutorial / "demand.csv", "cobalt,2027,500", "cobalt,2027,5000")
+    cap_each(tutorial, 0.3)
+    said = lodeplan("validate", tutorial)
+    assert said.code == 0
+    assert said.out.splitlines()[1:] == [
+        "but it can have no plan: cobalt in 2027: demand is 5000 t and at most 1650 can be supplied",
+        (
+            "but it can have no plan: limit each: a cap of 0.3 on each country needs 4 of them, "
+            "and 3 can supply refined cobalt in 2027: CA, CN, FI"
+        ),
+    ]
+
+
+def test_an_instance_converted_through_its_three_forms_costs_the_same(tutorial: Path, tmp_path: Path) -> None:
+    form = tutorial
+    for name in ("a.xlsx", "b.json", "c"):
+        said = lodeplan("convert", form, tmp_path / name)
+        assert said == (0, f"{form} written to {tmp_path / name}\n", "")
+        form = tmp_path / name
+        assert lodeplan("solve", form, "-q").out == f"{ANSWER}\n"
+
+
+def test_instances_lists_names_with_titles_and_copies_one_that_solves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listed = lodeplan("instances", "list").out.splitlines()
+    assert f"tutorial-lithium-cobalt  {TITLE}" in listed
+    made = lodeplan("instances", "new", "tutorial-lithium-cobalt")
+    line = "tutorial-lithium-cobalt copied to tutorial-lithium-cobalt; solve it with: "
+    assert made == (0, f"{line}lodeplan solve tutorial-lithium-cobalt\n", "")
+    assert lodeplan("solve", "tutorial-lithium-cobalt", "-q").out == f"{ANSWER}\n"
+
+
+def test_instances_new_refuses_a_place_that_is_taken(tutorial: Path) -> None:
+    before = contents(tutorial)
+    said = lodeplan("instances", "new", "us-battery-2027", "--to", tutorial)
+    assert said == (2, "", f"{tutorial}: is there already; name another folder with --to\n")
+    assert contents(tutorial) == before
+
+
+def test_instances_new_suggests_the_name_that_was_meant(tmp_path: Path) -> None:
+    said = lodeplan("instances", "new", "us-batery-2027", "--to", tmp_path / "mine")
+    assert said == (2, "", "'us-batery-2027' is not a bundled instance (did you mean us-battery-2027?)\n")
+    assert not (tmp_path / "mine").exists()
+
+
+# audit --------------------------------------------------------------------------------------------
+
+
+def test_an_untouched_plan_holds(tutorial: Path, plan: Path) -> None:
+    assert lodeplan("audit", plan, tutorial) == (0, f"{plan}: holds, at a cost of 64.30 million USD\n", "")
+
+
+@pytest.mark.parametrize(
+    "resaved",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\n".join([text.split("\n")[0], *reversed(text.split("\n")[1:-1]), ""]),
+        lambda text: text.replace(".0,", ","),
+    ],
+    ids=["byte order mark", "line ends of Windows", "other order", "whole numbers"],
+)
+def test_a_plan_saved_anew_by_a_spreadsheet_holds(tutorial: Path, plan: Path, resaved: Callable[[str], str]) -> None:
+    for path in plan.glob("*.csv"):
+        path.write_bytes(resaved(path.read_text("utf-8")).encode())
+    assert lodeplan("audit", plan, tutorial).code == 0
+
+
+@dataclass(frozen=True)
+class Edited:
+    """An edit of a plan by hand, and the lines that the audit prints about it."""
+
+    file: str
+    old: str
+    new: str
+    lines: tuple[str, ...]
+
+
+NO_LANE = "there is no such lane in the instance"
+BROKEN = {
+    "a flow one percent larger": Edited(
+        "purchases.csv",
+        "ohio-cells,2027,2027,600.0",
+        "ohio-cells,2027,2027,606",
+        (
+            "atacama: 606 bought in 2027 is above the capacity of 600",
+            (
+                "ohio-cells: lithium in 2027 does not balance: 0 in stock + 1006 arriving + 0 unmet "
+                "against 1000 needed + 0 kept"
+            ),
+        ),
+    ),
+    "a total that its rows do not make": Edited(
+        "costs.csv",
+        "purchases,lithium,46000000.0",
+        "purchases,lithium,45000000.0",
+        ("costs: purchases is said to be 56450000, and the plan makes it 57450000",),
+    ),
+    "a total that is no number": Edited(
+        "costs.csv", "46000000.0", "nan", ("costs: purchases is said to be nan, and the plan makes it 57450000",)
+    ),
+    "a cost of another name": Edited(
+        "costs.csv",
+        "processing,cobalt,",
+        "holding,cobalt,",
+        (
+            "costs: holding is said to be 2750000, and the plan makes it 0",
+            "costs: processing is said to be 4100000, and the plan makes it 6850000",
+        ),
+    ),
+    "a flow that is no number": Edited(
+        "purchases.csv",
+        "ohio-cells,2027,2027,600.0",
+        "ohio-cells,2027,2027,NaN",
+        ("purchases: atacama to ohio-cells in 2027: nan is no quantity",),
+    ),
+    "a flow below zero": Edited(
+        "purchases.csv",
+        "ohio-cells,2027,2027,600.0",
+        "ohio-cells,2027,2027,-600",
+        ("purchases: atacama to ohio-cells in 2027: -600 is no quantity",),
+    ),
+    "an offer unknown": Edited(
+        "purchases.csv", "\natacama,", "\natacma,", (f"purchases: atacma to ohio-cells in 2027: {NO_LANE}",)
+    ),
+    "a contract unknown": Edited(
+        "contracts.csv", "\natacama,", "\natacma,", ("contracts: 'atacma' is not an offer of the instance",)
+    ),
+    "a period unknown": Edited(
+        "purchases.csv",
+        "ohio-cells,2027,2027,600.0",
+        "ohio-cells,2072,2027,0",
+        ("purchases: atacama to ohio-cells in 2072: there is no such period",),
+    ),
+    "demand unmet": Edited(
+        "stock.csv",
+        "500.0,500.0,0.0,0.0",
+        "500.0,500.0,5,0.0",
+        (
+            (
+                "ohio-cells: cobalt in 2027 does not balance: 0 in stock + 500 arriving + 5 unmet "
+                "against 500 needed + 0 kept"
+            ),
+            "ohio-cells: 5 of cobalt unmet in 2027, which the instance forbids",
+        ),
+    ),
+}
+UNREADABLE = {
+    "a column misspelt": Edited(
+        "purchases.csv",
+        "quantity [t]",
+        "quantitty [t]",
+        ("purchases.csv:1 quantity: the column is missing; name it so (did you mean quantitty?)",),
+    ),
+    "a column twice": Edited(
+        "purchases.csv",
+        "duty [USD]",
+        "quantity [t]",
+        ("purchases.csv:1 quantity: the column stands there twice; keep one",),
+    ),
+    "another unit": Edited(
+        "purchases.csv",
+        "quantity [t]",
+        "quantity [kg]",
+        ("purchases.csv:1 quantity [kg]: the instance counts in t and USD; convert it",),
+    ),
+    "text in a number": Edited(
+        "purchases.csv",
+        "2027,2027,600.0",
+        "2027,2027,about 600",
+        ("purchases.csv:2 quantity: 'about 600' is not a number; write one such as 1234.5",),
+    ),
+    "a number left out": Edited(
+        "purchases.csv",
+        "2027,2027,600.0",
+        "2027,2027,",
+        ("purchases.csv:2 quantity: '' is not a number; write one such as 1234.5",),
+    ),
+    "neither yes nor no": Edited(
+        "contracts.csv",
+        "refined,CL,yes",
+        "refined,CL,maybe",
+        ("contracts.csv:3 signed: 'maybe' is neither yes nor no; write yes or no",),
+    ),
+    "a row twice": Edited(
+        "stock.csv",
+        "ohio-cells,lithium,2027,0.0,1000.0,1000.0,0.0,0.0\n",
+        "ohio-cells,lithium,2027,0.0,1000.0,1000.0,0.0,0.0\n" * 2,
+        ("stock.csv:4 ohio-cells, lithium, 2027 stands in line 3 too; keep one",),
+    ),
+    "a cell too many": Edited(
+        "stock.csv",
+        "500.0,500.0,0.0,0.0",
+        "500.0,500.0,0.0,0.0,1",
+        ("stock.csv:2 has 9 cells where 8 belong",),
+    ),
+    "no summary": Edited(
+        "summary.json",
+        '"digest"',
+        '"other"',
+        ("summary.json: is missing or is not the summary of a plan; have the plan written anew",),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)
+def test_the_audit_finds_what_an_edit_broke(tutorial: Path, plan: Path, case: Edited) -> None:
+    edit(plan / case.file, case.old, case.new)
+    assert lodeplan("audit", plan, tutorial) == (1, "".join(f"{line}\n" for line in case.lines), "")
+
+
+@pytest.mark.parametrize("case", UNREADABLE.values(), ids=UNREADABLE)
+def test_the_audit_refuses_what_it_cannot_read(tutorial: Path, plan: Path, case: Edited) -> None:
+    edit(plan / case.file, case.old, case.new)
+    assert lodeplan("audit", plan, tutorial) == (2, "", "".join(f"{line}\n" for line in case.lines))
+
+
+def test_the_audit_says_everything_that_cannot_be_read_at_once(tutorial: Path, plan: Path) -> None:
+    (plan / "stock.csv").unlink()
+    (plan / "costs.csv").write_bytes(b"\xff\xfe")
+    edit(plan / "purchases.csv", "2027,2027,600.0", "2027,2027,x")
+    code, out, err = lodeplan("audit", plan, tutorial)
+    assert (code, out) == (2, "")
+    assert [line.split()[0] for line in err.splitlines()] == ["stock.csv:", "costs.csv:", "purchases.csv:2"]
+
+
+def test_the_audit_of_no_folder_says_so(tutorial: Path, tmp_path: Path) -> None:
+    assert lodeplan("audit", tmp_path / "nowhere", tutorial) == (
+        2,
+        "",
+        f"{tmp_path / 'nowhere'}: there is no such plan folder\n",
+    )
+
+
+def test_a_contract_unsigned_by_hand_is_found(tmp_path: Path) -> None:
+    instance = copied("us-battery-2027", tmp_path)
+    plan = solved(instance, tmp_path / "plan")
+    assert lodeplan("audit", plan, instance).code == 0
+    edit(plan / "contracts.csv", "sqm-salar-del-carmen,sqm,lithium,refined,CL,yes", "sqm-salar-del-carmen,sqm,,,,no")
+    said = lodeplan("audit", plan, instance)
+    assert said.code == 1
+    assert [line.rpartition("bought in")[2] for line in said.out.splitlines()] == [
+        f" {year} without a signed contract" for year in (2027, 2028)
+    ]
+
+
+def test_a_plan_is_audited_against_the_instance_as_it_is_now(tutorial: Path, plan: Path) -> None:
+    edit(tutorial / "offers.csv", "refined,CL,600", "refined,CL,590")
+    assert lodeplan("audit", plan, tutorial) == (
+        1,
+        "atacama: 600 bought in 2027 is above the capacity of 590\n",
+        "the instance is not the one that the plan was made for; it is audited against the instance as it is\n",
+    )
+
+
+# a terminal, a pipe, a start ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"]])
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import atexit, sys; from optimizer.cli import main; "
+        f"atexit.register(lambda: print('heavy:', *sorted(set({HEAVY}) & set(sys.modules)))); main()"
+    )
+    said = launched(*words, start=[START[0], "-c", code])
+    assert said.code == 0
+    assert said.out.startswith(("Usage: lodeplan", "lodeplan, version"))
+    assert said.out.endswith("heavy:\n")
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": ""}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}])
+def test_output_to_a_file_has_no_escape_codes(tutorial: Path, environment: dict[str, str]) -> None:
+    said = launched("solve", tutorial, "--verbose", environment=environment)
+    assert said.code == 0
+    assert "\x1b" not in said.out + said.err
+
+
+@pytest.mark.parametrize("words", [["solve"], ["solve", "--json"], ["validate"]])
+def test_a_reader_that_leaves_early_is_no_fault(tutorial: Path, words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as nobody:  # noqa: PTH123 (a descriptor, no path)
+        done = subprocess.run(
+            [*START, *words, tutorial],
+            env=ENVIRONMENT,
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_command_that_is_not_there_is_named() -> None:
+    code, out, err = lodeplan("slove")
+    assert (code, out) == (2, "")
+    assert "No such command 'slove'" in err
