@@ -100,6 +100,15 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f" (did you mean {near}?)" if near else ""
 
 
+def amount(number: float) -> str:
+    """Spell a number for a message: six digits that count, in groups of three, without an exponent."""
+    if number and not 1e-4 <= abs(number) < 1e15:  # noqa: PLR2004
+        return f"{number:.6g}"
+    whole, _, rest = f"{float(f'{number:.6g}'):,.6f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", " ") + (f".{rest}" if rest else "")
+
+
 def show(value: object) -> str:
     """Quote a value for a message, cut to a length that fits on a line."""
     plain = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))

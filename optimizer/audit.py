@@ -10,6 +10,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from models.values import amount
 from optimizer.account import RELATIVE
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _capacities(account: Account) -> Iterator[str]:
     for (name, period), units in account.quantity.items():
         capacity = account.market.offer[name].capacity * account.market.years[period]
         if units > capacity + _slight(capacity):
-            yield f"{name}: {units:.6g} bought in {period} is above the capacity of {capacity:.6g}"
+            yield f"{name}: {amount(units)} bought in {period} is above the capacity of {amount(capacity)}"
 
 
 def _lanes(account: Account) -> Iterator[str]:
@@ -95,9 +96,9 @@ def _outside(what: str, terms: Way | Corridor, units: float, period: str, years:
     most = math.inf if terms.capacity is None else terms.capacity * years
     least = terms.minimum * years
     if units > most + _slight(most):
-        yield f"{what}: {units:.6g} in {period} is above its capacity of {most:.6g}"
+        yield f"{what}: {amount(units)} in {period} is above its capacity of {amount(most)}"
     if 0 < units < least - _slight(least):
-        yield f"{what}: {units:.6g} in {period} is below its minimum of {least:.6g}"
+        yield f"{what}: {amount(units)} in {period} is below its minimum of {amount(least)}"
 
 
 def _refining(account: Account) -> Iterator[str]:
@@ -107,7 +108,7 @@ def _refining(account: Account) -> Iterator[str]:
             continue
         fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
         if abs(units - fed) > _slight(units, fed, offer.capacity * account.market.years[period]):
-            yield f"{name}: sells {units:.6g} in {period} but its feed yields {fed:.6g}"
+            yield f"{name}: sells {amount(units)} in {period} but its feed yields {amount(fed)}"
 
 
 def _balances(account: Account) -> Iterator[str]:
@@ -125,13 +126,13 @@ def _balances(account: Account) -> Iterator[str]:
         closing = account.plan.stock.get((site, material, period), 0.0)
         if abs(before + arrived + unmet - need - closing) > _slight(before, arrived, need, closing):
             yield (
-                f"{site}: {material} in {period} does not balance: {before:.6g} in stock + {arrived:.6g} arriving "
-                f"+ {unmet:.6g} unmet against {need:.6g} needed + {closing:.6g} kept"
+                f"{site}: {material} in {period} does not balance: {amount(before)} in stock + {amount(arrived)} arriving "
+                f"+ {amount(unmet)} unmet against {amount(need)} needed + {amount(closing)} kept"
             )
         if unmet > 0 and account.market.material[material].shortage_cost is None:
-            yield f"{site}: {unmet:.6g} of {material} unmet in {period}, which the instance forbids"
+            yield f"{site}: {amount(unmet)} of {material} unmet in {period}, which the instance forbids"
         if unmet > need + _slight(need):
-            yield f"{site}: {unmet:.6g} of {material} unmet in {period} is more than the {need:.6g} needed"
+            yield f"{site}: {amount(unmet)} of {material} unmet in {period} is more than the {amount(need)} needed"
 
 
 def _stock(account: Account) -> Iterator[str]:
@@ -141,11 +142,11 @@ def _stock(account: Account) -> Iterator[str]:
         room = rooms.get((site, material))
         capacity = 0.0 if room is None else room.capacity
         if units > capacity + _slight(capacity):
-            yield f"{site}: {units:.6g} of {material} in stock in {period} is above the room of {capacity:.6g}"
+            yield f"{site}: {amount(units)} of {material} in stock in {period} is above the room of {amount(capacity)}"
     for (site, material), room in rooms.items():
         closing = account.plan.stock.get((site, material, last), 0.0)
         if closing < room.closing_minimum - _slight(room.closing_minimum):
-            yield f"{site}: closing stock of {material} is {closing:.6g}, below {room.closing_minimum:.6g}"
+            yield f"{site}: closing stock of {material} is {amount(closing)}, below {amount(room.closing_minimum)}"
 
 
 def _contracts(account: Account) -> Iterator[str]:
@@ -157,9 +158,9 @@ def _contracts(account: Account) -> Iterator[str]:
             units = account.quantity[offer.offer, period]
             least = offer.minimum_take * account.market.years[period]
             if units > 0 and not signed:
-                yield f"{offer.offer}: {units:.6g} bought in {period} without a signed contract"
+                yield f"{offer.offer}: {amount(units)} bought in {period} without a signed contract"
             if signed and units < least - _slight(least):
-                yield f"{offer.offer}: {units:.6g} bought in {period} is below the minimum take of {least:.6g}"
+                yield f"{offer.offer}: {amount(units)} bought in {period} is below the minimum take of {amount(least)}"
 
 
 def _ramps(account: Account) -> Iterator[str]:
@@ -168,7 +169,7 @@ def _ramps(account: Account) -> Iterator[str]:
             continue
         for rate, most, period in _ramp_rates(account, offer):
             if rate > most + _slight(rate, most):
-                yield f"{offer.offer}: {rate:.6g} a year in {period} grows beyond the ramp to {most:.6g}"
+                yield f"{offer.offer}: {amount(rate)} a year in {period} grows beyond the ramp to {amount(most)}"
 
 
 def _ramp_rates(account: Account, offer: Offer) -> Iterator[tuple[float, float, str]]:
@@ -186,8 +187,8 @@ def _limits(account: Account) -> Iterator[str]:
         if limit.penalty is None and reading.excess > _limit_tolerance(account, limit.UNIT, reading.allowed):
             subject = " / ".join(part for part in reading.key if part)
             yield (
-                f"limit {limit.name}: {subject or 'the plan'} uses {reading.used:.6g} where {limit.SENSE} "
-                f"{reading.allowed:.6g} is allowed"
+                f"limit {limit.name}: {subject or 'the plan'} uses {amount(reading.used)} where {limit.SENSE} "
+                f"{amount(reading.allowed)} is allowed"
             )
 
 

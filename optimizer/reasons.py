@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.exposure import Exposure
 from models.network import Network
+from models.values import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,26 +61,39 @@ def reasons(instance: Instance) -> list[str]:
 
 
 def _too_little(most: Most, unit: str) -> Iterator[str]:
-    """Yield where capacity, with all stock drawn, stays below demand."""
+    """Yield where capacity, with all stock drawn, stays below demand: of a material, or at one site."""
+    arriving: dict[tuple[str, str, str], float] = defaultdict(float)
+    for key, units in most.flow.items():
+        arriving[key[1], most.market.offer[key[0]].material, most.network.arrival[key]] += units
     for material in most.market.materials:
         if material.shortage_cost is not None:
             continue
-        stocks = [s for s in most.market.stock if s.material == material.material]
-        opening = sum(s.opening for s in stocks)
-        had = wanted = 0.0
-        for period in most.market.years:
-            had += _reachable(most, material, period)
-            wanted += sum(
-                need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material.material, period)
-            )
-            if had + opening < wanted * (1 - _ROUNDING):
-                yield (
-                    f"{material.material} in {period}: demand is {wanted:.6g} {unit} and at most {had + opening:.6g} "
-                    "can be supplied"
-                )
-                break
-            if not stocks:
-                had = wanted = 0.0
+        name = material.material
+        sites = dict.fromkeys(site for site, m, _ in most.network.nodes if m == name)
+        everywhere = {period: _reachable(most, material, period) for period in most.market.years}
+        for period, wanted, had in _short(most, name, tuple(sites), everywhere):
+            yield f"{name} in {period}: demand is {amount(wanted)} {unit} and at most {amount(had)} can be supplied"
+        for site in sites if len(sites) > 1 or most.market.lanes else ():
+            here = {period: arriving[site, name, period] for period in most.market.years}
+            for period, wanted, had in _short(most, name, (site,), here):
+                said = f"demand is {amount(wanted)} {unit} and its lanes can bring at most {amount(had)}"
+                yield f"{name} at {site} in {period}: {said}"
+
+
+def _short(
+    most: Most, material: str, sites: tuple[str, ...], supply: dict[str, float]
+) -> Iterator[tuple[str, float, float]]:
+    """Yield (period, units wanted, units that can have come) where sites first need more than there can be."""
+    stocks = [s for s in most.market.stock if s.material == material and s.site in sites]
+    had, wanted = sum(s.opening for s in stocks), 0.0
+    for period, units in supply.items():
+        had += units
+        wanted += sum(most.network.nodes[site, material, period] for site in sites)
+        if had < wanted * (1 - _ROUNDING):
+            yield period, wanted, had
+            return
+        if not stocks:
+            had = wanted = 0.0
 
 
 def _reachable(most: Most, material: Material, period: str) -> float:

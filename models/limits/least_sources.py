@@ -27,7 +27,7 @@ from pyomo.environ import Binary, Var
 from models.limits.base import Reading, Row, in_period
 from models.limits.sources import NEGLIGIBLE, SourcesLimit
 from models.limits.subject import held
-from models.values import UNDISCLOSED, Count, PositiveShare
+from models.values import UNDISCLOSED, Count, PositiveShare, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,5 +82,5 @@ class LeastSources(SourcesLimit):
             if len(able) < self.min_sources:
                 yield (
                     f"{self.min_sources} sources of {key.stage} {key.material}{in_period(key)} are asked for, and "
-                    f"{len(able)} can supply {least:.6g} each: {', '.join(able) or 'none'}"
+                    f"{len(able)} can supply {amount(least)} each: {', '.join(able) or 'none'}"
                 )

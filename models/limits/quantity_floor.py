@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
-from models.values import Quantity
+from models.values import Quantity, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,6 @@ class QuantityFloor(SubjectLimit):
             for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
                 if held(terms) < self.min_quantity:
                     yield (
-                        f"{who} can supply at most {held(terms):.6g} of {key.stage} {key.material}{in_period(key)}, "
-                        f"and at least {self.min_quantity:.6g} is asked for"
+                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}, "
+                        f"and at least {amount(self.min_quantity)} is asked for"
                     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
-from models.values import Share
+from models.values import Share, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,6 @@ class ShareFloor(SubjectLimit):
             for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
                 if held(terms) < least:
                     yield (
-                        f"{who} can supply at most {held(terms):.6g} of {key.stage} {key.material}{in_period(key)}, "
-                        f"and {self.min_share:.4g} of the demand is {least:.6g}"
+                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}, "
+                        f"and {self.min_share:.4g} of the demand is {amount(least)}"
                     )
