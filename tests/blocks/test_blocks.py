@@ -253,9 +253,9 @@ def test_demand_that_may_not_stay_unmet_leaves_no_plan() -> None:
 
 def test_the_yearly_rate_grows_by_the_ramp_from_what_is_bought_today() -> None:
     offers = [offer("new", 10, ramp=20, incumbent_quantity=10), offer("old", 15)]
-    # 30, 50, 70 a year; the last period has half a year
-    solution = solved(instance(offers, {"1": 100, "2": 100, "3": 50}, years={"3": 0.5}))
-    assert solution.cost == pytest.approx((30 + 50 + 35) * 10 + (70 + 50 + 15) * 15)
+    # 30, 50, 70 a year; the second period has half a year
+    solution = solved(instance(offers, {"1": 100, "2": 50, "3": 100}, years={"2": 0.5}))
+    assert solution.cost == pytest.approx((30 + 25 + 70) * 10 + (70 + 25 + 30) * 15)
 
 
 def test_without_a_quantity_of_today_the_first_period_is_free() -> None:
