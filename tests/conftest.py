@@ -1,4 +1,4 @@
-"""Instances that tests read, spoil and write again."""
+"""What all tests share: stored answers written anew, and an instance to read, spoil and write again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ import pytest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that rewrites stored answers; look at the difference before committing it."""
+    parser.addoption("--update", action="store_true", help="write golden LP files and expected.json anew")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Return whether stored answers are to be written anew."""
+    return bool(request.config.getoption("--update"))
+
 
 SMALL = {
     "instance.toml": """\

@@ -1,7 +1,6 @@
 """Every kind of limit: its rows as an LP, an optimum by hand, no plan when it asks too much, and its recount.
 
-`LODEPLAN_UPDATE=1 pytest tests/limits` writes the files of `tests/limits/lp` anew; look at the difference before
-committing it.
+`pytest tests/limits --update` writes the files of `tests/limits/lp` anew; look at the difference before committing it.
 
 The market of `GOODS`: 100 t needed in 2027; all four offers could sell it all.
 
@@ -15,7 +14,6 @@ The market of `GOODS`: 100 t needed in 2027; all four offers could sell it all.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -225,10 +223,10 @@ def rows_of_limits(asked: Instance, path: Path) -> str:
 
 
 @pytest.mark.parametrize("kind", CASES)
-def test_a_limit_writes_the_rows_of_its_golden_file(kind: str, tmp_path: Path) -> None:
+def test_a_limit_writes_the_rows_of_its_golden_file(kind: str, tmp_path: Path, update: bool) -> None:  # noqa: FBT001 (a fixture)
     text = rows_of_limits(CASES[kind].instance(), tmp_path / "model.lp")
     golden = GOLDEN / f"{kind}.lp"
-    if os.environ.get("LODEPLAN_UPDATE"):
+    if update:
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")
 

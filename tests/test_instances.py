@@ -1,0 +1,91 @@
+"""Every bundled instance solves to its known answer; `pytest tests/test_instances.py --update` stores it anew."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.market import TABLES
+from optimizer.load import load
+from optimizer.report.tables import binds
+from optimizer.solve import Solution, compared, settings_of, solve
+
+INSTANCES = Path(__file__).resolve().parents[1] / "instances"
+NAMES = sorted(path.parent.name for path in INSTANCES.glob("*/instance.toml"))
+STUDY = "us-battery-2027"
+
+
+@cache
+def solved(name: str) -> Solution:
+    """Return the plan of an instance at gap 0, with what its market costs without limits."""
+    instance = load(INSTANCES / name)
+    settings = settings_of(instance, gap=0.0)
+    return compared(solve(instance, settings), settings)
+
+
+def binding(solution: Solution) -> list[str]:
+    return sorted({limit.name for limit, reading in solution.account.readings if binds(limit, reading)})
+
+
+def test_every_folder_is_an_instance_with_its_sources() -> None:
+    folders = {path.name for path in INSTANCES.iterdir() if path.is_dir()}
+    assert folders == set(NAMES)
+    assert not [name for name in NAMES if not (INSTANCES / name / "SOURCES.md").is_file()]
+    assert not [name for name in NAMES if load(INSTANCES / name).name != name]
+
+
+def test_the_list_of_instances_names_every_folder() -> None:
+    text = (INSTANCES / "README.md").read_text("utf-8")
+    assert not [name for name in NAMES if f"[{name}]({name}/SOURCES.md)" not in text]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_instance_solves_to_its_known_answer(name: str, update: bool) -> None:  # noqa: FBT001 (a fixture)
+    solution = solved(name)
+    assert solution.proven
+    assert solution.without_limits is not None
+    answer: dict[str, Any] = {
+        "cost": round(solution.cost, 2),
+        "cost_without_limits": round(solution.without_limits.cost, 2),
+        "binding": binding(solution),
+    }
+    path = INSTANCES / name / "expected.json"
+    if update:
+        path.write_text(json.dumps(answer, indent=2) + "\n", "utf-8")
+    expected = json.loads(path.read_text("utf-8"))
+    assert expected.keys() == answer.keys()
+    assert answer["binding"] == expected["binding"]
+    for cost in ("cost", "cost_without_limits"):
+        assert answer[cost] == pytest.approx(expected[cost], rel=1e-6), cost
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_row_has_a_source_and_its_year_or_says_that_it_is_assumed(name: str) -> None:
+    market = load(INSTANCES / name).market
+    bare = [
+        f"{table}: {record.model_dump(exclude_defaults=True)}"
+        for table in TABLES
+        for record in getattr(market, table)
+        if not (record.source and (record.year or record.source.startswith("assumed")))
+    ]
+    assert not bare
+
+
+def test_the_study_is_large_enough_to_say_something_and_its_limits_bite() -> None:
+    solution = solved(STUDY)
+    assert len(solution.account.market.offers) >= 60
+    assert len(binding(solution)) >= 3
+
+
+def test_in_the_study_a_cap_by_control_binds_where_the_same_cap_by_place_is_slack() -> None:
+    solution = solved(STUDY)
+    limits = {limit.name: limit for limit in solution.account.limits}
+    place, control = (limits[f"china-refined-{basis}"].model_dump() for basis in ("place", "control"))
+    differing = {key for key in place if place[key] != control[key]}
+    assert differing <= {"name", "basis", "note"}
+    assert "china-refined-control" in binding(solution)
+    assert "china-refined-place" not in binding(solution)
