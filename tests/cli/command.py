@@ -63,7 +63,8 @@ def copied(name: str, folder: Path) -> Path:
 
 def solved(instance: Path, folder: Path) -> Path:
     """Return the folder of the plan of an instance."""
-    assert lodeplan("solve", instance, "-o", folder, "-q").code == 0
+    said = lodeplan("solve", instance, "-o", folder, "-q")
+    assert said.code == 0, said.err
     return folder
 
 

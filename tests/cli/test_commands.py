@@ -118,7 +118,7 @@ def test_no_plan_names_the_material_and_period_that_capacity_cannot_cover(tutori
     edit(tutorial / "demand.csv", "cobalt,2027,500", "cobalt,2027,5000")
     lines = [
         f"{TITLE}: there is no plan: the demand cannot be covered within all the limits",
-        "- cobalt in 2027: demand is 5000 t and at most 1650 can be supplied",
+        "- cobalt in 2027: demand is 5 000 t and at most 1 650 can be supplied",
         "Without any limit there is no plan either.",
     ]
     assert lodeplan("solve", tutorial) == (3, "", "".join(f"{line}\n" for line in lines))
@@ -245,7 +245,7 @@ def test_validate_warns_of_what_leaves_no_plan(tutorial: Path) -> None:
     said = lodeplan("validate", tutorial)
     assert said.code == 0
     assert said.out.splitlines()[1:] == [
-        "but it can have no plan: cobalt in 2027: demand is 5000 t and at most 1650 can be supplied",
+        "but it can have no plan: cobalt in 2027: demand is 5 000 t and at most 1 650 can be supplied",
         (
             "but it can have no plan: limit each: a cap of 0.3 on each country needs 4 of them, "
             "and 3 can supply refined cobalt in 2027: CA, CN, FI"
@@ -329,8 +329,8 @@ BROKEN = {
         (
             "atacama: 606 bought in 2027 is above the capacity of 600",
             (
-                "ohio-cells: lithium in 2027 does not balance: 0 in stock + 1006 arriving + 0 unmet "
-                "against 1000 needed + 0 kept"
+                "ohio-cells: lithium in 2027 does not balance: 0 in stock + 1 006 arriving + 0 unmet "
+                "against 1 000 needed + 0 kept"
             ),
         ),
     ),
