@@ -151,6 +151,7 @@ years = 1
 [limits."@SUM(A1)"]
 kind = "share_cap"
 each = "company"
+stages = ["=sold"]
 max_share = 0.75
 hard = true
 """,
