@@ -31,7 +31,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.matrix import Matrix
+    from optimizer.arrays import Matrix
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PASSES = 9
@@ -200,14 +200,14 @@ def _total() -> Figures:
 
 
 def _arrays(file: str) -> Matrix:
-    """Return saved arrays in the shape of a matrix, without importing what builds one."""
+    """Return saved arrays as a matrix, without importing what builds one."""
+    from optimizer.arrays import Matrix, Sparse
+
     with np.load(file) as saved:
         fields: dict[str, NDArray[Any]] = dict(saved)
     shape = (len(fields["row_lower"]), len(fields["cost"]))
-    sparse = SimpleNamespace(
-        shape=shape, indptr=fields.pop("start"), indices=fields.pop("index"), data=fields.pop("value")
-    )
-    return SimpleNamespace(A=sparse, **fields)  # type: ignore[return-value]
+    sparse = Sparse(shape, fields.pop("start"), fields.pop("index"), fields.pop("value"))
+    return Matrix(variables=[], A=sparse, **fields)
 
 
 def _watched(clock: Clock) -> SimpleNamespace:

@@ -69,6 +69,7 @@ class Exposure:
     def __init__(self, market: Market) -> None:
         """Read owners and declared origins of a market (already in its materials' own bases)."""
         self.market = market
+        self._known: dict[tuple[str, str, str], list[tuple[str, list[tuple[str, float]]]]] = {}
         self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
         for owner in market.owners:
             self._owners[owner.company, owner.offer][owner.country] = owner.share
@@ -133,13 +134,20 @@ class Exposure:
         amounts: dict[tuple[str, ...], Any] = {}
         weights: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         inside = tuple(periods)
-        for offer in self.passing[material, stage]:
-            shares = self.weights(offer, stage, dimension)
-            for label, amount in _amounts(book, offer.offer, inside, sites):
+        for offer, shares in self._shares(material, stage, dimension):
+            for label, amount in _amounts(book, offer, inside, sites):
                 amounts[label] = amount
-                for who, share in shares.items():
+                for who, share in shares:
                     weights[who][label] = share
         return Hanging(amounts, dict(weights))
+
+    def _shares(self, material: str, stage: str, dimension: Dimension) -> list[tuple[str, list[tuple[str, float]]]]:
+        """Return the weights of every offer that passes a stage, worked out once."""
+        key = (material, stage, dimension)
+        if key not in self._known:
+            offers = self.passing[material, stage]
+            self._known[key] = [(o.offer, list(self.weights(o, stage, dimension).items())) for o in offers]
+        return self._known[key]
 
 
 def _amounts(

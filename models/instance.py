@@ -6,8 +6,9 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from models.frozen import Frozen
 from models.limits import AnyLimit
 from models.market import Market
 from models.references import problems_of
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class SolveSettings(BaseModel):
+class SolveSettings(Frozen):
     """How hard to try, unless the command line says otherwise."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     gap: Quantity = 1e-4
     """Relative gap at which a plan counts as proven."""
@@ -28,10 +27,8 @@ class SolveSettings(BaseModel):
     """Seconds; absent = until proven."""
 
 
-class Instance(BaseModel):
+class Instance(Frozen):
     """Market, limits and settings under one name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Name
     title: Text

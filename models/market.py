@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from models.frozen import Frozen
 from models.values import (
     Count,
     Country,
@@ -31,10 +32,8 @@ if TYPE_CHECKING:
     import datetime
 
 
-class Record(BaseModel):
-    """A frozen record that refuses unknown fields; every one may say where it comes from."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+class Record(Frozen):
+    """A frozen record that may say where it comes from."""
 
     KEY: ClassVar[tuple[str, ...]] = ()
 
@@ -122,7 +121,7 @@ class Offer(Record):
     fixed_cost_per_period: Quantity = 0.0
     """Currency in every period in which something is bought."""
     minimum_take: Quantity = 0.0
-    """Units per year that must be taken in every period of the offer, once signed."""
+    """Units per year that must be taken, once signed, in every period in which units can leave and arrive."""
     yield_: PositiveShare | None = Field(default=None, alias="yield")
     """Units out per unit of the previous stage in; empty = sold as it is, without a feed of ours."""
     from_period: Name | None = None

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from models.market import Corridor, Lane, Market
 
 
+FlowKey = tuple[str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A lane as the program sees it: money per unit and terms per period of use."""
@@ -83,11 +86,21 @@ class Network:
             )
         return dict(sorted(ways.items()))
 
-    @cached_property
-    def flows(self) -> dict[tuple[str, str, str], float]:
+    @property
+    def flows(self) -> dict[FlowKey, float]:
         """Most units that can move, by (origin, destination, period of leaving); none that cannot move."""
-        most = {}
-        years = list(self.market.years.values())
+        return self._moves[0]
+
+    @property
+    def arrival(self) -> dict[FlowKey, str]:
+        """Period of arrival of each flow."""
+        return self._moves[1]
+
+    @cached_property
+    def _moves(self) -> tuple[dict[FlowKey, float], dict[FlowKey, str]]:
+        most: dict[FlowKey, float] = {}
+        arrival: dict[FlowKey, str] = {}
+        periods, years = self._periods, list(self.market.years.values())
         for (origin, destination), way in self.lanes.items():
             offer = self.market.offer[origin]
             rate = offer.capacity if way.capacity is None else min(offer.capacity, way.capacity)
@@ -96,18 +109,10 @@ class Network:
             for start in range(first, min(last + 1, len(years) - way.lead_time)):
                 bound = min(rate * years[start], room[start + way.lead_time])
                 if bound > 0:
-                    most[origin, destination, self._periods[start]] = bound
-        return most
-
-    @cached_property
-    def arrival(self) -> dict[tuple[str, str, str], str]:
-        """Period of arrival of each flow."""
-        index = {period: i for i, period in enumerate(self._periods)}
-        late = {key for key, way in self.lanes.items() if way.lead_time}
-        return {
-            key: self._periods[index[key[2]] + self.lanes[key[:2]].lead_time] if late and key[:2] in late else key[2]
-            for key in self.flows
-        }
+                    key = (origin, destination, periods[start])
+                    most[key] = bound
+                    arrival[key] = periods[start + way.lead_time]
+        return most, arrival
 
     @cached_property
     def quantities(self) -> dict[tuple[str, str], float]:

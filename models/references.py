@@ -190,6 +190,9 @@ def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
     if offer.minimum_take > offer.capacity:
         message = f"{offer.minimum_take:g} is above the capacity of {offer.capacity:g}; lower it"
         yield Problem("offers", row, "minimum_take", message)
+    if offer.switching_cost and offer.incumbent_quantity and not offer.minimum_take:
+        message = "an incumbent with a switching cost would be kept for nothing; state the minimum_take that keeps it"
+        yield Problem("offers", row, "minimum_take", message)
     for attribute in offer.attributes:
         if attribute not in tables.attributes:
             hint = suggest(attribute, tables.attributes)
@@ -249,8 +252,8 @@ def _shares(tables: Tables) -> Iterator[Problem]:
             message = "a row speaks of a company or of one offer; fill in exactly one of the two columns"
             yield Problem("owners", row, "company", message)
             continue
-        whom = owner.company or owner.offer
-        yield from _too_much(totals, ("owners", whom), owner.share, row, f"the owners of {whom}")
+        kind, whom = ("company", owner.company) if owner.company is not None else ("offer", owner.offer)
+        yield from _too_much(totals, ("owners", kind, whom), owner.share, row, f"the owners of {whom}")
     for row, origin in tables.table("origins"):
         where = f"the {origin.stage} origins of {origin.offer}"
         yield from _too_much(totals, ("origins", origin.offer, origin.stage), origin.share, row, where)

@@ -31,7 +31,7 @@ class Schedule:
         """
         ends = [step * years for step in self.steps[1:]] + [most]
         starts = [step * years for step in self.steps]
-        return [(start, min(end, most)) for start, end in zip(starts, ends, strict=True) if start < most or start == 0]
+        return [(start, min(end, most)) for start, end in zip(starts, ends, strict=True) if start <= most]
 
     def cost(self, quantity: float, years: float, tolerance: float = 0.0) -> float:
         """Return what a quantity bought within a period of `years` costs.

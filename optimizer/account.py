@@ -114,8 +114,7 @@ class Account:
             kind = "purchases" if offer.yield_ is None else "processing"
             if name in ladders:
                 years = self.market.years[period]
-                rounding = RELATIVE * offer.capacity * years
-                totals[kind, offer.material] += ladders[name].cost(units, years, rounding)
+                totals[kind, offer.material] += ladders[name].cost(units, years, RELATIVE * units)
             else:
                 totals[kind, offer.material] += offer.price * units
         for (origin, destination, _), units in self.plan.flow.items():

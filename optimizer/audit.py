@@ -126,8 +126,8 @@ def _balances(account: Account) -> Iterator[str]:
         closing = account.plan.stock.get((site, material, period), 0.0)
         if abs(before + arrived + unmet - need - closing) > _slight(before, arrived, need, closing):
             yield (
-                f"{site}: {material} in {period} does not balance: {amount(before)} in stock + {amount(arrived)} arriving "
-                f"+ {amount(unmet)} unmet against {amount(need)} needed + {amount(closing)} kept"
+                f"{site}: {material} in {period} does not balance: {amount(before)} in stock + {amount(arrived)} "
+                f"arriving + {amount(unmet)} unmet against {amount(need)} needed + {amount(closing)} kept"
             )
         if unmet > 0 and account.market.material[material].shortage_cost is None:
             yield f"{site}: {amount(unmet)} of {material} unmet in {period}, which the instance forbids"
@@ -156,7 +156,8 @@ def _contracts(account: Account) -> Iterator[str]:
         signed = account.plan.signed.get(offer.offer, False)
         for period in account.market.window(offer):
             units = account.quantity[offer.offer, period]
-            least = offer.minimum_take * account.market.years[period]
+            can_leave = account.network.quantities[offer.offer, period] > 0
+            least = offer.minimum_take * account.market.years[period] if can_leave else 0.0
             if units > 0 and not signed:
                 yield f"{offer.offer}: {amount(units)} bought in {period} without a signed contract"
             if signed and units < least - _slight(least):

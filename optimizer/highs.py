@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.matrix import Matrix
+    from optimizer.arrays import Matrix
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
@@ -107,23 +107,19 @@ def minimise(
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
-def hand_over(matrix: Matrix, scale: _Scale | None = None) -> Any:
-    """Return a silent HiGHS that holds the matrix, scaled when a scale is given."""
-    rows, size = matrix.A.shape
-    columns = np.ones(size) if scale is None else scale.columns
-    by_row = np.ones(rows) if scale is None else scale.rows
-    entries = np.diff(matrix.A.indptr)
+def hand_over(matrix: Matrix) -> Any:
+    """Return a silent HiGHS that holds the matrix as it is."""
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = size, rows
-    model.col_cost_ = matrix.cost * columns * (1.0 if scale is None else scale.cost)
-    model.col_lower_ = matrix.lower / columns
-    model.col_upper_ = matrix.upper / columns
-    model.row_lower_ = matrix.row_lower * by_row
-    model.row_upper_ = matrix.row_upper * by_row
+    model.num_row_, model.num_col_ = matrix.A.shape
+    model.col_cost_ = matrix.cost
+    model.col_lower_ = matrix.lower
+    model.col_upper_ = matrix.upper
+    model.row_lower_ = matrix.row_lower
+    model.row_upper_ = matrix.row_upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = matrix.A.indptr
     model.a_matrix_.index_ = matrix.A.indices
-    model.a_matrix_.value_ = matrix.A.data * columns[matrix.A.indices] * np.repeat(by_row, entries)
+    model.a_matrix_.value_ = matrix.A.data
     if matrix.integer.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[whole] for whole in matrix.integer.tolist()]
@@ -135,8 +131,22 @@ def hand_over(matrix: Matrix, scale: _Scale | None = None) -> Any:
     return solver
 
 
+def _scaled(matrix: Matrix, scale: _Scale) -> Matrix:
+    """Return the matrix in scaled units."""
+    entries = matrix.A.data * scale.columns[matrix.A.indices] * scale.rows[matrix.A.row_of_entry]
+    return replace(
+        matrix,
+        cost=matrix.cost * scale.columns * scale.cost,
+        A=replace(matrix.A, data=entries),
+        row_lower=matrix.row_lower * scale.rows,
+        row_upper=matrix.row_upper * scale.rows,
+        lower=matrix.lower / scale.columns,
+        upper=matrix.upper / scale.columns,
+    )
+
+
 def _solver(matrix: Matrix, scale: _Scale, gap: float, time_limit: float | None) -> Any:
-    solver = hand_over(matrix, scale)
+    solver = hand_over(_scaled(matrix, scale))
     solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -157,15 +167,27 @@ def _scale(matrix: Matrix) -> _Scale:
     if bounds.size:
         unit = _power_of_two(max(float(np.quantile(bounds, 0.01)) / _SMALLEST, float(bounds.max()) / _LARGEST))
     columns = np.where(matrix.integer, 1.0, unit)
-    entries = np.diff(matrix.A.indptr)
-    largest = np.ones(len(entries))
-    filled = np.flatnonzero(entries)
-    if filled.size:
-        sizes = np.abs(matrix.A.data) * columns[matrix.A.indices]
-        largest[filled] = np.maximum.reduceat(sizes, matrix.A.indptr[:-1][filled])
+    _follow_rows(matrix, columns)
+    largest = matrix.A.largest_of_rows(columns)
+    largest[largest == 0] = 1.0
     costs = np.abs(matrix.cost * columns)
     typical = float(np.median(costs[costs > 0])) if (costs > 0).any() else 1.0
     return _Scale(columns, np.exp2(-np.round(np.log2(largest))), 1.0 / _power_of_two(typical))
+
+
+def _follow_rows(matrix: Matrix, columns: NDArray[np.float64]) -> None:
+    """Give a column of one entry and no bound of its own (an excess) the scale of its row.
+
+    So a row that counts sources keeps its coefficients of one, whatever the unit of quantities.
+    """
+    entries = np.bincount(matrix.A.indices, minlength=len(columns))
+    unbounded = np.isinf(matrix.upper) | (matrix.upper == matrix.lower)
+    follows = (entries == 1) & unbounded & ~matrix.integer
+    leading = matrix.A.largest_of_rows(np.where(follows, 0.0, columns))
+    mine = np.flatnonzero(follows[matrix.A.indices])
+    scales = leading[matrix.A.row_of_entry[mine]] / np.abs(matrix.A.data[mine])
+    known = scales > 0
+    columns[matrix.A.indices[mine[known]]] = np.exp2(np.round(np.log2(scales[known])))
 
 
 def _power_of_two(number: float) -> float:
@@ -261,7 +283,7 @@ def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: _Scale) -> Out
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     lower[matrix.integer] = upper[matrix.integer] = values[matrix.integer]
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
-    solver = hand_over(fixed, scale)
+    solver = hand_over(_scaled(fixed, scale))
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return outcome

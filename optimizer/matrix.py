@@ -2,51 +2,42 @@
 
 Families of rows are taken as the numbers that they are; ordinary constraints (the limits) are read
 through Pyomo's own standard representation. Variables keep the order in which the model declares
-them, so the same instance always gives the same arrays.
+them, so the same instance always gives the same arrays. Plain numpy does all of it: importing scipy
+beside Pyomo would cost half a second and 60 MB at every start.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyomo.environ import Constraint, Var, value
 from pyomo.repn import generate_standard_repn
-from scipy.sparse import csr_matrix
+
+from optimizer.arrays import Matrix, Sparse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
 
-@dataclass(frozen=True, eq=False)
-class Matrix:
-    """Minimise ``cost @ x`` with ``row_lower <= A x <= row_upper``, bounds and integers.
-
-    Shapes: n columns, m rows; `A` is (m, n). Units are those of the model.
-    """
-
-    variables: list[Any]
-    """The Pyomo variable of each column."""
-    cost: NDArray[np.float64]
-    A: csr_matrix
-    row_lower: NDArray[np.float64]
-    row_upper: NDArray[np.float64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    integer: NDArray[np.bool_]
-
-
-@dataclass
 class _Columns:
     """Where each variable stands."""
 
-    variables: list[Any]
-    index: dict[int, int]
+    def __init__(self, variables: list[Any]) -> None:
+        ids = _ids(variables)
+        self._order = np.argsort(ids)
+        self._sorted = ids[self._order]
 
     def of(self, variables: list[Any]) -> NDArray[np.int64]:
-        return np.fromiter(map(self.index.__getitem__, map(id, variables)), dtype=np.int64, count=len(variables))
+        return self._order[np.searchsorted(self._sorted, _ids(variables))]
+
+
+def _ids(variables: list[Any]) -> NDArray[np.int64]:
+    return np.fromiter(map(id, variables), dtype=np.int64, count=len(variables))
 
 
 def to_matrix(m: ConcreteModel) -> Matrix:
@@ -54,79 +45,65 @@ def to_matrix(m: ConcreteModel) -> Matrix:
 
     Raises ValueError when a constraint is not linear.
     """
-    variables = [v for family in m.component_objects(Var, active=True) for v in family.values()]
-    columns = _Columns(variables, {id(v): i for i, v in enumerate(variables)})
+    families = [list(family.values()) for family in m.component_objects(Var, active=True)]
+    variables = list(chain.from_iterable(families))
+    whole = [np.full(len(family), bool(family) and family[0].is_integer()) for family in families]
+    columns = _Columns(variables)
     bounds = [v.bounds for v in variables]
-    lower = np.array([-np.inf if b[0] is None else b[0] for b in bounds], dtype=float)
-    upper = np.array([np.inf if b[1] is None else b[1] for b in bounds], dtype=float)
-    matrix, row_lower, row_upper = _rows(m, columns)
+    matrix, row_lower, row_upper = _rows(m, columns, len(variables))
     return Matrix(
         variables=variables,
-        cost=_cost(m, columns),
+        cost=_cost(m, columns, len(variables)),
         A=matrix,
         row_lower=row_lower,
         row_upper=row_upper,
-        lower=lower,
-        upper=upper,
-        integer=_integers(m, len(variables)),
+        lower=np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
+        upper=np.array([np.inf if high is None else high for _, high in bounds], dtype=float),
+        integer=np.concatenate(whole),
     )
 
 
-def _integers(m: ConcreteModel, size: int) -> NDArray[np.bool_]:
-    flags = np.zeros(size, dtype=bool)
-    start = 0
-    for family in m.component_objects(Var, active=True):
-        first = next(iter(family.values()), None)
-        flags[start : start + len(family)] = first is not None and first.is_integer()
-        start += len(family)
-    return flags
-
-
-def _cost(m: ConcreteModel, columns: _Columns) -> NDArray[np.float64]:
+def _cost(m: ConcreteModel, columns: _Columns, size: int) -> NDArray[np.float64]:
     terms = [term for named in m.costs.values() for term in named]
     places = columns.of([variable for _, variable in terms])
-    weights = np.array([coefficient for coefficient, _ in terms], dtype=float)
-    cost = np.zeros(len(columns.variables))
-    np.add.at(cost, places, weights)
+    cost = np.zeros(size)
+    np.add.at(cost, places, np.array([coefficient for coefficient, _ in terms], dtype=float))
     return cost
 
 
-def _rows(m: ConcreteModel, columns: _Columns) -> tuple[csr_matrix, NDArray[np.float64], NDArray[np.float64]]:
+def _rows(m: ConcreteModel, columns: _Columns, size: int) -> tuple[Sparse, NDArray[np.float64], NDArray[np.float64]]:
     families = list(m.rows.values())
-    data = [np.array(f.coefficients, dtype=float) for f in families]
-    places = [columns.of(f.variables) for f in families]
+    limits = [_constraint(c) for c in m.component_data_objects(Constraint, active=True)]
+    data = _joined((f.coefficients for f in families), (a for terms, _, _ in limits for a, _ in terms))
+    variables = [v for f in families for v in f.variables] + [v for terms, _, _ in limits for _, v in terms]
     counts = [np.diff(np.array(f.ends, dtype=np.int64), prepend=0) for f in families]
-    lower = [np.array(f.lower, dtype=float) for f in families]
-    upper = [np.array(f.upper, dtype=float) for f in families]
-    extra = [_constraint(c) for c in m.component_data_objects(Constraint, active=True)]
-    data.append(np.array([a for terms, _, _ in extra for a, _ in terms], dtype=float))
-    places.append(columns.of([v for terms, _, _ in extra for _, v in terms]))
-    counts.append(np.array([len(terms) for terms, _, _ in extra], dtype=np.int64))
-    lower.append(np.array([low for _, low, _ in extra], dtype=float))
-    upper.append(np.array([high for _, _, high in extra], dtype=float))
-    row_ends = np.cumsum(np.concatenate(counts))
-    matrix = csr_matrix(
-        (np.concatenate(data), np.concatenate(places), np.concatenate([[0], row_ends])),
-        shape=(len(row_ends), len(columns.variables)),
+    counts.append(np.array([len(terms) for terms, _, _ in limits], dtype=np.int64))
+    lower = _joined((f.lower for f in families), (low for _, low, _ in limits))
+    upper = _joined((f.upper for f in families), (high for _, _, high in limits))
+    row_of_entry = np.repeat(np.arange(len(lower)), np.concatenate(counts))
+    some = data != 0
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(row_of_entry[some], minlength=len(lower)))])
+    matrix = Sparse((len(lower), size), indptr, columns.of(variables)[some], data[some])
+    return matrix, lower, upper
+
+
+def _joined(families: Iterable[list[float]], limits: Iterable[float]) -> NDArray[np.float64]:
+    return np.concatenate(
+        [*(np.array(numbers, dtype=float) for numbers in families), np.array(list(limits), dtype=float)]
     )
-    matrix.eliminate_zeros()
-    return matrix, np.concatenate(lower), np.concatenate(upper)
 
 
 def _constraint(constraint: Any) -> tuple[list[tuple[float, Any]], float, float]:
-    terms, constant = _linear(constraint.body, constraint.name)
-    low, high = constraint.lower, constraint.upper
+    """Return (terms, lower, upper) of an ordinary constraint."""
+    low, body, high = constraint.to_bounded_expression()
+    representation = generate_standard_repn(body, compute_values=True)
+    if not representation.is_linear():
+        msg = f"{constraint.name} is not linear"
+        raise ValueError(msg)
+    terms = list(zip(representation.linear_coefs, representation.linear_vars, strict=True))
+    constant = representation.constant
     return (
         terms,
         -np.inf if low is None else value(low) - constant,
         np.inf if high is None else value(high) - constant,
     )
-
-
-def _linear(expression: Any, name: str) -> tuple[list[tuple[float, Any]], float]:
-    representation = generate_standard_repn(expression, compute_values=True)
-    if not representation.is_linear():
-        msg = f"{name} is not linear"
-        raise ValueError(msg)
-    terms = zip(representation.linear_coefs, representation.linear_vars, strict=True)
-    return list(terms), float(representation.constant)

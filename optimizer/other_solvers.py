@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
-    from optimizer.matrix import Matrix
+    from optimizer.arrays import Matrix
 
 # How each solver calls its relative gap and its time limit; Pyomo has no common word for them.
 _OPTIONS = {

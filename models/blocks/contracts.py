@@ -2,7 +2,8 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
 
     q_{it} <= Q_{it} z_i,   x_{ijt} <= X_{ijt} z_i        nothing without a contract; one link a lane,
                                                           which is tighter than one for their sum
-    q_{it} >= minimum_take_i * years_t * z_i              once signed, in every period of the offer
+    q_{it} >= minimum_take_i * years_t * z_i              once signed, in every period in which units
+                                                          can leave and arrive within the horizon
     q_{it} <= Q_{it} a_{it},  x_{ijt} <= X_{ijt} a_{it}   a fixed cost per period is due when it is
 
 z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network.
@@ -35,7 +36,7 @@ def add(m: ConcreteModel) -> None:
     take = m.rows["minimum_take"] = LinearRows("quantity >= minimum take * signed")
     for key, quantity in m.quantities.items():
         offer = m.market.offer[key[0]]
-        if offer.minimum_take:
+        if offer.minimum_take and m.network.quantities[key]:
             least = offer.minimum_take * m.market.years[key[1]]
             take.at_least(key, [(1.0, quantity), (-least, m.signed[offer.offer])], 0.0)
     m.costs["fixed"] += [

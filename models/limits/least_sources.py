@@ -27,6 +27,7 @@ from pyomo.environ import Binary, Var
 from models.limits.base import Reading, Row, in_period
 from models.limits.sources import NEGLIGIBLE, SourcesLimit
 from models.limits.subject import held
+from models.rows import linear
 from models.values import UNDISCLOSED, Count, PositiveShare, amount
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class LeastSources(SourcesLimit):
             mine = {who: here.counts[key._replace(who=who)] for who in sources if who != UNDISCLOSED}
             for who, counts in mine.items():
                 enough = self.counts_from * demand * counts
-                yield Row(key._replace(who=who), enough, held(sources[who]), firm=True)
+                yield Row(key._replace(who=who), enough, linear(sources[who]), firm=True)
             yield Row(key, here.level, sum(mine.values()))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

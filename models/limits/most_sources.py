@@ -22,7 +22,7 @@ from pyomo.environ import Binary, Var
 
 from models.limits.base import Reading, Row
 from models.limits.sources import NEGLIGIBLE, SourcesLimit, most
-from models.limits.subject import held
+from models.rows import linear
 from models.values import Count
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class MostSources(SourcesLimit):
         for key, _, sources in cells:
             mine = {who: here.supplies[key._replace(who=who)] for who in sources}
             for who, supplies in mine.items():
-                yield Row(key._replace(who=who), held(sources[who]), most(sources[who]) * supplies, firm=True)
+                yield Row(key._replace(who=who), linear(sources[who]), most(sources[who]) * supplies, firm=True)
             yield Row(key, sum(mine.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

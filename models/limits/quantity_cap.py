@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import Reading, Row
-from models.limits.subject import SubjectLimit, held
+from models.limits.subject import SubjectLimit
+from models.rows import linear
 from models.values import Quantity
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class QuantityCap(SubjectLimit):
         """Yield ``held <= level``, in quantity."""
         for key, periods in self.cells(m.market):
             for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
-                yield Row(key._replace(who=who), held(terms), here.level)
+                yield Row(key._replace(who=who), linear(terms), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""

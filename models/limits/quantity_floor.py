@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
+from models.rows import linear
 from models.values import Quantity, amount
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class QuantityFloor(SubjectLimit):
         """Yield ``level <= held``, in quantity."""
         for key, periods in self.cells(m.market):
             for who, terms in self.subjects(m, key, periods, with_undisclosed=False):
-                yield Row(key._replace(who=who), here.level, held(terms))
+                yield Row(key._replace(who=who), here.level, linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
@@ -56,6 +57,6 @@ class QuantityFloor(SubjectLimit):
             for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
                 if held(terms) < self.min_quantity:
                     yield (
-                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}, "
-                        f"and at least {amount(self.min_quantity)} is asked for"
+                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
+                        f", and at least {amount(self.min_quantity)} is asked for"
                     )

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import Reading, Row, in_period, must_be_bought
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
+from models.rows import linear
 from models.values import UNDISCLOSED, Share
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ShareCap(SubjectLimit):
         for key, periods in self.cells(m.market):
             total = whole(self, m, key, periods)
             for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
-                yield Row(key._replace(who=who), held(terms), here.level * total)
+                yield Row(key._replace(who=who), linear(terms), here.level * total)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
+from models.rows import linear
 from models.values import Share, amount
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ShareFloor(SubjectLimit):
         for key, periods in self.cells(m.market):
             total = whole(self, m, key, periods)
             for who, terms in self.subjects(m, key, periods, with_undisclosed=False):
-                yield Row(key._replace(who=who), here.level * total, held(terms))
+                yield Row(key._replace(who=who), here.level * total, linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""
@@ -63,6 +64,6 @@ class ShareFloor(SubjectLimit):
             for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
                 if held(terms) < least:
                     yield (
-                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}, "
-                        f"and {self.min_share:.4g} of the demand is {amount(least)}"
+                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
+                        f", and {self.min_share:.4g} of the demand is {amount(least)}"
                     )

@@ -11,7 +11,7 @@ from models.limits.base import ScopedLimit, unknown_names
 from models.values import UNDISCLOSED, Country, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from models.exposure import Dimension, Hanging, Ledger
     from models.limits.base import Key
@@ -80,33 +80,38 @@ class SubjectLimit(ScopedLimit):
     ) -> Iterator[tuple[str, Terms]]:
         """Yield each subject at a (material, stage) with its terms over the amounts of `book` (units).
 
-        With `with_undisclosed`, what nobody declared is added to every subject.
+        With `with_undisclosed`, what nobody declared is added to every subject; where there is no
+        other, it is one itself.
         """
         hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
-        for name, members in self._members(book.exposure.market, hanging):
-            weights: dict[tuple[str, ...], float] = defaultdict(float)
-            for who in (*members, *([UNDISCLOSED] if with_undisclosed else [])):
+        unknown = hanging.weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
+        subjects = dict(self._members(book.exposure.market, hanging))
+        if unknown and not subjects:
+            subjects[UNDISCLOSED] = ()
+        for name, members in subjects.items():
+            weights: dict[tuple[str, ...], float] = defaultdict(float, unknown)
+            for who in members:
                 for label, weight in hanging.weights.get(who, {}).items():
                     weights[label] += weight
             yield name, [(weight, hanging.amounts[label]) for label, weight in weights.items()]
 
-    def _members(self, market: Market, hanging: Hanging) -> Iterator[tuple[str, Mapping[str, None]]]:
+    def _members(self, market: Market, hanging: Hanging) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each subject with the names that it consists of, none of them twice."""
         if self.each is not None:
             for who in sorted(hanging.weights):
                 if who != UNDISCLOSED and who not in self.exempt:
-                    yield who, {who: None}
+                    yield who, (who,)
         elif self.bloc is not None:
-            countries = dict.fromkeys(market.blocs[self.bloc])
+            countries = tuple(dict.fromkeys(market.blocs[self.bloc]))
             if self.group == "total":
                 yield self.bloc, countries
             else:
-                yield from ((country, {country: None}) for country in countries)
+                yield from ((country, (country,)) for country in countries)
         else:
             who = self.country or self.company or self.offer or ""
-            yield who, {who: None}
+            yield who, (who,)
 
 
-def held(terms: Terms) -> Any:
-    """Return how much hangs on a subject, in units: an expression on a model, a number on a plan."""
-    return sum(weight * amount for weight, amount in terms)
+def held(terms: Terms) -> float:
+    """Return how much hangs on a subject, in units, of amounts that are numbers."""
+    return float(sum(weight * amount for weight, amount in terms))

@@ -51,7 +51,7 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
         price = offer.price
         if origin in ladders:
             bought, years = account.quantity[origin, period], account.market.years[period]
-            price = ladders[origin].cost(bought, years, RELATIVE * offer.capacity * years) / bought
+            price = ladders[origin].cost(bought, years, RELATIVE * bought) / bought
         rows.append(
             {
                 "offer": origin,

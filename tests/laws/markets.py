@@ -74,6 +74,8 @@ def _choose(draw: Draw, tables: Tables, choice: str) -> None:
         case "switching":
             offer["switching_cost"] = draw(tens(1, 40))
             offer["incumbent_quantity"] = draw(st.sampled_from([None, 20]))
+            if offer["incumbent_quantity"]:
+                offer["minimum_take"] = min(draw(tens(1, 4)), offer["capacity"])
         case "lane":
             lane = draw(st.sampled_from(_every_lane(tables)))
             lane["minimum"], lane["fixed_cost"] = draw(tens(0, 4)), draw(tens(0, 30))
