@@ -22,7 +22,7 @@ def build(instance: Instance) -> ConcreteModel:
     `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
     name) and `limit[name]` (each with its mutable `level`, its `excess` and its rows `holds`).
     """
-    m = sourcing(instance.market.in_material_basis())
+    m = sourcing(instance.market.prepared())
     for block in BLOCKS:
         block.add(m)
     m.limit = Block([limit.name for limit in instance.limits])

@@ -8,7 +8,7 @@ length of the period in which it is used; demand is stated per period.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
@@ -30,6 +30,10 @@ from models.values import (
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
+
+
+R = TypeVar("R", bound="Record")
 
 
 class Record(Frozen):
@@ -134,7 +138,7 @@ class Offer(Record):
     """Currency once, when a newcomer is signed or an incumbent is dropped."""
     basis: Name | None = None
     """The basis of this row's figures, when it is not the material's."""
-    attributes: dict[Name, Number] = {}
+    attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Further numbers declared by name in the header (CO2, risk)."""
 
 
@@ -266,7 +270,7 @@ class Market(Record):
     periods: tuple[Period, ...] = Field(min_length=1)
     as_of: Day
     """The day on which duties are looked up."""
-    blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}
+    blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named sets of countries."""
     attributes: Names = ()
     """The further numeric columns that offers may have."""
@@ -315,45 +319,56 @@ class Market(Record):
         last = names.index(offer.to_period) if offer.to_period else len(names) - 1
         return names[first : last + 1]
 
-    def in_material_basis(self) -> Market:
-        """Return the same market with every figure in its material's own basis."""
-        factors = {(c.material, c.basis): c.factor for c in self.conversions}
-        if not factors:
-            return self
-        offers = tuple(
-            o if o.basis in {None, self.material[o.material].basis} else _convert_offer(o, factors[o.material, o.basis])
-            for o in self.offers
-        )
-        scaled = {
-            o.offer: factors[o.material, o.basis]
-            for o in self.offers
-            if o.basis and o.basis != self.material[o.material].basis
-        }
+    def prepared(self) -> Market:
+        """Return the same market as the program takes it: figures in their materials' own bases, rows in order.
+
+        Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
+        periods and sites keep theirs, which reports follow.
+        """
+        offers = {o.offer: _convert_offer(o, self._factor(o.material, o.basis)) for o in self.offers}
+        tiers = [
+            _convert_tier(t, self._factor(self.offer[t.offer].material, self.offer[t.offer].basis)) for t in self.tiers
+        ]
+        demand = [_convert_demand(d, self._factor(d.material, d.basis)) for d in self.demand]
         return self.model_copy(
             update={
-                "offers": offers,
-                "tiers": tuple(
-                    t.model_copy(
-                        update={
-                            "from_quantity": t.from_quantity * scaled.get(t.offer, 1.0),
-                            "price": t.price / scaled.get(t.offer, 1.0),
-                        }
-                    )
-                    for t in self.tiers
-                ),
-                "demand": tuple(
-                    d.model_copy(
-                        update={"quantity": d.quantity * factors.get((d.material, d.basis or ""), 1.0), "basis": None}
-                    )
-                    for d in self.demand
-                ),
                 "conversions": (),
+                "offers": _in_order(offers.values()),
+                "tiers": _in_order(tiers),
+                "demand": _in_order(demand),
+                **{
+                    name: _in_order(getattr(self, name))
+                    for name in ("owners", "origins", "corridors", "lanes", "duties", "stock")
+                },
             }
         )
+
+    def _factor(self, material: str, basis: str | None) -> float:
+        """Return how many units of a material's own basis one unit of a row's basis holds."""
+        if basis is None or basis == self.material[material].basis:
+            return 1.0
+        return next(c.factor for c in self.conversions if (c.material, c.basis) == (material, basis))
+
+
+def _in_order(records: Iterable[R]) -> tuple[R, ...]:
+    return tuple(sorted(records, key=lambda record: [str(part or "") for part in record.key]))
+
+
+def _convert_tier(tier: Tier, factor: float) -> Tier:
+    """Restate a tier of an offer, of which one unit holds `factor` units of the material's basis."""
+    if factor == 1:
+        return tier
+    return tier.model_copy(update={"from_quantity": tier.from_quantity * factor, "price": tier.price / factor})
+
+
+def _convert_demand(demand: Demand, factor: float) -> Demand:
+    return demand if factor == 1 else demand.model_copy(update={"quantity": demand.quantity * factor, "basis": None})
 
 
 def _convert_offer(offer: Offer, factor: float) -> Offer:
     """Restate an offer's figures in the material's basis, of which one unit of its own holds `factor`."""
+    if factor == 1:
+        return offer
     amounts = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
     unit_costs = ("price", "customs_value")
     update: dict[str, object] = {"basis": None}

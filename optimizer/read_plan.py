@@ -116,8 +116,14 @@ class _Reader:
         needed = (*_KEYS[name], *_VALUES[name])
         missing = [column for column in needed if column not in heading]
         twice = [column for column in needed if heading.count(column) > 1]
+        if missing and len(heading) == 1 and ";" in heading[0]:
+            self.problems.append(f"{name}.csv:1 the cells are separated by semicolons; save it with commas")
+            return
         for column in missing:
-            self.problems.append(f"{name}.csv:1 {column}: the column is missing; name it so{suggest(column, heading)}")
+            near = suggest(column, heading).replace("did you mean", "is it meant by")
+            self.problems.append(
+                f"{name}.csv:1 {column}: the column is missing{near or '; have the plan written anew'}"
+            )
         for column in twice:
             self.problems.append(f"{name}.csv:1 {column}: the column stands there twice; keep one")
         for cells in () if missing or twice else reader:

@@ -52,7 +52,7 @@ class Most:
 
 def reasons(instance: Instance) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing."""
-    most = Most(instance.market.in_material_basis())
+    most = Most(instance.market.prepared())
     found = list(_too_little(most, instance.mass_unit))
     for limit in instance.limits:
         if limit.penalty is None:

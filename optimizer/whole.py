@@ -42,9 +42,11 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
 
 
 def restore(path: Path) -> None:
-    """Put back a folder that a killed run had set aside, when nothing took its place."""
+    """Put back a folder that a killed run had set aside, or remove it when the new one took its place."""
     for old in path.parent.glob(f".{glob.escape(path.name)}.*{_ASIDE}"):
-        if not path.exists():
+        if path.exists():
+            remove(old)
+        else:
             old.replace(path)
 
 

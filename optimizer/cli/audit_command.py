@@ -23,7 +23,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
 
     facts = load(instance)
     read = read_plan(plan, facts)
-    account = Account(facts.market.in_material_basis(), facts.limits, read.plan)
+    account = Account(facts.market.prepared(), facts.limits, read.plan)
     findings = audit(account) or audit_costs(account, read.claimed)
     if not read.same_instance:
         click.echo(

@@ -394,7 +394,7 @@ UNREADABLE = {
         "purchases.csv",
         "quantity [t]",
         "quantitty [t]",
-        ("purchases.csv:1 quantity: the column is missing; name it so (did you mean quantitty?)",),
+        ("purchases.csv:1 quantity: the column is missing (is it meant by quantitty?)",),
     ),
     "a column twice": Edited(
         "purchases.csv",
@@ -424,7 +424,7 @@ UNREADABLE = {
         "contracts.csv",
         "refined,CL,yes",
         "refined,CL,maybe",
-        ("contracts.csv:3 signed: 'maybe' is neither yes nor no; write yes or no",),
+        ("contracts.csv:2 signed: 'maybe' is neither yes nor no; write yes or no",),
     ),
     "a row twice": Edited(
         "stock.csv",
