@@ -288,6 +288,7 @@ class _Maker:
             offer["ramp"] = _figure(0.2 * capacity)
         elif terms == "switching cost":
             offer["incumbent_quantity"] = _figure(0.3 * capacity)
+            offer["minimum_take"] = _figure(0.1 * capacity)
             offer["switching_cost"] = _figure(0.01 * value)
         elif terms == "tiers":
             factor = self.rng.choice((0.96, 0.97, 1.05, 1.08))
