@@ -312,6 +312,12 @@ class Market(Record):
         """Demand by (site, material, period), in the material's basis where the market is."""
         return {(record.site, record.material, record.period): record.quantity for record in self.demand}
 
+    @property
+    def counted(self) -> str:
+        """How much there is of everything, in one phrase."""
+        tables = ("materials", "offers", "sites", "periods")
+        return ", ".join(f"{len(getattr(self, table))} {table}" for table in tables)
+
     def window(self, offer: Offer) -> list[str]:
         """Periods in which the offer can be bought, in order."""
         names = list(self.years)

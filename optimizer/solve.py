@@ -170,7 +170,7 @@ def _complaint(outcome: Outcome, settings: Settings) -> LodeplanError:
         case "infeasible":
             return NoPlan("there is no plan: the demand cannot be covered within all the limits", proven=True)
         case "nothing found":
-            msg = f"no plan was found within {outcome.seconds:.1f} s; give it more time with --time-limit"
+            msg = f"no plan was found within {outcome.seconds:.1f} s; give it more time"
             return NoPlan(msg, proven=False)
         case "unbounded":
             msg = "the cost has no lower end: a price below zero meets a capacity or demand without one"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,10 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         raise InputError([msg])
     if output is not None:
         check_place(output, force=force)
+    start = time.perf_counter()
     facts = load(instance)
+    if verbose:
+        click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         try:

@@ -15,10 +15,6 @@ def validate_command(*, instance: Path) -> None:
     from optimizer.reasons import reasons
 
     facts = load(instance)
-    market = facts.market
-    click.echo(
-        f"{facts.title}: valid; {len(market.materials)} materials, {len(market.offers)} offers, "
-        f"{len(market.sites)} sites, {len(market.periods)} periods, {len(facts.limits)} limits"
-    )
+    click.echo(f"{facts.title}: valid; {facts.market.counted}, {len(facts.limits)} limits")
     for reason in reasons(facts):
         click.echo(f"but it can have no plan: {reason}")
