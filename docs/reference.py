@@ -64,8 +64,8 @@ def page() -> str:
     parts = [
         (
             "# Reference\n\nWritten from the records by `python docs/reference.py`; do not edit it by hand. Where a "
-            "column or key may be left out, its default is named; *empty* means that the term is not there. Every table "
-            "row and every limit may also have `note`, `source` and `year`."
+            "column or key may be left out, its default is named; *empty* means that the term is not there. "
+            "Every table row and every limit may also have `note`, `source` and `year`."
         ),
         "## The header, `instance.toml`",
         _table(_header(), "key"),
