@@ -1,6 +1,6 @@
 """Write docs/reference.md from the records: every table, column, header key and limit.
 
-    python docs/reference.py
+    make docs
 
 A test keeps the page equal to what this prints, so that it never says what is not so.
 """
@@ -63,7 +63,7 @@ def page() -> str:
     """Return the whole page."""
     parts = [
         (
-            "# Reference\n\nWritten from the records by `python docs/reference.py`; do not edit it by hand. Where a "
+            "# Reference\n\nWritten from the records by `make docs`; do not edit it by hand. Where a "
             "column or key may be left out, its default is named; *empty* means that the term is not there. "
             "Every table row and every limit may also have `note`, `source` and `year`."
         ),

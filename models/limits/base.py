@@ -2,7 +2,8 @@
 
 A limit is a frozen record with a `level`, the one number that an analyst moves. It yields rows
 ``less <= more`` over the program's decisions and recounts the same thing from a plan's plain
-numbers. Everything else (flag, sweep, explanation, price, report line) follows from these.
+numbers. The audit and the reports need no more of it; what is made of levels later (flags, sweeps,
+prices, explanations) will not either.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 r"""At most a quantity may hang on one country, bloc, company or offer.
 
-Words: no more than 5 000 t of cobalt a year from any one company.
+Words: no more than 5 000 t of cobalt in a period from any one company.
 
 Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 

@@ -1,6 +1,6 @@
 r"""At least a quantity must hang on one country, bloc, company or offer.
 
-Words: take at least 2 000 t of refined cobalt a year from Canada.
+Words: take at least 2 000 t of refined cobalt in a period from Canada.
 
 Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 
