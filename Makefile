@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve test lint format types imports check bench lock clean
+.PHONY: help solve test lint format types imports check docs bench wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,13 @@ check: lint types imports test ## all four checks
 
 bench: $(READY) ## measure building and solving
 	$(BIN)/python benchmarks/run.py
+
+docs: $(READY) ## write docs/reference.md from the records
+	$(BIN)/python docs/reference.py
+
+wheel: $(READY) ## build the wheel into dist
+	@rm -f dist/lodeplan-*.whl
+	$(BIN)/python -m hatchling build -t wheel -d dist
 
 lock: ## pin what is allowed by pyproject.toml in requirements.lock (needs uv; UPGRADE=1 takes newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH" >&2; exit 1; }
