@@ -24,6 +24,7 @@ from models.values import (
     Positive,
     PositiveShare,
     Quantity,
+    Rate,
     Share,
     Text,
 )
@@ -220,7 +221,7 @@ class Duty(Record):
     from_country: Country | None = None
     """Empty = from any other country."""
     to_country: Country
-    rate: Number = Field(ge=0)
+    rate: Rate
     """Share of the customs value: 0.25 is 25 %. May exceed 1."""
     valid_from: Day | None = None
     valid_to: Day | None = None

@@ -115,6 +115,16 @@ class Network:
         return most, arrival
 
     @cached_property
+    def deliverable(self) -> frozenset[tuple[str, str]]:
+        """(offer, period) pairs in which units could leave and still arrive within the horizon, needed or not."""
+        pairs = set()
+        for (origin, _), way in self.lanes.items():
+            first, last = self._spans[origin]
+            for start in range(first, min(last + 1, len(self._periods) - way.lead_time)):
+                pairs.add((origin, self._periods[start]))
+        return frozenset(pairs)
+
+    @cached_property
     def quantities(self) -> dict[tuple[str, str], float]:
         """Most units that can be bought, by (offer, period): its capacity, or what its lanes take."""
         leaving: dict[tuple[str, str], float] = defaultdict(float)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from models.market import Market, Tier
 
 
+_ROUNDING = 1e-12
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Steps (units per year, from 0) and the price that holds from each of them on."""
@@ -31,7 +34,11 @@ class Schedule:
         """
         ends = [step * years for step in self.steps[1:]] + [most]
         starts = [step * years for step in self.steps]
-        return [(start, min(end, most)) for start, end in zip(starts, ends, strict=True) if start <= most]
+        return [
+            (min(start, most), min(end, most))
+            for start, end in zip(starts, ends, strict=True)
+            if start <= most * (1 + _ROUNDING)
+        ]
 
     def cost(self, quantity: float, years: float, tolerance: float = 0.0) -> float:
         """Return what a quantity bought within a period of `years` costs.

@@ -11,11 +11,12 @@ import datetime
 import difflib
 import math
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import iso3166
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,16 +26,24 @@ UNDISCLOSED = "ZZ"
 
 # Everyday spellings, and those of USGS and the IEA, that ISO 3166-1 does not list.
 _ALIASES = {
+    "america": "US",
     "bolivia": "BO",
     "bosnia": "BA",
     "britain": "GB",
     "brunei": "BN",
     "burma": "MM",
     "cape verde": "CV",
+    "china (mainland)": "CN",
+    "china, people's republic of": "CN",
     "congo (brazzaville)": "CG",
     "congo (kinshasa)": "CD",
+    "congo, dem. rep.": "CD",
+    "congo, dr": "CD",
+    "congo, rep.": "CG",
     "cote d'ivoire": "CI",
     "czech republic": "CZ",
+    "d.r. congo": "CD",
+    "dem. rep. congo": "CD",
     "democratic republic of congo": "CD",
     "democratic republic of the congo": "CD",
     "dr congo": "CD",
@@ -48,19 +57,26 @@ _ALIASES = {
     "kosovo": "XK",
     "laos": "LA",
     "macedonia": "MK",
+    "mainland china": "CN",
     "moldova": "MD",
     "netherlands": "NL",
     "north korea": "KP",
     "palestine": "PS",
+    "people's republic of china": "CN",
+    "prc": "CN",
     "republic of korea": "KR",
     "republic of the congo": "CG",
     "russia": "RU",
+    "s. korea": "KR",
     "south korea": "KR",
     "swaziland": "SZ",
     "syria": "SY",
     "taiwan": "TW",
     "tanzania": "TZ",
     "turkey": "TR",
+    "u.k.": "GB",
+    "u.s.": "US",
+    "u.s.a.": "US",
     "uae": "AE",
     "uk": "GB",
     "undisclosed": UNDISCLOSED,
@@ -72,31 +88,46 @@ _ALIASES = {
     "vietnam": "VN",
 }
 
+_BLOC = "is a bloc, not a country; declare it under blocs"
+_NO_COUNTRIES = {
+    "congo": "is one of two countries; write DR Congo or CD, or Republic of the Congo or CG",
+    "korea": "is one of two countries; write South Korea or KR, or North Korea or KP",
+    "eu": _BLOC,
+    "europe": _BLOC,
+    "european union": _BLOC,
+}
+"""What is written for a country and may not be read as one; ISO 3166-1 calls CG plain Congo, and analysts mean CD."""
+
 
 def _country_table() -> dict[str, str]:
     table = {UNDISCLOSED.lower(): UNDISCLOSED, "xk": "XK"}
     for country in iso3166.countries:
         for spelling in (country.alpha2, country.alpha3, country.name, country.apolitical_name):
             table[spelling.lower()] = country.alpha2
-    return table | _ALIASES
+    return {name: code for name, code in (table | _ALIASES).items() if name not in _NO_COUNTRIES}
 
 
 _COUNTRIES = _country_table()
+_SHORTEST_GUESSED = 4
+"""Letters of a country's name: shorter ones, and codes, are near to too much."""
+_NEAR = 0.8
 _LONGEST_SHOWN = 60
 _LONGEST_TEXT = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d*)?", re.ASCII)
+"""A number in groups of three, as Lodeplan prints it; the spaces may be those that do not break."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known name nearest to `word`, or None when none is near."""
     by_fold = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=cutoff)
     return by_fold[near[0]] if near else None
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
+def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return `` (did you mean X?)`` for the known name nearest to `word`, or nothing."""
-    near = nearest(word, known)
+    near = nearest(word, known, cutoff)
     return f" (did you mean {near}?)" if near else ""
 
 
@@ -110,7 +141,9 @@ def amount(number: float) -> str:
 
 
 def show(value: object) -> str:
-    """Quote a value for a message, cut to a length that fits on a line."""
+    """Quote a value for a message, cut to a length that fits on a line; truth values as TOML spells them."""
+    if isinstance(value, bool):
+        return str(value).lower()
     plain = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
     text = str(value) if plain else repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
@@ -120,7 +153,11 @@ def _read_country(value: object) -> str:
     if not isinstance(value, str):
         msg = f"{show(value)} is not a country; write a name or an ISO 3166 code such as CL"
         raise ValueError(msg)  # noqa: TRY004 (pydantic collects ValueErrors only)
-    code = _COUNTRIES.get(value.strip().lower())
+    name = " ".join(value.split()).lower()
+    if name in _NO_COUNTRIES:
+        msg = f"{show(value.strip())} {_NO_COUNTRIES[name]}"
+        raise ValueError(msg)
+    code = _COUNTRIES.get(name)
     if code is None:
         cure = _near_country(value) or "; write a name or an ISO 3166 code such as CL"
         msg = f"{show(value)} is not a country{cure}"
@@ -130,7 +167,11 @@ def _read_country(value: object) -> str:
 
 @lru_cache(maxsize=1000)
 def _near_country(text: str) -> str:
-    return suggest(text[:60], (key.title() if len(key) > 3 else key.upper() for key in _COUNTRIES))  # noqa: PLR2004
+    text = text.strip()
+    if len(text) < _SHORTEST_GUESSED:
+        return ""
+    names = (key.title().replace("Dr ", "DR ") for key in _COUNTRIES if len(key) >= _SHORTEST_GUESSED)
+    return suggest(text[:60], names, _NEAR)
 
 
 def _read_number(value: object) -> float:
@@ -144,7 +185,7 @@ def _read_number(value: object) -> float:
             msg = f"{show(value)} reads both ways; write 1234.5 with a point and without thousands separators"
             raise ValueError(msg)
         try:
-            value = float(text.replace("_", "?"))
+            value = float(_without_groups(text).replace("_", "?"))
         except ValueError:
             msg = f"{show(text)} is not a number; write one such as 1234.5"
             raise ValueError(msg) from None
@@ -158,11 +199,25 @@ def _read_number(value: object) -> float:
     return number
 
 
+def _without_groups(text: str) -> str:
+    grouped = _GROUPED.fullmatch(text)
+    return text.replace(grouped[1], "") if grouped else text
+
+
+def _read_percent(value: object) -> float | None:
+    """Return what ``25%`` says, to the last digit (0.25), or None for what is not in percent."""
+    if not isinstance(value, str) or not value.strip().endswith("%"):
+        return None
+    text = value.strip()[:-1].strip()
+    _read_number(text)
+    return float(Decimal(_without_groups(text)).scaleb(-2))
+
+
 def _read_share(value: object) -> float:
-    percent = isinstance(value, str) and value.strip().endswith("%")
-    number = _read_number(str(value).strip()[:-1] if percent else value)
-    if percent:
-        return _within_one(number / 100, str(value).strip())
+    percent = _read_percent(value)
+    if percent is not None:
+        return _within_one(percent, str(value).strip())
+    number = _read_number(value)
     if 1 < number <= 100:  # noqa: PLR2004
         msg = f'{number:g} is not a share; write {number / 100:g} or "{number:g}%"'
         raise ValueError(msg)
@@ -174,6 +229,27 @@ def _within_one(share: float, shown: str) -> float:
         msg = f"{shown} is not a share; write one from 0 to 1, or from 0% to 100%"
         raise ValueError(msg)
     return share
+
+
+def _read_rate(value: object) -> float:
+    percent = _read_percent(value)
+    if percent is not None:
+        return _not_negative(percent)
+    number = _not_negative(_read_number(value))
+    if number <= 1:
+        return number
+    if number > 100:  # noqa: PLR2004
+        cure = f'"{number:g}%"'
+    else:
+        cure = f'{number / 100:g} or "{number:g}%"'
+        cure += f', or "{100 * number:g}%" when it is that high' if number <= 10 else ""  # noqa: PLR2004
+    msg = f"{number:g} is not a rate; write {cure}"
+    raise ValueError(msg)
+
+
+def _write_rate(rate: float) -> float | str:
+    """Write a rate above 1 in percent, as it must be read, with every digit."""
+    return rate if rate <= 1 else f"{Decimal(repr(rate)).scaleb(2):f}%"
 
 
 def _not_negative(number: float) -> float:
@@ -220,13 +296,14 @@ def _read_name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         msg = f"{show(value)} is not a name; write some text"
         raise ValueError(msg)
+    value = value.strip()
     if len(value) > _LONGEST_TEXT:
         msg = f"{show(value)} is too long for a name; write {_LONGEST_TEXT} characters at most"
         raise ValueError(msg)
     if not value.isprintable():
         msg = f"{show(value)} holds a line break or another character that cannot be shown; remove it"
         raise ValueError(msg)
-    return value.strip()
+    return value
 
 
 def _read_names(value: object) -> object:
@@ -264,6 +341,7 @@ def _read_text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         msg = f"{show(value)} is not text; write some, or leave it out where it may be"
         raise ValueError(msg)
+    value = value.strip()
     if len(value) > _LONGEST_TEXT:
         msg = f"{show(value)} is too long; write {_LONGEST_TEXT} characters at most"
         raise ValueError(msg)
@@ -271,7 +349,7 @@ def _read_text(value: object) -> str:
     if unseen is not None:
         msg = f"{show(value)} holds {unseen!r}, which cannot be shown; remove it"
         raise ValueError(msg)
-    return value.strip()
+    return value
 
 
 Name = Annotated[str, BeforeValidator(_read_name)]
@@ -284,5 +362,7 @@ Quantity = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_n
 Positive = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above_zero)]
 Share = Annotated[float, BeforeValidator(_read_share)]
 PositiveShare = Annotated[float, BeforeValidator(_read_share), AfterValidator(_above_zero)]
+Rate = Annotated[float, BeforeValidator(_read_rate), PlainSerializer(_write_rate)]
+"""0.25 or "25%", and above 100 % in percent only ("250%"); it is written as it must be read."""
 Count = Annotated[int, BeforeValidator(_read_count)]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]

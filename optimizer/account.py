@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CostKey = tuple[str, str]
 
+STEP = 1e-8
+"""Share of a quantity within which it counts as being at a tier's step."""
 RELATIVE = 1e-6
 """Differences below this share of the figures concerned are rounding."""
 
@@ -36,10 +38,10 @@ class Account:
         self.exposure = Exposure(market)
         self.network = Network(market)
 
-    @property
+    @cached_property
     def flow(self) -> dict[tuple[str, str, str], float]:
-        """Units moved, by (origin, destination, period of leaving)."""
-        return self.plan.flow
+        """Units moved, by (origin, destination, period of leaving), 0 for every flow that the plan does not name."""
+        return dict.fromkeys(self.network.flows, 0.0) | self.plan.flow
 
     @cached_property
     def quantity(self) -> dict[tuple[str, str], float]:
@@ -114,7 +116,7 @@ class Account:
             kind = "purchases" if offer.yield_ is None else "processing"
             if name in ladders:
                 years = self.market.years[period]
-                totals[kind, offer.material] += ladders[name].cost(units, years, RELATIVE * units)
+                totals[kind, offer.material] += ladders[name].cost(units, years, STEP * units)
             else:
                 totals[kind, offer.material] += offer.price * units
         for (origin, destination, _), units in self.plan.flow.items():
@@ -132,12 +134,12 @@ class Account:
             if units > 0:
                 offer = self.market.offer[name]
                 totals["fixed", offer.material] += offer.fixed_cost_per_period
-        corridors: set[tuple[str, str]] = set()
+        corridors: dict[tuple[str, str], None] = {}
         for (origin, destination, period), units in self.plan.flow.items():
             way = self.network.lanes[origin, destination]
             if units > 0:
                 totals["fixed", self.market.offer[origin].material] += way.fixed_cost
                 if way.corridor is not None:
-                    corridors.add((way.corridor, period))
+                    corridors[way.corridor, period] = None
         for name, _ in corridors:
             totals["fixed", ""] += self.network.corridors[name].fixed_cost

@@ -16,9 +16,14 @@ from optimizer.account import RELATIVE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.limits import Reading
     from models.market import Corridor, Offer
     from models.network import Way
     from optimizer.account import Account
+
+
+_LEFT = 1e-3
+"""Part of a capacity that stands for it in a rounding: what is bought may be next to nothing."""
 
 
 def audit(account: Account) -> list[str]:
@@ -107,7 +112,8 @@ def _refining(account: Account) -> Iterator[str]:
         if offer.yield_ is None:
             continue
         fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
-        if abs(units - fed) > _slight(units, fed, offer.capacity * account.market.years[period]):
+        rounding = _slight(units, fed, _LEFT * offer.capacity * account.market.years[period])
+        if abs(units - fed) > rounding:
             yield f"{name}: sells {amount(units)} in {period} but its feed yields {amount(fed)}"
 
 
@@ -156,7 +162,7 @@ def _contracts(account: Account) -> Iterator[str]:
         signed = account.plan.signed.get(offer.offer, False)
         for period in account.market.window(offer):
             units = account.quantity[offer.offer, period]
-            can_leave = account.network.quantities[offer.offer, period] > 0
+            can_leave = (offer.offer, period) in account.network.deliverable
             least = offer.minimum_take * account.market.years[period] if can_leave else 0.0
             if units > 0 and not signed:
                 yield f"{offer.offer}: {amount(units)} bought in {period} without a signed contract"
@@ -185,7 +191,7 @@ def _ramp_rates(account: Account, offer: Offer) -> Iterator[tuple[float, float, 
 
 def _limits(account: Account) -> Iterator[str]:
     for limit, reading in account.readings:
-        if limit.penalty is None and reading.excess > _limit_tolerance(account, limit.UNIT, reading.allowed):
+        if limit.penalty is None and reading.excess > _limit_tolerance(account, limit.UNIT, reading):
             subject = " / ".join(part for part in reading.key if part)
             yield (
                 f"limit {limit.name}: {subject or 'the plan'} uses {amount(reading.used)} where {limit.SENSE} "
@@ -193,23 +199,25 @@ def _limits(account: Account) -> Iterator[str]:
             )
 
 
-def _limit_tolerance(account: Account, unit: str, allowed: float) -> float:
-    """Return the excess, in the unit of a limit's rows, that counts as rounding."""
+def _limit_tolerance(account: Account, unit: str, reading: Reading) -> float:
+    """Return the excess, in the unit of a limit's rows, that counts as rounding: of what the row is about."""
     match unit:
         case "money":
-            return _slight(allowed, account.total)
+            return _slight(reading.used, reading.allowed)
         case "count":
             return 0.5
         case _:
-            return _slight(max(account.supplied.values(), default=0.0), allowed)
+            material, stage, _, period = reading.key
+            periods = (period,) if period else tuple(account.market.years)
+            return _slight(sum(account.supplied[material, stage, p] for p in periods))
 
 
-def audit_costs(account: Account, claimed: dict[str, float]) -> list[str]:
+def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:
     """Return one sentence for every cost that a plan's files state and its numbers do not make."""
     counted = dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {})
     findings = []
     for name in sorted({*claimed, *counted}):
         said, made = claimed.get(name, 0.0), counted.get(name, 0.0)
-        if not abs(said - made) <= _slight(account.total):  # so that NaN is found
-            findings.append(f"costs: {name} is said to be {said:.9g}, and the plan makes it {made:.9g}")
+        if not abs(said - made) <= _slight(*counted.values()):  # so that NaN is found
+            findings.append(f"costs.csv says {name} {amount(said)}, and the plan makes it {amount(made)}")
     return findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def _check_target(path: Path, *, is_folder: bool, force: bool) -> None:
     if not path.exists() and not path.is_symlink():
         return
     if not force:
-        raise InputError([f"{path}: is there already; name another place, or ask for it to be replaced"])
+        raise InputError([f"{path}: is there already; name another place, or add --force to replace it"])
     if path.is_dir() != is_folder:
         raise InputError(
             [f"{path}: is {'a folder' if path.is_dir() else 'a file'} and cannot be replaced by the other"]
@@ -139,12 +140,13 @@ class _Exact(float):
 def _write_workbook(instance: Instance, path: Path) -> None:
     import xlsxwriter  # type: ignore[import-untyped]
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     header: list[list[object]] = [["key", "value"], *([key, cell] for key, cell in flatten(header_of(instance)))]
     empty = [key for key, cell in header if cell is None]
     if empty:
         raise InputError([f"{key}: is empty, which a workbook cannot say; fill it or remove it" for key in empty])
-    with xlsxwriter.Workbook(path, options) as book:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same file every time)
         bold = book.add_format({"bold": True})
         for name, rows in ((HEADER_SHEET, iter(header)), *_tables(instance)):
@@ -153,6 +155,7 @@ def _write_workbook(instance: Instance, path: Path) -> None:
             for number, row in enumerate(rows):
                 for column, cell in enumerate(row):
                     _write_cell(sheet, number, column, cell, bold if number == 0 else None)
+    path.write_bytes(buffer.getvalue())
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: object, style: object) -> None:

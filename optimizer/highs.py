@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
 _EXACT = 1e-9
+_TOLERANCE = 1e-9
+"""What HiGHS may break a row, a bound or a whole number by, in scaled units (its own choice is 1e-6)."""
 _LARGEST = 1e6
 _SMALLEST = 1.0
 
@@ -99,11 +101,11 @@ def minimise(
     solver = _solver(matrix, scale, gap, time_limit)
     _run(solver, scale, watch, start)
     if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-        solver.setOptionValue("presolve", "off")
+        _set(solver, "presolve", "off")
         _run(solver, scale, watch, start)
     outcome = _outcome(solver, matrix, scale)
     if outcome.values is not None and matrix.integer.any():
-        outcome = _with_whole_integers(matrix, outcome, scale)
+        outcome = _with_whole_integers(matrix, outcome, scale, start)
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
@@ -124,7 +126,9 @@ def hand_over(matrix: Matrix) -> Any:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[whole] for whole in matrix.integer.tolist()]
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 (the signature is HiGHS's)
+    _set(solver, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
+    for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
+        _set(solver, tolerance, _TOLERANCE)
     if solver.passModel(model) == highspy.HighsStatus.kError:
         msg = "HiGHS did not take the model"
         raise RuntimeError(msg)
@@ -147,19 +151,27 @@ def _scaled(matrix: Matrix, scale: _Scale) -> Matrix:
 
 def _solver(matrix: Matrix, scale: _Scale, gap: float, time_limit: float | None) -> Any:
     solver = hand_over(_scaled(matrix, scale))
-    solver.setOptionValue("random_seed", 0)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("mip_rel_gap", gap)
+    _set(solver, "random_seed", 0)
+    _set(solver, "threads", 1)
+    _set(solver, "mip_rel_gap", gap)
+    _set(solver, "mip_abs_gap", 0.0)
     if time_limit is not None:
-        solver.setOptionValue("time_limit", float(time_limit))
+        _set(solver, "time_limit", float(time_limit))
     return solver
+
+
+def _set(solver: Any, option: str, value: object) -> None:
+    if solver.setOptionValue(option, value) != highspy.HighsStatus.kOk:
+        msg = f"HiGHS does not take {option} = {value}"
+        raise RuntimeError(msg)
 
 
 def _scale(matrix: Matrix) -> _Scale:
     """Choose scales so that the smallest bounds are well above HiGHS's tolerance of 1e-6.
 
     All quantities share one scale, so that balances keep their coefficients of one; rows are scaled
-    to a largest coefficient near one, costs to a typical one near one.
+    to a largest coefficient near one, costs to a least one near one, so that a dear material or a
+    penalty does not push the price of another below the tolerance.
     """
     bounds = matrix.upper[~matrix.integer]
     bounds = bounds[np.isfinite(bounds) & (bounds > 0)]
@@ -171,8 +183,8 @@ def _scale(matrix: Matrix) -> _Scale:
     largest = matrix.A.largest_of_rows(columns)
     largest[largest == 0] = 1.0
     costs = np.abs(matrix.cost * columns)
-    typical = float(np.median(costs[costs > 0])) if (costs > 0).any() else 1.0
-    return _Scale(columns, np.exp2(-np.round(np.log2(largest))), 1.0 / _power_of_two(typical))
+    least = float(costs[costs > 0].min()) if (costs > 0).any() else 1.0
+    return _Scale(columns, np.exp2(-np.round(np.log2(largest))), 1.0 / _power_of_two(least))
 
 
 def _follow_rows(matrix: Matrix, columns: NDArray[np.float64]) -> None:
@@ -269,11 +281,12 @@ def _outcome(solver: Any, matrix: Matrix, scale: _Scale) -> Outcome:
             verdict = "nothing found" if values is None else "stopped"
             bound = bound if matrix.integer.any() else -math.inf
         case _:
-            verdict, values = "failed", None
+            verdict = "failed" if values is None else "stopped"
+            bound = bound if matrix.integer.any() else -math.inf
     return Outcome(verdict, values, objective, bound, 0.0, message)
 
 
-def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: _Scale) -> Outcome:
+def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: _Scale, start: float) -> Outcome:
     """Round the integers, and solve for the rest again unless every row holds as it stands."""
     assert outcome.values is not None  # noqa: S101 (the caller asks only then)
     values = outcome.values.copy()
@@ -284,7 +297,7 @@ def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: _Scale) -> Out
     lower[matrix.integer] = upper[matrix.integer] = values[matrix.integer]
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
     solver = hand_over(_scaled(fixed, scale))
-    solver.run()
+    _run(solver, scale, None, start)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return outcome
     values = np.array(solver.getSolution().col_value) * scale.columns

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.build import written_out
-from optimizer.errors import SolverFailure
-from optimizer.highs import Outcome, Verdict
+from optimizer.errors import InputError, SolverFailure
+from optimizer.highs import Outcome, Verdict, minimise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,15 +38,15 @@ def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, ti
     """Minimise a model with a Pyomo solver; the outcome has its values in the order of `matrix`.
 
     Raises:
-        SolverFailure: when the solver is not known here, not installed, or breaks down.
+        InputError: when the solver is not known here.
+        SolverFailure: when it is not installed, or breaks down.
 
     """
     from pyomo.common.errors import ApplicationError
     from pyomo.environ import SolverFactory
 
     if name not in _OPTIONS:
-        msg = f"solver {name!r} is not known here; use highs or one of {', '.join(sorted(_OPTIONS))}"
-        raise SolverFailure(msg)
+        raise InputError([f"solver {name!r} is not known here; use highs or one of {', '.join(sorted(_OPTIONS))}"])
     start = time.perf_counter()
     solver = SolverFactory(name)
     if not solver.available(exception_flag=False):
@@ -73,8 +73,10 @@ def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: object, secon
     match condition:
         case Condition.optimal | Condition.globallyOptimal | Condition.locallyOptimal:
             verdict = "proven"
-        case Condition.infeasible | Condition.infeasibleOrUnbounded:
+        case Condition.infeasible:
             verdict = "infeasible"
+        case Condition.infeasibleOrUnbounded | Condition.other:
+            verdict = _by_highs(matrix)
         case Condition.unbounded:
             verdict = "unbounded"
         case Condition.maxTimeLimit | Condition.userInterrupt | Condition.feasible:
@@ -91,6 +93,12 @@ def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: object, secon
     known = isinstance(bound, (int, float)) and math.isfinite(bound)
     lower = min(float(bound), objective) if known else (objective if verdict == "proven" else -math.inf)
     return Outcome(verdict, values, objective, lower, seconds, f"{name}: {condition}")
+
+
+def _by_highs(matrix: Matrix) -> Verdict:
+    """Let the embedded solver decide what a solver left open: infeasible, unbounded or a failure."""
+    found = minimise(matrix, gap=math.inf).verdict
+    return found if found in {"infeasible", "unbounded"} else "failed"
 
 
 def _values(m: ConcreteModel, matrix: Matrix, results: object) -> NDArray[np.float64] | None:

@@ -71,7 +71,8 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         name = material.material
         sites = dict.fromkeys(site for site, m, _ in most.network.nodes if m == name)
         everywhere = {period: _reachable(most, material, period) for period in most.market.years}
-        for period, wanted, had in _short(most, name, tuple(sites), everywhere):
+        late = any(way.lead_time for (o, _), way in most.network.lanes.items() if most.market.offer[o].material == name)
+        for period, wanted, had in () if late else _short(most, name, tuple(sites), everywhere):
             yield f"{name} in {period}: demand is {amount(wanted)} {unit} and at most {amount(had)} can be supplied"
         for site in sites if len(sites) > 1 or most.market.lanes else ():
             here = {period: arriving[site, name, period] for period in most.market.years}

@@ -122,7 +122,7 @@ def solve(instance: Instance, settings: Settings | None = None) -> Solution:
     return Solution(
         instance=instance,
         account=account,
-        proven=outcome.verdict == "proven",
+        proven=outcome.verdict == "proven" and relative_gap(account.total, outcome.bound) <= settings.gap + RELATIVE,
         bound=outcome.bound,
         seconds=time.perf_counter() - start,
         sizes={
@@ -168,7 +168,7 @@ def _minimise(m: ConcreteModel, matrix: Any, settings: Settings) -> Outcome:
 def _complaint(outcome: Outcome, settings: Settings) -> LodeplanError:
     match outcome.verdict:
         case "infeasible":
-            return NoPlan("there is no plan: the demand cannot be covered within all the limits", proven=True)
+            return NoPlan("there is no plan that covers the demand and holds every limit", proven=True)
         case "nothing found":
             msg = f"no plan was found within {outcome.seconds:.1f} s; give it more time"
             return NoPlan(msg, proven=False)

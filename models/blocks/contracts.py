@@ -36,7 +36,7 @@ def add(m: ConcreteModel) -> None:
     take = m.rows["minimum_take"] = LinearRows("quantity >= minimum take * signed")
     for key, quantity in m.quantities.items():
         offer = m.market.offer[key[0]]
-        if offer.minimum_take and m.network.quantities[key]:
+        if offer.minimum_take and key in m.network.deliverable:
             least = offer.minimum_take * m.market.years[key[1]]
             take.at_least(key, [(1.0, quantity), (-least, m.signed[offer.offer])], 0.0)
     m.costs["fixed"] += [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import UnitInterval, Var
+from pyomo.environ import Binary, Var
 
 from models.rows import LinearRows
 
@@ -23,8 +23,8 @@ def add(m: ConcreteModel) -> None:
         return
     m.dropped = Var(
         [offer.offer for offer in switching if offer.incumbent_quantity],
-        domain=UnitInterval,
-        doc="an incumbent is no longer signed [0/1, by its row]",
+        domain=Binary,
+        doc="an incumbent is no longer signed [0/1]",
     )
     rows = m.rows["dropped"] = LinearRows("dropped + signed == 1")
     for offer in switching:

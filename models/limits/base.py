@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from models.market import Market
 
 
+NEGLIGIBLE = 1e-9
+"""Share by which a plain reason must hold before it is told."""
+
+
 class Key(NamedTuple):
     """What one row of a limit speaks of; empty where it does not apply."""
 
@@ -135,16 +139,25 @@ class ScopedLimit(Limit):
         yield from unknown_names("stages", self.stages, stages)
         yield from unknown_names("sites", self.sites, market.site)
         yield from unknown_names("periods", self.periods, market.years)
-        last = {material.stages[-1] for material in market.materials if self._holds_for(material.material)}
-        if self.sites and (not self.stages or not set(self.stages) <= last):
-            yield (
-                "sites: only the last stage says which site a unit goes to; "
-                f"add stages = {sorted(last)} or leave sites out"
-            )
+        chains = {m.material: m.stages for m in market.materials if self._holds_for(m.material)}
+        for material, stages_of in chains.items():
+            if self.materials and self.stages and not set(self.stages) & set(stages_of):
+                asked, there = ", ".join(self.stages), ", ".join(stages_of)
+                yield f"materials: {material!r} has none of the stages {asked}; it has {there}"
+        for stage in self.stages or ():
+            if stage in stages and not any(stage in stages_of for stages_of in chains.values()):
+                yield f"stages: none of the materials of this limit has the stage {stage!r}; remove it"
+        here = [(key.material, key.stage) for key, _ in self.cells(market)] if self.sites else []
+        for material, stage in dict.fromkeys(here):
+            if stage != chains[material][-1]:
+                yield (
+                    f"sites: only the last stage says which site a unit goes to, and {stage} is not the last of "
+                    f"{material}; name materials and stages for which it is, or leave sites out"
+                )
 
     def cells(self, market: Market) -> Iterator[tuple[Key, tuple[str, ...]]]:
         """Yield each (material, stage, period) that the limit holds for, with the periods counted there."""
-        inside = tuple(p for p in market.years if self.periods is None or p in self.periods)
+        inside = tuple(filter(self.counts_in, market.years))
         spans = [(p, (p,)) for p in inside] if self.per == "period" else [("", inside)]
         for material in market.materials:
             if not self._holds_for(material.material):
@@ -153,6 +166,10 @@ class ScopedLimit(Limit):
                 if self.stages is None or stage in self.stages:
                     for label, periods in spans:
                         yield Key(material=material.material, stage=stage, period=label), periods
+
+    def counts_in(self, period: str) -> bool:
+        """Whether the limit counts a period."""
+        return self.periods is None or period in self.periods
 
     def _holds_for(self, material: str) -> bool:
         return self.materials is None or material in self.materials
@@ -171,14 +188,24 @@ def in_period(key: Key) -> str:
     return f" in {key.period}" if key.period else ""
 
 
-def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...]) -> bool:
-    """Whether some of a material must be bought within the periods themselves, in any plan.
+def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> bool:
+    """Whether some of a material must be bought for the sites within the periods themselves, in any plan.
 
     Not so where demand may go unmet, stock may cover it, or what covers it is bought earlier.
     """
     market = most.exposure.market
     if market.material[material].shortage_cost is not None or any(s.material == material for s in market.stock):
         return False
+    inside = sites or tuple(market.site)
     if any(lane.lead_time for lane in market.lanes):
         return False
-    return any(units > 0 for (_, m, p), units in market.needed.items() if m == material and p in periods)
+    return any(market.needed.get((site, material, period), 0.0) > 0 for site in inside for period in periods)
+
+
+def must_buy(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
+    """Return the units of a stage that any plan buys within the periods; 0 where that is not known."""
+    market = most.exposure.market
+    if key.stage != market.material[key.material].stages[-1] or not must_be_bought(most, key.material, periods, sites):
+        return 0.0
+    inside = sites or tuple(market.site)
+    return sum(market.needed.get((site, key.material, period), 0.0) for site in inside for period in periods)

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
 from models.limits.subject import SubjectLimit
-from models.values import Quantity, Share
+from models.rows import linear
+from models.values import Quantity, Share, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +47,31 @@ class Exclude(SubjectLimit):
         """Yield ``quantity of what is excluded <= level``."""
         for key, periods in self.cells(m.market):
             for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
-                banned = [amount for weight, amount in terms if weight > 0 and weight >= self.from_share]
-                yield Row(key._replace(who=who), sum(banned), here.level)
+                banned = [(1.0, units) for weight, units in terms if self._bans(weight)]
+                yield Row(key._replace(who=who), linear(banned), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""
         for key, periods in self.cells(plan.exposure.market):
             for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
-                used = 0.0
-                for weight, amount in terms:
-                    used += amount if weight > 0 and weight >= self.from_share else 0.0
+                used = float(sum(units for weight, units in terms if self._bans(weight)))
                 yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that what is left after the exclusion cannot cover the demand."""
+        for key, periods in self.cells(most.exposure.market):
+            need = must_buy(most, key, periods, self.sites)
+            hanging = most.exposure.hanging(most, "offer", key.material, key.stage, periods, self.sites)
+            whole = sum(hanging.amounts.values())
+            for who, terms in self.subjects(most, key, periods, with_undisclosed=self.undisclosed == "counts"):
+                banned = sum(units for weight, units in terms if self._bans(weight))
+                left = whole - banned + min(banned, self.max_quantity)
+                if left < need * (1 - NEGLIGIBLE):
+                    yield (
+                        f"without {who}, at most {amount(left)} of {key.stage} {key.material} can be bought"
+                        f"{in_period(key)}, and {amount(need)} is needed"
+                    )
+
+    def _bans(self, weight: float) -> bool:
+        """Whether a part of this size counts; shares that add up to the threshold but for rounding do."""
+        return weight > 0 and weight >= self.from_share - NEGLIGIBLE

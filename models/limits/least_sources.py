@@ -79,7 +79,9 @@ class LeastSources(SourcesLimit):
             if demand <= 0:
                 continue
             least = self.counts_from * demand
-            able = [who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least]
+            able = [
+                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - NEGLIGIBLE)
+            ]
             if len(able) < self.min_sources:
                 yield (
                     f"{self.min_sources} sources of {key.stage} {key.material}{in_period(key)} are asked for, and "

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Reading, Row
-from models.limits.sources import NEGLIGIBLE, SourcesLimit, most
+from models.limits.base import Reading, Row, in_period, must_buy
+from models.limits.sources import NEGLIGIBLE, SourcesLimit
+from models.limits.sources import most as most_of
+from models.limits.subject import held
 from models.rows import linear
-from models.values import Count
+from models.values import Count, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +51,7 @@ class MostSources(SourcesLimit):
         for key, _, sources in cells:
             mine = {who: here.supplies[key._replace(who=who)] for who in sources}
             for who, supplies in mine.items():
-                yield Row(key._replace(who=who), linear(sources[who]), most(sources[who]) * supplies, firm=True)
+                yield Row(key._replace(who=who), linear(sources[who]), most_of(sources[who]) * supplies, firm=True)
             yield Row(key, sum(mine.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
@@ -59,3 +61,15 @@ class MostSources(SourcesLimit):
             nothing = NEGLIGIBLE * max(demand, sum(supplied.values()))
             used = float(sum(1 for tonnes in supplied.values() if tonnes > nothing))
             yield Reading(key, used, float(self.max_sources), max(0.0, used - self.max_sources))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that the largest sources together cannot cover the demand."""
+        for key, _, sources in self.sources(most):
+            periods = (key.period,) if key.period else tuple(p for p in most.exposure.market.years if self.counts_in(p))
+            need = must_buy(most, key, periods, self.sites)
+            together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
+            if together < need * (1 - NEGLIGIBLE):
+                yield (
+                    f"the {self.max_sources} largest sources can supply at most {amount(together)} of {key.stage} "
+                    f"{key.material}{in_period(key)}, and {amount(need)} is needed"
+                )

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row
-from models.limits.subject import SubjectLimit
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
+from models.limits.subject import SubjectLimit, held
 from models.rows import linear
-from models.values import Quantity
+from models.values import UNDISCLOSED, Quantity, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,3 +52,18 @@ class QuantityCap(SubjectLimit):
             for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
                 used = float(sum(amount * weight for weight, amount in terms))
                 yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that all subjects together cannot cover the demand within the cap on each."""
+        for key, periods in self.cells(most.exposure.market) if self.each is not None and not self.exempt else ():
+            need = must_buy(most, key, periods, self.sites)
+            hanging = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites)
+            if UNDISCLOSED in hanging.weights:
+                continue
+            subjects = self.subjects(most, key, periods, with_undisclosed=False)
+            together = sum(min(held(terms), self.max_quantity) for _, terms in subjects)
+            if together < need * (1 - NEGLIGIBLE):
+                yield (
+                    f"within {amount(self.max_quantity)} from each {self.each}, at most {amount(together)} of "
+                    f"{key.stage} {key.material} can be bought{in_period(key)}, and {amount(need)} is needed"
+                )

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row, in_period
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
 from models.rows import linear
 from models.values import Quantity, amount
@@ -55,7 +55,7 @@ class QuantityFloor(SubjectLimit):
         """Yield that a subject cannot supply as much as it must."""
         for key, periods in self.cells(most.exposure.market):
             for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
-                if held(terms) < self.min_quantity:
+                if held(terms) < self.min_quantity * (1 - NEGLIGIBLE):
                     yield (
                         f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
                         f", and at least {amount(self.min_quantity)} is asked for"

@@ -26,7 +26,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row, in_period, must_be_bought
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_be_bought
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
 from models.rows import linear
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Ledger
-
-NEGLIGIBLE = 1e-9
 
 
 class ShareCap(SubjectLimit):
@@ -77,7 +75,7 @@ class ShareCap(SubjectLimit):
             return
         needed = math.ceil(1 / self.max_share - NEGLIGIBLE)
         for key, periods in self.cells(most.exposure.market):
-            if not must_be_bought(most, key.material, periods):
+            if not must_be_bought(most, key.material, periods, self.sites):
                 continue
             able = [who for who, terms in self.subjects(most, key, periods, with_undisclosed=False) if held(terms) > 0]
             free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights

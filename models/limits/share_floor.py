@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import Reading, Row, in_period
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
 from models.rows import linear
@@ -58,12 +58,13 @@ class ShareFloor(SubjectLimit):
                 yield Reading(key._replace(who=who), used, self.min_share, max(0.0, self.min_share * total - tonnes))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
-        """Yield that a subject cannot supply as much of the demand as it must."""
-        for key, periods in self.cells(most.exposure.market) if self.of == "demand" else ():
-            least = self.min_share * whole(self, most, key, periods)
+        """Yield that a subject cannot supply the share that it must."""
+        for key, periods in self.cells(most.exposure.market):
+            need = must_buy(most, key, periods, self.sites)
+            least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
-                if held(terms) < least:
+                if held(terms) < least * (1 - NEGLIGIBLE):
                     yield (
                         f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
-                        f", and {self.min_share:.4g} of the demand is {amount(least)}"
+                        f", and {self.min_share:.4g} of what is needed is {amount(least)}"
                     )

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from models.exposure import Dimension, Ledger
     from models.limits.subject import Terms
 
-NEGLIGIBLE = 1e-6
-"""Share of the demand below which a source is not there (the tolerance of the solver)."""
+NEGLIGIBLE = 1e-8
+"""Share of the demand below which a source is not there (what rounding may leave)."""
 
 
 class SourcesLimit(ScopedLimit):

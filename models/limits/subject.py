@@ -80,18 +80,21 @@ class SubjectLimit(ScopedLimit):
     ) -> Iterator[tuple[str, Terms]]:
         """Yield each subject at a (material, stage) with its terms over the amounts of `book` (units).
 
-        With `with_undisclosed`, what nobody declared is added to every subject; where there is no
-        other, it is one itself.
+        With `with_undisclosed`, what nobody declared is added to every subject; where no country is
+        declared at all, it is one itself. A company or an offer answers only for stages at which it
+        sells, so that what is undisclosed elsewhere is not laid at its door.
         """
         hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
         unknown = hanging.weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
         subjects = dict(self._members(book.exposure.market, hanging))
-        if unknown and not subjects:
-            subjects[UNDISCLOSED] = ()
+        if unknown and not subjects and self.basis is not None:
+            subjects[UNDISCLOSED] = (UNDISCLOSED,)
         for name, members in subjects.items():
             weights: dict[tuple[str, ...], float] = defaultdict(float, unknown)
             for who in members:
-                for label, weight in hanging.weights.get(who, {}).items():
+                for label, weight in (
+                    hanging.weights.get(who, {}).items() if not (unknown and who == UNDISCLOSED) else ()
+                ):
                     weights[label] += weight
             yield name, [(weight, hanging.amounts[label]) for label, weight in weights.items()]
 
@@ -107,9 +110,12 @@ class SubjectLimit(ScopedLimit):
                 yield self.bloc, countries
             else:
                 yield from ((country, (country,)) for country in countries)
+        elif self.country is not None:
+            yield self.country, (self.country,)
         else:
-            who = self.country or self.company or self.offer or ""
-            yield who, (who,)
+            who = self.company or self.offer or ""
+            if who in hanging.weights:
+                yield who, (who,)
 
 
 def held(terms: Terms) -> float:

@@ -32,4 +32,4 @@ def new_command(*, name: str, to: Path | None) -> None:
 
     target = to or Path(name)
     copy(name, target)
-    click.echo(f"{name} copied to {target}; solve it with: lodeplan solve {target}")
+    click.echo(f"{name} copied to {target}; solve it with: lodeplan solve {target} -o plan")

@@ -46,6 +46,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
     from optimizer.load import load
+    from optimizer.notes import notes
     from optimizer.solve import compared, settings_of, solve
     from optimizer.write import check_place, write_plan
 
@@ -58,6 +59,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     facts = load(instance)
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
+        for note in notes(facts):
+            click.echo(f"note: {note}", err=True)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         try:
@@ -86,30 +89,35 @@ def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool
         click.echo(f"solved in {solution.seconds:.2f} s: {sizes} ({versions})", err=True)
     if output is not None and not as_json:
         click.echo(f"Plan written to {output}: {in_short(solution)}")
+    elif output is None and not (as_json or quiet):
+        click.echo("The plan was not written; add -o FOLDER to keep it.", err=True)
 
 
 def _explained(none: NoPlan, facts: Instance, settings: Settings) -> NoPlan:
-    """Return the message with the plain reasons, and whether the limits or the market are to blame."""
+    """Return the message with the plain reasons, and which limit alone stands in the way."""
     from optimizer.errors import NoPlan
     from optimizer.reasons import reasons
 
     lines = [f"{facts.title}: {none}"]
     if none.proven:
         lines += [f"- {reason}" for reason in reasons(facts)]
-        lines += _without_limits(facts, settings)
+        lines += _blamed(facts, settings)
     return NoPlan("\n".join(lines), proven=none.proven)
 
 
-def _without_limits(facts: Instance, settings: Settings) -> list[str]:
-    """Say whether the market alone would have a plan."""
-    from optimizer.errors import NoPlan
+def _blamed(facts: Instance, settings: Settings) -> list[str]:
+    """Say whether the market alone would have a plan, and which single limit to look at."""
+    from optimizer.blame import blame
     from optimizer.report.terminal import money
-    from optimizer.solve import solve
 
     if not facts.limits:
         return []
-    try:
-        free = solve(facts.without_limits(), settings)
-    except NoPlan as none:
-        return ["Without any limit there is no plan either."] if none.proven else []
-    return [f"Without any limit there is a plan, at {money(free.cost, facts.currency)}."]
+    found = blame(facts, settings)
+    if found.without_any is None:
+        return ["Without any limit no plan was found either: look at offers, lanes and demand."]
+    lines = [f"Without any limit there is a plan, at {money(found.without_any, facts.currency)}."]
+    for name, cost in sorted(found.culprits.items(), key=lambda item: item[1]):
+        lines.append(f"Without limit {name} alone there is one, at {money(cost, facts.currency)}.")
+    if found.complete and not found.culprits:
+        lines.append("No single limit is to blame: dropping any one of them still leaves no plan.")
+    return lines

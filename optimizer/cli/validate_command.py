@@ -12,9 +12,12 @@ import click
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from optimizer.load import load
+    from optimizer.notes import notes
     from optimizer.reasons import reasons
 
     facts = load(instance)
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {len(facts.limits)} limits")
+    for note in notes(facts):
+        click.echo(f"note: {note}")
     for reason in reasons(facts):
         click.echo(f"but it can have no plan: {reason}")

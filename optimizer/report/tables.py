@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.schedule import schedules
 from models.sourcing import COSTS
-from optimizer.account import RELATIVE
+from optimizer.account import RELATIVE, STEP
 from optimizer.files.cells import protect
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def plan_tables(instance: Instance, account: Account) -> dict[str, pd.DataFrame]
         "purchases": purchases(account, mass, money),
         "contracts": contracts(account, mass, money),
         "exposure": exposure(account, mass),
-        "limits": limits(account),
+        "limits": limits(account, instance.mass_unit, instance.currency),
         "costs": costs(account, money),
         "stock": stock(account, mass),
     }
@@ -46,12 +46,12 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
     """
     ladders = schedules(account.market)
     rows = []
-    for (origin, destination, period), units in sorted(account.flow.items()):
+    for (origin, destination, period), units in sorted(account.plan.flow.items()):
         offer, way = account.market.offer[origin], account.network.lanes[origin, destination]
         price = offer.price
         if origin in ladders:
             bought, years = account.quantity[origin, period], account.market.years[period]
-            price = ladders[origin].cost(bought, years, RELATIVE * bought) / bought
+            price = ladders[origin].cost(bought, years, STEP * bought) / bought
         rows.append(
             {
                 "offer": origin,
@@ -64,14 +64,31 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
                 "period": period,
                 "arrives": account.network.arrival.get((origin, destination, period), period),
                 f"quantity {mass}": units,
-                f"purchase {money}": price * units,
+                f"purchase {money}": price * units if offer.yield_ is None else 0.0,
+                f"processing {money}": 0.0 if offer.yield_ is None else price * units,
                 f"freight {money}": way.freight * units,
                 f"duty {money}": way.duty * units,
             }
         )
     columns = ["offer", "company", "material", "basis", "stage", "country", "destination", "period", "arrives"]
-    money_columns = [f"purchase {money}", f"freight {money}", f"duty {money}"]
+    money_columns = [f"{name} {money}" for name in ("purchase", "processing", "freight", "duty")]
     return pd.DataFrame(rows, columns=[*columns, f"quantity {mass}", *money_columns])
+
+
+def suppliers(account: Account) -> pd.DataFrame:
+    """One row an offer that is bought: material, stage, offer, company, country, quantity, cost of a unit.
+
+    Over the whole horizon, the largest first; the cost counts purchase or processing, freight and duty.
+    """
+    frame = purchases(account, "", "")
+    spent = frame[["purchase ", "processing ", "freight ", "duty "]].sum(axis=1)
+    frame = frame.assign(quantity=frame["quantity "], spent=spent)
+    keys = ["material", "stage", "offer", "company", "country"]
+    bought = frame.groupby(keys, sort=False, as_index=False)[["quantity", "spent"]].sum()
+    bought = bought.assign(unit_cost=bought["spent"] / bought["quantity"])
+    order = {key: i for i, key in enumerate(account.exposure.passing)}
+    place = [order[key] for key in zip(bought["material"], bought["stage"], strict=True)]
+    return bought.assign(place=place).sort_values(["place", "quantity", "offer"], ascending=[True, False, True])
 
 
 def contracts(account: Account, mass: str, money: str) -> pd.DataFrame:
@@ -155,26 +172,32 @@ def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float
     return caps
 
 
-def limits(account: Account) -> pd.DataFrame:
-    """One row a row of a limit: what it allows, what the plan uses, what is left, whether it binds."""
+def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
+    """One row a row of a limit: what it allows, what the plan uses, what is left, whether it binds.
+
+    Used, allowed and slack are in `unit`. The excess of a soft limit is in `excess unit`: shares are
+    broken by an amount.
+    """
+    units = {"share": "share", "quantity": mass, "count": "sources", "money": money}
     rows = [
         {
             "limit": limit.name,
             "kind": limit.kind,
             **reading.key._asdict(),
             "sense": limit.SENSE,
-            "unit": limit.UNIT,
+            "unit": units[limit.UNIT],
             "used": reading.used,
             "allowed": reading.allowed,
             "slack": slack(limit, reading),
             "binding": "yes" if binds(limit, reading) else "no",
             "firm": "hard" if limit.penalty is None else "soft",
             "excess": reading.excess if limit.penalty is not None else 0.0,
+            "excess unit": mass if limit.UNIT == "share" else units[limit.UNIT],
         }
         for limit, reading in account.readings
     ]
     columns = ["limit", "kind", "material", "stage", "who", "period", "sense", "unit", "used", "allowed"]
-    return pd.DataFrame(rows, columns=[*columns, "slack", "binding", "firm", "excess"])
+    return pd.DataFrame(rows, columns=[*columns, "slack", "binding", "firm", "excess", "excess unit"])
 
 
 def slack(limit: Limit, reading: Reading) -> float:
@@ -237,9 +260,9 @@ def _balance(account: Account) -> Iterator[tuple[str, str, str, float, float, fl
 
 
 def to_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table with its texts made harmless to spreadsheets and its numbers in full."""
+    """Write a table with its texts made harmless to spreadsheets and its numbers to twelve digits."""
     safe = frame.copy()
     for column in safe.columns:
         if safe[column].dtype.kind not in "fiu":
             safe[column] = safe[column].map(lambda cell: protect(cell) if isinstance(cell, str) else cell)
-    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")

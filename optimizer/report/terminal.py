@@ -6,11 +6,12 @@ Nothing is said by colour alone, and the text is the same in a file as on a scre
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.sourcing import COSTS
+from models.values import amount
 from optimizer.account import RELATIVE
-from optimizer.report.tables import binds, exposure
+from optimizer.report.tables import binds, exposure, suppliers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from optimizer.solve import Solution
 
 _SHOWN_SHARE = 0.005
+_SHOWN_SUPPLIERS = 12
 _ROUNDING = 1e-9
 _VAGUE = 0.01
 """Width of the interval of a cost, as a share of it, from which both ends are told."""
@@ -29,24 +31,41 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 def report(solution: Solution) -> str:
     """Return the whole report of a solution."""
-    parts = [answer(solution), _costs(solution), _shares(solution), _limits(solution)]
+    parts = [answer(solution), _costs(solution), _suppliers(solution), _shares(solution), _limits(solution)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def answer(solution: Solution) -> str:
     """Return the one sentence that answers: what it costs, how sure that is, what the limits cost."""
-    currency = solution.instance.currency
     said = f"{solution.instance.title}: the plan costs {in_short(solution)}"
-    free = solution.without_limits
+    return f"{said}{_price_of_limits(solution)}.{_unmet(solution)}"
+
+
+def _price_of_limits(solution: Solution) -> str:
+    """Say what the limits cost, or both ends of it where that is not known well."""
+    free, currency = solution.without_limits, solution.instance.currency
     if free is None:
-        return f"{said}."
+        return ""
     least, most = max(0.0, solution.bound - free.cost), solution.cost - free.bound
-    if most <= free.cost * _ROUNDING:
-        return f"{said}; its limits cost nothing."
+    if most <= abs(free.cost) * _ROUNDING:
+        return "; its limits cost nothing"
     if most - least > _VAGUE * most:
-        return f"{said}; of it the limits cost between {money(least, currency)} and {money(most, currency)}."
+        return f"; of it the limits cost between {money(least, currency)} and {money(most, currency)}"
     share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
-    return f"{said}; of it the limits cost {money(most, currency)}{share}."
+    return f"; of it the limits cost {money(most, currency)}{share}"
+
+
+def _unmet(solution: Solution) -> str:
+    """Say what demand is left unmet."""
+    short: dict[str, float] = {}
+    for (_, material, _), units in solution.account.plan.unmet.items():
+        short[material] = short.get(material, 0.0) + units
+    if not short:
+        return ""
+    told = ", ".join(
+        f"{amount(units)} {solution.instance.mass_unit} of {material}" for material, units in short.items()
+    )
+    return f" Demand left unmet: {told}."
 
 
 def in_short(solution: Solution) -> str:
@@ -83,6 +102,23 @@ def _costs(solution: Solution) -> str:
     ]
     rows.append(["total", f"{total:,.0f}".replace(",", " "), ""])
     return table(["cost", solution.instance.currency, "share"], rows, left=1)
+
+
+def _suppliers(solution: Solution) -> str:
+    """Return what is bought of whom, the largest first, over the whole horizon."""
+    mass, currency = solution.instance.mass_unit, solution.instance.currency
+    rows: list[list[Any]] = []
+    for (material, stage), part in suppliers(solution.account).groupby(["material", "stage"], sort=False):
+        shown = part.head(_SHOWN_SUPPLIERS)
+        for row in shown.to_dict("records"):
+            unit_cost = f"{row['unit_cost']:,.2f}".replace(",", " ")
+            who = [row["offer"], row["company"], row["country"]]
+            rows.append([material, stage, *who, amount(row["quantity"]), unit_cost])
+        if len(part) > len(shown):
+            rest = part["quantity"].iloc[_SHOWN_SUPPLIERS:].sum()
+            rows.append([material, stage, f"and {len(part) - len(shown)} more", "", "", amount(rest), ""])
+    heading = ["material", "stage", "offer", "company", "country", f"bought [{mass}]", f"{currency} a {mass}"]
+    return table(heading, _without_repeats(rows), left=5) if rows else ""
 
 
 def _shares(solution: Solution) -> str:
@@ -141,7 +177,8 @@ def _limits(solution: Solution) -> str:
         if not binds(limit, reading):
             continue
         where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
-        rows.append([limit.name, *where, limit.SENSE, _level(reading.allowed, limit.UNIT), _broken(limit, reading)])
+        level = _level(reading.allowed, limit.UNIT)
+        rows.append([limit.name, *where, limit.SENSE, level, _broken(solution, limit, reading)])
     names = {limit.name for limit in account.limits}
     slack = sorted(names - {row[0] for row in rows})
     if not names:
@@ -153,10 +190,13 @@ def _limits(solution: Solution) -> str:
     return f"{text}\n\nNot binding: {', '.join(slack)}" if slack else text
 
 
-def _broken(limit: Limit, reading: Reading) -> str:
+def _broken(solution: Solution, limit: Limit, reading: Reading) -> str:
+    """Say by how much a soft limit is broken, and what that costs."""
     if limit.penalty is None or reading.excess <= 0:
         return ""
-    return f"broken by {reading.excess:.4g}, at a penalty"
+    mass, currency = solution.instance.mass_unit, solution.instance.currency
+    unit = {"count": "sources", "money": currency}.get(limit.UNIT, mass)
+    return f"broken by {amount(reading.excess)} {unit} at {money(limit.penalty * reading.excess, currency)}"
 
 
 def _level(level: float, unit: str) -> str:

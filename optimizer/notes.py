@@ -1,0 +1,75 @@
+"""What an instance says that has no effect, or less than its author may think: not wrong, but worth a look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.exposure import Exposure
+from models.limits.base import ScopedLimit
+from models.limits.subject import SubjectLimit
+from models.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.limits import Limit
+    from models.market import Market
+
+
+def notes(instance: Instance) -> list[str]:
+    """Return one sentence for everything that has no effect, in the order of the instance's tables."""
+    market = instance.market.prepared()
+    network, exposure = Network(market), Exposure(market)
+    return [
+        *_dead_offers(market, network),
+        *_unowned(instance, market),
+        *_cheap_at_customs(market, network),
+        *(sentence for limit in instance.limits for sentence in _idle(limit, market, exposure)),
+    ]
+
+
+def _dead_offers(market: Market, network: Network) -> Iterator[str]:
+    """Offers that no lane takes anywhere, so that no plan can buy them."""
+    for offer in market.offers:
+        if offer.capacity <= 0 or any(network.quantities[offer.offer, p] > 0 for p in market.window(offer)):
+            continue
+        said = f"offer {offer.offer} can never be bought"
+        lead_times = [way.lead_time for (origin, _), way in network.lanes.items() if origin == offer.offer]
+        if not lead_times:
+            yield f"{said}: no lane leads from it; add one to lanes"
+        elif min(lead_times) >= len(market.periods):
+            yield f"{said}: it would arrive after the last period; lead times are in periods"
+        else:
+            yield f"{said}: where its lanes lead, nothing of it is needed"
+
+
+def _unowned(instance: Instance, market: Market) -> Iterator[str]:
+    """Companies without owners, where limits look at control."""
+    if not any(getattr(limit, "basis", None) == "control" for limit in instance.limits):
+        return
+    owned = {o.company for o in market.owners} | {market.offer[o.offer].company for o in market.owners if o.offer}
+    for company in sorted({offer.company for offer in market.offers} - owned):
+        yield f"company {company} has no owners: what it sells counts as undisclosed (ZZ) under every cap by control"
+
+
+def _cheap_at_customs(market: Market, network: Network) -> Iterator[str]:
+    """Processors whose duty falls on their charge alone."""
+    dutiable = {origin for (origin, _), way in network.lanes.items() if way.duty > 0}
+    for offer in market.offers:
+        if offer.offer in dutiable and offer.yield_ is not None and offer.customs_value is None:
+            yield f"offer {offer.offer} pays duty on its processing charge only; state its customs_value"
+
+
+def _idle(limit: Limit, market: Market, exposure: Exposure) -> Iterator[str]:
+    """A limit that speaks of nothing that the market has."""
+    if not isinstance(limit, ScopedLimit):
+        return
+    cells = [key for key, _ in limit.cells(market)]
+    if not cells:
+        yield f"limit {limit.name} holds for nothing: none of its materials has any of its stages"
+    elif isinstance(limit, SubjectLimit) and (limit.company or limit.offer):
+        who = limit.company or limit.offer
+        passing = [offer for key in cells for offer in exposure.passing[key.material, key.stage]]
+        if not any(who in {offer.company, offer.offer} for offer in passing):
+            yield f"limit {limit.name} speaks of {who}, which sells nothing that it holds for"
