@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 from pydantic import TypeAdapter
 
 from models.limits import AnyLimit
 from models.market import REQUIRED_TABLES, TABLES
 from optimizer.cli import lodeplan as command_line
-from tests.cli.command import lodeplan
+from optimizer.load import load
+from tests.cli.command import ROOT, copied, lodeplan, solved
 
-ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "instances/README.md")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+FORMS = "docs/instance-forms.md"
+DOCUMENTS = ("README.md", "instances/README.md", FORMS)
 OUTPUT = "<!-- output -->\n```text\n"
 
 
@@ -71,6 +77,53 @@ def first_cells(heading: str) -> list[str]:
     """Return the first cell of each row of the README's table under a heading."""
     table = text_of("README.md").partition(f"\n{heading}\n")[2].partition("\n\n")[0]
     return [line.split("|")[1].strip() for line in table.splitlines()[1:]]
+
+
+def read_json(folder: Path) -> Path:
+    """Write the JSON file that is shown."""
+    path = folder / "shown.json"
+    path.write_text(blocks(FORMS, "json")[0], "utf-8")
+    return path
+
+
+def test_the_sheet_shown_says_what_the_json_and_the_toml_say(tmp_path: Path) -> None:
+    instance = load(read_json(tmp_path))
+    assert lodeplan("convert", tmp_path / "shown.json", tmp_path / "folder").code == 0
+    (tmp_path / "folder/instance.toml").write_text(blocks(FORMS, "toml")[0], "utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", text_of(FORMS).partition("\n| key | value |\n")[2], re.MULTILINE)
+    with xlsxwriter.Workbook(tmp_path / "shown.xlsx") as book:
+        sheet = book.add_worksheet("instance")
+        sheet.write_row(0, 0, ["key", "value"])
+        for number, (key, value) in enumerate(rows, start=1):
+            sheet.write_string(number, 0, key)
+            sheet.write(number, 1, value == "TRUE" if value in {"TRUE", "FALSE"} else value)
+        for path in (tmp_path / "folder").glob("*.csv"):
+            table = book.add_worksheet(path.stem)
+            for number, line in enumerate(path.read_text("utf-8").splitlines()):
+                table.write_row(number, 0, line.split(","))
+    assert load(tmp_path / "folder") == load(tmp_path / "shown.xlsx") == instance
+
+
+def test_a_converted_instance_has_the_same_digest_and_none_of_what_lies_beside(tmp_path: Path) -> None:
+    tutorial = copied("tutorial-lithium-cobalt", tmp_path)
+    for copy in ("copy.xlsx", "copy.json", "copy"):
+        assert lodeplan("convert", tutorial, tmp_path / copy).code == 0
+        assert load(tmp_path / copy).digest == load(tutorial).digest
+    assert not (tmp_path / "copy/SOURCES.md").exists()
+    assert "#" not in (tmp_path / "copy/instance.toml").read_text("utf-8")
+
+
+def test_pandas_reads_a_plan_as_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    tutorial = copied("tutorial-lithium-cobalt", tmp_path)
+    offers = (tutorial / "offers.csv").read_text("utf-8")
+    (tutorial / "offers.csv").write_text(offers.replace(",CL,", ",NA,"), "utf-8")
+    solved(tutorial, tmp_path / "plan")
+    shown: dict[str, pd.DataFrame] = {}
+    exec(blocks(FORMS, "python")[0], shown)  # noqa: S102 (the example of the document)
+    assert "NA" in set(shown["purchases"]["country"])
+    assert "NA" in set(shown["exposure"]["country"])
+    assert shown["exposure"]["cap"].max() == 0.6
 
 
 def test_every_kind_of_limit_is_listed_and_has_rows_to_read() -> None:
