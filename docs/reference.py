@@ -30,6 +30,7 @@ from models.values import (
     Positive,
     PositiveShare,
     Quantity,
+    Rate,
     Share,
     Text,
 )
@@ -55,6 +56,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Quantity, "number, 0 or more"),
     (PositiveShare, "share above 0: 0.4 or 40%"),
     (Share, "share: 0.4 or 40%"),
+    (Rate, "rate: 0.25 or 25%; above 1 only as 250%"),
 )
 _ORIGINS = ("note", "source", "year")
 
