@@ -137,6 +137,17 @@ def test_every_table_of_an_instance_is_listed_with_a_star_where_it_is_needed() -
     assert set(listed) == {"`instance.toml`"} | tables
 
 
+def test_every_file_and_column_of_a_plan_is_listed(tmp_path: Path) -> None:
+    plan = solved(copied("tutorial-lithium-cobalt", tmp_path), tmp_path / "plan")
+    table = text_of("README.md").partition("\n| file | one row is | columns |\n")[2].partition("\n\n")[0]
+    listed = {cells[1].strip(" `"): cells[3] for cells in (line.split("|") for line in table.splitlines()[1:])}
+    assert set(listed) == {path.name for path in plan.iterdir()}
+    for path in plan.glob("*.csv"):
+        heading = path.read_text("utf-8").partition("\n")[0]
+        columns = [re.sub(r" \[.*", "", column) for column in heading.split(",")]
+        assert re.sub(r" \(.*?\)", "", listed[path.name]).strip().split(", ") == columns, path.name
+
+
 def test_every_command_is_listed() -> None:
     listed = set(re.findall(r"^\| `lodeplan (\w+)", text_of("README.md"), re.MULTILINE))
     assert listed == set(command_line.list_commands(click.Context(command_line)))
@@ -149,6 +160,8 @@ def test_no_path_is_named_that_is_not_there(document: str) -> None:
     named = re.findall(r"`([\w.-]*/[\w./-]*)`", text)
     assert named or linked
     assert not [path for path in linked if not path.exists()]
+    made = tuple(line.strip()[1:] for line in text_of(".gitignore").splitlines() if line.startswith("/"))
+    named = [path for path in named if not path.startswith(made)]
     # a word in capitals stands for a name that the reader makes up: models/limits/KIND.py
     assert not [path for path in named if not any(ROOT.glob(re.sub(r"\b[A-Z]{3,}\b(?=\.py)", "*", path)))]
 

@@ -170,7 +170,7 @@ def test_what_leaves_in_one_period_arrives_after_the_lead_time() -> None:
     offers = [offer("slow", 10), offer("fast", 15)]
     solution = solved(instance(offers, {"1": 100, "2": 100}, lanes=lanes))
     assert solution.cost == pytest.approx(1500 + 1000)
-    assert solution.account.flow == pytest.approx({("fast", "plant", "1"): 100, ("slow", "plant", "1"): 100})
+    assert solution.account.plan.flow == pytest.approx({("fast", "plant", "1"): 100, ("slow", "plant", "1"): 100})
 
 
 def test_feed_arrives_after_its_lead_time_and_is_refined_then() -> None:
@@ -179,7 +179,7 @@ def test_feed_arrives_after_its_lead_time_and_is_refined_then() -> None:
     offers = [mined("mine", 4), offer("works", 2, yield_=0.5), offer("bought", 30)]
     solution = solved(instance(offers, {"1": 100, "2": 100}, lanes=lanes))
     assert solution.cost == pytest.approx(3000 + 100 * (4 / 0.5 + 2))
-    assert solution.account.flow["mine", "works", "1"] == pytest.approx(200)
+    assert solution.account.plan.flow["mine", "works", "1"] == pytest.approx(200)
 
 
 def test_lanes_of_a_corridor_share_its_capacity_fixed_cost_and_minimum() -> None:

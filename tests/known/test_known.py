@@ -48,7 +48,7 @@ def test_wagner_whitin_orders_in_the_printed_periods() -> None:
 def test_every_way_of_multmip2_carries_nothing_or_its_minimum() -> None:
     account = solved("ampl-multmip2").account
     carried: dict[tuple[str, str], float] = {}
-    for (origin, site, _), tonnes in account.flow.items():
+    for (origin, site, _), tonnes in account.plan.flow.items():
         way = (account.market.offer[origin].company, site)
         carried[way] = carried.get(way, 0.0) + tonnes
     assert len(carried) == 14, "the solution printed leaves seven of the 21 ways unused"

@@ -291,12 +291,14 @@ class Oracle:
         by = limit.basis or ("company" if "company" in (limit.each, "company" if limit.company else None) else "offer")
         found = self.hanging(*cell, by)
         if limit.each is not None:
-            groups = [[who] for who in found if who not in limit.exempt and (who != UNDISCLOSED or counts)]
+            disclosed = [[who] for who in found if who not in limit.exempt and who != UNDISCLOSED]
+            groups = disclosed or ([[UNDISCLOSED]] if counts and limit.basis else [])
         elif limit.bloc is not None:
             members = list(self.market.blocs[limit.bloc])
             groups = [members] if limit.group == "total" else [[who] for who in members]
         else:
-            groups = [[limit.country or limit.company or limit.offer]]
+            who = limit.country or limit.company or limit.offer
+            groups = [[who]] if limit.country or who in found else []  # a company answers where it sells
         for group in groups:
             parts: dict[str, tuple[float, Sum]] = {}
             for who in {*group, *([UNDISCLOSED] if counts else [])}:

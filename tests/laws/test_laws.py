@@ -128,13 +128,13 @@ def test_nothing_is_bought_that_is_not_used_stored_or_fed(asked: Instance) -> No
     assert solution is not None
     account, market = solution.account, asked.market
     refined = {o.offer for o in market.offers if o.stage == "refined"}
-    arrived = sum(units for (origin, _, _), units in account.flow.items() if origin in refined)
+    arrived = sum(units for (origin, _, _), units in account.plan.flow.items() if origin in refined)
     last = list(market.years)[-1]
     kept = sum(account.plan.stock[s.site, s.material, last] - s.opening for s in market.stock)
     used = sum(market.needed.values()) - sum(account.plan.unmet.values()) + kept
     assert arrived == pytest.approx(used, **SAME)
     fed = sum(
-        units * (market.offer[to].yield_ or 0) for (_, to, _), units in account.flow.items() if to in market.offer
+        units * (market.offer[to].yield_ or 0) for (_, to, _), units in account.plan.flow.items() if to in market.offer
     )
     refinery = sum(units for (name, _), units in account.quantity.items() if market.offer[name].yield_ is not None)
     assert fed == pytest.approx(refinery, **SAME)
@@ -270,7 +270,7 @@ def test_the_order_of_rows_changes_nothing_in_the_plan(asked: Instance, data: An
     assume(before is not None and after is not None)
     assert before is not None
     assert after is not None
-    assert after.account.flow == pytest.approx(before.account.flow, **SAME)
+    assert after.account.plan.flow == pytest.approx(before.account.plan.flow, **SAME)
 
 
 # The audit ----------------------------------------------------------------------------------------

@@ -407,7 +407,7 @@ def test_a_share_of_some_sites_counts_what_goes_there(of: str) -> None:
     solution = solved(two_sites(capped))
     # north: all 50 of the plant and 20 of the works
     assert solution.cost == pytest.approx(70 * 10 + 30 * 12 + 50)
-    assert solution.account.flow["north", "works", "2027"] == pytest.approx(20)
+    assert solution.account.plan.flow["north", "works", "2027"] == pytest.approx(20)
 
 
 def test_a_quantity_or_a_number_of_sources_of_some_sites_counts_what_goes_there() -> None:
