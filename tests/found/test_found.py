@@ -31,7 +31,7 @@ def market(tables: Table, *limits: Table) -> Instance:
     return Instance.model_validate(header | {"market": base | tables, "limits": asked})
 
 
-def offer(name: str, price: float, capacity: float = 100, country: str = "AU", **terms: object) -> Table:
+def offer(name: str, price: float, capacity: float = 100, country: str = "AU", **terms: Any) -> Table:
     place = {"offer": name, "company": name, "material": "ore", "stage": "refined", "country": country}
     return place | {"capacity": capacity, "price": price} | terms
 
@@ -44,7 +44,7 @@ def solved(instance: Instance) -> Solution:
     return solve(instance, settings_of(instance, gap=0.0))
 
 
-def bought(solution: Solution) -> dict[str, float]:
+def bought(solution: Solution) -> dict[str, object]:
     return {name: pytest.approx(units) for (name, _, _), units in solution.account.plan.flow.items()}
 
 
@@ -90,7 +90,7 @@ def test_a_small_dear_material_beside_a_large_cheap_one_is_bought_at_its_best_pr
 
 def test_a_switching_cost_is_paid_however_large_the_quantities() -> None:
     size = 1e8
-    incumbent = {"incumbent_quantity": size, "minimum_take": size / 10, "switching_cost": 3 * size}
+    incumbent: Table = {"incumbent_quantity": size, "minimum_take": size / 10, "switching_cost": 3 * size}
     offers = [offer("old", 10, 2 * size, **incumbent), offer("new", 8, 2 * size)]
     # keeping the old one for a tenth costs 0.2e8 more than all new, dropping it 3e8
     assert solved(market({"offers": offers, "demand": [need(size)]})).cost == pytest.approx(8.2e8)
