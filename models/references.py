@@ -10,10 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.values import suggest
+from models.values import show, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from models.market import Lane, Market, Material, Offer, Tier
 
@@ -112,17 +112,42 @@ def _unknown_names(tables: Tables) -> Iterator[Problem]:
     unread = set(tables.unread)
     unread |= {"companies"} if "offers" in unread else set()
     unread |= {"offers and sites"} if unread & {"offers", "sites"} else set()
-    cures: dict[tuple[str, str], str] = {}
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    cures: dict[tuple[str, str, str], str] = {}
     for table, column, target in _REFERENCES:
         if target in unread:
             continue
         for row, record in tables.table(table):
             name = getattr(record, column)
-            if name is not None and name not in known[target]:
-                if (name, target) not in cures:
-                    near = suggest(name, known[target]) if len(cures) < _MOST_SUGGESTIONS else ""
-                    cures[name, target] = near or f"; add it there or use one of them: {_some(known[target])}"
-                yield Problem(table, row, column, f"{name!r} is not among the {target}{cures[name, target]}")
+            if name is None or name in known[target]:
+                continue
+            sold = offers.get(record.origin) if column == "destination" else None
+            key = (name, target, sold.material if sold else "")
+            if key not in cures:
+                first = _ends(sold, offers.values()) | known["sites"] if sold else ()
+                cures[key] = _cure(name, target, known, first, guess=len(cures) < _MOST_SUGGESTIONS)
+            yield Problem(table, row, column, f"{name!r} is not among the {target}{cures[key]}")
+
+
+def _ends(sold: Offer, offers: Iterable[Offer]) -> set[str]:
+    """Return the offers of a material that take a feed, to which a lane from one that is sold may lead."""
+    return {o.offer for o in offers if o.material == sold.material and o.yield_ is not None and o is not sold}
+
+
+def _cure(name: str, target: str, known: Mapping[str, set[str]], first: Collection[str], *, guess: bool) -> str:
+    """Say what to write for an unknown name; what comes `first` is suggested and listed before the rest."""
+    there = known[target]
+    if not there:
+        return f"; none is declared; add it to {target}"
+    near = (suggest(name, first) or suggest(name, there)) if guess else ""
+    if near:
+        return near
+    if target != "offers and sites":
+        return f"; add it there or use one of them: {_some(there)}"
+    sites, offers = sorted(known["sites"]), sorted(set(first or there) - known["sites"])
+    shown = [*sites[:3], *offers[: 6 - len(sites[:3])]]
+    more = ", ..." if len(there) > len(shown) else ""
+    return f"; add it there or use one of them: {', '.join(shown)}{more}"
 
 
 def _attributes(tables: Tables) -> Iterator[Problem]:
@@ -154,8 +179,26 @@ def _duplicate_keys(tables: Tables) -> Iterator[Problem]:
             yield Problem("sites", row, "site", f"{site.site!r} is also an offer; give the site another name")
 
 
+def one_stage(stages: object) -> str | None:
+    """Say what is wrong when the only stage of a material holds a comma, or return None.
+
+    >>> one_stage("mined, refined")
+    "'mined, refined' reads as one stage; separate the stages with semicolons: mined; refined"
+    """
+    alone = stages[0] if isinstance(stages, (list, tuple)) and len(stages) == 1 else stages
+    if not isinstance(alone, str) or "," not in alone or ";" in alone:
+        return None
+    parts = [part.strip() for part in alone.split(",") if part.strip()]
+    if isinstance(stages, str):
+        return f"{show(alone)} reads as one stage; separate the stages with semicolons: {'; '.join(parts)}"
+    return f"{show(alone)} reads as one stage; write each stage by itself: {', '.join(map(repr, parts))}"
+
+
 def _materials(tables: Tables) -> Iterator[Problem]:
     for row, material in tables.table("materials"):
+        fault = one_stage(material.stages)
+        if fault is not None:
+            yield Problem("materials", row, "stages", fault)
         for stage in sorted({s for s in material.stages if material.stages.count(s) > 1}):
             message = f"stage {stage!r} comes twice, so the chain would run in a circle; name each stage once"
             yield Problem("materials", row, "stages", message)

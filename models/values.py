@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import iso3166
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -209,6 +209,12 @@ def _read_percent(value: object) -> float | None:
     if not isinstance(value, str) or not value.strip().endswith("%"):
         return None
     text = value.strip()[:-1].strip()
+    if "," not in text:
+        try:
+            _read_number(text)
+        except ValueError:
+            msg = f"{show(value.strip())} is not a percentage; write one such as 25%"
+            raise ValueError(msg) from None
     _read_number(text)
     return float(Decimal(_without_groups(text)).scaleb(-2))
 
@@ -231,12 +237,16 @@ def _within_one(share: float, shown: str) -> float:
     return share
 
 
-def _read_rate(value: object) -> float:
+FROM_FILE = {"from_file": True}
+"""The context in which values of a file are read: there 25 may mean 25 %."""
+
+
+def _read_rate(value: object, info: ValidationInfo) -> float:
     percent = _read_percent(value)
     if percent is not None:
         return _not_negative(percent)
     number = _not_negative(_read_number(value))
-    if number <= 1:
+    if number <= 1 or not info.context:
         return number
     if number > 100:  # noqa: PLR2004
         cure = f'"{number:g}%"'
@@ -363,6 +373,6 @@ Positive = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above
 Share = Annotated[float, BeforeValidator(_read_share)]
 PositiveShare = Annotated[float, BeforeValidator(_read_share), AfterValidator(_above_zero)]
 Rate = Annotated[float, BeforeValidator(_read_rate), PlainSerializer(_write_rate)]
-"""0.25 or "25%", and above 100 % in percent only ("250%"); it is written as it must be read."""
+"""0.25 or "25%"; in files above 100 % in percent only ("250%"), which is how it is written."""
 Count = Annotated[int, BeforeValidator(_read_count)]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]

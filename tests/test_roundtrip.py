@@ -40,6 +40,7 @@ COUNTRY = st.sampled_from(COUNTRIES)
 QUANTITY = st.one_of(st.floats(0, 1e300), st.integers(0, 10**6).map(float))
 POSITIVE = QUANTITY.filter(bool)
 SHARE = st.floats(0, 1)
+RATE = st.one_of(SHARE, st.floats(0, 1e300))
 
 
 def names(draw: st.DrawFn, least: int, most: int, strategy: st.SearchStrategy[str] = PART) -> list[str]:
@@ -122,7 +123,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         "duties": [
             row(
                 draw,
-                {"duty": draw(NAME), "material": material, "stage": last, "to_country": "DE", "rate": draw(QUANTITY)},
+                {"duty": draw(NAME), "material": material, "stage": last, "to_country": "DE", "rate": draw(RATE)},
                 {"valid_from": day, "valid_to": st.just(datetime.date(2031, 12, 31)), "from_country": COUNTRY},
             )
         ],

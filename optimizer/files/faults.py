@@ -70,13 +70,17 @@ def fields_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def sentences(
-    error: ValidationError, model: type[BaseModel], under: tuple[str | int, ...] = ()
+    error: ValidationError,
+    model: type[BaseModel],
+    under: tuple[str | int, ...] = (),
+    hidden: Collection[str] = (),
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield path and sentence of everything that is wrong with a record, or with its value `under` a path.
 
-    A key that is missing because it is misspelt is told once, where it is misspelt.
+    A key that is missing because it is misspelt is told once, where it is misspelt. Keys that are
+    `hidden` are offered to nobody.
     """
-    found = error.errors(include_url=False)
+    found = own_faults(error)
     for one in found:
         one["loc"] = (*under, *one["loc"])
     meant = {
@@ -86,22 +90,31 @@ def sentences(
     }
     for one in found:
         if one["type"] != "missing" or one["loc"] not in meant:
-            yield tuple(part for part in one["loc"] if part != "[key]"), sentence(one, model)
+            yield tuple(part for part in one["loc"] if part != "[key]"), sentence(one, model, hidden)
 
 
-def sentence(error: ErrorDetails, model: type[BaseModel] | None = None) -> str:
+def own_faults(error: ValidationError) -> list[ErrorDetails]:
+    """Return what pydantic found, without a list that is called too short only because of what is in it."""
+    found = error.errors(include_url=False)
+    inside = {one["loc"][:depth] for one in found for depth in range(len(one["loc"]))}
+    return [one for one in found if one["type"] != "too_short" or one["loc"] not in inside]
+
+
+def sentence(error: ErrorDetails, model: type[BaseModel] | None = None, hidden: Collection[str] = ()) -> str:
     """Say what pydantic found in one sentence: what was got, and what to write instead.
 
     `model` is the record that was read; without one, unknown keys get no suggestion.
     """
     got, about = show(error["input"]), error.get("ctx", {})
     kind = error["type"]
+    if kind == "value_error" and error["loc"][-1:] == ("year",):
+        return f"{got} is not a year; write one such as 2027"
     if kind == "value_error":
         return str(about["error"])
     if kind == "missing":
         return "is missing; every record needs it"
     if kind == "extra_forbidden":
-        return _unknown_key(error["loc"], model)
+        return _unknown_key(error["loc"], model, hidden)
     if kind == "literal_error":
         return _not_allowed(error["input"], str(about["expected"]))
     return _BOUNDS[kind].format(got=got, **about) if kind in _BOUNDS else _by_family(kind, got, error["msg"])
@@ -143,8 +156,8 @@ def _not_allowed(value: object, expected: str) -> str:
     return f"{show(value)} is not one of {', '.join(allowed)}{hint}"
 
 
-def _unknown_key(path: Sequence[str | int], model: type[BaseModel] | None) -> str:
-    known = _fields_at(model, path) if model else ()
+def _unknown_key(path: Sequence[str | int], model: type[BaseModel] | None, hidden: Collection[str]) -> str:
+    known = [key for key in _fields_at(model, path) if key not in hidden] if model else ()
     return f"is not a key that is known here{suggest_or_list(str(path[-1]), known)}"
 
 

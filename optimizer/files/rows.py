@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.values import Day, Text
+from models.references import one_stage
+from models.values import FROM_FILE, Day, Text
 from optimizer.files.columns import RANK, columns_of
-from optimizer.files.faults import MOST_TOLD, sentence
+from optimizer.files.faults import MOST_TOLD, own_faults, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,9 +68,9 @@ def _read_line(grid: Grid, line: Line, attributes: Sequence[str], faults: Faults
         return None
     cells, refused = _prepared(grid.table, line.cells, attributes)
     try:
-        record = TABLES[grid.table].model_validate(cells)
+        record = TABLES[grid.table].model_validate(cells, context=FROM_FILE)
     except ValidationError as error:
-        for found in error.errors(include_url=False):
+        for found in own_faults(error):
             column, what = _told(found, grid, refused)
             if column not in grid.lacking:
                 faults.add(grid.place(line.number, column or None), what, RANK[grid.table], line.number)
@@ -80,7 +81,7 @@ def _read_line(grid: Grid, line: Line, attributes: Sequence[str], faults: Faults
 def _prepared(
     table: str, cells: dict[str, object], attributes: Sequence[str]
 ) -> tuple[dict[str, object], dict[str, str]]:
-    """Return the fields of a record, and a sentence for each cell that is no date or no plain text."""
+    """Return the fields of a record, and a sentence for each cell that is no date, no plain text or no stages."""
     fields: dict[str, object] = dict(cells)
     refused: dict[str, str] = {}
     columns = columns_of(table)
@@ -93,6 +94,9 @@ def _prepared(
             except ValidationError as error:
                 refused[name] = sentence(error.errors(include_url=False)[0])
                 fields[name] = ...  # of no type, so that the row is refused
+    stages = one_stage(cells.get("stages")) if table == "materials" else None
+    if stages is not None:
+        refused["stages"], fields["stages"] = stages, ...
     if table == "offers" and "attributes" not in fields:
         fields["attributes"] = {name: fields.pop(name) for name in attributes if name in fields and name not in columns}
     return fields, refused
