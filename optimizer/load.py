@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from models.instance import Instance, limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.references import Tables, problems
-from models.values import suggest
+from models.values import nearest, suggest
+from optimizer.bundle import bundled
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
 from optimizer.files.document import read_document
@@ -45,6 +46,8 @@ def load(path: Path) -> Instance:
 def _read(path: Path, faults: Faults) -> Draft:
     if path.is_dir():
         if not (path / HEADER_FILE).exists() and not (path / HEADER_FILE).is_symlink():
+            if (path / "summary.json").is_file() and (path / "purchases.csv").is_file():
+                raise InputError([f"{path}: is a plan, not an instance; name the instance that it was made from"])
             raise InputError([f"{path}: holds no {HEADER_FILE}{_hint_of_header(path)}"])
         return read_folder(path, faults)
     reader = {".xlsx": read_workbook, ".json": read_document}.get(path.suffix.lower())
@@ -65,8 +68,16 @@ def _why_not(path: Path) -> str:
         if path.name == HEADER_FILE or path.suffix == ".csv":
             return f"is one file of an instance; name its folder {path.parent}"
         return "is not an instance; name a folder, an .xlsx or a .json"
+    ours = nearest(path.name, bundled(), _SURE)
+    if ours is not None:
+        other = "" if ours == path.name else f" (did you mean {ours}?)"
+        return f"there is no such file or folder{other}; lodeplan instances new {ours} copies it here"
     near = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     return f"there is no such file or folder{suggest(path.name, near)}"
+
+
+_SURE = 0.85
+"""How near a name must be to that of a bundled instance."""
 
 
 def _assemble(draft: Draft, faults: Faults) -> Instance:
@@ -98,6 +109,9 @@ def _place(problem: Problem, draft: Draft, faults: Faults) -> None:
     faults.add(grid.place(number, problem.column), problem.message, RANK[problem.table], number)
 
 
+_NOTHING_TO_CHOOSE = "use one of: "
+
+
 def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
     """Check limits against the market as far as it could be read; names of broken rows are not called unknown."""
     if {"periods", "blocs", "as_of"} & header.broken or {"materials", "sites", "offers"} & rows.unread:
@@ -114,4 +128,8 @@ def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> N
         if not any(name in message for name in hidden):
             field = re.match(r"([a-z_]+): ", message)
             path = (*paths[name], field[1]) if field else paths[name]
-            faults.add(draft.spot(path), message[field.end() :] if field else message, HEADER)
+            told = message[field.end() :] if field else message
+            if told.endswith(_NOTHING_TO_CHOOSE):
+                where = " under [blocs]" if field and field[1] == "bloc" else ""
+                told = f"{told.removesuffix(_NOTHING_TO_CHOOSE)}none is declared; add it{where}"
+            faults.add(draft.spot(path), told, HEADER)

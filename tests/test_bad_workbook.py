@@ -86,7 +86,7 @@ CELLS: dict[str, tuple[str, object, list[str]]] = {
     ),
     "truth value in a number": (
         "offers!F3", True,
-        ["book.xlsx:offers!F3 capacity: True is not a number; write one such as 1234.5"],
+        ["book.xlsx:offers!F3 capacity: true is not a number; write one such as 1234.5"],
     ),
     "date in a name": (
         "stock!A2", datetime.date(2027, 1, 1),
@@ -113,7 +113,7 @@ CELLS: dict[str, tuple[str, object, list[str]]] = {
     ),
     "cell outside the table": (
         "offers!AA3", "x",
-        ["book.xlsx:offers!L3: cell 27 says 'x', and its column has no name; name it"],
+        ["book.xlsx:offers!AA3: 'x' stands in a column without a name; name the column or empty the cell"],
     ),
     "cell at the end of the sheet": (
         "offers!XFD1048576", "x",

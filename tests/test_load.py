@@ -151,7 +151,7 @@ def test_what_is_there_is_not_overwritten_unless_asked(small: Path, tmp_path: Pa
     renamed = instance.model_copy(update={"name": "renamed"})
     with pytest.raises(InputError) as caught:
         dump(renamed, path)
-    assert str(caught.value) == f"{path}: is there already; name another place, or ask for it to be replaced"
+    assert str(caught.value) == f"{path}: is there already; name another place, or add --force to replace it"
     assert load(path) == instance
     dump(renamed, path, force=True)
     assert load(path) == renamed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
@@ -54,6 +55,19 @@ def _kind_of(annotation: Any) -> Literal["text", "number", "day"]:
     return "day" if datetime.date in parts else "text"
 
 
+def holds_no_heading(table: str, cells: Sequence[str], attributes: Sequence[str] | None) -> bool:
+    """Whether a first row names no column, not even misspelt: a title, or a row of values."""
+    known = {*columns_of(table), *(attributes or () if table == "offers" else ())}
+    if known & set(cells):
+        return False
+    return sum(nearest(name, known, _NEAR) is not None for name in cells if name) < _ENOUGH
+
+
+_NEAR = 0.75
+_ENOUGH = 2
+"""Names that are near to columns and make a row a misspelt heading; a title may be near by chance."""
+
+
 def read_heading(
     table: str,
     cells: Sequence[str],
@@ -78,6 +92,8 @@ def read_heading(
         if column is None and name and not forgiven:
             declare = ", or declare it in `attributes` in the header" if table == "offers" else ""
             cure = suggest(name, known) or f"; use one of {', '.join(known)}{declare}"
+            if re.fullmatch(r"Unnamed: \d+", name):
+                cure = "; save without the index (index=False)"
             meant.add(nearest(name, known) or "")
             complain(name, f"is not a column of {table}{cure}")
         found.append(None if column in found else column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,5 +32,7 @@ class Draft:
     """Every key of the header but the limits; None when it could not be read."""
     limits: list[Wish] = field(default_factory=list)
     grids: dict[str, Grid] = field(default_factory=dict)
+    form: Literal["folder", "workbook", "document"] = "folder"
+    """What it was found in, for what to write instead."""
     unread: set[str] = field(default_factory=set)
     """Tables that are there and could not be read, or are missing and needed."""

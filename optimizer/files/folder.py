@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
 from models.values import nearest, suggest
-from optimizer.files.columns import RANK
+from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted
 from optimizer.files.grid import Grid, Tabulator
 from optimizer.files.guard import LARGEST_HEADER, NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import declared_attributes, split_limits
+from optimizer.files.toml_faults import toml_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,24 +83,18 @@ def _read_header(folder: Path, faults: Faults) -> dict[str, object] | None:
     why, line = unfit(path, folder, LARGEST_HEADER), None
     if why is None:
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            text = path.read_text(encoding="utf-8-sig")
+            return tomllib.loads(text)
         except UnicodeDecodeError:
             why, line = NOT_UTF8, line_not_utf8(path)
         except tomllib.TOMLDecodeError as error:
-            why, line = _toml_fault(str(error))
+            why, line = toml_fault(str(error), text)
         except RecursionError:
             why = "is nested too deeply; an instance needs two or three levels"
         except OSError as error:
             why = f"cannot be read: {reason(error)}"
     faults.add(f"{HEADER_FILE}:{line}" if line else HEADER_FILE, why, HEADER)
     return None
-
-
-def _toml_fault(message: str) -> tuple[str, int | None]:
-    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
-    if found is None:
-        return f"is not TOML: {message}", None
-    return f"is not TOML: {found[1][:1].lower()}{found[1][1:]} (column {found[3]})", int(found[2])
 
 
 def _read_table(path: Path, table: str, attributes: Sequence[str] | None, faults: Faults) -> Grid | None:
@@ -112,13 +107,35 @@ def _read_table(path: Path, table: str, attributes: Sequence[str] | None, faults
     if why is not None:
         faults.add(path.name, why, RANK[table])
         return None
-    grid = Grid(table, path.name, place)
+    grid = Grid(table, path.name, place, lambda line, position: f"{path.name}:{line} cell {position}")
     try:
-        Tabulator(grid, attributes, faults, protected=True).fill(_rows(path))
+        _check_separator(path, table)
+        if not Tabulator(grid, attributes, faults, protected=True).fill(_rows(path)):
+            return None
     except _UnreadableError as error:
         faults.add(path.name if error.line is None else f"{path.name}:{error.line}", error.sentence, RANK[table], 10**9)
         return None
     return grid
+
+
+def _check_separator(path: Path, table: str) -> None:
+    """Refuse a table of which the cells are not separated by commas, as spreadsheets of some countries save it."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            lines = [file.readline(_LONGEST_LINE).strip("\n") for _ in range(2)]
+    except OSError:
+        return  # told where the table is read
+    said = re.fullmatch(r'"?sep=(.?)"?[,;\t]*', lines[0].strip(" "), re.IGNORECASE)
+    top = lines[1] if said else next(filter(str.strip, lines), "")
+    columns = columns_of(table)
+    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
+        by_sign, by_comma = ({cell.strip(' "') for cell in top.split(by)} for by in (sign, ","))
+        if sign in top and by_sign & columns.keys() and not by_comma & columns.keys():
+            msg = f"is separated by {name}; save it with commas and points as decimal signs"
+            raise _UnreadableError(msg, 1)
+    if said:
+        msg = f"{lines[0].strip()} is no row of a table; remove this line"
+        raise _UnreadableError(msg, 1)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:

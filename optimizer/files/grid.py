@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.values import show
 from optimizer.files.cells import spell, unprotect
-from optimizer.files.columns import RANK, read_heading
+from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +39,8 @@ class Grid:
     """What the table as a whole is called: ``offers.csv``."""
     place: Callable[[int, str | None], str]
     """From the number of a row and a column (or None) to ``offers.csv:14 country``."""
+    at: Callable[[int, int], str] = lambda row, position: f"row {row} cell {position}"
+    """From the number of a row and the position of a cell, for columns without a name."""
     lines: list[Line] = field(default_factory=list)
     lacking: frozenset[str] = frozenset()
     """Required columns that are not there."""
@@ -53,24 +55,57 @@ class Tabulator:
         self._attributes = attributes
         self._faults = faults
         self._protected = protected
+        self._index: list[tuple[int, object]] = []
+        """Cells of a first column without a name: it may count the rows."""
 
-    def fill(self, rows: Iterable[tuple[int, Sequence[object]]]) -> None:
-        """Read the heading and every row that is not blank."""
+    def fill(self, rows: Iterable[tuple[int, Sequence[object]]]) -> bool:
+        """Read the heading and every row that is not blank; return whether there was a heading to go by."""
         heading: Heading | None = None
+        top = 1
         for number, cells in rows:
             if all(is_blank(cell) for cell in cells):
                 continue
             if heading is None:
-                heading = self._heading(number, cells)
+                names = self._names(cells)
+                if holds_no_heading(self.grid.table, names, self._attributes):
+                    self._complain(number, None, f"names no column of {self.grid.table}; {self._advice()}")
+                    return False
+                heading, top = self._heading(number, names), number
                 self.grid.lacking = heading.lacking
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
+        self._tell_index(top)
+        return True
+
+    def _advice(self) -> str:
+        some = ", ".join(list(columns_of(self.grid.table))[:4])
+        return f"the first row must name the columns ({some}, ...), so remove what stands above them"
+
+    def _tell_index(self, top: int) -> None:
+        """Tell of a first column without a name: once when it counts the rows, else cell by cell."""
+        counted = [spell(cell) for _, cell in self._index]
+        if len(counted) == len(self.grid.lines) and any(
+            counted == [str(start + i) for i in range(len(counted))] for start in (0, 1) if counted
+        ):
+            what = "a column without a name counts the rows; save without the index (index=False)"
+            self._faults.add(self.grid.at(top, 1), what, RANK[self.grid.table], top)
+            return
+        for number, cell in self._index:
+            self._unnamed(number, 1, cell)
+        spoilt = {number for number, _ in self._index}
+        self.grid.lines = [line._replace(sound=line.sound and line.number not in spoilt) for line in self.grid.lines]
+
+    def _unnamed(self, number: int, position: int, cell: object) -> None:
+        what = f"{show(cell)} stands in a column without a name; name the column or empty the cell"
+        self._faults.add(self.grid.at(number, position), what, RANK[self.grid.table], number)
 
     def _complain(self, number: int, column: str | None, sentence: str) -> None:
         self._faults.add(self.grid.place(number, column), sentence, RANK[self.grid.table], number)
 
-    def _heading(self, number: int, cells: Sequence[object]) -> Heading:
-        names = ["" if is_blank(cell) else str(spell(self._plain(cell))).strip() for cell in cells]
+    def _names(self, cells: Sequence[object]) -> list[str]:
+        return ["" if is_blank(cell) else str(spell(self._plain(cell))).strip() for cell in cells]
+
+    def _heading(self, number: int, names: Sequence[str]) -> Heading:
         return read_heading(
             self.grid.table, names, self._attributes, lambda name, sentence: self._complain(number, name, sentence)
         )
@@ -83,22 +118,33 @@ class Tabulator:
             advice = (
                 "put text that holds a comma in quotes" if len(cells) > width else "write the commas of empty cells too"
             )
+            if len(cells) > width and self.grid.table == "materials":
+                advice = "separate stages with semicolons, and put text that holds a comma in quotes"
             self._complain(number, None, f"has {len(cells)} cells where the heading has {width}; {advice}")
         for position, (column, cell) in enumerate(zip(heading.columns, cells, strict=False), start=1):
             if is_blank(cell):
                 continue
             if isinstance(cell, Unreadable):
-                self._complain(number, heading.names[position - 1], cell)
+                self._faults.add(self._place(number, position, heading), cell, RANK[self.grid.table], number)
                 sound = False
             elif column is not None:
                 values[column.name] = cell if column.kind == "number" else self._plain(cell)
             elif not heading.names[position - 1]:
-                self._complain(number, None, f"cell {position} says {show(cell)}, and its column has no name; name it")
-                sound = False
+                if position == 1:
+                    self._index.append((number, cell))
+                else:
+                    self._unnamed(number, position, cell)
+                    sound = False
         return Line(number, values, sound)
 
+    def _place(self, number: int, position: int, heading: Heading) -> str:
+        name = heading.names[position - 1]
+        return self.grid.place(number, name) if name else self.grid.at(number, position)
+
     def _plain(self, cell: object) -> object:
-        return unprotect(cell) if self._protected and isinstance(cell, str) else cell
+        if not isinstance(cell, str):
+            return cell
+        return (unprotect(cell) if self._protected else cell).strip()
 
 
 def is_blank(cell: object) -> bool:

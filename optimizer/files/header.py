@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from models.instance import Instance
 from models.limits import AnyLimit
 from models.market import TABLES, Market
-from models.values import Day, Text, nearest
+from models.values import Day, Flag, Text, nearest, show
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER, fields_of, sentences, suggest_or_list
 
@@ -106,7 +106,17 @@ def _is_required(key: str) -> bool:
     return any(key in fields_of(model) and fields_of(model)[key].is_required() for model in (Instance, Market))
 
 
+_ONE_TABLE = {
+    "folder": "is one table where a list is needed; write [[periods]] with two brackets",
+    "workbook": "is one table where a list is needed; number each period: periods.1.name, periods.1.years",
+}
+
+
 def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Faults) -> None:
+    if key == "periods" and isinstance(raw, dict) and draft.form in _ONE_TABLE:
+        header.broken.add(key)
+        faults.add(draft.spot((key,)), _ONE_TABLE[draft.form], HEADER)
+        return
     try:
         header.values[key] = header_keys()[key].validate_python(raw)
     except ValidationError as error:
@@ -121,7 +131,9 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
         faults.add(draft.spot((*wish.path, *path)), what, HEADER)
 
     if not isinstance(wish.keys, dict):
-        complain((), "is not a table of keys; write [limits.NAME] and its keys below")
+        tables = isinstance(wish.keys, list) and draft.form == "folder" and wish.path == ("limits",)
+        got = "[[limits]] makes a list without names" if tables else "is not a table of keys"
+        complain((), f"{got}; write [limits.NAME] and its keys below")
         return None
     kinds = limit_kinds()
     said = wish.keys.get("kind")
@@ -135,10 +147,36 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     if "name" in wish.keys and wish.path[-1] == wish.name:
         complain(("name",), "is what stands after `limits.` already; remove this key")
         return None
+    keys, why = _firmness(wish.keys)
+    if why is not None:
+        complain(("hard",), why)
     try:
-        limit: AnyLimit = kind.model_validate(wish.keys | {"name": wish.name})
+        limit: AnyLimit = kind.model_validate(keys | {"name": wish.name})
     except ValidationError as error:
-        for path, what in sentences(error, kind):
+        hidden = ("name",) if wish.path[-1] == wish.name else ()
+        for path, what in sentences(error, kind, hidden=hidden):
             complain(() if path == ("name",) and "name" not in wish.keys else path, what)
         return None
-    return limit
+    return limit if why is None else None
+
+
+_FLAG: TypeAdapter[bool] = TypeAdapter(Flag)
+
+
+def _firmness(keys: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return the keys of a limit with `hard` read as a flag, and what is wrong when it does not say yes."""
+    said = keys.get("hard")
+    if said is None:
+        return keys, None
+    try:
+        flag = _FLAG.validate_python(said)
+    except ValidationError:
+        why = f"{show(said)} cannot stand here; write true"
+    else:
+        if flag:
+            return keys | {"hard": True}, None
+        why = f"{show(said)} does not make a limit soft; write penalty = a cost instead"
+        if keys.get("penalty") is not None:
+            why = f"{show(said)} says nothing beside a penalty; remove it"
+    rest = {key: value for key, value in keys.items() if key != "hard"}
+    return (rest if keys.get("penalty") is not None else rest | {"hard": True}), why

@@ -31,7 +31,7 @@ _COMPANIONS = ("README", "SOURCES")
 
 def read_workbook(path: Path, faults: Faults) -> Draft:
     """Read every sheet of a workbook; what cannot be read is noted in `faults` and left out of the draft."""
-    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}")
+    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}", form="workbook")
     sheets = _open(path, faults)
     if sheets is None:
         draft.unread = set(TABLES)
@@ -45,7 +45,11 @@ def read_workbook(path: Path, faults: Faults) -> Draft:
     attributes = declared_attributes(draft.header)
     for table in TABLES:
         if table in sheets:
-            draft.grids[table] = _read_table(path.name, table, sheets[table], attributes, faults)
+            grid = _read_table(path.name, table, sheets[table], attributes, faults)
+            if grid is not None:
+                draft.grids[table] = grid
+            else:
+                draft.unread.add(table)
         elif table in REQUIRED_TABLES:
             draft.unread.add(table)
             if table not in meant:
@@ -99,7 +103,10 @@ def _refuse_strangers(path: Path, names: Sequence[str], faults: Faults) -> set[s
     return meant
 
 
-def _read_table(book: str, table: str, rows: list[list[Any]], attributes: Sequence[str] | None, faults: Faults) -> Grid:
+def _read_table(
+    book: str, table: str, rows: list[list[Any]], attributes: Sequence[str] | None, faults: Faults
+) -> Grid | None:
+    """Return the table on a sheet, or None when no row names its columns."""
     columns: dict[str, str] = {}
 
     def place(row: int, column: str | None) -> str:
@@ -109,9 +116,9 @@ def _read_table(book: str, table: str, rows: list[list[Any]], attributes: Sequen
     heading = next((row for row in rows if not all(is_blank(cell) for cell in row)), [])
     for position, name in enumerate(heading, start=1):
         columns.setdefault(str(name).strip(), letters(position))
-    grid = Grid(table, f"{book}:{table}", place)
-    Tabulator(grid, attributes, faults, protected=False).fill(enumerate(rows, start=1))
-    return grid
+    grid = Grid(table, f"{book}:{table}", place, lambda row, position: f"{book}:{table}!{letters(position)}{row}")
+    found = Tabulator(grid, attributes, faults, protected=False).fill(enumerate(rows, start=1))
+    return grid if found else None
 
 
 def _read_header(book: str, rows: list[list[Any]], draft: Draft, faults: Faults) -> None:
