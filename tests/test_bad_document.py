@@ -66,6 +66,21 @@ VALUES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
         ("market", "as_of"), 20260115,
         "market.as_of: 20260115 is not a date; write one such as 2026-01-31",
     ),
+    "rate of 2.5": (
+        ("market", "duties", 0, "rate"), 2.5,
+        'market.duties[0].rate: 2.5 is not a rate; write 0.025 or "2.5%", or "250%" when it is that high',
+    ),
+    "stages in one text": (
+        ("market", "materials", 0, "stages"), ["mined, refined"],
+        (
+            "market.materials[0].stages: 'mined, refined' reads as one stage; "
+            "write each stage by itself: 'mined', 'refined'"
+        ),
+    ),
+    "limit that is not hard": (
+        ("limits", 0, "hard"), False,
+        "limits[0].hard: false does not make a limit soft; write penalty = a cost instead",
+    ),
     "limit of 40": (
         ("limits", 0, "max_share"), 40,
         'limits[0].max_share: 40 is not a share; write 0.4 or "40%"',

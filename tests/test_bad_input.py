@@ -288,6 +288,240 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "instance.toml", "hard = true", 'hard = true\nmaterials = ["litium"]',
         ["instance.toml: limits.china.materials: 'litium' is not in the instance (did you mean lithium?)"],
     ),
+    "country of two": (
+        "offers.csv", "Chile", "Congo",
+        [
+            ("offers.csv:3 country: 'Congo' is one of two countries; write DR Congo or CD, or Republic of "
+            "the Congo or CG"),
+        ],
+    ),
+    "other country of two": (
+        "offers.csv", "Chile", "Korea",
+        [
+            "offers.csv:3 country: 'Korea' is one of two countries; write South Korea or KR, or North Korea or KP",
+        ],
+    ),
+    "bloc as a country": (
+        "offers.csv", "Chile", "EU",
+        [
+            "offers.csv:3 country: 'EU' is a bloc, not a country; declare it under blocs",
+        ],
+    ),
+    "continent as a country": (
+        "offers.csv", "Chile", "Europe",
+        [
+            "offers.csv:3 country: 'Europe' is a bloc, not a country; declare it under blocs",
+        ],
+    ),
+    "country near to nothing": (
+        "offers.csv", "Chile", "Various",
+        [
+            "offers.csv:3 country: 'Various' is not a country; write a name or an ISO 3166 code such as CL",
+        ],
+    ),
+    "country not stated": (
+        "offers.csv", "Chile", "n/a",
+        [
+            "offers.csv:3 country: 'n/a' is not a country; write a name or an ISO 3166 code such as CL",
+        ],
+    ),
+    "rate of 25": (
+        "duties.csv", "0.25", "25",
+        [
+            'duties.csv:2 rate: 25 is not a rate; write 0.25 or "25%"',
+        ],
+    ),
+    "rate of 2.5": (
+        "duties.csv", "0.25", "2.5",
+        [
+            'duties.csv:2 rate: 2.5 is not a rate; write 0.025 or "2.5%", or "250%" when it is that high',
+        ],
+    ),
+    "rate of 250": (
+        "duties.csv", "0.25", "250",
+        [
+            'duties.csv:2 rate: 250 is not a rate; write "250%"',
+        ],
+    ),
+    "rate that is text": (
+        "duties.csv", "0.25", "x%",
+        [
+            "duties.csv:2 rate: 'x%' is not a percentage; write one such as 25%",
+        ],
+    ),
+    "stages with commas": (
+        "materials.csv", "mined; refined", '"mined, refined"',
+        [
+            ("materials.csv:2 stages: 'mined, refined' reads as one stage; separate the stages with "
+            "semicolons: mined; refined"),
+        ],
+    ),
+    "stages with bare commas": (
+        "materials.csv", "mined; refined", "mined, refined",
+        [
+            ("materials.csv:2: has 5 cells where the heading has 4; separate stages with semicolons, and put "
+            "text that holds a comma in quotes"),
+        ],
+    ),
+    "first period of no length": (
+        "instance.toml", "years = 1", "years = 0",
+        [
+            "instance.toml: periods.1.years: 0 is not above zero; write more than 0",
+        ],
+    ),
+    "period of a length in words": (
+        "instance.toml", "years = 1", 'years = "one"',
+        [
+            "instance.toml: periods.1.years: 'one' is not a number; write one such as 1234.5",
+        ],
+    ),
+    "periods in one bracket": (
+        "instance.toml",
+        '[[periods]]\nname = "2027"\nyears = 1\n[[periods]]\nname = "2028"\nyears = 2\n',
+        '[periods]\nname = "2027"\nyears = 1\n',
+        [
+            "instance.toml: periods: is one table where a list is needed; write [[periods]] with two brackets",
+        ],
+    ),
+    "limit with an unknown cost": (
+        "instance.toml",
+        'kind = "share_cap"\ncountry = "China"\nbasis = "place"\nmax_share = "60%"',
+        'kind = "budget_cap"\nmax_cost = 3e9\ncosts = ["tariffs"]',
+        [
+            ("instance.toml: limits.china.costs.1: 'tariffs' is not one of purchases, processing, freight, "
+            "duty, fixed, switching, holding, shortage"),
+        ],
+    ),
+    "limit that is not hard": (
+        "instance.toml", "hard = true", "hard = false",
+        [
+            "instance.toml: limits.china.hard: false does not make a limit soft; write penalty = a cost instead",
+        ],
+    ),
+    "limit that is not hard and has a penalty": (
+        "instance.toml", "hard = true", "hard = false\npenalty = 3",
+        [
+            "instance.toml: limits.china.hard: false says nothing beside a penalty; remove it",
+        ],
+    ),
+    "limit with an unknown key": (
+        "instance.toml", "[limits.china]", "[limits.china]\nfoo = 1",
+        [
+            ("instance.toml: limits.china.foo: is not a key that is known here; use one of basis, bloc, "
+            "company, country, each, exempt, group, hard, kind, materials, max_share, note, of, offer, "
+            "penalty, per, periods, sites, source, stages, undisclosed, year"),
+        ],
+    ),
+    "limit on a bloc where none is declared": (
+        "instance.toml",
+        '[blocs]\ncovered = ["China", "RU"]\n\n[limits.china]\nkind = "share_cap"\ncountry = "China"\n',
+        '[limits.china]\nkind = "share_cap"\nbloc = "covered"\ngroup = "total"\n',
+        [
+            ("instance.toml: limits.china.bloc: 'covered' is not in the instance; none is declared; add it "
+            "under [blocs]"),
+        ],
+    ),
+    "limits in two brackets": (
+        "instance.toml", "[limits.china]", "[[limits]]",
+        [
+            "instance.toml: limits: [[limits]] makes a list without names; write [limits.NAME] and its keys below",
+        ],
+    ),
+    "limit twice": (
+        "instance.toml", "[limits.china]", '[limits.china]\nkind = "x"\n[limits.china]',
+        [
+            "instance.toml:21: the limit china stands above already; give each limit its own name (column 14)",
+        ],
+    ),
+    "limit with a space in its name": (
+        "instance.toml", "[limits.china]", "[limits.drc cobalt]",
+        [
+            ('instance.toml:19: a name with spaces or other signs needs quotes; write [limits."drc cobalt"] '
+            "(column 13)"),
+        ],
+    ),
+    "truth value in capitals": (
+        "instance.toml", "hard = true", "hard = True",
+        [
+            "instance.toml:24: True is not TOML; write true (column 8)",
+        ],
+    ),
+    "percent without quotes": (
+        "instance.toml", '"60%"', "60%",
+        [
+            'instance.toml:23: 60% is text and needs quotes; write "60%" (column 15)',
+        ],
+    ),
+    "key of two words": (
+        "instance.toml", "max_share", "max share",
+        [
+            "instance.toml:23: max share is not a key; write it without spaces, such as max_share (column 5)",
+        ],
+    ),
+    "key without a value in the header": (
+        "instance.toml", "gap = 0.001", "gap =",
+        [
+            "instance.toml:27: gap has no value; write one after the = or remove the line (column 6)",
+        ],
+    ),
+    "comma in a number of the header": (
+        "instance.toml", "0.001", "0,001",
+        [
+            ("instance.toml:27: 0,001 is not a number; write one such as 1234.5, with a point and without "
+            "thousands separators (column 8)"),
+        ],
+    ),
+    "key of the header twice": (
+        "instance.toml", "gap = 0.001", "gap = 1\ngap = 2",
+        [
+            "instance.toml:28: gap stands above already; keep one (column 8)",
+        ],
+    ),
+    "year in words": (
+        "instance.toml", 'note = "made for tests"', 'year = "about 2027"',
+        [
+            "instance.toml: year: 'about 2027' is not a year; write one such as 2027",
+        ],
+    ),
+    "groups that are not of three": (
+        "offers.csv", "2000", "50 00",
+        [
+            "offers.csv:2 capacity: '50 00' is not a number; write one such as 1234.5",
+        ],
+    ),
+    "corridor where none is declared": (
+        "corridors.csv", "cape,3000\n", "",
+        [
+            "lanes.csv:3 corridor: 'cape' is not among the corridors; none is declared; add it to corridors",
+            "lanes.csv:7 corridor: 'cape' is not among the corridors; none is declared; add it to corridors",
+        ],
+    ),
+    "lane to a place that is not there": (
+        "lanes.csv", "Bitterfeld,Gigafactory", "Bitterfeld,Berlin",
+        [
+            ("lanes.csv:6 destination: 'Berlin' is not among the offers and sites; add it there or use one "
+            "of them: Gigafactory, Ganfeng, ..."),
+        ],
+    ),
+    "lane to a misspelt site": (
+        "lanes.csv", "Bitterfeld,Gigafactory", "Bitterfeld,Gigafactry",
+        [
+            "lanes.csv:6 destination: 'Gigafactry' is not among the offers and sites (did you mean Gigafactory?)",
+        ],
+    ),
+    "title above the columns": (
+        "offers.csv", "offer,company", "Offers of lithium,,,\n\noffer,company",
+        [
+            ("offers.csv:1: names no column of offers; the first row must name the columns (offer, company, "
+            "material, stage, ...), so remove what stands above them"),
+        ],
+    ),
+    "line for a spreadsheet above the columns": (
+        "offers.csv", "offer,company", "sep=,\noffer,company",
+        [
+            "offers.csv:1: sep=, is no row of a table; remove this line",
+        ],
+    ),
 }  # fmt: skip
 
 
@@ -306,6 +540,44 @@ def test_a_spoilt_folder_is_told_line_by_line(small: Path, case: str) -> None:
     assert old in text
     (small / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     assert lines_of(small) == expected
+
+
+@pytest.mark.parametrize(
+    ("sign", "above", "name"), [(";", "", "semicolons"), ("\t", "", "tabs"), (";", "sep=;\n", "semicolons")]
+)
+def test_a_table_of_another_separator_is_told_once(small: Path, sign: str, above: str, name: str) -> None:
+    text = (small / "offers.csv").read_text(encoding="utf-8")
+    (small / "offers.csv").write_text(above + text.replace(",", sign), encoding="utf-8")
+    assert lines_of(small) == [f"offers.csv:1: is separated by {name}; save it with commas and points as decimal signs"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("", "offers.csv:1 cell 1: a column without a name counts the rows; save without the index (index=False)"),
+        ("Unnamed: 0", "offers.csv:1 Unnamed: 0: is not a column of offers; save without the index (index=False)"),
+    ],
+)
+def test_an_index_of_pandas_is_told_once(small: Path, heading: str, told: str) -> None:
+    first, *rows = (small / "offers.csv").read_text(encoding="utf-8").splitlines()
+    text = [f"{heading},{first}", *(f"{number},{row}" for number, row in enumerate(rows))]
+    (small / "offers.csv").write_text("\n".join(text), encoding="utf-8")
+    assert lines_of(small) == [told]
+
+
+def test_a_first_column_without_a_name_that_counts_nothing_is_told_cell_by_cell(small: Path) -> None:
+    (small / "sites.csv").write_text(",site,country\nx,Gigafactory,Germany\n", encoding="utf-8")
+    told = "sites.csv:2 cell 1: 'x' stands in a column without a name; name the column or empty the cell"
+    assert told in lines_of(small)
+
+
+def test_a_list_of_periods_that_are_no_tables_is_told_once(small: Path) -> None:
+    text = (small / "instance.toml").read_text(encoding="utf-8")
+    before, _, rest = text.partition("[[periods]]")
+    header = f'{before}periods = ["2027"]\n[blocs]{rest.partition("[blocs]")[2]}'
+    (small / "instance.toml").write_text(header, encoding="utf-8")
+    told = "instance.toml: periods.1: '2027' is not a table of keys; write key = value pairs"
+    assert lines_of(small) == [told]
 
 
 FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
@@ -458,6 +730,17 @@ PATHS: dict[str, tuple[str, str]] = {
     "the header": ("small/instance.toml", "is one file of an instance; name its folder {here}/small"),
     "a table": ("small/offers.csv", "is one file of an instance; name its folder {here}/small"),
     "a folder of instances": (".", "holds no instance.toml; its folders small do, so name one of them"),
+    "a bundled instance": (
+        "us-battery-2027",
+        "there is no such file or folder; lodeplan instances new us-battery-2027 copies it here",
+    ),
+    "a misspelt bundled instance": (
+        "us-batery-2027",
+        (
+            "there is no such file or folder (did you mean us-battery-2027?); "
+            "lodeplan instances new us-battery-2027 copies it here"
+        ),
+    ),
     "a device": ("/dev/null", "is not an instance; name a folder, an .xlsx or a .json"),
     "a name that is too long": ("x" * 300, "cannot be read: file name too long"),
 }
@@ -473,3 +756,10 @@ def test_a_path_that_is_no_instance_is_told(small: Path, case: str) -> None:
 def test_a_folder_with_a_misspelt_header_is_told(small: Path) -> None:
     (small / "instance.toml").rename(small / "Instance.TOML")
     assert lines_of(small) == [f"{small}: holds no instance.toml (did you mean Instance.TOML?)"]
+
+
+def test_a_plan_given_for_an_instance_is_told(tmp_path: Path) -> None:
+    for name in ("summary.json", "purchases.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    told = f"{tmp_path}: is a plan, not an instance; name the instance that it was made from"
+    assert lines_of(tmp_path) == [told]

@@ -115,6 +115,21 @@ CELLS: dict[str, tuple[str, object, list[str]]] = {
         "offers!AA3", "x",
         ["book.xlsx:offers!AA3: 'x' stands in a column without a name; name the column or empty the cell"],
     ),
+    "scratch text beside the table": (
+        "offers!N3", "to check",
+        ["book.xlsx:offers!N3: 'to check' stands in a column without a name; name the column or empty the cell"],
+    ),
+    "error beside the table": (
+        "offers!N3", formula("=1/0", "#DIV/0!"),
+        ["book.xlsx:offers!N3: holds the error #DIV/0!; mend the formula or type the value"],
+    ),
+    "limit that is not hard": (
+        "instance!B16", False,
+        [
+            ("book.xlsx:instance!A16 limits.china.hard: false does not make a limit soft; "
+            "write penalty = a cost instead"),
+        ],
+    ),
     "cell at the end of the sheet": (
         "offers!XFD1048576", "x",
         [
@@ -172,6 +187,47 @@ def test_a_spoilt_cell_is_told_with_its_place(book: Path, case: str) -> None:
     at, cell, expected = CELLS[case]
     write(book, sheets_of(book), at, cell)
     assert lines_of(book) == expected
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_an_index_of_pandas_is_told_once(book: Path, start: int) -> None:
+    sheets = sheets_of(book)
+    first, *rows = sheets["offers"]
+    sheets["offers"] = [["", *first], *([number, *row] for number, row in enumerate(rows, start=start))]
+    write(book, sheets)
+    told = "book.xlsx:offers!A1: a column without a name counts the rows; save without the index (index=False)"
+    assert lines_of(book) == [told]
+
+
+def test_a_title_above_the_columns_is_told_once(book: Path) -> None:
+    sheets = sheets_of(book)
+    sheets["offers"] = [["Offers of lithium"], *sheets["offers"]]
+    write(book, sheets)
+    assert lines_of(book) == [
+        (
+            "book.xlsx:offers!A1: names no column of offers; the first row must name the columns "
+            "(offer, company, material, stage, ...), so remove what stands above them"
+        )
+    ]
+
+
+def test_periods_without_a_number_are_told(book: Path) -> None:
+    sheets = sheets_of(book)
+    sheets["instance"] = [row for row in sheets["instance"] if not str(row[0]).startswith("periods.2")]
+    for row in sheets["instance"]:
+        row[0] = str(row[0]).replace("periods.1.", "periods.")
+    write(book, sheets)
+    (line,) = lines_of(book)
+    place, _, what = line.partition(" periods: ")
+    assert place.startswith("book.xlsx:instance!A")
+    assert what == "is one table where a list is needed; number each period: periods.1.name, periods.1.years"
+
+
+@pytest.mark.parametrize("said", ["yes", "TRUE", "true", True])
+def test_a_limit_is_hard_however_a_sheet_says_yes(book: Path, said: object) -> None:
+    expected = load(book)
+    write(book, sheets_of(book), "instance!B16", said)
+    assert load(book) == expected
 
 
 def test_cells_as_spreadsheets_make_them_are_understood(book: Path) -> None:

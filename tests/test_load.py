@@ -224,3 +224,63 @@ def test_a_stranger_called_models_is_told_in_one_sentence(tmp_path: Path) -> Non
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=os.sep)
     said = f"ImportError: lodeplan needs the package {HOME / 'models'}, and Python would import {tmp_path / 'models'}"
     assert run.stderr.splitlines()[-1] == f"{said}; run it elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ('"Congo, DR"', "CD"),
+        ("D.R. Congo", "CD"),
+        ("Dem. Rep. Congo", "CD"),
+        ('"Congo, Dem. Rep."', "CD"),
+        ("Republic of the Congo", "CG"),
+        ("PRC", "CN"),
+        ("People's Republic of China", "CN"),
+        ('"China, People\'s Republic of"', "CN"),
+        ("China (mainland)", "CN"),
+        ("Mainland  China", "CN"),
+        ("U.S.", "US"),
+        ("U.S.A.", "US"),
+        ("America", "US"),
+        ("S. Korea", "KR"),
+        ("U.K.", "GB"),
+        ("Chile\u00a0", "CL"),
+    ],
+)
+def test_countries_read_as_analysts_write_them(small: Path, written: str, code: str) -> None:
+    replace(small / "offers.csv", "Chile", written)
+    assert load(small).market.offer["Atacama"].country == code
+
+
+@pytest.mark.parametrize(
+    ("written", "rate"), [("0.25", 0.25), ("25%", 0.25), ("25 %", 0.25), ("7.1%", 0.071), ("1", 1), ("250%", 2.5)]
+)
+@pytest.mark.parametrize("name", ["copy", "copy.xlsx", "copy.json"])
+def test_a_rate_reads_in_percent_and_reads_back(
+    small: Path, tmp_path: Path, written: str, rate: float, name: str
+) -> None:
+    replace(small / "duties.csv", "0.25", written)
+    instance = load(small)
+    assert instance.market.duties[0].rate == rate
+    dump(instance, tmp_path / name)
+    assert load(tmp_path / name) == instance
+
+
+@pytest.mark.parametrize("written", ["50 000", "50\u00a0000", "50\u202f000", "50000\u00a0", " 50000", "50 000.0"])
+def test_numbers_may_stand_in_groups_of_three(small: Path, written: str) -> None:
+    replace(small / "offers.csv", "2000", written)
+    assert load(small).market.offer["Pilbara"].capacity == 50_000
+
+
+def test_spaces_that_do_not_break_are_no_part_of_a_word(small: Path) -> None:
+    expected = load(small)
+    replace(small / "tiers.csv", "incremental", "incremental\u00a0")
+    replace(small / "offers.csv", "Atacama,Sal,", "Atacama\u00a0,Sal\u00a0,")
+    replace(small / "duties.csv", "2029-12-31", "2029-12-31\u00a0")
+    assert load(small) == expected
+
+
+def test_a_limit_is_hard_however_a_text_says_yes(small: Path) -> None:
+    expected = load(small)
+    replace(small / "instance.toml", "hard = true", 'hard = "Yes"')
+    assert load(small) == expected

@@ -110,7 +110,7 @@ def _read_table(
     columns: dict[str, str] = {}
 
     def place(row: int, column: str | None) -> str:
-        cell = f"{columns.get(column or '', 'A')}{row}"
+        cell = f"{columns.get(column, 'A') if column else 'A'}{row}"
         return f"{book}:{table}!{cell} {column}" if column else f"{book}:{table}!{cell}"
 
     heading = next((row for row in rows if not all(is_blank(cell) for cell in row)), [])
