@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
 _EXACT = 1e-9
-_TOLERANCE = 1e-9
+_TOLERANCE, _LOOSER = 1e-9, 1e-7
 """What HiGHS may break a row, a bound or a whole number by, in scaled units (its own choice is 1e-6)."""
+_LARGE = 100_000
+"""Entries of a matrix from which the looser tolerance is taken: the tighter one takes three times as long there."""
 _LARGEST = 1e6
 _SMALLEST = 1.0
 
@@ -128,7 +130,7 @@ def hand_over(matrix: Matrix) -> Any:
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     _set(solver, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
     for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
-        _set(solver, tolerance, _TOLERANCE)
+        _set(solver, tolerance, _TOLERANCE if matrix.A.nnz < _LARGE else _LOOSER)
     if solver.passModel(model) == highspy.HighsStatus.kError:
         msg = "HiGHS did not take the model"
         raise RuntimeError(msg)
