@@ -106,7 +106,9 @@ def _place(problem: Problem, draft: Draft, faults: Faults) -> None:
         return
     grid = draft.grids[problem.table]
     number = grid.lines[problem.row].number if problem.row is not None else 1
-    faults.add(grid.place(number, problem.column), problem.message, RANK[problem.table], number)
+    one_file = draft.form == "folder" and re.search(r"none is declared; add it to \w+$", problem.message)
+    message = f"{problem.message}.csv" if one_file else problem.message
+    faults.add(grid.place(number, problem.column), message, RANK[problem.table], number)
 
 
 _NOTHING_TO_CHOOSE = "use one of: "

@@ -492,8 +492,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "corridor where none is declared": (
         "corridors.csv", "cape,3000\n", "",
         [
-            "lanes.csv:3 corridor: 'cape' is not among the corridors; none is declared; add it to corridors",
-            "lanes.csv:7 corridor: 'cape' is not among the corridors; none is declared; add it to corridors",
+            "lanes.csv:3 corridor: 'cape' is not among the corridors; none is declared; add it to corridors.csv",
+            "lanes.csv:7 corridor: 'cape' is not among the corridors; none is declared; add it to corridors.csv",
         ],
     ),
     "lane to a place that is not there": (
