@@ -222,7 +222,7 @@ class Duty(Record):
     """Empty = from any other country."""
     to_country: Country
     rate: Rate
-    """Share of the customs value: 0.25 is 25 %. May exceed 1."""
+    """Share of the customs value; above 100 % it is written as text: "250%"."""
     valid_from: Day | None = None
     valid_to: Day | None = None
     """The last day on which it holds."""

@@ -53,7 +53,8 @@ class _Commands(click.Group):
 def lodeplan() -> None:
     """Plan the sourcing of critical minerals: least cost, with limits on who it hangs on.
 
-    Exit codes: 0 done, 1 the audit found faults, 2 bad input, 3 no plan, 4 the solver failed.
+    Exit codes: 0 done, 1 the audit found faults, 2 bad input, 3 no plan, 4 the solver failed,
+    130 interrupted twice.
     """
 
 

@@ -12,7 +12,9 @@ import click
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace an instance that is there already.")
 def convert_command(*, source: Path, target: Path, force: bool) -> None:
-    """Write the instance SOURCE to TARGET: a folder, or an .xlsx or .json by its suffix; nothing is lost."""
+    """Write the instance SOURCE to TARGET: a folder, or an .xlsx or .json by its suffix.
+
+    Every record is kept; comments and files beside the tables are not."""
     from optimizer.dump import dump
     from optimizer.load import load
 
