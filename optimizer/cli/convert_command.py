@@ -14,7 +14,8 @@ import click
 def convert_command(*, source: Path, target: Path, force: bool) -> None:
     """Write the instance SOURCE to TARGET: a folder, or an .xlsx or .json by its suffix.
 
-    Every record is kept; comments and files beside the tables are not."""
+    Every record is kept; comments and files beside the tables are not.
+    """
     from optimizer.dump import dump
     from optimizer.load import load
 
