@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from models.values import UNDISCLOSED
+from models.places import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -116,6 +116,14 @@ class Exposure:
                 return _completed((owner, share) for _, owner, share in origins)
             case "company" | "offer":
                 return {UNDISCLOSED: 1.0}
+
+    def supply(self, quantity: Mapping[tuple[str, str], float]) -> dict[tuple[str, str, str], float]:
+        """Return the units that pass each (material, stage, period), from units bought by (offer, period)."""
+        return {
+            (material, stage, period): sum(quantity.get((offer.offer, period), 0.0) for offer in offers)
+            for (material, stage), offers in self.passing.items()
+            for period in self.market.years
+        }
 
     def hanging(  # noqa: PLR0913 (the scope of a limit is what it is)
         self,

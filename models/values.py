@@ -8,170 +8,20 @@ the place (file, row, column) is added by whoever reads the file.
 from __future__ import annotations
 
 import datetime
-import difflib
 import math
 import re
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import iso3166
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from models.places import read_country
+from models.wording import show
 
-UNDISCLOSED = "ZZ"
-"""The country code (user-assigned in ISO 3166-1) of a place or owner that nobody declared."""
-
-# Everyday spellings, and those of USGS and the IEA, that ISO 3166-1 does not list.
-_ALIASES = {
-    "america": "US",
-    "bolivia": "BO",
-    "bosnia": "BA",
-    "britain": "GB",
-    "brunei": "BN",
-    "burma": "MM",
-    "cape verde": "CV",
-    "china (mainland)": "CN",
-    "china, people's republic of": "CN",
-    "congo (brazzaville)": "CG",
-    "congo (kinshasa)": "CD",
-    "congo, dem. rep.": "CD",
-    "congo, dr": "CD",
-    "congo, rep.": "CG",
-    "cote d'ivoire": "CI",
-    "czech republic": "CZ",
-    "d.r. congo": "CD",
-    "dem. rep. congo": "CD",
-    "democratic republic of congo": "CD",
-    "democratic republic of the congo": "CD",
-    "dr congo": "CD",
-    "drc": "CD",
-    "great britain": "GB",
-    "holland": "NL",
-    "iran": "IR",
-    "ivory coast": "CI",
-    "korea, north": "KP",
-    "korea, south": "KR",
-    "kosovo": "XK",
-    "laos": "LA",
-    "macedonia": "MK",
-    "mainland china": "CN",
-    "moldova": "MD",
-    "netherlands": "NL",
-    "north korea": "KP",
-    "palestine": "PS",
-    "people's republic of china": "CN",
-    "prc": "CN",
-    "republic of korea": "KR",
-    "republic of the congo": "CG",
-    "russia": "RU",
-    "s. korea": "KR",
-    "south korea": "KR",
-    "swaziland": "SZ",
-    "syria": "SY",
-    "taiwan": "TW",
-    "tanzania": "TZ",
-    "turkey": "TR",
-    "u.k.": "GB",
-    "u.s.": "US",
-    "u.s.a.": "US",
-    "uae": "AE",
-    "uk": "GB",
-    "undisclosed": UNDISCLOSED,
-    "united kingdom": "GB",
-    "united states": "US",
-    "us": "US",
-    "usa": "US",
-    "venezuela": "VE",
-    "vietnam": "VN",
-}
-
-_BLOC = "is a bloc, not a country; declare it under blocs"
-_NO_COUNTRIES = {
-    "congo": "is one of two countries; write DR Congo or CD, or Republic of the Congo or CG",
-    "korea": "is one of two countries; write South Korea or KR, or North Korea or KP",
-    "eu": _BLOC,
-    "europe": _BLOC,
-    "european union": _BLOC,
-}
-"""What is written for a country and may not be read as one; ISO 3166-1 calls CG plain Congo, and analysts mean CD."""
-
-
-def _country_table() -> dict[str, str]:
-    table = {UNDISCLOSED.lower(): UNDISCLOSED, "xk": "XK"}
-    for country in iso3166.countries:
-        for spelling in (country.alpha2, country.alpha3, country.name, country.apolitical_name):
-            table[spelling.lower()] = country.alpha2
-    return {name: code for name, code in (table | _ALIASES).items() if name not in _NO_COUNTRIES}
-
-
-_COUNTRIES = _country_table()
-_SHORTEST_GUESSED = 4
-"""Letters of a country's name: shorter ones, and codes, are near to too much."""
-_NEAR = 0.8
-_LONGEST_SHOWN = 60
 _LONGEST_TEXT = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d*)?", re.ASCII)
 """A number in groups of three, as Lodeplan prints it; the spaces may be those that do not break."""
-
-
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the known name nearest to `word`, or None when none is near."""
-    by_fold = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=cutoff)
-    return by_fold[near[0]] if near else None
-
-
-def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return `` (did you mean X?)`` for the known name nearest to `word`, or nothing."""
-    near = nearest(word, known, cutoff)
-    return f" (did you mean {near}?)" if near else ""
-
-
-def amount(number: float) -> str:
-    """Spell a number for a message: six digits that count, in groups of three, without an exponent."""
-    if number and not 1e-4 <= abs(number) < 1e15:  # noqa: PLR2004
-        return f"{number:.6g}"
-    whole, _, rest = f"{float(f'{number:.6g}'):,.6f}".partition(".")
-    rest = rest.rstrip("0")
-    return whole.replace(",", " ") + (f".{rest}" if rest else "")
-
-
-def show(value: object) -> str:
-    """Quote a value for a message, cut to a length that fits on a line; truth values as TOML spells them."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    plain = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
-    text = str(value) if plain else repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
-
-
-def _read_country(value: object) -> str:
-    if not isinstance(value, str):
-        msg = f"{show(value)} is not a country; write a name or an ISO 3166 code such as CL"
-        raise ValueError(msg)  # noqa: TRY004 (pydantic collects ValueErrors only)
-    name = " ".join(value.split()).lower()
-    if name in _NO_COUNTRIES:
-        msg = f"{show(value.strip())} {_NO_COUNTRIES[name]}"
-        raise ValueError(msg)
-    code = _COUNTRIES.get(name)
-    if code is None:
-        cure = _near_country(value) or "; write a name or an ISO 3166 code such as CL"
-        msg = f"{show(value)} is not a country{cure}"
-        raise ValueError(msg)
-    return code
-
-
-@lru_cache(maxsize=1000)
-def _near_country(text: str) -> str:
-    text = text.strip()
-    if len(text) < _SHORTEST_GUESSED:
-        return ""
-    names = (key.title().replace("Dr ", "DR ") for key in _COUNTRIES if len(key) >= _SHORTEST_GUESSED)
-    return suggest(text[:60], names, _NEAR)
 
 
 def _read_number(value: object) -> float:
@@ -366,7 +216,7 @@ Name = Annotated[str, BeforeValidator(_read_name)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_read_names), AfterValidator(_without_semicolons)]
 Text = Annotated[str, BeforeValidator(_read_text)]
 Day = Annotated[datetime.date, BeforeValidator(_read_day)]
-Country = Annotated[str, BeforeValidator(_read_country)]
+Country = Annotated[str, BeforeValidator(read_country)]
 Number = Annotated[float, BeforeValidator(_read_number)]
 Quantity = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_negative)]
 Positive = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above_zero)]

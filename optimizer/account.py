@@ -54,11 +54,7 @@ class Account:
     @cached_property
     def supplied(self) -> dict[tuple[str, str, str], float]:
         """Units that pass a stage, by (material, stage, period)."""
-        return {
-            (material, stage, period): sum(self.quantity.get((o.offer, period), 0.0) for o in offers)
-            for (material, stage), offers in self.exposure.passing.items()
-            for period in self.market.years
-        }
+        return self.exposure.supply(self.quantity)
 
     @cached_property
     def arrived(self) -> dict[tuple[str, str, str], float]:

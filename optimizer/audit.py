@@ -10,7 +10,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from models.values import amount
+from models.wording import amount
 from optimizer.account import RELATIVE
 
 if TYPE_CHECKING:

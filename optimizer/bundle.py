@@ -6,7 +6,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from models.values import suggest
+from models.wording import suggest
 from optimizer.errors import InputError
 from optimizer.whole import written_whole
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from models.instance import Instance, limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.references import Tables, problems
-from models.values import nearest, suggest
+from models.wording import nearest, suggest
 from optimizer.bundle import bundled
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.values import suggest
+from models.wording import suggest
 from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.exposure import Exposure
 from models.network import Network
-from models.values import amount
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +43,7 @@ class Most:
     @cached_property
     def supplied(self) -> dict[tuple[str, str, str], float]:
         """Most units that pass a stage, by (material, stage, period)."""
-        return {
-            (material, stage, period): sum(self.quantity.get((o.offer, period), 0.0) for o in offers)
-            for (material, stage), offers in self.exposure.passing.items()
-            for period in self.market.years
-        }
+        return self.exposure.supply(self.quantity)
 
 
 def reasons(instance: Instance) -> list[str]:

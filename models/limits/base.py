@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from models.market import Record
-from models.values import Name, Names, Positive, suggest
+from models.values import Name, Names, Positive
+from models.wording import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

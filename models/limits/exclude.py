@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
 from models.limits.subject import SubjectLimit
 from models.rows import linear
-from models.values import Quantity, Share, amount
+from models.values import Quantity, Share
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,8 +27,10 @@ from pyomo.environ import Binary, Var
 from models.limits.base import Reading, Row, in_period
 from models.limits.sources import NEGLIGIBLE, SourcesLimit
 from models.limits.subject import held
+from models.places import UNDISCLOSED
 from models.rows import linear
-from models.values import UNDISCLOSED, Count, PositiveShare, amount
+from models.values import Count, PositiveShare
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,8 @@ from models.limits.sources import NEGLIGIBLE, SourcesLimit
 from models.limits.sources import most as most_of
 from models.limits.subject import held
 from models.rows import linear
-from models.values import Count, amount
+from models.values import Count
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
+from models.places import UNDISCLOSED
 from models.rows import linear
-from models.values import UNDISCLOSED, Quantity, amount
+from models.values import Quantity
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

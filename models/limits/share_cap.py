@@ -29,8 +29,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_be_bought
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
+from models.places import UNDISCLOSED
 from models.rows import linear
-from models.values import UNDISCLOSED, Share
+from models.values import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,8 @@ from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
 from models.rows import linear
-from models.values import Share, amount
+from models.values import Share
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import model_validator
 
 from models.limits.base import ScopedLimit, unknown_names
-from models.values import UNDISCLOSED, Country, Name
+from models.places import UNDISCLOSED
+from models.values import Country, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from models.market import TABLES
-from models.values import nearest, suggest
+from models.wording import nearest, suggest
 from optimizer.files.faults import fields_of
 
 if TYPE_CHECKING:

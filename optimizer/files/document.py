@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.instance import Instance
 from models.market import REQUIRED_TABLES, TABLES, Market
-from models.values import show
+from models.wording import show
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft, Wish
 from optimizer.files.faults import FOLDER, HEADER, fields_of, suggest_or_list

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from models.values import nearest, show, suggest
+from models.wording import nearest, show, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

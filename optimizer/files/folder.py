@@ -8,7 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.values import nearest, suggest
+from models.wording import nearest, suggest
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.values import show
+from models.wording import show
 from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_heading
 

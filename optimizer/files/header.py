@@ -12,7 +12,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from models.instance import Instance
 from models.limits import AnyLimit
 from models.market import TABLES, Market
-from models.values import Day, Flag, Text, nearest, show
+from models.values import Day, Flag, Text
+from models.wording import nearest, show
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER, fields_of, sentences, suggest_or_list
 

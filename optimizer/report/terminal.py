@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.sourcing import COSTS
-from models.values import amount
+from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.report.tables import binds, exposure, suppliers
 
