@@ -313,6 +313,11 @@ class Market(Record):
         """Demand by (site, material, period), in the material's basis where the market is."""
         return {(record.site, record.material, record.period): record.quantity for record in self.demand}
 
+    def demand_of(self, material: str, periods: Iterable[str], sites: Iterable[str] | None = None) -> float:
+        """Return the demand for a material within periods, of some sites or of all, in the material's basis."""
+        inside = tuple(self.site if sites is None else sites)
+        return sum(self.needed.get((site, material, period), 0.0) for period in periods for site in inside)
+
     @property
     def counted(self) -> str:
         """How much there is of everything, in one phrase."""

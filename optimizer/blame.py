@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from optimizer.errors import NoPlan
+from optimizer.errors import LodeplanError, NoPlan
 from optimizer.solve import solve
 
 if TYPE_CHECKING:
@@ -29,27 +29,32 @@ class Blame:
     culprits: dict[str, float]
     """By name, limits whose removal alone gives a plan, and what it costs [currency]."""
     complete: bool
-    """Whether every limit was tried within the time."""
+    """Whether of every limit it is known that dropping it alone gives a plan, or none."""
 
 
 def blame(instance: Instance, settings: Settings) -> Blame:
     """Solve without any limit, and then without each of them by itself."""
     end = time.perf_counter() + _SECONDS
-    free = _cost(instance.without_limits(), settings, end)
+    free, _ = _cost(instance.without_limits(), settings, end)
     culprits: dict[str, float] = {}
+    complete = True
     for limit in instance.limits if free is not None else ():
-        if time.perf_counter() >= end:
-            return Blame(free, culprits, complete=False)
         others = tuple(other for other in instance.limits if other is not limit)
-        cost = _cost(instance.model_copy(update={"limits": others}), settings, end)
+        cost, known = _cost(instance.model_copy(update={"limits": others}), settings, end)
+        complete = complete and known
         if cost is not None:
             culprits[limit.name] = cost
-    return Blame(free, culprits, complete=True)
+    return Blame(free, culprits, complete)
 
 
-def _cost(instance: Instance, settings: Settings, end: float) -> float | None:
-    seconds = max(1.0, end - time.perf_counter())
+def _cost(instance: Instance, settings: Settings, end: float) -> tuple[float | None, bool]:
+    """Return what a plan costs, or None, and whether it is known then that there is no plan."""
+    seconds = end - time.perf_counter()
+    if seconds <= 0:
+        return None, False
     try:
-        return solve(instance, replace(settings, time_limit=seconds, watch=None)).cost
-    except NoPlan:
-        return None
+        return solve(instance, replace(settings, time_limit=seconds, watch=None)).cost, True
+    except NoPlan as none:
+        return None, none.proven
+    except LodeplanError:
+        return None, False

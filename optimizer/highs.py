@@ -2,7 +2,7 @@
 
 The solver runs in a thread of its own so that Ctrl-C is noticed at once: the first asks it to stop
 and keeps the best plan so far, a second raises KeyboardInterrupt. Columns and rows are scaled by
-powers of two before they are handed over, because HiGHS accepts violations of 1e-6 whatever the
+powers of two before they are handed over, because HiGHS accepts the same violations whatever the
 units; after a mixed-integer solve the integers are rounded and the rest is solved again, so that no
 quantity hangs on a contract that is signed to a millionth.
 """
@@ -169,7 +169,7 @@ def _set(solver: Any, option: str, value: object) -> None:
 
 
 def _scale(matrix: Matrix) -> _Scale:
-    """Choose scales so that the smallest bounds are well above HiGHS's tolerance of 1e-6.
+    """Choose scales so that the smallest bounds are well above what HiGHS may break a row by.
 
     All quantities share one scale, so that balances keep their coefficients of one; rows are scaled
     to a largest coefficient near one, costs to a least one near one, so that a dear material or a

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.exposure import Exposure
-from models.limits.base import ScopedLimit
 from models.limits.subject import SubjectLimit
 from models.network import Network
 
@@ -62,14 +61,10 @@ def _cheap_at_customs(market: Market, network: Network) -> Iterator[str]:
 
 
 def _idle(limit: Limit, market: Market, exposure: Exposure) -> Iterator[str]:
-    """A limit that speaks of nothing that the market has."""
-    if not isinstance(limit, ScopedLimit):
+    """A limit on a company or an offer that sells nothing at the stages that it holds for."""
+    if not isinstance(limit, SubjectLimit) or not (limit.company or limit.offer):
         return
-    cells = [key for key, _ in limit.cells(market)]
-    if not cells:
-        yield f"limit {limit.name} holds for nothing: none of its materials has any of its stages"
-    elif isinstance(limit, SubjectLimit) and (limit.company or limit.offer):
-        who = limit.company or limit.offer
-        passing = [offer for key in cells for offer in exposure.passing[key.material, key.stage]]
-        if not any(who in {offer.company, offer.offer} for offer in passing):
-            yield f"limit {limit.name} speaks of {who}, which sells nothing that it holds for"
+    who = limit.company or limit.offer
+    passing = [offer for key, _ in limit.cells(market) for offer in exposure.passing[key.material, key.stage]]
+    if not any(who in {offer.company, offer.offer} for offer in passing):
+        yield f"limit {limit.name} speaks of {who}, which sells nothing that it holds for"

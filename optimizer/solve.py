@@ -141,7 +141,8 @@ def compared(solution: Solution, settings: Settings) -> Solution:
     """Return a solution that also knows what its market would cost without limits.
 
     That takes at most the time that is left, or twice what the plan itself took; it stays unknown for
-    a plan that was stopped before its proof, and where nothing is found in that time.
+    a plan that was stopped before its proof, and where nothing is found in that time. Whatever goes
+    wrong there, the plan at hand is not lost.
     """
     if not (solution.instance.limits and solution.proven):
         return solution
@@ -152,7 +153,7 @@ def compared(solution: Solution, settings: Settings) -> Solution:
         return solution
     try:
         free = solve(solution.instance.without_limits(), replace(settings, time_limit=seconds))
-    except NoPlan:
+    except LodeplanError:
         return solution
     return replace(solution, without_limits=Interval(min(free.bound, free.cost), min(free.cost, solution.cost)))
 

@@ -39,11 +39,8 @@ def add(m: ConcreteModel) -> None:
         if offer.minimum_take and key in m.network.deliverable:
             least = offer.minimum_take * m.market.years[key[1]]
             take.at_least(key, [(1.0, quantity), (-least, m.signed[offer.offer])], 0.0)
-    m.costs["fixed"] += [
-        (m.market.offer[name].fixed_cost, signed)
-        for name, signed in m.signed.items()
-        if m.market.offer[name].fixed_cost
-    ]
+    once = {o.offer: o.fixed_cost for o in m.market.offers if o.fixed_cost}
+    m.costs["fixed"] += [(cost, m.signed[name]) for name, cost in once.items()]
     m.costs["fixed"] += [(repeated[name], running) for (name, _), running in m.running.items()]
 
 

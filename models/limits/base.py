@@ -197,10 +197,9 @@ def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...], sites:
     market = most.exposure.market
     if market.material[material].shortage_cost is not None or any(s.material == material for s in market.stock):
         return False
-    inside = sites or tuple(market.site)
     if any(lane.lead_time for lane in market.lanes):
         return False
-    return any(market.needed.get((site, material, period), 0.0) > 0 for site in inside for period in periods)
+    return market.demand_of(material, periods, sites) > 0
 
 
 def must_buy(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
@@ -208,5 +207,4 @@ def must_buy(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str,
     market = most.exposure.market
     if key.stage != market.material[key.material].stages[-1] or not must_be_bought(most, key.material, periods, sites):
         return 0.0
-    inside = sites or tuple(market.site)
-    return sum(market.needed.get((site, key.material, period), 0.0) for site in inside for period in periods)
+    return market.demand_of(key.material, periods, sites)

@@ -54,7 +54,7 @@ class Exclude(SubjectLimit):
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""
         for key, periods in self.cells(plan.exposure.market):
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed == "counts"):
                 used = float(sum(units for weight, units in terms if self._bans(weight)))
                 yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))
 

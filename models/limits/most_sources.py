@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pyomo.environ import Binary, Var
 
 from models.limits.base import Reading, Row, in_period, must_buy
-from models.limits.sources import NEGLIGIBLE, SourcesLimit
-from models.limits.sources import most as most_of
+from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.rows import linear
 from models.values import Count
@@ -52,7 +51,7 @@ class MostSources(SourcesLimit):
         for key, _, sources in cells:
             mine = {who: here.supplies[key._replace(who=who)] for who in sources}
             for who, supplies in mine.items():
-                yield Row(key._replace(who=who), linear(sources[who]), most_of(sources[who]) * supplies, firm=True)
+                yield Row(key._replace(who=who), linear(sources[who]), most_held(sources[who]) * supplies, firm=True)
             yield Row(key, sum(mine.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
@@ -66,7 +65,7 @@ class MostSources(SourcesLimit):
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that the largest sources together cannot cover the demand."""
         for key, _, sources in self.sources(most):
-            periods = (key.period,) if key.period else tuple(p for p in most.exposure.market.years if self.counts_in(p))
+            periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             need = must_buy(most, key, periods, self.sites)
             together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
             if together < need * (1 - NEGLIGIBLE):

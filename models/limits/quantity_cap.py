@@ -51,7 +51,7 @@ class QuantityCap(SubjectLimit):
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
         for key, periods in self.cells(plan.exposure.market):
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed == "counts"):
                 used = float(sum(amount * weight for weight, amount in terms))
                 yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))
 

@@ -65,7 +65,7 @@ class ShareCap(SubjectLimit):
         """Yield the share that hangs on each subject in a plan."""
         for key, periods in self.cells(plan.exposure.market):
             total = whole(self, plan, key, periods)
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed != "apart"):
+            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed == "counts"):
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else 0.0
                 yield Reading(key._replace(who=who), used, self.max_share, max(0.0, tonnes - self.max_share * total))

@@ -47,8 +47,7 @@ class SourcesLimit(ScopedLimit):
         """
         market = book.exposure.market
         for key, periods in self.cells(market):
-            sites = self.sites or tuple(market.site)
-            demand = sum(market.needed.get((site, key.material, period), 0.0) for site in sites for period in periods)
+            demand = market.demand_of(key.material, periods, self.sites)
             hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
             terms = {
                 who: [(weight, hanging.amounts[label]) for label, weight in weights.items()]
@@ -57,6 +56,6 @@ class SourcesLimit(ScopedLimit):
             yield key, demand, terms
 
 
-def most(terms: Terms) -> Any:
+def most_held(terms: Terms) -> Any:
     """Return the most that can hang on a source on a model, from the bounds of its variables."""
     return sum(weight * amount.ub for weight, amount in terms)

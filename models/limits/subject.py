@@ -93,9 +93,8 @@ class SubjectLimit(ScopedLimit):
         for name, members in subjects.items():
             weights: dict[tuple[str, ...], float] = defaultdict(float, unknown)
             for who in members:
-                for label, weight in (
-                    hanging.weights.get(who, {}).items() if not (unknown and who == UNDISCLOSED) else ()
-                ):
+                counted_already = who == UNDISCLOSED and unknown
+                for label, weight in () if counted_already else hanging.weights.get(who, {}).items():
                     weights[label] += weight
             yield name, [(weight, hanging.amounts[label]) for label, weight in weights.items()]
 

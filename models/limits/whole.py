@@ -24,9 +24,7 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
     scope, in the basis of the material and the same at every stage.
     """
     if limit.of == "demand":
-        market = book.exposure.market
-        sites = limit.sites or tuple(market.site)
-        return sum(market.needed.get((site, key.material, period), 0.0) for site in sites for period in periods)
+        return book.exposure.market.demand_of(key.material, periods, limit.sites)
     if limit.sites is None:
         return sum(book.supplied[key.material, key.stage, period] for period in periods)
     hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites)
