@@ -112,13 +112,14 @@ class _Reader:
 
     def _lines(self, name: str, file: Iterable[str]) -> Iterator[_Cells]:
         reader = csv.reader(file, strict=True)
-        heading = [self._without_unit(name, cell.strip()) for cell in next(reader, [])]
+        cells_of_heading = next(reader, [])
+        if len(cells_of_heading) == 1 and ";" in cells_of_heading[0]:
+            self.problems.append(f"{name}.csv:1 the cells are separated by semicolons; save it with commas")
+            return
+        heading = [self._without_unit(name, cell.strip()) for cell in cells_of_heading]
         needed = (*_KEYS[name], *_VALUES[name])
         missing = [column for column in needed if column not in heading]
         twice = [column for column in needed if heading.count(column) > 1]
-        if missing and len(heading) == 1 and ";" in heading[0]:
-            self.problems.append(f"{name}.csv:1 the cells are separated by semicolons; save it with commas")
-            return
         for column in missing:
             near = suggest(column, heading).replace("did you mean", "is it meant by")
             self.problems.append(

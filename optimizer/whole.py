@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ASIDE = ".old"
+_TOKEN_BYTES = 4
+_TOKEN = "[0-9a-f]" * (2 * _TOKEN_BYTES)
+"""What the token in our own hidden names looks like; a name of anybody else's is left alone."""
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
     Raises:
         InputError: when the draft cannot be written or put in place.
     """
-    draft = path.parent / f".{path.name}.{secrets.token_hex(4)}{path.suffix}"
+    draft = path.parent / f".{path.name}.{secrets.token_hex(_TOKEN_BYTES)}{path.suffix}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         restore(path)
@@ -43,7 +46,7 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
 
 def restore(path: Path) -> None:
     """Put back a folder that a killed run had set aside, or remove it when the new one took its place."""
-    for old in path.parent.glob(f".{glob.escape(path.name)}.*{_ASIDE}"):
+    for old in path.parent.glob(f".{glob.escape(path.name)}.{_TOKEN}{glob.escape(path.suffix)}{_ASIDE}"):
         if path.exists():
             remove(old)
         else:

@@ -238,3 +238,20 @@ def test_the_order_of_rows_in_an_instance_changes_no_row_of_its_plan(name: str, 
     first, second = (solved(path, tmp_path / f"plan-{path.name}") for path in (instance, shuffled))
     for path in first.glob("*.csv"):
         assert rows_of(path) == rows_of(second / path.name), path.name
+
+
+def test_a_hidden_folder_of_the_user_is_neither_taken_back_nor_removed(tutorial: Path, plan: Path) -> None:
+    mine = plan.parent / f".{plan.name}.january.old"
+    mine.mkdir()
+    (mine / "notes.md").write_text("mine")
+    assert lodeplan("solve", tutorial, "-o", plan, "--force").code == 0
+    shutil.rmtree(plan)
+    assert lodeplan("solve", tutorial, "-o", plan).code == 0
+    assert (mine / "notes.md").read_text() == "mine"
+
+
+def test_a_plan_saved_with_semicolons_is_told_in_one_line(tutorial: Path, plan: Path) -> None:
+    table = plan / "purchases.csv"
+    table.write_text(table.read_text("utf-8").replace(",", ";"), "utf-8")
+    line = "purchases.csv:1 the cells are separated by semicolons; save it with commas\n"
+    assert lodeplan("audit", plan, tutorial) == (2, "", line)
