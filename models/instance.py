@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from pydantic import model_validator
 
 from models.frozen import Frozen
 from models.limits import AnyLimit
+from models.limits.fit import limit_problems
 from models.market import Market
 from models.references import problems_of
 from models.values import Name, Positive, Quantity, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class SolveSettings(Frozen):
@@ -54,14 +52,3 @@ class Instance(Frozen):
     def without_limits(self) -> Instance:
         """Return the same instance with no limits: what the market alone would give."""
         return self.model_copy(update={"limits": ()})
-
-
-def limit_problems(limits: tuple[AnyLimit, ...], market: Market) -> Iterator[tuple[str, str]]:
-    """Yield (limit, sentence) for every limit that does not fit the market or another limit."""
-    names: set[str] = set()
-    for limit in limits:
-        if limit.name in names:
-            yield limit.name, "name: two limits have it; give each its own"
-        names.add(limit.name)
-        for message in limit.problems(market):
-            yield limit.name, message

@@ -9,10 +9,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.market import TABLES
+from models.sentences import fields_of
 from optimizer.errors import InputError
 from optimizer.files.cells import protect, spell
 from optimizer.files.columns import ORIGINS, columns_of
-from optimizer.files.faults import fields_of
 from optimizer.files.folder import HEADER_FILE
 from optimizer.files.header import header_keys
 from optimizer.files.keys import flatten

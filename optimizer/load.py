@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from models.instance import Instance, limit_problems
+from models.instance import Instance
+from models.limits.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.references import Tables, problems
 from models.wording import nearest, suggest

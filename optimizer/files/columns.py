@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from models.market import TABLES
+from models.sentences import fields_of
 from models.wording import nearest, suggest
-from optimizer.files.faults import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from models.instance import Instance
 from models.market import REQUIRED_TABLES, TABLES, Market
+from models.sentences import fields_of, suggest_or_list
 from models.wording import show
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft, Wish
-from optimizer.files.faults import FOLDER, HEADER, fields_of, suggest_or_list
+from optimizer.files.faults import FOLDER, HEADER
 from optimizer.files.grid import Grid, Line
 from optimizer.files.guard import NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import header_keys

@@ -12,10 +12,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from models.instance import Instance
 from models.limits import AnyLimit
 from models.market import TABLES, Market
+from models.sentences import fields_of, sentences, suggest_or_list
 from models.values import Day, Flag, Text
 from models.wording import nearest, show
 from optimizer.files.draft import Wish
-from optimizer.files.faults import HEADER, fields_of, sentences, suggest_or_list
+from optimizer.files.faults import HEADER
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo

@@ -9,9 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.market import REQUIRED_TABLES, TABLES
 from models.references import one_stage
+from models.sentences import own_faults, sentence
 from models.values import FROM_FILE, Day, Text
 from optimizer.files.columns import RANK, columns_of
-from optimizer.files.faults import MOST_TOLD, own_faults, sentence
+from optimizer.files.faults import MOST_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
