@@ -114,6 +114,14 @@ class Limit(Record):
         """
         yield from ()
 
+    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+        """Yield groups of materials that stand in one row together; all of them, unless a limit knows better."""
+        yield tuple(market.material)
+
+    def concerns(self, material: str) -> bool:  # noqa: ARG002 (a limit with a scope overrides it)
+        """Whether any row of this limit may speak of a material."""
+        return True
+
     def problems(self, market: Market) -> Iterator[str]:  # noqa: ARG002 (a limit with names overrides it)
         """Yield one sentence for every name of this limit that the market does not know."""
         yield from ()
@@ -140,7 +148,7 @@ class ScopedLimit(Limit):
         yield from unknown_names("stages", self.stages, stages)
         yield from unknown_names("sites", self.sites, market.site)
         yield from unknown_names("periods", self.periods, market.years)
-        chains = {m.material: m.stages for m in market.materials if self._holds_for(m.material)}
+        chains = {m.material: m.stages for m in market.materials if self.concerns(m.material)}
         for material, stages_of in chains.items():
             if self.materials and self.stages and not set(self.stages) & set(stages_of):
                 asked, there = ", ".join(self.stages), ", ".join(stages_of)
@@ -161,7 +169,7 @@ class ScopedLimit(Limit):
         inside = tuple(filter(self.counts_in, market.years))
         spans = [(p, (p,)) for p in inside] if self.per == "period" else [("", inside)]
         for material in market.materials:
-            if not self._holds_for(material.material):
+            if not self.concerns(material.material):
                 continue
             for stage in material.stages:
                 if self.stages is None or stage in self.stages:
@@ -172,7 +180,12 @@ class ScopedLimit(Limit):
         """Whether the limit counts a period."""
         return self.periods is None or period in self.periods
 
-    def _holds_for(self, material: str) -> bool:
+    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:  # noqa: ARG002 (each material by itself)
+        """Yield nothing: the limit holds for each material by itself."""
+        yield from ()
+
+    def concerns(self, material: str) -> bool:
+        """Whether the limit holds for a material."""
         return self.materials is None or material in self.materials
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from optimizer.highs import Progress
+    from optimizer.bounds import Progress
 
 _SILENT_SECONDS = 0.5
 
@@ -34,9 +34,10 @@ def shown_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None
 
 
 def _said(progress: Progress) -> str:
+    about = f"solving {progress.part}" if progress.part else "solving"
     if progress.stopping:
         return f"stopping, {progress.seconds:.0f} s: waiting for the solver to end its step (Ctrl-C again gives up)"
     if math.isinf(progress.incumbent):
-        return f"solving, {progress.seconds:.0f} s: no plan yet (Ctrl-C stops)"
+        return f"{about}, {progress.seconds:.0f} s: no plan yet (Ctrl-C stops)"
     bound = f"bound {progress.bound:,.0f}, gap {progress.gap:.2%}" if math.isfinite(progress.bound) else "no bound yet"
-    return f"solving, {progress.seconds:.0f} s: best plan {progress.incumbent:,.0f}, {bound} (Ctrl-C keeps it)"
+    return f"{about}, {progress.seconds:.0f} s: best plan {progress.incumbent:,.0f}, {bound} (Ctrl-C keeps it)"

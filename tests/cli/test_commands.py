@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import optimizer.solve
+import optimizer.study
 from optimizer.errors import AuditFailure
 from tests.cli.command import ENVIRONMENT, SECONDS, START, contents, copied, edit, launched, lodeplan, solved
 
@@ -118,7 +119,7 @@ def test_a_wrong_instance_gives_every_line_on_standard_error(tutorial: Path, tmp
 def test_no_plan_names_the_material_and_period_that_capacity_cannot_cover(tutorial: Path) -> None:
     edit(tutorial / "demand.csv", "cobalt,2027,500", "cobalt,2027,5000")
     lines = [
-        f"{TITLE}: there is no plan that covers the demand and holds every limit",
+        f"{TITLE}: there is no plan that covers the demand of cobalt and holds every limit",
         "- cobalt in 2027: demand is 5 000 t and at most 1 650 can be supplied",
         "Without any limit no plan was found either: look at offers, lanes and demand.",
     ]
@@ -143,7 +144,7 @@ def test_no_plan_says_how_many_countries_a_cap_on_each_needs(tutorial: Path, tmp
     edit(tutorial / "origins.csv", "canada-cobalt,mined,CA,CA,1,assumed,2027\n", "")
     edit(tutorial / "owners.csv", "canada-cobalt-works,,CA,1,,assumed,2027\n", "")
     lines = [
-        f"{TITLE}: there is no plan that covers the demand and holds every limit",
+        f"{TITLE}: there is no plan that covers the demand of cobalt and holds every limit",
         "- limit each: a cap of 0.4 on each country needs 3 of them, and 2 can supply refined cobalt in 2027: CN, FI",
         "Without any limit there is a plan, at 60.90 million USD.",
         "No single limit is to blame: dropping any one of them still leaves no plan.",
@@ -155,7 +156,7 @@ def test_no_plan_says_how_many_countries_a_cap_on_each_needs(tutorial: Path, tmp
 
 def test_a_time_limit_that_leaves_no_plan_says_so_and_gives_no_reasons(tutorial: Path) -> None:
     said = lodeplan("solve", tutorial, "--time-limit", "1e-9")
-    line = f"{TITLE}: no plan was found within 0.0 s; give it more time\n"
+    line = f"{TITLE}: no plan of lithium was found within 0.0 s; give it more time\n"
     assert said == (3, "", line)
 
 
@@ -171,7 +172,7 @@ def test_a_plan_that_does_not_hold_is_not_written(
     def broken(*_: object) -> None:
         raise AuditFailure(["atacama: 606 bought in 2027 is above the capacity of 600"])
 
-    monkeypatch.setattr(optimizer.solve, "_must_hold", broken)
+    monkeypatch.setattr(optimizer.study, "must_hold", broken)
     said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
     assert (said.code, said.out) == (4, "")
     assert "atacama: 606 bought in 2027 is above the capacity of 600" in said.err

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from pyomo.environ import Binary, ConcreteModel, Constraint, Var
 
-from optimizer.highs import Progress, minimise
+from optimizer.highs import minimise
 from optimizer.matrix import to_matrix
+from optimizer.patience import Patience
 from tests.cli.command import START, launched, lodeplan
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.arrays import Matrix
+    from optimizer.bounds import Progress
 
 ENOUGH = 300.0
 """Seconds after which a solve that nobody stopped is a failure."""
@@ -73,7 +75,7 @@ def interrupts(*seconds: float) -> Iterator[None]:
 
 
 def check_stopped_with_a_plan(matrix: Matrix, time_limit: float) -> None:
-    outcome = minimise(matrix, gap=0.0, time_limit=time_limit)
+    outcome = minimise(matrix, gap=0.0, patience=Patience(time_limit))
     assert outcome.verdict == "stopped"
     assert outcome.values is not None
     chosen, over, under = np.split(outcome.values, [40, 44])
@@ -102,20 +104,20 @@ def test_a_second_ctrl_c_gives_up() -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
     with interrupts(1.0), pytest.raises(KeyboardInterrupt):
-        minimise(market_split(), gap=0.0, time_limit=ENOUGH, watch=press_again)
+        minimise(market_split(), gap=0.0, patience=Patience(ENOUGH), watch=press_again)
     assert seen[-1].stopping
     assert not seen[0].stopping
 
 
 def test_ctrl_c_means_again_what_it_meant_before_the_solve() -> None:
     before = signal.getsignal(signal.SIGINT)
-    minimise(market_split(), gap=0.0, time_limit=0.1)
+    minimise(market_split(), gap=0.0, patience=Patience(0.1))
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_progress_tells_incumbent_and_bound_as_they_come_closer() -> None:
     seen: list[Progress] = []
-    minimise(market_split(), gap=0.0, time_limit=2.0, watch=seen.append)
+    minimise(market_split(), gap=0.0, patience=Patience(2.0), watch=seen.append)
     known = [progress for progress in seen if math.isfinite(progress.gap)]
     assert known
     for before, after in pairwise(known):
@@ -187,12 +189,12 @@ def test_the_time_limit_writes_a_plan_that_says_how_far_it_may_be_from_the_least
 
 PRESSES_CTRL_C = """
 import os, signal, threading
-import optimizer.solve
-whole = optimizer.solve.minimise
+import optimizer.study
+whole = optimizer.study.minimise
 def minimise(*words, **options):
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     return whole(*words, **options)
-optimizer.solve.minimise = minimise
+optimizer.study.minimise = minimise
 """
 
 
@@ -208,7 +210,7 @@ def test_ctrl_c_outside_of_the_solver_writes_nothing(
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("optimizer.solve.build", pressed)
+    monkeypatch.setattr("optimizer.program.build", pressed)
     said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
     assert (said.code, said.out, said.err.strip()) == (130, "", "interrupted; nothing was written")
     assert not (tmp_path / "plan").exists()

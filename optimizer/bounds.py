@@ -1,0 +1,39 @@
+"""What is known of a cost before it is known: interval, gap, progress."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A cost that is known to lie between a bound and that of a plan [currency]; infinite ends are not known."""
+
+    bound: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a solve stands; costs [currency] are infinite while nothing is known."""
+
+    seconds: float
+    incumbent: float
+    bound: float
+    stopping: bool = False
+    """Whether the solver was asked to stop, and will at its next chance."""
+    part: str = ""
+    """Which of several parts is being solved, as in ``graphite, 3 of 5``."""
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of incumbent and bound."""
+        return relative_gap(self.incumbent, self.bound)
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """Return ``|objective - bound| / |objective|``, infinite while either is unknown."""
+    if not (math.isfinite(objective) and math.isfinite(bound)):
+        return math.inf
+    return abs(objective - bound) / max(abs(objective), 1e-10) if objective != bound else 0.0

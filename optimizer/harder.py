@@ -1,0 +1,72 @@
+"""Whether one program is harder than another: then a bound of the easier one is a bound of the harder.
+
+Read from the arrays alone, so that it holds for every kind of change: a level tightened, an offer
+banned, a price raised, a capacity lowered, a limit added.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.arrays import Sparse
+    from optimizer.program import Keys, Program
+
+
+def is_harder(before: Program, after: Program) -> bool:
+    """Whether everything that `after` allows `before` allows too, and at no higher cost.
+
+    False where that cannot be told from corresponding rows and columns one by one. Columns that `after`
+    lacks count as zero there.
+    """
+    kept = _places(before.columns, after.columns)
+    rows = _places(before.rows, after.rows)
+    if (rows < 0).any():
+        return False
+    old, new = before.matrix, after.matrix
+    gone, there = kept < 0, kept[kept >= 0]
+    if (old.lower[gone] > 0).any() or (old.upper[gone] < 0).any():
+        return False
+    tighter = (new.lower[there] >= old.lower[~gone]) & (new.upper[there] <= old.upper[~gone])
+    rise = new.cost.copy()
+    rise[there] -= old.cost[~gone]
+    if not tighter.all() or (rise < 0).any() or (rise[new.lower < 0] != 0).any():
+        return False
+    return _rows_are_harder(before, after, kept, rows)
+
+
+def _rows_are_harder(before: Program, after: Program, kept: NDArray[np.int64], rows: NDArray[np.int64]) -> bool:
+    old, new = before.matrix, after.matrix
+    entries = kept[old.A.indices] >= 0
+    row_before, column_before = old.A.row_of_entry[entries], kept[old.A.indices[entries]]
+    data_before = old.A.data[entries]
+    row_after, column_after, data_after = _entries_of(new.A, rows)
+    if not (np.array_equal(row_before, row_after) and np.array_equal(column_before, column_after)):
+        return False
+    more = data_after - data_before
+    above, below = np.isfinite(old.row_upper), np.isfinite(old.row_lower)
+    if (more[new.lower[column_after] < 0] != 0).any():
+        return False
+    if (more[above[row_before]] < 0).any() or (more[below[row_before]] > 0).any():
+        return False
+    upper, lower = new.row_upper[rows], new.row_lower[rows]
+    return bool((upper <= old.row_upper).all() and (lower >= old.row_lower).all())
+
+
+def _places(names: Keys, among: Keys) -> NDArray[np.int64]:
+    """Return where each name stands in the other program, -1 where it does not."""
+    return np.fromiter((among.get(name, -1) for name in names), dtype=np.int64, count=len(names))
+
+
+def _entries_of(
+    matrix: Sparse, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return (position of the row, column, value) of every entry of some rows, row by row."""
+    lengths = (matrix.indptr[1:] - matrix.indptr[:-1])[rows]
+    starts = np.repeat(matrix.indptr[rows] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    places = starts + np.arange(int(lengths.sum()))
+    return np.repeat(np.arange(len(rows)), lengths), matrix.indices[places], matrix.data[places]

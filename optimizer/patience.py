@@ -1,0 +1,70 @@
+"""How long a solve may go on: to a deadline, to the end of its share of the time, or to Ctrl-C."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from typing import Any, Self
+
+_GRACE = 10.0
+"""Seconds after the first Ctrl-C in which a program without any plan may still find its first."""
+
+
+class Patience:
+    """Time for one solve, of one program or of several in turn.
+
+    While entered, the first Ctrl-C asks for an end and the second raises KeyboardInterrupt. Times are
+    those of `time.perf_counter`.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        """Allow `seconds` from now, or any time."""
+        self.deadline = math.inf if seconds is None else time.perf_counter() + seconds
+        self._share_ends = math.inf
+        self._stopped_at = math.inf
+        self._before: Any = None
+        self._depth = 0
+
+    @property
+    def left(self) -> float:
+        """Seconds to the deadline; never less than zero."""
+        return max(0.0, self.deadline - time.perf_counter())
+
+    @property
+    def stopping(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return math.isfinite(self._stopped_at)
+
+    def share(self, part: float) -> None:
+        """Give what comes next a part (0 to 1) of the time that is left; it may take more while it has no plan."""
+        self._share_ends = time.perf_counter() + part * self.left
+
+    def is_over(self, *, has_plan: bool) -> bool:
+        """Whether to stop now; a program without a plan gets a little more time to find one."""
+        now = time.perf_counter()
+        if now >= self.deadline:
+            return True
+        if has_plan:
+            return self.stopping or now >= self._share_ends
+        return now >= self._stopped_at + _GRACE
+
+    def __enter__(self) -> Self:
+        """Take over Ctrl-C; entering again inside changes nothing."""
+        self._depth += 1
+        if self._depth == 1 and threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._press)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let Ctrl-C mean again what it meant before."""
+        self._depth -= 1
+        if self._depth == 0 and self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+            self._before = None
+
+    def _press(self, *_: object) -> None:
+        if self.stopping:
+            raise KeyboardInterrupt
+        self._stopped_at = time.perf_counter()

@@ -1,0 +1,106 @@
+"""The program of one part of an instance: its model, its arrays, and how a solver's numbers read as a plan."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pyomo.environ import Constraint, Var
+
+from models.build import build
+from optimizer.matrix import to_matrix
+from optimizer.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from models.instance import Instance
+
+_NOTHING = 1e-9
+"""Share of the most that can move or be short below which a number is rounding."""
+
+Keys = dict[tuple[Any, ...], int]
+
+
+class Program:
+    """A built part and its arrays."""
+
+    def __init__(self, part: Instance) -> None:
+        """Build the model of a part, and take it as arrays."""
+        self.part = part
+        with _collector_paused():
+            self.m = build(part)
+            self.matrix = to_matrix(self.m)
+
+    @cached_property
+    def columns(self) -> Keys:
+        """Where each variable stands, by (family, index)."""
+        families = self.m.component_objects(Var, active=True)
+        names = ((family.name, index) for family in families for index in family)
+        return {name: place for place, name in enumerate(names)}
+
+    @cached_property
+    def rows(self) -> Keys:
+        """Where each row stands, by (family, key)."""
+        names = [(name, key) for name, family in self.m.rows.items() for key in family.keys]
+        limits = self.m.component_data_objects(Constraint, active=True)
+        names += [(row.parent_component().name, row.index()) for row in limits]
+        return {name: place for place, name in enumerate(names)}
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Rows, columns, integers, nonzeros and flow variables."""
+        rows, columns = self.matrix.A.shape
+        return {
+            "rows": rows,
+            "columns": columns,
+            "integers": int(self.matrix.integer.sum()),
+            "nonzeros": int(self.matrix.A.nnz),
+            "flows": len(self.m.flows),
+        }
+
+    def carried_over(self, other: Program, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values of another program for the columns that this one shares with it, 0 for the others."""
+        if list(self.columns) == list(other.columns):
+            return values
+        mine = np.zeros(len(self.columns))
+        for name, place in self.columns.items():
+            if name in other.columns:
+                mine[place] = values[other.columns[name]]
+        return mine
+
+    def plan(self, values: NDArray[np.float64]) -> Plan:
+        """Read a plan from a solver's numbers, without what is nothing but rounding."""
+        m = self.m
+        number = dict(zip(map(id, self.matrix.variables), values.tolist(), strict=True))
+        most = m.network.flows
+        flow = {key: units for key, v in m.flows.items() if (units := number[id(v)]) > _NOTHING * most[key]}
+        bought = {key[0] for key in flow}
+        kept = {offer.offer for offer in m.market.offers if offer.switching_cost and offer.incumbent_quantity}
+        signed = {
+            name: bool(number[id(v)] > 0.5) and (name in bought or name in kept)  # noqa: PLR2004
+            for name, v in m.signed.items()
+        }
+        return Plan(
+            flow=flow,
+            signed=signed,
+            unmet={node: units for node, v in m.unmet.items() if (units := number[id(v)]) > _NOTHING * v.ub},
+            stock={node: max(0.0, number[id(v)]) for node, v in getattr(m, "stock", {}).items()},
+        )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the garbage collector: a model is many small objects, none of them garbage."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()

@@ -1,0 +1,72 @@
+"""How to solve, and what a solve gives: an audited plan, and how good it is known to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from optimizer.bounds import relative_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.instance import Instance
+    from optimizer.account import Account
+    from optimizer.bounds import Interval, Progress
+
+EMBEDDED = "highs"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to solve; what is not said follows the instance."""
+
+    gap: float
+    time_limit: float | None = None
+    solver: str = EMBEDDED
+    watch: Callable[[Progress], None] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """An audited plan, and how good it is known to be."""
+
+    instance: Instance
+    account: Account
+    proven: bool
+    """Whether the gap that was asked for was reached."""
+    bound: float
+    """No plan costs less than this [currency]."""
+    seconds: float
+    sizes: dict[str, int]
+    solver: str
+    versions: dict[str, str] = field(default_factory=dict)
+    without_limits: Interval | None = None
+    """What the cheapest plan without any limit costs, when that was asked for."""
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs, penalties included, by its own account [currency]."""
+        return self.account.total
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of cost and bound."""
+        return relative_gap(self.cost, min(self.bound, self.cost))
+
+
+def settings_of(
+    instance: Instance,
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    solver: str = EMBEDDED,
+    watch: Callable[[Progress], None] | None = None,
+) -> Settings:
+    """Return the settings of an instance, with what is given here put in their place."""
+    return Settings(
+        gap=instance.solve.gap if gap is None else gap,
+        time_limit=instance.solve.time_limit if time_limit is None else time_limit,
+        solver=solver,
+        watch=watch,
+    )

@@ -1,0 +1,262 @@
+"""A study: instances solved one after another that have much in common.
+
+An instance is solved part by part (`models.parts`), with one gap over their sum. What was found for a
+part is kept: an instance that differs in one material is solved again in that material only, and
+there it starts from what a similar part is known to cost (`optimizer.attempt`).
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from models.parts import parts
+from optimizer import __version__
+from optimizer.account import RELATIVE, Account
+from optimizer.attempt import Attempt, Solved
+from optimizer.audit import audit
+from optimizer.bounds import Interval, relative_gap
+from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
+from optimizer.highs import Outcome, minimise
+from optimizer.patience import Patience
+from optimizer.plan import Plan
+from optimizer.program import Program
+from optimizer.solution import EMBEDDED, Solution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from models.instance import Instance
+    from optimizer.bounds import Progress
+    from optimizer.solution import Settings
+
+_REMEMBERED = 64
+"""Answers that are kept for each part."""
+_TIE = 1e-9
+"""Relative difference of costs below which two plans cost the same."""
+
+Materials = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What was found for a part."""
+
+    part: Instance
+    plan: Plan
+    cost: float
+    bound: float
+    sizes: dict[str, int]
+
+    @property
+    def gap(self) -> float:
+        """Distance of cost and bound [currency]."""
+        return max(0.0, self.cost - self.bound)
+
+
+class Study:
+    """Solves instances, and remembers what it learns of their parts."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start knowing nothing; the settings hold for every solve, the time limit for each by itself."""
+        self.settings = settings
+        self.solves = 0
+        """Programs that went through branch and bound or a cold linear solve so far."""
+        self._answers: dict[Materials, deque[_Answer]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+        self._first: dict[Materials, Solved] = {}
+        self._last: dict[Materials, Solved] = {}
+
+    def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
+        """Return the best audited plan of an instance.
+
+        `tell` is called with the interval in which the cost lies once that is known from the parts at
+        hand, their linear relaxations and the contracts of similar ones, before the exact solve.
+
+        Raises:
+            NoPlan: no plan holds all limits, or none was found in time.
+            SolverFailure: the solver is not there or broke down.
+            AuditFailure: the solver's answer does not hold when it is recomputed.
+            KeyboardInterrupt: interrupted twice.
+
+        """
+        start = time.perf_counter()
+        pieces = parts(instance)
+        with Patience(self.settings.time_limit) as patience:
+            done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
+            attempts = {i: self._attempt(part, patience) for i, part in enumerate(pieces) if i not in done}
+            if tell is not None:
+                tell(self._interval(done.values(), attempts.values(), patience))
+            self._solve_all(attempts, done, patience)
+            self._close_the_gap(pieces, done, patience)
+        answers = [done[i] for i in range(len(pieces))]
+        return self._solution(instance, answers, time.perf_counter() - start)
+
+    def _recall(self, part: Instance) -> _Answer | None:
+        """Return what is known of a part that was solved as it is."""
+        return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
+
+    def _attempt(self, part: Instance, patience: Patience) -> Attempt:
+        """Build a part, and learn what similar ones tell of it."""
+        attempt = Attempt(Program(part))
+        if self.settings.solver == EMBEDDED:
+            for similar in self._similar(part):
+                attempt.learn_from(similar, patience)
+        return attempt
+
+    def _similar(self, part: Instance) -> list[Solved]:
+        """Return the last and the first program of the same materials."""
+        materials = _materials(part)
+        found = [self._last.get(materials), self._first.get(materials)]
+        return [solved for solved in dict.fromkeys(found) if solved is not None]
+
+    def _interval(self, done: Iterable[_Answer], attempts: Iterable[Attempt], patience: Patience) -> Interval:
+        bound = cost = 0.0
+        for answer in done:
+            bound, cost = bound + answer.bound, cost + answer.cost
+        for attempt in attempts:
+            if not self._is_good(attempt, 0.0):
+                similar = self._similar(attempt.program.part)
+                attempt.relax(patience, similar[0].basis if similar else None)
+            bound, cost = bound + attempt.bound, cost + attempt.cost
+        return Interval(bound, cost)
+
+    def _is_good(self, attempt: Attempt, allowance: float) -> bool:
+        """Whether what is known of a program is all that was asked for."""
+        allowed = max(allowance, max(self.settings.gap, _TIE) * abs(attempt.cost))
+        return math.isfinite(attempt.cost) and attempt.cost - attempt.bound <= allowed
+
+    def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
+        """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
+        order = sorted(attempts, key=lambda i: attempts[i].program.matrix.A.nnz)
+        work = [1.0 + attempts[i].program.matrix.A.nnz for i in order]
+        for position, i in enumerate(order):
+            patience.share(work[position] / sum(work[position:]))
+            allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
+            label = f"{attempts[i].program.part.name}, {position + 1} of {len(order)}" if len(order) > 1 else ""
+            done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
+
+    def _allowed(self, answers: Iterable[_Answer]) -> float:
+        """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
+        return max(self.settings.gap, _TIE) * abs(sum(answer.cost for answer in answers))
+
+    def _close_the_gap(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> None:
+        """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
+        allowed = self._allowed(done.values())
+        if sum(answer.gap for answer in done.values()) <= allowed or patience.stopping or patience.left <= 0:
+            return
+        each = allowed / len(done)
+        for i, answer in done.items():
+            if each < answer.gap < math.inf:
+                gap = each / abs(answer.cost)
+                done[i] = self._answer(Attempt(Program(pieces[i])), gap, 0.0, patience, pieces[i].name)
+
+    def _answer(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> _Answer:
+        """Solve a program unless it is known well enough, and remember the answer."""
+        program = attempt.program
+        if not self._is_good(attempt, allowance):
+            self._improve(attempt, gap, allowance, patience, label)
+        assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
+        materials = _materials(program.part)
+        self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
+        self._first.setdefault(materials, self._last[materials])
+        answer = _Answer(program.part, program.plan(attempt.values), attempt.cost, attempt.bound, program.sizes)
+        if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
+            self._answers[materials].appendleft(answer)
+        return answer
+
+    def _improve(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> None:
+        """Solve a program; a plan at hand that costs the same is kept, so that plans do not flicker."""
+        self.solves += 1
+        outcome = self._minimise(attempt.program, gap, allowance, patience, label)
+        if outcome.verdict in {"infeasible", "unbounded"} or (outcome.values is None and attempt.values is None):
+            raise _complaint(outcome, self.settings, label and attempt.program.part.name)
+        if outcome.values is not None and (
+            attempt.values is None or outcome.objective < attempt.cost - _TIE * abs(attempt.cost)
+        ):
+            attempt.values = outcome.values
+        attempt.bound = max(attempt.bound, outcome.bound)
+
+    def _minimise(self, program: Program, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
+        watch = self.settings.watch
+        if self.settings.solver != EMBEDDED:
+            from optimizer.other_solvers import minimise_with
+
+            limit = patience.left if math.isfinite(patience.deadline) else None
+            return minimise_with(self.settings.solver, program.m, program.matrix, gap=gap, time_limit=limit)
+
+        def watch_part(progress: Progress) -> None:
+            assert watch is not None  # noqa: S101 (it is not called otherwise)
+            watch(replace(progress, part=label))
+
+        return minimise(
+            program.matrix,
+            gap=gap,
+            allowance=allowance,
+            patience=patience,
+            watch=None if watch is None else watch_part,
+        )
+
+    def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:
+        """Put the plans of all parts together, and audit the whole."""
+        account = Account(instance.market.prepared(), instance.limits, _joined(answer.plan for answer in answers))
+        cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
+        must_hold(account, cost, bound)
+        sizes = {name: sum(answer.sizes[name] for answer in answers) for name in answers[0].sizes}
+        return Solution(
+            instance=instance,
+            account=account,
+            proven=relative_gap(account.total, min(bound, account.total)) <= self.settings.gap + RELATIVE,
+            bound=bound,
+            seconds=seconds,
+            sizes=sizes | {"parts": len(answers)},
+            solver=self.settings.solver,
+            versions={"lodeplan": __version__}
+            | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
+        )
+
+
+def must_hold(account: Account, claimed: float, bound: float) -> None:
+    """Raise AuditFailure unless a plan and the solver's claims about its cost hold."""
+    findings = audit(account)
+    counted = account.total
+    rounding = RELATIVE * max(abs(claimed), abs(counted), 1.0)
+    if counted > claimed + rounding:
+        findings.append(f"cost: the solver claims {claimed:.9g}, its plan costs {counted:.9g}")
+    if math.isfinite(bound) and counted < bound - rounding:
+        findings.append(f"cost: the plan costs {counted:.9g}, less than the solver's bound of {bound:.9g}")
+    if findings:
+        raise AuditFailure(findings)
+
+
+def _materials(part: Instance) -> Materials:
+    return tuple(part.market.material)
+
+
+def _joined(plans: Iterable[Plan]) -> Plan:
+    whole = Plan(flow={})
+    for plan in plans:
+        whole.flow.update(plan.flow)
+        whole.signed.update(plan.signed)
+        whole.unmet.update(plan.unmet)
+        whole.stock.update(plan.stock)
+    return whole
+
+
+def _complaint(outcome: Outcome, settings: Settings, material: str) -> LodeplanError:
+    """Return what to raise for a program without a plan; `material` is named where there are several parts."""
+    about = f" of {material}" if material else ""
+    match outcome.verdict:
+        case "infeasible":
+            return NoPlan(f"there is no plan that covers the demand{about} and holds every limit", proven=True)
+        case "nothing found":
+            msg = f"no plan{about} was found within {outcome.seconds:.1f} s; give it more time"
+            return NoPlan(msg, proven=False)
+        case "unbounded":
+            msg = f"the cost{about} has no lower end: a price below zero meets a capacity or demand without one"
+            return NoPlan(msg, proven=True)
+        case _:
+            return SolverFailure(f"{settings.solver} gave up: {outcome.message}")
