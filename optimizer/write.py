@@ -38,8 +38,11 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
         (draft / SUMMARY).write_text(json.dumps(summary(solution), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def check_place(folder: Path, *, force: bool) -> None:
-    """Raise InputError unless a plan can be put at `folder`; asked before a long solve."""
+def check_place(folder: Path, *, force: bool, what: str = "plan", sign: str = SUMMARY) -> None:
+    """Raise InputError unless a plan can be put at `folder`; asked before a long solve.
+
+    The same goes for `what` else is written as a folder, of which a file called `sign` tells.
+    """
     restore(folder)
     above = next(path for path in folder.absolute().parents if path.exists())
     if not above.is_dir():
@@ -49,11 +52,11 @@ def check_place(folder: Path, *, force: bool) -> None:
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir():
-        raise InputError([f"{folder}: is a file; name a folder for the plan"])
-    if any(folder.iterdir()) and not (folder / SUMMARY).exists():
+        raise InputError([f"{folder}: is a file; name a folder for the {what}"])
+    if any(folder.iterdir()) and not (folder / sign).exists():
         raise InputError([f"{folder}: is a folder of something else and is not replaced; name another place"])
-    if (folder / SUMMARY).exists() and not force:
-        raise InputError([f"{folder}: holds a plan already; name another place, or add --force to replace it"])
+    if (folder / sign).exists() and not force:
+        raise InputError([f"{folder}: holds a {what} already; name another place, or add --force to replace it"])
 
 
 def summary(solution: Solution) -> dict[str, Any]:

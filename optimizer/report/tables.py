@@ -6,7 +6,7 @@ the instance's mass unit of the material's basis, money in its currency, shares 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pandas as pd
 
@@ -259,7 +259,7 @@ def _balance(account: Account) -> Iterator[tuple[str, str, str, float, float, fl
         standing[site, material] = closing
 
 
-def to_csv(frame: pd.DataFrame, path: Path) -> None:
+def to_csv(frame: pd.DataFrame, path: Path | TextIO) -> None:
     """Write a table with its texts made harmless to spreadsheets and its numbers to twelve digits."""
     safe = frame.copy()
     for column in safe.columns:

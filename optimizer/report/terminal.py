@@ -118,7 +118,7 @@ def _suppliers(solution: Solution) -> str:
             rest = part["quantity"].iloc[_SHOWN_SUPPLIERS:].sum()
             rows.append([material, stage, f"and {len(part) - len(shown)} more", "", "", amount(rest), ""])
     heading = ["material", "stage", "offer", "company", "country", f"bought [{mass}]", f"{currency} a {mass}"]
-    return table(heading, _without_repeats(rows), left=5) if rows else ""
+    return table(heading, without_repeats(rows), left=5) if rows else ""
 
 
 def _shares(solution: Solution) -> str:
@@ -141,7 +141,7 @@ def _shares(solution: Solution) -> str:
         "(* = at the cap; ZZ = undisclosed, which a cap counts against every country unless it says otherwise)"
     )
     heading = ["material", "stage", "country", "place", "cap", "control", "cap"]
-    return f"{title}\n{table(heading, _without_repeats(rows), left=3)}"
+    return f"{title}\n{table(heading, without_repeats(rows), left=3)}"
 
 
 class _Share(NamedTuple):
@@ -186,7 +186,7 @@ def _limits(solution: Solution) -> str:
     if not rows:
         return f"No limit binds (of {len(names)})."
     heading = ["binding limit", "material", "stage", "who", "period", "", "level", ""]
-    text = table(heading, _without_repeats(rows, columns=1), left=6)
+    text = table(heading, without_repeats(rows, columns=1), left=6)
     return f"{text}\n\nNot binding: {', '.join(slack)}" if slack else text
 
 
@@ -207,7 +207,7 @@ def _level(level: float, unit: str) -> str:
             return f"{level:,.0f}".replace(",", " ")
 
 
-def _without_repeats(rows: Sequence[Sequence[str]], columns: int = 2) -> list[list[str]]:
+def without_repeats(rows: Sequence[Sequence[str]], columns: int = 2) -> list[list[str]]:
     """Blank the leading cells that only repeat the row above."""
     shown, above = [], [""] * columns
     for row in rows:

@@ -1,0 +1,112 @@
+"""Read a plan folder as one side of a comparison."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from models.sourcing import COSTS
+from models.wording import amount, show, suggest
+from optimizer.account import RELATIVE
+from optimizer.errors import InputError
+from optimizer.plan_folder import PlanFolder
+from optimizer.write import SUMMARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from optimizer.plan_folder import Cells
+    from optimizer.report.side import Side
+
+_WORDS = {
+    ("exposure", "basis"): ("place", "control"),
+    ("limits", "sense"): ("at most", "at least"),
+    ("limits", "binding"): ("yes", "no"),
+    ("costs", "cost"): COSTS,
+}
+"""By table and column: the words that it may hold."""
+_TEXTS = ("title", "currency", "mass_unit", "status")
+
+
+def read_side(folder: Path) -> Side:
+    """Return the plan in a folder as one side of a comparison.
+
+    Raises:
+        InputError: with one line for everything that cannot be read.
+    """
+    from optimizer.report.side import COMPARED, Side, typed
+
+    files = PlanFolder(folder, units_of=SUMMARY)
+    summary = files.summary()
+    files.problems += _faults(summary) if summary else ()
+    _must_be_clean(files)
+    files.units = (summary["mass_unit"], summary["currency"])
+    rows = {name: list(_rows(files, name)) for name in COMPARED}
+    _must_be_clean(files)
+    side = Side(
+        title=summary["title"],
+        currency=summary["currency"],
+        mass_unit=summary["mass_unit"],
+        proven=summary["status"] == "proven",
+        cost=summary["cost"],
+        bound=-math.inf if summary["bound"] is None else summary["bound"],
+        tables={name: typed(name, rows[name]) for name in COMPARED},
+    )
+    parts = float(side.tables["costs"]["amount"].sum())
+    if abs(parts - side.cost) > RELATIVE * max(abs(parts), abs(side.cost)):
+        said = f"adds up to {amount(parts)} where {SUMMARY} says {amount(side.cost)}"
+        files.problems.append(f"costs.csv: {said}; have the plan written anew")
+    _must_be_clean(files)
+    return side
+
+
+def _must_be_clean(files: PlanFolder) -> None:
+    if files.problems:
+        raise InputError(f"{files.folder}/{problem}" for problem in files.problems)
+
+
+def _faults(summary: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a summary."""
+    for key in _TEXTS:
+        if not isinstance(summary.get(key), str):
+            yield f"{SUMMARY}: {key}: {show(summary.get(key))} is not a text; have the plan written anew"
+    if summary.get("status") not in {"proven", "stopped"}:
+        yield f"{SUMMARY}: status: {show(summary.get('status'))} is neither proven nor stopped; write one of them"
+    for key in ("cost", "bound"):
+        value = summary.get(key)
+        known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if not (known or (key == "bound" and value is None)):
+            yield f"{SUMMARY}: {key}: {show(value)} is not a number; have the plan written anew"
+
+
+def _rows(files: PlanFolder, name: str) -> Iterator[dict[str, object]]:
+    """Yield the rows of a table by column, noting what is wrong with them."""
+    from optimizer.report.side import COMPARED
+
+    keys, texts, numbers = COMPARED[name]
+    for cells in files.table(name, keys, (*texts, *numbers)).values():
+        for column in (*keys, *texts):
+            files.problems += _unfit_text(files, name, column, cells)
+        yield {column: cells.texts[column] for column in (*keys, *texts)} | {
+            column: _number(files, name, column, cells) for column in numbers
+        }
+
+
+def _unfit_text(files: PlanFolder, name: str, column: str, cells: Cells) -> Iterable[str]:
+    """Yield what is wrong with a text: signs that cannot be shown, or a word that is not one of its column."""
+    text, place = cells.texts[column], f"{name}.csv:{cells.line} {column}"
+    words = _WORDS.get((name, column))
+    if (name, column) == ("limits", "unit"):
+        words = ("share", "sources", *files.units)
+    if not text.isprintable():
+        yield f"{place}: {show(text)} holds a sign that cannot be shown; remove it"
+    elif words is not None and text not in words:
+        yield f"{place}: {show(text)} is not one of {', '.join(words)}{suggest(text, words)}"
+
+
+def _number(files: PlanFolder, name: str, column: str, cells: Cells) -> float:
+    number = files.number(name, cells, column)
+    if not math.isfinite(number):
+        files.problems.append(f"{name}.csv:{cells.line} {column}: {number} is not a number; write one such as 1234.5")
+    return number

@@ -1,0 +1,107 @@
+"""A difference as data for programs and spreadsheets: one JSON document, one tidy table, or a folder of tables."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from optimizer.report.tables import to_csv
+from optimizer.whole import written_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.report.difference import Difference
+    from optimizer.report.side import Side
+
+DIFFERENCE = "difference.json"
+_BOTH = ("before", "after", "change")
+_TIDY = ("what", "name", "how", "material", "stage", "who", "period", *_BOTH, "unit")
+
+
+def as_json(difference: Difference) -> dict[str, Any]:
+    """Return a difference as plain data: both sides, the change of the cost, and every table as a list of rows.
+
+    Money is in `currency`, quantities are in `mass_unit`, shares from 0 to 1; what is not known is None.
+    `change_of_least` is the interval in which the change of the least cost lies.
+    """
+    return {
+        "before": _side(difference.before),
+        "after": _side(difference.after),
+        "currency": difference.before.currency,
+        "mass_unit": difference.before.mass_unit,
+        "change": difference.change,
+        "change_of_least": [_known(end) for end in difference.change_of_least],
+    } | {
+        name: [{str(column): _known(cell) for column, cell in row.items()} for row in frame.to_dict("records")]
+        for name, frame in difference.tables.items()
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    status = "proven" if side.proven else "stopped"
+    return {"title": side.title, "status": status, "cost": side.cost, "bound": _known(side.bound)}
+
+
+def _known(cell: Any) -> Any:
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+
+
+def as_csv(difference: Difference) -> str:
+    """Return every change as one tidy table.
+
+    what, name, how, material, stage, who, period, before, after, change, unit. What is one of cost, supplier,
+    share, limit level, limit used, unmet and closing stock. The name is that of the cost, offer, basis,
+    limit or site; who is the company, the country, or whom the limit speaks of.
+    """
+    text = io.StringIO()
+    to_csv(_tidy(difference), text)
+    return text.getvalue()
+
+
+def _tidy(difference: Difference) -> pd.DataFrame:
+    mass, money = difference.before.mass_unit, difference.before.currency
+    limits = difference.limits.rename(columns={"limit": "name", "what": "how"})
+    stock = difference.stock.replace({"what": {"closing": "closing stock"}})
+    parts = [
+        difference.costs.rename(columns={"cost": "name"}).assign(what="cost", unit=money),
+        difference.suppliers.rename(columns={"offer": "name", "company": "who", "what": "how"}).assign(
+            what="supplier", unit=mass
+        ),
+        difference.shares.rename(columns={"basis": "name", "country": "who"}).assign(what="share", unit="share"),
+        *(_figures_of(limits, figure) for figure in ("level", "used")),
+        stock.rename(columns={"site": "name"}).assign(unit=mass),
+    ]
+    there = [part for part in parts if not part.empty]
+    tidy = pd.concat(there, ignore_index=True) if there else pd.DataFrame()
+    return tidy.reindex(columns=list(_TIDY))
+
+
+def _figures_of(limits: pd.DataFrame, figure: str) -> pd.DataFrame:
+    """Return what one figure of the limits was and is."""
+    before, after = limits[f"{figure}_before"], limits[f"{figure}_after"]
+    return limits.assign(what=f"limit {figure}", before=before, after=after, change=after - before)
+
+
+def write_csv(difference: Difference, folder: Path) -> None:
+    """Write a folder of tidy tables, whole or not at all: changed_costs.csv and so on, and difference.json.
+
+    Tables without rows are written too. Files of other names that are there already are kept.
+
+    Raises:
+        InputError: when it cannot be written.
+    """
+    mass, money = difference.before.mass_unit, difference.before.currency
+    units = {"costs": money, "suppliers": mass, "shares": "share", "stock": mass}
+    tables = {f"changed_{name}.csv": frame for name, frame in difference.tables.items()}
+    with written_whole(folder, {DIFFERENCE, *tables}) as draft:
+        draft.mkdir()
+        for name, frame in difference.tables.items():
+            headings = {column: f"{column} [{units[name]}]" for column in _BOTH} if name in units else {}
+            to_csv(frame.rename(columns=headings), draft / f"changed_{name}.csv")
+        document = json.dumps(as_json(difference), indent=2, ensure_ascii=False)
+        (draft / DIFFERENCE).write_text(f"{document}\n", "utf-8")

@@ -1,0 +1,169 @@
+"""A difference as text for people: the answer in one sentence, then only the tables that have rows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from models.wording import amount
+from optimizer.report.terminal import money, table, without_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from optimizer.report.difference import Difference
+
+_VAGUE = 0.01
+"""Width of the interval of a change, as a share of it, from which both ends are told."""
+
+
+def as_text(difference: Difference) -> str:
+    """Return the whole of a difference."""
+    parts = [_costs(difference), _suppliers(difference), _shares(difference), _limits(difference), _stock(difference)]
+    told = [part for part in parts if part]
+    return "\n\n".join([answer(difference), *told] if told else [f"{answer(difference)} Nothing else changed."]) + "\n"
+
+
+def answer(difference: Difference) -> str:
+    """Return the one sentence that answers: what both cost and by how much that changed, and how sure it is."""
+    before, after, currency = difference.before, difference.after, difference.before.currency
+    title = before.title if before.title == after.title else f"{before.title} -> {after.title}"
+    if not difference.change:
+        return f"{title}: {money(after.cost, currency)} as before.{_proof(difference)}"
+    share = f" ({difference.change / abs(before.cost):+.1%})" if before.cost else ""
+    more = "more" if difference.change > 0 else "less"
+    return (
+        f"{title}: {money(before.cost, currency)} -> {money(after.cost, currency)}, "
+        f"{money(abs(difference.change), currency)} {more}{share}.{_proof(difference)}"
+    )
+
+
+def _proof(difference: Difference) -> str:
+    """Say in which interval the change of the least cost lies, where the plans do not say it well enough."""
+    least, most = difference.change_of_least
+    match difference.before.proven, difference.after.proven:
+        case True, True:
+            if most - least <= _VAGUE * abs(difference.change) or not difference.change:
+                return ""
+            why = "both plans are proven to a gap only"
+        case True, False:
+            why = "the second plan is not proven to be the least"
+        case False, True:
+            why = "the first plan is not proven to be the least"
+        case _:
+            why = "neither plan is proven to be the least"
+    return f" As {why}, the change of the least cost {_between(least, most, difference.before.currency)}."
+
+
+def _between(least: float, most: float, currency: str) -> str:
+    match math.isfinite(least), math.isfinite(most):
+        case True, True:
+            return f"lies between {_signed_money(least, currency)} and {_signed_money(most, currency)}"
+        case True, False:
+            return f"is {_signed_money(least, currency)} or more"
+        case False, True:
+            return f"is {_signed_money(most, currency)} or less"
+        case _:
+            return "is not known"
+
+
+def _signed_money(number: float, currency: str) -> str:
+    return f"{'+' if number > 0 else ''}{money(number, currency)}"
+
+
+def _costs(difference: Difference) -> str:
+    def spelt(number: float, sign: str = "") -> str:
+        return f"{number:{sign},.0f}".replace(",", " ")
+
+    rows = [
+        [row["cost"], spelt(row["before"]), spelt(row["after"]), spelt(row["change"], "+")]
+        for row in difference.costs.to_dict("records")
+    ]
+    return table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1) if rows else ""
+
+
+def _suppliers(difference: Difference) -> str:
+    rows = [
+        [*(row[key] for key in ("material", "stage", "offer", "company", "country", "what")), *_amounts(row)]
+        for row in difference.suppliers.to_dict("records")
+    ]
+    heading = ["material", "stage", "supplier", "company", "country", "", *_heading(difference)]
+    return table(heading, without_repeats(rows), left=6) if rows else ""
+
+
+def _stock(difference: Difference) -> str:
+    rows = [
+        [*(row[key] for key in ("site", "material", "period", "what")), *_amounts(row)]
+        for row in difference.stock.to_dict("records")
+    ]
+    heading = ["site", "material", "period", "stock", *_heading(difference)]
+    return table(heading, without_repeats(rows), left=4) if rows else ""
+
+
+def _heading(difference: Difference) -> list[str]:
+    return [f"{when} [{difference.before.mass_unit}]" for when in ("before", "after", "change")]
+
+
+def _amounts(row: Mapping[Any, Any]) -> list[str]:
+    sign = "+" if row["change"] > 0 else ""
+    return [amount(row["before"]), amount(row["after"]), f"{sign}{amount(row['change'])}"]
+
+
+def _shares(difference: Difference) -> str:
+    """Return the shares that moved, a row a country: by place and by control."""
+    cells: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in difference.shares.to_dict("records"):
+        moved = f"{row['before']:.1%} -> {row['after']:.1%}"
+        cells.setdefault((row["material"], row["stage"], row["country"]), {})[row["basis"]] = moved
+    rows = [[*key, moved.get("place", ""), moved.get("control", "")] for key, moved in cells.items()]
+    if not rows:
+        return ""
+    shown = table(["material", "stage", "country", "place", "control"], without_repeats(rows), left=3)
+    return f"Shares that moved, over the whole horizon\n{shown}"
+
+
+def _limits(difference: Difference) -> str:
+    """Return the limits that changed: a row where one binds, and together those rows of a limit that do not."""
+    frame = difference.limits
+    binding = (frame["binds_before"] == "yes") | (frame["binds_after"] == "yes")
+    rows = [
+        [row["limit"], row["material"], row["stage"], row["who"], row["period"], row["what"], *_figures(row)]
+        for row in frame[binding].to_dict("records")
+    ]
+    rows += _idle(frame[~binding])
+    if not rows:
+        return ""
+    heading = ["limit", "material", "stage", "who", "period", "", "", "level", "used"]
+    return f"Limits that changed (* = binds)\n{table(heading, without_repeats(rows, columns=1), left=7)}"
+
+
+def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield rows of limits that bind on neither side; those that say the same as one."""
+    alike = ["limit", "what", "sense", "unit", "level_before", "level_after"]
+    for _, part in frame.groupby(alike, sort=False, dropna=False):
+        row = part.to_dict("records")[0]
+        if len(part) == 1:
+            where, figures = [row["material"], row["stage"], row["who"], row["period"]], _figures(row)
+        else:
+            where, figures = [f"{len(part)} rows", "", "", ""], [*_figures(row)[:2], ""]
+        yield [row["limit"], *where, row["what"], *figures]
+
+
+def _figures(row: Mapping[Any, Any]) -> list[str]:
+    """Return the sense of a limit, its level and what is used of it."""
+    level = [_spelt(row[f"level_{when}"], row["unit"]) for when in ("before", "after")]
+    used = [
+        _spelt(row[f"used_{when}"], row["unit"]) + ("*" if row[f"binds_{when}"] == "yes" else "")
+        for when in ("before", "after")
+    ]
+    once = level[:1] if level[0] == level[1] else level
+    return [row["sense"], *(" -> ".join(text for text in texts if text) for texts in (once, used))]
+
+
+def _spelt(number: float, unit: str) -> str:
+    """Spell a figure of a limit; one that is not there is empty."""
+    if math.isnan(number):
+        return ""
+    return f"{100 * number:.4g}%" if unit == "share" else f"{amount(number)} {unit}"
