@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from models.changes import case_problems
 from models.frozen import Frozen
 from models.limits import AnyLimit
 from models.limits.fit import limit_problems
@@ -35,19 +36,26 @@ class Instance(Frozen):
     market: Market
     limits: tuple[AnyLimit, ...] = ()
     solve: SolveSettings = SolveSettings()
+    cases: dict[Name, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
+    """Named lists of changes, to be asked for by name."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [f"{p.table}[{p.row}] {p.column}: {p.message}" for p in problems_of(self.market)]
         faults += [f"limits.{name}.{message}" for name, message in limit_problems(self.limits, self.market)]
+        if not faults:
+            faults = [f"cases.{name}.{number + 1}: {message}" for name, number, message in case_problems(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of all records: the same whatever file they were read from."""
-        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
+        """The SHA-256 of all records: the same whatever file they were read from.
+
+        Cases are left out: they do not say what a plan must hold.
+        """
+        return hashlib.sha256(self.model_dump_json(by_alias=True, exclude={"cases"}).encode()).hexdigest()
 
     def without_limits(self) -> Instance:
         """Return the same instance with no limits: what the market alone would give."""

@@ -73,7 +73,7 @@ def header_of(instance: Instance) -> dict[str, Any]:
         limit.name: {"kind": limit.kind} | limit.model_dump(exclude={"name", "kind"}, exclude_defaults=True)
         for limit in instance.limits
     }
-    last = (*ORIGINS, "periods", "blocs", "limits", "solve")
+    last = (*ORIGINS, "periods", "blocs", "limits", "cases", "solve")
     order = sorted(header, key=lambda key: last.index(key) if key in last else -1)
     return {key: header[key] for key in order if header[key] != {}}
 

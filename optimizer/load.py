@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from models.changes import case_problems
 from models.instance import Instance
 from models.limits.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
@@ -89,7 +90,20 @@ def _assemble(draft: Draft, faults: Faults) -> Instance:
     if faults:
         raise InputError(faults.lines())
     market = Market(**header.part(Market), **rows.records)
-    return Instance(**header.part(Instance), market=market, limits=tuple(limit for _, limit in header.limits))
+    keys = header.part(Instance)
+    cases = keys.pop("cases", {})
+    instance = Instance(**keys, market=market, limits=tuple(limit for _, limit in header.limits))
+    return _with_cases(instance, cases, draft, faults)
+
+
+def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Draft, faults: Faults) -> Instance:
+    """Return an instance with its cases, each tried by itself on what is there."""
+    named = instance.model_copy(update={"cases": cases})
+    for name, number, message in case_problems(named):
+        faults.add(draft.spot(("cases", name, number)), message, HEADER)
+    if faults:
+        raise InputError(faults.lines())
+    return named
 
 
 def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:

@@ -1,0 +1,132 @@
+"""One small language for changing an instance: flags, rows of a CSV and named cases are the same text.
+
+>>> parse("cap refined/graphite:CN=40%").level.of(0)
+0.4
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from models.changes.applying import tried
+from models.changes.caps import BanChange, CapChange
+from models.changes.change import Change, ChangeError
+from models.changes.duties import DutyChange
+from models.changes.figures import CapacityChange, DemandChange, PriceChange
+from models.changes.settings import AsOfChange, CaseChange, DropChange, SetChange
+from models.sentences import suggest_or_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.instance import Instance
+
+AnyEdit = (
+    AsOfChange
+    | DropChange
+    | CapChange
+    | BanChange
+    | DemandChange
+    | PriceChange
+    | CapacityChange
+    | DutyChange
+    | SetChange
+)
+AnyChange = CaseChange | AnyEdit
+
+VERBS: dict[str, type[AnyChange]] = {kind.VERB: kind for kind in get_args(AnyChange)}
+"""Every change by its verb, in the order in which flags are applied: what is taken away comes before what is added."""
+
+__all__ = ["VERBS", "AnyChange", "Change", "ChangeError", "case_problems", "changed", "described", "parse"]
+
+
+def parse(text: str, origin: str | None = None) -> AnyChange:
+    """Return the change that a text says: ``VERB TARGET=VALUE``, or ``VERB VALUE`` where nothing is aimed at.
+
+    `origin` is what messages about it start with; without one, the text itself.
+
+    Raises:
+        ChangeError: with one line, when it says none.
+    """
+    origin = text if origin is None else origin
+    try:
+        return _read(text, origin)
+    except ValueError as error:
+        raise ChangeError([f"{origin}: {error}"]) from None
+
+
+def changed(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
+    """Return an instance with changes made in order, and validated once; its other records stay the same objects.
+
+    Raises:
+        ChangeError: with one line for everything that is wrong, each starting with the change.
+    """
+    edits: list[AnyEdit] = []
+    lines: list[str] = []
+    for change in changes:
+        try:
+            edits += _edits(instance, change)
+        except ValueError as error:
+            lines.append(f"{change.origin}: {error}")
+    after, told = tried(instance, edits)
+    lines += [f"{edit.origin}: {what}" for edit, faults in zip(edits, told, strict=True) for what in faults]
+    if lines:
+        raise ChangeError(lines)
+    return after
+
+
+def case_problems(instance: Instance) -> Iterator[tuple[str, int, str]]:
+    """Yield (case, number of the change from 0, sentence) for everything that is wrong with the cases of an instance.
+
+    Each case is tried by itself.
+    """
+    for name, texts in instance.cases.items():
+        edits: dict[int, AnyEdit] = {}
+        for number, text in enumerate(texts):
+            try:
+                edits[number] = _read_edit(text, text)
+            except ValueError as error:
+                yield name, number, str(error)
+        _, told = tried(instance, list(edits.values()))
+        yield from ((name, number, what) for number, faults in zip(edits, told, strict=True) for what in faults)
+
+
+def _read(text: str, origin: str) -> AnyChange:
+    verb, _, said = text.strip().partition(" ")
+    kind = VERBS.get(verb)
+    if kind is None:
+        msg = f"{verb!r} is no change{suggest_or_list(verb, VERBS)}"
+        raise ValueError(msg)
+    if not said.strip():
+        msg = f"says no more; write {kind.VERB} {kind.FORM}, such as {kind.EXAMPLE}"
+        raise ValueError(msg)
+    return kind.read(said.strip(), text=text.strip(), origin=origin)
+
+
+def _read_edit(text: str, origin: str) -> AnyEdit:
+    change = _read(text, origin)
+    if isinstance(change, CaseChange):
+        msg = "a case cannot hold another; write its changes here"
+        raise ValueError(msg)  # noqa: TRY004 (told as every wrong value)
+    return change
+
+
+def _edits(instance: Instance, change: AnyChange) -> list[AnyEdit]:
+    """Return a change as edits: itself, or those of the case that it names."""
+    if not isinstance(change, CaseChange):
+        return [change]
+    texts = instance.cases.get(change.name)
+    if texts is None:
+        known = suggest_or_list(change.name, instance.cases) if instance.cases else "; the instance names none"
+        msg = f"{change.name!r} is no case{known}"
+        raise ValueError(msg)
+    return [_read_edit(text, f"cases.{change.name}.{number} {text}") for number, text in enumerate(texts, start=1)]
+
+
+def described(changes: Sequence[AnyChange]) -> str:
+    """Return changes as a title names them.
+
+    >>> described([parse("cap CN=40%"), parse("ban RU")])
+    'cap CN=40%; ban RU'
+    """
+    return "; ".join(change.text for change in changes)

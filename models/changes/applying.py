@@ -1,0 +1,98 @@
+"""Changes made one after the other, and the instance that they leave validated once, as a file would be.
+
+A fault of the result is told with the change that brought it: the last one after which it was there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from models.changes.settings import key_of
+from models.limits.fit import limit_problems
+from models.market import TABLES
+from models.references import problems_of
+from models.sentences import own_faults, sentence
+from models.values import FROM_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.changes.change import Change, Edit
+    from models.frozen import Frozen
+    from models.instance import Instance
+
+Fault = tuple[tuple[str, ...], str]
+"""Table, key of the row and column (as far as they are known), and what is wrong there."""
+
+_MOST_TOLD = 10
+"""Faults of one change that are told: a wildcard may break thousands of rows in the same way."""
+
+
+def tried(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[list[str]]]:
+    """Return the instance with every edit made that can be, and for each edit what is wrong with it."""
+    states = [instance]
+    told: list[list[str]] = []
+    for edit in edits:
+        try:
+            states.append(edit.apply(states[-1]))
+            told.append([])
+        except ValueError as error:
+            states.append(states[-1])
+            told.append([str(error)])
+    for fault in dict.fromkeys(_faults(states[-1], instance)):
+        number = _brought_by(fault, states)
+        told[number].append(f"{_place(fault, edits[number])}{fault[1]}")
+    return states[-1], [_shortened(sentences) for sentences in told]
+
+
+def _faults(after: Instance, before: Instance) -> Iterator[Fault]:
+    """Yield what is wrong with an instance of which some records differ from those of a valid one."""
+    for table in TABLES:
+        for record in _new(getattr(after.market, table), getattr(before.market, table)):
+            yield from _own((table, key_of(record)), record)
+    for limit in _new(after.limits, before.limits):
+        yield from _own(("limits", limit.name), limit)
+    yield from _own(("solve",), after.solve)
+    if after.market is not before.market:
+        for problem in problems_of(after.market):
+            row = (key_of(getattr(after.market, problem.table)[problem.row]),) if problem.row is not None else ()
+            yield (problem.table, *row, *([problem.column] if problem.column else [])), problem.message
+    if after.market is not before.market or after.limits is not before.limits:
+        for name, message in limit_problems(after.limits, after.market):
+            yield ("limits", name), message
+
+
+def _new(after: Iterable[Any], before: Iterable[Any]) -> Iterator[Any]:
+    if after is not before:
+        known = set(map(id, before))
+        yield from (record for record in after if id(record) not in known)
+
+
+def _own(place: tuple[str, ...], record: Frozen) -> Iterator[Fault]:
+    """Yield what a record's own validators say."""
+    try:
+        type(record).model_validate(record.model_dump(by_alias=True), context=FROM_FILE)
+    except ValidationError as error:
+        for one in own_faults(error):
+            yield (*place, *(str(part) for part in one["loc"])), sentence(one, type(record))
+
+
+def _brought_by(fault: Fault, states: Sequence[Instance]) -> int:
+    """Return the number of the last edit after which a fault was there, and before which it was not."""
+    for number in reversed(range(len(states) - 1)):
+        if states[number] is not states[number + 1] and fault not in set(_faults(states[number], states[0])):
+            return number
+    return len(states) - 2
+
+
+def _place(fault: Fault, edit: Change) -> str:
+    """Return where a fault is, unless the change itself names the place."""
+    _, *named = fault[0]
+    return "" if all(part in edit.text for part in named) else f"{'.'.join(fault[0])}: "
+
+
+def _shortened(sentences: list[str]) -> list[str]:
+    rest = len(sentences) - _MOST_TOLD
+    return sentences if rest <= 0 else [*sentences[:_MOST_TOLD], f"breaks {rest} more rows in this way"]

@@ -1,0 +1,124 @@
+"""What every change is: one line of text with a verb, where it was asked for, and what it makes of an instance.
+
+A name that holds a sign of the language stands in double quotes: ``price "a@b"=+5%``.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from models.sentences import own_faults, sentence
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+
+class ChangeError(ValueError):
+    """Changes that cannot be made; holds one line for each problem, in the order of the changes."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep every problem."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(ABC):
+    """One edit of an instance."""
+
+    VERB: ClassVar[str]
+    FORM: ClassVar[str]
+    """What stands behind the verb, with names in capitals."""
+    EXAMPLE: ClassVar[str]
+    MEANS: ClassVar[str]
+    """What it does, in one line for a table and for ``--help``."""
+
+    text: str = field(compare=False)
+    """The change as it was written, with its verb."""
+    origin: str = field(compare=False)
+    """What a message about it starts with: ``--cap CN=40%``, ``cases.csv:3 cap CN=40%``."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Return the change that stands behind the verb.
+
+        Raises:
+            ValueError: with one sentence, when it cannot be read.
+        """
+
+    @classmethod
+    def target_and_value(cls, said: str) -> tuple[str, str]:
+        """Split ``TARGET=VALUE``."""
+        target, value = cut(said, "=")
+        if value is None or not target:
+            what = "has no value" if value is None else "names nothing to change"
+            msg = f"{what}; write {cls.VERB} {cls.FORM}, such as {cls.EXAMPLE}"
+            raise ValueError(msg)
+        return target, value
+
+
+class Edit(Change):
+    """A change that says itself what it does."""
+
+    @abstractmethod
+    def apply(self, instance: Instance) -> Instance:
+        """Return the instance with this change made, its records not yet validated.
+
+        Records that do not change stay the same objects.
+
+        Raises:
+            ValueError: with one sentence, when it matches nothing or cannot be made.
+        """
+
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def cut(text: str, sign: str) -> tuple[str, str | None]:
+    """Split at the first `sign` outside double quotes; without one, the second part is None.
+
+    >>> cut("CN = 40%", "="), cut('"a=b"', "=")
+    (('CN', '40%'), ('"a=b"', None))
+    """
+    return _split(text, sign, _hidden(text).find(sign))
+
+
+def cut_last(text: str, sign: str) -> tuple[str, str | None]:
+    """Split at the last `sign` outside double quotes.
+
+    >>> cut_last("limits.a.b", ".")
+    ('limits.a', 'b')
+    """
+    return _split(text, sign, _hidden(text).rfind(sign))
+
+
+def bare(text: str) -> str:
+    """Return a name without the quotes around it.
+
+    >>> bare('"a.b"'), bare("a.b")
+    ('a.b', 'a.b')
+    """
+    text = text.strip()
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if _QUOTED.fullmatch(text) else text
+
+
+def _hidden(text: str) -> str:
+    return _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
+
+
+def _split(text: str, sign: str, at: int) -> tuple[str, str | None]:
+    return (text.strip(), None) if at < 0 else (text[:at].strip(), text[at + len(sign) :].strip())
+
+
+def read_as(adapter: TypeAdapter[Any], value: object, context: dict[str, bool] | None = None) -> Any:
+    """Return a value as a field reads it, or raise ValueError with the sentence of a wrong file."""
+    try:
+        return adapter.validate_python(value, context=context)
+    except ValidationError as error:
+        raise ValueError(sentence(own_faults(error)[0])) from None

@@ -1,0 +1,166 @@
+"""``demand``, ``price`` and ``capacity``: figures of a table, changed row by row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from models.changes.amounts import Amount, read_amount
+from models.changes.change import Edit, bare, cut, cut_last
+from models.changes.selection import by_country, cells, chosen, some
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from models.instance import Instance
+    from models.market import Market, Offer
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandChange(Edit):
+    """How much is needed."""
+
+    VERB: ClassVar[str] = "demand"
+    FORM: ClassVar[str] = "MATERIAL[@WHERE]=AMOUNT"
+    EXAMPLE: ClassVar[str] = "demand lithium=+20%"
+    MEANS: ClassVar[str] = "The demand for a material, everywhere or at a site, in a country or in a period."
+
+    material: str
+    where: str | None
+    amount: Amount
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``MATERIAL[@WHERE]=AMOUNT``."""
+        target, value = cls.target_and_value(said)
+        material, where = cut_last(target, "@")
+        return cls(material=material, where=where, amount=read_amount(value), text=text, origin=origin)
+
+    def apply(self, instance: Instance) -> Instance:
+        """Change the quantity of every row that is meant."""
+        market = instance.market
+        materials = set(chosen(self.material, {"material": {name: [name] for name in market.material}}))
+        hit = {row for row, demand in enumerate(market.demand) if demand.material in materials}
+        if self.where is not None:
+            hit &= set(_rows_at(self.where, market))
+        if not hit:
+            there = some(dict.fromkeys(f"{d.material} at {d.site} in {d.period}" for d in market.demand))
+            at = f" at {self.where}" if self.where else ""
+            msg = f"there is no demand for {self.material}{at}; there is {there}"
+            raise ValueError(msg)
+        changed = tuple(
+            d.model_copy(update={"quantity": self.amount.of(d.quantity)}) if row in hit else d
+            for row, d in enumerate(market.demand)
+        )
+        return instance.model_copy(update={"market": market.model_copy(update={"demand": changed})})
+
+
+def _rows_at(where: str, market: Market) -> list[int]:
+    """Return the rows of demand at a site, at the sites of a country, or in a period."""
+    sites: dict[str, list[int]] = defaultdict(list)
+    countries: dict[str, list[int]] = defaultdict(list)
+    periods: dict[str, list[int]] = {name: [] for name in market.years}
+    for row, demand in enumerate(market.demand):
+        sites[demand.site].append(row)
+        countries[market.site[demand.site].country].append(row)
+        periods[demand.period].append(row)
+    return chosen(where, {"site": sites, "country": by_country(where, countries), "period": periods})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfOffers(Edit):
+    """A change of offers."""
+
+    FORM: ClassVar[str] = "OFFERS[@COUNTRY]=AMOUNT"
+
+    offers: str
+    country: str | None
+    amount: Amount
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``OFFERS[@COUNTRY]=AMOUNT``."""
+        target, value = cls.target_and_value(said)
+        offers, country = cut_last(target, "@")
+        return cls(offers=offers, country=country, amount=read_amount(value), text=text, origin=origin)
+
+    def meant(self, market: Market) -> set[str]:
+        """Return the names of the offers that are meant; there is at least one."""
+        found = set(_offers_meant(self.offers, market))
+        if self.country is None:
+            return found
+        countries: dict[str, list[str]] = defaultdict(list)
+        for offer in market.offers:
+            countries[offer.country].append(offer.offer)
+        inside = found & set(chosen(self.country, {"country": by_country(self.country, countries)}))
+        if not inside:
+            there = some(sorted({market.offer[name].country for name in found}))
+            msg = f"no offer of {self.offers} stands in {self.country}; they stand in {there}"
+            raise ValueError(msg)
+        return inside
+
+
+def _offers_meant(text: str, market: Market) -> Collection[str]:
+    """Return what an offer, a company, a material, ``STAGE/MATERIAL`` or a wildcard over offers means."""
+    _, material = cut(text, "/")
+    if material is not None and bare(text) not in market.offer:
+        inside = set(cells(market, text))
+        found = [offer.offer for offer in market.offers if (offer.material, offer.stage) in inside]
+        if not found:
+            msg = f"nothing is offered at {text}; write another stage or material"
+            raise ValueError(msg)
+        return found
+    companies: dict[str, list[str]] = defaultdict(list)
+    materials: dict[str, list[str]] = defaultdict(list)
+    for offer in market.offers:
+        companies[offer.company].append(offer.offer)
+        materials[offer.material].append(offer.offer)
+    offers = {name: [name] for name in market.offer}
+    return chosen(text, {"offer": offers, "company": companies, "material": materials}, wild=["offer"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceChange(_OfOffers):
+    """What a unit costs."""
+
+    VERB: ClassVar[str] = "price"
+    EXAMPLE: ClassVar[str] = "price refined/lithium@CL=+10%"
+    MEANS: ClassVar[str] = "The price of offers and of their tiers: by offer, company, material or STAGE/MATERIAL."
+
+    def apply(self, instance: Instance) -> Instance:
+        """Change the price of every offer that is meant, and of its tiers."""
+        market = instance.market
+        meant = self.meant(market)
+        tiered = sorted(meant & {tier.offer for tier in market.tiers})
+        if tiered and not self.amount.relative:
+            msg = f"{some(tiered)} has tiers of its own prices; write a relative price such as +10% or x1.1"
+            raise ValueError(msg)
+        offers = tuple(self._repriced(offer) if offer.offer in meant else offer for offer in market.offers)
+        tiers = tuple(
+            tier.model_copy(update={"price": self.amount.of(tier.price)}) if tier.offer in meant else tier
+            for tier in market.tiers
+        )
+        return instance.model_copy(update={"market": market.model_copy(update={"offers": offers, "tiers": tiers})})
+
+    def _repriced(self, offer: Offer) -> Offer:
+        return offer.model_copy(update={"price": self.amount.of(offer.price)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacityChange(_OfOffers):
+    """How much can be bought."""
+
+    VERB: ClassVar[str] = "capacity"
+    EXAMPLE: ClassVar[str] = "capacity mined/cobalt@CD=x0.5"
+    MEANS: ClassVar[str] = "The capacity of offers, per year: by offer, company, material or STAGE/MATERIAL."
+
+    def apply(self, instance: Instance) -> Instance:
+        """Change the capacity of every offer that is meant."""
+        market = instance.market
+        meant = self.meant(market)
+        offers = tuple(
+            offer.model_copy(update={"capacity": self.amount.of(offer.capacity)}) if offer.offer in meant else offer
+            for offer in market.offers
+        )
+        return instance.model_copy(update={"market": market.model_copy(update={"offers": offers})})

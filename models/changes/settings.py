@@ -1,0 +1,245 @@
+"""``set``, ``drop``, ``as-of`` and ``case``: a field by its path, limits by name, the day, a list of changes."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
+
+from pydantic import TypeAdapter
+
+from models.changes.amounts import Amount, relative
+from models.changes.change import Change, Edit, bare, cut, cut_last, read_as
+from models.changes.selection import matching, some
+from models.market import TABLES
+from models.sentences import fields_of, suggest_or_list
+from models.values import FROM_FILE, Day, Flag, Number
+from models.wording import suggest
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Collection
+
+    from models.frozen import Frozen
+    from models.instance import Instance
+    from models.market import Market, Record
+
+F = TypeVar("F", bound="Frozen")
+
+_DAY: TypeAdapter[datetime.date] = TypeAdapter(Day)
+_FLAG: TypeAdapter[bool] = TypeAdapter(Flag)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetChange(Edit):
+    """One field of one record, or of those that a wildcard means."""
+
+    VERB: ClassVar[str] = "set"
+    FORM: ClassVar[str] = "PATH=VALUE"
+    EXAMPLE: ClassVar[str] = "set limits.china.max_share=30%"
+    MEANS: ClassVar[str] = "Any field: limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN; empty clears it."
+
+    path: str
+    value: str
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``PATH=VALUE``."""
+        path, value = cls.target_and_value(said)
+        head, rest = cut(path, ".")
+        known = ["limits", "solve", *TABLES]
+        if head not in known:
+            msg = f"{head!r} is none of limits, solve and the tables{suggest_or_list(head, known)}"
+            raise ValueError(msg)
+        if rest is None or (head != "solve" and cut(rest, ".")[1] is None):
+            msg = f"{path!r} is no path; write limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN"
+            raise ValueError(msg)
+        return cls(path=path, value=value, text=text, origin=origin)
+
+    def apply(self, instance: Instance) -> Instance:
+        """Put the value in its place."""
+        head, rest = cut(self.path, ".")
+        key, column = cut_last(rest or "", ".")
+        if column is None:
+            return instance.model_copy(update={"solve": self._changed([instance.solve], bare(key), "solve")[0]})
+        if head == "limits":
+            names = _found(bare(key), [limit.name for limit in instance.limits], "limit")
+            limits = [limit for limit in instance.limits if limit.name in names]
+            put = _putter(limits, self._changed(limits, bare(column), "a limit of this kind"))
+            return instance.model_copy(update={"limits": tuple(map(put, instance.limits))})
+        records = getattr(instance.market, head)
+        keys = {key_of(record): record for record in records}
+        meant = [keys[name] for name in _found(bare(key), list(keys), f"row of {head}")]
+        column = bare(column)
+        declared = head == "offers" and column in instance.market.attributes
+        changed = self._attributes(meant, column) if declared else self._changed(meant, column, head)
+        update = {head: tuple(map(_putter(meant, changed), records))}
+        return instance.model_copy(update={"market": instance.market.model_copy(update=update)})
+
+    def _changed(self, records: list[F], column: str, what: str) -> list[F]:
+        """Return the records with the field changed; those of a wildcard that have no such field stay as they are."""
+        with_field = [record for record in records if column in fields_of(type(record))]
+        if not with_field:
+            known = fields_of(type(records[0]))
+            msg = f"{column!r} is no field of {what}{suggest_or_list(column, known)}"
+            raise ValueError(msg)
+        return [self._put(record, column) if record in with_field else record for record in records]
+
+    def _put(self, record: F, column: str) -> F:
+        model = type(record)
+        name = next(name for name, info in model.model_fields.items() if (info.alias or name) == column)
+        field = model.model_fields[name]
+        if not self.value:
+            if field.is_required():
+                msg = f"has no value, and {column} is needed; write one"
+                raise ValueError(msg)
+            return record.model_copy(update={name: field.get_default()})
+        return record.model_copy(update={name: self._read(_reader(model, name), getattr(record, name))})
+
+    def _attributes(self, offers: list[Any], column: str) -> list[Any]:
+        """Return offers with one of the further numbers changed that the header declares."""
+        found = []
+        for offer in offers:
+            rest = {name: number for name, number in offer.attributes.items() if name != column}
+            new = {column: self._read(_number, offer.attributes.get(column))} if self.value else {}
+            found.append(offer.model_copy(update={"attributes": rest | new}))
+        return found
+
+    def _read(self, reader: Callable[[object], Any], present: object) -> Any:
+        moved = self._moved(reader)
+        if moved is None:
+            return reader(self.value)
+        if present is None:
+            msg = f"there is no value yet that {self.value} could change; write one"
+            raise ValueError(msg)
+        number = moved.of(float(typing.cast("float", present)))
+        try:
+            return reader(number)
+        except ValueError as error:
+            why = str(error).partition(";")[0]
+            msg = f"{present:.6g} {self.value} makes {number:.6g}, and {why}; write less of a change"
+            raise ValueError(msg) from None
+
+    def _moved(self, reader: Callable[[object], Any]) -> Amount | None:
+        """Return the relative amount that the value says, where the field holds a number."""
+        try:
+            moved = relative(self.value, ("%", "pp", ""))
+        except ValueError:
+            return None
+        return moved if moved is not None and getattr(reader, "numeric", False) else None
+
+
+class _Reader:
+    """Reads the text of a value as a field of a record does in a file."""
+
+    def __init__(self, annotation: Any) -> None:
+        self._annotation = _without_none(annotation)
+        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        parts = {self._annotation, *get_args(self._annotation)}
+        self.numeric = bool(parts & {int, float})
+
+    def __call__(self, value: object) -> Any:
+        if get_origin(self._annotation) is tuple and isinstance(value, str):
+            value = [part.strip() for part in value.split(";")]
+        elif self._annotation == Literal[True] and isinstance(value, str):
+            value = read_as(_FLAG, value)
+        return read_as(self._adapter, value, FROM_FILE)
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in {typing.Union, types.UnionType}:
+        return next(part for part in get_args(annotation) if part is not type(None))
+    return annotation
+
+
+@cache
+def _reader(model: type[Frozen], name: str) -> _Reader:
+    return _Reader(typing.get_type_hints(model, include_extras=True)[name])
+
+
+_number = _Reader(Number)
+
+
+def _putter(before: list[Any], after: list[Any]) -> Callable[[Any], Any]:
+    """Return what puts a changed record in the place of the one that it was, and leaves others alone."""
+    new = {id(old): changed for old, changed in zip(before, after, strict=True)}
+    return lambda record: new.get(id(record), record)
+
+
+def key_of(record: Record) -> str:
+    """Return the key of a row as a path names it: the parts that are there, joined by ``/``."""
+    parts = [f"{part:.12g}" if isinstance(part, float) else str(part) for part in record.key if part is not None]
+    return "/".join(parts)
+
+
+def _found(pattern: str, names: Collection[str], what: str) -> list[str]:
+    found = matching(pattern, names)
+    if not found:
+        cure = suggest(pattern, names) or (f"; there are {some(names)}" if names else "; there is none")
+        msg = f"{pattern!r} is no {what}{cure}"
+        raise ValueError(msg)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropChange(Edit):
+    """A limit that no longer holds."""
+
+    VERB: ClassVar[str] = "drop"
+    FORM: ClassVar[str] = "LIMIT"
+    EXAMPLE: ClassVar[str] = "drop china*"
+    MEANS: ClassVar[str] = "Take limits away, by name or wildcard."
+
+    limit: str
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``LIMIT``."""
+        return cls(limit=bare(said), text=text, origin=origin)
+
+    def apply(self, instance: Instance) -> Instance:
+        """Take the limits away."""
+        gone = set(_found(self.limit, [limit.name for limit in instance.limits], "limit"))
+        kept = tuple(limit for limit in instance.limits if limit.name not in gone)
+        return instance.model_copy(update={"limits": kept})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsOfChange(Edit):
+    """The day on which duties are looked up."""
+
+    VERB: ClassVar[str] = "as-of"
+    FORM: ClassVar[str] = "DATE"
+    EXAMPLE: ClassVar[str] = "as-of 2027-01-15"
+    MEANS: ClassVar[str] = "The day on which duties are looked up."
+
+    day: datetime.date
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``DATE``."""
+        return cls(day=read_as(_DAY, said), text=text, origin=origin)
+
+    def apply(self, instance: Instance) -> Instance:
+        """Set the day."""
+        market: Market = instance.market
+        return instance.model_copy(update={"market": market.model_copy(update={"as_of": self.day})})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChange(Change):
+    """The changes of a case that the instance names; they are made in its place."""
+
+    VERB: ClassVar[str] = "case"
+    FORM: ClassVar[str] = "NAME"
+    EXAMPLE: ClassVar[str] = "case winter"
+    MEANS: ClassVar[str] = "Make the changes of a named case."
+
+    name: str
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``NAME``."""
+        return cls(name=bare(said), text=text, origin=origin)
