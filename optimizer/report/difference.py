@@ -146,7 +146,7 @@ def _suppliers(before: Side, after: Side, order: dict[tuple[str, str], int]) -> 
         what=what,
         place=_places(changed, order),
         size=-changed["change"].abs(),
-    ).sort_values(["place", "size", "offer"])
+    ).sort_values(["place", "size", "offer", "company", "country"])
     return ranked[[*keys, "what", *_BOTH]].reset_index(drop=True)
 
 
@@ -185,12 +185,11 @@ def _limits(before: Side, after: Side) -> pd.DataFrame:
     limit = ["limit", "kind", "sense", "unit"]
     keys = ["limit", "kind", "material", "stage", "who", "period", "sense", "unit"]
     figures = {"used": "used", "allowed": "level", "binding": "binds", "excess": "excess"}
-    named = [
-        side.tables["limits"].rename(columns={old: f"{new}_{when}" for old, new in figures.items()})
+    frames = [
+        side.tables["limits"].set_index(keys).rename(columns={old: f"{new}_{when}" for old, new in figures.items()})
         for side, when in ((before, "before"), (after, "after"))
     ]
-    both = named[0].merge(named[1], on=keys, how="outer", sort=False)
-    both = both.fillna({"binds_before": "", "binds_after": ""})
+    both = pd.concat(frames, axis=1).reset_index().fillna({"binds_before": "", "binds_after": ""})
     first, second = (set(zip(*(side.tables["limits"][key] for key in limit), strict=True)) for side in (before, after))
     whose = list(zip(*(both[key] for key in limit), strict=True))
     both = both.assign(new=[name not in first for name in whose], gone=[name not in second for name in whose])
@@ -232,8 +231,10 @@ def _stock(before: Side, after: Side) -> pd.DataFrame:
 
 def _side_by_side(before: pd.DataFrame, after: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame:
     """Return the sums of `value` by `keys` on both sides, 0 where a side has none, and their change."""
-    names = list(keys)
-    was, now = (frame.groupby(names, sort=False, as_index=False)[[value]].sum() for frame in (before, after))
-    both = was.rename(columns={value: "before"}).merge(now.rename(columns={value: "after"}), on=names, how="outer")
+    sums = [
+        frame.groupby(list(keys), sort=False)[value].sum().rename(when)
+        for frame, when in ((before, "before"), (after, "after"))
+    ]
+    both = pd.concat(sums, axis=1).reset_index()
     both = both.fillna({"before": 0.0, "after": 0.0})
     return both.assign(change=both["after"] - both["before"])

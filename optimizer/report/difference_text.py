@@ -115,13 +115,19 @@ def _shares(difference: Difference) -> str:
     """Return the shares that moved, a row a country: by place and by control."""
     cells: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in difference.shares.to_dict("records"):
-        moved = f"{row['before']:.1%} -> {row['after']:.1%}"
-        cells.setdefault((row["material"], row["stage"], row["country"]), {})[row["basis"]] = moved
+        cells.setdefault((row["material"], row["stage"], row["country"]), {})[row["basis"]] = _moved(row)
     rows = [[*key, moved.get("place", ""), moved.get("control", "")] for key, moved in cells.items()]
     if not rows:
         return ""
     shown = table(["material", "stage", "country", "place", "control"], without_repeats(rows), left=3)
     return f"Shares that moved, over the whole horizon\n{shown}"
+
+
+def _moved(row: Mapping[Any, Any]) -> str:
+    """Spell a share that moved, with a second decimal where it takes one to see that."""
+    short = [f"{row[when]:.1%}" for when in ("before", "after")]
+    shown = short if short[0] != short[1] else [f"{row[when]:.2%}" for when in ("before", "after")]
+    return " -> ".join(shown)
 
 
 def _limits(difference: Difference) -> str:

@@ -87,7 +87,7 @@ def money(amount: float, currency: str) -> str:
     """Spell an amount in words that keep it short: ``2 815.4 million USD``."""
     size, word = next((size, word) for least, size, word in _WORDS if abs(amount) >= least)
     number = amount / size
-    decimals = 1 if abs(number) >= 100 else 2  # noqa: PLR2004
+    decimals = 2 if abs(number) < 100 else 1 if word else 0  # noqa: PLR2004
     return f"{number:,.{decimals}f}{word} {currency}".replace(",", " ")
 
 
