@@ -221,10 +221,12 @@ def _move(row: Mapping[Any, Any], figure: str) -> float:
 
 def _stock(before: Side, after: Side) -> pd.DataFrame:
     keys = ["site", "material", "period"]
+    first, second = before.tables["stock"], after.tables["stock"]
+    needed = _side_by_side(first, second, ["material"], "demand").set_index("material")[["before", "after"]]
     parts = []
     for what in ("unmet", "closing"):
-        both = _side_by_side(before.tables["stock"], after.tables["stock"], keys, what)
-        slight = RELATIVE * both[["before", "after"]].max(axis=1)
+        both = _side_by_side(first, second, keys, what)
+        slight = RELATIVE * both["material"].map(needed.max(axis=1))
         parts.append(both[both["change"].abs() > slight].assign(what=what))
     return pd.concat(parts, ignore_index=True)[[*keys, "what", *_BOTH]]
 

@@ -35,7 +35,7 @@ COMPARED = {
         ("used", "allowed", "excess"),
     ),
     "costs": Columns(("cost", "material"), (), ("amount",)),
-    "stock": Columns(("site", "material", "period"), (), ("unmet", "closing")),
+    "stock": Columns(("site", "material", "period"), (), ("demand", "unmet", "closing")),
 }
 """By name of table; a plan's other tables and columns follow from these."""
 

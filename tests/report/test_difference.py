@@ -31,10 +31,13 @@ BOTH = ["before", "after", "change"]
 
 
 def side(cost: float = 100.0, bound: float = 100.0, *, proven: bool = True, **tables: list[dict[str, Any]]) -> Side:
-    """Return a side with these rows; keys that a row does not name are empty."""
+    """Return a side with these rows; texts that a row does not name are empty, and numbers 0."""
     frames = {
-        name: typed(name, [dict.fromkeys((*keys, *texts), "") | row for row in tables.get(name, [])])
-        for name, (keys, texts, _) in COMPARED.items()
+        name: typed(
+            name,
+            [dict.fromkeys((*keys, *texts), "") | dict.fromkeys(numbers, 0) | row for row in tables.get(name, [])],
+        )
+        for name, (keys, texts, numbers) in COMPARED.items()
     }
     return Side("A market", "USD", "t", proven, cost, bound, frames)
 
@@ -200,6 +203,12 @@ def test_unmet_demand_and_stock_are_told_where_they_differ() -> None:
     after = [node | {"period": "2027", "unmet": 2, "closing": 7}, node | {"period": "2028", "unmet": 1, "closing": 0}]
     changed = difference(side(stock=before), side(stock=after)).stock
     assert cells(changed, "period", "what", *BOTH) == [("2027", "unmet", 0, 2, 2), ("2028", "closing", 7, 0, -7)]
+
+
+def test_a_rounding_of_the_demand_is_no_stock() -> None:
+    node = {"site": "plant", "material": "cobalt", "demand": 1000}
+    before, after = (side(stock=[node | {"closing": closing}]) for closing in (0, 9e-4))
+    assert is_empty(difference(before, after))
 
 
 def test_costs_that_changed_are_told_in_their_order_with_the_total_last() -> None:
