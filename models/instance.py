@@ -37,7 +37,7 @@ class Instance(Frozen):
     limits: tuple[AnyLimit, ...] = ()
     solve: SolveSettings = SolveSettings()
     cases: dict[Name, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
-    """Named lists of changes, to be asked for by name."""
+    """Named lists of [changes](changes.md), to be asked for by name: ``winter = ["cap CN=40%", "ban RU"]``."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -152,7 +152,10 @@ def instances(draw: st.DrawFn) -> Instance:
     header = row(draw, {"name": draw(NAME), "title": draw(NOTE), "currency": "USD", "mass_unit": "t"}, {})
     own = {key: header.pop(key) for key in ("name", "title", "currency", "mass_unit")}
     solve = draw(st.fixed_dictionaries({}, optional={"gap": QUANTITY, "time_limit": POSITIVE}))
-    return Instance.model_validate(own | {"market": market | header, "limits": share_caps, "solve": solve})
+    texts = st.lists(st.sampled_from(["as-of 2027-01-15", "demand *=+20%", "cap each=40%"]), min_size=1, max_size=2)
+    cases = draw(st.dictionaries(NAME, texts, max_size=2))
+    facts = {"market": market | header, "limits": share_caps, "solve": solve, "cases": cases}
+    return Instance.model_validate(own | facts)
 
 
 @pytest.mark.parametrize("suffix", ["", ".xlsx", ".json"])

@@ -37,7 +37,19 @@ AnyChange = CaseChange | AnyEdit
 VERBS: dict[str, type[AnyChange]] = {kind.VERB: kind for kind in get_args(AnyChange)}
 """Every change by its verb, in the order in which flags are applied: what is taken away comes before what is added."""
 
-__all__ = ["VERBS", "AnyChange", "Change", "ChangeError", "case_problems", "changed", "described", "parse"]
+__all__ = [
+    "VERBS",
+    "AnyChange",
+    "AnyEdit",
+    "CaseChange",
+    "Change",
+    "ChangeError",
+    "case_problems",
+    "changed",
+    "described",
+    "parse",
+    "read_edit",
+]
 
 
 def parse(text: str, origin: str | None = None) -> AnyChange:
@@ -53,6 +65,19 @@ def parse(text: str, origin: str | None = None) -> AnyChange:
         return _read(text, origin)
     except ValueError as error:
         raise ChangeError([f"{origin}: {error}"]) from None
+
+
+def read_edit(text: str, origin: str) -> AnyEdit:
+    """Return a change that stands in a case, which cannot name another.
+
+    Raises:
+        ValueError: with one sentence, when the text says none.
+    """
+    change = _read(text, origin)
+    if isinstance(change, CaseChange):
+        msg = "a case cannot hold another; write its changes here"
+        raise ValueError(msg)  # noqa: TRY004 (told as every wrong value)
+    return change
 
 
 def changed(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
@@ -84,7 +109,7 @@ def case_problems(instance: Instance) -> Iterator[tuple[str, int, str]]:
         edits: dict[int, AnyEdit] = {}
         for number, text in enumerate(texts):
             try:
-                edits[number] = _read_edit(text, text)
+                edits[number] = read_edit(text, text)
             except ValueError as error:
                 yield name, number, str(error)
         _, told = tried(instance, list(edits.values()))
@@ -103,14 +128,6 @@ def _read(text: str, origin: str) -> AnyChange:
     return kind.read(said.strip(), text=text.strip(), origin=origin)
 
 
-def _read_edit(text: str, origin: str) -> AnyEdit:
-    change = _read(text, origin)
-    if isinstance(change, CaseChange):
-        msg = "a case cannot hold another; write its changes here"
-        raise ValueError(msg)  # noqa: TRY004 (told as every wrong value)
-    return change
-
-
 def _edits(instance: Instance, change: AnyChange) -> list[AnyEdit]:
     """Return a change as edits: itself, or those of the case that it names."""
     if not isinstance(change, CaseChange):
@@ -120,7 +137,7 @@ def _edits(instance: Instance, change: AnyChange) -> list[AnyEdit]:
         known = suggest_or_list(change.name, instance.cases) if instance.cases else "; the instance names none"
         msg = f"{change.name!r} is no case{known}"
         raise ValueError(msg)
-    return [_read_edit(text, f"cases.{change.name}.{number} {text}") for number, text in enumerate(texts, start=1)]
+    return [read_edit(text, f"cases.{change.name}.{number} {text}") for number, text in enumerate(texts, start=1)]
 
 
 def described(changes: Sequence[AnyChange]) -> str:

@@ -73,7 +73,6 @@ class CapChange(_OnSubject):
     VERB: ClassVar[str] = "cap"
     FORM: ClassVar[str] = "[SCOPE:]WHO[@place|@control]=LEVEL"
     EXAMPLE: ClassVar[str] = "cap refined/graphite:CN=40%"
-    MEANS: ClassVar[str] = "At most a share may hang on a country, bloc, company, offer or on each."
 
     level: Amount
 
@@ -168,7 +167,6 @@ class BanChange(_OnSubject):
     VERB: ClassVar[str] = "ban"
     FORM: ClassVar[str] = "[SCOPE:]WHO[@place|@control]"
     EXAMPLE: ClassVar[str] = "ban RU"
-    MEANS: ClassVar[str] = "Nothing is bought from a country, bloc, company or offer, nor from what it owns to a half."
 
     @classmethod
     def read(cls, said: str, text: str, origin: str) -> Self:

@@ -35,8 +35,6 @@ class Change(ABC):
     FORM: ClassVar[str]
     """What stands behind the verb, with names in capitals."""
     EXAMPLE: ClassVar[str]
-    MEANS: ClassVar[str]
-    """What it does, in one line for a table and for ``--help``."""
 
     text: str = field(compare=False)
     """The change as it was written, with its verb."""

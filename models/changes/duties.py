@@ -31,7 +31,6 @@ class DutyChange(Edit):
     VERB: ClassVar[str] = "duty"
     FORM: ClassVar[str] = "[SCOPE:]FROM[>TO]=RATE"
     EXAMPLE: ClassVar[str] = "duty refined/graphite:CN=+25%"
-    MEANS: ClassVar[str] = "The duty on what comes from a country (* = any other): +25% on top, 25% instead, x2 of it."
 
     scope: str | None
     origin_country: str | None

@@ -24,7 +24,6 @@ class DemandChange(Edit):
     VERB: ClassVar[str] = "demand"
     FORM: ClassVar[str] = "MATERIAL[@WHERE]=AMOUNT"
     EXAMPLE: ClassVar[str] = "demand lithium=+20%"
-    MEANS: ClassVar[str] = "The demand for a material, everywhere or at a site, in a country or in a period."
 
     material: str
     where: str | None
@@ -126,7 +125,6 @@ class PriceChange(_OfOffers):
 
     VERB: ClassVar[str] = "price"
     EXAMPLE: ClassVar[str] = "price refined/lithium@CL=+10%"
-    MEANS: ClassVar[str] = "The price of offers and of their tiers: by offer, company, material or STAGE/MATERIAL."
 
     def apply(self, instance: Instance) -> Instance:
         """Change the price of every offer that is meant, and of its tiers."""
@@ -153,7 +151,6 @@ class CapacityChange(_OfOffers):
 
     VERB: ClassVar[str] = "capacity"
     EXAMPLE: ClassVar[str] = "capacity mined/cobalt@CD=x0.5"
-    MEANS: ClassVar[str] = "The capacity of offers, per year: by offer, company, material or STAGE/MATERIAL."
 
     def apply(self, instance: Instance) -> Instance:
         """Change the capacity of every offer that is meant."""

@@ -39,7 +39,6 @@ class SetChange(Edit):
     VERB: ClassVar[str] = "set"
     FORM: ClassVar[str] = "PATH=VALUE"
     EXAMPLE: ClassVar[str] = "set limits.china.max_share=30%"
-    MEANS: ClassVar[str] = "Any field: limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN; empty clears it."
 
     path: str
     value: str
@@ -190,7 +189,6 @@ class DropChange(Edit):
     VERB: ClassVar[str] = "drop"
     FORM: ClassVar[str] = "LIMIT"
     EXAMPLE: ClassVar[str] = "drop china*"
-    MEANS: ClassVar[str] = "Take limits away, by name or wildcard."
 
     limit: str
 
@@ -213,7 +211,6 @@ class AsOfChange(Edit):
     VERB: ClassVar[str] = "as-of"
     FORM: ClassVar[str] = "DATE"
     EXAMPLE: ClassVar[str] = "as-of 2027-01-15"
-    MEANS: ClassVar[str] = "The day on which duties are looked up."
 
     day: datetime.date
 
@@ -235,7 +232,6 @@ class CaseChange(Change):
     VERB: ClassVar[str] = "case"
     FORM: ClassVar[str] = "NAME"
     EXAMPLE: ClassVar[str] = "case winter"
-    MEANS: ClassVar[str] = "Make the changes of a named case."
 
     name: str
 

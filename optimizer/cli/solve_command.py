@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli.changing import changing
+
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.errors import NoPlan
     from optimizer.solve import Settings, Solution
+    from optimizer.wishes import Wishes
 
 
 @click.command("solve")
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Say each step, with sizes and times.")
+@changing
 def solve_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -38,8 +42,12 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    changes: Wishes,
 ) -> None:
     """Find the cheapest plan of INSTANCE (a folder, .xlsx or .json) that holds every limit.
+
+    The instance may be changed for this solve alone: cases first, then single changes in the order in
+    which they are listed here.
 
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
     """
@@ -56,7 +64,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, force=force)
     start = time.perf_counter()
-    facts = load(instance)
+    facts = changes.applied_to(load(instance))
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
         for note in notes(facts):

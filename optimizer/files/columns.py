@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+from models.changes.row import CaseRow
 from models.market import TABLES
 from models.sentences import fields_of
 from models.wording import nearest, suggest
@@ -14,7 +15,12 @@ from models.wording import nearest, suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-RANK = {table: rank for rank, table in enumerate(TABLES, start=1)}
+    from models.market import Record
+
+RECORDS: dict[str, type[Record]] = TABLES | {"cases": CaseRow}
+"""Every table that is read by its heading: those of an instance, and cases, which stand in a file of their own."""
+
+RANK = {table: rank for rank, table in enumerate(RECORDS, start=1)}
 """Where a table's faults stand among all lines: after the header, in this order."""
 
 ORIGINS = ("note", "source", "year")
@@ -42,7 +48,7 @@ def columns_of(table: str) -> dict[str, Column]:
     """Return the columns of a table in the order of its record, with where they come from last."""
     columns = {
         name: Column(name, _kind_of(field.annotation), field.is_required())
-        for name, field in fields_of(TABLES[table]).items()
+        for name, field in fields_of(RECORDS[table]).items()
         if name != "attributes"
     }
     return {name: columns[name] for name in sorted(columns, key=ORIGINS.__contains__)}

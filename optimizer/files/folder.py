@@ -48,7 +48,7 @@ def read_folder(folder: Path, faults: Faults) -> Draft:
     for table in TABLES:
         path = folder / f"{table}.csv"
         if path.exists() or path.is_symlink():
-            grid = _read_table(path, table, attributes, faults)
+            grid = read_table(path, table, attributes, faults, inside=folder)
             if grid is not None:
                 draft.grids[table] = grid
             else:
@@ -97,13 +97,15 @@ def _read_header(folder: Path, faults: Faults) -> dict[str, object] | None:
     return None
 
 
-def _read_table(path: Path, table: str, attributes: Sequence[str] | None, faults: Faults) -> Grid | None:
-    """Read a CSV file, or note why it cannot be read and return None."""
+def read_table(
+    path: Path, table: str, attributes: Sequence[str] | None, faults: Faults, *, inside: Path | None = None
+) -> Grid | None:
+    """Read a CSV file, which must lie in a folder where one is given, or note why it cannot and return None."""
 
     def place(line: int, column: str | None) -> str:
         return f"{path.name}:{line} {column}" if column else f"{path.name}:{line}"
 
-    why = unfit(path, path.parent)
+    why = unfit(path, inside)
     if why is not None:
         faults.add(path.name, why, RANK[table])
         return None

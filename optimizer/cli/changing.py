@@ -1,0 +1,68 @@
+"""The flags that change an instance before a command looks at it, the same for every command."""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optimizer.wishes import Wishes
+
+    Command = Callable[..., Any]
+
+FLAGS = {
+    "as-of": ("DATE", "Look duties up on this day."),
+    "drop": ("LIMIT", "Take limits away, by name or wildcard."),
+    "cap": ("WHO=LEVEL", "At most a share may hang on WHO: CN=40%, refined/graphite:CN=+5pp."),
+    "ban": ("WHO", "Nothing is bought from WHO, or of what it owns to a half: RU."),
+    "demand": ("MATERIAL=AMOUNT", "Change what is needed: lithium=+20%, nickel@2028=x1.5."),
+    "price": ("OFFERS=AMOUNT", "Change prices: kwinana=+10%, refined/lithium@CL=x2."),
+    "capacity": ("OFFERS=AMOUNT", "Change capacities: cobalt@CD=-30%."),
+    "duty": ("FROM=RATE", "Change duties: CN=+25% on top, CN=25% instead, 'CN>US=x2'."),
+    "set": ("PATH=VALUE", "Change any field: limits.NAME.FIELD, solve.FIELD, TABLE.KEY.COLUMN."),
+}
+"""Every verb with its value and what it does, in the order in which they are applied."""
+
+_HELP = "Make the changes of a named case first."
+_FILE = "A CSV of further cases, with the columns case, what and value."
+_GRID = "Cases with commas; given several times, every combination of one of each."
+
+
+def changing(command: Command) -> Command:
+    """Give a command the flags of all changes; it receives them as one argument, `changes`."""
+    return _with_flags(command)
+
+
+def gridded(command: Command) -> Command:
+    """Give a command the flags of all changes, and ``--grid`` for combinations of cases."""
+    return click.option("--grid", "wish_grid", multiple=True, metavar="CASE,CASE", help=_GRID)(_with_flags(command))
+
+
+def _with_flags(command: Command) -> Command:
+    @wraps(command)
+    def with_wishes(**given: Any) -> Any:
+        rest = {name: value for name, value in given.items() if not name.startswith("wish_")}
+        return command(**rest, changes=_wishes(given))
+
+    wrapped: Command = with_wishes
+    for verb, (metavar, words) in reversed(FLAGS.items()):
+        name = f"wish_{verb.replace('-', '_')}"
+        wrapped = click.option(f"--{verb}", name, multiple=verb != "as-of", metavar=metavar, help=words)(wrapped)
+    kind = click.Path(path_type=Path)
+    wrapped = click.option("--changes", "wish_file", type=kind, metavar="FILE", help=_FILE)(wrapped)
+    return click.option("--case", "wish_case", multiple=True, metavar="NAME", help=_HELP)(wrapped)
+
+
+def _wishes(given: dict[str, Any]) -> Wishes:
+    from optimizer.wishes import Wishes
+
+    texts: list[str] = []
+    for verb in FLAGS:
+        said = given[f"wish_{verb.replace('-', '_')}"]
+        texts += [f"{verb} {one}" for one in ([said] if isinstance(said, str) else said or ())]
+    return Wishes(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()))

@@ -1,0 +1,142 @@
+"""What is asked for beside an instance: cases by name, single changes, a file of cases, combinations of cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from models.changes import CaseChange, ChangeError, changed, parse
+from models.changes.selection import matching, some
+from models.wording import suggest
+from optimizer.changes_file import read_cases
+from optimizer.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from models.changes import AnyChange
+    from models.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for; nothing of it is read before an instance is there."""
+
+    cases: tuple[str, ...] = ()
+    """Names of cases, of the instance or of the file."""
+    texts: tuple[str, ...] = ()
+    """Single changes, made after the cases."""
+    file: Path | None = None
+    """A CSV of cases."""
+    grid: tuple[str, ...] = ()
+    """Lists of cases with commas, of which every combination is asked for."""
+
+    def applied_to(self, instance: Instance) -> Instance:
+        """Return an instance with everything made that is asked for, and its title saying so.
+
+        Raises:
+            InputError: with one line for everything that is wrong.
+        """
+        known = self.known(instance)
+        names = self._names(known)
+        if not names and not self.texts:
+            return instance
+        single, faults = _parsed(self.texts)
+        after = instance
+        try:
+            after = changed(instance, [*(change for name in names for change in known[name]), *single])
+        except ChangeError as error:
+            faults += error.problems
+        if faults:
+            raise InputError(faults)
+        said = "; ".join([*(f"case {name}" for name in names), *self.texts])
+        return after.model_copy(update={"title": f"{instance.title} (with {said})"})
+
+    def combinations(self, instance: Instance) -> dict[str, list[AnyChange]]:
+        """Return every combination of the grid by its name (``winter + no-russia``), each with all else that is asked.
+
+        Without a grid there is one, without a name.
+
+        Raises:
+            InputError: as above.
+        """
+        known = self.known(instance)
+        lists = [_cases_meant(said, known) for said in self.grid]
+        named = self._names(known) if self.cases or not self.grid else ()
+        before = [change for name in named for change in known[name]]
+        after, faults = _parsed(self.texts)
+        if faults:
+            raise InputError(faults)
+        return {
+            " + ".join(names): [*before, *(change for name in names for change in known[name]), *after]
+            for names in (tuple(dict.fromkeys(combination)) for combination in product(*lists))
+        }
+
+    def known(self, instance: Instance) -> dict[str, list[AnyChange]]:
+        """Return every case that can be named, of the instance and of the file.
+
+        Raises:
+            InputError: the file cannot be read, or names a case that the instance has too.
+        """
+        known: dict[str, list[AnyChange]] = {
+            name: [CaseChange(name=name, text=f"case {name}", origin=f"--case {name}")] for name in instance.cases
+        }
+        found = read_cases(self.file) if self.file is not None else {}
+        twice = [name for name in found if name in known]
+        if twice and self.file is not None:
+            msg = "is a case of the instance too; give it another name"
+            raise InputError([f"{self.file.name}: {name!r} {msg}" for name in twice])
+        return known | {name: list(changes) for name, changes in found.items()}
+
+    def _names(self, known: Mapping[str, Sequence[AnyChange]]) -> tuple[str, ...]:
+        """Return the cases that are asked for; a file with a single one need not be asked twice."""
+        faults = [f"--case {name}: {_no_case(name, known)}" for name in self.cases if name not in known]
+        if faults:
+            raise InputError(faults)
+        if self.cases or self.file is None:
+            return self.cases
+        of_file = [name for name, changes in known.items() if not isinstance(changes[0], CaseChange)]
+        if len(of_file) > 1:
+            msg = f"{self.file.name}: holds the cases {some(of_file)}; say which with --case NAME"
+            raise InputError([msg])
+        return tuple(of_file)
+
+
+def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
+    """Return an instance with changes made, or raise InputError with one line for everything that is wrong."""
+    try:
+        return changed(instance, changes)
+    except ChangeError as error:
+        raise InputError(error.problems) from None
+
+
+def _parsed(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:
+    """Return what the flags say, and a line for each that says nothing."""
+    changes: list[AnyChange] = []
+    faults: list[str] = []
+    for text in texts:
+        try:
+            changes.append(parse(text, f"--{text}"))
+        except ChangeError as error:
+            faults += error.problems
+    return changes, faults
+
+
+def _cases_meant(said: str, known: Mapping[str, object]) -> list[str]:
+    """Return the cases that one list of a grid means, wildcards written out."""
+    names: list[str] = []
+    for pattern in filter(None, (part.strip() for part in said.split(","))):
+        found = matching(pattern, known)
+        if not found:
+            raise InputError([f"--grid {said}: {_no_case(pattern, known)}"])
+        names += found
+    if not names:
+        raise InputError([f"--grid {said}: names no case; write some with commas, such as --grid winter,summer"])
+    return list(dict.fromkeys(names))
+
+
+def _no_case(name: str, known: Mapping[str, object]) -> str:
+    there = f"; there are {some(list(known))}" if known else "; add some under [cases], or name a file with --changes"
+    return f"{name!r} is no case{suggest(name, known) or there}"
