@@ -31,6 +31,10 @@ class Solved:
     basis: Any = None
     """Where the optimum of its linear relaxation lies, when that was asked for."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the basis, which is the solver's own and stays in its process."""
+        return self.__dict__ | {"basis": None}
+
 
 @dataclass(eq=False)
 class Attempt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,11 @@ class Program:
         with _collector_paused():
             self.m = build(part)
             self.matrix = to_matrix(self.m)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a similar program in another process learns from: arrays and names, not the model."""
+        matrix = replace(self.matrix, variables=[])
+        return {"part": self.part, "matrix": matrix, "columns": self.columns, "rows": self.rows}
 
     @cached_property
     def columns(self) -> Keys:

@@ -12,7 +12,8 @@ import math
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from models.parts import parts
 from optimizer import __version__
@@ -21,6 +22,7 @@ from optimizer.attempt import Attempt, Solved
 from optimizer.audit import audit
 from optimizer.bounds import Interval, relative_gap
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
+from optimizer.harder import is_harder
 from optimizer.highs import Outcome, minimise
 from optimizer.patience import Patience
 from optimizer.plan import Plan
@@ -66,9 +68,15 @@ class Study:
         self.settings = settings
         self.solves = 0
         """Programs that went through branch and bound or a cold linear solve so far."""
-        self._answers: dict[Materials, deque[_Answer]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+        self._answers: dict[Materials, deque[_Answer]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
         self._first: dict[Materials, Solved] = {}
         self._last: dict[Materials, Solved] = {}
+        self._impossible: dict[Materials, tuple[Program, str]] = {}
+        """The last program of some materials that was proven to have no plan, and how that was told."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a study in another process goes on from: all that this one learned."""
+        return self.__dict__ | {"settings": replace(self.settings, watch=None)}
 
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
         """Return the best audited plan of an instance.
@@ -100,8 +108,11 @@ class Study:
         return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
 
     def _attempt(self, part: Instance, patience: Patience) -> Attempt:
-        """Build a part, and learn what similar ones tell of it."""
+        """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
         attempt = Attempt(Program(part))
+        impossible = self._impossible.get(_materials(part))
+        if impossible is not None and is_harder(impossible[0], attempt.program):
+            raise NoPlan(impossible[1], proven=True)
         if self.settings.solver == EMBEDDED:
             for similar in self._similar(part):
                 attempt.learn_from(similar, patience)
@@ -173,7 +184,10 @@ class Study:
         self.solves += 1
         outcome = self._minimise(attempt.program, gap, allowance, patience, label)
         if outcome.verdict in {"infeasible", "unbounded"} or (outcome.values is None and attempt.values is None):
-            raise _complaint(outcome, self.settings, label and attempt.program.part.name)
+            complaint = _complaint(outcome, self.settings, label and attempt.program.part.name)
+            if outcome.verdict == "infeasible":
+                self._impossible[_materials(attempt.program.part)] = (attempt.program, str(complaint))
+            raise complaint
         if outcome.values is not None and (
             attempt.values is None or outcome.objective < attempt.cost - _TIE * abs(attempt.cost)
         ):
