@@ -1,0 +1,118 @@
+"""``lodeplan price``: what every limit costs."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli.changing import changing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.price import Prices
+    from optimizer.wishes import Wishes
+
+
+@click.command("price")
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("--limit", "names", multiple=True, help="Price only this limit; may be repeated, and take wildcards.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write prices.csv to.")
+@click.option("--force", is_flag=True, help="Replace prices that are in the folder already.")
+@click.option(
+    "--gap",
+    type=click.FloatRange(min=0),
+    help="Relative gap to which each cost is proven; what it leaves open of a saving is told. Default: the instance's.",
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each solve; there are two a limit."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print one table of CSV instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@changing
+def price_command(  # noqa: PLR0913 (one argument an option)
+    *,
+    instance: Path,
+    names: tuple[str, ...],
+    output: Path | None,
+    force: bool,
+    gap: float | None,
+    time_limit: float | None,
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+    changes: Wishes,
+) -> None:
+    """Say what the plan of INSTANCE would save without each limit, and with its level one notch looser.
+
+    Found by solving again, with one limit changed at a time. A notch is a percentage point of a share,
+    one source, or 1 % of a quantity or of money. Ctrl-C gives what was priced so far.
+    """
+    from optimizer.cli.progress import shown_progress
+    from optimizer.errors import InputError, NoPlan
+    from optimizer.load import load
+    from optimizer.price import priced
+    from optimizer.report.prices import PRICES
+    from optimizer.solution import settings_of
+    from optimizer.write import check_place
+
+    if as_json and as_csv:
+        msg = "--json and --csv exclude each other; give one of them"
+        raise InputError([msg])
+    if output is not None:
+        check_place(output, force=force, what="table of prices", sign=PRICES)
+    facts = changes.applied_to(load(instance))
+    limits = _asked(facts, names)
+    with shown_progress(quiet=quiet) as watch:
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
+        try:
+            prices = priced(facts, limits, settings)
+        except NoPlan as none:
+            msg = f"{facts.title}: {none}; lodeplan explain {instance} says why"
+            raise NoPlan(msg if none.proven else f"{facts.title}: {none}", proven=none.proven) from None
+    click.echo(_spelt(prices, as_json=as_json, as_csv=as_csv), nl=False)
+    if output is not None:
+        _write(prices, output)
+        if not (as_json or as_csv):
+            click.echo(f"\nPrices written to {output / PRICES}")
+
+
+def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
+    """Return the limits that match the names asked for, in the order of the instance; all of them without names."""
+    from models.sentences import suggest_or_list
+    from optimizer.errors import InputError
+
+    known = [limit.name for limit in facts.limits]
+    problems = [
+        f"--limit {name}: no limit of the instance has that name{suggest_or_list(name, known)}"
+        for name in names
+        if not any(fnmatchcase(other, name) for other in known)
+    ]
+    if problems:
+        raise InputError(problems)
+    return [limit for limit in facts.limits if not names or any(fnmatchcase(limit.name, name) for name in names)]
+
+
+def _spelt(prices: Prices, *, as_json: bool, as_csv: bool) -> str:
+    from optimizer.report import prices as report
+
+    if as_json:
+        return json.dumps(report.as_json(prices), indent=2, ensure_ascii=False) + "\n"
+    return report.as_csv(prices) if as_csv else report.as_text(prices)
+
+
+def _write(prices: Prices, folder: Path) -> None:
+    """Write the table into a folder, whole or not at all."""
+    from optimizer.report.prices import PRICES, as_csv
+    from optimizer.whole import written_whole
+
+    with written_whole(folder, {PRICES}) as draft:
+        draft.mkdir()
+        (draft / PRICES).write_text(as_csv(prices), "utf-8", newline="\n")

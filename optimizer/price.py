@@ -1,0 +1,196 @@
+"""The price of each limit: what the least cost would fall by without it, and with its level one notch looser.
+
+Found by solving again, never from the duals of a mixed-integer program. A price is an interval: the least
+cost is known to lie between a bound and the cost of a plan, with the limit and without it, and all four
+count. Only the parts of the instance (`models.parts`) that a limit concerns are compared, so that what is
+not known of the others does not blur it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from models.parts import parts
+from optimizer.account import RELATIVE
+from optimizer.bounds import Interval
+from optimizer.errors import NoPlan
+from optimizer.study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.bounds import Progress
+    from optimizer.solution import Settings, Solution
+
+_POINT = 0.01
+"""One notch of a share: a percentage point."""
+_PERCENT = 0.01
+"""One notch of a quantity or of money: this part of the level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What the least cost would fall by [currency]: this at least, that at most; infinite when not known."""
+
+    least: float
+    most: float
+
+    @property
+    def free(self) -> bool:
+        """Whether it is proven that nothing would be saved."""
+        return self.most == 0
+
+
+FREE = Saving(0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Price:
+    """What one limit costs."""
+
+    limit: Limit
+    without: Saving | None
+    """Without the limit; None when the solves were stopped before it."""
+    looser: Limit | None
+    """The limit with its level one notch looser; None where it cannot get looser."""
+    notch: Saving | None
+    """With that level; None where there is none, or when the solves were stopped before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """What the limits of an instance cost."""
+
+    base: Solution
+    """The plan with every limit as it is."""
+    prices: tuple[Price, ...]
+    """The proven savings first, the largest first; what was not priced comes last."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every limit that was asked for was priced."""
+        return all(price.without is not None for price in self.prices)
+
+
+def priced(instance: Instance, limits: Sequence[Limit], settings: Settings) -> Prices:
+    """Return the prices of some limits of an instance, the time limit of the settings holding for each solve.
+
+    Ctrl-C ends the solves: what was priced so far is returned.
+
+    Raises:
+        NoPlan: there is no plan with every limit as it is, or none was found in time.
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+
+    """
+    counter = _Counter(instance, settings)
+    prices = [counter.price(limit) for limit in limits]
+    return Prices(counter.base, tuple(sorted(prices, key=_rank)))
+
+
+def one_notch_looser(limit: Limit) -> Limit | None:
+    """Return a limit with its level one notch looser, or None where the level cannot get looser.
+
+    A notch is one percentage point of a share, one source, or 1 % of a quantity or of money.
+    """
+    up = 1 if limit.SENSE == "at most" else -1
+    level: float
+    match limit.UNIT:
+        case "share":
+            level = min(1.0, max(0.0, round(limit.level + up * _POINT, 12)))
+        case "count":
+            level = max(0, int(limit.level) + up)
+        case "quantity" | "money":
+            level = limit.level * (1 + up * _PERCENT)
+    return None if level == limit.level else limit.model_copy(update={limit.LEVEL: level})
+
+
+class _Counter:
+    """Solves an instance with one limit changed, again and again."""
+
+    def __init__(self, instance: Instance, settings: Settings) -> None:
+        self._watch = _Watch(settings.watch)
+        self._study = Study(replace(settings, watch=self._watch))
+        self.base = self._study.solve(instance)
+        self._pieces = parts(instance)
+        self._known: dict[int, Interval] = {}
+
+    def price(self, limit: Limit) -> Price:
+        """Return the price of a limit; what is cheapest without it bounds what a looser one can save."""
+        looser = one_notch_looser(limit)
+        without = self._saving(limit, None)
+        if without is None or looser is None:
+            return Price(limit, without, looser, None)
+        notch = FREE if without.free else self._saving(limit, looser)
+        if notch is not None:
+            without, notch = (
+                Saving(max(without.least, notch.least), without.most),
+                Saving(notch.least, min(notch.most, without.most)),
+            )
+        return Price(limit, without, looser, notch)
+
+    def _saving(self, limit: Limit, other: Limit | None) -> Saving | None:
+        """Return what is saved with another limit in the place of one, or with none; None when stopped."""
+        before, after = Interval(0.0, 0.0), Interval(0.0, 0.0)
+        for number, piece in enumerate(self._pieces):
+            if limit not in piece.limits:
+                continue
+            if self._watch.stopping:
+                return None
+            self._watch.about = f"without {limit.name}" if other is None else f"{limit.name}, one notch looser"
+            known = self._base_of(number)
+            before = _sum(before, known)
+            after = _sum(after, self._least(_changed(piece, limit, other), known.cost))
+        most = before.cost - after.bound
+        if most <= RELATIVE * abs(before.cost):
+            return FREE
+        return Saving(max(0.0, before.bound - after.cost), most)
+
+    def _base_of(self, number: int) -> Interval:
+        """Return what a part costs with every limit as it is."""
+        if number not in self._known:
+            self._known[number] = self._least(self._pieces[number], math.inf)
+        return self._known[number]
+
+    def _least(self, piece: Instance, known: float) -> Interval:
+        """Return the interval of the least cost of a part, of which a plan is known that costs so much."""
+        try:
+            solution = self._study.solve(piece)
+        except NoPlan as none:
+            if none.proven or math.isinf(known):
+                raise
+            return Interval(-math.inf, known)
+        return Interval(min(solution.bound, solution.cost), min(solution.cost, known))
+
+
+class _Watch:
+    """Listens to the progress of a solve, says what it is about, and notices Ctrl-C."""
+
+    def __init__(self, watch: Callable[[Progress], None] | None) -> None:
+        self._watch = watch
+        self.about = ""
+        self.stopping = False
+
+    def __call__(self, progress: Progress) -> None:
+        self.stopping = self.stopping or progress.stopping
+        if self._watch is not None:
+            self._watch(replace(progress, part=self.about or progress.part))
+
+
+def _changed(piece: Instance, limit: Limit, other: Limit | None) -> Instance:
+    """Return a part with another limit in the place of one, or with none."""
+    new: Iterable[Limit] = () if other is None else (other,)
+    limits = tuple(one for old in piece.limits for one in (new if old == limit else (old,)))
+    return piece.model_copy(update={"limits": limits})
+
+
+def _sum(one: Interval, other: Interval) -> Interval:
+    return Interval(one.bound + other.bound, one.cost + other.cost)
+
+
+def _rank(price: Price) -> tuple[bool, float, float]:
+    saving = price.without
+    return (True, 0.0, 0.0) if saving is None else (False, -saving.least, -saving.most)

@@ -1,0 +1,145 @@
+"""The prices of limits as text for people, as JSON and as a tidy table."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from optimizer.account import RELATIVE
+from optimizer.report.asks import level_of, unit_of, whom
+from optimizer.report.tables import to_csv
+from optimizer.report.terminal import in_short, money, table
+
+if TYPE_CHECKING:
+    from optimizer.price import Price, Prices, Saving
+
+PRICES = "prices.csv"
+
+
+def as_text(prices: Prices) -> str:
+    """Return the whole of the prices: the cost of the plan, a row a limit, and how to read it."""
+    instance = prices.base.instance
+    answer = f"{instance.title}: the plan costs {in_short(prices.base)}."
+    if not prices.prices:
+        return f"{answer} No limit was asked for: there is nothing to price.\n"
+    heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
+    rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
+    return "\n\n".join([answer, table(heading, rows, left=3), "\n".join(_reading(prices))]) + "\n"
+
+
+def _row(price: Price, mass: str, currency: str) -> list[str]:
+    limit = price.limit
+    soft = "" if limit.penalty is None else ", soft"
+    looser = "no looser level" if price.looser is None else level_of(price.looser, mass, currency)
+    level = f"{limit.SENSE} {level_of(limit, mass, currency)}{soft}"
+    notch = "" if price.looser is None else spelt(price.notch, currency)
+    return [limit.name, limit.kind, whom(limit), level, spelt(price.without, currency), looser, notch]
+
+
+def spelt(saving: Saving | None, currency: str) -> str:
+    """Spell a saving: one figure where it is known well, free, or the ends that are known."""
+    if saving is None:
+        return "not priced"
+    least, most = money(saving.least, currency), money(saving.most, currency) if math.isfinite(saving.most) else ""
+    match saving.least > 0, bool(most):
+        case _, _ if saving.free:
+            return "free"
+        case True, True if least == most or saving.most - saving.least <= RELATIVE * saving.most:
+            return most
+        case True, True:
+            return f"{least} to {most}"
+        case True, False:
+            return f"at least {least}"
+        case False, True:
+            return f"at most {most}"
+        case _:
+            return "not known"
+
+
+def _reading(prices: Prices) -> list[str]:
+    """Return the sentences that say what the figures are, and what they are not."""
+    lines = [
+        "Each saving is found by solving again with that one limit changed. They do not add up: two limits",
+        "that hold the same tonnes back save nothing one by one, and more than their sum together.",
+    ]
+    savings = [saving for price in prices.prices for saving in (price.without, price.notch) if saving is not None]
+    if any(not saving.free and saving.least < saving.most * (1 - RELATIVE) for saving in savings):
+        lines.append(
+            "Where two ends or one are told, the costs are proven to a gap only; --gap 0 finds the saving itself."
+        )
+    if not prices.complete:
+        lines.append("Stopped before every limit was priced.")
+    return lines
+
+
+def as_json(prices: Prices) -> dict[str, Any]:
+    """Return the prices as plain data: the plan, and one record a limit; money in `currency`, None = not known."""
+    base, instance = prices.base, prices.base.instance
+    return {
+        "instance": instance.name,
+        "title": instance.title,
+        "digest": instance.digest,
+        "currency": instance.currency,
+        "mass_unit": instance.mass_unit,
+        "status": "proven" if base.proven else "stopped",
+        "cost": base.cost,
+        "bound": _known(base.bound),
+        "complete": prices.complete,
+        "prices": [
+            _asked(price, instance.mass_unit, instance.currency)
+            | {
+                "without": _ends(price.without),
+                "looser": None if price.looser is None else {"level": price.looser.level} | (_ends(price.notch) or {}),
+            }
+            for price in prices.prices
+        ],
+    }
+
+
+def _asked(price: Price, mass: str, currency: str) -> dict[str, Any]:
+    limit = price.limit
+    return {
+        "limit": limit.name,
+        "kind": limit.kind,
+        "who": whom(limit),
+        "sense": limit.SENSE,
+        "level": limit.level,
+        "unit": unit_of(limit, mass, currency),
+        "firm": "hard" if limit.penalty is None else "soft",
+    }
+
+
+def _ends(saving: Saving | None) -> dict[str, Any] | None:
+    return None if saving is None else {"least": saving.least, "most": _known(saving.most), "free": saving.free}
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def as_csv(prices: Prices) -> str:
+    """Return the prices as one tidy table.
+
+    limit, kind, who, sense, level, unit, firm, then what is saved without it (least, most) [currency], the
+    level one notch looser, and what is saved with that (least, most). What is not known is empty.
+    """
+    instance = prices.base.instance
+    money_column = f"[{instance.currency}]"
+    rows = [
+        _asked(price, instance.mass_unit, instance.currency)
+        | _columns("without", price.without, money_column)
+        | {"looser level": math.nan if price.looser is None else price.looser.level}
+        | _columns("looser", price.notch, money_column)
+        for price in prices.prices
+    ]
+    text = io.StringIO()
+    to_csv(pd.DataFrame(rows), text)
+    return text.getvalue()
+
+
+def _columns(what: str, saving: Saving | None, unit: str) -> dict[str, float | None]:
+    ends = (None, None) if saving is None else (saving.least, _known(saving.most))
+    return {f"saved {what}, {end} {unit}": number for end, number in zip(("least", "most"), ends, strict=True)}
