@@ -84,7 +84,7 @@ def _cure(name: str, kinds: Mapping[str, Mapping[str, object]]) -> str:
     if near:
         return near
     there = [f"{_plural(kind)}: {some(names)}" for kind, names in kinds.items() if names]
-    return f"; there are {', '.join(there)}" if there else "; there is none"
+    return f"; there are {'; '.join(there)}" if there else "; there is none"
 
 
 def some(names: Collection[str]) -> str:
