@@ -24,7 +24,7 @@ def as_text(prices: Prices) -> str:
     instance = prices.base.instance
     answer = f"{instance.title}: the plan costs {in_short(prices.base)}."
     if not prices.prices:
-        return f"{answer} No limit was asked for: there is nothing to price.\n"
+        return f"{answer} The instance has no limits: there is nothing to price.\n"
     heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
     return "\n\n".join([answer, table(heading, rows, left=3), "\n".join(_reading(prices))]) + "\n"
