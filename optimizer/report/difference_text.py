@@ -21,7 +21,7 @@ _VAGUE = 0.01
 
 def as_text(difference: Difference) -> str:
     """Return the whole of a difference."""
-    parts = [_costs(difference), _suppliers(difference), _shares(difference), _limits(difference), _stock(difference)]
+    parts = [_costs(difference), suppliers(difference), _shares(difference), _limits(difference), _stock(difference)]
     told = [part for part in parts if part]
     return "\n\n".join([answer(difference), *told] if told else [f"{answer(difference)} Nothing else changed."]) + "\n"
 
@@ -84,7 +84,8 @@ def _costs(difference: Difference) -> str:
     return table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1) if rows else ""
 
 
-def _suppliers(difference: Difference) -> str:
+def suppliers(difference: Difference) -> str:
+    """Return the table of suppliers that are in, out, or supply more or less; empty where none is."""
     rows = [
         [*(row[key] for key in ("material", "stage", "offer", "company", "country", "what")), *_amounts(row)]
         for row in difference.suppliers.to_dict("records")
