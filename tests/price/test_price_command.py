@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.solution import Solution
 
+LIMITS = "china-refined-control, china-refined-place, drc-cobalt-mined"
+
 
 @pytest.fixture
 def tutorial(tmp_path: Path) -> Path:
@@ -110,11 +112,7 @@ def test_without_a_plan_it_points_to_explain(tutorial: Path) -> None:
             ["--limit", "drc-cobalt-mine"],
             "--limit drc-cobalt-mine: no limit of the instance has that name (did you mean drc-cobalt-mined?)",
         ),
-        (
-            ["--limit", "zzz*"],
-            "--limit zzz*: no limit of the instance has that name; use one of "
-            "china-refined-control, china-refined-place, drc-cobalt-mined",
-        ),
+        (["--limit", "zzz*"], f"--limit zzz*: no limit of the instance has that name; use one of {LIMITS}"),
         (["--json", "--csv"], "--json and --csv exclude each other; give one of them"),
     ],
 )
