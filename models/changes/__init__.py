@@ -107,13 +107,15 @@ def case_problems(instance: Instance) -> Iterator[tuple[str, int, str]]:
     """
     for name, texts in instance.cases.items():
         edits: dict[int, AnyEdit] = {}
+        found: dict[int, list[str]] = {}
         for number, text in enumerate(texts):
             try:
                 edits[number] = read_edit(text, text)
             except ValueError as error:
-                yield name, number, str(error)
+                found[number] = [str(error)]
         _, told = tried(instance, list(edits.values()))
-        yield from ((name, number, what) for number, faults in zip(edits, told, strict=True) for what in faults)
+        found |= zip(edits, told, strict=True)
+        yield from ((name, number, what) for number in sorted(found) for what in found[number])
 
 
 def _read(text: str, origin: str) -> AnyChange:

@@ -93,16 +93,12 @@ def read_amount(text: str) -> Amount:
         return moved
     if text.endswith("%"):
         return Amount("times", Decimal(repr(read_as(_NUMBER, text[:-1]))).scaleb(-2), text)
-    try:
-        return Amount("is", Decimal(repr(read_as(_NUMBER, text))), text)
-    except ValueError as error:
-        told = str(error).replace("write one such as 1234.5", "write one such as 1234.5, +20%, x2 or -500")
-        raise ValueError(told) from None
+    return _absolute(_NUMBER, text, "+20%, x2 or -500")
 
 
 def read_level(text: str) -> Amount:
     """Read the level of a cap: a share, a multiple of the present one, or points more or less."""
-    return relative(text, ("%", "pp")) or Amount("is", Decimal(repr(read_as(_SHARE, text))), text)
+    return relative(text, ("%", "pp")) or _absolute(_SHARE, text, "40%, +5pp or x0.5")
 
 
 def read_rate(text: str) -> Amount:
@@ -113,13 +109,21 @@ def read_rate(text: str) -> Amount:
         raise ValueError(msg)
     if stripped.startswith("+"):
         return Amount("plus", Decimal(repr(read_as(_RATE, stripped[1:], FROM_FILE))), text)
-    return relative(text) or Amount("is", Decimal(repr(read_as(_RATE, text, FROM_FILE))), text)
+    return relative(text) or _absolute(_RATE, text, "25%, +25% or x2")
+
+
+def _absolute(adapter: TypeAdapter[float], text: str, examples: str) -> Amount:
+    try:
+        return Amount("is", Decimal(repr(read_as(adapter, text, FROM_FILE))), text)
+    except ValueError as error:
+        told = str(error).replace("write one such as 1234.5", f"write one such as {examples}")
+        raise ValueError(told) from None
 
 
 def moved_share(present: float, level: Amount) -> float:
     """Return what a share becomes, or raise ValueError when that is none."""
     share = level.of(present)
     if not 0 <= share <= 1:
-        msg = f"{present:.6g} {level.text} makes {share:.6g}, and a share lies between 0 and 1; write less of a change"
+        msg = f"{present:.6g} {level.text} makes {share:.6g}, and a share lies between 0 and 1; write a smaller change"
         raise ValueError(msg)
     return share

@@ -48,13 +48,24 @@ def tried(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[lis
 
 
 def _faults(after: Instance, before: Instance) -> Iterator[Fault]:
-    """Yield what is wrong with an instance of which some records differ from those of a valid one."""
+    """Yield what is wrong with an instance of which some records differ from those of a valid one.
+
+    Whether records fit each other is asked only when each is right by itself.
+    """
+    broken = list(_broken(after, before))
+    yield from broken or _misfits(after, before)
+
+
+def _broken(after: Instance, before: Instance) -> Iterator[Fault]:
     for table in TABLES:
         for record in _new(getattr(after.market, table), getattr(before.market, table)):
             yield from _own((table, key_of(record)), record)
     for limit in _new(after.limits, before.limits):
         yield from _own(("limits", limit.name), limit)
     yield from _own(("solve",), after.solve)
+
+
+def _misfits(after: Instance, before: Instance) -> Iterator[Fault]:
     if after.market is not before.market:
         for problem in problems_of(after.market):
             row = (key_of(getattr(after.market, problem.table)[problem.row]),) if problem.row is not None else ()
@@ -82,7 +93,9 @@ def _own(place: tuple[str, ...], record: Frozen) -> Iterator[Fault]:
 def _brought_by(fault: Fault, states: Sequence[Instance]) -> int:
     """Return the number of the last edit after which a fault was there, and before which it was not."""
     for number in reversed(range(len(states) - 1)):
-        if states[number] is not states[number + 1] and fault not in set(_faults(states[number], states[0])):
+        before = states[number]
+        there = {*_broken(before, states[0]), *_misfits(before, states[0])}
+        if before is not states[number + 1] and fault not in there:
             return number
     return len(states) - 2
 

@@ -51,11 +51,11 @@ class Change(ABC):
         """
 
     @classmethod
-    def target_and_value(cls, said: str) -> tuple[str, str]:
+    def target_and_value(cls, said: str, *, may_be_empty: bool = False) -> tuple[str, str]:
         """Split ``TARGET=VALUE``."""
         target, value = cut(said, "=")
-        if value is None or not target:
-            what = "has no value" if value is None else "names nothing to change"
+        if value is None or not target or not (value or may_be_empty):
+            what = "names nothing to change" if not target else "has no value"
             msg = f"{what}; write {cls.VERB} {cls.FORM}, such as {cls.EXAMPLE}"
             raise ValueError(msg)
         return target, value

@@ -119,7 +119,8 @@ class DutyChange(Edit):
 
 def _crossings(market: Market) -> list[Border]:
     """Return every (material, stage, country) into which a stage is delivered: to sites, or to be processed."""
-    sites = [(demand.material, market.site[demand.site].country) for demand in market.demand]
+    stands = {site.site: site.country for site in market.sites}
+    sites = [(demand.material, stands[demand.site]) for demand in market.demand if demand.site in stands]
     found: list[Border] = []
     for material in market.materials:
         for stage, following in zip(material.stages, [*material.stages[1:], None], strict=True):

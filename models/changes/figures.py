@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from models.changes.amounts import Amount, read_amount
 from models.changes.change import Edit, bare, cut, cut_last
 from models.changes.selection import by_country, cells, chosen, some
+from models.places import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,7 +45,8 @@ class DemandChange(Edit):
         if self.where is not None:
             hit &= set(_rows_at(self.where, market))
         if not hit:
-            there = some(dict.fromkeys(f"{d.material} at {d.site} in {d.period}" for d in market.demand))
+            rows = [demand for demand in market.demand if demand.material in materials] or market.demand
+            there = some([f"{demand.material} at {demand.site} in {demand.period}" for demand in rows])
             at = f" at {self.where}" if self.where else ""
             msg = f"there is no demand for {self.material}{at}; there is {there}"
             raise ValueError(msg)
@@ -60,9 +62,10 @@ def _rows_at(where: str, market: Market) -> list[int]:
     sites: dict[str, list[int]] = defaultdict(list)
     countries: dict[str, list[int]] = defaultdict(list)
     periods: dict[str, list[int]] = {name: [] for name in market.years}
+    stands = {site.site: site.country for site in market.sites}
     for row, demand in enumerate(market.demand):
         sites[demand.site].append(row)
-        countries[market.site[demand.site].country].append(row)
+        countries[stands.get(demand.site, UNDISCLOSED)].append(row)
         periods[demand.period].append(row)
     return chosen(where, {"site": sites, "country": by_country(where, countries), "period": periods})
 

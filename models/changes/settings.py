@@ -46,7 +46,7 @@ class SetChange(Edit):
     @classmethod
     def read(cls, said: str, text: str, origin: str) -> Self:
         """Read ``PATH=VALUE``."""
-        path, value = cls.target_and_value(said)
+        path, value = cls.target_and_value(said, may_be_empty=True)
         head, rest = cut(path, ".")
         known = ["limits", "solve", *TABLES]
         if head not in known:
@@ -118,7 +118,7 @@ class SetChange(Edit):
             return reader(number)
         except ValueError as error:
             why = str(error).partition(";")[0]
-            msg = f"{present:.6g} {self.value} makes {number:.6g}, and {why}; write less of a change"
+            msg = f"{present:.6g} {self.value} makes {number:.6g}, and {why}; write a smaller change"
             raise ValueError(msg) from None
 
     def _moved(self, reader: Callable[[object], Any]) -> Amount | None:
@@ -176,7 +176,7 @@ def key_of(record: Record) -> str:
 def _found(pattern: str, names: Collection[str], what: str) -> list[str]:
     found = matching(pattern, names)
     if not found:
-        cure = suggest(pattern, names) or (f"; there are {some(names)}" if names else "; there is none")
+        cure = suggest(pattern, names) or (f"; write one of {some(names)}" if names else "; there is none")
         msg = f"{pattern!r} is no {what}{cure}"
         raise ValueError(msg)
     return found
