@@ -1,0 +1,107 @@
+"""``lodeplan alternatives``: other plans that cost little more than the best one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli.changing import changing
+
+if TYPE_CHECKING:
+    from optimizer.variety import Basis
+    from optimizer.wishes import Wishes
+
+
+@click.command("alternatives")
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("--within", default="2%", show_default=True, help="How much more than the best plan they may cost.")
+@click.option("--count", type=click.IntRange(min=1), default=5, show_default=True, help="How many to look for.")
+@click.option(
+    "--least-concentrated",
+    is_flag=True,
+    help="Look for the smallest shares of countries instead, in COUNT equal steps of the budget.",
+)
+@click.option(
+    "--basis",
+    type=click.Choice(["place", "control"]),
+    default="control",
+    show_default=True,
+    help="Whether a country's share is where sites stand, or who owns them.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the plans to.")
+@click.option("--force", is_flag=True, help="Replace alternatives that are in the folder already.")
+@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven, of cost and of search.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the best plan, and for each other."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the plans only, and no progress.")
+@changing
+def alternatives_command(  # noqa: PLR0913 (one argument an option)
+    *,
+    instance: Path,
+    within: str,
+    count: int,
+    least_concentrated: bool,
+    basis: Basis,
+    output: Path | None,
+    force: bool,
+    gap: float | None,
+    time_limit: float | None,
+    as_json: bool,
+    quiet: bool,
+    changes: Wishes,
+) -> None:
+    """Find plans of INSTANCE that cost little more than the best one and differ most in who supplies.
+
+    Each holds every limit and leaves no more demand unmet than the best. Ctrl-C gives what was found so far.
+    """
+    from optimizer import alternatives
+    from optimizer.cli.progress import shown_progress
+    from optimizer.errors import NoPlan
+    from optimizer.load import load
+    from optimizer.report.alternatives import as_json as to_json
+    from optimizer.report.alternatives import as_text, in_brief
+    from optimizer.solution import settings_of
+    from optimizer.write import check_place
+    from optimizer.write_alternatives import TABLE, write_alternatives
+
+    part = _share("--within", within)
+    if output is not None:
+        check_place(output, force=force, what="set of alternatives", sign=TABLE)
+    facts = changes.applied_to(load(instance))
+    with shown_progress(quiet=quiet) as watch:
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
+        try:
+            if least_concentrated:
+                found = alternatives.least_concentrated(facts, part, count, basis, settings)
+            else:
+                found = alternatives.most_different(facts, part, count, settings)
+        except NoPlan as none:
+            msg = f"{facts.title}: {none}; lodeplan explain {instance} says why"
+            raise NoPlan(msg if none.proven else f"{facts.title}: {none}", proven=none.proven) from None
+    if output is not None:
+        write_alternatives(found, output)
+    if as_json:
+        click.echo(json.dumps(to_json(found, basis), indent=2, ensure_ascii=False))
+        return
+    click.echo(in_brief(found) if quiet else as_text(found, basis), nl=False)
+    if output is not None:
+        click.echo(f"\nAlternatives written to {output}")
+
+
+def _share(option: str, text: str) -> float:
+    """Read a share, as a file would; InputError says what is wrong in the words of a wrong file."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from models.sentences import sentence
+    from models.values import Share
+    from optimizer.errors import InputError
+
+    try:
+        return TypeAdapter(Share).validate_python(text)
+    except ValidationError as error:
+        raise InputError([f"{option} {text}: {sentence(error.errors()[0])}"]) from None

@@ -1,0 +1,145 @@
+"""The plans of an instance that cost little more than its best one, searched by other objectives than cost."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.account import Account
+from optimizer.bounds import relative_gap
+from optimizer.errors import SolverFailure
+from optimizer.extended import Ceiling, with_columns, with_rows
+from optimizer.highs import minimise
+from optimizer.patience import Patience
+from optimizer.program import Program
+from optimizer.study import must_hold
+from optimizer.variety import each_country
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from optimizer.arrays import Matrix
+    from optimizer.bounds import Progress
+    from optimizer.highs import Outcome
+    from optimizer.solution import Settings, Solution
+    from optimizer.variety import Basis, Stage
+
+_SLIGHT = 1e-9
+"""Part of a budget or an amount that is rounding."""
+_SAME_SHARE = 1e-7
+"""Shares that differ by less are as good as each other: among them the cheapest plan is taken."""
+
+
+class Nearby:
+    """The plans within a budget of the best one, which leave no more demand unmet than it does.
+
+    A budget counts all costs and penalties. Each search minimises another objective and then, among
+    the plans that are as good, the cost; every plan is audited.
+    """
+
+    def __init__(self, best: Solution, settings: Settings) -> None:
+        """Build the program of the whole instance: a budget ties all its materials."""
+        self.best = best
+        self.settings = settings
+        self.stopped = False
+        """Whether Ctrl-C was pressed in a search."""
+        self._program = Program(best.instance)
+        self._place = {id(v): place for place, v in enumerate(self._program.matrix.variables)}
+        self._matrix = with_rows(self._program.matrix, list(self._unmet()))
+
+    def budget(self, within: float) -> float:
+        """Return what a plan may cost that costs at most a part more than the best one [currency]."""
+        return self.best.cost + within * abs(self.best.cost)
+
+    def least_reuse(self, reuse: Mapping[str, float], budget: float, label: str = "") -> Solution | None:
+        """Return the plan within a budget that buys least, by weight of a unit of each offer.
+
+        None when none was found, which without Ctrl-C or a time limit happens by rounding only.
+        """
+        objective = np.zeros(len(self._matrix.cost))
+        for (offer, _), variable in self._program.m.quantities.items():
+            objective[self._place[id(variable)]] = reuse.get(offer, 0.0)
+        return self._search(self._within(self._matrix, budget), objective, label)
+
+    def least_concentrated(
+        self, basis: Basis, whole: Mapping[Stage, float], budget: float, label: str = ""
+    ) -> Solution | None:
+        """Return the plan within a budget whose greatest country shares have the least sum over all stages.
+
+        Shares are of the amounts in `whole`; what is undisclosed counts against every country. None as
+        in `least_reuse`.
+        """
+        m, cap, size = self._program.m, each_country(basis), len(self._matrix.cost)
+        rows: list[Ceiling] = []
+        worth: list[float] = []
+        for key, periods in cap.cells(m.market):
+            if (key.material, key.stage) not in whole:
+                continue
+            for _, terms in cap.subjects(m, key, periods, with_undisclosed=True):
+                columns = [self._place[id(variable)] for _, variable in terms]
+                weights = [weight for weight, _ in terms]
+                rows.append(Ceiling(np.array([*columns, size + len(worth)]), np.array([*weights, -1.0]), 0.0))
+            worth.append(1 / whole[key.material, key.stage])
+        matrix = with_rows(with_columns(self._matrix, len(worth)), rows)
+        objective = np.concatenate([np.zeros(size), worth])
+        return self._search(self._within(matrix, budget), objective, label)
+
+    def _unmet(self) -> Iterator[Ceiling]:
+        """Yield rows that leave no more of a material unmet than the best plan does."""
+        short: dict[str, float] = defaultdict(float)
+        for (_, material, _), units in self.best.account.plan.unmet.items():
+            short[material] += units
+        columns: dict[str, list[int]] = defaultdict(list)
+        for (_, material, _), variable in self._program.m.unmet.items():
+            columns[material].append(self._place[id(variable)])
+        for material, places in columns.items():
+            yield Ceiling(np.array(places), np.ones(len(places)), short[material] * (1 + _SLIGHT))
+
+    def _within(self, matrix: Matrix, budget: float) -> Matrix:
+        return with_rows(matrix, [Ceiling.on(matrix.cost, budget + _SLIGHT * abs(budget))])
+
+    def _search(self, matrix: Matrix, objective: NDArray[np.float64], label: str) -> Solution | None:
+        """Return the audited plan of least objective and, among those, of least cost."""
+        start = time.perf_counter()
+        with Patience(self.settings.time_limit) as patience:
+            found = self._minimise(replace(matrix, cost=objective), patience, label, allowance=self.settings.gap)
+            values = found.values
+            if values is not None:
+                as_good = with_rows(matrix, [Ceiling.on(objective, found.objective + _SAME_SHARE)])
+                cheapest = self._minimise(as_good, patience, label).values
+                values = values if cheapest is None else cheapest
+            self.stopped = self.stopped or patience.stopping
+        if values is None:
+            return None
+        return self._audited(values[: len(self._program.matrix.cost)], time.perf_counter() - start)
+
+    def _minimise(self, matrix: Matrix, patience: Patience, label: str, allowance: float = 0.0) -> Outcome:
+        outcome = minimise(
+            matrix, gap=self.settings.gap, allowance=allowance, patience=patience, watch=self._watch(label)
+        )
+        if outcome.verdict == "failed":
+            msg = f"{self.settings.solver} gave up: {outcome.message}"
+            raise SolverFailure(msg)
+        return outcome
+
+    def _watch(self, label: str) -> Callable[[Progress], None] | None:
+        """Return what tells the progress of a search, whose objective is no cost."""
+        watch = self.settings.watch
+        if watch is None:
+            return None
+        return lambda progress: watch(replace(progress, incumbent=np.inf, bound=-np.inf, part=label))
+
+    def _audited(self, values: NDArray[np.float64], seconds: float) -> Solution:
+        instance, program = self.best.instance, self._program
+        account = Account(instance.market.prepared(), instance.limits, program.plan(values))
+        must_hold(account, float(program.matrix.cost @ values), self.best.bound)
+        proven = relative_gap(account.total, min(self.best.bound, account.total)) <= self.settings.gap
+        return replace(
+            self.best, account=account, proven=proven, seconds=seconds, sizes=program.sizes, without_limits=None
+        )

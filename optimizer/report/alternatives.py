@@ -1,0 +1,169 @@
+"""Alternatives as text for people, as JSON and as a tidy table."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from models.places import UNDISCLOSED
+from optimizer.report.difference import Difference, difference
+from optimizer.report.difference_text import suppliers
+from optimizer.report.side import side_of
+from optimizer.report.terminal import in_short, money, table, without_repeats
+from optimizer.variety import greatest_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.alternatives import Alternatives
+    from optimizer.solution import Solution
+    from optimizer.variety import Basis, GreatestShare, Stage
+
+BEST = "best"
+_SHOWN = 0.005
+"""Undisclosed share from which it is told."""
+
+
+def named(found: Alternatives) -> dict[str, Solution]:
+    """Return every plan by its name: ``best``, then ``1``, ``2`` and so on."""
+    return {BEST: found.best} | {str(number): other.solution for number, other in enumerate(found.others, start=1)}
+
+
+def differences(found: Alternatives) -> dict[str, Difference]:
+    """Return what is different from the best plan, by the name of the other."""
+    best = side_of(found.best)
+    return {name: difference(best, side_of(plan)) for name, plan in named(found).items() if name != BEST}
+
+
+def as_text(found: Alternatives, basis: Basis) -> str:
+    """Return the whole: a row a plan, its greatest shares, then who supplies instead."""
+    parts = [in_brief(found), _greatest(found, basis)]
+    for name, changed in differences(found).items():
+        parts.append(f"Plan {name}: who supplies instead\n{suppliers(changed)}\n")
+    return "\n".join(parts)
+
+
+def in_brief(found: Alternatives) -> str:
+    """Return the answer in a sentence, and a row a plan."""
+    instance, many = found.best.instance, len(found.others)
+    plans = f"{many or 'no'} other {'plan' if many == 1 else 'plans'}"
+    near = f"{plans} within {100 * found.within:.4g} % of it"
+    answer = f"{instance.title}: the best plan costs {in_short(found.best)}; {near}."
+    return "\n\n".join([answer, _plans(found), "\n".join(_reading(found))]) + "\n"
+
+
+def _plans(found: Alternatives) -> str:
+    currency = found.best.instance.currency
+    rows = [[BEST, money(found.best.cost, currency), "", "", ""]]
+    for name, other in enumerate(found.others, start=1):
+        more = _more(other.solution, found.best)
+        away = [f"{other.from_best:.1%}", f"{other.from_nearest:.1%}"]
+        rows.append([str(name), money(other.solution.cost, currency), f"{more:+.2%}", *away])
+    return table(["plan", "cost", "more", "differs from best", "from nearest"], rows, left=1)
+
+
+def _more(solution: Solution, best: Solution) -> float:
+    """Return how much more a plan costs than the best one, as a part of its cost."""
+    return (solution.cost - best.cost) / abs(best.cost) if best.cost else 0.0
+
+
+def _reading(found: Alternatives) -> Iterator[str]:
+    yield "Differs: the share of supply that is bought of other offers, the mean over every stage of every material."
+    if found.stopped:
+        yield "Stopped before the search was done."
+    elif len(found.others) < found.asked:
+        yield f"{found.asked} were asked for; the search found no other that buys 0.1 % of supply or more elsewhere."
+
+
+def _greatest(found: Alternatives, basis: Basis) -> str:
+    """Return the greatest share of a country at each stage, a column a plan."""
+    shares = {name: greatest_shares(plan.account, basis) for name, plan in named(found).items()}
+    stages = list(dict.fromkeys(stage for by_stage in shares.values() for stage in by_stage))
+    rows = [[*stage, *(_spelt(by_stage, stage) for by_stage in shares.values())] for stage in stages]
+    title = f"Greatest share of a country, by {basis} (ZZ = undisclosed, which counts against every country)"
+    return f"{title}\n{table(['material', 'stage', *shares], without_repeats(rows), left=2)}\n"
+
+
+def _spelt(by_stage: dict[Stage, GreatestShare], stage: Stage) -> str:
+    """Spell who holds most of a stage, how much, and what of it is undisclosed."""
+    if stage not in by_stage:
+        return ""
+    share, country, undisclosed = by_stage[stage]
+    unknown = f" ({undisclosed:.0%} ZZ)" if undisclosed >= _SHOWN and country != UNDISCLOSED else ""
+    return f"{country} {share:.1%}{unknown}"
+
+
+def as_json(found: Alternatives, basis: Basis) -> dict[str, Any]:
+    """Return the alternatives as plain data; money in `currency`, quantities in `mass_unit`, shares from 0 to 1.
+
+    Each plan has its greatest shares, and each but the best what it buys instead of the best one.
+    """
+    best, instance = found.best, found.best.instance
+    plans = named(found)
+    changed = differences(found)
+    greatest = {
+        name: [
+            {"material": material, "stage": stage, **share._asdict()}
+            for (material, stage), share in greatest_shares(plan.account, basis).items()
+        ]
+        for name, plan in plans.items()
+    }
+    return {
+        "instance": instance.name,
+        "title": instance.title,
+        "digest": instance.digest,
+        "currency": instance.currency,
+        "mass_unit": instance.mass_unit,
+        "status": "proven" if best.proven else "stopped",
+        "bound": best.bound if math.isfinite(best.bound) else None,
+        "within": found.within,
+        "asked": found.asked,
+        "stopped": found.stopped,
+        "basis": basis,
+        "plans": [
+            row
+            | {"greatest_shares": greatest[row["plan"]]}
+            | ({"suppliers": changed[row["plan"]].suppliers.to_dict("records")} if row["plan"] in changed else {})
+            for row in _rows(found)
+        ],
+    }
+
+
+def _rows(found: Alternatives) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {
+            "plan": BEST,
+            "cost": found.best.cost,
+            "budget": found.best.cost,
+            "more": 0.0,
+            "differs_from_best": 0.0,
+            "differs_from_nearest": min((other.from_best for other in found.others), default=None),
+        }
+    ]
+    rows += [
+        {
+            "plan": str(name),
+            "cost": other.solution.cost,
+            "budget": other.budget,
+            "more": _more(other.solution, found.best),
+            "differs_from_best": other.from_best,
+            "differs_from_nearest": other.from_nearest,
+        }
+        for name, other in enumerate(found.others, start=1)
+    ]
+    return rows
+
+
+def plans_table(found: Alternatives) -> pd.DataFrame:
+    """One row a plan: plan, cost, budget [currency], more than best, differs from best, from nearest [share]."""
+    money_unit = f"[{found.best.instance.currency}]"
+    headings = {
+        "cost": f"cost {money_unit}",
+        "budget": f"budget {money_unit}",
+        "more": "more than best [share]",
+        "differs_from_best": "differs from best [share]",
+        "differs_from_nearest": "differs from nearest [share]",
+    }
+    return pd.DataFrame(_rows(found)).rename(columns=headings)

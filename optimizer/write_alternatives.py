@@ -1,0 +1,32 @@
+"""Write alternatives as one folder: a table of the plans, and a plan folder for each, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.whole import written_whole
+from optimizer.write import write_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.alternatives import Alternatives
+
+TABLE = "alternatives.csv"
+_PLANS = "plans"
+
+
+def write_alternatives(found: Alternatives, folder: Path) -> None:
+    """Write ``alternatives.csv`` and ``plans/best``, ``plans/1`` and so on; files of other names are kept.
+
+    Raises:
+        InputError: when it cannot be written.
+    """
+    from optimizer.report.alternatives import named, plans_table
+    from optimizer.report.tables import to_csv
+
+    with written_whole(folder, {TABLE, _PLANS}) as draft:
+        draft.mkdir()
+        to_csv(plans_table(found), draft / TABLE)
+        for name, solution in named(found).items():
+            write_plan(solution, draft / _PLANS / name)
