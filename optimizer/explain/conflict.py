@@ -1,0 +1,99 @@
+"""Which limits cannot hold together: minimal sets, found by leaving out one limit after another.
+
+The deletion filter (Chinneck and Dravnieks, "Locating minimal infeasible constraint sets in linear
+programs", ORSA Journal on Computing 3, 1991), over limits as a whole instead of rows. It asks only
+whether there is a plan, so it holds for integers too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.parts import parts
+from optimizer.errors import SolverFailure
+from optimizer.explain.trial import Trial
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.patience import Patience
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Limits of a part that no plan can hold together."""
+
+    limits: tuple[Limit, ...]
+    minimal: bool
+    """Whether it is known that without any one of them, and without all other limits, there is a plan."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A part of an instance that has no plan."""
+
+    trial: Trial
+    market_has_plan: bool | None
+    """Whether there is a plan without any hard limit; None = not known."""
+    conflicts: tuple[Conflict, ...]
+    """Conflicts that share no limit, until what is left has a plan."""
+
+    @property
+    def materials(self) -> tuple[str, ...]:
+        """The materials of the part."""
+        return tuple(self.trial.part.market.material)
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The limits of all conflicts."""
+        return tuple(limit for conflict in self.conflicts for limit in conflict.limits)
+
+
+def blocked(instance: Instance, patience: Patience) -> list[Blocked]:
+    """Return the parts of an instance that are known to have no plan, each with the limits that cannot hold together.
+
+    Raises:
+        SolverFailure: the solver contradicts itself.
+    """
+    found = []
+    for part in parts(instance):
+        trial = Trial(part, patience)
+        if trial.has_plan([limit.name for limit in trial.hard]) is False:
+            free = trial.has_plan(())
+            found.append(Blocked(trial, free, tuple(_conflicts(trial)) if free else ()))
+    return found
+
+
+def _conflicts(trial: Trial) -> list[Conflict]:
+    """Return conflicts one after the other, until the limits that are left have a plan."""
+    found: list[Conflict] = []
+    left = [limit.name for limit in trial.hard]
+    while trial.has_plan(left) is False:
+        conflict = _least(trial, left)
+        found.append(_verified(conflict, trial))
+        left = [name for name in left if name not in {limit.name for limit in conflict.limits}]
+    return found
+
+
+def _least(trial: Trial, names: list[str]) -> Conflict:
+    """Leave out every limit without which there is still no plan."""
+    kept, minimal = names, True
+    for name in names:
+        rest = [other for other in kept if other != name]
+        has_plan = trial.has_plan(rest)
+        if has_plan is False:
+            kept = rest
+        minimal = minimal and has_plan is not None
+    return Conflict(tuple(limit for limit in trial.hard if limit.name in kept), minimal)
+
+
+def _verified(conflict: Conflict, trial: Trial) -> Conflict:
+    """Build the part anew with these limits alone, and see that all of them leave no plan and all but one do."""
+    alone = Trial(trial.part.model_copy(update={"limits": conflict.limits}), trial.patience)
+    names = [limit.name for limit in conflict.limits]
+    answers = [alone.has_plan([other for other in names if other != name]) for name in names]
+    if alone.has_plan(names) or (conflict.minimal and False in answers):
+        msg = f"highs contradicts itself on whether the limits {', '.join(names)} can hold together"
+        raise SolverFailure(msg)
+    return Conflict(conflict.limits, minimal=all(answers))

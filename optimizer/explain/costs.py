@@ -1,0 +1,80 @@
+"""What plans of related instances cost, asked of one study within one patience."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from optimizer.bounds import Interval
+from optimizer.errors import NoPlan
+from optimizer.study import Study
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from optimizer.bounds import Progress
+    from optimizer.patience import Patience
+    from optimizer.solution import Settings, Solution
+
+UNKNOWN = Interval(-math.inf, math.inf)
+"""The cost of a plan of which nothing is known."""
+
+
+class Costs:
+    """Solves one instance after another; once the patience is over, nothing more is known."""
+
+    def __init__(self, settings: Settings, patience: Patience) -> None:
+        """Ask a new study; its settings are these, but for the time."""
+        self._settings = settings
+        self._patience = patience
+        self._stopped = False
+        self.study = Study(settings)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more is to be asked."""
+        return self._stopped or self._patience.is_over(has_plan=True)
+
+    def solve(self, instance: Instance) -> Solution | None:
+        """Return the best plan, or None when it is proven that there is none.
+
+        Raises:
+            NoPlan: whether there is one is not known.
+        """
+        if self.is_over:
+            msg = "the time was over before this was asked; give it more with --time-limit"
+            raise NoPlan(msg, proven=False)
+        left = self._patience.left
+        self.study.settings = replace(
+            self._settings, time_limit=left if math.isfinite(left) else None, watch=self._watch
+        )
+        try:
+            return self.study.solve(instance)
+        except NoPlan as none:
+            if none.proven:
+                return None
+            raise
+
+    def of(self, instance: Instance) -> Interval | None:
+        """Return in which interval the cheapest plan's cost lies, None when it is proven that there is no plan."""
+        try:
+            solution = self.solve(instance)
+        except NoPlan:
+            return UNKNOWN
+        return None if solution is None else interval(solution)
+
+    def _watch(self, progress: Progress) -> None:
+        """Note that Ctrl-C was pressed, which ends a solve, and is meant to end all that follow."""
+        self._stopped = self._stopped or progress.stopping
+        if self._settings.watch is not None:
+            self._settings.watch(progress)
+
+
+def interval(solution: Solution) -> Interval:
+    """Return the interval in which the least cost lies."""
+    return Interval(min(solution.bound, solution.cost), solution.cost)
+
+
+def more(one: Interval, other: Interval) -> Interval:
+    """Return in which interval the difference of two costs lies."""
+    return Interval(one.bound - other.cost, one.cost - other.bound)

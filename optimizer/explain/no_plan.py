@@ -1,0 +1,124 @@
+"""Why an instance has no plan: plain reasons, limits that cannot hold together, and what would repair it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from models.parts import parts
+from optimizer.bounds import Interval
+from optimizer.explain.conflict import blocked
+from optimizer.explain.costs import UNKNOWN
+from optimizer.explain.physics import least_extras, least_unmet
+from optimizer.explain.repairs import Repair, Step, Unmet, moves, repaired
+from optimizer.reasons import reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.explain.conflict import Blocked
+    from optimizer.explain.costs import Costs
+    from optimizer.patience import Patience
+
+Relaxed = Literal["demand", "capacity"]
+
+
+@dataclass(frozen=True)
+class Deadlock:
+    """A part without a plan, and what would give it one.
+
+    Costs are those of the whole instance; where several parts have no plan, those of this part.
+    """
+
+    blocked: Blocked
+    repairs: tuple[Repair, ...]
+    """The cheapest first."""
+    not_enough: tuple[Limit, ...]
+    """Limits of the conflict that, moved alone, give no plan however far."""
+    free: Interval | None
+    """What a plan costs without the limits of the conflicts; None when there is none even so."""
+
+
+@dataclass(frozen=True)
+class NoPlanExplained:
+    """Why there is no plan."""
+
+    instance: Instance
+    reasons: tuple[str, ...]
+    deadlocks: tuple[Deadlock, ...]
+    """One for each part that is known to have no plan."""
+    together: Repair | None
+    """Where several parts have no plan: the cheapest repair of each, and what the plan of the whole costs."""
+
+
+def why_no_plan(
+    instance: Instance, costs: Costs, patience: Patience, relaxed: Collection[Relaxed] = ()
+) -> NoPlanExplained:
+    """Explain an instance that is proven to have no plan; `relaxed` says which facts may give way as well.
+
+    Raises:
+        SolverFailure: the solver contradicts itself.
+        AuditFailure: a repaired plan does not hold when it is recomputed.
+        KeyboardInterrupt: interrupted twice.
+    """
+    stuck = blocked(instance, patience)
+    deadlocks = []
+    for one in stuck:
+        scope = instance if len(stuck) == 1 else one.trial.part
+        deadlocks.append(_Repairs(one, scope, costs, patience).deadlock(relaxed))
+    together = _together(instance, deadlocks, costs) if len(deadlocks) > 1 else None
+    return NoPlanExplained(instance, tuple(reasons(instance)), tuple(deadlocks), together)
+
+
+class _Repairs:
+    """Finds and prices the repairs of one part within a scope: the whole instance, or the part by itself."""
+
+    def __init__(self, blocked: Blocked, scope: Instance, costs: Costs, patience: Patience) -> None:
+        self._blocked, self._scope, self._costs, self._patience = blocked, scope, costs, patience
+
+    def deadlock(self, relaxed: Collection[Relaxed]) -> Deadlock:
+        names = {limit.name for limit in self._blocked.limits}
+        others = tuple(limit for limit in self._scope.limits if limit.name not in names)
+        free = self._costs.of(self._scope.model_copy(update={"limits": others}))
+        moved = moves(self._blocked)
+        found = [self._priced(repair) for repair in moved.repairs]
+        if "demand" in relaxed:
+            found += self._unmet()
+        if "capacity" in relaxed:
+            extras = least_extras(self._blocked.trial.part, self._patience)
+            found += [self._priced(Repair((extra,))) for extra in extras]
+        ranked = sorted(found, key=lambda repair: UNKNOWN.cost if repair.cost is None else repair.cost.cost)
+        return Deadlock(self._blocked, tuple(ranked), moved.not_enough, free)
+
+    def _priced(self, repair: Repair) -> Repair:
+        return replace(repair, cost=self._costs.of(repaired(self._scope, repair.steps)))
+
+    def _unmet(self) -> Iterator[Repair]:
+        part = self._blocked.trial.part
+        found = least_unmet(part, self._costs.study.settings.gap, self._patience)
+        if found is None:
+            return
+        unmet, cost = found
+        for other in parts(self._scope):
+            if other.market.material.keys() != part.market.material.keys():
+                cost = _sum(cost, self._costs.of(other) or UNKNOWN)
+        yield Repair((unmet,), cost)
+
+
+def _sum(one: Interval, other: Interval) -> Interval:
+    return Interval(one.bound + other.bound, one.cost + other.cost)
+
+
+def _together(instance: Instance, deadlocks: Sequence[Deadlock], costs: Costs) -> Repair | None:
+    """Return the cheapest repair of every part at once, where each has one that changes the instance."""
+    steps: list[Step] = []
+    for deadlock in deadlocks:
+        known = [r for r in deadlock.repairs if r.cost is not None and math.isfinite(r.cost.cost)]
+        best = next((r for r in known if not any(isinstance(step, Unmet) for step in r.steps)), None)
+        if best is None:
+            return None
+        steps += best.steps
+    return Repair(tuple(steps), costs.of(repaired(instance, steps)))

@@ -1,0 +1,165 @@
+"""Why an offer is in the plan or out of it: what it saves, the limits behind that, and the price at which it turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.limits import Key
+from models.limits.exclude import Exclude
+from models.parts import parts
+from optimizer.account import RELATIVE
+from optimizer.errors import InputError, NoPlan
+from optimizer.explain.costs import UNKNOWN, interval
+from optimizer.explain.threshold import bought, lowest_price, priced, threshold
+from optimizer.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.limits import Limit, Reading
+    from models.market import Offer
+    from optimizer.bounds import Interval
+    from optimizer.explain.costs import Costs
+    from optimizer.explain.threshold import Threshold
+    from optimizer.solution import Solution
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A limit without which an offer that is out comes in, or one that is in goes out."""
+
+    limit: Limit
+    units: float
+    """What is bought of the offer then, in its material's own basis."""
+    cost: Interval
+    """What the plan costs then."""
+
+
+@dataclass(frozen=True)
+class OfferExplained:
+    """Why an offer is in the plan or out of it."""
+
+    solution: Solution
+    offer: Offer
+    units: float
+    """What the plan buys of it, in its material's own basis; 0 = it is out."""
+    without: Interval | None
+    """What the cheapest plan without it costs; None when there is none."""
+    threshold: Threshold | None
+    """The price at which it turns; None where there is none, or it is not known."""
+    free: bool
+    """Whether it stays out even when its cheapest tier costs nothing."""
+    turns: tuple[Turn, ...]
+    binding: tuple[tuple[Limit, Reading], ...]
+    """Limits at their level in rows that the offer counts in."""
+    complete: bool
+    """Whether everything was asked within the patience."""
+
+
+def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained:
+    """Explain an offer of an instance that has a plan, at the costs of one study.
+
+    Raises:
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+    """
+    instance = solution.instance
+    offer, units = instance.market.offer[name], bought(solution, name)
+    without = costs.of(_without(instance, offer)) if units else interval(solution)
+    explained = OfferExplained(
+        solution=solution,
+        offer=offer,
+        units=units,
+        without=without,
+        threshold=None,
+        free=False,
+        turns=(),
+        binding=tuple(_binding(solution, offer)),
+        complete=without != UNKNOWN,
+    )
+    turns: list[Turn] = []
+    try:
+        if without is not None and without != UNKNOWN:
+            explained = _with_threshold(explained, without, costs)
+        turns.extend(_turns(explained, costs))
+    except NoPlan:
+        explained = replace(explained, complete=False)
+    return replace(explained, turns=tuple(turns))
+
+
+def check_offer(instance: Instance, name: str) -> None:
+    """Raise InputError unless the instance has an offer of this name."""
+    from models.sentences import suggest_or_list
+
+    if name not in instance.market.offer:
+        raise InputError([f"{name!r} is no offer of {instance.name}{suggest_or_list(name, instance.market.offer)}"])
+
+
+def _without(instance: Instance, offer: Offer) -> Instance:
+    """Return the instance with nothing bought of an offer."""
+    taken = {limit.name for limit in instance.limits}
+    name = next(name for i in range(len(taken) + 1) if (name := f"without {offer.offer}{' ' * i}") not in taken)
+    scope = {"materials": (offer.material,), "stages": (offer.stage,)}
+    ban = Exclude(name=name, offer=offer.offer, undisclosed="apart", hard=True, **scope)
+    return instance.model_copy(update={"limits": (*instance.limits, ban)})
+
+
+def _with_threshold(explained: OfferExplained, without: Interval, costs: Costs) -> OfferExplained:
+    """Find the price at which the offer turns, from a plan that has it in: the present one, or that at no price."""
+    inside: Solution | None = explained.solution
+    name = explained.offer.offer
+    if not explained.units:
+        instance = explained.solution.instance
+        inside = costs.solve(priced(instance, name, lowest_price(instance.market, name)))
+        if inside is None or not bought(inside, name):
+            return replace(explained, free=True)
+    assert inside is not None  # noqa: S101 (for the type checker)
+    return replace(explained, threshold=threshold(inside, name, without, costs))
+
+
+def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
+    """Yield every limit that alone keeps the offer in or out."""
+    instance, offer = explained.solution.instance, explained.offer
+    for limit in instance.limits:
+        if limit.concerns(offer.material):
+            others = tuple(other for other in instance.limits if other is not limit)
+            found = costs.solve(instance.model_copy(update={"limits": others}))
+            if found is not None and bool(units := bought(found, offer.offer)) != bool(explained.units):
+                yield Turn(limit, units, interval(found))
+
+
+def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]]:
+    """Yield the readings at their level whose rows hold a purchase of the offer."""
+    at_level = [(limit, r) for limit, r in solution.account.readings if _at_level(limit, r)]
+    if not at_level:
+        return
+    program = Program(next(part for part in parts(solution.instance) if offer.material in part.market.material))
+    matrix = program.matrix
+    bought_in = [
+        place
+        for (family, key), place in program.columns.items()
+        if family in {"quantity", "flow"} and key[0] == offer.offer
+    ]
+    its_rows = set(matrix.A.row_of_entry[np.isin(matrix.A.indices, bought_in)].tolist())
+    for limit, reading in at_level:
+        if limit.concerns(offer.material):
+            keys = {key for key, row in _rows(program, limit) if row in its_rows}
+            if reading.key in keys or reading.key in {key._replace(who="") for key in keys}:
+                yield limit, reading
+
+
+def _rows(program: Program, limit: Limit) -> Iterator[tuple[Key, int]]:
+    """Yield key and place of what a limit asks and of what it counts by."""
+    here = program.m.limit[limit.name]
+    for family in (here.holds, here.defines):
+        for key in family:
+            yield Key(*key), program.rows[family.name, key]
+
+
+def _at_level(limit: Limit, reading: Reading) -> bool:
+    rest = reading.allowed - reading.used
+    rounding = RELATIVE * max(abs(reading.allowed), abs(reading.used), 1.0 if limit.UNIT == "share" else 0.0)
+    return (rest if limit.SENSE == "at most" else -rest) <= rounding

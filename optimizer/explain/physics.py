@@ -1,0 +1,128 @@
+"""What would give a part a plan where the facts give way: demand left unmet, or more of one offer.
+
+Neither is asked for unless the analyst says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.account import Account
+from optimizer.bounds import Interval
+from optimizer.explain.levels import outward
+from optimizer.explain.repairs import Extra, Unmet
+from optimizer.extended import Ceiling, with_columns, with_rows
+from optimizer.highs import minimise
+from optimizer.program import Program
+from optimizer.study import must_hold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from models.instance import Instance
+    from models.market import Market
+    from optimizer.arrays import Matrix
+    from optimizer.patience import Patience
+
+_NEAR = 1e-6
+"""Relative gap at which the least unmet demand, or the least extra capacity, is taken."""
+_NOTHING = 1e-9
+"""Share of a demand or capacity below which units are rounding."""
+
+
+def least_unmet(part: Instance, gap: float, patience: Patience) -> tuple[Unmet, Interval] | None:
+    """Return the least demand that must go unmet, and what the plan of the part costs then.
+
+    What is missing costs nothing here; of several materials the same part of each demand counts alike.
+    None when leaving demand unmet gives no plan, or when that is not known.
+
+    Raises:
+        AuditFailure: the solver's answer does not hold when it is recomputed.
+    """
+    strict = {material.material for material in part.market.materials if material.shortage_cost is None}
+    demand = {material: part.market.prepared().demand_of(material, part.market.years) for material in strict}
+    weight = {material: 1.0 if len(strict) == 1 else 1.0 / (demand[material] or 1.0) for material in strict}
+    program = Program(_may_be_short(part))
+    unmet = {place: node[1] for (name, node), place in program.columns.items() if name == "unmet" and node[1] in strict}
+    weights = {place: weight[material] for place, material in unmet.items()}
+    least = _least(program.matrix, weights, patience)
+    if least is None:
+        return None
+    matrix = with_rows(program.matrix, [_ceiling(weights, outward(least, up=True))])
+    outcome = minimise(matrix, gap=gap, patience=patience)
+    if outcome.values is None:
+        return None
+    account = Account(program.m.market, part.limits, program.plan(outcome.values))
+    must_hold(account, outcome.objective, outcome.bound)
+    units = dict.fromkeys(sorted(strict), 0.0)
+    for (_, material, _), short in account.plan.unmet.items():
+        if material in strict:
+            units[material] += short
+    told = {material: short for material, short in units.items() if short > _NOTHING * demand[material]}
+    return Unmet(told), Interval(min(outcome.bound, account.total), account.total)
+
+
+def _may_be_short(part: Instance) -> Instance:
+    """Return the part with all demand free to go unmet; what has a shortage cost keeps it."""
+    materials = tuple(
+        m if m.shortage_cost is not None else m.model_copy(update={"shortage_cost": 0.0}) for m in part.market.materials
+    )
+    return part.model_copy(update={"market": part.market.model_copy(update={"materials": materials})})
+
+
+def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
+    """Yield, for every offer of which more alone gives a plan, how much more at the least."""
+    market = part.market.prepared()
+    roomy = _with_room(market)
+    program = Program(part.model_copy(update={"market": roomy}))
+    columns = {key: place for (name, key), place in program.columns.items() if name == "quantity"}
+    if _least(program.matrix, {}, patience) is None:
+        return
+    upper = program.matrix.upper.copy()
+    for (offer, period), place in columns.items():
+        upper[place] = min(upper[place], market.offer[offer].capacity * market.years[period])
+    for offer in part.market.offers:
+        mine = {period: place for (name, period), place in columns.items() if name == offer.offer}
+        if not mine or offer.capacity <= 0:
+            continue
+        own = upper.copy()
+        own[list(mine.values())] = program.matrix.upper[list(mine.values())]
+        matrix = with_columns(replace(program.matrix, upper=own), 1)
+        extra = len(matrix.cost) - 1
+        capacity = market.offer[offer.offer].capacity
+        rows = [_ceiling({place: 1.0 / market.years[period], extra: -1.0}, capacity) for period, place in mine.items()]
+        least = _least(with_rows(matrix, rows), {extra: 1.0}, patience)
+        if least is not None and least > _NOTHING * capacity:
+            yield Extra(offer.offer, outward(least * offer.capacity / capacity, up=True))
+
+
+def _with_room(market: Market) -> Market:
+    """Return the market with so much of every offer that only what it is needed for bounds it."""
+    demand = {m: market.demand_of(m, market.years) for m in market.material}
+    for stock in market.stock:
+        demand[stock.material] += stock.capacity
+    years = min(market.years.values())
+    offers = []
+    for offer in market.offers:
+        yields = [o.yield_ for o in market.offers if o.material == offer.material and o.yield_ is not None]
+        passes = len(market.material[offer.material].stages) - 1
+        most = demand[offer.material] / years / min(yields, default=1.0) ** passes
+        offers.append(offer.model_copy(update={"capacity": offer.capacity + most}))
+    return market.model_copy(update={"offers": tuple(offers)})
+
+
+def _ceiling(weights: Mapping[int, float], most: float) -> Ceiling:
+    return Ceiling(np.array(list(weights), dtype=np.int64), np.array(list(weights.values())), most)
+
+
+def _least(matrix: Matrix, weights: Mapping[int, float], patience: Patience) -> float | None:
+    """Return the least that weighted columns can add up to, None when there is no plan or that is not known."""
+    if patience.is_over(has_plan=True):
+        return None
+    cost = np.zeros_like(matrix.cost)
+    cost[list(weights)] = list(weights.values())
+    outcome = minimise(replace(matrix, cost=cost), gap=_NEAR, patience=patience)
+    return None if outcome.values is None or outcome.verdict != "proven" else max(0.0, outcome.objective)

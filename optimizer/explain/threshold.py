@@ -1,0 +1,100 @@
+r"""The price of an offer at which it comes in or leaves, exactly, also where contracts are whole.
+
+Let V(p) be the cost of the cheapest plan when the offer's price is p (its whole ladder moves along),
+and W that of the cheapest plan without the offer. A plan costs a straight line in p, whose slope is
+what it buys (and the duty on that), so V is the lower envelope of finitely many lines and W is flat:
+
+    start at a price at which the offer is in;  p <- where the line of the plan at p meets W;
+    stop when V(p) = W.
+
+Every step meets W at a higher price with a flatter line (Dinkelbach, "On nonlinear fractional
+programming", Management Science 13, 1967), so there are as many steps as lines at most, in practice
+a few. Duals of a mixed-integer program would not tell this price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.account import Account
+from optimizer.explain.costs import interval
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.market import Market
+    from optimizer.bounds import Interval
+    from optimizer.explain.costs import Costs
+    from optimizer.solution import Solution
+
+_TIE = 1e-9
+"""Relative difference below which two costs are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The highest price at which a cheapest plan still buys an offer."""
+
+    price: float
+    """Currency per unit, as the offer states it; with tiers, that of the first."""
+    within: float
+    """At this price, plans with and without the offer are known to cost the same but for so much [currency]."""
+
+
+def priced(instance: Instance, offer: str, price: float) -> Instance:
+    """Return the instance with an offer at a price, its tiers moved by as much."""
+    return instance.model_copy(update={"market": _priced(instance.market, offer, price)})
+
+
+def _priced(market: Market, name: str, price: float) -> Market:
+    move = price - market.offer[name].price
+    offers = tuple(o.model_copy(update={"price": price}) if o.offer == name else o for o in market.offers)
+    tiers = tuple(t.model_copy(update={"price": t.price + move}) if t.offer == name else t for t in market.tiers)
+    return market.model_copy(update={"offers": offers, "tiers": tiers})
+
+
+def lowest_price(market: Market, name: str) -> float:
+    """Return the price at which the cheapest tier of an offer costs nothing; its own where that is lower still."""
+    offer = market.offer[name]
+    ladder = [offer.price, *(tier.price for tier in market.tiers if tier.offer == name)]
+    return min(offer.price - min(ladder), offer.price)
+
+
+def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> Threshold:
+    """Return the price up to which an offer stays in, from a plan that buys it at the price in its instance.
+
+    `without` is what the cheapest plan without the offer costs.
+
+    Raises:
+        NoPlan: the price is not known within the patience.
+    """
+    at, tie = inside.instance.market.offer[offer].price, _TIE * abs(without.cost)
+    while True:
+        at = max(at, _meeting(inside, offer, without.cost))
+        found = costs.solve(priced(inside.instance, offer, at))
+        assert found is not None  # noqa: S101 (a price takes no plan away)
+        if found.cost >= without.cost - tie or not bought(found, offer):
+            known = interval(found)
+            apart = max(without.cost - known.bound, known.cost - without.bound)
+            return Threshold(at, apart if apart > 2 * tie else 0.0)
+        inside = found
+
+
+def bought(solution: Solution, offer: str) -> float:
+    """Return the units that a plan buys of an offer over the horizon, in its material's own basis."""
+    return sum(units for (name, _), units in solution.account.quantity.items() if name == offer)
+
+
+def _meeting(solution: Solution, offer: str, cost: float) -> float:
+    """Return the price at which a plan that buys an offer costs so much."""
+    far = max(1.0, abs(solution.instance.market.offer[offer].price))
+    free = _cost_at(solution, offer, 0.0)
+    # below a price of zero, no duty is charged on it
+    other = far if free <= cost else -far
+    slope = (_cost_at(solution, offer, other) - free) / other
+    return (cost - free) / slope
+
+
+def _cost_at(solution: Solution, offer: str, price: float) -> float:
+    market = _priced(solution.instance.market, offer, price)
+    return Account(market.prepared(), solution.instance.limits, solution.account.plan).total

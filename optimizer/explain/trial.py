@@ -1,0 +1,121 @@
+"""A part of an instance, built once, in which limits are let go and levels moved to see what gives a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.account import RELATIVE, Account
+from optimizer.highs import minimise
+from optimizer.matrix import to_matrix
+from optimizer.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from numpy.typing import NDArray
+
+    from models.instance import Instance
+    from models.limits import Key, Limit
+    from models.market import Market
+    from optimizer.arrays import Matrix
+    from optimizer.highs import Outcome
+    from optimizer.patience import Patience
+
+_NEAR = 1e-3
+"""Relative gap at which a least breach is near enough: whether there is one at all is exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A plan that breaks a limit: the level that would allow it, and the rows that need that level."""
+
+    level: float
+    rows: tuple[Key, ...]
+
+
+class Trial:
+    """Asks of a part what has a plan and what has none; an answer may be None, not known within the patience."""
+
+    def __init__(self, part: Instance, patience: Patience) -> None:
+        """Build the part."""
+        self.part = part
+        self.patience = patience
+        self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.penalty is None)
+        self.program = Program(part)
+        place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
+        limits = self.program.m.limit
+        self._excess = {
+            limit.name: {key: place[id(v)] for key, v in limits[limit.name].excess.items()} for limit in self.hard
+        }
+
+    def has_plan(self, held: Collection[str]) -> bool | None:
+        """Return whether there is a plan that holds the hard limits named; the others are let go."""
+        matrix = self.program.matrix
+        upper = self._let_go(matrix, {limit.name for limit in self.hard} - set(held))
+        outcome = self._minimise(replace(matrix, cost=np.zeros_like(matrix.cost), upper=upper))
+        return None if outcome is None else outcome.values is not None
+
+    def breach(self, limit: Limit, level: float) -> Breach | None:
+        """Return the plan that breaks one limit least, as if its level were another, and holds all others.
+
+        None when it is not known, or when not even that gives a plan (`has_plan` tells the two apart).
+        """
+        here = self.program.m.limit[limit.name]
+        here.level.set_value(level)
+        matrix = to_matrix(self.program.m)
+        here.level.set_value(limit.level)
+        values = self._breaking_least(matrix, [limit])
+        return None if values is None else self._breach_of(limit, values)
+
+    def breaches(self) -> list[tuple[Limit, Breach]]:
+        """Return the plan that breaks all hard limits together least, with those that it breaks; none if not known."""
+        values = self._breaking_least(self.program.matrix, self.hard)
+        if values is None:
+            return []
+        broken = [(limit, self._breach_of(limit, values)) for limit in self.hard]
+        return [(limit, breach) for limit, breach in broken if breach.rows]
+
+    def _breaking_least(self, matrix: Matrix, limits: Iterable[Limit]) -> NDArray[np.float64] | None:
+        """Return the plan that breaks some limits least, every row relative to its size, and holds all others."""
+        cost, market = np.zeros_like(matrix.cost), self.program.m.market
+        for limit in limits:
+            for key, place in self._excess[limit.name].items():
+                cost[place] = 1.0 / _size(limit, key, market)
+        upper = self._let_go(matrix, [limit.name for limit in limits])
+        outcome = self._minimise(replace(matrix, cost=cost, upper=upper))
+        return None if outcome is None else outcome.values
+
+    def _breach_of(self, limit: Limit, values: NDArray[np.float64]) -> Breach:
+        """Return what a plan breaks of a limit; a breach without rows is none."""
+        account = Account(self.program.m.market, (limit,), self.program.plan(values))
+        readings = [reading for _, reading in account.readings]
+        broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RELATIVE * max(r.used, r.allowed)]
+        outermost = max if limit.SENSE == "at most" else min
+        level = outermost((reading.used for reading in broken), default=limit.level)
+        return Breach(level, tuple(reading.key for reading in broken))
+
+    def _let_go(self, matrix: Matrix, names: Iterable[str]) -> NDArray[np.float64]:
+        upper = matrix.upper.copy()
+        for name in names:
+            upper[list(self._excess[name].values())] = np.inf
+        return upper
+
+    def _minimise(self, matrix: Matrix) -> Outcome | None:
+        """Return what was found, without values when there is no plan; None when that is not known."""
+        if self.patience.is_over(has_plan=True):
+            return None
+        outcome = minimise(matrix, gap=_NEAR, patience=self.patience)
+        return outcome if outcome.values is not None or outcome.verdict == "infeasible" else None
+
+
+def _size(limit: Limit, key: tuple[str, ...], market: Market) -> float:
+    """Return what the excess of a row is measured against: the demand, or the level itself."""
+    match limit.UNIT:
+        case "share" | "quantity":
+            material, _, _, period = key
+            return market.demand_of(material, [period] if period else market.years) or 1.0
+        case "count" | "money":
+            return max(limit.level, 1.0)
