@@ -1,0 +1,235 @@
+"""An axis: one change whose value runs through levels, ``cap refined/graphite:CN=20%..100%:17``.
+
+Levels are a range with a count, ``FROM..TO:COUNT``, evenly spaced and with both ends; or a list,
+``20%,35%,50%``. They are ordered so that each is harder than the one before, where that is known of
+the change: a plan that is proven the cheapest at a loose level and still fits a tighter one is the
+cheapest there too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import TypeAdapter
+
+from models.changes import VERBS, ChangeError, parse
+from models.changes.caps import CapChange
+from models.changes.change import bare, cut, cut_last, read_as
+from models.changes.selection import cells, matching
+from models.changes.settings import SetChange
+from models.limits.base import ScopedLimit
+from models.sentences import suggest_or_list
+from models.values import Number
+from optimizer.errors import InputError
+
+if TYPE_CHECKING:
+    from models.changes import AnyChange
+    from models.changes.selection import Cell
+    from models.instance import Instance
+    from models.limits import AnyLimit
+
+SWEPT = ("cap", "demand", "price", "capacity", "duty", "set")
+"""The verbs whose value is an amount."""
+MOST = 1000
+"""Points that a sweep may have."""
+
+_TIGHT_ABOVE = {"cap": False, "demand": True, "price": True, "capacity": False, "duty": True, "set": True}
+"""Whether a higher level is the harder one; a limit's own sense tells it of ``set``."""
+_NUMBER: TypeAdapter[float] = TypeAdapter(Number)
+_RELATIVE_SIGNS = "+-xX\N{MINUS SIGN}\N{MULTIPLICATION SIGN}"
+_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})
+_LEVEL = re.compile(r"(?P<sign>[-+x]?)\s*(?P<number>[\d.][^%p]*?)\s*(?P<unit>%|pp|)")
+_LEAST = 2
+_DIGITS = 10
+"""Digits to which levels of a range are rounded."""
+_SUCH_AS = "write FROM..TO:COUNT, such as 20%..100%:9"
+
+
+class Level(NamedTuple):
+    """One value of an axis: as it is written, and its number in the unit of the axis."""
+
+    text: str
+    number: float
+    """In percent it is divided by 100."""
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether it says a figure by itself, and not what becomes of the present one."""
+        return self.text[0] not in _RELATIVE_SIGNS
+
+
+class _Read(NamedTuple):
+    """A level taken apart."""
+
+    how: str
+    """What stands before its number, with one word for both signs."""
+    number: Decimal
+    unit: str
+
+    @property
+    def value(self) -> float:
+        """The number, in percent divided by 100."""
+        return float(self.number.scaleb(-2) if self.unit else self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A change without its value, and the values that it takes."""
+
+    change: str
+    """Verb and target: ``cap refined/graphite:CN``."""
+    levels: tuple[Level, ...]
+    """From loose to tight."""
+
+    def at(self, level: Level) -> AnyChange:
+        """Return the change at a level; raises ChangeError when it says none."""
+        text = f"{self.change}={level.text}"
+        return parse(text, f"--{text}")
+
+
+def is_axis(text: str) -> bool:
+    """Whether the value of a change is a range, or a list of numbers.
+
+    >>> is_axis("cap CN=20%..40%:3"), is_axis("price *=+5%,+10%"), is_axis("ban RU"), is_axis("cap CN=40%")
+    (True, True, False, False)
+    """
+    value = cut(text, "=")[1] or ""
+    return ".." in value or ("," in value and all(_taken_apart(part) for part in value.split(",")))
+
+
+def read_axis(text: str, instance: Instance, origin: str | None = None) -> Axis:
+    """Return the axis that a text says, its levels from loose to tight for an instance.
+
+    Raises:
+        InputError: with one line, when it says none.
+    """
+    try:
+        return _read(text, instance)
+    except ValueError as error:
+        raise InputError([f"{origin or f'--{text}'}: {error}"]) from None
+
+
+def swept_cells(axis: Axis, instance: Instance) -> list[Cell]:
+    """Return the (material, stage) pairs that an axis is about: its scope, or everything."""
+    change = axis.at(axis.levels[0])
+    match change:
+        case CapChange():
+            return cells(instance.market, change.scope)
+        case SetChange():
+            limits = [limit for limit in _set_limits(change, instance) if isinstance(limit, ScopedLimit)]
+            found = [(key.material, key.stage) for limit in limits for key, _ in limit.cells(instance.market)]
+            return list(dict.fromkeys(found)) or cells(instance.market, None)
+        case _:
+            return cells(instance.market, None)
+
+
+def _read(text: str, instance: Instance) -> Axis:
+    change, value = cut(text, "=")
+    verb = change.partition(" ")[0]
+    if verb not in VERBS:
+        msg = f"{verb!r} is no change{suggest_or_list(verb, SWEPT)}"
+        raise ValueError(msg)
+    if verb not in SWEPT:
+        msg = f"{verb} has no amount to run through; a sweep takes {', '.join(SWEPT[:-1])} and {SWEPT[-1]}"
+        raise ValueError(msg)
+    if not value:
+        msg = f"has no levels; {_SUCH_AS}"
+        raise ValueError(msg)
+    levels = _range(value) if ".." in value else _list(value)
+    axis = Axis(change, tuple(levels))
+    try:
+        first, *_ = [axis.at(level) for level in levels]
+    except ChangeError as error:
+        raise ValueError(error.problems[0].partition(": ")[2]) from None
+    loosest_first = sorted(levels, key=lambda level: level.number, reverse=not _tight_above(first, instance))
+    return Axis(change, tuple(loosest_first))
+
+
+def _range(value: str) -> list[Level]:
+    """Return the levels of ``FROM..TO:COUNT``."""
+    ends, colon, count_said = value.partition(":")
+    start_said, _, end_said = ends.partition("..")
+    start, end = _taken_apart(start_said), _taken_apart(end_said)
+    if start is None or end is None:
+        fault = next(said.strip() for said, read in ((start_said, start), (end_said, end)) if read is None)
+        what = f"{fault!r} is not an amount" if fault else "lacks an end"
+        msg = f"{what}; {_SUCH_AS}"
+        raise ValueError(msg)
+    if not colon:
+        msg = f"does not say how many levels; {_SUCH_AS}"
+        raise ValueError(msg)
+    if not count_said.strip().isdecimal() or not _LEAST <= int(count_said) <= MOST:
+        msg = f"{count_said.strip()!r} is not a count of levels; write a whole number from {_LEAST} to {MOST}"
+        raise ValueError(msg)
+    if (start.how, start.unit) != (end.how, end.unit):
+        msg = f"{start_said.strip()} and {end_said.strip()} are not written alike; {_SUCH_AS}"
+        raise ValueError(msg)
+    if start.number == end.number:
+        msg = f"begins and ends at {start_said.strip()}; write two different ends"
+        raise ValueError(msg)
+    steps = int(count_said) - 1
+    numbers = [start.number + (end.number - start.number) * step / steps for step in range(steps + 1)]
+    return [_level(start._replace(number=_rounded(number))) for number in numbers]
+
+
+def _list(value: str) -> list[Level]:
+    """Return the levels of ``20%,35%,50%``."""
+    said = [part.strip() for part in value.split(",")]
+    read = [_taken_apart(part) for part in said]
+    for part, one in zip(said, read, strict=True):
+        if one is None:
+            msg = f"{part!r} is not an amount; write amounts with commas, such as 20%,35%,50%, or FROM..TO:COUNT"
+            raise ValueError(msg)
+    known = [one for one in read if one is not None]
+    if len({(one.how, one.unit) for one in known}) > 1:
+        msg = f"{value} are not all written alike; write them such as 20%,35%,50%"
+        raise ValueError(msg)
+    if len({one.number for one in known}) < max(len(known), _LEAST):
+        msg = f"{value} holds a level twice" if len(known) >= _LEAST else f"{value} is one level only"
+        msg += "; write different ones, such as 20%,35%,50%"
+        raise ValueError(msg)
+    return [Level(part, one.value) for part, one in zip(said, known, strict=True)]
+
+
+def _taken_apart(text: str) -> _Read | None:
+    """Return what stands before a number, the number and its unit; None for what is no such thing."""
+    found = _LEVEL.fullmatch(text.strip().translate(_SIGNS))
+    if found is None:
+        return None
+    try:
+        number = Decimal(repr(read_as(_NUMBER, found["number"])))
+    except ValueError:
+        return None
+    how = "+" if found["sign"] == "-" else found["sign"]
+    return _Read(how, -number if found["sign"] == "-" else number, found["unit"])
+
+
+def _level(read: _Read) -> Level:
+    number = f"{read.number:+f}" if read.how == "+" else f"{read.how}{read.number:f}"
+    return Level(f"{number}{read.unit}", read.value)
+
+
+def _rounded(number: Decimal) -> Decimal:
+    return (round(number, _DIGITS - number.adjusted() - 1) if number else Decimal(0)).normalize() + 0
+
+
+def _tight_above(change: AnyChange, instance: Instance) -> bool:
+    """Whether a higher level of a change leaves less room."""
+    if isinstance(change, SetChange):
+        senses = {limit.SENSE for limit in _set_limits(change, instance)}
+        if len(senses) == 1:
+            return senses == {"at least"}
+    return _TIGHT_ABOVE[change.VERB]
+
+
+def _set_limits(change: SetChange, instance: Instance) -> list[AnyLimit]:
+    """Return the limits whose level a change sets."""
+    head, rest = cut(change.path, ".")
+    name, field = cut_last(rest or "", ".")
+    if head != "limits" or field is None:
+        return []
+    names = matching(bare(name), [limit.name for limit in instance.limits])
+    return [limit for limit in instance.limits if limit.name in names and bare(field) == limit.LEVEL]

@@ -1,0 +1,52 @@
+r"""The knee of a frontier: up to it a limit is cheap to tighten, beyond it dear.
+
+Words: the point that lies farthest below the straight line between the two ends.
+
+Mathematics, with levels x and costs y scaled to 0..1 between the ends (x_0, y_0) and (x_n, y_n):
+
+    knee = argmax_i  (line(x_i) - y_i),   line(x) = y_0 + (y_n - y_0) (x - x_0) / (x_n - x_0)
+
+Source: the distance of Satopaa, Albrecht, Irwin and Raghavan, Finding a "Kneedle" in a Haystack (2011),
+section 3, without smoothing, as the points of a frontier are proven and not measured.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from optimizer.account import RELATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optimizer.sweep.found import Found
+    from optimizer.sweep.points import Point
+
+_FEWEST = 3
+
+
+def knees(points: Sequence[Point], found: Mapping[int, Found]) -> frozenset[int]:
+    """Return the number of the knee of every line that has one."""
+    lines = groupby(points, key=lambda point: point.line)
+    return frozenset(knee for _, line in lines if (knee := _knee(list(line), found)) is not None)
+
+
+def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
+    """Return the knee of a line: none on a flat one, of fewer than three plans, or where gaps would hide it."""
+    known = [(point, found[point.number]) for point in line if point.number in found and found[point.number].has_plan]
+    if len(known) < _FEWEST:
+        return None
+    (first, loosest), (last, tightest) = known[0], known[-1]
+    width = last.levels[0].number - first.levels[0].number
+    rise = tightest.cost - loosest.cost
+    if abs(rise) <= RELATIVE * max(abs(tightest.cost), abs(loosest.cost)):
+        return None
+
+    def depth(point: Point, there: Found) -> float:
+        along = (point.levels[0].number - first.levels[0].number) / width
+        return (loosest.cost + rise * along - there.cost) / abs(rise)
+
+    deepest, (knee, _) = max(((depth(*one), one) for one in known), key=lambda pair: pair[0])
+    unsure = max(there.cost - there.bound for _, there in known) / abs(rise)
+    return knee.number if deepest > max(RELATIVE, unsure) else None

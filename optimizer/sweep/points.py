@@ -1,0 +1,61 @@
+"""The points of a sweep: the instance at every level of one axis, or at every pair of levels of two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from optimizer.errors import InputError
+from optimizer.sweep.axis import MOST
+from optimizer.wishes import changed_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.instance import Instance
+    from optimizer.sweep.axis import Axis, Level
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """One instance to be solved."""
+
+    number: int
+    """Its place in the sweep, from 0: line by line, each from loose to tight."""
+    levels: tuple[Level, ...]
+    """A level of each axis."""
+    instance: Instance
+
+    @property
+    def line(self) -> tuple[Level, ...]:
+        """What it has in common with the other points of its line: the level of the second axis, if there is one."""
+        return self.levels[1:]
+
+
+def points_of(instance: Instance, axes: Sequence[Axis]) -> list[Point]:
+    """Return every point of a sweep: for each level of the second axis the levels of the first.
+
+    Raises:
+        InputError: with one line for every level that the instance cannot take; or there are too many.
+    """
+    count = 1
+    for axis in axes:
+        count *= len(axis.levels)
+    if count > MOST:
+        raise InputError([f"the sweep would have {count} points, and {MOST} is the most; write fewer levels"])
+    points: list[Point] = []
+    faults: dict[str, None] = {}
+    for number, reversed_levels in enumerate(product(*(axis.levels for axis in reversed(axes)))):
+        levels = reversed_levels[::-1]
+        changes = [axis.at(level) for axis, level in zip(axes, levels, strict=True)]
+        try:
+            there = changed_by(instance, changes)
+        except InputError as error:
+            faults |= dict.fromkeys(error.problems)
+            continue
+        said = "; ".join(change.text for change in changes)
+        points.append(Point(number, levels, there.model_copy(update={"title": f"{instance.title} at {said}"})))
+    if faults:
+        raise InputError(faults)
+    return points

@@ -1,0 +1,137 @@
+"""Solve the points of a sweep: the loosest first, the others from what it taught, and each told in order."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from optimizer.account import Account
+from optimizer.audit import audit
+from optimizer.errors import AuditFailure, SolverFailure
+from optimizer.solution import Solution
+from optimizer.study import Study
+from optimizer.sweep.crew import Watch, answer, processors, side_by_side
+from optimizer.sweep.found import Found, Result, concentration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from models.changes.selection import Cell
+    from optimizer.plan import Plan
+    from optimizer.solution import Settings
+    from optimizer.sweep.crew import Reply
+    from optimizer.sweep.found import Status
+    from optimizer.sweep.points import Point
+
+_TIE = 1e-9
+"""Relative difference of costs below which two plans cost the same."""
+_WORTH_A_PROCESS = 10.0
+"""Seconds of work from which more processes are started unasked: each takes a second or two to start."""
+
+
+@dataclass
+class Sweep:
+    """The points of a sweep, and what is found of them so far."""
+
+    points: Sequence[Point]
+    cells: Sequence[Cell]
+    """The (material, stage) pairs whose concentration is of interest."""
+    settings: Settings
+    found: dict[int, Found] = field(default_factory=dict)
+    """By number of the point; what is there already is not solved again."""
+    plan_of: Callable[[int], Plan] | None = None
+    """Returns the plan of a point that was found in an earlier run."""
+    keep: Callable[[Result], None] | None = None
+    """Called for each point found, in their order but for what comes last when a sweep is stopped."""
+    solves: int = 0
+    """Programs that were solved."""
+    _plans: dict[int, Plan] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every point is known."""
+        return len(self.found) == len(self.points)
+
+    def run(self, jobs: int | None = None) -> None:
+        """Solve what is not known yet, in as many processes as are asked for, or as pay.
+
+        Raises:
+            KeyboardInterrupt: stopped; what was found by then is kept.
+            SolverFailure, AuditFailure: a point failed; likewise.
+        """
+        arrived: dict[int, Reply] = {}
+        try:
+            for reply in self._replies(jobs):
+                arrived[reply.number] = reply
+                self._settle(arrived, only_in_order=True)
+        except (KeyboardInterrupt, SolverFailure, AuditFailure):
+            self._settle(arrived, only_in_order=False)
+            raise
+
+    def _replies(self, jobs: int | None) -> Iterator[Reply]:
+        rest = [point for point in self.points if point.number not in self.found]
+        if not rest:
+            return
+        watch = Watch()
+        study = Study(replace(self.settings, watch=watch))
+        start = time.perf_counter()
+        yield answer(study, rest[0], watch)
+        others = rest[1:]
+        if jobs is None:
+            jobs = processors() if (time.perf_counter() - start) * len(others) > _WORTH_A_PROCESS else 1
+        jobs = min(jobs, len(others))
+        if jobs > 1:
+            yield from side_by_side(study, others, jobs)
+            return
+        for point in others:
+            yield answer(study, point, watch)
+
+    def _settle(self, arrived: dict[int, Reply], *, only_in_order: bool) -> None:
+        """Take up replies: each after the point before it, whose plan it keeps when that costs the same."""
+        for point in self.points:
+            if point.number in self.found:
+                continue
+            if point.number in arrived:
+                result = self._result(point, arrived.pop(point.number))
+                if self.keep is not None:
+                    self.keep(result)
+                self.found[point.number] = result.found
+                if result.plan is not None:
+                    self._plans[point.number] = result.plan
+            elif only_in_order:
+                return
+
+    def _result(self, point: Point, reply: Reply) -> Result:
+        self.solves += reply.solves
+        if reply.plan is None:
+            status: Status = "no plan" if reply.impossible else "none found"
+            return Result(Found(point.number, status, reply.solves > 0, reply.reason), None, None)
+        account = Account(point.instance.market.prepared(), point.instance.limits, reply.plan)
+        before = self._plan_before(point, account.total)
+        kept = None if before is None else Account(account.market, account.limits, before)
+        if kept is not None and kept.total <= account.total + _TIE * abs(account.total) and not audit(kept):
+            account = kept
+        solution = Solution(instance=point.instance, account=account, **reply.proof)
+        found = Found(
+            number=point.number,
+            status="proven" if solution.proven else "stopped",
+            solved=reply.solves > 0,
+            cost=solution.cost,
+            bound=min(solution.bound, solution.cost),
+            same_plan=account is kept,
+            place=concentration(account, "place", self.cells),
+            control=concentration(account, "control", self.cells),
+        )
+        return Result(found, account.plan, solution)
+
+    def _plan_before(self, point: Point, cost: float) -> Plan | None:
+        """Return the plan of the point before in the same line, when it costs the same."""
+        number = point.number - 1
+        if number not in self.found or self.points[number].line != point.line:
+            return None
+        if not abs(self.found[number].cost - cost) <= _TIE * abs(cost):
+            return None
+        if number not in self._plans and self.plan_of is not None:
+            self._plans[number] = self.plan_of(number)
+        return self._plans.get(number)
