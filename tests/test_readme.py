@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-DOCUMENTS = ("README.md", "instances/README.md", FORMS)
+DOCUMENTS = ("README.md", "instances/README.md", FORMS, "docs/price.md", "docs/alternatives.md")
 OUTPUT = "<!-- output -->\n```text\n"
 
 
