@@ -61,7 +61,7 @@ def _rows_at(where: str, market: Market) -> list[int]:
     """Return the rows of demand at a site, at the sites of a country, or in a period."""
     sites: dict[str, list[int]] = defaultdict(list)
     countries: dict[str, list[int]] = defaultdict(list)
-    periods: dict[str, list[int]] = {name: [] for name in market.years}
+    periods: dict[str, list[int]] = defaultdict(list)
     stands = {site.site: site.country for site in market.sites}
     for row, demand in enumerate(market.demand):
         sites[demand.site].append(row)
