@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 _SLIGHT = 1e-9
 """Part of a budget or an amount that is rounding."""
-_SAME_SHARE = 1e-7
-"""Shares that differ by less are as good as each other: among them the cheapest plan is taken."""
 
 
 class Nearby:
@@ -111,7 +109,7 @@ class Nearby:
             found = self._minimise(replace(matrix, cost=objective), patience, label, allowance=self.settings.gap)
             values = found.values
             if values is not None:
-                as_good = with_rows(matrix, [Ceiling.on(objective, found.objective + _SAME_SHARE)])
+                as_good = with_rows(matrix, [Ceiling.on(objective, found.objective)])
                 cheapest = self._minimise(as_good, patience, label).values
                 values = values if cheapest is None else cheapest
             self.stopped = self.stopped or patience.stopping
