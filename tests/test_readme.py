@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-DOCUMENTS = ("README.md", "instances/README.md", FORMS, "docs/price.md", "docs/alternatives.md")
+DOCUMENTS = ("README.md", "instances/README.md", FORMS, "docs/price.md", "docs/alternatives.md", "docs/sweep.md")
 OUTPUT = "<!-- output -->\n```text\n"
 
 

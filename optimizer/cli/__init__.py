@@ -21,6 +21,7 @@ class _Commands(click.Group):
         "audit": "Recompute a plan, also one edited by hand, and say what does not hold.",
         "price": "Say what every limit costs, by solving again without it.",
         "alternatives": "Find other plans that cost little more: who else could supply.",
+        "sweep": "Run one or two changes through their levels: cost against concentration.",
         "compare": "Say what changed between two plans.",
         "convert": "Turn an instance into a folder, a workbook or a JSON document.",
         "instances": "List the bundled instances, or copy one to start from.",

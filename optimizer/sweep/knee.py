@@ -1,6 +1,6 @@
 r"""The knee of a frontier: up to it a limit is cheap to tighten, beyond it dear.
 
-Words: the point that lies farthest below the straight line between the two ends.
+Words: the point that lies farthest below the straight line between the two ends, the tightest of several.
 
 Mathematics, with levels x and costs y scaled to 0..1 between the ends (x_0, y_0) and (x_n, y_n):
 
@@ -33,8 +33,10 @@ def knees(points: Sequence[Point], found: Mapping[int, Found]) -> frozenset[int]
 
 
 def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
-    """Return the knee of a line: none on a flat one, of fewer than three plans, or where gaps would hide it."""
-    known = [(point, found[point.number]) for point in line if point.number in found and found[point.number].has_plan]
+    """Return the knee of a line: none while points are missing, with few plans, when flat, or hidden by gaps."""
+    if any(point.number not in found for point in line):
+        return None
+    known = [(point, found[point.number]) for point in line if found[point.number].has_plan]
     if len(known) < _FEWEST:
         return None
     (first, loosest), (last, tightest) = known[0], known[-1]
@@ -47,6 +49,9 @@ def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
         along = (point.levels[0].number - first.levels[0].number) / width
         return (loosest.cost + rise * along - there.cost) / abs(rise)
 
-    deepest, (knee, _) = max(((depth(*one), one) for one in known), key=lambda pair: pair[0])
+    depths = [depth(*one) for one in known]
+    deepest = max(depths)
     unsure = max(there.cost - there.bound for _, there in known) / abs(rise)
-    return knee.number if deepest > max(RELATIVE, unsure) else None
+    if deepest <= max(RELATIVE, unsure):
+        return None
+    return max(point.number for (point, _), below in zip(known, depths, strict=True) if below >= deepest - RELATIVE)

@@ -94,11 +94,11 @@ class Sweep:
                 continue
             if point.number in arrived:
                 result = self._result(point, arrived.pop(point.number))
-                if self.keep is not None:
-                    self.keep(result)
                 self.found[point.number] = result.found
                 if result.plan is not None:
                     self._plans[point.number] = result.plan
+                if self.keep is not None:
+                    self.keep(result)
             elif only_in_order:
                 return
 

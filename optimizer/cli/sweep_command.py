@@ -1,0 +1,174 @@
+"""``lodeplan sweep``: one or two changes run through their levels, and what the plans cost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli.changing import changing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from models.instance import Instance
+    from optimizer.report.frontier_data import Frontier
+    from optimizer.solution import Settings
+    from optimizer.sweep.axis import Axis
+    from optimizer.sweep.found import Result
+    from optimizer.sweep.run import Sweep
+    from optimizer.sweep_folder import SweepFolder
+    from optimizer.wishes import Wishes
+
+
+@click.command("sweep")
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("--and", "second", metavar="CHANGE", help="A second change with levels: mined/*:each=60%,80%,100%.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for frontier.csv, pictures and plans.")
+@click.option("--force", is_flag=True, help="Start anew where the folder holds a sweep already.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes to solve in. [default: as many as pay]")
+@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven; 0 proves the optimum.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each point.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print frontier.csv instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
+@changing
+def sweep_command(  # noqa: PLR0913 (one argument an option)
+    *,
+    instance: Path,
+    second: str | None,
+    output: Path | None,
+    force: bool,
+    jobs: int | None,
+    gap: float | None,
+    time_limit: float | None,
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+    changes: Wishes,
+) -> None:
+    """Solve INSTANCE at every level of a change, and show cost against concentration.
+
+    One of the changes has levels in place of its value: FROM..TO:COUNT, as in --cap CN=20%..100%:17, or
+    a list, as in --price kwinana=+5%,+10%. The others hold at every point.
+
+    Ctrl-C stops and keeps the points that are solved; with -o, the same command goes on from there.
+    """
+    from optimizer.errors import InputError
+    from optimizer.load import load
+    from optimizer.report.frontier_data import Frontier
+    from optimizer.solution import settings_of
+    from optimizer.sweep.axis import swept_cells
+    from optimizer.sweep.points import points_of
+    from optimizer.sweep.run import Sweep
+    from optimizer.sweep_folder import SweepFolder
+
+    if as_json + as_csv + quiet > 1:
+        msg = "--json, --csv and --quiet exclude each other; give one of them"
+        raise InputError([msg])
+    facts, axes = _axes(load(instance), changes, second)
+    settings = settings_of(facts, gap=gap, time_limit=time_limit)
+    sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
+    frontier = Frontier(facts, axes, sweep.points, sweep.found)
+    folder = None if output is None else SweepFolder(output, frontier, settings)
+    if folder is not None:
+        sweep.found.update(folder.open(force=force))
+    stopped = _run(sweep, folder, jobs, quiet=quiet)
+    _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
+    _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
+
+
+def _axes(instance: Instance, changes: Wishes, second: str | None) -> tuple[Instance, list[Axis]]:
+    """Return the instance with all changes that have one value, and the axes of the others."""
+    from optimizer.errors import InputError
+    from optimizer.sweep.axis import SWEPT, is_axis, read_axis
+
+    ranged = [text for text in changes.texts if is_axis(text)]
+    facts = replace(changes, texts=tuple(text for text in changes.texts if text not in ranged)).applied_to(instance)
+    if not ranged:
+        msg = "no change has levels to run through; write one such as --cap CN=20%..100%:9"
+        raise InputError([msg])
+    if len(ranged) > 1:
+        msg = f"--{ranged[1]}: is a second change with levels; write it as --and {ranged[1]!r}"
+        raise InputError([msg])
+    axes = [read_axis(ranged[0], facts)]
+    if second is not None:
+        verb = second.strip().partition(" ")[0]
+        text = second.strip() if verb in SWEPT else f"cap {second.strip()}"
+        axes.append(read_axis(text, facts, origin=f"--and {second}"))
+    return facts, axes
+
+
+def _run(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, *, quiet: bool) -> bool:
+    """Run a sweep, showing and keeping what it finds; return whether it was stopped before its end."""
+    with _shown(sweep, quiet=quiet) as step:
+
+        def keep(result: Result) -> None:
+            if folder is not None:
+                folder.keep(result)
+            step()
+
+        sweep.keep = keep
+        sweep.plan_of = None if folder is None else folder.plan_of
+        try:
+            sweep.run(jobs)
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+@contextmanager
+def _shown(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Show how many points are done, on stderr, where anybody would see it; yield what counts one more."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, highlight=False)
+    columns = (
+        TextColumn("points"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("(Ctrl-C stops)"),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(sweep.points), completed=len(sweep.found))
+        yield lambda: progress.advance(task)
+
+
+def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
+    from optimizer.report.frontier import answer, as_text
+    from optimizer.report.frontier_data import as_csv as csv_of
+    from optimizer.sweep_folder import document
+
+    if as_json:
+        click.echo(json.dumps(document(frontier, settings), indent=2, ensure_ascii=False))
+    elif as_csv:
+        click.echo(csv_of(frontier), nl=False)
+    else:
+        click.echo(answer(frontier) if quiet else as_text(frontier), nl=quiet)
+
+
+def _close(sweep: Sweep, folder: SweepFolder | None, *, stopped: bool, quiet: bool) -> None:
+    """Write what a complete sweep leaves, say where it is, and end with the code that fits."""
+    if stopped:
+        done = f"stopped with {len(sweep.found)} of {len(sweep.points)} points solved"
+        cure = (
+            "the same command goes on from there" if folder else "they were not kept; add -o FOLDER to go on from them"
+        )
+        click.echo(f"{done}; {cure}", err=True)
+        raise click.exceptions.Exit(130)
+    if folder is not None:
+        folder.finish()
+        if not quiet:
+            click.echo(f"\nFrontier and plans written to {folder.folder}")
+    if not any(there.has_plan for there in sweep.found.values()):
+        raise click.exceptions.Exit(3)

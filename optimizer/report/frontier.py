@@ -1,0 +1,109 @@
+"""A frontier as text for people: the answer in a sentence, a table of all points, and a plot drawn with signs."""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from optimizer.report.frontier_plot import plot
+from optimizer.report.terminal import money, table, without_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from optimizer.report.frontier_data import Frontier
+    from optimizer.sweep.found import Found
+    from optimizer.sweep.points import Point
+
+_ROUNDING = 1e-9
+_VAGUE = 0.01
+"""Width of the interval of a difference, as a share of it, from which both ends are told."""
+_KNEE = (
+    "The knee lies farthest below the straight line between both ends: up to it tightening is cheap, beyond it dear."
+)
+
+
+def as_text(frontier: Frontier) -> str:
+    """Return the whole of a frontier."""
+    parts = [answer(frontier), _table(frontier), plot(frontier)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def answer(frontier: Frontier) -> str:
+    """Return one sentence for each line: what it costs at its ends, where its knee is, where it has no plan."""
+    said = [" ".join(_of_line(frontier, list(line))) for _, line in groupby(frontier.points, key=lambda p: p.line)]
+    knee = [_KNEE] if frontier.knees else []
+    rest = len(frontier.points) - len(frontier.found)
+    missing = [f"{rest} of {len(frontier.points)} points are not solved yet."] if rest else []
+    return "\n".join([*said, *knee, *missing])
+
+
+def _of_line(frontier: Frontier, line: Sequence[Point]) -> Iterator[str]:
+    found = frontier.found
+    known = [point for point in line if point.number in found and found[point.number].has_plan]
+    title = frontier.instance.title
+    if line[0].line:
+        title += f" at {frontier.axes[1].change}={line[0].line[0].text}"
+    if known:
+        first, last = known[0], known[-1]
+        ends = [f"{_money(frontier, point)} at {point.levels[0].text}" for point in (first, last)]
+        said = " to ".join(ends) if first is not last else ends[0]
+        knee = next((point.levels[0].text for point in known if point.number in frontier.knees), None)
+        yield f"{title}: {frontier.axes[0].change} costs {said}{f', with its knee at {knee}' if knee else ''}."
+    for status, words in (("no plan", "There is no plan"), ("none found", "No plan was found in time")):
+        at = [p.levels[0].text for p in line if p.number in found and found[p.number].status == status]
+        if at:
+            begin = words if known else f"{title}: {words[0].lower()}{words[1:]}"
+            yield f"{begin} at {_listed(at)} of {frontier.axes[0].change}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _money(frontier: Frontier, point: Point) -> str:
+    return money(frontier.found[point.number].cost, frontier.instance.currency)
+
+
+def _table(frontier: Frontier) -> str:
+    plans = [there for there in frontier.found.values() if there.has_plan]
+    least = min(plans, key=lambda there: there.cost, default=None)
+    bound = min((there.bound for there in plans), default=-math.inf)
+    rows = []
+    for point in frontier.points:
+        there = frontier.found.get(point.number)
+        levels = [level.text for level in reversed(point.levels)]
+        if there is None or least is None or not there.has_plan:
+            rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * 5])
+        else:
+            gap = f"{100 * there.gap:.2g}%" if there.gap > _ROUNDING else "0%"
+            more = _more(there, least, bound)
+            rows.append([*levels, _note(frontier, there), _plain(there.cost), more, gap, *_greatest(there)])
+    axes = [axis.change for axis in reversed(frontier.axes)]
+    figures = [f"cost [{frontier.instance.currency}]", "more than least", "gap", "most by place", "most by control"]
+    return table([*axes, "", *figures], without_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
+
+
+def _more(there: Found, least: Found, bound: float) -> str:
+    """Return by how much a plan costs more than the cheapest: both ends, where gaps leave that open."""
+    low, high = max(0.0, there.bound - least.cost), there.cost - bound
+    if high <= _ROUNDING * abs(there.cost):
+        return "0"
+    if high - low <= _VAGUE * high:
+        return _plain(there.cost - least.cost)
+    return f"{_plain(low)} to {_plain(high)}" if math.isfinite(high) else f"{_plain(low)} or more"
+
+
+def _greatest(there: Found) -> Iterator[str]:
+    for spread in (there.place, there.control):
+        yield f"{spread.of} {spread.share:.1%}" if spread is not None and spread.of else ""
+
+
+def _note(frontier: Frontier, there: Found) -> str:
+    said = ["knee" if there.number in frontier.knees else "", "stopped" if there.status == "stopped" else ""]
+    return ", ".join(filter(None, [*said, "same plan" if there.same_plan else ""]))
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}".replace(",", " ")

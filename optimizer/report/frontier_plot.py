@@ -1,0 +1,80 @@
+"""A frontier drawn with signs, for a terminal or a file: cost upwards, level to the right."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+from optimizer.report.terminal import money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.report.frontier_data import Frontier
+
+_WIDTH, _HEIGHT = 60, 12
+_PLAN, _KNEE, _NONE, _SEVERAL = "o", "K", "x", "#"
+
+Spot = tuple[int, int]
+"""Column from the left and row from the top."""
+
+
+def plot(frontier: Frontier) -> str:
+    """Return the plot; nothing where fewer than two plans are known, or more lines than there are letters."""
+    costs = [there.cost for there in frontier.found.values() if there.has_plan]
+    lines = {point.line for point in frontier.points}
+    if len(costs) < 2 or len(lines) > len(ascii_lowercase):  # noqa: PLR2004
+        return ""
+    signs: dict[Spot, str] = {}
+    for spot, sign in _signs(frontier, min(costs), max(costs)):
+        signs[spot] = sign if signs.get(spot, sign) == sign else _SEVERAL
+    currency = frontier.instance.currency
+    labels = {0: money(max(costs), currency), _HEIGHT - 1: money(min(costs), currency)}
+    margin = max(map(len, labels.values()))
+    drawn = []
+    for row in range(_HEIGHT + 1):
+        inside = "".join(signs.get((column, row), " ") for column in range(_WIDTH))
+        drawn.append(f"{labels.get(row, '').rjust(margin)} |{inside}".rstrip())
+    low, high = _ends(frontier)
+    drawn.append(f"{' ' * margin} +{'-' * _WIDTH}")
+    drawn.append(f"{' ' * margin}  {low}{frontier.axes[0].change.center(_WIDTH - len(low) - len(high))}{high}".rstrip())
+    return "\n".join([*drawn, *_key(frontier, signs)])
+
+
+def _signs(frontier: Frontier, least: float, most: float) -> Iterator[tuple[Spot, str]]:
+    """Yield what stands where: plans in the field, points without one on the row below it."""
+    numbers = [level.number for level in frontier.axes[0].levels]
+    left, width = min(numbers), max(numbers) - min(numbers)
+    for letter, (line, points) in zip(ascii_lowercase, groupby(frontier.points, key=lambda p: p.line), strict=False):
+        for point in points:
+            there = frontier.found.get(point.number)
+            if there is None:
+                continue
+            column = round((point.levels[0].number - left) / width * (_WIDTH - 1))
+            if not there.has_plan:
+                yield (column, _HEIGHT), _NONE
+                continue
+            height = (there.cost - least) / (most - least) if most > least else 0.0
+            sign = letter if line else _PLAN
+            knee = letter.upper() if line else _KNEE
+            yield (column, round((1 - height) * (_HEIGHT - 1))), knee if point.number in frontier.knees else sign
+
+
+def _ends(frontier: Frontier) -> tuple[str, str]:
+    levels = sorted(frontier.axes[0].levels, key=lambda level: level.number)
+    return levels[0].text, levels[-1].text
+
+
+def _key(frontier: Frontier, signs: dict[Spot, str]) -> Iterator[str]:
+    """Yield what the signs mean, of those that are there."""
+    there = set(signs.values())
+    words = {_PLAN: "plan", _KNEE: "knee", _NONE: "no plan", _SEVERAL: "several"}
+    if len(frontier.axes) > 1:
+        second = frontier.axes[1]
+        named = zip(ascii_lowercase, second.levels, strict=False)
+        yield f"{second.change}: {', '.join(f'{letter} {level.text}' for letter, level in named)}; a capital is a knee"
+        words = {_NONE: "no plan", _SEVERAL: "several"}
+    told = ", ".join(f"{sign} {word}" for sign, word in words.items() if sign in there)
+    if told:
+        yield told
