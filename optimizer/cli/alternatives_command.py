@@ -81,8 +81,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
             else:
                 found = alternatives.most_different(facts, part, count, settings)
         except NoPlan as none:
-            msg = f"{facts.title}: {none}; lodeplan explain {instance} says why"
-            raise NoPlan(msg if none.proven else f"{facts.title}: {none}", proven=none.proven) from None
+            pointer = "; lodeplan explain says why" if none.proven else ""
+            raise NoPlan(f"{facts.title}: {none}{pointer}", proven=none.proven) from None
     if output is not None:
         write_alternatives(found, output)
     if as_json:

@@ -75,8 +75,8 @@ def price_command(  # noqa: PLR0913 (one argument an option)
         try:
             prices = priced(facts, limits, settings)
         except NoPlan as none:
-            msg = f"{facts.title}: {none}; lodeplan explain {instance} says why"
-            raise NoPlan(msg if none.proven else f"{facts.title}: {none}", proven=none.proven) from None
+            pointer = "; lodeplan explain says why" if none.proven else ""
+            raise NoPlan(f"{facts.title}: {none}{pointer}", proven=none.proven) from None
     click.echo(_spelt(prices, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         _write(prices, output)

@@ -95,8 +95,11 @@ FIVE = (
 
 
 def cost_of(quantities: tuple[int, ...]) -> float:
-    return sum(
-        o["price"] * units + (o.get("fixed_cost", 0) if units else 0) for o, units in zip(FIVE, quantities, strict=True)
+    return float(
+        sum(
+            o["price"] * units + (o.get("fixed_cost", 0) if units else 0)
+            for o, units in zip(FIVE, quantities, strict=True)
+        )
     )
 
 

@@ -93,7 +93,7 @@ def test_the_plans_of_a_changed_instance_are_those_of_the_change(tutorial: Path)
 def test_without_a_plan_it_points_to_explain(tutorial: Path) -> None:
     said = lodeplan("alternatives", tutorial, "--demand", "cobalt=x10")
     assert said.code == 3
-    assert said.err.endswith(f"holds every limit; lodeplan explain {tutorial} says why\n")
+    assert said.err.endswith(" holds every limit; lodeplan explain says why\n")
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_after_an_interruption_it_says_which_limits_were_not_priced(
 def test_without_a_plan_it_points_to_explain(tutorial: Path) -> None:
     said = lodeplan("price", tutorial, "--demand", "cobalt=x10")
     assert said.code == 3
-    assert said.err.endswith(f"holds every limit; lodeplan explain {tutorial} says why\n")
+    assert said.err.endswith(" holds every limit; lodeplan explain says why\n")
 
 
 @pytest.mark.parametrize(
