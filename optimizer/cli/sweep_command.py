@@ -85,8 +85,9 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
 
 def _axes(instance: Instance, changes: Wishes, second: str | None) -> tuple[Instance, list[Axis]]:
     """Return the instance with all changes that have one value, and the axes of the others."""
+    from models.changes import VERBS
     from optimizer.errors import InputError
-    from optimizer.sweep.axis import SWEPT, is_axis, read_axis
+    from optimizer.sweep.axis import is_axis, read_axis
 
     ranged = [text for text in changes.texts if is_axis(text)]
     facts = replace(changes, texts=tuple(text for text in changes.texts if text not in ranged)).applied_to(instance)
@@ -99,7 +100,7 @@ def _axes(instance: Instance, changes: Wishes, second: str | None) -> tuple[Inst
     axes = [read_axis(ranged[0], facts)]
     if second is not None:
         verb = second.strip().partition(" ")[0]
-        text = second.strip() if verb in SWEPT else f"cap {second.strip()}"
+        text = second.strip() if verb in VERBS else f"cap {second.strip()}"
         axes.append(read_axis(text, facts, origin=f"--and {second}"))
     return facts, axes
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from optimizer.report.frontier_data import Frontier
 
 _WIDTH, _HEIGHT = 60, 12
+_FLAT = 1e-9
+"""Relative difference of costs below which there is nothing to draw."""
 _PLAN, _KNEE, _NONE, _SEVERAL = "o", "K", "x", "#"
 
 Spot = tuple[int, int]
@@ -21,10 +23,10 @@ Spot = tuple[int, int]
 
 
 def plot(frontier: Frontier) -> str:
-    """Return the plot; nothing where fewer than two plans are known, or more lines than there are letters."""
+    """Return the plot; nothing where all plans cost the same, or there are more lines than letters."""
     costs = [there.cost for there in frontier.found.values() if there.has_plan]
     lines = {point.line for point in frontier.points}
-    if len(costs) < 2 or len(lines) > len(ascii_lowercase):  # noqa: PLR2004
+    if not costs or max(costs) - min(costs) <= _FLAT * abs(max(costs)) or len(lines) > len(ascii_lowercase):
         return ""
     signs: dict[Spot, str] = {}
     for spot, sign in _signs(frontier, min(costs), max(costs)):
@@ -55,7 +57,7 @@ def _signs(frontier: Frontier, least: float, most: float) -> Iterator[tuple[Spot
             if not there.has_plan:
                 yield (column, _HEIGHT), _NONE
                 continue
-            height = (there.cost - least) / (most - least) if most > least else 0.0
+            height = (there.cost - least) / (most - least)
             sign = letter if line else _PLAN
             knee = letter.upper() if line else _KNEE
             yield (column, round((1 - height) * (_HEIGHT - 1))), knee if point.number in frontier.knees else sign

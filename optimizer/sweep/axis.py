@@ -91,13 +91,16 @@ class Axis:
 
 
 def is_axis(text: str) -> bool:
-    """Whether the value of a change is a range, or a list of numbers.
+    """Whether the value of a change is a range or a list; a text that is set may have commas of its own.
 
     >>> is_axis("cap CN=20%..40%:3"), is_axis("price *=+5%,+10%"), is_axis("ban RU"), is_axis("cap CN=40%")
     (True, True, False, False)
     """
-    value = cut(text, "=")[1] or ""
-    return ".." in value or ("," in value and all(_taken_apart(part) for part in value.split(",")))
+    change, value = cut(text, "=")
+    if value is None or ".." in value:
+        return value is not None
+    numbers = all(_taken_apart(part) for part in value.split(","))
+    return "," in value and (numbers or change.partition(" ")[0] != SetChange.VERB)
 
 
 def read_axis(text: str, instance: Instance, origin: str | None = None) -> Axis:
@@ -144,6 +147,9 @@ def _read(text: str, instance: Instance) -> Axis:
         first, *_ = [axis.at(level) for level in levels]
     except ChangeError as error:
         raise ValueError(error.problems[0].partition(": ")[2]) from None
+    if isinstance(first, SetChange) and first.path.startswith("solve."):
+        msg = f"{first.path} says how to solve, which holds for the whole sweep; give it one value"
+        raise ValueError(msg)
     loosest_first = sorted(levels, key=lambda level: level.number, reverse=not _tight_above(first, instance))
     return Axis(change, tuple(loosest_first))
 
@@ -188,8 +194,8 @@ def _list(value: str) -> list[Level]:
         msg = f"{value} are not all written alike; write them such as 20%,35%,50%"
         raise ValueError(msg)
     if len({one.number for one in known}) < max(len(known), _LEAST):
-        msg = f"{value} holds a level twice" if len(known) >= _LEAST else f"{value} is one level only"
-        msg += "; write different ones, such as 20%,35%,50%"
+        what = "holds a level twice; write different ones" if len(known) >= _LEAST else "is one level; write several"
+        msg = f"{value} {what}, such as 20%,35%,50%"
         raise ValueError(msg)
     return [Level(part, one.value) for part, one in zip(said, known, strict=True)]
 
