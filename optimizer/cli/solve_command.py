@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from optimizer.cli.changing import changing
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.errors import NoPlan
-    from optimizer.solve import Settings, Solution
+    from optimizer.solve import Solution
     from optimizer.wishes import Wishes
+
+_SECONDS_TO_EXPLAIN = 20.0
 
 
 @click.command("solve")
@@ -74,7 +77,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         try:
             solution = solve(facts, settings)
         except NoPlan as none:
-            raise _explained(none, facts, settings) from None
+            raise explained(none, facts) from None
         solution = compared(solution, settings)
     if output is not None:
         write_plan(solution, output, force=force)
@@ -101,31 +104,18 @@ def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool
         click.echo("The plan was not written; add -o FOLDER to keep it.", err=True)
 
 
-def _explained(none: NoPlan, facts: Instance, settings: Settings) -> NoPlan:
-    """Return the message with the plain reasons, and which limit alone stands in the way."""
-    from optimizer.errors import NoPlan
+def explained(none: NoPlan, facts: Instance) -> NoPlan:
+    """Return the message with the plain reasons, and with limits that cannot hold together."""
+    from optimizer.errors import LodeplanError, NoPlan
+    from optimizer.explain.conflict import blocked
+    from optimizer.patience import Patience
     from optimizer.reasons import reasons
+    from optimizer.report.explanation import conflict_in_short
 
     lines = [f"{facts.title}: {none}"]
     if none.proven:
         lines += [f"- {reason}" for reason in reasons(facts)]
-        lines += _blamed(facts, settings)
+        with Patience(_SECONDS_TO_EXPLAIN) as patience, suppress(LodeplanError):
+            found = [sentence for part in blocked(facts, patience) for sentence in conflict_in_short(part)]
+            lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)
-
-
-def _blamed(facts: Instance, settings: Settings) -> list[str]:
-    """Say whether the market alone would have a plan, and which single limit to look at."""
-    from optimizer.blame import blame
-    from optimizer.report.terminal import money
-
-    if not facts.limits:
-        return []
-    found = blame(facts, settings)
-    if found.without_any is None:
-        return ["Without any limit no plan was found either: look at offers, lanes and demand."]
-    lines = [f"Without any limit there is a plan, at {money(found.without_any, facts.currency)}."]
-    for name, cost in sorted(found.culprits.items(), key=lambda item: item[1]):
-        lines.append(f"Without limit {name} alone there is one, at {money(cost, facts.currency)}.")
-    if found.complete and not found.culprits:
-        lines.append("No single limit is to blame: dropping any one of them still leaves no plan.")
-    return lines

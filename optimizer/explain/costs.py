@@ -35,11 +35,12 @@ class Costs:
         """Whether no more is to be asked."""
         return self._stopped or self._patience.is_over(has_plan=True)
 
-    def solve(self, instance: Instance) -> Solution | None:
-        """Return the best plan, or None when it is proven that there is none.
+    def solve(self, instance: Instance) -> Solution:
+        """Return the best plan.
 
         Raises:
-            NoPlan: whether there is one is not known.
+            NoPlan: there is none, or it is not known within the patience.
+            SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
         """
         if self.is_over:
             msg = "the time was over before this was asked; give it more with --time-limit"
@@ -48,20 +49,14 @@ class Costs:
         self.study.settings = replace(
             self._settings, time_limit=left if math.isfinite(left) else None, watch=self._watch
         )
-        try:
-            return self.study.solve(instance)
-        except NoPlan as none:
-            if none.proven:
-                return None
-            raise
+        return self.study.solve(instance)
 
     def of(self, instance: Instance) -> Interval | None:
         """Return in which interval the cheapest plan's cost lies, None when it is proven that there is no plan."""
         try:
-            solution = self.solve(instance)
-        except NoPlan:
-            return UNKNOWN
-        return None if solution is None else interval(solution)
+            return interval(self.solve(instance))
+        except NoPlan as none:
+            return None if none.proven else UNKNOWN
 
     def _watch(self, progress: Progress) -> None:
         """Note that Ctrl-C was pressed, which ends a solve, and is meant to end all that follow."""

@@ -1,7 +1,7 @@
 """How far the level of one limit has to move, at the least, for a plan to exist.
 
-The exact least level is found by breaking the limit least (a jump to the level that this plan needs),
-and then looking just inside that level: either there is no plan, which proves it, or a better one.
+Breaking the limit least gives a plan, and the level that it needs. From there levels nearer to the
+limit's own are tried, by as many digits as are told: either there is no plan, or a better one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from models.limits import Limit
     from optimizer.explain.trial import Breach, Trial
 
-_FINE = 1e-4
-"""Relative distance within which the least level is proven."""
 _DIGITS = 4
 """Digits that count in a level that is told."""
 _ROUNDING = 1e-6
@@ -24,36 +22,36 @@ _ROUNDING = 1e-6
 def least_breach(trial: Trial, limit: Limit) -> tuple[Breach | None, bool]:
     """Return the least breach of a limit that gives a plan, and whether it is proven to be the least.
 
-    Without a breach, moving this limit alone gives no plan, however far; that too may be unproven.
+    The least is the level of `at_level`; it is proven when one step of its last digit nearer to the
+    limit's own level there is no plan. Without a breach, moving this limit alone gives no plan, however
+    far; that too may be unproven.
     """
     best = trial.breach(limit, limit.level)
     if best is None:
         return None, trial.has_plan([other.name for other in trial.hard if other is not limit]) is False
-    if limit.UNIT == "share" and best.level > 1:
+    if limit.UNIT == "share" and best.level > 1 + _ROUNDING:
         return None, True
-    tight, reach = limit.level, _step(limit, best.level)
-    while abs(best.level - tight) > _step(limit, best.level) * (1 + _ROUNDING):
-        inside = best.level + math.copysign(reach, tight - best.level)
-        if abs(inside - best.level) >= abs(tight - best.level):
-            inside = (best.level + tight) / 2
-        found = trial.breach(limit, inside)
+    looser = 1.0 if limit.SENSE == "at most" else -1.0
+    no_plan, reach = 0.0, 1
+    while True:
+        told = looser * (at_level(limit, best.level).level - limit.level)
+        step = _last_place(limit, best.level)
+        if told - step < no_plan + step / 2:
+            return best, True
+        move = told - reach * step
+        if move < no_plan + step / 2:
+            reach = max(1, reach // 4)
+            continue
+        found = trial.breach(limit, limit.level + looser * move)
         if found is None:
             return best, False
-        if _moved(limit, found.level) < _moved(limit, best.level):
+        found_at = looser * (found.level - limit.level)
+        if found_at < looser * (best.level - limit.level):
             best = found
-        if _moved(limit, found.level) > _moved(limit, inside) * (1 + _ROUNDING * _FINE):
-            tight, reach = inside, _step(limit, best.level)
+        if found_at > move + _ROUNDING * step:
+            no_plan, reach = move, 1
         else:
             reach *= 4
-    return best, True
-
-
-def _step(limit: Limit, level: float) -> float:
-    return 1.0 if limit.UNIT == "count" else _FINE * max(abs(level), abs(limit.level))
-
-
-def _moved(limit: Limit, level: float) -> float:
-    return abs(level - limit.level)
 
 
 def at_level(limit: Limit, level: float) -> Limit:
@@ -68,8 +66,17 @@ def outward(level: float, *, up: bool) -> float:
     """Round to the digits that are told, away from what is too tight."""
     if level <= 0:
         return 0.0
-    last = 10.0 ** (math.floor(math.log10(level)) + 1 - _DIGITS)
+    last = _last_digit(level)
     steps = level / last
     if abs(steps - round(steps)) > _ROUNDING:
         steps = math.ceil(steps) if up else math.floor(steps)
     return float(f"{round(steps) * last:.{_DIGITS}g}")
+
+
+def _last_place(limit: Limit, level: float) -> float:
+    """Return the least step in which a level is told."""
+    return 1.0 if limit.UNIT == "count" else _last_digit(level if level > 0 else limit.level)
+
+
+def _last_digit(level: float) -> float:
+    return float(10.0 ** (math.floor(math.log10(level)) + 1 - _DIGITS))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from models.parts import parts
 from optimizer.bounds import Interval
+from optimizer.errors import SolverFailure
 from optimizer.explain.conflict import blocked
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
-from optimizer.explain.repairs import Repair, Step, Unmet, moves, repaired
+from optimizer.explain.repairs import Moved, Repair, Step, Unmet, moves, repaired
 from optimizer.reasons import reasons
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ class _Repairs:
         return Deadlock(self._blocked, tuple(ranked), moved.not_enough, free)
 
     def _priced(self, repair: Repair) -> Repair:
-        return replace(repair, cost=self._costs.of(repaired(self._scope, repair.steps)))
+        cost = self._costs.of(repaired(self._scope, repair.steps))
+        if cost is None:
+            msg = f"highs contradicts itself: it found a plan with {repair.steps}, and then none"
+            raise SolverFailure(msg)
+        return replace(repair, cost=cost)
 
     def _unmet(self) -> Iterator[Repair]:
         part = self._blocked.trial.part
@@ -121,4 +126,7 @@ def _together(instance: Instance, deadlocks: Sequence[Deadlock], costs: Costs) -
         if best is None:
             return None
         steps += best.steps
-    return Repair(tuple(steps), costs.of(repaired(instance, steps)))
+    after = repaired(instance, steps)
+    level = {limit.name: limit.level for limit in after.limits}
+    kept = [step for step in steps if not isinstance(step, Moved) or step.after.level == level[step.after.name]]
+    return Repair(tuple(kept), costs.of(after))

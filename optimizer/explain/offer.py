@@ -109,14 +109,12 @@ def _without(instance: Instance, offer: Offer) -> Instance:
 
 def _with_threshold(explained: OfferExplained, without: Interval, costs: Costs) -> OfferExplained:
     """Find the price at which the offer turns, from a plan that has it in: the present one, or that at no price."""
-    inside: Solution | None = explained.solution
-    name = explained.offer.offer
+    inside, name = explained.solution, explained.offer.offer
     if not explained.units:
         instance = explained.solution.instance
         inside = costs.solve(priced(instance, name, lowest_price(instance.market, name)))
-        if inside is None or not bought(inside, name):
+        if not bought(inside, name):
             return replace(explained, free=True)
-    assert inside is not None  # noqa: S101 (for the type checker)
     return replace(explained, threshold=threshold(inside, name, without, costs))
 
 
@@ -127,7 +125,7 @@ def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
         if limit.concerns(offer.material):
             others = tuple(other for other in instance.limits if other is not limit)
             found = costs.solve(instance.model_copy(update={"limits": others}))
-            if found is not None and bool(units := bought(found, offer.offer)) != bool(explained.units):
+            if bool(units := bought(found, offer.offer)) != bool(explained.units):
                 yield Turn(limit, units, interval(found))
 
 

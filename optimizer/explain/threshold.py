@@ -72,7 +72,6 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
     while True:
         at = max(at, _meeting(inside, offer, without.cost))
         found = costs.solve(priced(inside.instance, offer, at))
-        assert found is not None  # noqa: S101 (a price takes no plan away)
         if found.cost >= without.cost - tie or not bought(found, offer):
             known = interval(found)
             apart = max(without.cost - known.bound, known.cost - without.bound)

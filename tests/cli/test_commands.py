@@ -121,7 +121,8 @@ def test_no_plan_names_the_material_and_period_that_capacity_cannot_cover(tutori
     lines = [
         f"{TITLE}: there is no plan that covers the demand of cobalt and holds every limit",
         "- cobalt in 2027: demand is 5 000 t and at most 1 650 can be supplied",
-        "Without any limit no plan was found either: look at offers, lanes and demand.",
+        "cobalt: no plan covers the demand even without any limit; look at offers, lanes and demand.",
+        "lodeplan explain says what would repair it.",
     ]
     assert lodeplan("solve", tutorial) == (3, "", "".join(f"{line}\n" for line in lines))
 
@@ -146,8 +147,9 @@ def test_no_plan_says_how_many_countries_a_cap_on_each_needs(tutorial: Path, tmp
     lines = [
         f"{TITLE}: there is no plan that covers the demand of cobalt and holds every limit",
         "- limit each: a cap of 0.4 on each country needs 3 of them, and 2 can supply refined cobalt in 2027: CN, FI",
-        "Without any limit there is a plan, at 60.90 million USD.",
-        "No single limit is to blame: dropping any one of them still leaves no plan.",
+        "cobalt: no plan holds the limit each, even by itself.",
+        "cobalt: no plan holds the limit drc-cobalt-mined, even by itself.",
+        "lodeplan explain says what would repair it.",
     ]
     said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
     assert said == (3, "", "".join(f"{line}\n" for line in lines))

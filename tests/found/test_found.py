@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-import optimizer.blame
 import optimizer.solve
 from models.instance import Instance
 from models.limits.base import Reading
 from optimizer.account import Account
 from optimizer.audit import audit
-from optimizer.blame import Blame, blame
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
@@ -285,12 +283,3 @@ def test_a_comparison_that_fails_does_not_lose_the_plan(failure: Exception, monk
     after = compared(plan, settings_of(instance))
     assert after.cost == pytest.approx(150)
     assert after.without_limits is None
-
-
-def test_no_limit_is_cleared_of_blame_by_running_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    caps = [{"kind": "exclude", "name": who, "company": who, "stages": ["refined"]} for who in ("a", "b")]
-    instance = market({"offers": [offer("a", 1), offer("b", 2)], "demand": [need(150)]}, *caps)
-    assert blame(instance, settings_of(instance)) == Blame(200.0, {}, complete=True)
-    answers = iter([(200.0, True), (None, False), (None, True)])
-    monkeypatch.setattr(optimizer.blame, "_cost", lambda *_: next(answers))
-    assert blame(instance, settings_of(instance)) == Blame(200.0, {}, complete=False)

@@ -1,0 +1,90 @@
+"""``lodeplan explain``: why there is no plan and what would repair it, or why an offer is in or out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli.changing import changing
+
+if TYPE_CHECKING:
+    from optimizer.explain.answer import Explained
+    from optimizer.explain.no_plan import Relaxed
+    from optimizer.wishes import Wishes
+
+
+@click.command("explain")
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.argument("offer", required=False)
+@click.option(
+    "--relax",
+    "relaxed",
+    type=click.Choice(["demand", "capacity"]),
+    multiple=True,
+    help="Look for a plan with less demand, or with more of one offer, as well; may be repeated.",
+)
+@click.option(
+    "--gap",
+    type=click.FloatRange(min=0),
+    help="Relative gap to which costs are proven. Default: the instance's; 0 to explain an offer.",
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds after which what is known is told."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@changing
+def explain_command(  # noqa: PLR0913 (one argument an option)
+    *,
+    instance: Path,
+    offer: str | None,
+    relaxed: tuple[Relaxed, ...],
+    gap: float | None,
+    time_limit: float | None,
+    as_json: bool,
+    quiet: bool,
+    changes: Wishes,
+) -> None:
+    """Say why INSTANCE has no plan and what would repair it; or why OFFER is in its plan or out of it.
+
+    Without a plan: plain reasons, a smallest set of limits that no plan holds together, and the least
+    move of each that gives a plan, with its cost. With a plan and an OFFER: what it saves, the limits
+    that keep it in or out, and the price at which it comes in or leaves.
+    """
+    from optimizer.cli.progress import shown_progress
+    from optimizer.errors import NoPlan
+    from optimizer.explain.answer import explain
+    from optimizer.load import load
+    from optimizer.solution import settings_of
+
+    facts = changes.applied_to(load(instance))
+    exact = 0.0 if offer is not None and gap is None else gap
+    with shown_progress(quiet=quiet) as watch:
+        settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch)
+        try:
+            explained = explain(facts, settings, offer, relaxed)
+        except NoPlan as none:
+            msg = f"{facts.title}: {none}"
+            raise NoPlan(msg, proven=none.proven) from None
+    click.echo(_spelt(explained, as_json=as_json), nl=False)
+
+
+def _spelt(explained: Explained, *, as_json: bool) -> str:
+    from optimizer.explain.no_plan import NoPlanExplained
+    from optimizer.explain.offer import OfferExplained
+    from optimizer.report import explanation_data
+    from optimizer.report.explanation import no_plan_as_text, plan_as_text
+    from optimizer.report.offer_explanation import offer_as_text
+
+    if as_json:
+        return json.dumps(explanation_data.as_json(explained), indent=2, ensure_ascii=False) + "\n"
+    match explained:
+        case NoPlanExplained():
+            return no_plan_as_text(explained)
+        case OfferExplained():
+            return offer_as_text(explained)
+        case _:
+            return plan_as_text(explained)

@@ -1,0 +1,234 @@
+"""Why there is no plan, as text for people: reasons, limits that cannot hold together, what would repair it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from models.limits.sources import SourcesLimit
+from models.limits.subject import SubjectLimit
+from models.wording import amount
+from optimizer.account import RELATIVE
+from optimizer.explain.costs import more
+from optimizer.explain.repairs import Extra, Moved, Repair, Unmet
+from optimizer.report.asks import level_of, whom
+from optimizer.report.tables import binds
+from optimizer.report.terminal import in_short, money, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.bounds import Interval
+    from optimizer.explain.conflict import Blocked, Conflict
+    from optimizer.explain.no_plan import Deadlock, NoPlanExplained
+    from optimizer.explain.repairs import Step
+    from optimizer.solution import Solution
+
+_MANY = 3
+"""Names that are listed before they are only counted."""
+
+
+def no_plan_as_text(explained: NoPlanExplained) -> str:
+    """Return the whole explanation of an instance without a plan."""
+    instance = explained.instance
+    parts = [f"{instance.title}: there is no plan that covers the demand and holds every limit."]
+    if explained.reasons:
+        parts.append("\n".join(["Plain reasons:", *(f"- {reason}" for reason in explained.reasons)]))
+    for deadlock in explained.deadlocks:
+        parts.append(conflict_as_text(deadlock.blocked, instance))
+        parts += _repairs(deadlock, instance, alone=len(explained.deadlocks) > 1)
+    if explained.together is not None:
+        steps = "\n".join(f"- {words(step, instance)}" for step in explained.together.steps)
+        cost = "" if explained.together.cost is None else cost_of(explained.together.cost, instance.currency)
+        parts.append(f"With the cheapest repair of each there is a plan of the whole, at {cost}:\n{steps}")
+    return "\n\n".join(parts) + "\n"
+
+
+def conflict_as_text(blocked: Blocked, instance: Instance) -> str:
+    """Say which limits of a part cannot hold together, with what each asks."""
+    texts = conflict_in_short(blocked)
+    for number, conflict in enumerate(blocked.conflicts):
+        texts[number] += "\n" + limits_table([row_of(limit, instance) for limit in conflict.limits])
+    return "\n\n".join(texts)
+
+
+def conflict_in_short(blocked: Blocked) -> list[str]:
+    """Say in one sentence each which limits of a part cannot hold together."""
+    about = _listed(blocked.materials, "")
+    if blocked.market_has_plan is False:
+        return [f"{about}: no plan covers the demand even without any limit; look at offers, lanes and demand."]
+    if not blocked.conflicts:
+        return [f"{about}: which limits cannot hold together was not found in time."]
+    return [f"{about}: {_together(conflict)}" for conflict in blocked.conflicts]
+
+
+def _together(conflict: Conflict) -> str:
+    names = [limit.name for limit in conflict.limits]
+    if len(names) == 1:
+        return f"no plan holds the limit {names[0]}, even by itself."
+    said = f"no plan holds the limits {', '.join(names[:-1])} and {names[-1]} together"
+    if not conflict.minimal:
+        return f"{said}; fewer of them may be too many already, which was not asked in time."
+    return f"{said}; without {'either' if len(names) == 2 else 'any'} one of them there is a plan."  # noqa: PLR2004
+
+
+def row_of(limit: Limit, instance: Instance) -> list[str]:
+    """Return the cells that say what a limit asks."""
+    level = f"{limit.SENSE} {level_of(limit, instance.mass_unit, instance.currency)}"
+    return [limit.name, whom(limit), level, _scope(limit)]
+
+
+def limits_table(rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of limits and what they ask."""
+    return table(["limit", "who", "level", "of"], rows, left=4)
+
+
+def _scope(limit: Limit) -> str:
+    """Return the stages and materials that a limit names."""
+    named = [", ".join(getattr(limit, field, None) or ()) for field in ("stages", "materials")]
+    return " ".join(part for part in named if part)
+
+
+def _repairs(deadlock: Deadlock, instance: Instance, *, alone: bool) -> Iterator[str]:
+    """Yield what would give the part a plan, by kind of repair."""
+    if deadlock.blocked.limits:
+        yield "\n".join(_moves(deadlock, instance, alone=alone))
+    extras = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Extra)]
+    if extras:
+        yield "\n".join(["More of one offer would do as well:", *_numbered(extras, deadlock, instance)])
+    for repair in deadlock.repairs:
+        if isinstance(repair.steps[0], Unmet):
+            said = f"{words(repair.steps[0], instance)}: {_priced(repair, None, instance)}"
+            yield f"So would less demand (what is missing costs nothing here):\n- {said}"
+    if not deadlock.blocked.limits and not deadlock.repairs:
+        yield "--relax demand asks how much less demand would do, --relax capacity how much more of one offer."
+
+
+def _moves(deadlock: Deadlock, instance: Instance, *, alone: bool) -> Iterator[str]:
+    about = f" (costs are those of {' and '.join(deadlock.blocked.materials)} alone)" if alone else ""
+    moved = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Moved)]
+    if deadlock.free is None:
+        yield f"Without {_these(deadlock)} there is still no plan."
+    else:
+        yield f"Without {_these(deadlock)} the plan costs {cost_of(deadlock.free, instance.currency)}{about}."
+    if moved and len(moved[0].steps) == 1:
+        yield "What would repair it, the cheapest plan first:"
+        yield from _numbered(moved, deadlock, instance)
+        if not all(step.least for repair in moved for step in repair.steps if isinstance(step, Moved)):
+            yield "Not all of these moves are proven to be the least: there was no time."
+    elif moved:
+        yield "No single limit is enough. Moved together, with the least sum of moves, these are:"
+        yield from (f"- {words(step, instance)}" for step in moved[0].steps)
+        yield f"The plan costs {_priced(moved[0], deadlock, instance)} then."
+    if deadlock.not_enough and not (moved and len(moved[0].steps) > 1):
+        names = ", ".join(limit.name for limit in deadlock.not_enough)
+        yield f"Moved alone, however far, {names} would not."
+
+
+def _these(deadlock: Deadlock) -> str:
+    return "it" if len(deadlock.blocked.limits) == 1 else "them"
+
+
+def _numbered(repairs: Iterable[Repair], deadlock: Deadlock | None, instance: Instance) -> Iterator[str]:
+    for number, repair in enumerate(repairs, start=1):
+        said = "; ".join(words(step, instance) for step in repair.steps)
+        yield f"{number}. {said}: {_priced(repair, deadlock, instance)}"
+
+
+def _priced(repair: Repair, deadlock: Deadlock | None, instance: Instance) -> str:
+    """Return what the plan costs then, and how much more that is than without the limits in conflict."""
+    cost, currency = repair.cost, instance.currency
+    free = None if deadlock is None else deadlock.free
+    if cost is None or not math.isfinite(cost.cost):
+        return "at a cost that was not found in time"
+    if free is None or not math.isfinite(free.cost):
+        return cost_of(cost, currency)
+    return f"{cost_of(cost, currency)}, {difference_of(more(cost, free), currency)}"
+
+
+def words(step: Step, instance: Instance) -> str:
+    """Say what is to be done, in the units of the user."""
+    mass = instance.mass_unit
+    match step:
+        case Moved():
+            return _moved(step, instance)
+        case Extra(name, units):
+            offer = instance.market.offer[name]
+            return (
+                f"buy {amount(units)} {mass} a year more from {name} ({offer.company}, {offer.country}) than it offers"
+            )
+        case Unmet(units):
+            short = " and ".join(f"{amount(much)} {mass} of {material}" for material, much in units.items())
+            return f"accept {short} unmet"
+
+
+def _moved(step: Moved, instance: Instance) -> str:
+    limit, mass, currency = step.before, instance.mass_unit, instance.currency
+    new, old = level_of(step.after, mass, currency), level_of(step.before, mass, currency)
+    what = _listed(dict.fromkeys(f"{key.stage} {key.material}" for key in step.rows if key.material), "all of it")
+    basis = f" by {limit.basis}" if isinstance(limit, (SubjectLimit, SourcesLimit)) and limit.basis else ""
+    who = _listed(dict.fromkeys(f"{key.who}{basis}" for key in step.rows if key.who), whom(limit))
+    match limit.UNIT, limit.SENSE:
+        case "share", "at most":
+            said = f"allow {who} {new} of {what} instead of {old}"
+        case "share", "at least":
+            said = f"ask for {new} of {what} from {who} instead of {old}"
+        case "quantity", "at most":
+            said = f"allow {new} of {what} from {who} instead of {old}"
+        case "quantity", "at least":
+            said = f"ask for {new} of {what} from {who} instead of {old}"
+        case "count", "at most":
+            said = f"allow {new} of {what} instead of {amount(limit.level)}"
+        case "count", "at least":
+            said = f"ask for {new} of {what} instead of {amount(limit.level)}"
+        case _:
+            said = f"spend up to {money(step.after.level, currency)} instead of {money(limit.level, currency)}"
+    periods = dict.fromkeys(key.period for key in step.rows if key.period)
+    when = f" in {', '.join(periods)}" if 0 < len(periods) < len(instance.market.years) else ""
+    return f"{said}{when} (limit {limit.name})"
+
+
+def _listed(names: Iterable[str], many: str) -> str:
+    """Return the names with ``and`` before the last, or other words where they are many or none."""
+    *first, last = names if (names := list(names)) else [many]
+    if len(first) >= _MANY:
+        return many
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def cost_of(cost: Interval, currency: str) -> str:
+    """Spell a cost, or both ends of where it lies."""
+    if not math.isfinite(cost.cost):
+        return "not known"
+    if cost.cost - cost.bound <= RELATIVE * abs(cost.cost):
+        return money(cost.cost, currency)
+    if not math.isfinite(cost.bound):
+        return f"at most {money(cost.cost, currency)}"
+    return f"between {money(cost.bound, currency)} and {money(cost.cost, currency)}"
+
+
+def difference_of(rise: Interval, currency: str) -> str:
+    """Spell how much more a plan costs than without the limits in conflict."""
+    if not (math.isfinite(rise.bound) and math.isfinite(rise.cost)):
+        return "how much more is not known"
+    least, most = money(max(0.0, rise.bound), currency), money(max(0.0, rise.cost), currency)
+    return f"{most} more" if least == most else f"between {least} and {most} more"
+
+
+def plan_as_text(solution: Solution) -> str:
+    """Say that there is a plan, and which limits bind in it."""
+    binding = binding_in(solution)
+    said = f"{solution.instance.title}: there is a plan, at {in_short(solution)}."
+    hint = "lodeplan price says what each limit costs; an offer that is named as well is explained by itself."
+    if not binding:
+        return f"{said} No limit binds.\n"
+    rows = [row_of(limit, solution.instance) for limit in binding]
+    return f"{said} These limits bind:\n\n{limits_table(rows)}\n\n{hint}\n"
+
+
+def binding_in(solution: Solution) -> list[Limit]:
+    """Return the limits that bind in a plan."""
+    binding = {limit.name for limit, reading in solution.account.readings if binds(limit, reading)}
+    return [limit for limit in solution.instance.limits if limit.name in binding]

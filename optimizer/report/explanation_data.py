@@ -1,0 +1,114 @@
+"""An explanation as plain data for programs; money in `currency`, None = not known."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from optimizer.explain.no_plan import NoPlanExplained
+from optimizer.explain.offer import OfferExplained
+from optimizer.explain.repairs import Extra, Moved, Unmet
+from optimizer.report.explanation import binding_in, words
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.bounds import Interval
+    from optimizer.explain.answer import Explained
+    from optimizer.explain.no_plan import Deadlock
+    from optimizer.explain.repairs import Repair, Step
+    from optimizer.solution import Solution
+
+
+def as_json(explained: Explained) -> dict[str, Any]:
+    """Return everything that an explanation holds."""
+    match explained:
+        case NoPlanExplained():
+            return _head(explained.instance) | {"answer": "no plan"} | _no_plan(explained)
+        case OfferExplained():
+            return _head(explained.solution.instance) | {"answer": "offer"} | _offer(explained)
+        case _:
+            return _head(explained.instance) | {"answer": "plan"} | _plan(explained)
+
+
+def _head(instance: Instance) -> dict[str, Any]:
+    keys = ("name", "title", "digest", "currency", "mass_unit")
+    return {"instance" if key == "name" else key: getattr(instance, key) for key in keys}
+
+
+def _no_plan(explained: NoPlanExplained) -> dict[str, Any]:
+    together = explained.together
+    return {
+        "reasons": list(explained.reasons),
+        "parts": [_deadlock(deadlock, explained.instance) for deadlock in explained.deadlocks],
+        "together": None if together is None else _repair(together, explained.instance),
+    }
+
+
+def _deadlock(deadlock: Deadlock, instance: Instance) -> dict[str, Any]:
+    return {
+        "materials": list(deadlock.blocked.materials),
+        "market_has_plan": deadlock.blocked.market_has_plan,
+        "conflicts": [
+            {"limits": [limit.name for limit in conflict.limits], "minimal": conflict.minimal}
+            for conflict in deadlock.blocked.conflicts
+        ],
+        "without_them": None if deadlock.free is None else _ends(deadlock.free),
+        "repairs": [_repair(repair, instance) for repair in deadlock.repairs],
+        "not_enough_alone": [limit.name for limit in deadlock.not_enough],
+    }
+
+
+def _repair(repair: Repair, instance: Instance) -> dict[str, Any]:
+    return {
+        "steps": [_step(step) | {"words": words(step, instance)} for step in repair.steps],
+        "cost": None if repair.cost is None else _ends(repair.cost),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    match step:
+        case Moved():
+            rows = [key._asdict() for key in step.rows]
+            levels = {"field": step.before.LEVEL, "from": step.before.level, "to": step.after.level}
+            return {"limit": step.before.name} | levels | {"rows": rows, "least": step.least}
+        case Extra(offer, units):
+            return {"offer": offer, "extra_capacity": units}
+        case Unmet(units):
+            return {"unmet": units}
+
+
+def _offer(explained: OfferExplained) -> dict[str, Any]:
+    turn = explained.threshold
+    return {
+        "offer": explained.offer.offer,
+        "bought": explained.units,
+        "price": explained.offer.price,
+        "plan": _ends_of(explained.solution),
+        "without_it": None if explained.without is None else _ends(explained.without),
+        "needed": explained.without is None,
+        "out_at_any_price": explained.free,
+        "threshold": None if turn is None else {"price": turn.price, "within": turn.within},
+        "turned_by": [
+            {"limit": one.limit.name, "bought": one.units, "cost": _ends(one.cost)} for one in explained.turns
+        ],
+        "binding": [{"limit": limit.name} | reading.key._asdict() for limit, reading in explained.binding],
+        "complete": explained.complete,
+    }
+
+
+def _plan(solution: Solution) -> dict[str, Any]:
+    names: list[Limit] = binding_in(solution)
+    return {"plan": _ends_of(solution), "binding": [limit.name for limit in names]}
+
+
+def _ends_of(solution: Solution) -> dict[str, float | None]:
+    return {"bound": _known(solution.bound), "cost": solution.cost}
+
+
+def _ends(interval: Interval) -> dict[str, float | None]:
+    return {"bound": _known(interval.bound), "cost": _known(interval.cost)}
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None

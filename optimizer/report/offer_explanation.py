@@ -1,0 +1,91 @@
+"""Why an offer is in the plan or out of it, as text for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.wording import amount
+from optimizer.explain.costs import UNKNOWN, interval, more
+from optimizer.report.explanation import limits_table, row_of
+from optimizer.report.terminal import money, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.explain.offer import OfferExplained
+
+
+def offer_as_text(explained: OfferExplained) -> str:
+    """Return the whole explanation of an offer."""
+    return "\n\n".join([" ".join(_answer(explained)), *_limits(explained)]) + "\n"
+
+
+def _answer(explained: OfferExplained) -> Iterator[str]:
+    """Yield the sentences that answer: what is bought, what that saves, at which price it turns."""
+    offer, instance = explained.offer, explained.solution.instance
+    who = f"{offer.offer} ({offer.company}, {offer.country})"
+    bought = f"{amount(explained.units)} {instance.mass_unit}" if explained.units else "nothing"
+    yield (
+        f"{instance.title}: the plan buys {bought} of {offer.stage} {offer.material} from {who} at "
+        f"{_price(offer.price, explained)}."
+    )
+    if explained.units:
+        yield from _saved(explained)
+    yield from _turning(explained)
+    if not explained.complete:
+        yield "Not everything was asked in time."
+
+
+def _saved(explained: OfferExplained) -> Iterator[str]:
+    """Yield what the plan would cost without an offer that it buys."""
+    if explained.without is None:
+        yield "Without it there is no plan, so it is needed at any price."
+    elif explained.without != UNKNOWN:
+        currency = explained.solution.instance.currency
+        rise = more(explained.without, interval(explained.solution))
+        least, most = money(max(0.0, rise.bound), currency), money(max(0.0, rise.cost), currency)
+        yield f"Without it the plan costs {most if least == most else f'between {least} and {most}'} more."
+
+
+def _turning(explained: OfferExplained) -> Iterator[str]:
+    """Yield at which price it comes in or leaves."""
+    offer, turn = explained.offer, explained.threshold
+    if explained.free:
+        yield "Even at no price it would save nothing."
+    if turn is None:
+        return
+    tiers = any(tier.offer == offer.offer for tier in explained.solution.instance.market.tiers)
+    moved = ", its tiers moved by as much" if tiers else ""
+    if abs(turn.price - offer.price) <= 1e-6 * abs(offer.price):
+        yield "At its present price, plans with and without it cost the same."
+    elif explained.units:
+        yield f"It stays in up to {_price(turn.price, explained)}{moved}."
+    else:
+        yield f"It comes in below {_price(turn.price, explained)}{moved}."
+    if turn.within:
+        apart = money(turn.within, explained.solution.instance.currency)
+        yield f"There, plans with and without it are known to cost the same but for {apart}; --gap 0 finds it exactly."
+
+
+def _price(price: float, explained: OfferExplained) -> str:
+    instance, offer = explained.solution.instance, explained.offer
+    number = f"{price:,.2f}".replace(",", " ") if abs(price) >= 1 else amount(price)
+    return f"{number} {instance.currency} a {offer.basis or instance.mass_unit}"
+
+
+def _limits(explained: OfferExplained) -> Iterator[str]:
+    """Yield the limits behind it: those that alone keep it in or out, and those that its units count in."""
+    instance, inside = explained.solution.instance, bool(explained.units)
+    if explained.turns:
+        heading = ["limit", "who", "level", "of", f"bought [{instance.mass_unit}]"]
+        rows = [[*row_of(turn.limit, instance), amount(turn.units)] for turn in explained.turns]
+        if inside:
+            heading, rows = heading[:-1], [row[:-1] for row in rows]
+        said = f"Without one of these limits, by itself, it would be {'out' if inside else 'in'}:"
+        yield f"{said}\n{table(heading, rows, left=4)}"
+    elif explained.complete and instance.limits:
+        yield f"No single limit keeps it {'in' if inside else 'out'}."
+    if explained.binding:
+        binding = {limit.name: limit for limit, _ in explained.binding}
+        rows = [row_of(limit, instance) for limit in binding.values()]
+        yield f"Limits at their level in which it counts:\n{limits_table(rows)}"
