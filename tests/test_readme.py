@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-DOCUMENTS = ("README.md", "instances/README.md", FORMS, "docs/price.md", "docs/alternatives.md", "docs/sweep.md")
+SHOWN = tuple(f"docs/{name}.md" for name in ("price", "alternatives", "sweep", "explain"))
+DOCUMENTS = ("README.md", "instances/README.md", FORMS, *SHOWN)
 OUTPUT = "<!-- output -->\n```text\n"
 
 
@@ -33,32 +34,36 @@ def text_of(document: str) -> str:
 
 def blocks(document: str, language: str) -> list[str]:
     """Return the fenced blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text_of(document), re.MULTILINE | re.DOTALL)
+    return blocks_of(text_of(document), language)
 
 
-def commands(document: str) -> list[str]:
+def blocks_of(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> list[str]:
     """Return every command of ours in the shell blocks, in order."""
-    lines = "".join(blocks(document, "sh")).splitlines()
+    lines = "".join(blocks_of(text, "sh")).splitlines()
     return [line for line in lines if line.startswith("lodeplan ")]
 
 
 def test_the_readme_shows_commands_and_an_output() -> None:
-    assert len(commands("README.md")) >= 2
+    assert len(commands(text_of("README.md"))) >= 2
     assert text_of("README.md").count(OUTPUT) == 1
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_commands_run_in_order_and_the_last_one_prints_the_output_shown(
+def test_commands_run_in_order_and_the_last_one_before_an_output_prints_it(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     printed = ""
-    for command in commands(document):
-        said = lodeplan(*command.split()[1:])
-        assert (said.code, said.err) == (0, ""), command
-        printed = said.out
-    for shown in text_of(document).split(OUTPUT)[1:]:
-        assert shown.partition("```")[0] == printed
+    for number, text in enumerate(text_of(document).split(OUTPUT)):
+        assert not number or text.partition("```")[0] == printed
+        for command in commands(text):
+            said = lodeplan(*command.split()[1:])
+            assert (said.code, said.err) == (0, ""), command
+            printed = said.out
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
