@@ -130,10 +130,13 @@ KINDS = (
 """Shares in percent, like those of the world in the 2020s; exact figures do not matter here."""
 
 
-def generate(folder: Path, flows: int, seed: int = SEED) -> None:
-    """Write an instance of about `flows` flow variables into a folder that is there and empty."""
+def generate(folder: Path, flows: int, materials: int | None = None, seed: int = SEED) -> None:
+    """Write an instance of about `flows` flow variables into a folder that is there and empty.
+
+    The number of materials follows the number of flows when it is not given.
+    """
     maker = _Maker(random.Random(seed))  # noqa: S311 (a benchmark keeps no secrets)
-    kinds = KINDS[: max(2, min(len(KINDS), round(math.sqrt(flows / 250))))]
+    kinds = KINDS[: materials or max(2, min(len(KINDS), round(math.sqrt(flows / 250))))]
     sites = max(3, min(len(_BUYERS), round(flows / 1000)))
     maker.sites(sites)
     for kind in kinds:

@@ -14,11 +14,17 @@ from optimizer.harder import is_harder
 from optimizer.highs import complete, holds, relax
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from optimizer.patience import Patience
     from optimizer.program import Program
+
+
+TIE = 1e-9
+"""Relative difference of costs below which two plans cost the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +57,27 @@ class Attempt:
         """What the plan at hand costs [currency]; infinite without one."""
         return math.inf if self.values is None else float(self.program.matrix.cost @ self.values)
 
-    def learn_from(self, similar: Solved, patience: Patience) -> None:
-        """Take over the bound of a similar program, and its plan with what is best for it here."""
-        if is_harder(similar.program, self.program):
-            self.bound = max(self.bound, similar.bound)
-        values = self.program.carried_over(similar.program, similar.values)
-        matrix = self.program.matrix
-        if holds(matrix, values) and float(matrix.cost @ values) <= self.bound:
+    def offer(self, values: NDArray[np.float64]) -> None:
+        """Take the values of a plan unless the one at hand costs as little."""
+        if self.values is None or float(self.program.matrix.cost @ values) < self.cost - TIE * abs(self.cost):
             self.values = values
-            return
-        best = complete(matrix, values, patience)
-        if best is not None and float(matrix.cost @ best) < self.cost:
-            self.values = best
+
+    def learn_from(self, similar: Sequence[Solved], patience: Patience) -> None:
+        """Take over the bounds of similar programs, and the plan of one that still holds, or else its contracts."""
+        for solved in similar:
+            if is_harder(solved.program, self.program):
+                self.bound = max(self.bound, solved.bound)
+            values = self.program.carried_over(solved.program, solved.values)
+            if holds(self.program.matrix, values):
+                self.offer(values)
+        if similar and self.values is None:
+            self.complete(self.program.carried_over(similar[0].program, similar[0].values), patience)
+
+    def complete(self, values: NDArray[np.float64], patience: Patience) -> None:
+        """Find the best plan with the contracts of some values."""
+        best = complete(self.program.matrix, values, patience)
+        if best is not None:
+            self.offer(best)
 
     def relax(self, patience: Patience, basis: Any) -> None:
         """Raise the bound to that of the linear relaxation, found from the basis of a similar program."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.arrays import Sparse
-    from optimizer.program import Keys, Program
+    from optimizer.program import Places, Program
 
 
 def is_harder(before: Program, after: Program) -> bool:
@@ -23,8 +23,12 @@ def is_harder(before: Program, after: Program) -> bool:
     False where that cannot be told from corresponding rows and columns one by one. Columns that `after`
     lacks count as zero there.
     """
-    kept = _places(before.columns, after.columns)
-    rows = _places(before.rows, after.rows)
+    kept = np.arange(before.matrix.A.shape[1])
+    rows = np.arange(before.matrix.A.shape[0])
+    if before.column_names != after.column_names:
+        kept = _found(before.columns, after.columns)
+    if before.row_names != after.row_names:
+        rows = _found(before.rows, after.rows)
     if (rows < 0).any():
         return False
     old, new = before.matrix, after.matrix
@@ -57,7 +61,7 @@ def _rows_are_harder(before: Program, after: Program, kept: NDArray[np.int64], r
     return bool((upper <= old.row_upper).all() and (lower >= old.row_lower).all())
 
 
-def _places(names: Keys, among: Keys) -> NDArray[np.int64]:
+def _found(names: Places, among: Places) -> NDArray[np.int64]:
     """Return where each name stands in the other program, -1 where it does not."""
     return np.fromiter((among.get(name, -1) for name in names), dtype=np.int64, count=len(names))
 

@@ -59,24 +59,33 @@ def minimise(
     *,
     gap: float,
     allowance: float = 0.0,
+    known: float = math.inf,
     patience: Patience | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Minimise a matrix to a relative `gap`, or to within `allowance` [currency] of the bound.
 
-    `watch` is called from time to time with the progress. Raises KeyboardInterrupt when interrupted
-    twice.
+    With the cost of a plan at hand, `known`, it ends as soon as the bound comes near enough to that: proven,
+    perhaps without values of its own. `watch` is called from time to time with the progress. Raises
+    KeyboardInterrupt when interrupted twice.
     """
     patience = Patience() if patience is None else patience
     start = time.perf_counter()
     scale = scale_of(matrix)
     solver = _solver(matrix, scale, gap, allowance)
+
+    def is_good(incumbent: float, bound: float) -> bool:
+        best = min(incumbent, known)
+        return math.isfinite(best) and best - bound <= max(allowance, gap * abs(best))
+
     with patience:
-        _run(solver, scale, patience, watch)
+        _run(solver, scale, patience, watch, is_good)
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             _set(solver, "presolve", "off")
-            _run(solver, scale, patience, watch)
+            _run(solver, scale, patience, watch, is_good)
         outcome = _outcome(solver, matrix, scale)
+        if outcome.verdict in {"stopped", "nothing found"} and is_good(outcome.objective, outcome.bound):
+            outcome = replace(outcome, verdict="proven")
         if outcome.values is not None and matrix.integer.any():
             outcome = _with_whole_integers(matrix, outcome, scale)
     return replace(outcome, seconds=time.perf_counter() - start)
@@ -99,7 +108,7 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     if basis is not None:
         solver.setBasis(basis)
     with patience:
-        _run(solver, scale, patience, None)
+        _run(solver, scale, patience)
     match solver.getModelStatus():
         case highspy.HighsModelStatus.kOptimal:
             return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis())
@@ -163,8 +172,18 @@ def _set(solver: Any, option: str, value: object) -> None:
         raise RuntimeError(msg)
 
 
-def _run(solver: Any, scale: Scale, patience: Patience, watch: Callable[[Progress], None] | None) -> None:
-    """Run to the end, or until patience ends, reporting progress on the way."""
+def _run(
+    solver: Any,
+    scale: Scale,
+    patience: Patience,
+    watch: Callable[[Progress], None] | None = None,
+    is_good: Callable[[float, float], bool] = lambda *_: False,
+) -> None:
+    """Run to the end, or until patience ends, or until incumbent and bound are good enough, reporting progress.
+
+    HiGHS looks at its gap between steps only, and a step at the root may take a minute; it is interrupted
+    here as soon as its gap is reached.
+    """
     start = time.perf_counter()
     known = [math.inf, -math.inf]
 
@@ -175,6 +194,8 @@ def _run(solver: Any, scale: Scale, patience: Patience, watch: Callable[[Progres
     def look_at_mip(event: Any) -> None:
         out = event.data_out
         known[:] = [out.mip_primal_bound / scale.cost, out.mip_dual_bound / scale.cost]
+        if is_good(*known):
+            event.interrupt()
         look(event)
 
     for callback, listener in (
@@ -245,7 +266,7 @@ def _completed(
         return None
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
     solver = hand_over(scaled(fixed, scale))
-    _run(solver, scale, patience, None)
+    _run(solver, scale, patience)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found: NDArray[np.float64] = np.array(solver.getSolution().col_value) * scale.columns

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _NOTHING = 1e-9
 """Share of the most that can move or be short below which a number is rounding."""
 
-Keys = dict[tuple[Any, ...], int]
+Names = list[tuple[str, list[Any]]]
+Places = dict[tuple[str, Any], int]
 
 
 class Program:
@@ -41,22 +42,29 @@ class Program:
     def __getstate__(self) -> dict[str, Any]:
         """Return what a similar program in another process learns from: arrays and names, not the model."""
         matrix = replace(self.matrix, variables=[])
-        return {"part": self.part, "matrix": matrix, "columns": self.columns, "rows": self.rows}
+        return {"part": self.part, "matrix": matrix, "column_names": self.column_names, "row_names": self.row_names}
 
     @cached_property
-    def columns(self) -> Keys:
-        """Where each variable stands, by (family, index)."""
-        families = self.m.component_objects(Var, active=True)
-        names = ((family.name, index) for family in families for index in family)
-        return {name: place for place, name in enumerate(names)}
+    def column_names(self) -> Names:
+        """The keys of every variable, family by family, in the order of the columns."""
+        return [(family.name, list(family.keys())) for family in self.m.component_objects(Var, active=True)]
 
     @cached_property
-    def rows(self) -> Keys:
+    def row_names(self) -> Names:
+        """The keys of every row, family by family, in the order of the rows."""
+        names = [(name, family.keys) for name, family in self.m.rows.items()]
+        limits = self.m.component_objects(Constraint, active=True)
+        return [*names, *((limit.name, list(limit.keys())) for limit in limits)]
+
+    @cached_property
+    def columns(self) -> Places:
+        """Where each variable stands, by (family, key)."""
+        return _places(self.column_names)
+
+    @cached_property
+    def rows(self) -> Places:
         """Where each row stands, by (family, key)."""
-        names = [(name, key) for name, family in self.m.rows.items() for key in family.keys]
-        limits = self.m.component_data_objects(Constraint, active=True)
-        names += [(row.parent_component().name, row.index()) for row in limits]
-        return {name: place for place, name in enumerate(names)}
+        return _places(self.row_names)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -72,7 +80,7 @@ class Program:
 
     def carried_over(self, other: Program, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values of another program for the columns that this one shares with it, 0 for the others."""
-        if list(self.columns) == list(other.columns):
+        if self.column_names == other.column_names:
             return values
         mine = np.zeros(len(self.columns))
         for name, place in self.columns.items():
@@ -98,6 +106,10 @@ class Program:
             unmet={node: units for node, v in m.unmet.items() if (units := number[id(v)]) > _NOTHING * v.ub},
             stock={node: max(0.0, number[id(v)]) for node, v in getattr(m, "stock", {}).items()},
         )
+
+
+def _places(names: Names) -> Places:
+    return {(family, key): place for place, (family, key) in enumerate((f, key) for f, keys in names for key in keys)}
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from models.parts import parts
 from optimizer import __version__
 from optimizer.account import RELATIVE, Account
-from optimizer.attempt import Attempt, Solved
+from optimizer.attempt import TIE, Attempt, Solved
 from optimizer.audit import audit
 from optimizer.bounds import Interval, relative_gap
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 64
 """Answers that are kept for each part."""
-_TIE = 1e-9
-"""Relative difference of costs below which two plans cost the same."""
 
 Materials = tuple[str, ...]
 
@@ -114,8 +112,7 @@ class Study:
         if impossible is not None and is_harder(impossible[0], attempt.program):
             raise NoPlan(impossible[1], proven=True)
         if self.settings.solver == EMBEDDED:
-            for similar in self._similar(part):
-                attempt.learn_from(similar, patience)
+            attempt.learn_from(self._similar(part), patience)
         return attempt
 
     def _similar(self, part: Instance) -> list[Solved]:
@@ -137,7 +134,7 @@ class Study:
 
     def _is_good(self, attempt: Attempt, allowance: float) -> bool:
         """Whether what is known of a program is all that was asked for."""
-        allowed = max(allowance, max(self.settings.gap, _TIE) * abs(attempt.cost))
+        allowed = max(allowance, max(self.settings.gap, TIE) * abs(attempt.cost))
         return math.isfinite(attempt.cost) and attempt.cost - attempt.bound <= allowed
 
     def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
@@ -152,7 +149,7 @@ class Study:
 
     def _allowed(self, answers: Iterable[_Answer]) -> float:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
-        return max(self.settings.gap, _TIE) * abs(sum(answer.cost for answer in answers))
+        return max(self.settings.gap, TIE) * abs(sum(answer.cost for answer in answers))
 
     def _close_the_gap(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> None:
         """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
@@ -168,6 +165,8 @@ class Study:
     def _answer(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> _Answer:
         """Solve a program unless it is known well enough, and remember the answer."""
         program = attempt.program
+        if attempt.values is not None and not self._is_good(attempt, allowance):
+            attempt.complete(attempt.values, patience)
         if not self._is_good(attempt, allowance):
             self._improve(attempt, gap, allowance, patience, label)
         assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
@@ -182,20 +181,18 @@ class Study:
     def _improve(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> None:
         """Solve a program; a plan at hand that costs the same is kept, so that plans do not flicker."""
         self.solves += 1
-        outcome = self._minimise(attempt.program, gap, allowance, patience, label)
+        outcome = self._minimise(attempt, gap, allowance, patience, label)
         if outcome.verdict in {"infeasible", "unbounded"} or (outcome.values is None and attempt.values is None):
             complaint = _complaint(outcome, self.settings, label and attempt.program.part.name)
             if outcome.verdict == "infeasible":
                 self._impossible[_materials(attempt.program.part)] = (attempt.program, str(complaint))
             raise complaint
-        if outcome.values is not None and (
-            attempt.values is None or outcome.objective < attempt.cost - _TIE * abs(attempt.cost)
-        ):
-            attempt.values = outcome.values
+        if outcome.values is not None:
+            attempt.offer(outcome.values)
         attempt.bound = max(attempt.bound, outcome.bound)
 
-    def _minimise(self, program: Program, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
-        watch = self.settings.watch
+    def _minimise(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
+        program, watch = attempt.program, self.settings.watch
         if self.settings.solver != EMBEDDED:
             from optimizer.other_solvers import minimise_with
 
@@ -210,6 +207,7 @@ class Study:
             program.matrix,
             gap=gap,
             allowance=allowance,
+            known=attempt.cost,
             patience=patience,
             watch=None if watch is None else watch_part,
         )
