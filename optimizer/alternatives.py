@@ -8,9 +8,9 @@ comes. In what plan k bought, offer i has the share s_{ikj} of the supply S_j of
 
 so tonnes of different materials compare, and what an offer supplied much of is left before what it supplied
 little of. E. D. Brill, "The use of optimization models in public-sector planning", Management Science 25
-(1979), has a weight of 1 for whatever was used; adding the weights of all earlier plans is after J. F.
-DeCarolis, "Using modeling to generate alternatives (MGA) to expand our thinking on energy futures", Energy
-Economics 33 (2011).
+(1979), gives whatever was used a weight of 1; J. F. DeCarolis, "Using modeling to generate alternatives (MGA)
+to expand our thinking on energy futures", Energy Economics 33 (2011), brings the method to energy supply. That
+weights add up over the plans, and grow with the share, is ours.
 
 *Least concentrated.* Within each of several budgets, minimise the sum over all stages of the greatest share
 of a country.
