@@ -54,6 +54,23 @@ class Wishes:
         said = "; ".join([*(f"case {name}" for name in names), *self.texts])
         return after.model_copy(update={"title": f"{instance.title} (with {said})"})
 
+    def combined(self, instance: Instance) -> dict[str, Instance]:
+        """Return an instance with the changes of every combination of the grid, by its name; without a grid, of one.
+
+        Raises:
+            InputError: as above, or nothing is asked for.
+        """
+        if not (self.cases or self.texts or self.grid or self.file):
+            example = f"--case {next(iter(instance.cases))}" if instance.cases else "--cap CN=40%"
+            msg = f"no change is asked for; add one, such as {example}"
+            raise InputError([msg])
+        if not self.grid:
+            return {"": self.applied_to(instance)}
+        return {
+            name: changed_by(instance, changes).model_copy(update={"title": f"{instance.title} (with {name})"})
+            for name, changes in self.combinations(instance).items()
+        }
+
     def combinations(self, instance: Instance) -> dict[str, list[AnyChange]]:
         """Return every combination of the grid by its name (``winter + no-russia``), each with all else that is asked.
 

@@ -40,14 +40,15 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, force=force, what="difference", sign=DIFFERENCE)
     changed = difference(read_side(before), read_side(after))
-    click.echo(_spelt(changed, as_json=as_json, as_csv=as_csv), nl=False)
+    click.echo(spelt(changed, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         write_csv(changed, output)
         if not (as_json or as_csv):
             click.echo(f"\nDifference written to {output}")
 
 
-def _spelt(changed: Difference, *, as_json: bool, as_csv: bool) -> str:
+def spelt(changed: Difference, *, as_json: bool, as_csv: bool) -> str:
+    """Return a difference as text for people, as JSON or as CSV."""
     from optimizer.report import difference_data
     from optimizer.report.difference_text import as_text
 
