@@ -54,7 +54,7 @@ class Outcome:
         return relative_gap(self.objective, self.bound)
 
 
-def minimise(
+def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     matrix: Matrix,
     *,
     gap: float,

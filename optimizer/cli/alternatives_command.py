@@ -82,7 +82,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
                 found = alternatives.most_different(facts, part, count, settings)
         except NoPlan as none:
             pointer = "; lodeplan explain says why" if none.proven else ""
-            raise NoPlan(f"{facts.title}: {none}{pointer}", proven=none.proven) from None
+            msg = f"{facts.title}: {none}{pointer}"
+            raise NoPlan(msg, proven=none.proven) from None
     if output is not None:
         write_alternatives(found, output)
     if as_json:

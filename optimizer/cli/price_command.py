@@ -76,7 +76,8 @@ def price_command(  # noqa: PLR0913 (one argument an option)
             prices = priced(facts, limits, settings)
         except NoPlan as none:
             pointer = "; lodeplan explain says why" if none.proven else ""
-            raise NoPlan(f"{facts.title}: {none}{pointer}", proven=none.proven) from None
+            msg = f"{facts.title}: {none}{pointer}"
+            raise NoPlan(msg, proven=none.proven) from None
     click.echo(_spelt(prices, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         _write(prices, output)
