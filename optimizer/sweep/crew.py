@@ -91,39 +91,55 @@ def _learn_the_bound(_: Interval) -> None:
     """Make a study look at the linear relaxation first, which often proves the plan of a similar point."""
 
 
-def side_by_side(study: Study, points: Sequence[Point], jobs: int) -> Iterator[Reply]:
-    """Yield the replies of all points, in the order in which they come, from `jobs` processes.
+@dataclass
+class Crew:
+    """Processes that have started, and wait for work."""
+
+    executors: list[ProcessPoolExecutor]
+    stop: Event
+
+    @classmethod
+    def hire(cls, jobs: int) -> Crew:
+        """Start processes; each needs a second or so to be ready, and is not waited for."""
+        context = get_context("spawn")
+        stop = context.Event()
+        executors = [ProcessPoolExecutor(1, context, initializer=_arrive, initargs=(stop,)) for _ in range(jobs)]
+        for executor in executors:
+            executor.submit(_get_ready)
+        return cls(executors, stop)
+
+    def dismiss(self) -> None:
+        """End all processes, with what they are at."""
+        self.stop.set()
+        for executor in self.executors:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def side_by_side(crew: Crew, study: Study, points: Sequence[Point]) -> Iterator[Reply]:
+    """Yield the replies of all points, in the order in which they come.
 
     Raises:
         KeyboardInterrupt: after the replies that had come by then.
-        SolverFailure: a process was killed; likewise.
+        SolverFailure, AuditFailure: a point failed, or a process was killed; likewise.
     """
-    context = get_context("spawn")
-    stop = context.Event()
-    crew: list[ProcessPoolExecutor] = []
     waiting: list[Future[Reply | None]] = []
-    for worker in range(jobs):
-        mine = points[worker::jobs]
-        work = pickle.dumps((study, {point.number: point for point in mine}))
-        crew.append(ProcessPoolExecutor(1, context, initializer=_arrive, initargs=(work, stop)))
-        waiting += [crew[-1].submit(_answer, point.number) for point in mine]
     told: set[Future[Reply | None]] = set()
     try:
+        for worker, executor in enumerate(crew.executors):
+            mine = points[worker :: len(crew.executors)]
+            executor.submit(_take_up, pickle.dumps((study, {point.number: point for point in mine})))
+            waiting += [executor.submit(_answer, point.number) for point in mine]
         for future in as_completed(waiting):
             reply = _told(future)
             told.add(future)
             yield reply
     except (KeyboardInterrupt, BrokenProcessPool, SolverFailure, AuditFailure) as error:
-        stop.set()
-        _send_home(crew)
+        crew.dismiss()
         yield from _come(future for future in waiting if future not in told)
         if isinstance(error, BrokenProcessPool):
             msg = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs"
             raise SolverFailure(msg) from None
         raise
-    finally:
-        stop.set()
-        _send_home(crew)
 
 
 def _told(future: Future[Reply | None]) -> Reply:
@@ -131,11 +147,6 @@ def _told(future: Future[Reply | None]) -> Reply:
     if reply is None:
         raise KeyboardInterrupt
     return reply
-
-
-def _send_home(crew: Iterable[ProcessPoolExecutor]) -> None:
-    for executor in crew:
-        executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _come(futures: Iterable[Future[Reply | None]]) -> Iterator[Reply]:
@@ -159,26 +170,36 @@ class _Desk:
     study: Study
     points: dict[int, Point]
     watch: Watch
-    stop: Event
 
 
-_desk: list[_Desk] = []
+_stops: list[Event] = []
+_desks: list[_Desk] = []
 
 
-def _arrive(work: bytes, stop: Event) -> None:
-    """Take up the work; Ctrl-C is heeded within a solve only, and the parent tells the rest."""
+def _arrive(stop: Event) -> None:
+    """Come to work; Ctrl-C is heeded within a solve only, and the parent tells the rest."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stops[:] = [stop]
+
+
+def _get_ready() -> None:
+    """Import what every solve needs."""
+    import optimizer.study  # noqa: F401
+
+
+def _take_up(work: bytes) -> None:
+    """Take up points, and what is known of them."""
     study, points = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
-    watch = Watch(stop)
+    watch = Watch(_stops[0])
     study.settings = replace(study.settings, watch=watch)
-    _desk[:] = [_Desk(study, points, watch, stop)]
+    _desks[:] = [_Desk(study, points, watch)]
 
 
 def _answer(number: int) -> Reply | None:
     """Answer one point, or return None when all are to stop."""
-    desk = _desk[0]
-    if desk.stop.is_set():
+    if _stops[0].is_set():
         return None
+    desk = _desks[0]
     try:
         return answer(desk.study, desk.points[number], desk.watch)
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
 from optimizer.solution import Solution
 from optimizer.study import Study
-from optimizer.sweep.crew import Watch, answer, processors, side_by_side
+from optimizer.sweep.crew import Crew, Watch, answer, processors, side_by_side
 from optimizer.sweep.found import Found, Result, concentration
 
 if TYPE_CHECKING:
@@ -69,23 +70,37 @@ class Sweep:
             self._settle(arrived, only_in_order=False)
             raise
 
+    def plan(self, number: int) -> Plan | None:
+        """Return the plan of a point that was found; None where it has none."""
+        if number not in self._plans and self.plan_of is not None:
+            self._plans[number] = self.plan_of(number)
+        return self._plans.get(number)
+
     def _replies(self, jobs: int | None) -> Iterator[Reply]:
         rest = [point for point in self.points if point.number not in self.found]
         if not rest:
             return
         watch = Watch()
         study = Study(replace(self.settings, watch=watch))
-        start = time.perf_counter()
-        yield answer(study, rest[0], watch)
-        others = rest[1:]
-        if jobs is None:
-            jobs = processors() if (time.perf_counter() - start) * len(others) > _WORTH_A_PROCESS else 1
-        jobs = min(jobs, len(others))
-        if jobs > 1:
-            yield from side_by_side(study, others, jobs)
-            return
-        for point in others:
-            yield answer(study, point, watch)
+        with ExitStack() as stack:
+            crew = self._hired(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
+            start = time.perf_counter()
+            yield answer(study, rest[0], watch)
+            if jobs is None and (time.perf_counter() - start) * (len(rest) - 1) > _WORTH_A_PROCESS:
+                crew = self._hired(stack, min(processors(), len(rest) - 1))
+            if crew is not None:
+                yield from side_by_side(crew, study, rest[1:])
+                return
+            for point in rest[1:]:
+                yield answer(study, point, watch)
+
+    def _hired(self, stack: ExitStack, jobs: int) -> Crew | None:
+        """Return a crew that is dismissed in the end; None when this process does it alone."""
+        if jobs <= 1:
+            return None
+        crew = Crew.hire(jobs)
+        stack.callback(crew.dismiss)
+        return crew
 
     def _settle(self, arrived: dict[int, Reply], *, only_in_order: bool) -> None:
         """Take up replies: each after the point before it, whose plan it keeps when that costs the same."""
@@ -132,6 +147,4 @@ class Sweep:
             return None
         if not abs(self.found[number].cost - cost) <= _TIE * abs(cost):
             return None
-        if number not in self._plans and self.plan_of is not None:
-            self._plans[number] = self.plan_of(number)
-        return self._plans.get(number)
+        return self.plan(number)

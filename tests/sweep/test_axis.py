@@ -11,6 +11,8 @@ from optimizer.sweep.points import points_of
 from tests.cli.command import ROOT, lodeplan
 
 TUTORIAL = ROOT / "instances/tutorial-lithium-cobalt"
+BELOW = "--capacity kwinana={} is below zero; write 0 or more"
+ALL = "a sweep takes cap, demand, price, capacity, duty and set"
 FORM = "write FROM..TO:COUNT, such as 20%..100%:9"
 
 
@@ -59,8 +61,7 @@ def test_levels_are_evenly_spaced_and_run_from_loose_to_tight(text: str, levels:
         (["--cap", "CN=20..60:3"], '--cap CN=20..60:3: 20 is not a share; write 0.2 or "20%"'),
         (
             ["--ban", "RU=1..2:3"],
-            "--ban RU=1..2:3: ban has no amount to run through; "
-            "a sweep takes cap, demand, price, capacity, duty and set",
+            f"--ban RU=1..2:3: ban has no amount to run through; {ALL}",
         ),
         (
             ["--set", "solve.gap=0..1:2"],
@@ -82,8 +83,7 @@ def test_levels_are_evenly_spaced_and_run_from_loose_to_tight(text: str, levels:
         ),
         (
             ["--capacity", "kwinana=-200%..-150%:2"],
-            "--capacity kwinana=-150%: -150 is below zero; write 0 or more\n"
-            "--capacity kwinana=-200%: -300 is below zero; write 0 or more",
+            BELOW.format("-150%: -150") + "\n" + BELOW.format("-200%: -300"),
         ),
         (["--cap", "CN=1%,2%", "--json", "-q"], "--json, --csv and --quiet exclude each other; give one of them"),
     ],
