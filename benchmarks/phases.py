@@ -2,7 +2,7 @@
 
     python benchmarks/phases.py generate FOLDER FLOWS              write an instance
     python benchmarks/phases.py arrays INSTANCE FILE               write its matrix as numpy arrays
-    python benchmarks/phases.py prepare INSTANCE                   load, build, hand over
+    python benchmarks/phases.py prepare INSTANCE                   load, build and hand over, part by part
     python benchmarks/phases.py whole INSTANCE PLAN TIME_LIMIT     the whole of `lodeplan solve`
     python benchmarks/phases.py pass FILE                          hand the arrays over, several times
     python benchmarks/phases.py alone FILE GAP TIME_LIMIT          arrays and HiGHS, nothing else
@@ -101,7 +101,7 @@ def generate_instance(folder: str, flows: str) -> Figures:
 
 
 def write_arrays(instance: str, file: str) -> Figures:
-    """Write the matrix of an instance as arrays, and say how large it is."""
+    """Write the matrix of an instance, built as one program, as arrays, and say how large it is."""
     from models.build import build
     from optimizer.load import load
     from optimizer.matrix import to_matrix
@@ -124,12 +124,15 @@ def write_arrays(instance: str, file: str) -> Figures:
 
 
 def prepare(instance: str) -> Figures:
-    """Load, build and hand over, and leave the engine when HiGHS holds the model."""
+    """Load, build every part, and hand each over; leave the engine when HiGHS holds it."""
     clock = Clock()
     engine = _watched(clock)
     engine.highs._run = _enough  # noqa: SLF001
-    with suppress(_EnoughError):
-        engine.solve.solve(engine.load.load(Path(instance)))
+    loaded = engine.load.load(Path(instance))
+    programs = [engine.study.Program(part) for part in engine.study.parts(loaded)]
+    for program in programs:
+        with suppress(_EnoughError):
+            engine.study.minimise(program.matrix, gap=loaded.solve.gap)
     return clock.figures()
 
 
@@ -186,9 +189,11 @@ def _median(step: Callable[[], object]) -> float:
 def alone(file: str, gap: str, time_limit: str) -> Figures:
     """Solve the arrays with HiGHS, set and scaled as the engine does, and nothing else."""
     from optimizer import highs
+    from optimizer.scaling import scale_of
 
     arrays = _arrays(file)
-    solver = highs._solver(arrays, highs._scale(arrays), float(gap), float(time_limit))  # noqa: SLF001
+    solver = highs._solver(arrays, scale_of(arrays), float(gap), 0.0)  # noqa: SLF001
+    solver.setOptionValue("time_limit", float(time_limit))
     start = time.process_time()
     solver.run()
     spent = time.process_time() - start
@@ -214,21 +219,23 @@ def _watched(clock: Clock) -> SimpleNamespace:
     """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
 
     def engine() -> SimpleNamespace:
-        from optimizer import highs, load, solve, write
+        from optimizer import highs, load, program, solve, study, write
 
-        return SimpleNamespace(highs=highs, load=load, solve=solve, write=write)
+        return SimpleNamespace(highs=highs, load=load, program=program, solve=solve, study=study, write=write)
 
     modules: SimpleNamespace = clock.timed("import", engine)()
     for module, name, phase in (
         (modules.load, "load", "load"),
         (modules.solve, "solve", "plan"),
-        (modules.solve, "build", "build"),
-        (modules.solve, "to_matrix", "hand over"),
-        (modules.highs, "_scale", "hand over"),
+        (modules.study, "parts", "build"),
+        (modules.program, "build", "build"),
+        (modules.program, "to_matrix", "hand over"),
+        (modules.highs, "scale_of", "hand over"),
+        (modules.highs, "scaled", "hand over"),
         (modules.highs, "hand_over", "hand over"),
-        (modules.solve, "minimise", "solve"),
-        (modules.solve, "Account", "audit"),
-        (modules.solve, "_must_hold", "audit"),
+        (modules.study, "minimise", "solve"),
+        (modules.study, "Account", "audit"),
+        (modules.study, "must_hold", "audit"),
         (modules.solve, "compared", "without limits"),
         (modules.write, "write_plan", "write"),
     ):
