@@ -73,13 +73,11 @@ class SweepFolder:
             InputError: the place is taken by something else, or by another sweep, or cannot be written.
         """
         check_place(self.folder, force=True, what="sweep", sign=RECORD)
-        found: dict[int, Found] = {}
-        if force:
-            self._clear()
-        elif (self.folder / RECORD).exists():
-            found = self._earlier()
+        if (self.folder / RECORD).exists() and not force:
+            return self._earlier()
+        self._clear()
         self._record()
-        return found
+        return {}
 
     def keep(self, result: Result) -> None:
         """Write the plan of a point, then the record of all points found; each whole or not at all."""

@@ -1,0 +1,228 @@
+"""What a sweep prints and writes, and that one which was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import optimizer.sweep.run
+from optimizer.sweep.crew import Crew
+from tests.cli.command import ROOT, START, contents, copied, edit, launched, lodeplan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AXIS = ("--cap", "refined/*:CN=10%..100%:10")
+PRESSES_CTRL_C = """
+import os, signal
+from optimizer.sweep_folder import SweepFolder
+keep, kept = SweepFolder.keep, []
+def press(self, result):
+    keep(self, result)
+    kept.append(result)
+    if len(kept) == 3:
+        os.kill(os.getpid(), signal.SIGINT)
+SweepFolder.keep = press
+"""
+
+
+@pytest.fixture
+def tutorial(tmp_path: Path) -> Path:
+    """Return a copy of the bundled tutorial; a test may spoil it."""
+    return copied("tutorial-lithium-cobalt", tmp_path)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a sweep of the tutorial, made once."""
+    folder = tmp_path_factory.mktemp("sweep") / "made"
+    assert lodeplan("sweep", ROOT / "instances/tutorial-lithium-cobalt", *AXIS, "-o", folder).code == 0
+    return folder
+
+
+@pytest.fixture
+def done(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of that folder; a test may spoil it."""
+    return shutil.copytree(made, tmp_path / "done")
+
+
+def settled(folder: Path) -> dict[str, bytes]:
+    """Return every file of a sweep, without what depends on how quick the machine is and where a run began."""
+    files = contents(folder)
+    for name in files:
+        if name.endswith("summary.json"):
+            files[name] = re.sub(rb'"seconds": [\d.]+', b"", files[name])
+    files["sweep.json"] = re.sub(rb'"solved": \w+', b"", files["sweep.json"])
+    rows = list(csv.DictReader(files["frontier.csv"].decode("utf-8").splitlines()))
+    files["frontier.csv"] = repr([row | {"solved": ""} for row in rows]).encode()
+    return files
+
+
+def test_the_answer_comes_first_then_a_row_a_point_then_the_plot(tutorial: Path) -> None:
+    said = lodeplan("sweep", tutorial, *AXIS)
+    assert (said.code, said.err) == (0, "")
+    answer, table, plot = said.out.split("\n\n")
+    assert answer.splitlines()[0] == (
+        "Tutorial: lithium and cobalt for one cell plant: cap refined/*:CN costs 62.10 million USD at 100% "
+        "to 66.20 million USD at 20%, with its knee at 60%. There is no plan at 10% of cap refined/*:CN."
+    )
+    assert len(table.splitlines()) == 2 + 10
+    assert table.splitlines()[-1] == "10%               no plan"
+    assert re.search(r"^90% +same plan +62 100 000 +0 +0% +CN, refined cobalt 90.0%", table, re.MULTILINE)
+    assert (plot.count("o"), plot.count("K ")) == (8 + "o plan, no plan, million million".count("o"), 1)
+    assert plot.endswith("o plan, K knee, x no plan\n")
+
+
+def test_quiet_is_the_answer_alone(tutorial: Path) -> None:
+    said = lodeplan("sweep", tutorial, *AXIS, "--quiet")
+    assert said.out == lodeplan("sweep", tutorial, *AXIS).out.split("\n\n")[0] + "\n"
+
+
+def test_other_changes_hold_at_every_point(tutorial: Path) -> None:
+    said = lodeplan("sweep", tutorial, "--cap", "refined/*:CN=40%,60%", "--ban", "kwinana", "-q")
+    alone = lodeplan("solve", tutorial, "--cap", "refined/*:CN=60%", "--ban", "kwinana", "--json")
+    assert f"{json.loads(alone.out)['cost'] / 1e6:.2f} million USD at 60%" in said.out
+    assert "(with ban kwinana)" in said.out
+
+
+def test_a_second_axis_makes_a_line_of_each_of_its_levels(tutorial: Path) -> None:
+    said = lodeplan("sweep", tutorial, "--cap", "refined/*:CN=20%..80%:4", "--and", "mined/*:CD=40%,60%,80%")
+    assert [line.partition(": cap refined")[0][-3:] for line in said.out.splitlines()[:2]] == ["80%", "60%"]
+    assert "at cap mined/*:CD=40%: there is no plan at 80%, 60%, 40% and 20% of cap refined/*:CN." in said.out
+    assert "cap mined/*:CD: a 80%, b 60%, c 40%; a capital is a knee\n" in said.out
+
+
+def test_the_folder_holds_table_pictures_record_and_audited_plans(tutorial: Path, done: Path) -> None:
+    names = {path.name for path in done.iterdir()}
+    assert names == {"frontier.csv", "frontier.png", "frontier.svg", "plans", "sweep.json"}
+    rows = list(csv.DictReader((done / "frontier.csv").read_text("utf-8").splitlines()))
+    assert [row["cap refined/*:CN"] for row in rows[:2]] == ["1", "0.9"]
+    assert [row["status"] for row in rows] == ["proven"] * 9 + ["no plan"]
+    assert [row["knee"] for row in rows].count("yes") == 1
+    assert sorted(path.name for path in (done / "plans").iterdir()) == [f"{n:02d}" for n in range(1, 10)]
+    for row in rows[:-1:4]:
+        level = f"refined/*:CN={row['cap refined/*:CN']}"
+        alone = json.loads(lodeplan("solve", tutorial, "--cap", level, "--json").out)
+        summary = json.loads((done / row["plan"] / "summary.json").read_text("utf-8"))
+        assert summary["cost"] == pytest.approx(alone["cost"]) == pytest.approx(float(row["cost [USD]"]))
+
+
+def test_csv_and_json_print_what_the_folder_holds(tutorial: Path, done: Path) -> None:
+    assert lodeplan("sweep", tutorial, *AXIS, "--csv").out == (done / "frontier.csv").read_text("utf-8")
+    assert lodeplan("sweep", tutorial, *AXIS, "--json").out == (done / "sweep.json").read_text("utf-8")
+
+
+def test_the_same_sweep_writes_the_same_bytes_again(tutorial: Path, done: Path, tmp_path: Path) -> None:
+    assert lodeplan("sweep", tutorial, *AXIS, "-o", tmp_path / "again").code == 0
+    assert settled(tmp_path / "again") == settled(done)
+
+
+def test_a_sweep_without_any_plan_shows_that_and_exits_with_3(tutorial: Path) -> None:
+    said = lodeplan("sweep", tutorial, "--cap", "refined/*:CN=0%,10%", "-q")
+    line = "Tutorial: lithium and cobalt for one cell plant: there is no plan at 10% and 0% of cap refined/*:CN.\n"
+    assert said == (3, line, "")
+
+
+# stopped, and gone on with -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_keeps_what_is_solved_and_the_same_command_goes_on(
+    jobs: int, tutorial: Path, done: Path, tmp_path: Path
+) -> None:
+    words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "stopped", "--jobs", jobs)
+    said = launched(*words, start=[sys.executable, "-c", PRESSES_CTRL_C + START[-1]])
+    assert said.code == 130
+    told = re.fullmatch(r"stopped with (\d+) of 10 points solved; the same command goes on from there\n", said.err)
+    assert told
+    assert f"{10 - int(told[1])} of 10 points are not solved yet." in said.out
+    record = json.loads((tmp_path / "stopped/sweep.json").read_text("utf-8"))
+    assert not record["complete"]
+    assert len(record["points"]) == int(told[1]) >= 3
+    assert not (tmp_path / "stopped/frontier.csv").exists()
+    assert lodeplan(*words).code == 0
+    assert settled(tmp_path / "stopped") == settled(done)
+
+
+def test_a_process_that_is_killed_loses_no_other_point(
+    tutorial: Path, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hire(jobs: int) -> Crew:
+        crew = whole(jobs)
+        crew.executors[1].submit(os._exit, 9)
+        return crew
+
+    whole = Crew.hire
+    words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "killed", "--jobs", 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(Crew, "hire", hire)
+        said = lodeplan(*words)
+    line = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs\n"
+    assert said == (4, "", line)
+    assert lodeplan(*words).code == 0
+    assert settled(tmp_path / "killed") == settled(done)
+
+
+def test_a_sweep_that_is_complete_is_shown_again_without_a_solve(
+    tutorial: Path, done: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("solved again")
+
+    before = contents(done)
+    monkeypatch.setattr(optimizer.sweep.run, "answer", never)
+    said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
+    assert (said.code, said.err) == (0, "")
+    assert contents(done) == before
+
+
+def test_a_plan_that_went_missing_is_solved_again(tutorial: Path, done: Path) -> None:
+    before = settled(done)
+    (done / "plans/03/summary.json").unlink()
+    for path in (done / "plans/03").iterdir():
+        path.unlink()
+    (done / "plans/03").rmdir()
+    assert lodeplan("sweep", tutorial, *AXIS, "-o", done).code == 0
+    assert settled(done) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "what"), [(("--cap", "refined/*:CN=20%..60%:3"), "other levels"), ((*AXIS, "--gap", 0.5), "another gap")]
+)
+def test_another_sweep_in_the_folder_is_replaced_only_by_force(
+    words: tuple[object, ...], what: str, tutorial: Path, done: Path
+) -> None:
+    before = contents(done)
+    line = f"{done}: holds a sweep of {what}; name another place, or add --force to replace it\n"
+    assert lodeplan("sweep", tutorial, *words, "-o", done) == (2, "", line)
+    assert contents(done) == before
+    (done / "plans/notes.txt").write_text("mine", "utf-8")
+    assert lodeplan("sweep", tutorial, *words, "-o", done, "--force").code == 0
+    assert (done / "plans/notes.txt").read_text("utf-8") == "mine"
+    shown = json.loads((done / "sweep.json").read_text("utf-8"))["points"]
+    plans = {path.name for path in (done / "plans").iterdir() if path.is_dir()}
+    assert plans == {point["plan"].rpartition("/")[2] for point in shown if point["plan"]}
+
+
+def test_a_sweep_of_an_instance_that_has_changed_is_not_gone_on_with(tutorial: Path, done: Path) -> None:
+    edit(tutorial / "offers.csv", "refined,CL,600,50000", "refined,CL,600,60000")
+    said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
+    line = f"{done}: holds a sweep of another instance; name another place, or add --force to replace it\n"
+    assert said == (2, "", line)
+
+
+def test_a_folder_of_something_else_and_a_spoilt_record_are_left_alone(tutorial: Path, done: Path) -> None:
+    said = lodeplan("sweep", tutorial, *AXIS, "-o", tutorial)
+    line = f"{tutorial}: is a folder of something else and is not replaced; name another place\n"
+    assert said == (2, "", line)
+    (done / "sweep.json").write_text('{"points": [', "utf-8")
+    said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
+    cure = "name another place, or add --force to start anew"
+    assert said == (2, "", f"{done}/sweep.json: is not the record of a sweep; {cure}\n")
