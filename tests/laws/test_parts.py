@@ -1,0 +1,160 @@
+"""Solving apart and solving again: the same optimum as one program, built and solved from nothing."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from models.changes import ChangeError, changed, parse
+from models.parts import parts
+from optimizer.errors import NoPlan
+from optimizer.highs import minimise
+from optimizer.program import Program
+from optimizer.solution import settings_of
+from optimizer.solve import solve
+from optimizer.study import Study
+from tests.laws.markets import instances, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.instance import Instance
+
+Draw = Any
+Tables = dict[str, Any]
+
+SAME: Any = {"rel": 1e-6, "abs": 1e-6}
+NAMES = ("offer", "company", "origin", "corridor", "duty", "destination")
+
+
+def examples(number: int) -> settings:
+    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
+
+
+@st.composite
+def pairs(draw: Draw) -> Instance:
+    """Return two random markets as the materials of one, with the limits of both, some of them over both."""
+    one, other = draw(instances()), draw(instances())
+    assume(one.market.years == other.market.years)
+    record = one.model_dump(mode="json", by_alias=True)
+    added = other.model_dump(mode="json", by_alias=True)
+    sites = {site["site"] for site in added["market"]["sites"]}
+    for table, rows in added["market"].items():
+        if table in {"periods", "as_of", "blocs", "attributes", "sites"}:
+            continue
+        for row in rows or ():
+            renamed = {"material": "tin"} if row.get("material") else {}
+            renamed |= {name: f"x{row[name]}" for name in NAMES if row.get(name) and row[name] not in sites}
+            record["market"][table] = [*record["market"][table], row | renamed]
+    known = {site["site"] for site in record["market"]["sites"]}
+    record["market"]["sites"] += [site for site in added["market"]["sites"] if site["site"] not in known]
+    for limit in record["limits"]:
+        limit["materials"] = draw(st.sampled_from([["ore"], None])) if limit["kind"] != "budget_cap" else None
+    for limit in added["limits"]:
+        scoped = {"materials": ["tin"]} if limit["kind"] != "budget_cap" else {}
+        company = {"company": f"x{limit['company']}"} if limit.get("company") else {}
+        record["limits"].append(limit | scoped | company | {"name": f"x{limit['name']}"})
+    for limit in record["limits"]:
+        if limit["kind"] == "budget_cap":
+            limit.pop("materials", None)
+    return read({"market": record["market"], "limits": record["limits"]})
+
+
+def as_one(asked: Instance) -> float:
+    """Return the optimum of an instance as a single program."""
+    outcome = minimise(Program(asked).matrix, gap=0.0)
+    return math.inf if outcome.verdict == "infeasible" else outcome.objective
+
+
+def cost(solve_it: Callable[[], Any]) -> float:
+    try:
+        solution = solve_it()
+    except NoPlan as none:
+        assert none.proven
+        return math.inf
+    assert solution.proven
+    return float(solution.cost)
+
+
+@examples(60)
+@given(pairs())
+def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(asked: Instance) -> None:
+    assert cost(lambda: solve(asked, settings_of(asked, gap=0.0))) == pytest.approx(as_one(asked), **SAME)
+
+
+@examples(30)
+@given(pairs())
+def test_no_row_of_the_whole_speaks_of_two_parts(asked: Instance) -> None:
+    group = {material: number for number, part in enumerate(parts(asked)) for material in part.market.material}
+    of_offer = {offer.offer: group[offer.material] for offer in asked.market.offers}
+    whole = Program(asked)
+    seen: dict[int, set[int]] = {}
+    places = {place: of_offer[key[0]] for (family, key), place in whole.columns.items() if family == "flow"}
+    for row, column in zip(whole.matrix.A.row_of_entry, whole.matrix.A.indices, strict=True):
+        if int(column) in places:
+            seen.setdefault(int(row), set()).add(places[int(column)])
+    assert all(len(found) == 1 for found in seen.values())
+
+
+def texts(draw: Draw, asked: Instance) -> str:
+    """Draw a change of any kind, of something that is there."""
+    market = asked.market
+    offer = draw(st.sampled_from(market.offers))
+    factor = draw(st.sampled_from(["+10%", "-10%", "+40%", "x0.5", "x2", "+7"]))
+    who = draw(st.sampled_from(["AU", "CN", "ID", "each", offer.company]))
+    scope = draw(st.sampled_from(["", f"{offer.stage}/{offer.material}:", f"{offer.material}:", f"{offer.stage}:"]))
+    level = draw(st.sampled_from(["20%", "35%", "60%", "80%", "100%", "0%"]))
+    limit = draw(st.sampled_from(asked.limits)).name if asked.limits else ""
+    day = draw(st.sampled_from([datetime.date(2026, 6, 1), datetime.date(2027, 6, 1)]))
+    return str(
+        draw(
+            st.sampled_from(
+                [
+                    f"demand {offer.material}={factor}",
+                    f"price {offer.offer}={factor}",
+                    f"price {offer.stage}/{offer.material}={factor}",
+                    f"capacity {offer.offer}={factor}",
+                    f"capacity {offer.company}=0",
+                    f"cap {scope}{who}={level}",
+                    f"cap {scope}{who}={draw(st.sampled_from(['+5pp', '-10%', 'x1.5']))}",
+                    f"ban {scope}{who}",
+                    f"duty {scope}{offer.country}={draw(st.sampled_from(['+25%', '10%', 'x2']))}",
+                    f"set offers.{offer.offer}.fixed_cost=+50",
+                    f"set materials.{offer.material}.shortage_cost={draw(st.sampled_from(['', '90', '30']))}",
+                    f"drop {limit}",
+                    f"set limits.{limit}.per=horizon",
+                    f"as-of {day}",
+                ]
+            )
+        )
+    )
+
+
+@examples(60)
+@given(pairs(), st.data())
+def test_an_instance_solved_again_after_any_changes_costs_what_it_costs_from_nothing(
+    asked: Instance, data: Any
+) -> None:
+    study = Study(settings_of(asked, gap=0.0))
+    told: list[Any] = []
+    cost(lambda: study.solve(asked))
+    now = asked
+    for _ in range(data.draw(st.integers(1, 5))):
+        text = texts(data.draw, now)
+        try:
+            now = changed(now, [parse(text)])
+        except ChangeError:
+            continue
+        again = cost(lambda: study.solve(now, told.append))  # noqa: B023 (called at once)
+        assert again == pytest.approx(as_one(now), **SAME), text
+        if told:
+            interval, rounding = told.pop(), 1e-6 * min(abs(again), 1e9) + 1e-6
+            assert interval.bound <= again + rounding
+            assert again <= interval.cost + rounding
+        now = data.draw(st.sampled_from([now, asked]))
