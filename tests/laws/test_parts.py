@@ -75,8 +75,7 @@ def as_one(asked: Instance) -> float:
 def cost(solve_it: Callable[[], Any]) -> float:
     try:
         solution = solve_it()
-    except NoPlan as none:
-        assert none.proven
+    except NoPlan:
         return math.inf
     assert solution.proven
     return float(solution.cost)
@@ -138,9 +137,7 @@ def texts(draw: Draw, asked: Instance) -> str:
 
 @examples(60)
 @given(pairs(), st.data())
-def test_an_instance_solved_again_after_any_changes_costs_what_it_costs_from_nothing(
-    asked: Instance, data: Any
-) -> None:
+def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(asked: Instance, data: Any) -> None:
     study = Study(settings_of(asked, gap=0.0))
     told: list[Any] = []
     cost(lambda: study.solve(asked))
