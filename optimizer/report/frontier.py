@@ -77,22 +77,27 @@ def _table(frontier: Frontier) -> str:
         if there is None or least is None or not there.has_plan:
             rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * 5])
         else:
-            gap = f"{100 * there.gap:.2g}%" if there.gap > _ROUNDING else "0%"
-            more = _more(there, least, bound)
-            rows.append([*levels, _note(frontier, there), _plain(there.cost), more, gap, *_greatest(there)])
+            figures = [_plain(there.cost), _more(there, least, bound), _gap(there), *_greatest(there)]
+            rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
-    figures = [f"cost [{frontier.instance.currency}]", "more than least", "gap", "most by place", "most by control"]
-    return table([*axes, "", *figures], without_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
+    columns = [f"cost [{frontier.instance.currency}]", "more than least", "gap", "most by place", "most by control"]
+    return table([*axes, "", *columns], without_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
 
 
 def _more(there: Found, least: Found, bound: float) -> str:
     """Return by how much a plan costs more than the cheapest: both ends, where gaps leave that open."""
     low, high = max(0.0, there.bound - least.cost), there.cost - bound
+    if math.isinf(high):
+        return f"{_plain(low)} or more"
     if high <= _ROUNDING * abs(there.cost):
         return "0"
-    if high - low <= _VAGUE * high:
-        return _plain(there.cost - least.cost)
-    return f"{_plain(low)} to {_plain(high)}" if math.isfinite(high) else f"{_plain(low)} or more"
+    return _plain(there.cost - least.cost) if high - low <= _VAGUE * high else f"{_plain(low)} to {_plain(high)}"
+
+
+def _gap(there: Found) -> str:
+    if math.isinf(there.gap):
+        return "not known"
+    return f"{100 * there.gap:.2g}%" if there.gap > _ROUNDING else "0%"
 
 
 def _greatest(there: Found) -> Iterator[str]:

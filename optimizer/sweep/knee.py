@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from optimizer.sweep.points import Point
 
 _FEWEST = 3
+_SHALLOW = 0.05
+"""Depth, in heights of the frontier, up to which it counts as straight."""
 
 
 def knees(points: Sequence[Point], found: Mapping[int, Found]) -> frozenset[int]:
@@ -33,7 +35,7 @@ def knees(points: Sequence[Point], found: Mapping[int, Found]) -> frozenset[int]
 
 
 def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
-    """Return the knee of a line: none while points are missing, with few plans, when flat, or hidden by gaps."""
+    """Return the knee of a line: none while points are missing, of few plans, a straight one, or hidden by gaps."""
     if any(point.number not in found for point in line):
         return None
     known = [(point, found[point.number]) for point in line if found[point.number].has_plan]
@@ -52,6 +54,6 @@ def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
     depths = [depth(*one) for one in known]
     deepest = max(depths)
     unsure = max(there.cost - there.bound for _, there in known) / abs(rise)
-    if deepest <= max(RELATIVE, unsure):
+    if deepest <= max(_SHALLOW, unsure):
         return None
     return max(point.number for (point, _), below in zip(known, depths, strict=True) if below >= deepest - RELATIVE)
