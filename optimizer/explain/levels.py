@@ -23,18 +23,21 @@ def least_breach(trial: Trial, limit: Limit) -> tuple[Breach | None, bool]:
     """Return the least breach of a limit that gives a plan, and whether it is proven to be the least.
 
     The least is the level of `at_level`; it is proven when one step of its last digit nearer to the
-    limit's own level there is no plan. Without a breach, moving this limit alone gives no plan, however
-    far; that too may be unproven.
+    limit's own level there is no plan. A share above 1 means that only dropping the limit gives one.
+    Without a breach not even that does; that too may be unproven.
     """
     best = trial.breach(limit, limit.level)
     if best is None:
         return None, trial.has_plan([other.name for other in trial.hard if other is not limit]) is False
-    if limit.UNIT == "share" and best.level > 1 + _ROUNDING:
-        return None, True
+    if _is_beyond(limit, best.level):
+        within = trial.breach(limit, 1.0)
+        if within is None or _is_beyond(limit, within.level):
+            return best, within is not None
+        best = within
     looser = 1.0 if limit.SENSE == "at most" else -1.0
     no_plan, reach = 0.0, 1
     while True:
-        told = looser * (at_level(limit, best.level).level - limit.level)
+        told = looser * (_told(limit, best.level) - limit.level)
         step = _last_place(limit, best.level)
         if told - step < no_plan + step / 2:
             return best, True
@@ -54,12 +57,23 @@ def least_breach(trial: Trial, limit: Limit) -> tuple[Breach | None, bool]:
             reach *= 4
 
 
-def at_level(limit: Limit, level: float) -> Limit:
-    """Return the limit at a level, rounded outward to the digits that are told."""
-    value: float = round(level) if limit.UNIT == "count" else outward(level, up=limit.SENSE == "at most")
-    if limit.UNIT == "share":
-        value = min(value, 1.0)
-    return limit.model_copy(update={limit.LEVEL: value})
+def at_level(limit: Limit, level: float) -> Limit | None:
+    """Return the limit at a level, rounded outward to the digits that are told; None when it can have no such level."""
+    if _is_beyond(limit, level):
+        return None
+    return limit.model_copy(update={limit.LEVEL: _told(limit, level)})
+
+
+def _told(limit: Limit, level: float) -> float:
+    if limit.UNIT == "count":
+        return round(level)
+    told = outward(level, up=limit.SENSE == "at most")
+    return min(told, 1.0) if limit.UNIT == "share" else told
+
+
+def _is_beyond(limit: Limit, level: float) -> bool:
+    """Whether a level is a share above 1, as of a demand of which more is mined than is needed."""
+    return limit.UNIT == "share" and level > 1 + _ROUNDING
 
 
 def outward(level: float, *, up: bool) -> float:

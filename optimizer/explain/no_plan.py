@@ -127,6 +127,6 @@ def _together(instance: Instance, deadlocks: Sequence[Deadlock], costs: Costs) -
             return None
         steps += best.steps
     after = repaired(instance, steps)
-    level = {limit.name: limit.level for limit in after.limits}
-    kept = [step for step in steps if not isinstance(step, Moved) or step.after.level == level[step.after.name]]
+    left = {limit.name: limit for limit in after.limits}
+    kept = [step for step in steps if not isinstance(step, Moved) or step.after == left.get(step.before.name)]
     return Repair(tuple(kept), costs.of(after))

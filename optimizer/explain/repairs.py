@@ -21,7 +21,8 @@ class Moved:
     """A limit at another level."""
 
     before: Limit
-    after: Limit
+    after: Limit | None
+    """None = dropped, where the limit has no level that is loose enough."""
     rows: tuple[Key, ...]
     """Where the old level leaves no plan."""
     least: bool
@@ -90,10 +91,9 @@ def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
     for step in steps:
         match step:
             case Moved(before, after):
-                limits = tuple(
-                    _looser(limit, after) if limit.name == before.name else limit for limit in instance.limits
-                )
-                instance = instance.model_copy(update={"limits": limits})
+                limits = (_looser(one, after) if one.name == before.name else one for one in instance.limits)
+                kept = tuple(limit for limit in limits if limit is not None)
+                instance = instance.model_copy(update={"limits": kept})
             case Extra(name, units):
                 offers = tuple(
                     o.model_copy(update={"capacity": o.capacity + units}) if o.offer == name else o
@@ -105,6 +105,8 @@ def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
     return instance
 
 
-def _looser(one: Limit, other: Limit) -> Limit:
+def _looser(one: Limit, other: Limit | None) -> Limit | None:
     """Return which of two levels of a limit allows more."""
+    if other is None:
+        return None
     return other if (other.level > one.level) == (one.SENSE == "at most") else one

@@ -166,6 +166,8 @@ def words(step: Step, instance: Instance) -> str:
 
 def _moved(step: Moved, instance: Instance) -> str:
     limit, mass, currency = step.before, instance.mass_unit, instance.currency
+    if step.after is None:
+        return f"drop the limit {limit.name} (even 100% is too little)"
     new, old = level_of(step.after, mass, currency), level_of(step.before, mass, currency)
     what = _listed(dict.fromkeys(f"{key.stage} {key.material}" for key in step.rows if key.material), "all of it")
     basis = f" by {limit.basis}" if isinstance(limit, (SubjectLimit, SourcesLimit)) and limit.basis else ""

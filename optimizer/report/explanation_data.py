@@ -70,7 +70,7 @@ def _step(step: Step) -> dict[str, Any]:
     match step:
         case Moved():
             rows = [key._asdict() for key in step.rows]
-            levels = {"field": step.before.LEVEL, "from": step.before.level, "to": step.after.level}
+            levels = {"field": step.before.LEVEL, "from": step.before.level, "to": step.after and step.after.level}
             return {"limit": step.before.name} | levels | {"rows": rows, "least": step.least}
         case Extra(offer, units):
             return {"offer": offer, "extra_capacity": units}

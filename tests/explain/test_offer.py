@@ -1,0 +1,107 @@
+"""Why an offer is in or out, and the price at which that turns, against solving at prices around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from models.limits.quantity_cap import QuantityCap
+from models.limits.quantity_floor import QuantityFloor
+from models.market import Duty, Tier
+from optimizer.explain.answer import explain
+from optimizer.explain.offer import OfferExplained
+from optimizer.explain.threshold import lowest_price, priced
+from optimizer.solution import settings_of
+from tests.blocks.markets import ORE, instance, offer
+from tests.explain.crowded import cost, examples, solved, with_only
+from tests.laws.markets import instances
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+SAME: Any = {"rel": 1e-6, "abs": 1e-6}
+NEAR = 0.01
+"""How far from the threshold prices are tried [currency per unit]."""
+
+
+def explained(asked: Instance, name: str) -> OfferExplained:
+    found = explain(asked, settings_of(asked, gap=0.0), name)
+    assert isinstance(found, OfferExplained)
+    return found
+
+
+def without(asked: Instance, name: str) -> Instance:
+    """Return an instance in which an offer has nothing to sell."""
+    offers = tuple(o.model_copy(update={"capacity": 0.0}) if o.offer == name else o for o in asked.market.offers)
+    return asked.model_copy(update={"market": asked.market.model_copy(update={"offers": offers})})
+
+
+@examples(80)
+@given(instances(), st.data())
+def test_an_offer_is_in_below_its_threshold_and_out_above(asked: Instance, data: st.DataObject) -> None:
+    assume(solved(asked) is not None)
+    name = data.draw(st.sampled_from(sorted(asked.market.offer)))
+    found = explained(asked, name)
+    assert found.complete
+    other = cost(without(asked, name))
+    if found.without is None:
+        assert other == float("inf")
+        return
+    assert found.without.cost == pytest.approx(other, **SAME)
+    lowest = lowest_price(asked.market, name)
+    if found.free:
+        assert cost(priced(asked, name, lowest)) == pytest.approx(other, **SAME)
+        return
+    assert found.threshold is not None
+    turn = found.threshold.price
+    assert found.threshold.within == 0
+    assert turn >= found.offer.price - NEAR if found.units else turn <= found.offer.price + NEAR
+    assert cost(priced(asked, name, turn + NEAR)) == pytest.approx(other, **SAME)
+    if turn - NEAR >= lowest:
+        assert cost(priced(asked, name, turn - NEAR)) < other - 1e-5 * NEAR
+
+
+@examples(30)
+@given(instances(), st.data())
+def test_a_limit_that_turns_an_offer_does_so_alone(asked: Instance, data: st.DataObject) -> None:
+    assume(asked.limits and solved(asked) is not None)
+    found = explained(asked, data.draw(st.sampled_from(sorted(asked.market.offer))))
+    for turn in found.turns:
+        assert bool(turn.units) != bool(found.units)
+        others = [limit for limit in asked.limits if limit != turn.limit]
+        assert turn.cost.cost == pytest.approx(cost(with_only(asked, others)), **SAME)
+
+
+def test_a_price_is_found_where_two_contracts_and_a_tier_meet() -> None:
+    """By hand: 100 t from b cost 300 + 50; of a, 40 t at p and the rest at p - 1, and 20 for its contract."""
+    offers = [offer("a", 9, fixed_cost=20), offer("b", 3, fixed_cost=50)]
+    tiers = [Tier(offer="a", from_quantity=40, price=8, kind="incremental")]
+    found = explained(instance(offers, {"2027": 100}, tiers=tiers), "a")
+    assert found.threshold is not None
+    assert found.threshold.price == pytest.approx((350 - 20 + 60) / 100)
+    assert (found.units, found.free) == (0, False)
+
+
+def test_a_duty_moves_with_the_price() -> None:
+    duty = Duty(duty="x", material=ORE, stage="refined", from_country="CN", to_country="US", rate="25%")
+    offers = [offer("a", 9, country="CN"), offer("b", 10)]
+    found = explained(instance(offers, {"2027": 100}, duties=[duty]), "a")
+    assert found.threshold is not None
+    assert found.threshold.price == pytest.approx(8)
+
+
+def test_an_offer_may_be_needed_at_any_price_or_out_at_any() -> None:
+    cap = QuantityCap(name="cap", offer="a", stages=("refined",), max_quantity=60, hard=True)
+    floor = QuantityFloor(name="floor", offer="b", stages=("refined",), min_quantity=100, hard=True)
+    offers = [offer("a", 1), offer("b", 2)]
+    needed = explained(instance(offers, {"2027": 100}, cap), "b")
+    assert (needed.units, needed.without, needed.threshold) == (40, None, None)
+    assert [turn.limit.name for turn in needed.turns] == ["cap"]
+    barred = explained(instance(offers, {"2027": 100}, floor), "a")
+    assert (barred.units, barred.free) == (0, True)
+    assert [(turn.limit.name, turn.units) for turn in barred.turns] == [("floor", 100)]
+    held = explained(instance(offers, {"2027": 100}, cap), "a")
+    assert [(limit.name, reading.used) for limit, reading in held.binding] == [("cap", 60)]

@@ -1,0 +1,128 @@
+"""What would give a plan, against solving at levels one by one."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import assume, given
+from pydantic import TypeAdapter
+
+from models.limits import AnyLimit
+from optimizer.explain.answer import explain
+from optimizer.explain.levels import outward
+from optimizer.explain.no_plan import Deadlock, NoPlanExplained
+from optimizer.explain.repairs import Extra, Moved, Unmet, repaired
+from optimizer.solution import settings_of
+from tests.blocks.markets import instance, offer
+from tests.explain.crowded import at, cost, crowded, examples, solved, with_only
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.limits import Limit
+
+SAME: Any = {"rel": 1e-6, "abs": 1e-6}
+BETWEEN = 4
+"""Levels that are tried between the limit and its repair."""
+
+
+def explained(asked: Instance, *relaxed: str) -> Deadlock:
+    found = explain(asked, settings_of(asked, gap=0.0), relaxed=relaxed)  # type: ignore[arg-type]
+    assert isinstance(found, NoPlanExplained)
+    return found.deadlocks[0]
+
+
+def tighter(step: Moved) -> float:
+    """Return the told level one step of its last digit nearer to the limit."""
+    assert step.after is not None
+    level = step.after.level
+    if step.before.UNIT == "count":
+        return level - 1 if step.before.SENSE == "at most" else level + 1
+    last = 10.0 ** (math.floor(math.log10(level or step.before.level)) - 3)
+    return level - last if step.before.SENSE == "at most" else level + last
+
+
+@examples(60)
+@given(crowded())
+def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: Instance) -> None:
+    assume(solved(asked) is None)
+    found = explained(asked)
+    for repair in found.repairs:
+        after = repaired(asked, repair.steps)
+        assert repair.cost is not None
+        assert repair.cost.cost == pytest.approx(cost(after), **SAME)
+        assert repair.cost.bound == pytest.approx(repair.cost.cost, **SAME)
+        if len(repair.steps) > 1:
+            continue
+        (step,) = repair.steps
+        assert isinstance(step, Moved)
+        assert step.least
+        if step.after is None:
+            assert solved(at(asked, step.before.name, 1.0)) is None
+            continue
+        name, level, nearest = step.before.name, step.before.level, tighter(step)
+        levels = [level + (nearest - level) * number / BETWEEN for number in range(1, BETWEEN + 1)]
+        if step.before.UNIT != "count":
+            assert all(solved(at(asked, name, tried)) is None for tried in levels)
+        assert solved(at(asked, name, round(nearest) if step.before.UNIT == "count" else nearest)) is None
+    for limit in found.not_enough:
+        assert solved(with_only(asked, [other for other in asked.limits if other is not limit])) is None
+    if found.blocked.market_has_plan:
+        assert found.repairs
+        assert found.free is not None
+        others = [limit for limit in asked.limits if limit not in found.blocked.limits]
+        assert found.free.cost == pytest.approx(cost(with_only(asked, others)), **SAME)
+
+
+@examples(40)
+@given(crowded())
+def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(asked: Instance) -> None:
+    assume(solved(asked) is None)
+    found = explained(asked, "demand", "capacity")
+    for repair in found.repairs:
+        (step, *_) = repair.steps
+        assert repair.cost is not None
+        if isinstance(step, Extra):
+            assert cost(repaired(asked, repair.steps)) == pytest.approx(repair.cost.cost, **SAME)
+            less = Extra(step.offer, step.units * 0.999 - 1e-6)
+            assert solved(repaired(asked, [less])) is None
+        if isinstance(step, Unmet):
+            assert sum(step.units.values()) == pytest.approx(least_shortage(asked), rel=2e-3)
+
+
+def least_shortage(asked: Instance) -> float:
+    """Return the least demand that goes unmet, from what a shortage costs when it is all that costs anything."""
+    materials = tuple(m.model_copy(update={"shortage_cost": 1e6}) for m in asked.market.materials)
+    facts = asked.market.model_copy(update={"materials": materials})
+    solution = solved(asked.model_copy(update={"market": facts}))
+    assert solution is not None
+    return sum(solution.account.plan.unmet.values())
+
+
+@pytest.mark.parametrize(
+    ("level", "limit"),
+    [
+        (0.4, {"kind": "share_cap", "offer": "b", "stages": ["refined"], "max_share": 0.1}),
+        (0.6, {"kind": "share_floor", "offer": "a", "stages": ["refined"], "min_share": 0.9}),
+        (60, {"kind": "quantity_floor", "offer": "b", "stages": ["refined"], "min_quantity": 80}),
+        (2, {"kind": "most_sources", "count": "offer", "stages": ["refined"], "max_sources": 1}),
+        (2, {"kind": "least_sources", "count": "offer", "counts_from": 0.1, "stages": ["refined"], "min_sources": 5}),
+        (140, {"kind": "budget_cap", "max_cost": 100}),
+    ],
+)
+def test_the_level_that_a_limit_has_to_move_to_is_that_worked_out_by_hand(level: float, limit: dict[str, Any]) -> None:
+    offers = [offer("a", 1, capacity=60), offer("b", 2, capacity=60)]
+    hard: Limit = TypeAdapter(AnyLimit).validate_python(limit | {"name": "it", "hard": True})
+    (step,) = explained(instance(offers, {"2027": 100}, hard)).repairs[0].steps
+    assert isinstance(step, Moved)
+    assert step.after is not None
+    assert step.after.level == level
+
+
+def test_levels_are_rounded_away_from_what_is_too_tight() -> None:
+    assert outward(1 / 3, up=True) == 0.3334
+    assert outward(1 / 3, up=False) == 0.3333
+    assert outward(0.41, up=True) == 0.41
+    assert outward(1_234_567, up=True) == 1_235_000
+    assert outward(0, up=True) == 0
