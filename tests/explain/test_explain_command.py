@@ -56,7 +56,7 @@ def test_where_no_single_limit_is_enough_several_are_moved_together(tutorial: Pa
         "- allow CN by place 73.34% of refined cobalt instead of 40% (limit china-refined-place)",
         "- allow CN by control 73.34% of refined cobalt instead of 40% (limit china-refined-control)",
         "- allow CD by place 83.34% of mined cobalt instead of 60% (limit drc-cobalt-mined)",
-        "The plan costs 88.65 million USD, 1.45 million USD more then.",
+        "The plan costs 88.96 million USD, 1.76 million USD more then.",
     ]
 
 
