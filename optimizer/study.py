@@ -66,6 +66,7 @@ class Study:
         self.settings = settings
         self.solves = 0
         """Programs that went through branch and bound or a cold linear solve so far."""
+        self._patience = Patience()
         self._answers: dict[Materials, deque[_Answer]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
         self._first: dict[Materials, Solved] = {}
         self._last: dict[Materials, Solved] = {}
@@ -79,8 +80,9 @@ class Study:
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
         """Return the best audited plan of an instance.
 
-        `tell` is called with the interval in which the cost lies once that is known from the parts at
-        hand, their linear relaxations and the contracts of similar ones, before the exact solve.
+        `tell` is called with the interval in which the least cost lies once that is known from the parts
+        at hand, their linear relaxations and the contracts of similar ones, before the exact solve. A linear
+        program is its own relaxation, so of nothing but those there is nothing to tell.
 
         Raises:
             NoPlan: no plan holds all limits, or none was found in time.
@@ -91,15 +93,21 @@ class Study:
         """
         start = time.perf_counter()
         pieces = parts(instance)
-        with Patience(self.settings.time_limit) as patience:
+        with Patience(self.settings.time_limit) as self._patience:
+            patience = self._patience
             done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
             attempts = {i: self._attempt(part, patience) for i, part in enumerate(pieces) if i not in done}
-            if tell is not None:
+            if tell is not None and any(attempt.program.matrix.integer.any() for attempt in attempts.values()):
                 tell(self._interval(done.values(), attempts.values(), patience))
             self._solve_all(attempts, done, patience)
             self._close_the_gap(pieces, done, patience)
         answers = [done[i] for i in range(len(pieces))]
         return self._solution(instance, answers, time.perf_counter() - start)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended the last solve."""
+        return self._patience.stopping
 
     def _recall(self, part: Instance) -> _Answer | None:
         """Return what is known of a part that was solved as it is."""
@@ -140,11 +148,13 @@ class Study:
     def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
         """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
         order = sorted(attempts, key=lambda i: attempts[i].program.matrix.A.nnz)
+        pieces = len(attempts) + len(done)
         work = [1.0 + attempts[i].program.matrix.A.nnz for i in order]
         for position, i in enumerate(order):
             patience.share(work[position] / sum(work[position:]))
             allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
-            label = f"{attempts[i].program.part.name}, {position + 1} of {len(order)}" if len(order) > 1 else ""
+            of_how_many = f", {position + 1} of {len(order)}" if len(order) > 1 else ""
+            label = f"{attempts[i].program.part.name}{of_how_many}" if pieces > 1 else ""
             done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
 
     def _allowed(self, answers: Iterable[_Answer]) -> float:
