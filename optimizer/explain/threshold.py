@@ -10,14 +10,18 @@ what it buys (and the duty on that), so V is the lower envelope of finitely many
 Every step meets W at a higher price with a flatter line (Dinkelbach, "On nonlinear fractional
 programming", Management Science 13, 1967), so there are as many steps as lines at most, in practice
 a few. Duals of a mixed-integer program would not tell this price.
+
+A budget on purchases takes plans away as the price rises. An offer that is in at a price is in at every
+lower one all the same, so where the plan at hand breaks a budget before it meets W, halves are taken.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimizer.account import Account
+from optimizer.account import RELATIVE, Account
 from optimizer.explain.costs import interval
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 _TIE = 1e-9
 """Relative difference below which two costs are the same."""
+_FINE = 1e-7
+"""Relative distance of prices at which halving ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,29 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
     Raises:
         NoPlan: the price is not known within the patience.
     """
-    at, tie = inside.instance.market.offer[offer].price, _TIE * abs(without.cost)
+    most = without.cost + _TIE * abs(without.cost)
+    low, high = inside.instance.market.offer[offer].price, math.inf
     while True:
-        at = max(at, _meeting(inside, offer, without.cost))
+        at = max(low, _meeting(inside, offer, without.cost))
+        if at >= high:
+            at = (low + high) / 2
         found = costs.solve(priced(inside.instance, offer, at))
-        if found.cost >= without.cost - tie or not bought(found, offer):
+        is_in = bought(found, offer) > 0 and found.cost < without.cost - _TIE * abs(without.cost)
+        if is_in and at > low:
+            low, inside = at, found
+        elif is_in or _holds(inside, offer, at, most) or high - low <= _FINE * max(1.0, abs(low)):
             known = interval(found)
             apart = max(without.cost - known.bound, known.cost - without.bound)
-            return Threshold(at, apart if apart > 2 * tie else 0.0)
-        inside = found
+            return Threshold(at, apart if apart > 2 * _TIE * abs(without.cost) else 0.0)
+        else:
+            high = at
+
+
+def _holds(solution: Solution, offer: str, price: float, most: float) -> bool:
+    """Whether a plan holds all limits at another price of an offer too, and costs no more than `most`."""
+    account = _account_at(solution, offer, price)
+    broken = [r for limit, r in account.readings if limit.penalty is None and r.excess > RELATIVE * r.allowed]
+    return account.total <= most and not broken
 
 
 def bought(solution: Solution, offer: str) -> float:
@@ -95,5 +115,10 @@ def _meeting(solution: Solution, offer: str, cost: float) -> float:
 
 
 def _cost_at(solution: Solution, offer: str, price: float) -> float:
+    return _account_at(solution, offer, price).total
+
+
+def _account_at(solution: Solution, offer: str, price: float) -> Account:
     market = _priced(solution.instance.market, offer, price)
-    return Account(market.prepared(), solution.instance.limits, solution.account.plan).total
+    limits = tuple(limit for limit in solution.instance.limits if limit.UNIT == "money" or limit.penalty is not None)
+    return Account(market.prepared(), limits, solution.account.plan)

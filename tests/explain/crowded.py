@@ -32,15 +32,7 @@ def crowded(draw: Any) -> Instance:
 
 def examples(number: int) -> settings:
     unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(
-        max_examples=number,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=unheard,
-        phases=[__import__("hypothesis").Phase.generate],
-        report_multiple_bugs=False,
-    )
+    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def solved(asked: Instance) -> Solution | None:

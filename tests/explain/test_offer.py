@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from models.limits.budget_cap import BudgetCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quantity_floor import QuantityFloor
-from models.market import Duty, Tier
+from models.market import Duty, Lane, Tier
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.threshold import lowest_price, priced
@@ -91,6 +92,15 @@ def test_a_duty_moves_with_the_price() -> None:
     found = explained(instance(offers, {"2027": 100}, duties=[duty]), "a")
     assert found.threshold is not None
     assert found.threshold.price == pytest.approx(8)
+
+
+def test_a_budget_that_a_price_would_break_does_not_end_the_search() -> None:
+    """By hand: of a, 150 / p t fit into the budget above a price of 1.5, and each saves 3 - p against b's freight."""
+    lanes = [Lane(origin="a", destination="plant"), Lane(origin="b", destination="plant", freight=3)]
+    budget = BudgetCap(name="budget", costs=("purchases",), max_cost=150, hard=True)
+    found = explained(instance([offer("a", 1), offer("b", 0)], {"2027": 100}, budget, lanes=lanes), "a")
+    assert found.threshold is not None
+    assert found.threshold.price == pytest.approx(3, rel=1e-6)
 
 
 def test_an_offer_may_be_needed_at_any_price_or_out_at_any() -> None:
