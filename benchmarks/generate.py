@@ -47,6 +47,7 @@ _TERMS = {
     "later": 4,
 }
 """In how many of a hundred offers what is asked beyond a price; one in five brings integers."""
+CONTRACTS = _TERMS["contract"]
 
 _SEEN = 0.6
 """Power of a country's share with which offers from it are seen: a buyer looks for the others."""
@@ -130,12 +131,15 @@ KINDS = (
 """Shares in percent, like those of the world in the 2020s; exact figures do not matter here."""
 
 
-def generate(folder: Path, flows: int, materials: int | None = None, seed: int = SEED) -> None:
+def generate(
+    folder: Path, flows: int, materials: int | None = None, contracts: int = CONTRACTS, seed: int = SEED
+) -> None:
     """Write an instance of about `flows` flow variables into a folder that is there and empty.
 
-    The number of materials follows the number of flows when it is not given.
+    The number of materials follows the number of flows when it is not given. Of a hundred offers
+    `contracts` have one, instead of no terms; the more, the harder the instance is to solve.
     """
-    maker = _Maker(random.Random(seed))  # noqa: S311 (a benchmark keeps no secrets)
+    maker = _Maker(random.Random(seed), contracts)  # noqa: S311 (a benchmark keeps no secrets)
     kinds = KINDS[: materials or max(2, min(len(KINDS), round(math.sqrt(flows / 250))))]
     sites = max(3, min(len(_BUYERS), round(flows / 1000)))
     maker.sites(sites)
@@ -159,8 +163,10 @@ class _Seller:
 class _Maker:
     """Draws the rows of every table, material by material."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, contracts: int) -> None:
         self.rng = rng
+        without = _TERMS["none"] + _TERMS["contract"] - contracts
+        self._weights = _TERMS | {"none": without, "contract": contracts}
         self.tables: dict[str, list[Row]] = {
             name: []
             for name in (
@@ -280,7 +286,7 @@ class _Maker:
         """Give some offers a contract, a ramp, an incumbent or tiers."""
         price = float(str(offer["price"]))
         value = capacity * price
-        terms = self.rng.choices(list(_TERMS), weights=list(_TERMS.values()))[0]
+        terms = self.rng.choices(list(self._weights), weights=list(self._weights.values()))[0]
         if terms == "contract":
             offer["fixed_cost"] = _figure(0.03 * value * self.rng.uniform(0.5, 1.5))
             offer["minimum_take"] = _figure(self.rng.uniform(0.1, 0.4) * capacity)

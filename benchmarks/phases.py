@@ -1,6 +1,6 @@
 """What `run.py` measures, each in a process of its own: one figure would spoil the next one's memory.
 
-    python benchmarks/phases.py generate FOLDER FLOWS              write an instance
+    python benchmarks/phases.py generate FOLDER FLOWS [MATERIALS CONTRACTS]   write one
     python benchmarks/phases.py arrays INSTANCE FILE               write its matrix as numpy arrays
     python benchmarks/phases.py prepare INSTANCE                   load, build and hand over, part by part
     python benchmarks/phases.py whole INSTANCE PLAN TIME_LIMIT     the whole of `lodeplan solve`
@@ -90,13 +90,13 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB / 1024
 
 
-def generate_instance(folder: str, flows: str) -> Figures:
-    """Write an instance into a new folder."""
+def generate_instance(folder: str, flows: str, *shape: str) -> Figures:
+    """Write an instance into a new folder; its materials and contracts follow its size unless they are given."""
     from generate import generate
 
     place = Path(folder)
     place.mkdir()
-    generate(place, int(flows))
+    generate(place, int(flows), *map(int, shape))
     return {"bytes": sum(path.stat().st_size for path in place.iterdir())}
 
 

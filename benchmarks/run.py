@@ -11,42 +11,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-_HERE = Path(__file__).resolve().parent
+from ratios import Figures, Ratio, child, cpu_of, lines_of
+
 _REPEATS = 3
 _STARTS = 9
-_PATIENCE = 600
-"""Seconds that a process may take beyond its time limits."""
 _LARGE = 100_000
 """Flow variables from which building is held against HiGHS: below, both are done in a blink."""
 _OUT_OF_TIME = "Time limit reached"
-
-Figures = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """One figure as a multiple of another, and the most that it may be."""
-
-    name: str
-    value: float | None
-    target: float | None = None
-    note: str = ""
-
-    @property
-    def verdict(self) -> str:
-        """Whether the target is reached, in words."""
-        if self.value is None or self.target is None:
-            return ""
-        return "reached" if self.value <= self.target else "NOT REACHED"
+_child = partial(child, "phases.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +57,7 @@ def main() -> None:
         return
     for result in results:
         print(_table(result))
-    print("\n".join(["Start-up", *_ratio_lines([start])]))
+    print("\n".join(["Start-up", *lines_of([start])]))
 
 
 def _options() -> argparse.Namespace:
@@ -134,36 +114,15 @@ def _steady(name: str, figures: Figures, prepared: list[Figures]) -> Figures:
     return {key: statistics.median(one[key] for one in measured) for key in ("cpu", "peak")}
 
 
-def _child(*words: str) -> Figures:
-    """Run one measurement in a process of its own and return what it prints last."""
-    command = [sys.executable, str(_HERE / "phases.py"), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_PATIENCE)
-    figures: Figures = json.loads(done.stdout.splitlines()[-1])
-    return figures
-
-
 def _start_up() -> Ratio:
     """Compare ``lodeplan --help`` with an interpreter that does nothing."""
     name = "lodeplan --help / python -c pass"
     command = "import sys; from optimizer.cli import main; sys.argv[0] = 'lodeplan'; main()"
     try:
-        return Ratio(name, _cpu_of("-c", command, "--help") / _cpu_of("-c", "pass"), 10)
+        return Ratio(name, cpu_of(_STARTS, "-c", command, "--help") / cpu_of(_STARTS, "-c", "pass"), 10)
     except subprocess.CalledProcessError as error:
         why = (error.stderr.strip().splitlines() or ["it failed"])[-1]
         return Ratio(name, None, 10, f"skipped, because the command line cannot be run: {why}")
-
-
-def _cpu_of(*words: str) -> float:
-    """Return the median CPU seconds of several runs of Python, after one to warm up."""
-    spent = []
-    for _ in range(_STARTS + 1):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, *words], cwd=_HERE.parent, capture_output=True, text=True, check=True, timeout=60
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    return statistics.median(spent[1:])
 
 
 def _table(result: Measured) -> str:
@@ -178,16 +137,7 @@ def _table(result: Measured) -> str:
         lines.append(f"  {name:<30}{figures['cpu']:>10.4f}{figures['peak']:>20.0f}")
     alone = result.compared["arrays and HiGHS alone"]
     lines.append(f"  HiGHS alone ended with: {alone['status']}")
-    return "\n".join([*lines, *_ratio_lines(result.ratios), ""])
-
-
-def _ratio_lines(ratios: list[Ratio]) -> list[str]:
-    lines = [f"  {'ratio':<54}{'measured':>9}  must be"]
-    for ratio in ratios:
-        value = "-" if ratio.value is None else f"{ratio.value:.3g}"
-        target = "" if ratio.target is None else f"<= {ratio.target:g}"
-        lines.append(f"  {ratio.name:<54}{value:>9}  {target:<7} {ratio.verdict} {ratio.note}".rstrip())
-    return lines
+    return "\n".join([*lines, *lines_of(result.ratios), ""])
 
 
 if __name__ == "__main__":
