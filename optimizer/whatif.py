@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from optimizer.errors import NoPlan
 from optimizer.study import Study
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from optimizer.bounds import Interval
     from optimizer.solution import Settings, Solution
 
+Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
@@ -25,27 +27,32 @@ class Outcome:
     instance: Instance
     """The instance as changed."""
     solution: Solution | None
-    """None when there is no plan, or none was found."""
+    """None when there is no plan, none was found, or it was not solved."""
     why_not: NoPlan | None = None
+    """Why there is no plan; None when there is one, or after an interrupt that came before this solve."""
 
     @property
-    def status(self) -> str:
-        """``proven``, ``stopped`` or ``no plan``."""
-        if self.solution is None:
-            return "no plan"
-        return "proven" if self.solution.proven else "stopped"
+    def status(self) -> Status:
+        """How far this is known; *no plan* is proven, *none found* is not."""
+        if self.solution is not None:
+            return "proven" if self.solution.proven else "stopped"
+        if self.why_not is None:
+            return "not solved"
+        return "no plan" if self.why_not.proven else "none found"
 
 
 def whatif(
     instance: Instance,
     changed: Mapping[str, Instance],
     settings: Settings,
-    tell: Callable[[str, Interval], None] | None = None,
+    tell: Callable[[str, Interval], None] = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Yield what comes of an instance as it is (without a name), then of each changed one by its name.
 
     Only the parts that a change touches are solved again, from what is known of them. `tell` is called
-    with a name and the interval in which its cost lies, when that takes more than a look.
+    with a name and the interval in which its least cost lies, before what is not known is solved; the solve
+    goes on from there, so that nobody listening is no reason for another plan. After an interrupt the solve
+    at hand gives its best plan; of several changed instances the rest is not solved.
 
     Raises:
         SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
@@ -54,7 +61,10 @@ def whatif(
     study = Study(settings)
     yield _outcome(study, "", instance, None)
     for name, after in changed.items():
-        yield _outcome(study, name, after, None if tell is None else partial(tell, name))
+        if study.interrupted and len(changed) > 1:
+            yield Outcome(name, after, None)
+        else:
+            yield _outcome(study, name, after, partial(tell, name))
 
 
 def _outcome(study: Study, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from optimizer.whatif import Outcome
 
-CASES = "cases.csv"
+CASES = "whatif.csv"
+_PLANS = "plans"
+_LONGEST = 60
+"""Signs of the name of a case that the name of its folder keeps."""
 
 
 def check_place_of_cases(folder: Path, *, force: bool) -> None:
@@ -23,22 +26,29 @@ def check_place_of_cases(folder: Path, *, force: bool) -> None:
 
 
 def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
-    """Write ``cases.csv`` and a plan folder for the instance as it is and for each case that has a plan.
+    """Write ``whatif.csv``, and in ``plans`` the plan of the instance as it is and of each case that has one.
 
-    Plan folders are numbered in the order of the table, as ``02-winter``.
+    Plans are numbered in the order of the table, as ``plans/02-winter``. What stands at the place is
+    replaced; other files in the folder are kept.
+
+    Raises:
+        InputError: when it cannot be written.
     """
     from optimizer.report.cases import AS_IT_IS, with_units
     from optimizer.report.tables import to_csv
 
-    names = [f"{number:02d}-{_plain(outcome.name or AS_IT_IS)}" for number, outcome in enumerate(outcomes, start=1)]
-    with written_whole(folder, {CASES, *names}) as draft:
+    places = [
+        f"{_PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""
+        for number, outcome in enumerate(outcomes, start=1)
+    ]
+    with written_whole(folder, {CASES, _PLANS}) as draft:
         draft.mkdir()
-        plans = [name if outcome.solution else "" for name, outcome in zip(names, outcomes, strict=True)]
-        to_csv(with_units(outcomes).assign(plan=plans), draft / CASES)
-        for name, outcome in zip(names, outcomes, strict=True):
+        to_csv(with_units(outcomes).assign(plan=places), draft / CASES)
+        for place, outcome in zip(places, outcomes, strict=True):
             if outcome.solution is not None:
-                write_plan(outcome.solution, draft / name)
+                write_plan(outcome.solution, draft / place)
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60]
+    """Return what of the name of a case can stand in the name of a folder on every system."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:_LONGEST]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ from optimizer.cli.changing import gridded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models.instance import Instance
     from optimizer.bounds import Interval
+    from optimizer.solution import Settings, Solution
     from optimizer.whatif import Outcome
     from optimizer.wishes import Wishes
 
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 @click.command("whatif")
 @click.argument("instance", type=click.Path(path_type=Path))
 @gridded
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the changed plan to.")
-@click.option("--force", is_flag=True, help="Replace a plan that is in the folder already.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder to write the changed plan to, or all plans of a grid.",
+)
+@click.option("--force", is_flag=True, help="Replace what is in the folder already.")
 @click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each of the solves.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each solve.")
 @click.option("--json", "as_json", is_flag=True, help="Print what changed as JSON instead of text.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print what changed as one table of CSV instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the first sentence only, and no progress.")
@@ -46,7 +51,9 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     """Solve INSTANCE as it is and with changes, and say only what is different.
 
     Cost and its parts, suppliers in, out and shifted, shares before and after, limits that begin or
-    cease to bind. With --grid, one line for each combination of cases; -o then writes a folder of plans.
+    cease to bind. With --grid, one line for each combination of cases.
+
+    Ctrl-C takes the best plan that the solve at hand has found; of a grid the rest is not solved.
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError
@@ -59,46 +66,39 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; give one of them"
         raise InputError([msg])
-    facts = load(instance)
-    changed = changes.combined(facts)
     if output is not None:
         (check_place_of_cases if changes.grid else check_place)(output, force=force)
+    facts = load(instance)
+    changed = changes.combined(facts)
     with shown_progress(quiet=quiet) as watch:
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
-        outcomes = list(whatif(facts, changed, settings, None if quiet else _tell(facts)))
+        # How to solve may be changed too; of several cases each could ask for something else.
+        settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
+        outcomes = list(whatif(facts, changed, settings, _tell(facts.currency, settings.gap, quiet=quiet)))
+        if not changes.grid:
+            plan = _plan(outcomes[0], outcomes[1], settings, as_data=as_json or as_csv, compare=output is not None)
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)
-        click.echo(_cases(outcomes, as_json=as_json, as_csv=as_csv), nl=False)
-        return
-    before, after = outcomes
-    if output is not None and after.solution is not None:
-        write_plan(after.solution, output, force=force)
-    _show(before, after, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _show_cases(outcomes, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
+    else:
+        if output is not None:
+            write_plan(plan, output, force=force)
+        _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
 
 
-def _cases(outcomes: list[Outcome], *, as_json: bool, as_csv: bool) -> str:
-    """Return the outcomes of a grid as text for people, as JSON or as CSV."""
-    from optimizer.report.cases import cases, cases_as_csv, cases_as_text
-
-    if as_json:
-        rows = cases(outcomes).astype(object).where(lambda cells: cells.notna(), None).to_dict("records")
-        return json.dumps({"currency": outcomes[0].instance.currency, "cases": rows}, indent=2) + "\n"
-    return cases_as_csv(outcomes) if as_csv else cases_as_text(outcomes)
-
-
-def _tell(facts: Instance) -> Callable[[str, Interval], None]:
+def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:
     """Return what says between which costs the answer lies, before it is known exactly."""
     from optimizer.report.terminal import money
 
     def tell(name: str, interval: Interval) -> None:
-        known = math.isfinite(interval.bound)
-        if not known or interval.cost - interval.bound <= _WORTH_TELLING * abs(interval.cost):
+        least, most = interval.bound, interval.cost
+        if quiet or math.isinf(least) or most - least <= max(gap, _WORTH_TELLING) * abs(most) < math.inf:
             return
-        least = money(interval.bound, facts.currency)
-        most = f"between {least} and {money(interval.cost, facts.currency)}"
-        said = most if math.isfinite(interval.cost) else f"at least {least}"
-        click.echo(f"{name}: {said}" if name else f"The cost with the changes is {said}; solving exactly.", err=True)
+        lies = f"between {money(least, currency)} and {money(most, currency)}"
+        said = lies if math.isfinite(most) else f"at {money(least, currency)} or more"
+        about = name or "With the changes"
+        # Not by click, which writes past the line that shows the progress.
+        sys.stderr.write(f"{about}: the least cost lies {said}; solving exactly.\n")
 
     return tell
 
@@ -107,36 +107,68 @@ _WORTH_TELLING = 1e-3
 """Width of an interval, as a share of the cost, from which it is told."""
 
 
-def _show(  # noqa: PLR0913 (three ways to print)
-    before: Outcome, after: Outcome, output: Path | None, *, as_json: bool, as_csv: bool, quiet: bool
-) -> None:
-    """Show what one set of changes does."""
+def _plan(before: Outcome, after: Outcome, settings: Settings, *, as_data: bool, compare: bool) -> Solution:
+    """Return the plan with the changes; with `compare`, it knows what its limits cost, as one of solve does.
+
+    Raises:
+        NoPlan: there is none, or data is asked for and there is nothing to compare it with.
+    """
     from optimizer.cli.solve_command import explained
-    from optimizer.report.terminal import answer, in_short, report
+    from optimizer.errors import NoPlan
+    from optimizer.solve import compared
 
     if after.solution is None:
-        assert after.why_not is not None  # noqa: S101 (where there is no plan it is said why)
-        raise explained(after.why_not, after.instance)
-    if before.solution is None and not (as_json or as_csv):
-        click.echo(f"Before the changes: {before.why_not}.", err=True)
-        click.echo(answer(after.solution) if quiet else report(after.solution))
-    else:
-        click.echo(_difference(before, after, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
-    if output is not None and not (as_json or as_csv):
-        click.echo(f"\nPlan written to {output}: {in_short(after.solution)}")
+        assert after.why_not is not None  # noqa: S101 (a single change is always solved)
+        none = explained(after.why_not, after.instance)
+        msg = f"{_before(before)}\n{none}"
+        raise NoPlan(msg, proven=none.proven)
+    if before.why_not is not None and as_data:
+        msg = f"{_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
+        raise NoPlan(msg, proven=before.why_not.proven)
+    return compared(after.solution, settings) if compare else after.solution
 
 
-def _difference(before: Outcome, after: Outcome, *, as_json: bool, as_csv: bool, quiet: bool) -> str:
-    """Return what is different with the changes."""
+def _before(before: Outcome) -> str:
+    """Say what there was before the changes."""
+    from optimizer.report.terminal import in_short
+
+    return f"Before the changes: {before.why_not if before.solution is None else in_short(before.solution)}."
+
+
+def _show_change(  # noqa: PLR0913 (three ways to print)
+    before: Outcome, after: Solution, output: Path | None, *, as_json: bool, as_csv: bool, quiet: bool
+) -> None:
+    """Show what one set of changes does."""
     from optimizer.cli.compare_command import spelt
-    from optimizer.errors import InputError
+    from optimizer.report import difference_text, terminal
     from optimizer.report.difference import difference
-    from optimizer.report.difference_text import answer
     from optimizer.report.side import side_of
 
     if before.solution is None:
-        msg = f"before the changes: {before.why_not}, so there is nothing to compare with; use lodeplan solve"
-        raise InputError([msg])
-    assert after.solution is not None  # noqa: S101 (the caller has looked)
-    changed = difference(replace(side_of(before.solution), title=after.instance.title), side_of(after.solution))
-    return f"{answer(changed)}\n" if quiet else spelt(changed, as_json=as_json, as_csv=as_csv)
+        click.echo(_before(before), err=True)
+        said = f"{terminal.answer(after)}\n" if quiet else terminal.report(after)
+    else:
+        changed = difference(side_of(before.solution), side_of(after))
+        brief = quiet and not (as_json or as_csv)
+        said = f"{difference_text.answer(changed)}\n" if brief else spelt(changed, as_json=as_json, as_csv=as_csv)
+    click.echo(said, nl=False)
+    if output is not None and not (as_json or as_csv):
+        click.echo(nl=not quiet)
+        click.echo(f"Plan written to {output}: {terminal.in_short(after)}")
+
+
+def _show_cases(outcomes: list[Outcome], output: Path | None, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
+    """Show what comes of the cases of a grid; end with the code 3 when none has a plan."""
+    from optimizer.report import cases
+
+    if as_json:
+        click.echo(json.dumps(cases.cases_as_json(outcomes), indent=2, ensure_ascii=False))
+    elif as_csv:
+        click.echo(cases.cases_as_csv(outcomes), nl=False)
+    else:
+        click.echo(f"{cases.answer(outcomes)}\n" if quiet else cases.cases_as_text(outcomes), nl=False)
+        if output is not None:
+            click.echo(nl=not quiet)
+            click.echo(f"Table and plans written to {output}")
+    if not any(outcome.solution for outcome in outcomes[1:]):
+        raise click.exceptions.Exit(3)

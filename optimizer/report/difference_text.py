@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _VAGUE = 0.01
 """Width of the interval of a change, as a share of it, from which both ends are told."""
+_VAGUE_AT_ALL = 1e-3
+"""The same as a share of the whole cost, where the plans cost the same."""
+_SHOWN_SHARE = 0.0005
+"""Changes by less are told without the percentage, which would be 0.0 %."""
 
 
 def as_text(difference: Difference) -> str:
@@ -29,10 +33,12 @@ def as_text(difference: Difference) -> str:
 def answer(difference: Difference) -> str:
     """Return the one sentence that answers: what both cost and by how much that changed, and how sure it is."""
     before, after, currency = difference.before, difference.after, difference.before.currency
-    title = before.title if before.title == after.title else f"{before.title} -> {after.title}"
+    is_changed = after.title == before.title or after.title.startswith(f"{before.title} (with ")
+    title = after.title if is_changed else f"{before.title} -> {after.title}"
     if not difference.change:
         return f"{title}: {money(after.cost, currency)} as before.{_proof(difference)}"
-    share = f" ({difference.change / abs(before.cost):+.1%})" if before.cost else ""
+    moved = difference.change / abs(before.cost) if before.cost else 0.0
+    share = f" ({moved:+.1%})" if abs(moved) >= _SHOWN_SHARE else ""
     more = "more" if difference.change > 0 else "less"
     return (
         f"{title}: {money(before.cost, currency)} -> {money(after.cost, currency)}, "
@@ -45,7 +51,7 @@ def _proof(difference: Difference) -> str:
     least, most = difference.change_of_least
     match difference.before.proven, difference.after.proven:
         case True, True:
-            if most - least <= _VAGUE * abs(difference.change) or not difference.change:
+            if not is_vague(difference.change, least, most, difference.after.cost):
                 return ""
             why = "both plans are proven to a gap only"
         case True, False:
@@ -54,10 +60,16 @@ def _proof(difference: Difference) -> str:
             why = "the first plan is not proven to be the least"
         case _:
             why = "neither plan is proven to be the least"
-    return f" As {why}, the change of the least cost {_between(least, most, difference.before.currency)}."
+    return f" As {why}, the change of the least cost {spelt_interval(least, most, difference.before.currency)}."
 
 
-def _between(least: float, most: float, currency: str) -> str:
+def is_vague(change: float, least: float, most: float, cost: float) -> bool:
+    """Whether a change is known so badly, between `least` and `most`, that both ends should be told."""
+    return most - least > (_VAGUE * abs(change) if change else _VAGUE_AT_ALL * abs(cost))
+
+
+def spelt_interval(least: float, most: float, currency: str) -> str:
+    """Say where a change lies, as a predicate; ends that are not finite are not known."""
     match math.isfinite(least), math.isfinite(most):
         case True, True:
             return f"lies between {_signed_money(least, currency)} and {_signed_money(most, currency)}"
