@@ -12,7 +12,7 @@ from optimizer.errors import SolverFailure
 from optimizer.explain.conflict import blocked
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
-from optimizer.explain.repairs import Moved, Repair, Step, Unmet, moves, repaired
+from optimizer.explain.repairs import Repair, Step, Unmet, moves, repaired, without
 from optimizer.reasons import reasons
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ class _Repairs:
         self._blocked, self._scope, self._costs, self._patience = blocked, scope, costs, patience
 
     def deadlock(self, relaxed: Collection[Relaxed]) -> Deadlock:
-        names = {limit.name for limit in self._blocked.limits}
-        others = tuple(limit for limit in self._scope.limits if limit.name not in names)
-        free = self._costs.of(self._scope.model_copy(update={"limits": others}))
+        free = self._costs.of(without(self._scope, self._blocked))
         moved = moves(self._blocked)
         found = [self._priced(repair) for repair in moved.repairs]
         if "demand" in relaxed:
@@ -126,7 +124,4 @@ def _together(instance: Instance, deadlocks: Sequence[Deadlock], costs: Costs) -
         if best is None:
             return None
         steps += best.steps
-    after = repaired(instance, steps)
-    left = {limit.name: limit for limit in after.limits}
-    kept = [step for step in steps if not isinstance(step, Moved) or step.after == left.get(step.before.name)]
-    return Repair(tuple(kept), costs.of(after))
+    return Repair(tuple(steps), costs.of(repaired(instance, steps)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from optimizer.explain.levels import at_level, least_breach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from models.instance import Instance
     from models.limits import Key, Limit
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Moved:
-    """A limit at another level."""
+    """A limit at another level, for the materials of one part; for all others it stays as it is."""
 
+    materials: tuple[str, ...]
     before: Limit
     after: Limit | None
     """None = dropped, where the limit has no level that is loose enough."""
@@ -68,32 +70,38 @@ class Moves:
 
 
 def moves(blocked: Blocked) -> Moves:
-    """Return the least move of each limit that alone gives a plan, or else a joint move of several."""
-    single: list[Repair] = []
+    """Return the least move of each limit that alone gives a plan; and for those that alone give none, a joint move.
+
+    The joint move holds the limits that are enough alone, and is the least sum of moves of all others.
+    """
+    alone: list[Moved] = []
     not_enough: list[Limit] = []
     for limit in blocked.limits if len(blocked.conflicts) == 1 else ():
         breach, known = least_breach(blocked.trial, limit)
         if breach is not None:
-            single.append(Repair((Moved(limit, at_level(limit, breach.level), breach.rows, least=known),)))
+            alone.append(Moved(blocked.materials, limit, at_level(limit, breach.level), breach.rows, least=known))
         elif known:
             not_enough.append(limit)
-    if single or not blocked.conflicts:
-        return Moves(tuple(single), tuple(not_enough))
-    joint = tuple(
-        Moved(limit, at_level(limit, breach.level), breach.rows, least=False)
-        for limit, breach in blocked.trial.breaches()
-    )
-    return Moves((Repair(joint),) if joint else (), tuple(not_enough))
+    repairs = [Repair((move,)) for move in alone]
+    if blocked.conflicts and (not_enough or not alone):
+        breaches = blocked.trial.breaches(held={move.before.name for move in alone})
+        joint = tuple(
+            Moved(blocked.materials, limit, at_level(limit, breach.level), breach.rows, least=False)
+            for limit, breach in breaches
+        )
+        repairs += [Repair(joint)] if joint else []
+    return Moves(tuple(repairs), tuple(not_enough))
 
 
 def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
     """Return the instance with limits moved and capacities raised (unmet demand is no change of an instance)."""
     for step in steps:
         match step:
-            case Moved(before, after):
-                limits = (_looser(one, after) if one.name == before.name else one for one in instance.limits)
-                kept = tuple(limit for limit in limits if limit is not None)
-                instance = instance.model_copy(update={"limits": kept})
+            case Moved():
+                pieces = [
+                    _pieces(one, step, instance) if one.name == step.before.name else (one,) for one in instance.limits
+                ]
+                instance = instance.model_copy(update={"limits": tuple(chain.from_iterable(pieces))})
             case Extra(name, units):
                 offers = tuple(
                     o.model_copy(update={"capacity": o.capacity + units}) if o.offer == name else o
@@ -105,8 +113,24 @@ def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
     return instance
 
 
-def _looser(one: Limit, other: Limit | None) -> Limit | None:
-    """Return which of two levels of a limit allows more."""
-    if other is None:
-        return None
-    return other if (other.level > one.level) == (one.SENSE == "at most") else one
+def without(instance: Instance, blocked: Blocked) -> Instance:
+    """Return the instance without the limits in conflict, as far as they hold for the materials of the part."""
+    return repaired(instance, [Moved(blocked.materials, limit, None, (), least=True) for limit in blocked.limits])
+
+
+def elsewhere(step: Moved, instance: Instance) -> tuple[str, ...]:
+    """Return the materials for which a limit stays as it is."""
+    return tuple(m for m in instance.market.material if step.before.concerns(m) and m not in step.materials)
+
+
+def _pieces(limit: Limit, step: Moved, instance: Instance) -> Iterator[Limit]:
+    """Yield what a limit becomes: itself for other materials, and at its new level for those of the step."""
+    if limit.name != step.before.name:
+        yield limit
+        return
+    others = tuple(material for material in elsewhere(step, instance) if limit.concerns(material))
+    if others:
+        yield limit.model_copy(update={"materials": others})
+    if step.after is not None:
+        name = f"{limit.name} ({', '.join(step.materials)})"
+        yield step.after.model_copy(update={"name": name, "materials": step.materials}) if others else step.after

@@ -70,12 +70,16 @@ class Trial:
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._breach_of(limit, values)
 
-    def breaches(self) -> list[tuple[Limit, Breach]]:
-        """Return the plan that breaks all hard limits together least, with those that it breaks; none if not known."""
-        values = self._breaking_least(self.program.matrix, self.hard)
+    def breaches(self, held: Collection[str]) -> list[tuple[Limit, Breach]]:
+        """Return the plan that holds the hard limits named and breaks all others together least: what it breaks.
+
+        Nothing when there is no such plan, or none is known.
+        """
+        loose = [limit for limit in self.hard if limit.name not in held]
+        values = self._breaking_least(self.program.matrix, loose)
         if values is None:
             return []
-        broken = [(limit, self._breach_of(limit, values)) for limit in self.hard]
+        broken = [(limit, self._breach_of(limit, values)) for limit in loose]
         return [(limit, breach) for limit, breach in broken if breach.rows]
 
     def _breaking_least(self, matrix: Matrix, limits: Iterable[Limit]) -> NDArray[np.float64] | None:

@@ -10,7 +10,7 @@ from models.limits.subject import SubjectLimit
 from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import more
-from optimizer.explain.repairs import Extra, Moved, Repair, Unmet
+from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, whom
 from optimizer.report.tables import binds
 from optimizer.report.terminal import in_short, money, table
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _MANY = 3
 """Names that are listed before they are only counted."""
+_ROUNDING = 0.005
+"""Money that is not told [currency]."""
 
 
 def no_plan_as_text(explained: NoPlanExplained) -> str:
@@ -38,7 +40,7 @@ def no_plan_as_text(explained: NoPlanExplained) -> str:
         parts.append("\n".join(["Plain reasons:", *(f"- {reason}" for reason in explained.reasons)]))
     for deadlock in explained.deadlocks:
         parts.append(conflict_as_text(deadlock.blocked, instance))
-        parts += _repairs(deadlock, instance, alone=len(explained.deadlocks) > 1)
+        parts += _repairs(deadlock, instance, of_part=len(explained.deadlocks) > 1)
     if explained.together is not None:
         steps = "\n".join(f"- {words(step, instance)}" for step in explained.together.steps)
         cost = "" if explained.together.cost is None else cost_of(explained.together.cost, instance.currency)
@@ -91,10 +93,10 @@ def _scope(limit: Limit) -> str:
     return " ".join(part for part in named if part)
 
 
-def _repairs(deadlock: Deadlock, instance: Instance, *, alone: bool) -> Iterator[str]:
+def _repairs(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator[str]:
     """Yield what would give the part a plan, by kind of repair."""
     if deadlock.blocked.limits:
-        yield "\n".join(_moves(deadlock, instance, alone=alone))
+        yield "\n".join(_moves(deadlock, instance, of_part=of_part))
     extras = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Extra)]
     if extras:
         yield "\n".join(["More of one offer would do as well:", *_numbered(extras, deadlock, instance)])
@@ -106,25 +108,26 @@ def _repairs(deadlock: Deadlock, instance: Instance, *, alone: bool) -> Iterator
         yield "--relax demand asks how much less demand would do, --relax capacity how much more of one offer."
 
 
-def _moves(deadlock: Deadlock, instance: Instance, *, alone: bool) -> Iterator[str]:
-    about = f" (costs are those of {' and '.join(deadlock.blocked.materials)} alone)" if alone else ""
+def _moves(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator[str]:
+    about = f" (costs are those of {' and '.join(deadlock.blocked.materials)} alone)" if of_part else ""
     moved = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Moved)]
     if deadlock.free is None:
         yield f"Without {_these(deadlock)} there is still no plan."
     else:
         yield f"Without {_these(deadlock)} the plan costs {cost_of(deadlock.free, instance.currency)}{about}."
-    if moved and len(moved[0].steps) == 1:
+    alone = [repair for repair in moved if len(repair.steps) == 1]
+    if alone:
         yield "What would repair it, the cheapest plan first:"
         yield from _numbered(moved, deadlock, instance)
-        if not all(step.least for repair in moved for step in repair.steps if isinstance(step, Moved)):
+        if not all(step.least for repair in alone for step in repair.steps if isinstance(step, Moved)):
             yield "Not all of these moves are proven to be the least: there was no time."
-    elif moved:
+        if deadlock.not_enough:
+            names = _listed([limit.name for limit in deadlock.not_enough], "the other limits")
+            yield f"Moving {names} by itself, however far, gives no plan: other limits stand in the way as well."
+    for repair in () if alone else moved:
         yield "No single limit is enough. Moved together, with the least sum of moves, these are:"
-        yield from (f"- {words(step, instance)}" for step in moved[0].steps)
-        yield f"The plan costs {_priced(moved[0], deadlock, instance)} then."
-    if deadlock.not_enough and not (moved and len(moved[0].steps) > 1):
-        names = ", ".join(limit.name for limit in deadlock.not_enough)
-        yield f"Moved alone, however far, {names} would not."
+        yield from (f"- {words(step, instance)}" for step in repair.steps)
+        yield f"Then the plan costs {_priced(repair, deadlock, instance)}."
 
 
 def _these(deadlock: Deadlock) -> str:
@@ -133,7 +136,7 @@ def _these(deadlock: Deadlock) -> str:
 
 def _numbered(repairs: Iterable[Repair], deadlock: Deadlock | None, instance: Instance) -> Iterator[str]:
     for number, repair in enumerate(repairs, start=1):
-        said = "; ".join(words(step, instance) for step in repair.steps)
+        said = ", and ".join(words(step, instance) for step in repair.steps)
         yield f"{number}. {said}: {_priced(repair, deadlock, instance)}"
 
 
@@ -166,8 +169,9 @@ def words(step: Step, instance: Instance) -> str:
 
 def _moved(step: Moved, instance: Instance) -> str:
     limit, mass, currency = step.before, instance.mass_unit, instance.currency
+    alone = f", for {_listed(step.materials, '')} alone" if elsewhere(step, instance) else ""
     if step.after is None:
-        return f"drop the limit {limit.name} (even 100% is too little)"
+        return f"drop the limit {limit.name}{alone} (even 100% is too little)"
     new, old = level_of(step.after, mass, currency), level_of(step.before, mass, currency)
     what = _listed(dict.fromkeys(f"{key.stage} {key.material}" for key in step.rows if key.material), "all of it")
     basis = f" by {limit.basis}" if isinstance(limit, (SubjectLimit, SourcesLimit)) and limit.basis else ""
@@ -189,7 +193,7 @@ def _moved(step: Moved, instance: Instance) -> str:
             said = f"spend up to {money(step.after.level, currency)} instead of {money(limit.level, currency)}"
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
     when = f" in {', '.join(periods)}" if 0 < len(periods) < len(instance.market.years) else ""
-    return f"{said}{when} (limit {limit.name})"
+    return f"{said}{when} (limit {limit.name}{alone})"
 
 
 def _listed(names: Iterable[str], many: str) -> str:
@@ -215,8 +219,15 @@ def difference_of(rise: Interval, currency: str) -> str:
     """Spell how much more a plan costs than without the limits in conflict."""
     if not (math.isfinite(rise.bound) and math.isfinite(rise.cost)):
         return "how much more is not known"
-    least, most = money(max(0.0, rise.bound), currency), money(max(0.0, rise.cost), currency)
-    return f"{most} more" if least == most else f"between {least} and {most} more"
+    if rise.bound < 0 <= rise.cost and rise.cost - rise.bound > _ROUNDING:
+        return f"between {money(-rise.bound, currency)} less and {money(rise.cost, currency)} more"
+    least, most = sorted(abs(end) for end in (rise.bound, rise.cost))
+    if most <= _ROUNDING:
+        return "no more"
+    word = "less" if rise.cost < 0 else "more"
+    if most - least <= RELATIVE * most + _ROUNDING:
+        return f"{money(most, currency)} {word}"
+    return f"between {money(least, currency)} and {money(most, currency)} {word}"
 
 
 def plan_as_text(solution: Solution) -> str:

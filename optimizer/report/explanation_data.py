@@ -71,7 +71,8 @@ def _step(step: Step) -> dict[str, Any]:
         case Moved():
             rows = [key._asdict() for key in step.rows]
             levels = {"field": step.before.LEVEL, "from": step.before.level, "to": step.after and step.after.level}
-            return {"limit": step.before.name} | levels | {"rows": rows, "least": step.least}
+            whom = {"limit": step.before.name, "materials": list(step.materials)}
+            return whom | levels | {"rows": rows, "least": step.least}
         case Extra(offer, units):
             return {"offer": offer, "extra_capacity": units}
         case Unmet(units):

@@ -32,7 +32,7 @@ def test_materials_are_explained_apart_and_repaired_together(tutorial: Path) -> 
         for who, old, cost in (
             (
                 "CN by control 45% of refined lithium",
-                "40% (limit china-refined-control)",
+                "40% (limit china-refined-control, for lithium alone)",
                 "51.60 million USD, 2.40 million USD more",
             ),
             (
@@ -51,12 +51,24 @@ def test_where_no_single_limit_is_enough_several_are_moved_together(tutorial: Pa
     said = lodeplan("explain", tutorial, "--demand", "cobalt=x3")
     told = said.out.partition("Without them")[2].splitlines()
     assert told == [
-        " the plan costs 87.20 million USD.",
+        " the plan costs 88.90 million USD.",
         "No single limit is enough. Moved together, with the least sum of moves, these are:",
-        "- allow CN by place 73.34% of refined cobalt instead of 40% (limit china-refined-place)",
-        "- allow CN by control 73.34% of refined cobalt instead of 40% (limit china-refined-control)",
+        "- allow CN by place 73.34% of refined cobalt instead of 40% (limit china-refined-place, for cobalt alone)",
+        "- allow CN by control 73.34% of refined cobalt instead of 40% (limit china-refined-control, for cobalt alone)",
         "- allow CD by place 83.34% of mined cobalt instead of 60% (limit drc-cobalt-mined)",
-        "The plan costs 88.96 million USD, 1.76 million USD more then.",
+        "Then the plan costs 90.35 million USD, 1.45 million USD more.",
+    ]
+
+
+def test_a_limit_that_is_not_enough_alone_is_moved_together_with_what_else_stands_in_the_way(tmp_path: Path) -> None:
+    said = lodeplan("explain", copied("us-battery-2027", tmp_path), "--ban", "CN")
+    assert "no plan holds the limits one-country-refined and ban CN control together" in said.out
+    ban = "allow 1 757 t of refined manganese from CN by {0} instead of 0 t (limit ban CN {0}, for manganese alone)"
+    cap = "allow ZA by place 100% of refined manganese instead of 65% (limit one-country-refined, for manganese alone)"
+    assert said.out.partition("cheapest plan first:\n")[2].splitlines() == [
+        f"1. {ban.format('place')}, and {ban.format('control')}: 2 970.3 million USD, 2.30 million USD less",
+        f"2. {cap}: 2 972.6 million USD, no more",
+        "Moving ban CN control by itself, however far, gives no plan: other limits stand in the way as well.",
     ]
 
 
