@@ -94,11 +94,11 @@ def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval]
         least, most = interval.bound, interval.cost
         if quiet or math.isinf(least) or most - least <= max(gap, _WORTH_TELLING) * abs(most) < math.inf:
             return
-        lies = f"between {money(least, currency)} and {money(most, currency)}"
-        said = lies if math.isfinite(most) else f"at {money(least, currency)} or more"
+        between = f"lies between {money(least, currency)} and {money(most, currency)}"
+        said = between if math.isfinite(most) else f"is {money(least, currency)} or more"
         about = name or "With the changes"
         # Not by click, which writes past the line that shows the progress.
-        sys.stderr.write(f"{about}: the least cost lies {said}; solving exactly.\n")
+        sys.stderr.write(f"{about}: the least cost {said}; solving exactly.\n")
 
     return tell
 

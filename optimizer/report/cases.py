@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from optimizer.account import RELATIVE
-from optimizer.report.difference_text import is_vague, spelt_interval
+from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
 from optimizer.report.tables import to_csv
 from optimizer.report.terminal import money, table
 
@@ -76,47 +76,64 @@ def with_units(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 
 
 def cases_as_text(outcomes: Sequence[Outcome]) -> str:
-    """Return the answer and the table of cases for people, and why some have no plan."""
+    """Return the answer, the table of cases for people, and what the table cannot say of some of them."""
     first = outcomes[0]
-    rows = [_cells(row, first) for row in cases(outcomes).to_dict("records")]
-    parts = [answer(outcomes), table(["case", first.instance.currency, "more", "", ""], rows, left=1)]
-    why = [f"{outcome.name or AS_IT_IS}: {outcome.why_not}" for outcome in outcomes if outcome.why_not is not None]
-    return "\n\n".join([*parts, *(["\n".join(why)] if why else [])]) + "\n"
+    rows = cases(outcomes).to_dict("records")
+    shown = table(["case", first.instance.currency, "more", ""], [_cells(row, first) for row in rows], left=1)
+    told = [(row["case"], _note(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
+    notes = "\n".join(f"{case}: {note}" for case, note in told if note)
+    return "\n\n".join(filter(None, [answer(outcomes), shown, notes])) + "\n"
 
 
 def answer(outcomes: Sequence[Outcome]) -> str:
     """Return the one sentence that answers: what it costs as it is, and between which costs the cases lie."""
     first, *others = outcomes
-    currency = first.instance.currency
-    known = [(outcome.solution.cost, outcome.name) for outcome in others if outcome.solution is not None]
-    ends = [f"{money(cost, currency)} ({name})" for cost, name in (min(known), max(known))] if known else []
-    count = "the one case" if len(others) == 1 else f"{len(known)} of {len(others)} cases"
-    match len(known):
-        case 0:
-            said = f"{count} has no plan" if len(others) == 1 else f"none of {len(others)} cases has a plan"
-        case 1:
-            said = f"{count} has a plan, at {ends[0]}"
-        case _:
-            said = f"{count} have a plan, from {ends[0]} to {ends[1]}"
-    base = first.status if first.solution is None else money(first.solution.cost, currency)
-    stopped = " Stopped before every case was solved." if any(one.status == "not solved" for one in others) else ""
-    return f"{first.instance.title}: {base} as it is; {said}.{stopped}"
+    solved = [outcome for outcome in others if outcome.status != "not solved"]
+    base = first.status if first.solution is None else money(first.solution.cost, first.instance.currency)
+    left = f" Stopped: {len(others) - len(solved)} of {len(others)} cases not solved." if solved != others else ""
+    return f"{first.instance.title}: {base} as it is{_range(solved)}.{left}"
+
+
+def _range(solved: Sequence[Outcome]) -> str:
+    """Say how many cases have a plan, and between which costs."""
+    costs = [(outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None]
+    ends = [f"{money(cost, solved[0].instance.currency)} ({name})" for cost, name in sorted(costs)]
+    match len(costs), len(solved):
+        case _, 0:
+            return ""
+        case 0, 1:
+            return f"; {solved[0].status} for {solved[0].name}"
+        case 0, many:
+            return f"; none of {many} cases has a plan"
+        case 1, many:
+            return f"; {'' if many == 1 else f'1 of {many} cases has a plan: '}{ends[0]}"
+        case count, many:
+            return f"; {count} of {many} cases have a plan, from {ends[0]} to {ends[-1]}"
 
 
 def _cells(row: Mapping[Any, Any], first: Outcome) -> list[str]:
+    case, change = row["case"], row["change"]
     if math.isnan(row["cost"]):
-        return [row["case"], row["status"], "", "", ""]
-    change = row["change"]
-    least = -math.inf if math.isnan(row["change_from"]) else row["change_from"]
-    most = math.inf if math.isnan(row["change_to"]) else row["change_to"]
-    notes = ["stopped before the proof"] if row["status"] == "stopped" else []
+        return [case, row["status"], "", ""]
     if first.solution is None or math.isnan(change):
-        return [row["case"], _whole(row["cost"]), "", "", *(notes or [""])]
-    if is_vague(change, least, most, row["cost"]):
-        notes.append(f"the change of the least cost {spelt_interval(least, most, first.instance.currency)}")
-    share = f"{change / abs(first.solution.cost):+.1%}" if change and first.solution.cost else ""
-    return [row["case"], _whole(row["cost"]), _whole(change, "+") if change else "0", share, "; ".join(notes)]
+        return [case, _whole(row["cost"]), "", ""]
+    share = change / abs(first.solution.cost) if first.solution.cost else 0.0
+    shown = f"{share:+.1%}" if abs(share) >= SHOWN_SHARE else ""
+    return [case, _whole(row["cost"]), _whole(change, "+") if change else "0", shown]
 
 
 def _whole(number: float, sign: str = "") -> str:
     return f"{number:{sign},.0f}".replace(",", " ")
+
+
+def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:
+    """Say why there is no plan, that one was stopped, and where a change lies that is not known well."""
+    if outcome.why_not is not None:
+        return str(outcome.why_not)
+    said = ["stopped before the proof"] if outcome.status == "stopped" else []
+    if not math.isnan(row["change"]):
+        least = -math.inf if math.isnan(row["change_from"]) else row["change_from"]
+        most = math.inf if math.isnan(row["change_to"]) else row["change_to"]
+        if is_vague(row["change"], least, most, row["cost"]):
+            said.append(f"the change of the least cost {spelt_interval(least, most, outcome.instance.currency)}")
+    return "; ".join(said)

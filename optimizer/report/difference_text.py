@@ -19,7 +19,7 @@ _VAGUE = 0.01
 """Width of the interval of a change, as a share of it, from which both ends are told."""
 _VAGUE_AT_ALL = 1e-3
 """The same as a share of the whole cost, where the plans cost the same."""
-_SHOWN_SHARE = 0.0005
+SHOWN_SHARE = 0.0005
 """Changes by less are told without the percentage, which would be 0.0 %."""
 
 
@@ -38,7 +38,7 @@ def answer(difference: Difference) -> str:
     if not difference.change:
         return f"{title}: {money(after.cost, currency)} as before.{_proof(difference)}"
     moved = difference.change / abs(before.cost) if before.cost else 0.0
-    share = f" ({moved:+.1%})" if abs(moved) >= _SHOWN_SHARE else ""
+    share = f" ({moved:+.1%})" if abs(moved) >= SHOWN_SHARE else ""
     more = "more" if difference.change > 0 else "less"
     return (
         f"{title}: {money(before.cost, currency)} -> {money(after.cost, currency)}, "
