@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from optimizer.explain.levels import at_level, least_breach
+from optimizer.explain.trial import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from models.instance import Instance
     from models.limits import Key, Limit
@@ -72,7 +73,7 @@ class Moves:
 def moves(blocked: Blocked) -> Moves:
     """Return the least move of each limit that alone gives a plan; and for those that alone give none, a joint move.
 
-    The joint move holds the limits that are enough alone, and is the least sum of moves of all others.
+    The joint move holds the limits that are enough alone; it starts from the least sum of moves of all others.
     """
     alone: list[Moved] = []
     not_enough: list[Limit] = []
@@ -84,13 +85,26 @@ def moves(blocked: Blocked) -> Moves:
             not_enough.append(limit)
     repairs = [Repair((move,)) for move in alone]
     if blocked.conflicts and (not_enough or not alone):
-        breaches = blocked.trial.breaches(held={move.before.name for move in alone})
-        joint = tuple(
-            Moved(blocked.materials, limit, at_level(limit, breach.level), breach.rows, least=False)
-            for limit, breach in breaches
-        )
+        joint = _joint(blocked, {move.before.name for move in alone})
         repairs += [Repair(joint)] if joint else []
     return Moves(tuple(repairs), tuple(not_enough))
+
+
+def _joint(blocked: Blocked, held: Collection[str]) -> tuple[Moved, ...]:
+    """Return moves that together give a plan, the others named being held; none goes further than it must."""
+    part, patience = blocked.trial.part, blocked.trial.patience
+    steps = {
+        limit.name: Moved(blocked.materials, limit, at_level(limit, breach.level), breach.rows, least=False)
+        for limit, breach in blocked.trial.breaches(held)
+    }
+    for name, step in list(steps.items()):
+        others = [other for other in steps.values() if other is not step]
+        breach, known = least_breach(Trial(repaired(part, others), patience), step.before)
+        if breach is not None:
+            steps[name] = replace(step, after=at_level(step.before, breach.level), rows=breach.rows, least=known)
+        if breach is not None and not breach.rows:
+            del steps[name]
+    return tuple(steps.values())
 
 
 def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:

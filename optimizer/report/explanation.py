@@ -125,7 +125,7 @@ def _moves(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator
             names = _listed([limit.name for limit in deadlock.not_enough], "the other limits")
             yield f"Moving {names} by itself, however far, gives no plan: other limits stand in the way as well."
     for repair in () if alone else moved:
-        yield "No single limit is enough. Moved together, with the least sum of moves, these are:"
+        yield "No single limit is enough. Moved together, none further than it must, these are:"
         yield from (f"- {words(step, instance)}" for step in repair.steps)
         yield f"Then the plan costs {_priced(repair, deadlock, instance)}."
 
@@ -192,7 +192,8 @@ def _moved(step: Moved, instance: Instance) -> str:
         case _:
             said = f"spend up to {money(step.after.level, currency)} instead of {money(limit.level, currency)}"
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
-    when = f" in {', '.join(periods)}" if 0 < len(periods) < len(instance.market.years) else ""
+    years = instance.market.years
+    when = f" in {_listed(periods, f'{len(periods)} periods')}" if 0 < len(periods) < len(years) else ""
     return f"{said}{when} (limit {limit.name}{alone})"
 
 

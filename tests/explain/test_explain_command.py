@@ -52,7 +52,7 @@ def test_where_no_single_limit_is_enough_several_are_moved_together(tutorial: Pa
     told = said.out.partition("Without them")[2].splitlines()
     assert told == [
         " the plan costs 88.90 million USD.",
-        "No single limit is enough. Moved together, with the least sum of moves, these are:",
+        "No single limit is enough. Moved together, none further than it must, these are:",
         "- allow CN by place 73.34% of refined cobalt instead of 40% (limit china-refined-place, for cobalt alone)",
         "- allow CN by control 73.34% of refined cobalt instead of 40% (limit china-refined-control, for cobalt alone)",
         "- allow CD by place 83.34% of mined cobalt instead of 60% (limit drc-cobalt-mined)",
