@@ -14,6 +14,9 @@ class Interval:
     cost: float
 
 
+NOTHING_KNOWN = Interval(-math.inf, math.inf)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a solve stands; costs [currency] are infinite while nothing is known."""

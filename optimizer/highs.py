@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import highspy
 import numpy as np
 
-from optimizer.bounds import Progress, relative_gap
+from optimizer.bounds import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.patience import Patience
 from optimizer.scaling import scale_of, scaled
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.arrays import Matrix
+    from optimizer.bounds import Interval
     from optimizer.scaling import Scale
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
@@ -59,14 +60,14 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     *,
     gap: float,
     allowance: float = 0.0,
-    known: float = math.inf,
+    known: Interval = NOTHING_KNOWN,
     patience: Patience | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Minimise a matrix to a relative `gap`, or to within `allowance` [currency] of the bound.
 
-    With the cost of a plan at hand, `known`, it ends as soon as the bound comes near enough to that: proven,
-    perhaps without values of its own. `watch` is called from time to time with the progress. Raises
+    With a bound and the cost of a plan at hand, `known`, it ends as soon as the better ones of both are near
+    enough: proven, perhaps without values of its own. `watch` is called from time to time with the progress. Raises
     KeyboardInterrupt when interrupted twice.
     """
     patience = Patience() if patience is None else patience
@@ -75,8 +76,8 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     solver = _solver(matrix, scale, gap, allowance)
 
     def is_good(incumbent: float, bound: float) -> bool:
-        best = min(incumbent, known)
-        return math.isfinite(best) and best - bound <= max(allowance, gap * abs(best))
+        best = min(incumbent, known.cost)
+        return math.isfinite(best) and best - max(bound, known.bound) <= max(allowance, gap * abs(best))
 
     with patience:
         _run(solver, scale, patience, watch, is_good)
@@ -116,6 +117,18 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
             return Relaxation(math.inf, None)
         case _:
             return Relaxation(-math.inf, None)
+
+
+def prices_of(matrix: Matrix, patience: Patience) -> NDArray[np.float64] | None:
+    """Return the dual value of every row in the linear relaxation [currency per unit], or None when it has none."""
+    scale = scale_of(matrix)
+    solver = hand_over(scaled(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
+    with patience:
+        _run(solver, scale, patience)
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    duals: NDArray[np.float64] = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
+    return duals
 
 
 def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:

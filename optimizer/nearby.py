@@ -106,12 +106,11 @@ class Nearby:
         """Return the audited plan of least objective and, among those, of least cost."""
         start = time.perf_counter()
         with Patience(self.settings.time_limit) as patience:
-            patience.share(1 / 2)
-            found = self._minimise(replace(matrix, cost=objective), patience, label, allowance=self.settings.gap)
+            with patience.share(1 / 2):
+                found = self._minimise(replace(matrix, cost=objective), patience, label, allowance=self.settings.gap)
             values = found.values
             if values is not None:
                 as_good = with_rows(matrix, [Ceiling.on(objective, found.objective)])
-                patience.share(1)
                 cheapest = self._minimise(as_good, patience, label).values
                 values = values if cheapest is None else cheapest
             self.stopped = self.stopped or patience.stopping

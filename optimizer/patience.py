@@ -6,7 +6,11 @@ import math
 import signal
 import threading
 import time
-from typing import Any, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _GRACE = 10.0
 """Seconds after the first Ctrl-C in which a program without any plan may still find its first."""
@@ -37,9 +41,15 @@ class Patience:
         """Whether Ctrl-C was pressed."""
         return math.isfinite(self._stopped_at)
 
-    def share(self, part: float) -> None:
-        """Give what comes next a part (0 to 1) of the time that is left; it may take more while it has no plan."""
-        self._share_ends = time.perf_counter() + part * self.left
+    @contextmanager
+    def share(self, part: float) -> Iterator[None]:
+        """Give what is inside a part (0 to 1) of the time that is left; it may take more while it has no plan."""
+        before, now = self._share_ends, time.perf_counter()
+        self._share_ends = now + part * max(0.0, min(self.deadline, before) - now)
+        try:
+            yield
+        finally:
+            self._share_ends = before
 
     def is_over(self, *, has_plan: bool) -> bool:
         """Whether to stop now; a program without a plan gets a little more time to find one."""

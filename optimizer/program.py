@@ -66,6 +66,14 @@ class Program:
         """Where each row stands, by (family, key)."""
         return _places(self.row_names)
 
+    @cached_property
+    def ties(self) -> Places:
+        """Where the rows of limits that tie several materials stand."""
+        market = self.part.market
+        tying = {f"limit[{limit.name}]." for limit in self.part.limits if any(limit.ties(market))}
+        families = {f"{name}{rows}" for name in tying for rows in ("holds", "defines")}
+        return {name: place for name, place in self.rows.items() if name[0] in families}
+
     @property
     def sizes(self) -> dict[str, int]:
         """Rows, columns, integers, nonzeros and flow variables."""

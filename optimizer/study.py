@@ -21,6 +21,7 @@ from optimizer.account import RELATIVE, Account
 from optimizer.attempt import TIE, Attempt, Solved
 from optimizer.audit import audit
 from optimizer.bounds import Interval, relative_gap
+from optimizer.decomposition import Decomposition
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
 from optimizer.harder import is_harder
 from optimizer.highs import Outcome, minimise
@@ -70,6 +71,7 @@ class Study:
         self._answers: dict[Materials, deque[_Answer]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
         self._first: dict[Materials, Solved] = {}
         self._last: dict[Materials, Solved] = {}
+        self._decompositions: dict[Materials, Decomposition] = {}
         self._impossible: dict[Materials, tuple[Program, str]] = {}
         """The last program of some materials that was proven to have no plan, and how that was told."""
 
@@ -151,11 +153,11 @@ class Study:
         pieces = len(attempts) + len(done)
         work = [1.0 + attempts[i].program.matrix.A.nnz for i in order]
         for position, i in enumerate(order):
-            patience.share(work[position] / sum(work[position:]))
             allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
             of_how_many = f", {position + 1} of {len(order)}" if len(order) > 1 else ""
             label = f"{attempts[i].program.part.name}{of_how_many}" if pieces > 1 else ""
-            done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
+            with patience.share(work[position] / sum(work[position:])):
+                done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
 
     def _allowed(self, answers: Iterable[_Answer]) -> float:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
@@ -191,6 +193,8 @@ class Study:
     def _improve(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> None:
         """Solve a program; a plan at hand that costs the same is kept, so that plans do not flicker."""
         self.solves += 1
+        if self.settings.solver == EMBEDDED and self._decompose(attempt, allowance, patience, label):
+            return
         outcome = self._minimise(attempt, gap, allowance, patience, label)
         if outcome.verdict in {"infeasible", "unbounded"} or (outcome.values is None and attempt.values is None):
             complaint = _complaint(outcome, self.settings, label and attempt.program.part.name)
@@ -201,25 +205,39 @@ class Study:
             attempt.offer(outcome.values)
         attempt.bound = max(attempt.bound, outcome.bound)
 
+    def _decompose(self, attempt: Attempt, allowance: float, patience: Patience, label: str) -> bool:
+        """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
+        program = attempt.program
+        if not program.ties:
+            return False
+        decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
+        for priced in decomposition.solve(program.matrix, program.ties, patience, self._watch(label)):
+            attempt.bound = max(attempt.bound, priced.bound)
+            if priced.values is not None:
+                attempt.offer(priced.values)
+            if self._is_good(attempt, allowance):
+                return True
+        return False
+
+    def _watch(self, label: str) -> Callable[[Progress], None] | None:
+        """Return what is told the progress of a part."""
+        watch = self.settings.watch
+        return None if watch is None else lambda progress: watch(replace(progress, part=label))
+
     def _minimise(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
-        program, watch = attempt.program, self.settings.watch
+        program = attempt.program
         if self.settings.solver != EMBEDDED:
             from optimizer.other_solvers import minimise_with
 
             limit = patience.left if math.isfinite(patience.deadline) else None
             return minimise_with(self.settings.solver, program.m, program.matrix, gap=gap, time_limit=limit)
-
-        def watch_part(progress: Progress) -> None:
-            assert watch is not None  # noqa: S101 (it is not called otherwise)
-            watch(replace(progress, part=label))
-
         return minimise(
             program.matrix,
             gap=gap,
             allowance=allowance,
-            known=attempt.cost,
+            known=Interval(attempt.bound, attempt.cost),
             patience=patience,
-            watch=None if watch is None else watch_part,
+            watch=self._watch(label),
         )
 
     def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:

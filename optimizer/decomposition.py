@@ -1,0 +1,220 @@
+r"""A program that a few rows hold together, solved piece by piece at prices on these rows.
+
+Words: when a budget ties twelve materials, put a price on what counts against it; each material is then a
+program of its own, and what they cost together bounds the whole.
+
+Mathematics (Geoffrion, "Lagrangean relaxation for integer programming", Mathematical Programming Study 2,
+1974), with tying rows l <= B x <= u, pieces k without them, and any prices y:
+
+    bound(y) = sum_k min { (c_k - y B_k) x_k }  +  sum_r ( y_r l_r  if y_r > 0 else  y_r u_r )
+             <= min { c x : l <= B x <= u, each x_k in its piece }
+
+Prices are the duals of the linear relaxation. The plan takes the integers of the pieces, and finds the rest
+anew for the whole. On sums of many pieces both lie within a hundredth of a percent, where branch and bound
+on the whole is far from that after minutes (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.arrays import Sparse
+from optimizer.highs import complete, minimise, prices_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from optimizer.arrays import Matrix
+    from optimizer.bounds import Progress
+    from optimizer.highs import Outcome
+    from optimizer.patience import Patience
+
+_KEPT = 2_000
+"""Pieces whose answers are remembered."""
+_ROUNDING = 1e-9
+_PART = 0.75
+"""Part of the gap that the pieces may take up; the rest is for what prices alone cannot close."""
+
+Name = tuple[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Columns and rows of a program that hang together once the tying rows are left out."""
+
+    columns: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    entries: NDArray[np.int64]
+    """Places of its entries in the matrix, row by row."""
+
+    def cut_from(self, matrix: Matrix, cost: NDArray[np.float64]) -> Matrix:
+        """Return the piece as a program of its own, at other costs of the whole's columns."""
+        rows, columns = matrix.A.row_of_entry[self.entries], matrix.A.indices[self.entries]
+        lengths = np.bincount(np.searchsorted(self.rows, rows), minlength=len(self.rows))
+        cut = Sparse(
+            shape=(len(self.rows), len(self.columns)),
+            indptr=np.concatenate([[0], np.cumsum(lengths)]),
+            indices=np.searchsorted(self.columns, columns),
+            data=matrix.A.data[self.entries],
+        )
+        return replace(
+            matrix,
+            variables=[],
+            cost=cost[self.columns],
+            A=cut,
+            row_lower=matrix.row_lower[self.rows],
+            row_upper=matrix.row_upper[self.rows],
+            lower=matrix.lower[self.columns],
+            upper=matrix.upper[self.columns],
+            integer=matrix.integer[self.columns],
+        )
+
+
+class Tied:
+    """A program and the rows that tie its pieces."""
+
+    def __init__(self, matrix: Matrix, ties: Mapping[Name, int]) -> None:
+        """Find the pieces; `ties` says where the tying rows stand, by name."""
+        self.matrix = matrix
+        self.names = tuple(ties)
+        self.rows = np.fromiter(ties.values(), dtype=np.int64, count=len(ties))
+        self.pieces = pieces_of(matrix, self.rows)
+
+    def paid(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Return the costs of all columns less what the prices pay for them, and what the prices themselves give.
+
+        A price of the wrong sign for a row that is bounded on one side counts as none.
+        """
+        matrix, lower, upper = self.matrix, self.matrix.row_lower[self.rows], self.matrix.row_upper[self.rows]
+        ends = np.where(prices > 0, lower, upper)
+        prices = np.where(np.isfinite(ends), prices, 0.0)
+        per_row = np.zeros(matrix.A.shape[0])
+        per_row[self.rows] = prices
+        cost = matrix.cost.copy()
+        np.subtract.at(cost, matrix.A.indices, per_row[matrix.A.row_of_entry] * matrix.A.data)
+        return cost, float(prices @ np.where(prices == 0, 0.0, ends))
+
+    def least_alone(self, cost: NDArray[np.float64]) -> float:
+        """Return what the columns cost at the least that stand in tying rows only."""
+        alone = np.ones(len(cost), dtype=bool)
+        for piece in self.pieces:
+            alone[piece.columns] = False
+        slight = _ROUNDING * np.abs(cost).max(initial=0.0)
+        alone &= np.abs(cost) > slight
+        ends = np.where(cost > 0, self.matrix.lower, self.matrix.upper)
+        return float(cost[alone] @ ends[alone])
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """What the pieces give at some prices."""
+
+    bound: float
+    values: NDArray[np.float64] | None
+    """Values of a plan of the whole, with the integers of the pieces; None when none was found."""
+
+
+@dataclass
+class Decomposition:
+    """Solves programs that the same rows tie, one after another, and remembers prices and pieces."""
+
+    gap: float
+    """Relative gap that is asked for of the whole; the pieces get most of it."""
+    _prices: dict[Name, float] = field(default_factory=dict)
+    _known: dict[bytes, Outcome] = field(default_factory=dict)
+
+    def solve(
+        self,
+        matrix: Matrix,
+        ties: Mapping[Name, int],
+        patience: Patience,
+        watch: Callable[[Progress], None] | None = None,
+    ) -> Iterator[Priced]:
+        """Yield what the last prices give, when there are some, and then what prices made anew do.
+
+        Nothing is yielded when the program stays in one piece without its ties.
+        """
+        tied = Tied(matrix, ties)
+        if len(tied.pieces) <= 1:
+            return
+        if self._prices.keys() == ties.keys():
+            last = np.array([self._prices[name] for name in tied.names])
+            yield self._at(tied, last, patience, watch)
+        duals = prices_of(matrix, patience)
+        if duals is not None:
+            self._prices = dict(zip(tied.names, duals[tied.rows].tolist(), strict=True))
+            yield self._at(tied, duals[tied.rows], patience, watch)
+
+    def _at(
+        self, tied: Tied, prices: NDArray[np.float64], patience: Patience, watch: Callable[[Progress], None] | None
+    ) -> Priced:
+        cost, bound = tied.paid(prices)
+        bound += tied.least_alone(cost)
+        values: NDArray[np.float64] | None = np.zeros(len(cost))
+        left = 0.0
+        for number, piece in enumerate(tied.pieces):
+            with patience.share(1.0 / (len(tied.pieces) - number + 1)):
+                outcome = self._outcome(piece.cut_from(tied.matrix, cost), max(0.0, left), patience, watch)
+            bound += math.inf if outcome.verdict == "infeasible" else outcome.bound
+            if outcome.values is None:
+                values = None
+            elif values is not None:
+                values[piece.columns] = outcome.values
+                left += _PART * self.gap * abs(outcome.objective) - (outcome.objective - outcome.bound)
+        return Priced(bound, None if values is None else complete(tied.matrix, values, patience))
+
+    def _outcome(
+        self, piece: Matrix, allowance: float, patience: Patience, watch: Callable[[Progress], None] | None
+    ) -> Outcome:
+        """Solve a piece, or recall it; what the ones before left of the gap is allowed as well."""
+        key = _digest(piece)
+        if key not in self._known:
+            outcome = minimise(piece, gap=_PART * self.gap, allowance=allowance, patience=patience, watch=watch)
+            if outcome.verdict not in {"proven", "infeasible"}:
+                return outcome
+            self._known[key] = outcome
+            while len(self._known) > _KEPT:
+                del self._known[next(iter(self._known))]
+        return self._known[key]
+
+
+def pieces_of(matrix: Matrix, ties: NDArray[np.int64]) -> list[Piece]:
+    """Return the connected components of a program without its tying rows, the small ones first.
+
+    Columns that stand in no other row are in none of them.
+    """
+    rows, columns = matrix.A.shape
+    tying = np.zeros(rows, dtype=bool)
+    tying[ties] = True
+    entries = np.flatnonzero(~tying[matrix.A.row_of_entry])
+    row, column = matrix.A.row_of_entry[entries], matrix.A.indices[entries]
+    label = np.arange(columns)
+    while True:
+        of_row = np.full(rows, columns)
+        np.minimum.at(of_row, row, label[column])
+        lower = label.copy()
+        np.minimum.at(lower, column, of_row[row])
+        lower = lower[lower]
+        if np.array_equal(lower, label):
+            break
+        label = lower
+    order = np.argsort(label[column], kind="stable")
+    starts = np.flatnonzero(np.diff(label[column][order], prepend=-1))
+    parts = sorted(np.split(order, starts[1:]) if len(order) else [], key=len)
+    return [Piece(np.unique(column[part]), np.unique(row[part]), entries[np.sort(part)]) for part in parts]
+
+
+def _digest(piece: Matrix) -> bytes:
+    """Return what tells two programs apart."""
+    sparse = (piece.A.indptr, piece.A.indices, piece.A.data)
+    bounds = (piece.row_lower, piece.row_upper, piece.lower, piece.upper)
+    return hashlib.blake2b(
+        b"".join(array.tobytes() for array in (*sparse, *bounds, piece.cost, piece.integer))
+    ).digest()
