@@ -9,7 +9,7 @@ from models.limits.sources import SourcesLimit
 from models.limits.subject import SubjectLimit
 from models.wording import amount
 from optimizer.account import RELATIVE
-from optimizer.explain.costs import more
+from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, whom
 from optimizer.report.tables import binds
@@ -109,12 +109,13 @@ def _repairs(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterat
 
 
 def _moves(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator[str]:
-    about = f" (costs are those of {' and '.join(deadlock.blocked.materials)} alone)" if of_part else ""
+    subject = f"{_listed(deadlock.blocked.materials, '')} alone" if of_part else "the plan"
     moved = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Moved)]
+    without = "it" if len(deadlock.blocked.limits) == 1 else "them"
     if deadlock.free is None:
-        yield f"Without {_these(deadlock)} there is still no plan."
-    else:
-        yield f"Without {_these(deadlock)} the plan costs {cost_of(deadlock.free, instance.currency)}{about}."
+        yield f"Without {without} there is still no plan."
+    elif math.isfinite(deadlock.free.cost):
+        yield f"Without {without} {subject} costs {cost_of(deadlock.free, instance.currency)}."
     alone = [repair for repair in moved if len(repair.steps) == 1]
     if alone:
         yield "What would repair it, the cheapest plan first:"
@@ -127,11 +128,7 @@ def _moves(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator
     for repair in () if alone else moved:
         yield "No single limit is enough. Moved together, none further than it must, these are:"
         yield from (f"- {words(step, instance)}" for step in repair.steps)
-        yield f"Then the plan costs {_priced(repair, deadlock, instance)}."
-
-
-def _these(deadlock: Deadlock) -> str:
-    return "it" if len(deadlock.blocked.limits) == 1 else "them"
+        yield f"Then the cost is {_priced(repair, deadlock, instance)}."
 
 
 def _numbered(repairs: Iterable[Repair], deadlock: Deadlock | None, instance: Instance) -> Iterator[str]:
@@ -144,9 +141,9 @@ def _priced(repair: Repair, deadlock: Deadlock | None, instance: Instance) -> st
     """Return what the plan costs then, and how much more that is than without the limits in conflict."""
     cost, currency = repair.cost, instance.currency
     free = None if deadlock is None else deadlock.free
-    if cost is None or not math.isfinite(cost.cost):
-        return "at a cost that was not found in time"
-    if free is None or not math.isfinite(free.cost):
+    if cost is None:
+        return cost_of(UNKNOWN, currency)
+    if free is None or not (math.isfinite(free.cost) and math.isfinite(cost.cost)):
         return cost_of(cost, currency)
     return f"{cost_of(cost, currency)}, {difference_of(more(cost, free), currency)}"
 
@@ -208,7 +205,7 @@ def _listed(names: Iterable[str], many: str) -> str:
 def cost_of(cost: Interval, currency: str) -> str:
     """Spell a cost, or both ends of where it lies."""
     if not math.isfinite(cost.cost):
-        return "not known"
+        return "not known (there was no time)"
     if cost.cost - cost.bound <= RELATIVE * abs(cost.cost):
         return money(cost.cost, currency)
     if not math.isfinite(cost.bound):
