@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-SHOWN = tuple(f"docs/{name}.md" for name in ("price", "alternatives", "sweep", "explain"))
+SHOWN = tuple(f"docs/{name}.md" for name in ("whatif", "price", "alternatives", "sweep", "explain"))
 DOCUMENTS = ("README.md", "instances/README.md", FORMS, *SHOWN)
 OUTPUT = "<!-- output -->\n```text\n"
 
