@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from models.changes import ChangeError, changed, parse
 from models.parts import parts
+from optimizer.decomposition import Decomposition
 from optimizer.errors import NoPlan
-from optimizer.highs import minimise
+from optimizer.highs import holds, minimise
+from optimizer.patience import Patience
 from optimizer.program import Program
 from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.study import Study
-from tests.laws.markets import instances, read
+from tests.laws.markets import edited, instances, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,3 +157,19 @@ def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(aske
             assert interval.bound <= again + rounding
             assert again <= interval.cost + rounding
         now = data.draw(st.sampled_from([now, asked]))
+
+
+@examples(60)
+@given(pairs(), st.sampled_from([0.5, 0.9, 0.99]))
+def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hold(asked: Instance, part: float) -> None:
+    free = asked.without_limits()
+    spent = cost(lambda: solve(free, settings_of(free, gap=0.0)))
+    assume(math.isfinite(spent) and spent > 0)
+    budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases"], "max_cost": part * spent, "hard": True}
+    tied = edited(free, lambda record: record.update(limits=[budget]))
+    program, least = Program(tied), as_one(tied)
+    for priced in Decomposition(gap=0.0).solve(program.matrix, program.ties, Patience()):
+        assert priced.bound <= least + 1e-6 * min(abs(least), 1e9) + 1e-6
+        if priced.values is not None:
+            assert holds(program.matrix, priced.values)
+            assert float(program.matrix.cost @ priced.values) >= least - 1e-6 * abs(least) - 1e-6
