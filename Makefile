@@ -38,8 +38,9 @@ imports: $(READY) ## check that imports go one way
 
 check: lint types imports test ## all four checks
 
-bench: $(READY) ## measure building and solving
+bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/whatif.py
 
 docs: $(READY) ## write docs/reference.md from the records
 	$(BIN)/python docs/reference.py

@@ -187,17 +187,21 @@ def _median(step: Callable[[], object]) -> float:
 
 
 def alone(file: str, gap: str, time_limit: str) -> Figures:
-    """Solve the arrays with HiGHS, set and scaled as the engine does, and nothing else."""
+    """Solve the arrays with HiGHS, and nothing else."""
+    return run_alone(_arrays(file), float(gap), float(time_limit)) | _total()
+
+
+def run_alone(matrix: Matrix, gap: float, time_limit: float) -> Figures:
+    """Solve a matrix with HiGHS, set and scaled as the engine does, and return its CPU seconds and its end."""
     from optimizer import highs
     from optimizer.scaling import scale_of
 
-    arrays = _arrays(file)
-    solver = highs._solver(arrays, scale_of(arrays), float(gap), 0.0)  # noqa: SLF001
-    solver.setOptionValue("time_limit", float(time_limit))
+    solver = highs._solver(matrix, scale_of(matrix), gap, 0.0)  # noqa: SLF001
+    solver.setOptionValue("time_limit", time_limit)
     start = time.process_time()
     solver.run()
     spent = time.process_time() - start
-    return {"solve": spent, "status": solver.modelStatusToString(solver.getModelStatus())} | _total()
+    return {"solve": spent, "status": solver.modelStatusToString(solver.getModelStatus())}
 
 
 def _total() -> Figures:

@@ -1,0 +1,265 @@
+"""What `whatif.py` measures, each in a process of its own; all times are CPU seconds of one thread.
+
+    python benchmarks/studies.py changes INSTANCE EACH             a cold solve, and changes of one material
+    python benchmarks/studies.py tied INSTANCE EACH TIME_LIMIT     the same where a limit ties all materials
+    python benchmarks/studies.py together INSTANCE                 by parts, and as one program in the same time
+    python benchmarks/studies.py exact INSTANCE                    by parts, and as one program, at gap 0
+    python benchmarks/studies.py sweep INSTANCE CELL               sweeps of one material's cap
+    python benchmarks/studies.py crew INSTANCE CELL                a sweep by one process and by two [wall seconds]
+
+Changes are not chained and learn nothing from each other: each runs in a fork of the process that
+solved the instance as it is, so that it finds that study as it was left. The last line printed is a
+JSON object.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import os
+import sys
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+_ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(_ROOT))
+
+from drawn import Drawn, drawn_changes  # noqa: E402 (they stand beside this script, the packages above it)
+from phases import run_alone  # noqa: E402
+
+from models.changes import changed, parse  # noqa: E402
+from models.limits.budget_cap import BudgetCap  # noqa: E402
+from models.parts import parts  # noqa: E402
+from optimizer.errors import NoPlan  # noqa: E402
+from optimizer.highs import minimise  # noqa: E402
+from optimizer.load import load  # noqa: E402
+from optimizer.patience import Patience  # noqa: E402
+from optimizer.program import Program  # noqa: E402
+from optimizer.solution import settings_of  # noqa: E402
+from optimizer.study import Study  # noqa: E402
+from optimizer.sweep.axis import read_axis  # noqa: E402
+from optimizer.sweep.points import points_of  # noqa: E402
+from optimizer.sweep.run import Sweep  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.instance import Instance
+    from optimizer.bounds import Interval, Progress
+    from optimizer.solution import Settings
+    from optimizer.sweep.points import Point
+
+_TIED_TO = 0.97
+"""Part of what the untied plan spends on freight, that the tied one may."""
+_POINTS = 20
+
+Figures = dict[str, Any]
+T = TypeVar("T")
+
+
+def changes(folder: str, each: str) -> Figures:
+    """Solve an instance from nothing, and again with each of some changes."""
+    instance = _ready(folder)
+    study = Study(settings_of(instance))
+    cold, solution = _timed(lambda: study.solve(instance))
+    drawn = drawn_changes(instance, int(each))
+    return {
+        "cold": cold,
+        "sizes": solution.sizes,
+        "gap": solution.gap,
+        "changes": [_forked(partial(_what_if, study, instance, one)) for one in drawn],
+    }
+
+
+def tied(folder: str, each: str, time_limit: str) -> Figures:
+    """Tie all materials by what freight may cost; give each change to HiGHS alone, and to a study."""
+    free, limit = _ready(folder), float(time_limit)
+    spent = Study(settings_of(free)).solve(free).account.costs["freight"]
+    cap = BudgetCap(name="freight", costs=("freight",), max_cost=_TIED_TO * spent, hard=True)
+    instance = free.model_copy(update={"limits": (*free.limits, cap)})
+    study = Study(replace(settings_of(instance), time_limit=limit))
+    cold, solution = _timed(lambda: study.solve(instance))
+    measured = []
+    for one in drawn_changes(instance, int(each)):
+        own = _forked(partial(_own, instance, one, limit))
+        measured.append(_forked(partial(_what_if, study, instance, one)) | {"own": own})
+    return {"cold": cold, "sizes": solution.sizes, "gap": solution.gap, "changes": measured}
+
+
+def together(folder: str) -> Figures:
+    """Solve by parts to the end, then as one program, and note its gap when the same CPU time is spent.
+
+    HiGHS may be in the middle of a long step then, so it ends somewhat later.
+    """
+    instance = _ready(folder)
+    settings = settings_of(instance)
+    cold, solution = _timed(lambda: Study(settings).solve(instance))
+    end = time.process_time() + cold
+    gap = math.inf
+
+    def watch(progress: Progress) -> None:
+        nonlocal gap
+        if time.process_time() <= end:
+            gap = progress.gap
+
+    outcome = minimise(Program(instance).matrix, gap=settings.gap, patience=_CpuPatience(end), watch=watch)
+    if time.process_time() <= end:
+        gap = outcome.gap
+    return {"cold": cold, "gap": solution.gap, "gap_as_one": gap, "gap_when_it_stopped": outcome.gap,
+            "cpu_as_one": cold + time.process_time() - end}  # fmt: skip
+
+
+def exact(folder: str) -> Figures:
+    """Solve to gap 0 by parts and as one program."""
+    instance = _ready(folder)
+    settings = replace(settings_of(instance), gap=0.0)
+    cold, solution = _timed(lambda: Study(settings).solve(instance))
+    cpu, outcome = _timed(lambda: minimise(Program(instance).matrix, gap=0.0))
+    return {"cold": cold, "cost": solution.cost, "cpu_as_one": cpu, "cost_as_one": outcome.objective}
+
+
+def sweep(folder: str, cell: str) -> Figures:
+    """Sweep a cap of one material, where all points bind and where half are slack; and solve each point cold."""
+    instance = _ready(folder)
+    loosest = _used(instance, cell)
+    step = loosest / 2 / _POINTS
+    return {
+        name: _swept(instance, cell, [top - step * number for number in range(_POINTS)])
+        for name, top in (("binding", loosest - step), ("half slack", loosest + step * (_POINTS // 2 - 0.5)))
+    }
+
+
+def crew(folder: str, cell: str) -> Figures:
+    """Run the same sweep by one process and by two [wall seconds]."""
+    instance = _ready(folder)
+    loosest = _used(instance, cell)
+    points = _points(instance, cell, [loosest * (1 - number / 2 / _POINTS) for number in range(_POINTS)])
+    figures: Figures = {}
+    for jobs in (1, 2):
+        run = Sweep(points, [], settings_of(instance))
+        start = time.perf_counter()
+        run.run(jobs)
+        figures |= {f"wall_{jobs}": time.perf_counter() - start, f"solves_{jobs}": run.solves}
+    return figures
+
+
+class _CpuPatience(Patience):
+    """Patience to a CPU time of this process, so that what else runs here takes nothing from it."""
+
+    def __init__(self, end: float) -> None:
+        super().__init__()
+        self._end = end
+
+    def is_over(self, *, has_plan: bool) -> bool:
+        return super().is_over(has_plan=has_plan) or time.process_time() >= self._end
+
+
+def _ready(folder: str) -> Instance:
+    """Load an instance, and build a part so that nothing is imported while time counts."""
+    instance = load(Path(folder))
+    Program(parts(instance)[0])
+    gc.collect()
+    return instance
+
+
+def _timed(step: Callable[[], T]) -> tuple[float, T]:
+    start = time.process_time()
+    result = step()
+    return time.process_time() - start, result
+
+
+def _what_if(study: Study, instance: Instance, drawn: Drawn) -> Figures:
+    """Make a change and solve again, up to the audited plan."""
+    told: Figures = {}
+
+    def tell(interval: Interval) -> None:
+        told.update(told=time.process_time() - start, least=interval.bound, most=interval.cost)
+
+    before, start = study.solves, time.process_time()
+    after = changed(instance, [parse(drawn.text)])
+    applied = time.process_time() - start
+    try:
+        solution = study.solve(after, tell)
+        answer = {"cost": solution.cost, "bound": solution.bound, "proven": solution.proven}
+    except NoPlan as none:
+        answer = {"cost": math.inf, "bound": math.inf, "proven": none.proven}
+    cpu = time.process_time() - start
+    return {"kind": drawn.kind, "text": drawn.text, "cpu": cpu, "applied": applied, "solves": study.solves - before,
+            **told, **answer}  # fmt: skip
+
+
+def _own(instance: Instance, drawn: Drawn, time_limit: float) -> Figures:
+    """Give a changed instance to HiGHS as ready arrays, as one program."""
+    after = changed(instance, [parse(drawn.text)])
+    return run_alone(Program(after).matrix, after.solve.gap, time_limit)
+
+
+def _used(instance: Instance, cell: str) -> float:
+    """Return the share of a cell that hangs on China by control where no cap on it binds."""
+    open_instance = changed(instance, [parse(f"cap {cell}:CN@control=100%")])
+    account = Study(settings_of(instance)).solve(open_instance).account
+    material = cell.rpartition("/")[2]
+    return max(
+        reading.used
+        for limit, reading in account.readings
+        if getattr(limit, "country", None) == "CN" and limit.level == 1.0 and reading.key.material == material
+    )
+
+
+def _points(instance: Instance, cell: str, levels: list[float]) -> list[Point]:
+    said = ",".join(f"{100 * level:.6f}%" for level in levels)
+    return points_of(instance, [read_axis(f"cap {cell}:CN@control={said}", instance)])
+
+
+def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
+    """Sweep, and solve the part that each point touches from nothing."""
+    points, settings = _points(instance, cell, levels), settings_of(instance)
+    material = cell.rpartition("/")[2]
+    run = Sweep(points, [], settings)
+    cpu, _ = _timed(lambda: run.run(1))
+    cold = [_cold(part, settings) for point in points for part in parts(point.instance) if _holds(part, material)]
+    rest = [_cold(part, settings) for part in parts(instance) if not _holds(part, material)]
+    return {"cpu": cpu, "cold": sum(cold), "untouched": sum(rest), "solves": run.solves, "parts": len(rest) + 1}
+
+
+def _holds(part: Instance, material: str) -> bool:
+    return material in part.market.material
+
+
+def _cold(part: Instance, settings: Settings) -> float:
+    """Return what it takes to build and solve a part from nothing."""
+    return _timed(lambda: Study(settings).solve(part))[0]
+
+
+def _forked(step: Callable[[], Figures]) -> Figures:
+    """Take a step in a fork of this process, and return the figures that it returns."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        with os.fdopen(write, "w") as pipe:
+            json.dump(step(), pipe)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    figures: Figures = json.loads(text)
+    return figures
+
+
+_MODES: dict[str, Callable[..., Figures]] = {
+    "changes": changes,
+    "tied": tied,
+    "together": together,
+    "exact": exact,
+    "sweep": sweep,
+    "crew": crew,
+}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_MODES[sys.argv[1]](*sys.argv[2:])))
