@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 
 import click
 
@@ -62,6 +63,22 @@ def lodeplan() -> None:
     Exit codes: 0 done, 1 the audit found faults, 2 bad input, 3 no plan, 4 the solver failed,
     130 interrupted twice.
     """
+
+
+def run() -> None:
+    """Run the command line as a process of its own.
+
+    After a second Ctrl-C the solver may still be at work in its thread, which ends with the process; an
+    interpreter that is taken down around it would be aborted.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        if threading.active_count() == 1:
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 0)
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 HEADER_FILE = "instance.toml"
 _COMPANIONS = {HEADER_FILE, "expected.json", "LICENSE"}
+_CASE_FILES = {"cases.csv", "changes.csv"}
+_CASES = "; keep cases outside of the instance and name them with --changes, or write them under [cases]"
 _LONGEST_LINE = 1_000_000
 
 
@@ -73,7 +75,7 @@ def _refuse_strangers(folder: Path, faults: Faults) -> set[str | None]:
             continue
         meant.add(nearest(name, known))
         what = "a table" if table_like else "a file"
-        cure = suggest(name, known) or "; remove it, or move it into a folder of its own"
+        cure = _CASES if name in _CASE_FILES else suggest(name, known) or "; remove it, or move it into a folder of its own"
         faults.add(name, f"is not {what} of an instance{cure}", FOLDER)
     return meant
 

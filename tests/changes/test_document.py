@@ -57,4 +57,5 @@ def test_the_csv_and_the_toml_shown_are_the_same_cases(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text(block("csv"), "utf-8")
     cases = tomllib.loads(block("toml"))["cases"]
     assert read_cases(tmp_path / "cases.csv") == {name: list(map(parse, texts)) for name, texts in cases.items()}
-    assert changed(load(ROOT / "instances/tutorial-lithium-cobalt"), [parse(cases["winter"][0])])
+    tutorial = load(ROOT / "instances/tutorial-lithium-cobalt")
+    assert changed(tutorial, [parse(cases["winter"][0])]) != tutorial

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
-START = [sys.executable, "-c", "from optimizer.cli import main; main()"]
+START = [sys.executable, "-c", "from optimizer.cli import run; run()"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 SECONDS = 120
 
