@@ -75,7 +75,8 @@ def _refuse_strangers(folder: Path, faults: Faults) -> set[str | None]:
             continue
         meant.add(nearest(name, known))
         what = "a table" if table_like else "a file"
-        cure = _CASES if name in _CASE_FILES else suggest(name, known) or "; remove it, or move it into a folder of its own"
+        cure = suggest(name, known) or "; remove it, or move it into a folder of its own"
+        cure = _CASES if name in _CASE_FILES else cure
         faults.add(name, f"is not {what} of an instance{cure}", FOLDER)
     return meant
 
