@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.bounds import Interval, Progress
     from optimizer.solution import Settings
+    from optimizer.sweep.found import Result
     from optimizer.sweep.points import Point
 
 _TIED_TO = 0.97
@@ -216,18 +217,20 @@ def _points(instance: Instance, cell: str, levels: list[float]) -> list[Point]:
 
 
 def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
-    """Sweep, and solve the part that each point touches from nothing."""
+    """Sweep, and after each point solve the part that it touches from nothing, as all else on a machine varies."""
     points, settings = _points(instance, cell, levels), settings_of(instance)
     material = cell.rpartition("/")[2]
-    run = Sweep(points, [], settings)
-    cpu, _ = _timed(lambda: run.run(1))
-    cold = [_cold(part, settings) for point in points for part in parts(point.instance) if _holds(part, material)]
-    rest = [_cold(part, settings) for part in parts(instance) if not _holds(part, material)]
-    return {"cpu": cpu, "cold": sum(cold), "untouched": sum(rest), "solves": run.solves, "parts": len(rest) + 1}
+    whole = _cold(points[0].instance, settings)
+    cold: list[float] = []
 
+    def compare(result: Result) -> None:
+        pieces = parts(points[result.found.number].instance)
+        cold.append(sum(_cold(part, settings) for part in pieces if material in part.market.material))
 
-def _holds(part: Instance, material: str) -> bool:
-    return material in part.market.material
+    run = Sweep(points, [], settings, keep=compare)
+    both, _ = _timed(lambda: run.run(1))
+    pieces = len(parts(instance))
+    return {"cpu": both - sum(cold), "cold": sum(cold), "others": whole - cold[0], "solves": run.solves - pieces + 1}
 
 
 def _cold(part: Instance, settings: Settings) -> float:
