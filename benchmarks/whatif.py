@@ -181,14 +181,11 @@ def _together(figures: Figures, exact: Figures) -> Section:
 
 def _sweep(figures: Figures, crew: Figures) -> Section:
     lines = [
-        f"{name}: {some['cpu']:.2f} s, {some['others']:.2f} s of it for what no point touches, and {some['solves']} "
-        f"solves of what they touch, which 20 times from nothing takes {some['cold']:.2f} s"
+        f"{name}: {some['cpu']:.2f} s and {some['solves']} solves of what it touches; from nothing {some['cold']:.2f} s"
         for name, some in figures.items()
     ]
     lines.append(f"wall time: one process {crew['wall_1']:.1f} s, two {crew['wall_2']:.1f} s")
-    binding, slack = (
-        (some["cpu"] - some["others"]) / some["cold"] for some in (figures["binding"], figures["half slack"])
-    )
+    binding, slack = (some["cpu"] / some["cold"] for some in (figures["binding"], figures["half slack"]))
     return Section(
         f"A sweep of 20 points, {_SWEPT}",
         lines,
