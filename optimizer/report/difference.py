@@ -203,8 +203,8 @@ def _shift(row: Mapping[Any, Any]) -> str:
     if row["new"] or row["gone"]:
         return "new" if row["new"] else "gone"
     bound, binds = row["binds_before"] == "yes", row["binds_after"] == "yes"
-    if bound and not row["binds_after"]:
-        return "gone"
+    if bound != binds and not (row["binds_before"] and row["binds_after"]):
+        return "new" if binds else "gone"
     if bound != binds:
         return "binds now" if binds else "binds no longer"
     if moved := _move(row, "level"):

@@ -173,7 +173,7 @@ def test_one_period_is_the_whole_horizon() -> None:
         ([limit(0.4, binding=True)], [limit(0.4 - 1e-9, 0.4 + 1e-9, binding=True)], None),
         ([limit(0.1)], [limit(0.3)], None),
         ([limit(0.1)], [limit(0.1), limit(0.2, who="CN")], None),
-        ([limit(0.1)], [limit(0.1), limit(0.4, who="CN", binding=True)], "binds now"),
+        ([limit(0.1)], [limit(0.1), limit(0.4, who="CN", binding=True)], "new"),
     ],
 )
 def test_what_became_of_a_limit(before: list[dict[str, Any]], after: list[dict[str, Any]], what: str | None) -> None:
