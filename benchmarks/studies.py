@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from optimizer.bounds import Interval, Progress
-    from optimizer.solution import Settings
     from optimizer.sweep.found import Result
     from optimizer.sweep.points import Point
 
@@ -217,23 +216,21 @@ def _points(instance: Instance, cell: str, levels: list[float]) -> list[Point]:
 
 
 def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
-    """Sweep, and after each point solve the part that it touches from nothing, as all else on a machine varies.
+    """Sweep, and solve after each point what it touches from nothing: whatever else the machine does slows both.
 
-    That solve gets the whole gap that the sum of all parts may have, which is more than it gets in the sweep. Of
-    the first point nothing else counts: somebody solves the other parts once in any case.
+    Of the first point only that counts, too: the other parts are solved once in any case.
     """
     points, settings = _points(instance, cell, levels), settings_of(instance)
-    material = cell.rpartition("/")[2]
+    study = Study(settings)
+    study.solve(points[0].instance)
     ends: list[float] = []
     cold: list[float] = []
 
     def compare(result: Result) -> None:
         ends.append(time.process_time())
-        assert result.solution is not None  # noqa: S101 (demand may go unmet, so every point has a plan)
-        costs = result.solution.account.costs_by_material
-        share = sum(cost for (_, one), cost in costs.items() if one == material) / result.solution.cost
-        part = next(part for part in parts(result.solution.instance) if material in part.market.material)
-        cold.append(_cold(part, replace(settings, gap=settings.gap / share)))
+        point = points[result.found.number].instance
+        _forget(study, point, cell.rpartition("/")[2])
+        cold.append(_timed(lambda: study.solve(point))[0])
 
     run = Sweep(points, [], settings, keep=compare)
     run.run(1)
@@ -242,9 +239,12 @@ def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
     return {"cpu": cold[0] + after_the_first, "cold": sum(cold), "solves": solves}
 
 
-def _cold(part: Instance, settings: Settings) -> float:
-    """Return what it takes to build and solve a part from nothing."""
-    return _timed(lambda: Study(settings).solve(part))[0]
+def _forget(study: Study, instance: Instance, material: str) -> None:
+    """Let a study know nothing of one material, so that it solves that from nothing, to the gap that is left for it."""
+    for part in parts(instance):
+        if material in part.market.material:
+            for memory in (study._answers, study._first, study._last):  # noqa: SLF001 (no user forgets)
+                memory.pop(tuple(part.market.material), None)
 
 
 def _forked(step: Callable[[], Figures]) -> Figures:

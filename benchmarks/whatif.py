@@ -31,7 +31,7 @@ _LARGE, _TIED, _SMALL = (10_000, 12, 25), (10_000, 12, 10), (1_500, 4, 25)
 
 The limit that ties all materials makes a program of fewer contracts hard enough.
 """
-_SWEPT = "refined/manganese"
+_SWEPT = "refined/antimony"
 _STOPPED = "Time limit reached"
 _SAME = 1e-6
 """Relative difference below which two costs are the same."""
