@@ -7,7 +7,7 @@ of the similar program, priced anew, or with the same contracts and new flows.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.harder import is_harder
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from optimizer.highs import Relaxation
     from optimizer.patience import Patience
     from optimizer.program import Program
 
@@ -50,7 +51,8 @@ class Attempt:
     values: NDArray[np.float64] | None = None
     """Values of a plan at hand."""
     bound: float = -math.inf
-    basis: Any = field(default=None, repr=False)
+    relaxation: Relaxation | None = None
+    """The linear relaxation, once it was asked for."""
 
     @property
     def cost(self) -> float:
@@ -79,8 +81,14 @@ class Attempt:
         if best is not None:
             self.offer(best)
 
-    def relax(self, patience: Patience, basis: Any) -> None:
-        """Raise the bound to that of the linear relaxation, found from the basis of a similar program."""
-        relaxation = relax(self.program.matrix, patience, basis)
-        self.bound = max(self.bound, relaxation.bound)
-        self.basis = relaxation.basis
+    def relax(self, patience: Patience, basis: Any = None) -> Relaxation:
+        """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""
+        if self.relaxation is None:
+            self.relaxation = relax(self.program.matrix, patience, basis)
+            self.bound = max(self.bound, self.relaxation.bound)
+        return self.relaxation
+
+    @property
+    def basis(self) -> Any:
+        """Where the optimum of the linear relaxation lies, when that was asked for."""
+        return None if self.relaxation is None else self.relaxation.basis

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.arrays import Sparse
-from optimizer.highs import complete, minimise, prices_of
+from optimizer.highs import complete, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from optimizer.arrays import Matrix
     from optimizer.bounds import Progress
-    from optimizer.highs import Outcome
+    from optimizer.highs import Outcome, Relaxation
     from optimizer.patience import Patience
 
 _KEPT = 2_000
@@ -154,12 +154,14 @@ class Decomposition:
         self,
         matrix: Matrix,
         ties: Mapping[Name, int],
+        relaxed: Callable[[], Relaxation],
         patience: Patience,
         watch: Callable[[Progress], None] | None = None,
     ) -> Iterator[Priced]:
         """Yield what the last prices give, when there are some, then what prices made anew do, and better ones.
 
-        Nothing is yielded when the program stays in one piece without its ties.
+        `relaxed` returns the linear relaxation, when it is needed. Nothing is yielded when the program stays in one
+        piece without its ties.
         """
         tied = Tied(matrix, ties)
         if len(tied.pieces) <= 1:
@@ -167,7 +169,7 @@ class Decomposition:
         if self._prices.keys() == ties.keys():
             last = np.array([self._prices[name] for name in tied.names])
             yield self._at(tied, last, patience, watch)
-        duals = prices_of(matrix, patience)
+        duals = relaxed().prices
         if duals is None:
             return
         prices, cost = duals[tied.rows], math.inf

@@ -100,6 +100,8 @@ class Relaxation:
     """Currency; infinite when even so there is no plan, minus infinity when it is not known."""
     basis: Any
     """The solver's own record of where the optimum lies, from which a similar program starts."""
+    prices: NDArray[np.float64] | None
+    """The dual value of every row [currency per unit]; None without an optimum."""
 
 
 def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
@@ -112,23 +114,12 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
         _run(solver, scale, patience)
     match solver.getModelStatus():
         case highspy.HighsModelStatus.kOptimal:
-            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis())
+            prices = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
+            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis(), prices)
         case highspy.HighsModelStatus.kInfeasible:
-            return Relaxation(math.inf, None)
+            return Relaxation(math.inf, None, None)
         case _:
-            return Relaxation(-math.inf, None)
-
-
-def prices_of(matrix: Matrix, patience: Patience) -> NDArray[np.float64] | None:
-    """Return the dual value of every row in the linear relaxation [currency per unit], or None when it has none."""
-    scale = scale_of(matrix)
-    solver = hand_over(scaled(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
-    with patience:
-        _run(solver, scale, patience)
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    duals: NDArray[np.float64] = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
-    return duals
+            return Relaxation(-math.inf, None, None)
 
 
 def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from optimizer.bounds import Progress
+    from optimizer.highs import Relaxation
     from optimizer.solution import Settings
 
 _REMEMBERED = 64
@@ -137,10 +138,14 @@ class Study:
             bound, cost = bound + answer.bound, cost + answer.cost
         for attempt in attempts:
             if not self._is_good(attempt, 0.0):
-                similar = self._similar(attempt.program.part)
-                attempt.relax(patience, similar[0].basis if similar else None)
+                self._relax(attempt, patience)
             bound, cost = bound + attempt.bound, cost + attempt.cost
         return Interval(bound, cost)
+
+    def _relax(self, attempt: Attempt, patience: Patience) -> Relaxation:
+        """Return the linear relaxation of a program, found from the basis of a similar one."""
+        similar = self._similar(attempt.program.part)
+        return attempt.relax(patience, similar[0].basis if similar else None)
 
     def _is_good(self, attempt: Attempt, allowance: float) -> bool:
         """Whether what is known of a program is all that was asked for."""
@@ -211,7 +216,8 @@ class Study:
         if not program.ties:
             return False
         decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
-        for priced in decomposition.solve(program.matrix, program.ties, patience, self._watch(label)):
+        relaxed = partial(self._relax, attempt, patience)
+        for priced in decomposition.solve(program.matrix, program.ties, relaxed, patience, self._watch(label)):
             attempt.bound = max(attempt.bound, priced.bound)
             if priced.values is not None:
                 attempt.offer(priced.values)

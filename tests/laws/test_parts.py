@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from models.changes import ChangeError, changed, parse
 from models.parts import parts
 from optimizer.decomposition import Decomposition
 from optimizer.errors import NoPlan
-from optimizer.highs import holds, minimise
+from optimizer.highs import holds, minimise, relax
 from optimizer.patience import Patience
 from optimizer.program import Program
 from optimizer.solution import settings_of
@@ -168,7 +169,8 @@ def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hol
     budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases"], "max_cost": part * spent, "hard": True}
     tied = edited(free, lambda record: record.update(limits=[budget]))
     program, least = Program(tied), as_one(tied)
-    for priced in Decomposition(gap=0.0).solve(program.matrix, program.ties, Patience()):
+    relaxed = partial(relax, program.matrix, Patience())
+    for priced in Decomposition(gap=0.0).solve(program.matrix, program.ties, relaxed, Patience()):
         assert priced.bound <= least + 1e-6 * min(abs(least), 1e9) + 1e-6
         if priced.values is not None:
             assert holds(program.matrix, priced.values)
