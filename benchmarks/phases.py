@@ -31,7 +31,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Matrix
+    from optimizer.solver.arrays import Matrix
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PASSES = 9
@@ -104,7 +104,7 @@ def write_arrays(instance: str, file: str) -> Figures:
     """Write the matrix of an instance, built as one program, as arrays, and say how large it is."""
     from models.build import build
     from optimizer.load import load
-    from optimizer.matrix import to_matrix
+    from optimizer.programs.matrix import to_matrix
 
     loaded = load(Path(instance))
     m = build(loaded)
@@ -155,7 +155,7 @@ def pass_arrays(file: str) -> Figures:
     """Pass the arrays to HiGHS, as the engine does and by the one call that takes numpy arrays."""
     import highspy
 
-    from optimizer.highs import hand_over
+    from optimizer.solver.highs import hand_over
 
     arrays = _arrays(file)
     rows, columns = arrays.A.shape
@@ -193,8 +193,8 @@ def alone(file: str, gap: str, time_limit: str) -> Figures:
 
 def run_alone(matrix: Matrix, gap: float, time_limit: float) -> Figures:
     """Solve a matrix with HiGHS, set and scaled as the engine does, and return its CPU seconds and its end."""
-    from optimizer import highs
-    from optimizer.scaling import scale_of
+    from optimizer.solver import highs
+    from optimizer.solver.scaling import scale_of
 
     solver = highs._solver(matrix, scale_of(matrix), gap, 0.0)  # noqa: SLF001
     solver.setOptionValue("time_limit", time_limit)
@@ -210,7 +210,7 @@ def _total() -> Figures:
 
 def _arrays(file: str) -> Matrix:
     """Return saved arrays as a matrix, without importing what builds one."""
-    from optimizer.arrays import Matrix, Sparse
+    from optimizer.solver.arrays import Matrix, Sparse
 
     with np.load(file) as saved:
         fields: dict[str, NDArray[Any]] = dict(saved)
@@ -223,7 +223,10 @@ def _watched(clock: Clock) -> SimpleNamespace:
     """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
 
     def engine() -> SimpleNamespace:
-        from optimizer import highs, load, program, solve, study, write
+        from optimizer import load, solve, study
+        from optimizer.folders import plans as write
+        from optimizer.programs import program
+        from optimizer.solver import highs
 
         return SimpleNamespace(highs=highs, load=load, program=program, solve=solve, study=study, write=write)
 

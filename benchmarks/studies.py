@@ -35,11 +35,11 @@ from models.changes import changed, parse  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
 from models.parts import parts  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
-from optimizer.highs import minimise  # noqa: E402
 from optimizer.load import load  # noqa: E402
-from optimizer.patience import Patience  # noqa: E402
-from optimizer.program import Program  # noqa: E402
+from optimizer.programs.program import Program  # noqa: E402
 from optimizer.solution import settings_of  # noqa: E402
+from optimizer.solver.highs import minimise  # noqa: E402
+from optimizer.solver.patience import Patience  # noqa: E402
 from optimizer.study import Study  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
 from optimizer.sweep.points import points_of  # noqa: E402
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.instance import Instance
-    from optimizer.bounds import Interval, Progress
+    from optimizer.solver.bounds import Interval, Progress
     from optimizer.sweep.found import Result
     from optimizer.sweep.points import Point
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from models.parts import parts
 from optimizer.account import RELATIVE
-from optimizer.bounds import Interval
 from optimizer.errors import NoPlan
+from optimizer.solver.bounds import Interval
 from optimizer.study import Study
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.bounds import Progress
     from optimizer.solution import Settings, Solution
+    from optimizer.solver.bounds import Progress
 
 _POINT = 0.01
 """One notch of a share: a percentage point."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from optimizer.bounds import relative_gap
+from optimizer.solver.bounds import relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.instance import Instance
     from optimizer.account import Account
-    from optimizer.bounds import Interval, Progress
+    from optimizer.solver.bounds import Interval, Progress
 
 EMBEDDED = "highs"
 

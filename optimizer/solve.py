@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.bounds import Interval
 from optimizer.errors import LodeplanError
 from optimizer.solution import Settings, Solution, settings_of
+from optimizer.solver.bounds import Interval
 from optimizer.study import Study
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 An instance is solved part by part (`models.parts`), with one gap over their sum. What was found for a
 part is kept: an instance that differs in one material is solved again in that material only, and
-there it starts from what a similar part is known to cost (`optimizer.attempt`).
+there it starts from what a similar part is known to cost (`optimizer.programs.attempt`).
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from typing import TYPE_CHECKING, Any
 from models.parts import parts
 from optimizer import __version__
 from optimizer.account import RELATIVE, Account
-from optimizer.attempt import TIE, Attempt, Solved
 from optimizer.audit import audit
-from optimizer.bounds import Interval, relative_gap
-from optimizer.decomposition import Decomposition
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
-from optimizer.harder import is_harder
-from optimizer.highs import Outcome, minimise
-from optimizer.patience import Patience
 from optimizer.plan import Plan
-from optimizer.program import Program
+from optimizer.programs.attempt import TIE, Attempt, Solved
+from optimizer.programs.decomposition import Decomposition
+from optimizer.programs.harder import is_harder
+from optimizer.programs.program import Program
 from optimizer.solution import EMBEDDED, Solution
+from optimizer.solver.bounds import Interval, relative_gap
+from optimizer.solver.highs import Outcome, minimise
+from optimizer.solver.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from models.instance import Instance
-    from optimizer.bounds import Progress
-    from optimizer.highs import Relaxation
     from optimizer.solution import Settings
+    from optimizer.solver.bounds import Progress
+    from optimizer.solver.highs import Relaxation
 
 _REMEMBERED = 64
 """Answers that are kept for each part."""
@@ -233,7 +233,7 @@ class Study:
     def _minimise(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
         program = attempt.program
         if self.settings.solver != EMBEDDED:
-            from optimizer.other_solvers import minimise_with
+            from optimizer.solver.others import minimise_with
 
             limit = patience.left if math.isfinite(patience.deadline) else None
             return minimise_with(self.settings.solver, program.m, program.matrix, gap=gap, time_limit=limit)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from models.instance import Instance
-    from optimizer.bounds import Interval
     from optimizer.solution import Settings, Solution
+    from optimizer.solver.bounds import Interval
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 

@@ -11,7 +11,7 @@ import click
 from optimizer.cli.changing import changing
 
 if TYPE_CHECKING:
-    from optimizer.variety import Basis
+    from optimizer.alternatives.variety import Basis
     from optimizer.wishes import Wishes
 
 
@@ -59,15 +59,15 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
 
     Each holds every limit and leaves no more demand unmet than the best. Ctrl-C gives what was found so far.
     """
-    from optimizer import alternatives
+    from optimizer.alternatives import search as alternatives
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import NoPlan
+    from optimizer.folders.alternatives import TABLE, write_alternatives
+    from optimizer.folders.plans import check_place
     from optimizer.load import load
     from optimizer.report.alternatives import as_json as to_json
     from optimizer.report.alternatives import as_text, in_brief
     from optimizer.solution import settings_of
-    from optimizer.write import check_place
-    from optimizer.write_alternatives import TABLE, write_alternatives
 
     part = _share("--within", within)
     if output is not None:

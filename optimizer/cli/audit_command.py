@@ -20,8 +20,8 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     """
     from optimizer.account import Account
     from optimizer.audit import audit, stale_costs
+    from optimizer.folders.read_plan import read_plan
     from optimizer.load import load
-    from optimizer.read_plan import read_plan
     from optimizer.report.terminal import money
 
     facts = load(instance)

@@ -29,10 +29,10 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     they stand; whether an edited plan holds, audit tells.
     """
     from optimizer.errors import InputError
-    from optimizer.read_side import read_side
+    from optimizer.folders.plans import check_place
+    from optimizer.folders.read_side import read_side
     from optimizer.report.difference import difference
     from optimizer.report.difference_data import DIFFERENCE, write_csv
-    from optimizer.write import check_place
 
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; give one of them"

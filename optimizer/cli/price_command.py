@@ -57,11 +57,11 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
+    from optimizer.folders.plans import check_place
     from optimizer.load import load
     from optimizer.price import priced
     from optimizer.report.prices import PRICES
     from optimizer.solution import settings_of
-    from optimizer.write import check_place
 
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; give one of them"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from optimizer.bounds import Progress
+    from optimizer.solver.bounds import Progress
 
 _SILENT_SECONDS = 0.5
 

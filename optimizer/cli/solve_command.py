@@ -56,10 +56,10 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
+    from optimizer.folders.plans import check_place, write_plan
     from optimizer.load import load
     from optimizer.notes import notes
     from optimizer.solve import compared, settings_of, solve
-    from optimizer.write import check_place, write_plan
 
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
@@ -85,8 +85,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+    from optimizer.folders.plans import summary
     from optimizer.report.terminal import answer, in_short, report
-    from optimizer.write import summary
 
     if as_json:
         click.echo(json.dumps(summary(solution), indent=2, ensure_ascii=False))
@@ -108,9 +108,9 @@ def explained(none: NoPlan, facts: Instance) -> NoPlan:
     """Return the message with the plain reasons, and with limits that cannot hold together."""
     from optimizer.errors import LodeplanError, NoPlan
     from optimizer.explain.conflict import blocked
-    from optimizer.patience import Patience
     from optimizer.reasons import reasons
     from optimizer.report.explanation import conflict_in_short
+    from optimizer.solver.patience import Patience
 
     lines = [f"{facts.title}: {none}"]
     if none.proven:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from models.instance import Instance
+    from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import Settings
     from optimizer.sweep.axis import Axis
     from optimizer.sweep.found import Result
     from optimizer.sweep.run import Sweep
-    from optimizer.sweep_folder import SweepFolder
     from optimizer.wishes import Wishes
 
 
@@ -60,13 +60,13 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C stops and keeps the points that are solved; with -o, the same command goes on from there.
     """
     from optimizer.errors import InputError
+    from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import settings_of
     from optimizer.sweep.axis import swept_cells
     from optimizer.sweep.points import points_of
     from optimizer.sweep.run import Sweep
-    from optimizer.sweep_folder import SweepFolder
 
     if as_json + as_csv + quiet > 1:
         msg = "--json, --csv and --quiet exclude each other; give one of them"
@@ -146,9 +146,9 @@ def _shown(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]:
 
 
 def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
+    from optimizer.folders.sweeps import document
     from optimizer.report.frontier import answer, as_text
     from optimizer.report.frontier_data import as_csv as csv_of
-    from optimizer.sweep_folder import document
 
     if as_json:
         click.echo(json.dumps(document(frontier, settings), indent=2, ensure_ascii=False))

@@ -15,8 +15,8 @@ from optimizer.cli.changing import gridded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optimizer.bounds import Interval
     from optimizer.solution import Settings, Solution
+    from optimizer.solver.bounds import Interval
     from optimizer.whatif import Outcome
     from optimizer.wishes import Wishes
 
@@ -57,11 +57,11 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError
+    from optimizer.folders.cases import check_place_of_cases, write_cases
+    from optimizer.folders.plans import check_place, write_plan
     from optimizer.load import load
     from optimizer.solution import settings_of
     from optimizer.whatif import whatif
-    from optimizer.write import check_place, write_plan
-    from optimizer.write_cases import check_place_of_cases, write_cases
 
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; give one of them"

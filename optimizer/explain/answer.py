@@ -9,8 +9,8 @@ from optimizer.errors import NoPlan
 from optimizer.explain.costs import Costs
 from optimizer.explain.no_plan import NoPlanExplained, why_no_plan
 from optimizer.explain.offer import OfferExplained, check_offer, explain_offer
-from optimizer.patience import Patience
 from optimizer.solution import Solution
+from optimizer.solver.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Collection

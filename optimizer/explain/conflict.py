@@ -17,7 +17,7 @@ from optimizer.explain.trial import Trial
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.patience import Patience
+    from optimizer.solver.patience import Patience
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.bounds import Interval
 from optimizer.errors import NoPlan
+from optimizer.solver.bounds import Interval
 from optimizer.study import Study
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.bounds import Progress
-    from optimizer.patience import Patience
     from optimizer.solution import Settings, Solution
+    from optimizer.solver.bounds import Progress
+    from optimizer.solver.patience import Patience
 
 UNKNOWN = Interval(-math.inf, math.inf)
 """The cost of a plan of which nothing is known."""

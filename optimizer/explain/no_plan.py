@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from models.parts import parts
-from optimizer.bounds import Interval
 from optimizer.errors import SolverFailure
 from optimizer.explain.conflict import blocked
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
 from optimizer.explain.repairs import Repair, Step, Unmet, moves, repaired, without
 from optimizer.reasons import reasons
+from optimizer.solver.bounds import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.limits import Limit
     from optimizer.explain.conflict import Blocked
     from optimizer.explain.costs import Costs
-    from optimizer.patience import Patience
+    from optimizer.solver.patience import Patience
 
 Relaxed = Literal["demand", "capacity"]
 

@@ -14,7 +14,7 @@ from optimizer.account import RELATIVE
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
 from optimizer.explain.threshold import bought, lowest_price, priced, threshold
-from optimizer.program import Program
+from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit, Reading
     from models.market import Offer
-    from optimizer.bounds import Interval
     from optimizer.explain.costs import Costs
     from optimizer.explain.threshold import Threshold
     from optimizer.solution import Solution
+    from optimizer.solver.bounds import Interval
 
 
 @dataclass(frozen=True)

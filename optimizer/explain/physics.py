@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.account import Account
-from optimizer.bounds import Interval
 from optimizer.explain.levels import outward
 from optimizer.explain.repairs import Extra, Unmet
-from optimizer.extended import Ceiling, with_columns, with_rows
-from optimizer.highs import minimise
-from optimizer.program import Program
+from optimizer.programs.extended import Ceiling, with_columns, with_rows
+from optimizer.programs.program import Program
+from optimizer.solver.bounds import Interval
+from optimizer.solver.highs import minimise
 from optimizer.study import must_hold
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.market import Market
-    from optimizer.arrays import Matrix
-    from optimizer.patience import Patience
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.patience import Patience
 
 _NEAR = 1e-6
 """Relative gap at which the least unmet demand, or the least extra capacity, is taken."""

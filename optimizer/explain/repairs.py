@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Key, Limit
-    from optimizer.bounds import Interval
     from optimizer.explain.conflict import Blocked
+    from optimizer.solver.bounds import Interval
 
 
 @dataclass(frozen=True)

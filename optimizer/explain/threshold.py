@@ -27,9 +27,9 @@ from optimizer.explain.costs import interval
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
-    from optimizer.bounds import Interval
     from optimizer.explain.costs import Costs
     from optimizer.solution import Solution
+    from optimizer.solver.bounds import Interval
 
 _TIE = 1e-9
 """Relative difference below which two costs are the same."""

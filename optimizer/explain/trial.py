@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.account import RELATIVE, Account
-from optimizer.highs import minimise
-from optimizer.matrix import to_matrix
-from optimizer.program import Program
+from optimizer.programs.matrix import to_matrix
+from optimizer.programs.program import Program
+from optimizer.solver.highs import minimise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Key, Limit
     from models.market import Market
-    from optimizer.arrays import Matrix
-    from optimizer.highs import Outcome
-    from optimizer.patience import Patience
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.highs import Outcome
+    from optimizer.solver.patience import Patience
 
 _NEAR = 1e-3
 """Relative gap at which a least breach is near enough: whether there is one at all is exact."""

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.places import UNDISCLOSED
+from optimizer.alternatives.variety import greatest_shares
 from optimizer.report.difference import Difference, difference
 from optimizer.report.difference_text import suppliers
 from optimizer.report.side import side_of
 from optimizer.report.terminal import in_short, money, table, without_repeats
-from optimizer.variety import greatest_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.alternatives import Alternatives
+    from optimizer.alternatives.search import Alternatives
+    from optimizer.alternatives.variety import Basis, GreatestShare, Stage
     from optimizer.solution import Solution
-    from optimizer.variety import Basis, GreatestShare, Stage
 
 BEST = "best"
 _SHOWN = 0.005

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.bounds import Interval
     from optimizer.explain.conflict import Blocked, Conflict
     from optimizer.explain.no_plan import Deadlock, NoPlanExplained
     from optimizer.explain.repairs import Step
     from optimizer.solution import Solution
+    from optimizer.solver.bounds import Interval
 
 _MANY = 3
 """Names that are listed before they are only counted."""

@@ -13,11 +13,11 @@ from optimizer.report.explanation import binding_in, words
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.bounds import Interval
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Deadlock
     from optimizer.explain.repairs import Repair, Step
     from optimizer.solution import Solution
+    from optimizer.solver.bounds import Interval
 
 
 def as_json(explained: Explained) -> dict[str, Any]:

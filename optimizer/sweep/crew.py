@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from multiprocessing.synchronize import Event
 
-    from optimizer.bounds import Interval, Progress
     from optimizer.plan import Plan
+    from optimizer.solver.bounds import Interval, Progress
     from optimizer.study import Study
     from optimizer.sweep.points import Point
 

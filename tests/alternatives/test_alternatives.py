@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 
 from models.limits.share_cap import ShareCap
 from optimizer.account import Account
-from optimizer.alternatives import Alternatives, least_concentrated, most_different
+from optimizer.alternatives.search import Alternatives, least_concentrated, most_different
+from optimizer.alternatives.variety import distance, greatest_shares, supply_shares
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
 from optimizer.solve import settings_of, solve
-from optimizer.variety import distance, greatest_shares, supply_shares
 from tests.laws.markets import instances, read
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from optimizer.nearby import Nearby
+from optimizer.alternatives.nearby import Nearby
 from tests.cli.command import contents, copied, lodeplan
 
 if TYPE_CHECKING:

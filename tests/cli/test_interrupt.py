@@ -16,17 +16,17 @@ import numpy as np
 import pytest
 from pyomo.environ import Binary, ConcreteModel, Constraint, Var
 
-from optimizer.highs import minimise
-from optimizer.matrix import to_matrix
-from optimizer.patience import Patience
+from optimizer.programs.matrix import to_matrix
+from optimizer.solver.highs import minimise
+from optimizer.solver.patience import Patience
 from tests.cli.command import START, launched, lodeplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from optimizer.arrays import Matrix
-    from optimizer.bounds import Progress
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.bounds import Progress
 
 ENOUGH = 300.0
 """Seconds after which a solve that nobody stopped is a failure."""
@@ -210,7 +210,7 @@ def test_ctrl_c_outside_of_the_solver_writes_nothing(
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("optimizer.program.build", pressed)
+    monkeypatch.setattr("optimizer.programs.program.build", pressed)
     said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
     assert (said.code, said.out, said.err.strip()) == (130, "", "interrupted; nothing was written")
     assert not (tmp_path / "plan").exists()

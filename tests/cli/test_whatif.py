@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from optimizer.bounds import Interval
 from optimizer.cli.whatif_command import _tell
 from optimizer.errors import NoPlan
+from optimizer.solver.bounds import Interval
 from optimizer.study import Study
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 

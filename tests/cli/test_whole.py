@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import optimizer.report.tables
+from optimizer.folders.read_plan import read_plan
 from optimizer.load import load
-from optimizer.read_plan import read_plan
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
 if TYPE_CHECKING:

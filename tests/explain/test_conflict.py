@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from models.limits.quantity_cap import QuantityCap
 from optimizer.explain.conflict import blocked
 from optimizer.explain.trial import Trial
-from optimizer.patience import Patience
+from optimizer.solver.patience import Patience
 from tests.blocks.markets import instance, offer
 from tests.explain.crowded import cost, crowded, examples, solved, with_only
 

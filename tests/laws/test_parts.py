@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from models.changes import ChangeError, changed, parse
 from models.parts import parts
-from optimizer.decomposition import Decomposition
 from optimizer.errors import NoPlan
-from optimizer.highs import holds, minimise, relax
-from optimizer.patience import Patience
-from optimizer.program import Program
+from optimizer.programs.decomposition import Decomposition
+from optimizer.programs.program import Program
 from optimizer.solution import settings_of
 from optimizer.solve import solve
+from optimizer.solver.highs import holds, minimise, relax
+from optimizer.solver.patience import Patience
 from optimizer.study import Study
 from tests.laws.markets import edited, instances, read
 

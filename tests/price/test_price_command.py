@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from optimizer.bounds import Interval, Progress
 from optimizer.price import Saving
 from optimizer.report.prices import spelt
+from optimizer.solver.bounds import Interval, Progress
 from optimizer.study import Study
 from tests.cli.command import copied, lodeplan
 

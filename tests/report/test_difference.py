@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from models.sourcing import COSTS
 from optimizer.errors import InputError
+from optimizer.folders.plans import write_plan
+from optimizer.folders.read_side import read_side
 from optimizer.load import load
-from optimizer.read_side import read_side
 from optimizer.report.difference import difference
 from optimizer.report.difference_data import as_csv, as_json
 from optimizer.report.difference_text import answer, as_text
 from optimizer.report.side import COMPARED, Side, side_of, typed
 from optimizer.solve import settings_of, solve
-from optimizer.write import write_plan
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AXIS = ("--cap", "refined/*:CN=10%..100%:10")
 PRESSES_CTRL_C = """
 import os, signal
-from optimizer.sweep_folder import SweepFolder
+from optimizer.folders.sweeps import SweepFolder
 keep, kept = SweepFolder.keep, []
 def press(self, result):
     keep(self, result)

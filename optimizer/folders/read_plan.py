@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optimizer.errors import InputError
+from optimizer.folders.plan_folder import PlanFolder
 from optimizer.plan import Plan
-from optimizer.plan_folder import PlanFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

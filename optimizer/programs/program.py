@@ -12,8 +12,8 @@ import numpy as np
 from pyomo.environ import Constraint, Var
 
 from models.build import build
-from optimizer.matrix import to_matrix
 from optimizer.plan import Plan
+from optimizer.programs.matrix import to_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

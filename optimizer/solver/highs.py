@@ -1,7 +1,7 @@
 """HiGHS, driven through highspy: arrays in, an outcome with bound and gap out.
 
-The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.patience`), and in
-scaled units (`optimizer.scaling`). After a mixed-integer solve the integers are rounded and the rest
+The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.solver.patience`), and in
+scaled units (`optimizer.solver.scaling`). After a mixed-integer solve the integers are rounded and the rest
 is solved again, so that no quantity hangs on a contract that is signed to a millionth.
 """
 
@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import highspy
 import numpy as np
 
-from optimizer.bounds import NOTHING_KNOWN, Progress, relative_gap
-from optimizer.patience import Patience
-from optimizer.scaling import scale_of, scaled
+from optimizer.solver.bounds import NOTHING_KNOWN, Progress, relative_gap
+from optimizer.solver.patience import Patience
+from optimizer.solver.scaling import scale_of, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Matrix
-    from optimizer.bounds import Interval
-    from optimizer.scaling import Scale
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.bounds import Interval
+    from optimizer.solver.scaling import Scale
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from models.build import written_out
 from optimizer.errors import InputError, SolverFailure
-from optimizer.highs import Outcome, Verdict, minimise
+from optimizer.solver.highs import Outcome, Verdict, minimise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
-    from optimizer.arrays import Matrix
+    from optimizer.solver.arrays import Matrix
 
 # How each solver calls its relative gap and its time limit; Pyomo has no common word for them.
 _OPTIONS = {

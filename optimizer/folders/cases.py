@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from optimizer.folders.plans import check_place, write_plan
 from optimizer.whole import written_whole
-from optimizer.write import check_place, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ import numpy as np
 from pyomo.environ import Constraint, Var, value
 from pyomo.repn import generate_standard_repn
 
-from optimizer.arrays import Matrix, Sparse
+from optimizer.solver.arrays import Matrix, Sparse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.account import Account
+from optimizer.alternatives.variety import each_country
 from optimizer.errors import SolverFailure
-from optimizer.extended import Ceiling, with_columns, with_rows
-from optimizer.highs import minimise
-from optimizer.patience import Patience
-from optimizer.program import Program
+from optimizer.programs.extended import Ceiling, with_columns, with_rows
+from optimizer.programs.program import Program
+from optimizer.solver.highs import minimise
+from optimizer.solver.patience import Patience
 from optimizer.study import must_hold
-from optimizer.variety import each_country
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Matrix
-    from optimizer.bounds import Progress
-    from optimizer.highs import Outcome
+    from optimizer.alternatives.variety import Basis, Stage
     from optimizer.solution import Settings, Solution
-    from optimizer.variety import Basis, Stage
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.bounds import Progress
+    from optimizer.solver.highs import Outcome
 
 _SLIGHT = 1e-9
 """Part of a budget or an amount that is rounding."""

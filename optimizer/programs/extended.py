@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from optimizer.arrays import Sparse
+from optimizer.solver.arrays import Sparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Matrix
+    from optimizer.solver.arrays import Matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from optimizer.harder import is_harder
-from optimizer.highs import complete, holds, relax
+from optimizer.programs.harder import is_harder
+from optimizer.solver.highs import complete, holds, relax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from optimizer.highs import Relaxation
-    from optimizer.patience import Patience
-    from optimizer.program import Program
+    from optimizer.programs.program import Program
+    from optimizer.solver.highs import Relaxation
+    from optimizer.solver.patience import Patience
 
 
 TIE = 1e-9

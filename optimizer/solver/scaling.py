@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Matrix
+    from optimizer.solver.arrays import Matrix
 
 _LARGEST = 1e6
 _SMALLEST = 1.0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimizer.folders.plans import write_plan
 from optimizer.whole import written_whole
-from optimizer.write import write_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optimizer.alternatives import Alternatives
+    from optimizer.alternatives.search import Alternatives
 
 TABLE = "alternatives.csv"
 _PLANS = "plans"

@@ -25,18 +25,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.arrays import Sparse
-from optimizer.highs import complete, minimise
+from optimizer.solver.arrays import Sparse
+from optimizer.solver.highs import complete, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Matrix
-    from optimizer.bounds import Progress
-    from optimizer.highs import Outcome, Relaxation
-    from optimizer.patience import Patience
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.bounds import Progress
+    from optimizer.solver.highs import Outcome, Relaxation
+    from optimizer.solver.patience import Patience
 
 _KEPT = 2_000
 """Pieces whose answers are remembered."""

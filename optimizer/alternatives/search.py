@@ -24,16 +24,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from optimizer.nearby import Nearby
+from optimizer.alternatives.nearby import Nearby
+from optimizer.alternatives.variety import distance, supply, supply_shares
 from optimizer.study import Study
-from optimizer.variety import distance, supply, supply_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
+    from optimizer.alternatives.variety import Basis, Stage
     from optimizer.solution import Settings, Solution
-    from optimizer.variety import Basis, Stage
 
 _NEW = 1e-3
 """Share of supply that a plan buys elsewhere than every earlier one, for it to be another plan."""

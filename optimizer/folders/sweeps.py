@@ -12,9 +12,9 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError
-from optimizer.read_plan import read_plan
+from optimizer.folders.plans import SUMMARY, check_place, write_plan
+from optimizer.folders.read_plan import read_plan
 from optimizer.whole import written_whole
-from optimizer.write import SUMMARY, check_place, write_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,14 @@ from models.sourcing import COSTS
 from models.wording import amount, show, suggest
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError
-from optimizer.plan_folder import PlanFolder
-from optimizer.write import SUMMARY
+from optimizer.folders.plan_folder import PlanFolder
+from optimizer.folders.plans import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from optimizer.plan_folder import Cells
+    from optimizer.folders.plan_folder import Cells
     from optimizer.report.side import Side
 
 _WORDS = {

@@ -13,8 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.arrays import Sparse
-    from optimizer.program import Places, Program
+    from optimizer.programs.program import Places, Program
+    from optimizer.solver.arrays import Sparse
 
 
 def is_harder(before: Program, after: Program) -> bool:

@@ -1,0 +1,1 @@
+"""The program of a part: built, compared with others, taken apart."""

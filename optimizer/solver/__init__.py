@@ -1,0 +1,1 @@
+"""Driving a solver: arrays in, an outcome with bound and gap out."""
