@@ -27,8 +27,8 @@ def parts(instance: Instance) -> list[Instance]:
     """Return the parts, in the order of their first materials.
 
     A part keeps the records that concern its materials (the same objects, so that comparing two parts
-    is quick) and no others; two instances that differ in one material have all other parts equal. The
-    parts are taken as valid and not validated again.
+    is quick) and no others, and limits say of it what they say of it alone: two instances that differ in
+    one material have all other parts equal. The parts are taken as valid and not validated again.
     """
     groups = _groups(instance)
     market = instance.market
@@ -39,7 +39,7 @@ def parts(instance: Instance) -> list[Instance]:
                 "name": " + ".join(group),
                 "title": "",
                 "market": split.market_of(group),
-                "limits": tuple(limit for limit in instance.limits if any(map(limit.concerns, group))),
+                "limits": tuple(one for limit in instance.limits if (one := limit.within(group)) is not None),
                 "cases": {},
                 "solve": SolveSettings(),
             }

@@ -33,6 +33,8 @@ class Solution:
 
     instance: Instance
     account: Account
+    cost: float
+    """What the plan costs, penalties included, by its own account [currency]."""
     proven: bool
     """Whether the gap that was asked for was reached."""
     bound: float
@@ -43,11 +45,6 @@ class Solution:
     versions: dict[str, str] = field(default_factory=dict)
     without_limits: Interval | None = None
     """What the cheapest plan without any limit costs, when that was asked for."""
-
-    @property
-    def cost(self) -> float:
-        """What the plan costs, penalties included, by its own account [currency]."""
-        return self.account.total
 
     @property
     def gap(self) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from optimizer.errors import LodeplanError
 from optimizer.solution import Settings, Solution, settings_of
 from optimizer.solver.bounds import Interval
-from optimizer.study import Study
+from optimizer.study import Study, must_hold
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -20,8 +20,10 @@ _SHORTEST = 10.0
 
 
 def solve(instance: Instance, settings: Settings | None = None) -> Solution:
-    """Return the best audited plan of an instance; raises what `Study.solve` raises."""
-    return Study(settings or settings_of(instance)).solve(instance)
+    """Return the best plan of an instance, audited as a whole; raises what `Study.solve` raises."""
+    solution = Study(settings or settings_of(instance)).solve(instance)
+    must_hold(solution.account, solution.cost, solution.bound)
+    return solution
 
 
 def compared(solution: Solution, settings: Settings) -> Solution:

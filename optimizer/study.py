@@ -51,6 +51,7 @@ class _Answer:
     part: Instance
     plan: Plan
     cost: float
+    """By the plan's own account [currency]."""
     bound: float
     sizes: dict[str, int]
 
@@ -144,8 +145,8 @@ class Study:
 
     def _relax(self, attempt: Attempt, patience: Patience) -> Relaxation:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
-        similar = self._similar(attempt.program.part)
-        return attempt.relax(patience, similar[0].basis if similar else None)
+        bases = (solved.basis for solved in self._similar(attempt.program.part))
+        return attempt.relax(patience, next((basis for basis in bases if basis is not None), None))
 
     def _is_good(self, attempt: Attempt, allowance: float) -> bool:
         """Whether what is known of a program is all that was asked for."""
@@ -190,7 +191,10 @@ class Study:
         materials = _materials(program.part)
         self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
         self._first.setdefault(materials, self._last[materials])
-        answer = _Answer(program.part, program.plan(attempt.values), attempt.cost, attempt.bound, program.sizes)
+        plan = program.plan(attempt.values)
+        account = Account(program.m.market, program.part.limits, plan)
+        must_hold(account, attempt.cost, attempt.bound)
+        answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
             self._answers[materials].appendleft(answer)
         return answer
@@ -247,15 +251,15 @@ class Study:
         )
 
     def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:
-        """Put the plans of all parts together, and audit the whole."""
+        """Put the plans of all parts together; each was audited when it was found."""
         account = Account(instance.market.prepared(), instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
-        must_hold(account, cost, bound)
         sizes = {name: sum(answer.sizes[name] for answer in answers) for name in answers[0].sizes}
         return Solution(
             instance=instance,
             account=account,
-            proven=relative_gap(account.total, min(bound, account.total)) <= self.settings.gap + RELATIVE,
+            cost=cost,
+            proven=relative_gap(cost, min(bound, cost)) <= self.settings.gap + RELATIVE,
             bound=bound,
             seconds=seconds,
             sizes=sizes | {"parts": len(answers)},

@@ -122,6 +122,10 @@ class Limit(Record):
         """Whether any row of this limit may speak of a material."""
         return True
 
+    def within(self, materials: Collection[str]) -> Self | None:
+        """Return what the limit says of some materials alone, or None when that is nothing."""
+        return self if any(map(self.concerns, materials)) else None
+
     def problems(self, market: Market) -> Iterator[str]:  # noqa: ARG002 (a limit with names overrides it)
         """Yield one sentence for every name of this limit that the market does not know."""
         yield from ()
@@ -187,6 +191,14 @@ class ScopedLimit(Limit):
     def concerns(self, material: str) -> bool:
         """Whether the limit holds for a material."""
         return self.materials is None or material in self.materials
+
+    def within(self, materials: Collection[str]) -> Self | None:
+        """Return the limit for those of some materials that it holds for; without a scope when it holds for all."""
+        mine = tuple(filter(self.concerns, materials))
+        if not mine:
+            return None
+        scope = None if len(mine) == len(materials) else mine
+        return self if scope == self.materials else self.model_copy(update={"materials": scope})
 
 
 def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[str]) -> Iterator[str]:

@@ -139,5 +139,10 @@ class Nearby:
         account = Account(instance.market.prepared(), instance.limits, program.plan(values))
         must_hold(account, float(program.matrix.cost @ values), self.best.bound)
         return replace(
-            self.best, account=account, seconds=seconds, sizes=program.sizes | {"parts": 1}, without_limits=None
+            self.best,
+            account=account,
+            cost=account.total,
+            seconds=seconds,
+            sizes=program.sizes | {"parts": 1},
+            without_limits=None,
         )

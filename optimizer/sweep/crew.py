@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optimizer.study import Study
     from optimizer.sweep.points import Point
 
-_SOLVED = ("proven", "bound", "seconds", "sizes", "solver", "versions")
+_SOLVED = ("cost", "proven", "bound", "seconds", "sizes", "solver", "versions")
 """What a reply holds of a solution, beside its plan."""
 
 

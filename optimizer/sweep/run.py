@@ -123,22 +123,28 @@ class Sweep:
             status: Status = "no plan" if reply.impossible else "none found"
             return Result(Found(point.number, status, reply.solves > 0, reply.reason), None, None)
         account = Account(point.instance.market.prepared(), point.instance.limits, reply.plan)
-        before = self._plan_before(point, account.total)
-        kept = None if before is None else Account(account.market, account.limits, before)
-        if kept is not None and kept.total <= account.total + _TIE * abs(account.total) and not audit(kept):
-            account = kept
         solution = Solution(instance=point.instance, account=account, **reply.proof)
+        before = self._plan_before(point, solution.cost)
+        same_plan = before is not None and (before == reply.plan or self._costs_no_more(before, solution))
+        if before is not None and same_plan:
+            solution = replace(solution, account=Account(account.market, account.limits, before))
         found = Found(
             number=point.number,
             status="proven" if solution.proven else "stopped",
             solved=reply.solves > 0,
             cost=solution.cost,
             bound=min(solution.bound, solution.cost),
-            same_plan=account is kept,
-            place=concentration(account, "place", self.cells),
-            control=concentration(account, "control", self.cells),
+            same_plan=same_plan,
+            place=concentration(solution.account, "place", self.cells),
+            control=concentration(solution.account, "control", self.cells),
         )
-        return Result(found, account.plan, solution)
+        return Result(found, solution.account.plan, solution)
+
+    @staticmethod
+    def _costs_no_more(before: Plan, solution: Solution) -> bool:
+        """Whether another plan holds as well, and costs no more."""
+        account = Account(solution.account.market, solution.account.limits, before)
+        return account.total <= solution.cost + _TIE * abs(solution.cost) and not audit(account)
 
     def _plan_before(self, point: Point, cost: float) -> Plan | None:
         """Return the plan of the point before in the same line, when it costs the same."""
