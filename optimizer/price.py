@@ -136,14 +136,15 @@ class _Counter:
         """Return what is saved with another limit in the place of one, or with none; None when stopped."""
         before, after = Interval(0.0, 0.0), Interval(0.0, 0.0)
         for number, piece in enumerate(self._pieces):
-            if limit not in piece.limits:
+            here = next((one for one in piece.limits if one.name == limit.name), None)
+            if here is None:
                 continue
             if self._watch.stopping:
                 return None
             self._watch.about = f"without {limit.name}" if other is None else f"{limit.name}, one notch looser"
             known = self._base_of(number)
             before = _sum(before, known)
-            after = _sum(after, self._least(_changed(piece, limit, other), known.cost))
+            after = _sum(after, self._least(_changed(piece, here, other), known.cost))
         most = before.cost - after.bound
         if most <= RELATIVE * abs(before.cost):
             return FREE

@@ -24,6 +24,7 @@ from optimizer.plan import Plan
 from optimizer.programs.attempt import TIE, Attempt, Solved
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.harder import is_harder
+from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
 from optimizer.solution import EMBEDDED, Solution
 from optimizer.solver.bounds import Interval, relative_gap
@@ -119,13 +120,21 @@ class Study:
 
     def _attempt(self, part: Instance, patience: Patience) -> Attempt:
         """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
-        attempt = Attempt(Program(part))
+        attempt = Attempt(self._program(part))
         impossible = self._impossible.get(_materials(part))
         if impossible is not None and is_harder(impossible[0], attempt.program):
             raise NoPlan(impossible[1], proven=True)
         if self.settings.solver == EMBEDDED:
             attempt.learn_from(self._similar(part), patience)
         return attempt
+
+    def _program(self, part: Instance) -> Program:
+        """Return the program of a part: that of a similar one with some numbers changed, or else built."""
+        for solved in self._similar(part) if self.settings.solver == EMBEDDED else ():
+            program = patched(solved.program, part)
+            if program is not None:
+                return program
+        return Program(part)
 
     def _similar(self, part: Instance) -> list[Solved]:
         """Return the last and the first program of the same materials."""
@@ -192,7 +201,7 @@ class Study:
         self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
         self._first.setdefault(materials, self._last[materials])
         plan = program.plan(attempt.values)
-        account = Account(program.m.market, program.part.limits, plan)
+        account = Account(program.part.market.prepared(), program.part.limits, plan)
         must_hold(account, attempt.cost, attempt.bound)
         answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):

@@ -58,7 +58,9 @@ def blocked(instance: Instance, patience: Patience) -> list[Blocked]:
     """
     found = []
     for part in parts(instance):
-        trial = Trial(part, patience)
+        # limits as the instance states them, because it is there that they are moved
+        stated = tuple(limit for limit in instance.limits if any(map(limit.concerns, part.market.material)))
+        trial = Trial(part.model_copy(update={"limits": stated}), patience)
         if trial.has_plan([limit.name for limit in trial.hard]) is False:
             free = trial.has_plan(())
             found.append(Blocked(trial, free, tuple(_conflicts(trial)) if free else ()))

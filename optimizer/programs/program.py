@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from pyomo.environ import ConcreteModel
 
     from models.instance import Instance
+    from optimizer.solver.arrays import Matrix
 
 _NOTHING = 1e-9
 """Share of the most that can move or be short below which a number is rounding."""
@@ -30,14 +32,26 @@ Places = dict[tuple[str, Any], int]
 
 
 class Program:
-    """A built part and its arrays."""
+    """A part as the solver takes it: arrays, and what their columns and rows are called."""
 
     def __init__(self, part: Instance) -> None:
         """Build the model of a part, and take it as arrays."""
         self.part = part
+        self.matrix = to_matrix(self.m)
+
+    @classmethod
+    def like(cls, other: Program, part: Instance, matrix: Matrix) -> Program:
+        """Return the program of a part of which the arrays are known; columns and rows are called as in another."""
+        program = cls.__new__(cls)
+        program.part, program.matrix = part, matrix
+        program.column_names, program.row_names = other.column_names, other.row_names
+        return program
+
+    @cached_property
+    def m(self) -> ConcreteModel:
+        """The Pyomo model."""
         with _collector_paused():
-            self.m = build(part)
-            self.matrix = to_matrix(self.m)
+            return build(self.part)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a similar program in another process learns from: arrays and names, not the model."""
@@ -83,7 +97,7 @@ class Program:
             "columns": columns,
             "integers": int(self.matrix.integer.sum()),
             "nonzeros": int(self.matrix.A.nnz),
-            "flows": len(self.m.flows),
+            "flows": sum(len(keys) for family, keys in self.column_names if family == "flow"),
         }
 
     def carried_over(self, other: Program, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,22 +112,30 @@ class Program:
 
     def plan(self, values: NDArray[np.float64]) -> Plan:
         """Read a plan from a solver's numbers, without what is nothing but rounding."""
-        m = self.m
-        number = dict(zip(map(id, self.matrix.variables), values.tolist(), strict=True))
-        most = m.network.flows
-        flow = {key: units for key, v in m.flows.items() if (units := number[id(v)]) > _NOTHING * most[key]}
-        bought = {key[0] for key in flow}
-        kept = {offer.offer for offer in m.market.offers if offer.switching_cost and offer.incumbent_quantity}
-        signed = {
-            name: bool(number[id(v)] > 0.5) and (name in bought or name in kept)  # noqa: PLR2004
-            for name, v in m.signed.items()
-        }
+        slight = _NOTHING * np.where(np.isfinite(self.matrix.upper), self.matrix.upper, 0.0)
+        some = np.where(values > slight, values, 0.0)
+        flow = self._family("flow", some)
+        bought = {key[0] for key, units in flow.items() if units}
+        offers = self.part.market.offers
+        kept = {offer.offer for offer in offers if offer.switching_cost and offer.incumbent_quantity}
         return Plan(
-            flow=flow,
-            signed=signed,
-            unmet={node: units for node, v in m.unmet.items() if (units := number[id(v)]) > _NOTHING * v.ub},
-            stock={node: max(0.0, number[id(v)]) for node, v in getattr(m, "stock", {}).items()},
+            flow={key: units for key, units in flow.items() if units},
+            signed={
+                name: bool(signed > 0.5) and (name in bought or name in kept)  # noqa: PLR2004
+                for name, signed in self._family("signed", values).items()
+            },
+            unmet={node: units for node, units in self._family("unmet", some).items() if units},
+            stock={node: max(0.0, units) for node, units in self._family("stock", values).items()},
         )
+
+    def _family(self, name: str, values: NDArray[np.float64]) -> dict[Any, float]:
+        """Return the values of one family of variables by key."""
+        start = 0
+        for family, keys in self.column_names:
+            if family == name:
+                return dict(zip(keys, values[start : start + len(keys)].tolist(), strict=True))
+            start += len(keys)
+        return {}
 
 
 def _places(names: Names) -> Places:
