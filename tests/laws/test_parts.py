@@ -15,6 +15,7 @@ from models.changes import ChangeError, changed, parse
 from models.parts import parts
 from optimizer.errors import NoPlan
 from optimizer.programs.decomposition import Decomposition
+from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
 from optimizer.solution import settings_of
 from optimizer.solve import solve
@@ -175,3 +176,21 @@ def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hol
         if priced.values is not None:
             assert holds(program.matrix, priced.values)
             assert float(program.matrix.cost @ priced.values) >= least - 1e-6 * abs(least) - 1e-6
+
+
+@examples(60)
+@given(pairs(), st.data())
+def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: Instance, data: Any) -> None:
+    budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases", "fixed"], "max_cost": 900, "hard": True}
+    whole = edited(asked, lambda record: record["limits"].append(budget))
+    offer = data.draw(st.sampled_from(whole.market.offers))
+    what = data.draw(st.sampled_from([f"price {offer.offer}=+7", f"demand {offer.material}=+10%"]))
+    (before,), (after,) = parts(whole), parts(changed(whole, [parse(what)]))
+    put, built = patched(Program(before), after), Program(after)
+    assume(put is not None)
+    assert put is not None
+    assert (put.column_names, put.row_names) == (built.column_names, built.row_names)
+    for name in ("cost", "lower", "upper", "integer", "row_lower", "row_upper"):
+        assert getattr(put.matrix, name).tolist() == getattr(built.matrix, name).tolist(), name
+    assert put.matrix.A.indices.tolist() == built.matrix.A.indices.tolist()
+    assert put.matrix.A.data == pytest.approx(built.matrix.A.data, rel=1e-12)
