@@ -1,4 +1,4 @@
-"""Processes that solve the points of a sweep side by side, and what one point needs and gives.
+"""Processes that solve the points of a sweep beside this one, and what one point needs and gives.
 
 Each process has a study of its own, which goes on from that of the first point: what is slack from
 there on costs no solve in any of them. Points are dealt out in turn, so that which process solves
@@ -115,8 +115,8 @@ class Crew:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def side_by_side(crew: Crew, study: Study, points: Sequence[Point]) -> Iterator[Reply]:
-    """Yield the replies of all points, in the order in which they come.
+def side_by_side(crew: Crew, study: Study, points: Sequence[Point], watch: Watch) -> Iterator[Reply]:
+    """Yield the replies of all points, those of this process and of the crew as they come.
 
     Raises:
         KeyboardInterrupt: after the replies that had come by then.
@@ -124,15 +124,21 @@ def side_by_side(crew: Crew, study: Study, points: Sequence[Point]) -> Iterator[
     """
     waiting: list[Future[Reply | None]] = []
     told: set[Future[Reply | None]] = set()
+    workers = len(crew.executors) + 1
     try:
-        for worker, executor in enumerate(crew.executors):
-            mine = points[worker :: len(crew.executors)]
+        for worker, executor in enumerate(crew.executors, start=1):
+            mine = points[worker::workers]
             executor.submit(_take_up, pickle.dumps((study, {point.number: point for point in mine})))
             waiting += [executor.submit(_answer, point.number) for point in mine]
-        for future in as_completed(waiting):
-            reply = _told(future)
+        for point in points[::workers]:
+            yield answer(study, point, watch)
+            for future in waiting:
+                if future.done() and future not in told:
+                    told.add(future)
+                    yield _told(future)
+        for future in as_completed(future for future in waiting if future not in told):
             told.add(future)
-            yield reply
+            yield _told(future)
     except (KeyboardInterrupt, BrokenProcessPool, SolverFailure, AuditFailure) as error:
         crew.dismiss()
         yield from _come(future for future in waiting if future not in told)

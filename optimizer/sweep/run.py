@@ -89,16 +89,16 @@ class Sweep:
             if jobs is None and (time.perf_counter() - start) * (len(rest) - 1) > _WORTH_A_PROCESS:
                 crew = self._hired(stack, min(processors(), len(rest) - 1))
             if crew is not None:
-                yield from side_by_side(crew, study, rest[1:])
+                yield from side_by_side(crew, study, rest[1:], watch)
                 return
             for point in rest[1:]:
                 yield answer(study, point, watch)
 
     def _hired(self, stack: ExitStack, jobs: int) -> Crew | None:
-        """Return a crew that is dismissed in the end; None when this process does it alone."""
+        """Return a crew to work beside this process, dismissed in the end; None when this one does it alone."""
         if jobs <= 1:
             return None
-        crew = Crew.hire(jobs)
+        crew = Crew.hire(jobs - 1)
         stack.callback(crew.dismiss)
         return crew
 

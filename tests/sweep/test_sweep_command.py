@@ -156,7 +156,7 @@ def test_a_process_that_is_killed_loses_no_other_point(
 ) -> None:
     def hire(jobs: int) -> Crew:
         crew = whole(jobs)
-        crew.executors[1].submit(os._exit, 9)
+        crew.executors[0].submit(os._exit, 9)
         return crew
 
     whole = Crew.hire
