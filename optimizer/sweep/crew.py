@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
     from optimizer.plan import Plan
-    from optimizer.solver.bounds import Interval, Progress
+    from optimizer.solver.bounds import Progress
     from optimizer.study import Study
     from optimizer.sweep.points import Point
 
@@ -73,7 +73,7 @@ def answer(study: Study, point: Point, watch: Watch) -> Reply:
     """
     before = study.solves
     try:
-        solution = study.solve(point.instance, _learn_the_bound)
+        solution = study.solve(point.instance)
     except NoPlan as none:
         if watch.stopping and not none.proven:
             raise KeyboardInterrupt from None
@@ -85,10 +85,6 @@ def answer(study: Study, point: Point, watch: Watch) -> Reply:
         raise KeyboardInterrupt
     proof = {name: getattr(solution, name) for name in _SOLVED}
     return Reply(point.number, study.solves - before, solution.account.plan, proof)
-
-
-def _learn_the_bound(_: Interval) -> None:
-    """Make a study look at the linear relaxation first, which often proves the plan of a similar point."""
 
 
 @dataclass
