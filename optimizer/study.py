@@ -11,6 +11,7 @@ import importlib.metadata
 import math
 import time
 from collections import defaultdict, deque
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -147,7 +148,7 @@ class Study:
         for answer in done:
             bound, cost = bound + answer.bound, cost + answer.cost
         for attempt in attempts:
-            if not self._is_good(attempt, 0.0):
+            if not _is_good(attempt, self.settings.gap, 0.0):
                 self._relax(attempt, patience)
             bound, cost = bound + attempt.bound, cost + attempt.cost
         return Interval(bound, cost)
@@ -156,11 +157,6 @@ class Study:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
         bases = (solved.basis for solved in self._similar(attempt.program.part))
         return attempt.relax(patience, next((basis for basis in bases if basis is not None), None))
-
-    def _is_good(self, attempt: Attempt, allowance: float) -> bool:
-        """Whether what is known of a program is all that was asked for."""
-        allowed = max(allowance, max(self.settings.gap, TIE) * abs(attempt.cost))
-        return math.isfinite(attempt.cost) and attempt.cost - attempt.bound <= allowed
 
     def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
         """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
@@ -186,15 +182,15 @@ class Study:
         each = allowed / len(done)
         for i, answer in done.items():
             if each < answer.gap < math.inf:
-                gap = each / abs(answer.cost)
-                done[i] = self._answer(Attempt(Program(pieces[i])), gap, 0.0, patience, pieces[i].name)
+                with suppress(NoPlan):  # stopped before it found one: the plan at hand stays
+                    done[i] = self._answer(self._attempt(pieces[i], patience), 0.0, each, patience, pieces[i].name)
 
     def _answer(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> _Answer:
         """Solve a program unless it is known well enough, and remember the answer."""
         program = attempt.program
-        if attempt.values is not None and not self._is_good(attempt, allowance):
+        if attempt.values is not None and not _is_good(attempt, gap, allowance):
             attempt.complete(attempt.values, patience)
-        if not self._is_good(attempt, allowance):
+        if not _is_good(attempt, gap, allowance):
             self._improve(attempt, gap, allowance, patience, label)
         assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
         materials = _materials(program.part)
@@ -211,7 +207,7 @@ class Study:
     def _improve(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> None:
         """Solve a program; a plan at hand that costs the same is kept, so that plans do not flicker."""
         self.solves += 1
-        if self.settings.solver == EMBEDDED and self._decompose(attempt, allowance, patience, label):
+        if self.settings.solver == EMBEDDED and self._decompose(attempt, gap, allowance, patience, label):
             return
         outcome = self._minimise(attempt, gap, allowance, patience, label)
         if outcome.verdict in {"infeasible", "unbounded"} or (outcome.values is None and attempt.values is None):
@@ -223,7 +219,7 @@ class Study:
             attempt.offer(outcome.values)
         attempt.bound = max(attempt.bound, outcome.bound)
 
-    def _decompose(self, attempt: Attempt, allowance: float, patience: Patience, label: str) -> bool:
+    def _decompose(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> bool:
         """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
         program = attempt.program
         if not program.ties:
@@ -234,7 +230,7 @@ class Study:
             attempt.bound = max(attempt.bound, priced.bound)
             if priced.values is not None:
                 attempt.offer(priced.values)
-            if self._is_good(attempt, allowance):
+            if _is_good(attempt, gap, allowance):
                 return True
         return False
 
@@ -289,6 +285,12 @@ def must_hold(account: Account, claimed: float, bound: float) -> None:
         findings.append(f"cost: the plan costs {counted:.9g}, less than the solver's bound of {bound:.9g}")
     if findings:
         raise AuditFailure(findings)
+
+
+def _is_good(attempt: Attempt, gap: float, allowance: float) -> bool:
+    """Whether what is known of a program is within a relative gap, or an allowance [currency]."""
+    allowed = max(allowance, max(gap, TIE) * abs(attempt.cost))
+    return math.isfinite(attempt.cost) and attempt.cost - attempt.bound <= allowed
 
 
 def _materials(part: Instance) -> Materials:
