@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.account import RELATIVE, Account
 from optimizer.explain.costs import interval
+from optimizer.programs.attempt import TIE
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
 
-_TIE = 1e-9
-"""Relative difference below which two costs are the same."""
 _FINE = 1e-7
 """Relative distance of prices at which halving ends."""
 
@@ -74,20 +73,20 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
     Raises:
         NoPlan: the price is not known within the patience.
     """
-    most = without.cost + _TIE * abs(without.cost)
+    most = without.cost + TIE * abs(without.cost)
     low, high = inside.instance.market.offer[offer].price, math.inf
     while True:
         at = max(low, _meeting(inside, offer, without.cost))
         if at >= high:
             at = (low + high) / 2
         found = costs.solve(priced(inside.instance, offer, at))
-        is_in = bought(found, offer) > 0 and found.cost < without.cost - _TIE * abs(without.cost)
+        is_in = bought(found, offer) > 0 and found.cost < without.cost - TIE * abs(without.cost)
         if is_in and at > low:
             low, inside = at, found
         elif is_in or _holds(inside, offer, at, most) or high - low <= _FINE * max(1.0, abs(low)):
             known = interval(found)
             apart = max(without.cost - known.bound, known.cost - without.bound)
-            return Threshold(at, apart if apart > 2 * _TIE * abs(without.cost) else 0.0)
+            return Threshold(at, apart if apart > 2 * TIE * abs(without.cost) else 0.0)
         else:
             high = at
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
+from optimizer.programs.attempt import TIE
 from optimizer.solution import Solution
 from optimizer.study import Study
 from optimizer.sweep.crew import Crew, Watch, answer, processors, side_by_side
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from optimizer.sweep.found import Status
     from optimizer.sweep.points import Point
 
-_TIE = 1e-9
-"""Relative difference of costs below which two plans cost the same."""
 _WORTH_A_PROCESS = 10.0
 """Seconds of work from which more processes are started unasked: each takes a second or two to start."""
 
@@ -144,13 +143,13 @@ class Sweep:
     def _costs_no_more(before: Plan, solution: Solution) -> bool:
         """Whether another plan holds as well, and costs no more."""
         account = Account(solution.account.market, solution.account.limits, before)
-        return account.total <= solution.cost + _TIE * abs(solution.cost) and not audit(account)
+        return account.total <= solution.cost + TIE * abs(solution.cost) and not audit(account)
 
     def _plan_before(self, point: Point, cost: float) -> Plan | None:
         """Return the plan of the point before in the same line, when it costs the same."""
         number = point.number - 1
         if number not in self.found or self.points[number].line != point.line:
             return None
-        if not abs(self.found[number].cost - cost) <= _TIE * abs(cost):
+        if not abs(self.found[number].cost - cost) <= TIE * abs(cost):
             return None
         return self.plan(number)
