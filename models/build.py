@@ -20,13 +20,15 @@ def build(instance: Instance) -> ConcreteModel:
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
     `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
-    name) and `limit[name]` (each with its mutable `level`, its `excess` and its rows `holds`).
+    name) and `limit[name]` (each with its mutable `level`, its `excess` and its rows `holds`); a limit that
+    is only watched has no part in it.
     """
     m = sourcing(instance.market.prepared())
     for block in BLOCKS:
         block.add(m)
-    m.limit = Block([limit.name for limit in instance.limits])
-    for limit in instance.limits:
+    enforced = [limit for limit in instance.limits if not limit.watch]
+    m.limit = Block([limit.name for limit in enforced])
+    for limit in enforced:
         _attach(m, limit)
     close(m)
     return m

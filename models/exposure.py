@@ -49,6 +49,10 @@ class Ledger(Protocol):
         """Units that pass a stage, by (material, stage, period)."""
 
     @property
+    def stock(self) -> Mapping[tuple[str, str, str], Any]:
+        """Units in stock at the end of the period, by (site, material, period), where there is room for them."""
+
+    @property
     def costs(self) -> Mapping[str, Any]:
         """Currency, by name of cost."""
 

@@ -70,7 +70,8 @@ def _ties(instance: Instance) -> Iterator[tuple[str, ...]]:
     """Yield groups of materials that have something in common."""
     market = instance.market
     for limit in instance.limits:
-        yield from limit.ties(market)
+        if not limit.watch:
+            yield from limit.ties(market)
     shared: dict[str, list[str]] = defaultdict(list)
     with_lanes = dict.fromkeys(market.offer[lane.origin].material for lane in market.lanes)
     for lane in market.lanes:

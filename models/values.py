@@ -11,7 +11,8 @@ import datetime
 import math
 import re
 from decimal import Decimal
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
@@ -144,6 +145,13 @@ def _read_flag(value: object) -> bool:
     raise ValueError(msg)
 
 
+def _read_yes(value: object) -> bool:
+    if not _read_flag(value):
+        msg = "false says nothing; remove the key"
+        raise ValueError(msg)
+    return True
+
+
 def _spell(value: object) -> object:
     """Turn a number, as a sheet holds what looks like one, into the text that it was typed as."""
     if isinstance(value, float):
@@ -179,6 +187,21 @@ def _without_semicolons(names: tuple[str, ...]) -> tuple[str, ...]:
             msg = f"{show(name)} holds a semicolon, which separates names in a cell; rename it"
             raise ValueError(msg)
     return names
+
+
+def _read_shares(value: object) -> object:
+    """Read ``25%; 50%``, or one share, as a list of shares; leave lists as they are."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(";"))
+    return (value,) if isinstance(value, (int, float)) else value
+
+
+def _rising(shares: tuple[float, ...]) -> tuple[float, ...]:
+    for before, share in pairwise(shares):
+        if share < before:
+            msg = f"{share:.6g} comes after {before:.6g}, and a ramp-up does not fall; write shares that grow"
+            raise ValueError(msg)
+    return shares
 
 
 def _read_day(value: object) -> datetime.date:
@@ -222,7 +245,11 @@ Quantity = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_n
 Positive = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above_zero)]
 Share = Annotated[float, BeforeValidator(_read_share)]
 PositiveShare = Annotated[float, BeforeValidator(_read_share), AfterValidator(_above_zero)]
+RisingShares = Annotated[tuple[PositiveShare, ...], BeforeValidator(_read_shares), AfterValidator(_rising)]
+"""``25%; 50%`` in a cell: shares above 0, none lower than the one before."""
 Rate = Annotated[float, BeforeValidator(_read_rate), PlainSerializer(_write_rate)]
 """0.25 or "25%"; in files above 100 % in percent only ("250%"), which is how it is written."""
 Count = Annotated[int, BeforeValidator(_read_count)]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
+Yes = Annotated[Literal[True], BeforeValidator(_read_yes)]
+"""A key that is there or not: true where it stands."""

@@ -57,6 +57,12 @@ class Account:
         return self.exposure.supply(self.quantity)
 
     @cached_property
+    def stock(self) -> dict[tuple[str, str, str], float]:
+        """Units in stock at the end of the period, by (site, material, period), where there is room for them."""
+        room = [(s.site, s.material, period) for s in self.market.stock for period in self.market.years]
+        return dict.fromkeys(room, 0.0) | self.plan.stock
+
+    @cached_property
     def arrived(self) -> dict[tuple[str, str, str], float]:
         """Units that arrive, by (destination, material, period of arrival)."""
         periods = list(self.market.years)

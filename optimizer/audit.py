@@ -16,7 +16,7 @@ from optimizer.account import RELATIVE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.limits import Reading
+    from models.limits import Limit, Reading
     from models.market import Corridor, Offer
     from models.network import Way
     from optimizer.account import Account
@@ -191,7 +191,7 @@ def _ramp_rates(account: Account, offer: Offer) -> Iterator[tuple[float, float, 
 
 def _limits(account: Account) -> Iterator[str]:
     for limit, reading in account.readings:
-        if limit.penalty is None and reading.excess > _limit_tolerance(account, limit.UNIT, reading):
+        if limit.hard and reading.excess > _limit_tolerance(account, limit, reading):
             subject = " / ".join(part for part in reading.key if part)
             yield (
                 f"limit {limit.name}: {subject or 'the plan'} uses {amount(reading.used)} where {limit.SENSE} "
@@ -199,17 +199,19 @@ def _limits(account: Account) -> Iterator[str]:
             )
 
 
-def _limit_tolerance(account: Account, unit: str, reading: Reading) -> float:
+def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
     """Return the excess, in the unit of a limit's rows, that counts as rounding: of what the row is about."""
-    match unit:
+    match limit.UNIT:
         case "money":
             return _slight(reading.used, reading.allowed)
         case "count":
             return 0.5
-        case _:
+        case "share" | "quantity" if reading.key.material and reading.key.stage:
             material, stage, _, period = reading.key
             periods = (period,) if period else tuple(account.market.years)
             return _slight(sum(account.supplied[material, stage, p] for p in periods))
+        case _:
+            return _slight(limit.size(reading.key, account.market))
 
 
 def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:

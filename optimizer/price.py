@@ -103,7 +103,7 @@ def one_notch_looser(limit: Limit) -> Limit | None:
             level = min(1.0, max(0.0, round(limit.level + up * _POINT, 12)))
         case "count":
             level = max(0, int(limit.level) + up)
-        case "quantity" | "money":
+        case "quantity" | "money" | "figure":
             level = limit.level * (1 + up * _PERCENT)
     return None if level == limit.level else limit.model_copy(update={limit.LEVEL: level})
 

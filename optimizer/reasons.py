@@ -41,6 +41,11 @@ class Most:
         return self.network.quantities
 
     @cached_property
+    def stock(self) -> dict[tuple[str, str, str], float]:
+        """Most units in stock, by (site, material, period)."""
+        return {(s.site, s.material, period): s.capacity for s in self.market.stock for period in self.market.years}
+
+    @cached_property
     def supplied(self) -> dict[tuple[str, str, str], float]:
         """Most units that pass a stage, by (material, stage, period)."""
         return self.exposure.supply(self.quantity)
@@ -51,7 +56,7 @@ def reasons(instance: Instance) -> list[str]:
     most = Most(instance.market.prepared())
     found = list(_too_little(most, instance.mass_unit))
     for limit in instance.limits:
-        if limit.penalty is None:
+        if limit.hard:
             found += [f"limit {limit.name}: {sentence}" for sentence in limit.impossible(most)]
     return list(dict.fromkeys(found))
 

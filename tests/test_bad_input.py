@@ -409,7 +409,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             ("instance.toml: limits.china.foo: is not a key that is known here; use one of basis, bloc, "
             "company, country, each, exempt, group, hard, kind, materials, max_share, note, of, offer, "
-            "penalty, per, periods, sites, source, stages, undisclosed, year"),
+            "outside, penalty, per, periods, sites, source, stages, undisclosed, watch, year"),
         ],
     ),
     "limit on a bloc where none is declared": (

@@ -92,7 +92,10 @@ class CapChange(_OnSubject):
         speaking = [
             limit
             for limit in instance.limits
-            if isinstance(limit, ShareCap) and getattr(limit, who.field) == who.name and limit.basis in bases
+            if isinstance(limit, ShareCap)
+            and not limit.watch
+            and getattr(limit, who.field) == who.name
+            and limit.basis in bases
         ]
         limits: list[AnyLimit] = []
         for limit in instance.limits:

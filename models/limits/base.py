@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from models.market import Record
-from models.values import Name, Names, Positive
+from models.values import Name, Names, Positive, Yes
 from models.wording import suggest
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class Limit(Record):
 
     LEVEL: ClassVar[str]
     """The field that holds the level."""
-    UNIT: ClassVar[Literal["share", "quantity", "count", "money"]]
-    """What the level is measured in."""
+    UNIT: ClassVar[Literal["share", "quantity", "count", "money", "figure"]]
+    """What the level is measured in; a figure is a number in a unit that the limit names (see `unit`)."""
     SENSE: ClassVar[Literal["at most", "at least"]]
 
     kind: str
@@ -80,20 +80,53 @@ class Limit(Record):
     hard: Literal[True] | None = None
     penalty: Positive | None = None
     """Currency per unit of excess of a row; makes the limit soft."""
+    watch: Yes | None = None
+    """The limit is measured and reported, and never enforced (a benchmark)."""
 
     @model_validator(mode="after")
     def _hard_or_penalty(self) -> Self:
-        if (self.hard is None) == (self.penalty is None):
-            msg = "does not say how firmly it holds: write either hard = true or penalty = a cost"
-            if self.hard:
-                msg = "is hard and has a penalty: write either hard = true or penalty = a cost"
+        said = [word for word in ("hard", "penalty", "watch") if getattr(self, word) is not None]
+        if len(said) != 1:
+            fault = "does not say how firmly it holds"
+            if said:
+                fault = f"says {' and '.join(said)}"
+            if said == ["hard", "penalty"]:
+                fault = "is hard and has a penalty"
+            msg = f"{fault}: write one of hard = true, penalty = a cost, watch = true"
             raise ValueError(msg)
         return self
+
+    @property
+    def firmness(self) -> Literal["hard", "soft", "watched"]:
+        """How firmly the limit holds."""
+        if self.watch:
+            return "watched"
+        return "hard" if self.hard else "soft"
 
     @property
     def level(self) -> float:
         """The one number that an analyst moves."""
         return float(getattr(self, self.LEVEL))
+
+    @property
+    def about(self) -> str:
+        """Whom or what the limit speaks of, in few words: ``CN by control``, ``each company``, ``freight``."""
+        return ""
+
+    def unit(self, mass: str, currency: str) -> str:
+        """Return the unit of the level in words; a limit that measures or counts something else says so."""
+        words = {"share": "share", "quantity": mass, "count": "sources", "money": currency}
+        return words.get(self.UNIT, self.LEVEL)
+
+    def excess_unit(self, mass: str, currency: str) -> str:
+        """Return the unit of the rows, in words: what a penalty is charged on; shares are broken by an amount."""
+        return mass if self.UNIT == "share" else self.unit(mass, currency)
+
+    def size(self, key: Key, market: Market) -> float:
+        """Return what the excess of a row is measured against, in the row's unit, above 0: the demand, or the level."""
+        if self.UNIT in {"share", "quantity"} and key.material:
+            return market.demand_of(key.material, [key.period] if key.period else market.years) or 1.0
+        return max(abs(self.level), 1.0)
 
     @abstractmethod
     def rows(self, m: Any, here: Any) -> Iterator[Row]:

@@ -43,6 +43,11 @@ class BudgetCap(Limit):
     costs: tuple[CostName, ...] | None = Field(default=None, min_length=1)
     """Costs that count; absent = all of them."""
 
+    @property
+    def about(self) -> str:
+        """The costs that count: ``freight``."""
+        return ", ".join(self.costs or ("all costs",))
+
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``spent <= level``, in currency."""
         spent = linear(merged({name: terms for name, terms in m.costs.items() if self._counts(name)}))

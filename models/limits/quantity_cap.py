@@ -57,7 +57,7 @@ class QuantityCap(SubjectLimit):
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that all subjects together cannot cover the demand within the cap on each."""
-        for key, periods in self.cells(most.exposure.market) if self.each is not None and not self.exempt else ():
+        for key, periods in self.cells(most.exposure.market) if self.each and not (self.exempt or self.outside) else ():
             need = must_buy(most, key, periods, self.sites)
             hanging = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites)
             if UNDISCLOSED in hanging.weights:

@@ -80,7 +80,8 @@ class ShareCap(SubjectLimit):
                 continue
             able = [who for who, terms in self.subjects(most, key, periods, with_undisclosed=False) if held(terms) > 0]
             free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights
-            if len(able) < needed and not any(who in free for who in (*self.exempt, UNDISCLOSED)):
+            unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
+            if len(able) < needed and unheld.isdisjoint(free):
                 yield (
                     f"a cap of {self.max_share:.4g} on each {self.each} needs {needed} of them, and {len(able)} can "
                     f"supply {key.stage} {key.material}{in_period(key)}: {', '.join(able) or 'none'}"

@@ -34,6 +34,12 @@ class SourcesLimit(ScopedLimit):
         return self
 
     @property
+    def about(self) -> str:
+        """What is counted: ``countries by control``, ``companies``."""
+        many = {"country": "countries", "company": "companies", "offer": "offers"}[self.count]
+        return f"{many} by {self.basis}" if self.basis else many
+
+    @property
     def dimension(self) -> Dimension:
         """What the exposures of this limit are counted by."""
         if self.count == "country":

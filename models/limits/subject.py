@@ -37,6 +37,8 @@ class SubjectLimit(ScopedLimit):
     """With countries: where the site stands, or who owns it."""
     exempt: tuple[Country, ...] = ()
     """With each = "country": countries that it does not hold for."""
+    outside: Name | None = None
+    """With each = "country": a bloc whose countries it does not hold for."""
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -52,16 +54,29 @@ class SubjectLimit(ScopedLimit):
         if countries != (self.basis is not None):
             msg = 'countries need basis = "place" or basis = "control", and nothing else takes one'
             raise ValueError(msg)
-        if self.exempt and self.each != "country":
-            msg = 'exempt goes with each = "country" only; remove it'
-            raise ValueError(msg)
+        for field in ("exempt", "outside"):
+            if getattr(self, field) and self.each != "country":
+                msg = f'{field} goes with each = "country" only; remove it'
+                raise ValueError(msg)
         return self
+
+    @property
+    def about(self) -> str:
+        """Whom the limit speaks of: ``CN by control``, ``each country outside EU by place``."""
+        basis = f" by {self.basis}" if self.basis else ""
+        if self.each is not None:
+            outside = f" outside {self.outside}" if self.outside else ""
+            return f"each {self.each}{outside}{basis}"
+        if self.bloc is not None:
+            return f"each of {self.bloc}{basis}" if self.group == "each" else f"{self.bloc}{basis}"
+        return f"{self.country or self.company or self.offer}{basis}"
 
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name of this limit that the market does not know."""
         yield from super().problems(market)
         for field, known in (
             ("bloc", market.blocs),
+            ("outside", market.blocs),
             ("company", {offer.company for offer in market.offers}),
             ("offer", market.offer),
         ):
@@ -98,11 +113,16 @@ class SubjectLimit(ScopedLimit):
                     weights[label] += weight
             yield name, [(weight, hanging.amounts[label]) for label, weight in weights.items()]
 
+    def not_held(self, market: Market) -> frozenset[str]:
+        """Return the countries that the limit does not hold for."""
+        return frozenset((*self.exempt, *(market.blocs[self.outside] if self.outside else ())))
+
     def _members(self, market: Market, hanging: Hanging) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each subject with the names that it consists of, none of them twice."""
         if self.each is not None:
+            free = self.not_held(market)
             for who in sorted(hanging.weights):
-                if who != UNDISCLOSED and who not in self.exempt:
+                if who != UNDISCLOSED and who not in free:
                     yield who, (who,)
         elif self.bloc is not None:
             countries = tuple(dict.fromkeys(market.blocs[self.bloc]))

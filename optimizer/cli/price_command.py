@@ -86,7 +86,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
-    """Return the limits that match the names asked for, in the order of the instance; all of them without names."""
+    """Return the limits that match the names asked for, in the order of the instance; without names all that hold."""
     from models.sentences import suggest_or_list
     from optimizer.errors import InputError
 
@@ -96,9 +96,15 @@ def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
         for name in names
         if not any(fnmatchcase(other, name) for other in known)
     ]
+    problems += [
+        f"--limit {limit.name}: is only watched, so it costs nothing; name a limit that holds"
+        for limit in facts.limits
+        if limit.watch and limit.name in names
+    ]
     if problems:
         raise InputError(problems)
-    return [limit for limit in facts.limits if not names or any(fnmatchcase(limit.name, name) for name in names)]
+    held = [limit for limit in facts.limits if not limit.watch]
+    return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
 
 
 def _spelt(prices: Prices, *, as_json: bool, as_csv: bool) -> str:

@@ -94,7 +94,7 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
 def _holds(solution: Solution, offer: str, price: float, most: float) -> bool:
     """Whether a plan holds all limits at another price of an offer too, and costs no more than `most`."""
     account = _account_at(solution, offer, price)
-    broken = [r for limit, r in account.readings if limit.penalty is None and r.excess > RELATIVE * r.allowed]
+    broken = [r for limit, r in account.readings if limit.hard and r.excess > RELATIVE * r.allowed]
     return account.total <= most and not broken
 
 
@@ -119,5 +119,5 @@ def _cost_at(solution: Solution, offer: str, price: float) -> float:
 
 def _account_at(solution: Solution, offer: str, price: float) -> Account:
     market = _priced(solution.instance.market, offer, price)
-    limits = tuple(limit for limit in solution.instance.limits if limit.UNIT == "money" or limit.penalty is not None)
+    limits = tuple(limit for limit in solution.instance.limits if limit.UNIT == "money" or not limit.hard)
     return Account(market.prepared(), limits, solution.account.plan)

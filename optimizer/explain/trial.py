@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.limits import Key
 from optimizer.account import RELATIVE, Account
 from optimizer.programs.matrix import to_matrix
 from optimizer.programs.program import Program
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.instance import Instance
-    from models.limits import Key, Limit
-    from models.market import Market
+    from models.limits import Limit
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.highs import Outcome
     from optimizer.solver.patience import Patience
@@ -43,7 +43,7 @@ class Trial:
         """Build the part."""
         self.part = part
         self.patience = patience
-        self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.penalty is None)
+        self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.hard)
         self.program = Program(part)
         place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
         limits = self.program.m.limit
@@ -87,7 +87,7 @@ class Trial:
         cost, market = np.zeros_like(matrix.cost), self.program.m.market
         for limit in limits:
             for key, place in self._excess[limit.name].items():
-                cost[place] = 1.0 / _size(limit, key, market)
+                cost[place] = 1.0 / limit.size(Key(*key), market)
         upper = self._let_go(matrix, [limit.name for limit in limits])
         outcome = self._minimise(replace(matrix, cost=cost, upper=upper))
         return None if outcome is None else outcome.values
@@ -113,13 +113,3 @@ class Trial:
             return None
         outcome = minimise(matrix, gap=_NEAR, patience=self.patience)
         return outcome if outcome.values is not None or outcome.verdict == "infeasible" else None
-
-
-def _size(limit: Limit, key: tuple[str, ...], market: Market) -> float:
-    """Return what the excess of a row is measured against: the demand, or the level itself."""
-    match limit.UNIT:
-        case "share" | "quantity":
-            material, _, _, period = key
-            return market.demand_of(material, [period] if period else market.years) or 1.0
-        case "count" | "money":
-            return max(limit.level, 1.0)

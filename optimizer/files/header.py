@@ -162,6 +162,8 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     return limit if why is None else None
 
 
+_BESIDE = {"penalty": "a penalty", "watch": "watch = true"}
+
 _FLAG: TypeAdapter[bool] = TypeAdapter(Flag)
 
 
@@ -170,6 +172,8 @@ def _firmness(keys: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     said = keys.get("hard")
     if said is None:
         return keys, None
+    rest = {key: value for key, value in keys.items() if key != "hard"}
+    otherwise = next((key for key in ("penalty", "watch") if keys.get(key) is not None), None)
     try:
         flag = _FLAG.validate_python(said)
     except ValidationError:
@@ -178,7 +182,6 @@ def _firmness(keys: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
         if flag:
             return keys | {"hard": True}, None
         why = f"{show(said)} does not make a limit soft; write penalty = a cost instead"
-        if keys.get("penalty") is not None:
-            why = f"{show(said)} says nothing beside a penalty; remove it"
-    rest = {key: value for key, value in keys.items() if key != "hard"}
-    return (rest if keys.get("penalty") is not None else rest | {"hard": True}), why
+        if otherwise is not None:
+            why = f"{show(said)} says nothing beside {_BESIDE[otherwise]}; remove it"
+    return (rest if otherwise is not None else rest | {"hard": True}), why

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from models.limits.sources import SourcesLimit
-from models.limits.subject import SubjectLimit
 from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
-from optimizer.report.asks import level_of, whom
+from optimizer.report.asks import level_of
 from optimizer.report.tables import binds
 from optimizer.report.terminal import in_short, money, table
 
@@ -79,7 +77,7 @@ def _together(conflict: Conflict) -> str:
 def row_of(limit: Limit, instance: Instance) -> list[str]:
     """Return the cells that say what a limit asks."""
     level = f"{limit.SENSE} {level_of(limit, instance.mass_unit, instance.currency)}"
-    return [limit.name, whom(limit), level, _scope(limit)]
+    return [limit.name, limit.about, level, _scope(limit)]
 
 
 def limits_table(rows: Sequence[Sequence[str]]) -> str:
@@ -171,8 +169,9 @@ def _moved(step: Moved, instance: Instance) -> str:
         return f"drop the limit {limit.name}{alone} (even 100% is too little)"
     new, old = level_of(step.after, mass, currency), level_of(step.before, mass, currency)
     what = _listed(dict.fromkeys(f"{key.stage} {key.material}" for key in step.rows if key.material), "all of it")
-    basis = f" by {limit.basis}" if isinstance(limit, (SubjectLimit, SourcesLimit)) and limit.basis else ""
-    who = _listed(dict.fromkeys(f"{key.who}{basis}" for key in step.rows if key.who), whom(limit))
+    by = getattr(limit, "basis", None)
+    basis = f" by {by}" if by else ""
+    who = _listed(dict.fromkeys(f"{key.who}{basis}" for key in step.rows if key.who), limit.about)
     match limit.UNIT, limit.SENSE:
         case "share", "at most":
             said = f"allow {who} {new} of {what} instead of {old}"
@@ -182,9 +181,9 @@ def _moved(step: Moved, instance: Instance) -> str:
             said = f"allow {new} of {what} from {who} instead of {old}"
         case "quantity", "at least":
             said = f"ask for {new} of {what} from {who} instead of {old}"
-        case "count", "at most":
+        case "count" | "figure", "at most":
             said = f"allow {new} of {what} instead of {amount(limit.level)}"
-        case "count", "at least":
+        case "count" | "figure", "at least":
             said = f"ask for {new} of {what} instead of {amount(limit.level)}"
         case _:
             said = f"spend up to {money(step.after.level, currency)} instead of {money(limit.level, currency)}"

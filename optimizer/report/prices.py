@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from optimizer.account import RELATIVE
-from optimizer.report.asks import level_of, unit_of, whom
+from optimizer.report.asks import level_of
 from optimizer.report.tables import to_csv
 from optimizer.report.terminal import in_short, money, table
 
@@ -32,11 +32,11 @@ def as_text(prices: Prices) -> str:
 
 def _row(price: Price, mass: str, currency: str) -> list[str]:
     limit = price.limit
-    soft = "" if limit.penalty is None else ", soft"
+    soft = "" if limit.hard else f", {limit.firmness}"
     looser = "no looser level" if price.looser is None else level_of(price.looser, mass, currency)
     level = f"{limit.SENSE} {level_of(limit, mass, currency)}{soft}"
     notch = "" if price.looser is None else spelt(price.notch, currency)
-    return [limit.name, limit.kind, whom(limit), level, spelt(price.without, currency), looser, notch]
+    return [limit.name, limit.kind, limit.about, level, spelt(price.without, currency), looser, notch]
 
 
 def spelt(saving: Saving | None, currency: str) -> str:
@@ -104,11 +104,11 @@ def _asked(price: Price, mass: str, currency: str) -> dict[str, Any]:
     return {
         "limit": limit.name,
         "kind": limit.kind,
-        "who": whom(limit),
+        "who": limit.about,
         "sense": limit.SENSE,
         "level": limit.level,
-        "unit": unit_of(limit, mass, currency),
-        "firm": "hard" if limit.penalty is None else "soft",
+        "unit": limit.unit(mass, currency),
+        "firm": limit.firmness,
     }
 
 

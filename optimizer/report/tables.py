@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import pandas as pd
 
+from models.limits.share_cap import ShareCap
 from models.schedule import schedules
 from models.sourcing import COSTS
 from optimizer.account import RELATIVE, STEP
@@ -162,10 +163,9 @@ def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float
     """Return (allowed, counted) of the share cap with least room, by (basis, material, stage, who, period)."""
     caps: dict[tuple[str, ...], tuple[float, float]] = {}
     for limit, reading in account.readings:
-        basis = getattr(limit, "basis", None)
-        if basis is None or limit.UNIT != "share" or limit.SENSE != "at most":
+        if not isinstance(limit, ShareCap) or limit.watch or limit.basis is None:
             continue
-        key = (basis, reading.key.material, reading.key.stage, reading.key.who, reading.key.period)
+        key = (limit.basis, reading.key.material, reading.key.stage, reading.key.who, reading.key.period)
         allowed, counted = caps.get(key, (float("inf"), 0.0))
         if reading.allowed - reading.used < allowed - counted:
             caps[key] = (reading.allowed, reading.used)
@@ -178,21 +178,20 @@ def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
     Used, allowed and slack are in `unit`. The excess of a soft limit is in `excess unit`: shares are
     broken by an amount.
     """
-    units = {"share": "share", "quantity": mass, "count": "sources", "money": money}
     rows = [
         {
             "limit": limit.name,
             "kind": limit.kind,
             **reading.key._asdict(),
             "sense": limit.SENSE,
-            "unit": units[limit.UNIT],
+            "unit": limit.unit(mass, money),
             "used": reading.used,
             "allowed": reading.allowed,
             "slack": slack(limit, reading),
             "binding": "yes" if binds(limit, reading) else "no",
-            "firm": "hard" if limit.penalty is None else "soft",
-            "excess": reading.excess if limit.penalty is not None else 0.0,
-            "excess unit": mass if limit.UNIT == "share" else units[limit.UNIT],
+            "firm": limit.firmness,
+            "excess": 0.0 if limit.hard else reading.excess,
+            "excess unit": limit.excess_unit(mass, money),
         }
         for limit, reading in account.readings
     ]
@@ -212,7 +211,7 @@ def binds(limit: Limit, reading: Reading) -> bool:
     A limit that allows nothing, and of which nothing is used, is not said to bind here: only a solve
     without it can tell.
     """
-    return slack(limit, reading) <= 0 and (reading.allowed > 0 or reading.used > 0)
+    return not limit.watch and slack(limit, reading) <= 0 and (reading.allowed > 0 or reading.used > 0)
 
 
 def _rounding(limit: Limit, reading: Reading) -> float:

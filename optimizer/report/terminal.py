@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from models.sourcing import COSTS
 from models.wording import amount
 from optimizer.account import RELATIVE
-from optimizer.report.tables import binds, exposure, suppliers
+from optimizer.report.tables import binds, exposure, slack, suppliers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 def report(solution: Solution) -> str:
     """Return the whole report of a solution."""
     parts = [answer(solution), _costs(solution), _suppliers(solution), _shares(solution), _limits(solution)]
+    parts.append(_watched(solution))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -179,7 +180,7 @@ def _limits(solution: Solution) -> str:
         where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
         level = _level(reading.allowed, limit.UNIT)
         rows.append([limit.name, *where, limit.SENSE, level, _broken(solution, limit, reading)])
-    names = {limit.name for limit in account.limits}
+    names = {limit.name for limit in account.limits if not limit.watch}
     slack = sorted(names - {row[0] for row in rows})
     if not names:
         return ""
@@ -190,12 +191,25 @@ def _limits(solution: Solution) -> str:
     return f"{text}\n\nNot binding: {', '.join(slack)}" if slack else text
 
 
+def _watched(solution: Solution) -> str:
+    """Return what is only watched, row by row, and whether the plan meets it."""
+    rows = []
+    for limit, reading in solution.account.readings:
+        if limit.watch:
+            key = reading.key
+            met = "met" if slack(limit, reading) >= 0 else "not met"
+            level, used = (_level(value, limit.UNIT) for value in (reading.allowed, reading.used))
+            rows.append([limit.name, key.material, key.stage, key.who, key.period, limit.SENSE, level, used, met])
+    heading = ["only watched", "material", "stage", "who", "period", "", "level", "plan", ""]
+    return table(heading, without_repeats(rows, columns=1), left=6) if rows else ""
+
+
 def _broken(solution: Solution, limit: Limit, reading: Reading) -> str:
     """Say by how much a soft limit is broken, and what that costs."""
     if limit.penalty is None or reading.excess <= 0:
         return ""
     mass, currency = solution.instance.mass_unit, solution.instance.currency
-    unit = {"count": "sources", "money": currency}.get(limit.UNIT, mass)
+    unit = limit.excess_unit(mass, currency)
     return f"broken by {amount(reading.excess)} {unit} at {money(limit.penalty * reading.excess, currency)}"
 
 
@@ -203,6 +217,8 @@ def _level(level: float, unit: str) -> str:
     match unit:
         case "share":
             return f"{level:.4g}" if level and level < 0.001 else f"{level:.1%}"  # noqa: PLR2004
+        case "figure":
+            return amount(level)
         case _:
             return f"{level:,.0f}".replace(",", " ")
 

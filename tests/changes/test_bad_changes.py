@@ -172,7 +172,7 @@ LINES: dict[str, list[str]] = {
         "false cannot stand here; write true",
     ],
     "set limits.china.hard=": [
-        "does not say how firmly it holds: write either hard = true or penalty = a cost",
+        "does not say how firmly it holds: write one of hard = true, penalty = a cost, watch = true",
     ],
     "set limits.china.max_share=x3": [
         "0.6 x3 makes 1.8, and 1.8 is not a share; write a smaller change",
@@ -257,7 +257,8 @@ def test_everything_is_told_at_once_each_with_the_change_that_brought_it(before:
     assert lines == [
         "--drop chna: 'chna' is no limit (did you mean china?)",
         "--price Pilbra=x2: 'Pilbra' is no offer, company or material (did you mean Pilbara?)",
-        ("--set limits.china.hard=: does not say how firmly it holds: write either hard = true or penalty = a cost"),
+        "--set limits.china.hard=: does not say how firmly it holds: "
+        "write one of hard = true, penalty = a cost, watch = true",
     ]
     lines = told(before, "set offers.Pilbara.minimum_take=1900", "capacity mined/lithium=x0.9", "ban RU")
     assert lines == [

@@ -2,172 +2,39 @@
 
 `pytest tests/limits --update` writes the files of `tests/limits/lp` anew; look at the difference before committing it.
 
-The market of `GOODS`: 100 t needed in 2027; all four offers could sell it all.
-
-| offer  | price | place | control          |
-|--------|-------|-------|------------------|
-| north  | 10    | CN    | CN               |
-| island | 12    | ID    | 3/4 CN, 1/4 ID   |
-| far    | 16    | CA    | undisclosed      |
-| south  | 20    | AU    | AU               |
+Every kind has a case in `tests/limits/cases`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from models.build import build, written_out
-from models.limits import AnyLimit, Limit, Row
 from models.market import Demand, Lane, Origin, Owner, Site
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
+from tests.limits.cases import basic
+from tests.limits.cases.market import GOODS, KINDS, OWNERS, ROOMS, cost_of, goods, limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
+    from models.limits import Limit, Row
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
-GOODS = [
-    offer("north", 10, country="CN"),
-    offer("island", 12, country="ID"),
-    offer("far", 16, country="CA"),
-    offer("south", 20, country="AU"),
-]
-OWNERS = [
-    Owner(company="north", country="CN", share=1),
-    Owner(company="island", country="CN", share=0.75),
-    Owner(company="island", country="ID", share=0.25),
-    Owner(company="south", country="AU", share=1),
-]
-REFINED: dict[str, Any] = {"stages": ["refined"], "hard": True}
-
-
-def limit(kind: str, **fields: Any) -> Limit:
-    """Return a hard limit on the refined stage, unless `fields` say otherwise."""
-    scope = {} if kind == "budget_cap" else {"stages": ["refined"]}
-    firmness = {} if "penalty" in fields else {"hard": True}
-    read: Limit = TypeAdapter(AnyLimit).validate_python({"kind": kind, "name": "asked"} | scope | firmness | fields)
-    return read
-
-
-def goods(*limits: Limit, **more: Any) -> Instance:
-    return instance(GOODS, {"2027": 100}, *limits, **({"owners": OWNERS} | more))
-
-
-def cost_of(kind: str, **fields: Any) -> float:
-    return solved(goods(limit(kind, **fields))).cost
-
-
-# One case a kind ----------------------------------------------------------------------------------
-
-ROOMS = [
-    offer("north", 10, 50, "CN"),
-    offer("island", 12, 30, "ID"),
-    offer("far", 16, 40, "CA"),
-    offer("south", 20, 100, "AU"),
-]
-"""The same prices with less to sell: without a limit north 50, island 30, far 20."""
-
-LANES = [
-    Lane(origin="north", destination="plant", freight=5),
-    Lane(origin="island", destination="plant", freight=4),
-    Lane(origin="far", destination="plant", freight=1),
-    Lane(origin="south", destination="plant", freight=0),
-]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A binding limit with its optimum, and the same with a level that leaves no plan."""
-
-    fields: dict[str, Any]
-    optimum: float
-    impossible: dict[str, Any]
-    market: dict[str, Any]
-    defines: bool = False
-    """Whether firm rows say what counts."""
-
-    def solve(self, **changed: Any) -> float:
-        return solved(self.instance(**changed)).cost
-
-    def instance(self, **changed: Any) -> Instance:
-        market: dict[str, Any] = {"owners": OWNERS} | self.market
-        offers = market.pop("offers", GOODS)
-        return instance(offers, {"2027": 100}, limit(**(self.fields | changed)), **market)
-
-
-CASES = {
-    # at most 40 t of north + 3/4 island + far: island saves 8 / 0.75 a tonne of it against south, north 10, far 4
-    "share_cap": Case(
-        {"kind": "share_cap", "country": "CN", "basis": "control", "max_share": 0.4},
-        160 / 3 * 12 + 140 / 3 * 20,
-        {"bloc": "all", "group": "total", "country": None, "max_share": 0.9},
-        {"blocs": {"all": ["CN", "ID", "AU"]}},
-    ),
-    "share_floor": Case(
-        {"kind": "share_floor", "country": "AU", "basis": "place", "min_share": 0.3},
-        70 * 10 + 30 * 20,
-        {"country": "FI"},
-        {},
-    ),
-    "quantity_cap": Case(
-        {"kind": "quantity_cap", "company": "north", "max_quantity": 25},
-        25 * 10 + 75 * 12,
-        {"max_quantity": 9},
-        {"offers": [offer("north", 10, 100, "CN"), offer("island", 12, 90, "ID")], "owners": []},
-    ),
-    "quantity_floor": Case(
-        {"kind": "quantity_floor", "offer": "far", "min_quantity": 30},
-        70 * 10 + 30 * 16,
-        {"min_quantity": 101},
-        {},
-    ),
-    # 10 let through, the rest from what is disclosed and not more than 80 % Chinese
-    "exclude": Case(
-        {"kind": "exclude", "country": "CN", "basis": "control", "from_share": 0.8, "max_quantity": 10},
-        10 * 10 + 90 * 12,
-        {"from_share": 0, "max_quantity": 5},
-        {"offers": [*GOODS[:3], offer("south", 20, 90)]},
-    ),
-    "least_sources": Case(
-        {"kind": "least_sources", "count": "company", "min_sources": 3, "counts_from": 0.2},
-        60 * 10 + 20 * 12 + 20 * 16,
-        {"min_sources": 5},
-        {},
-        defines=True,
-    ),
-    # north 50 and south 50; north with any other covers less than 100
-    "most_sources": Case(
-        {"kind": "most_sources", "count": "company", "max_sources": 2},
-        50 * 10 + 50 * 20,
-        {"max_sources": 0},
-        {"offers": ROOMS},
-        defines=True,
-    ),
-    # a tonne costs 15, 16, 17 or 20 with its freight of 5, 4, 1 or 0: half from north and half from far
-    "budget_cap": Case(
-        {"kind": "budget_cap", "costs": ["freight"], "max_cost": 300},
-        50 * 15 + 50 * 17,
-        {"costs": ["freight", "purchases"], "max_cost": 1499},
-        {"lanes": LANES},
-    ),
-}
-
-
-def kinds() -> set[str]:
-    return set(TypeAdapter(AnyLimit).json_schema()["discriminator"]["mapping"])
+CASES = basic.CASES
+"""One case a kind."""
 
 
 def test_every_kind_of_limit_has_a_case() -> None:
-    assert kinds() == set(CASES)
+    assert set(KINDS) == set(CASES)
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -178,6 +45,7 @@ def test_a_limit_has_the_optimum_worked_out_by_hand(kind: str) -> None:
     assert max(reading.excess for _, reading in solution.account.readings) == pytest.approx(0, abs=1e-7)
     free = solved(case.instance().without_limits())
     assert free.cost < case.optimum - 1, "the limit binds"
+    assert case.solve(**case.loose) == pytest.approx(free.cost, rel=1e-9), "at a loose level it says nothing"
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -493,3 +361,20 @@ def test_the_penalty_of_one_limit_is_no_spending_of_another() -> None:
     soft = limit("share_cap", name="soft", country="CN", basis="place", max_share=0.4, penalty=1.5)
     budget = limit("budget_cap", max_cost=1000)
     assert solved(goods(soft, budget)).cost == pytest.approx(1000 + 90)
+
+
+# Watched limits -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_limit_that_is_watched_costs_nothing_and_is_measured(kind: str) -> None:
+    case = CASES[kind]
+    watched = solved(case.instance(hard=None, watch=True))
+    assert watched.cost == pytest.approx(solved(case.instance().without_limits()).cost, rel=1e-9)
+    assert max(reading.excess for _, reading in watched.account.readings) > 0
+
+
+def test_a_cap_on_each_country_outside_a_bloc_leaves_the_countries_of_the_bloc_alone() -> None:
+    capped = limit("share_cap", each="country", outside="home", basis="place", max_share=0.4)
+    assert solved(goods(capped, blocs={"home": ["CN", "AU"]})).cost == pytest.approx(1000)
+    assert solved(goods(capped, blocs={"home": ["AU", "CA"]})).cost == pytest.approx(40 * 10 + 40 * 12 + 20 * 16)
