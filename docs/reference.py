@@ -31,6 +31,7 @@ from models.values import (
     PositiveShare,
     Quantity,
     Rate,
+    RisingShares,
     Share,
     Text,
 )
@@ -56,6 +57,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Quantity, "number, 0 or more"),
     (PositiveShare, "share above 0: 0.4 or 40%"),
     (Share, "share: 0.4 or 40%"),
+    (RisingShares, "shares that grow; with semicolons in a cell: 25%; 50%"),
     (Rate, "rate: 0.25 or 25%; above 1 only as 250%"),
 )
 _ORIGINS = ("note", "source", "year")

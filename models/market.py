@@ -8,6 +8,7 @@ length of the period in which it is used; demand is stated per period.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import Field
@@ -25,6 +26,7 @@ from models.values import (
     PositiveShare,
     Quantity,
     Rate,
+    RisingShares,
     Share,
     Text,
 )
@@ -125,12 +127,21 @@ class Offer(Record):
     """Currency once, when the contract is signed."""
     fixed_cost_per_period: Quantity = 0.0
     """Currency in every period in which something is bought."""
+    opening_cost: Quantity = 0.0
+    """Currency once, when the contract is signed, for capacity that is not there yet."""
     minimum_take: Quantity = 0.0
-    """Units per year that must be taken, once signed, in every period in which units can leave and arrive."""
+    """Units per year that must be taken, once signed, in every period in which units can leave and arrive.
+
+    Of capacity that is still ramping up, no more than there is.
+    """
     yield_: PositiveShare | None = Field(default=None, alias="yield")
     """Units out per unit of the previous stage in; empty = sold as it is, without a feed of ours."""
     from_period: Name | None = None
     to_period: Name | None = None
+    qualification: Count = 0
+    """Whole periods, from the start of the horizon or from from_period, before the first unit can be sold."""
+    ramp_up: RisingShares = ()
+    """Shares of the capacity that are there in the first period of sale, the second, ...; all of it afterwards."""
     ramp: Quantity | None = None
     """Units per year by which the yearly rate may grow from one period to the next."""
     incumbent_quantity: Quantity | None = None
@@ -141,6 +152,11 @@ class Offer(Record):
     """The basis of this row's figures, when it is not the material's."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Further numbers declared by name in the header (CO2, risk)."""
+
+    @property
+    def needs_signing(self) -> bool:
+        """Whether something hangs on its contract, so that signing it is a decision of its own."""
+        return bool(self.fixed_cost or self.opening_cost or self.minimum_take or self.switching_cost)
 
 
 class Tier(Record):
@@ -329,7 +345,12 @@ class Market(Record):
         names = list(self.years)
         first = names.index(offer.from_period) if offer.from_period else 0
         last = names.index(offer.to_period) if offer.to_period else len(names) - 1
-        return names[first : last + 1]
+        return names[first + offer.qualification : last + 1]
+
+    def full_years(self, offer: Offer) -> dict[str, float]:
+        """Return the years of full capacity in each period in which an offer can be bought: fewer while it ramps up."""
+        shares = chain(offer.ramp_up, repeat(1.0))
+        return {period: self.years[period] * share for period, share in zip(self.window(offer), shares, strict=False)}
 
     def prepared(self) -> Market:
         """Return the same market as the program takes it: figures in their materials' own bases, rows in order.

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from models.market import Corridor, Lane, Market
 
 
@@ -40,10 +42,10 @@ class Network:
         """Work on a market whose figures are in its materials' own bases."""
         self.market = market
         self._periods = list(market.years)
+        self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
         self._rooms: dict[tuple[str, str], list[float]] = {}
-        windows = {offer.offer: market.window(offer) for offer in market.offers}
-        self._spans = {o: (self._periods.index(w[0]), self._periods.index(w[-1])) for o, w in windows.items()}
+        self._full = {offer.offer: market.full_years(offer) for offer in market.offers}
 
     @cached_property
     def nodes(self) -> dict[tuple[str, str, str], float]:
@@ -100,29 +102,51 @@ class Network:
     def _moves(self) -> tuple[dict[FlowKey, float], dict[FlowKey, str]]:
         most: dict[FlowKey, float] = {}
         arrival: dict[FlowKey, str] = {}
-        periods, years = self._periods, list(self.market.years.values())
         for (origin, destination), way in self.lanes.items():
             offer = self.market.offer[origin]
-            rate = offer.capacity if way.capacity is None else min(offer.capacity, way.capacity)
             room = self._room(offer.material, destination)
-            first, last = self._spans[origin]
-            for start in range(first, min(last + 1, len(years) - way.lead_time)):
-                bound = min(rate * years[start], room[start + way.lead_time])
+            for period, arrives in self._departures(origin, way):
+                bound = min(self.available[origin, period], room[arrives])
+                if way.capacity is not None:
+                    bound = min(bound, way.capacity * self.market.years[period])
                 if bound > 0:
-                    key = (origin, destination, periods[start])
-                    most[key] = bound
-                    arrival[key] = periods[start + way.lead_time]
+                    most[origin, destination, period] = bound
+                    arrival[origin, destination, period] = self._periods[arrives]
         return most, arrival
+
+    def _departures(self, origin: str, way: Way) -> Iterator[tuple[str, int]]:
+        """Yield every period in which units can leave over a lane, with the position of that in which they arrive."""
+        for period in self._full[origin]:
+            arrives = self._position[period] + way.lead_time
+            if arrives < len(self._periods):
+                yield period, arrives
 
     @cached_property
     def deliverable(self) -> frozenset[tuple[str, str]]:
         """(offer, period) pairs in which units could leave and still arrive within the horizon, needed or not."""
-        pairs = set()
-        for (origin, _), way in self.lanes.items():
-            first, last = self._spans[origin]
-            for start in range(first, min(last + 1, len(self._periods) - way.lead_time)):
-                pairs.add((origin, self._periods[start]))
-        return frozenset(pairs)
+        ways = self.lanes.items()
+        return frozenset((origin, period) for (origin, _), way in ways for period, _ in self._departures(origin, way))
+
+    @cached_property
+    def available(self) -> dict[tuple[str, str], float]:
+        """Units that an offer has to sell, by (offer, period), in every period in which it can be bought."""
+        capacity = {offer.offer: offer.capacity for offer in self.market.offers}
+        return {(name, p): capacity[name] * years for name, full in self._full.items() for p, years in full.items()}
+
+    @cached_property
+    def least(self) -> dict[tuple[str, str], float]:
+        """Units that must be taken of a signed offer, by (offer, period): of what ramps up, no more than there is."""
+        takes = {offer.offer: offer.minimum_take for offer in self.market.offers if offer.minimum_take}
+        return {
+            (name, period): self._taken(name, period, takes[name])
+            for name, period in self.available
+            if name in takes and (name, period) in self.deliverable
+        }
+
+    def _taken(self, name: str, period: str, rate: float) -> float:
+        years = self.market.years[period]
+        ramping = self._full[name][period] < years
+        return min(rate * years, self.available[name, period]) if ramping else rate * years
 
     @cached_property
     def quantities(self) -> dict[tuple[str, str], float]:
@@ -131,9 +155,9 @@ class Network:
         for (origin, _, period), bound in self.flows.items():
             leaving[origin, period] += bound
         return {
-            (offer.offer, period): min(offer.capacity * self.market.years[period], leaving[offer.offer, period])
-            for offer in sorted(self.market.offers, key=lambda o: o.offer)
-            for period in self.market.window(offer)
+            (name, period): min(self.available[name, period], leaving[name, period])
+            for name in sorted(self._full)
+            for period in self._full[name]
         }
 
     def _room(self, material: str, destination: str) -> list[float]:
@@ -149,11 +173,9 @@ class Network:
             extra = stock.capacity if stock else 0.0
             needs = [self.nodes.get((destination, material, period)) for period in self._periods]
             return [0.0 if need is None else need + extra for need in needs]
-        first, last = self._spans[destination]
-        return [
-            target.capacity * years / target.yield_ if target.yield_ is not None and first <= i <= last else 0.0
-            for i, years in enumerate(self.market.years.values())
-        ]
+        if target.yield_ is None:
+            return [0.0] * len(self._periods)
+        return [self.available.get((destination, period), 0.0) / target.yield_ for period in self._periods]
 
     def _every_lane(self) -> list[Lane]:
         """Return the lanes of an instance that states none: every next node, at no extra cost."""

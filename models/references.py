@@ -236,16 +236,33 @@ def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
     if offer.switching_cost and offer.incumbent_quantity and not offer.minimum_take:
         message = "an incumbent with a switching cost would be kept for nothing; state the minimum_take that keeps it"
         yield Problem("offers", row, "minimum_take", message)
+    if offer.incumbent_quantity:
+        for column in ("opening_cost", "qualification"):
+            if getattr(offer, column):
+                message = "an offer that is bought today is open and qualified; leave it empty, or incumbent_quantity"
+                yield Problem("offers", row, column, message)
     for attribute in offer.attributes:
         if attribute not in tables.attributes:
             hint = suggest(attribute, tables.attributes)
             message = f"{attribute!r} is not declared; add it to `attributes` in the header{hint}"
             yield Problem("offers", row, attribute, message)
-    order = tables.periods
-    known = offer.from_period in order and offer.to_period in order
-    if known and order.index(offer.to_period) < order.index(offer.from_period):
+    yield from _window_of(row, offer, tables.periods)
+
+
+def _window_of(row: int, offer: Offer, periods: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield why there is no period in which an offer can be bought."""
+    if not periods or {offer.from_period, offer.to_period} - {None, *periods}:
+        return
+    first, last = periods.index(offer.from_period or periods[0]), periods.index(offer.to_period or periods[-1])
+    if last < first:
         message = f"{offer.to_period} comes before from_period {offer.from_period}; exchange them"
         yield Problem("offers", row, "to_period", message)
+    elif first + offer.qualification > last:
+        message = (
+            f"{offer.qualification} from {periods[first]} on leaves no period until {periods[last]} in which it can "
+            f"be sold; write {last - first} or less, or remove the offer"
+        )
+        yield Problem("offers", row, "qualification", message)
 
 
 def _stage_of(row: int, table: str, stage: str, material: Material) -> Iterator[Problem]:

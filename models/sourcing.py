@@ -6,7 +6,7 @@ Mathematics, for offer i, node j (an offer of the next stage, or a site), period
 
     minimise    sum of all named costs
     x_{ijt} >= 0                     flow           sum_j x_{ijt} = q_{it}            (ship)
-    0 <= q_{it} <= capacity_i        quantity       S_{mst} = sum of q passing (m,s)  (supplied)
+    0 <= q_{it} <= what i has        quantity       S_{mst} = sum of q passing (m,s)  (supplied)
     z_i in {0, 1}                    signed         only where a term of the contract needs it
     0 <= u_{smt} <= demand           unmet          only where a shortage cost is stated
 
@@ -38,6 +38,7 @@ COSTS = (
     "freight",
     "duty",
     "fixed",
+    "opening",
     "switching",
     "holding",
     "shortage",
@@ -81,7 +82,7 @@ def _decide(m: ConcreteModel) -> None:
     for key, variable in m.quantities.items():
         variable.setub(network.quantities[key])
     m.signed = Var(
-        [o.offer for o in m.market.offers if o.fixed_cost or o.minimum_take or o.switching_cost],
+        [o.offer for o in m.market.offers if o.needs_signing],
         domain=Binary,
         doc="the contract of an offer is signed [0/1]",
     )

@@ -192,6 +192,9 @@ def _without_semicolons(names: tuple[str, ...]) -> tuple[str, ...]:
 def _read_shares(value: object) -> object:
     """Read ``25%; 50%``, or one share, as a list of shares; leave lists as they are."""
     if isinstance(value, str):
+        if "," in value:
+            msg = f"{show(value)} reads both ways; write shares with points, and semicolons between them: 0.25; 0.5"
+            raise ValueError(msg)
         return tuple(part.strip() for part in value.split(";"))
     return (value,) if isinstance(value, (int, float)) else value
 

@@ -130,6 +130,7 @@ class Account:
         for offer in self.market.offers:
             signed = self.plan.signed.get(offer.offer, False)
             totals["fixed", offer.material] += offer.fixed_cost * signed
+            totals["opening", offer.material] += offer.opening_cost * signed
             if offer.switching_cost and signed != bool(offer.incumbent_quantity):
                 totals["switching", offer.material] += offer.switching_cost
         for (name, _), units in self.quantity.items():

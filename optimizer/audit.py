@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.limits import Limit, Reading
-    from models.market import Corridor, Offer
+    from models.market import Corridor, Market, Offer
     from models.network import Way
     from optimizer.account import Account
 
@@ -52,10 +52,19 @@ def _names(account: Account) -> Iterator[str]:
         elif period not in account.market.years:
             yield f"{where}: there is no such period"
         elif (origin, destination, period) not in account.network.flows and units > 0:
-            yield f"{where}: cannot be bought, used or received then"
+            yield f"{where}: {_why_not_then(account.market, origin, period)}"
     for name in account.plan.signed:
         if name not in account.market.offer:
             yield f"contracts: {name!r} is not an offer of the instance"
+
+
+def _why_not_then(market: Market, origin: str, period: str) -> str:
+    """Say why nothing of an offer can be bought in a period."""
+    offer, periods = market.offer[origin], list(market.years)
+    before = periods.index(market.window(offer)[0]) - periods.index(period)
+    if 0 < before <= offer.qualification:
+        return f"cannot be bought before it is qualified, in {market.window(offer)[0]}"
+    return "cannot be bought, used or received then"
 
 
 def _nodes(account: Account) -> Iterator[str]:
@@ -74,9 +83,11 @@ def _is_quantity(units: float) -> bool:
 
 def _capacities(account: Account) -> Iterator[str]:
     for (name, period), units in account.quantity.items():
-        capacity = account.market.offer[name].capacity * account.market.years[period]
+        capacity = account.network.available.get((name, period), 0.0)
         if units > capacity + _slight(capacity):
-            yield f"{name}: {amount(units)} bought in {period} is above the capacity of {amount(capacity)}"
+            full = account.market.offer[name].capacity * account.market.years[period]
+            ramped = f", ramped up to {capacity / full:.4g} of it by then" if capacity < full else ""
+            yield f"{name}: {amount(units)} bought in {period} is above the capacity of {amount(capacity)}{ramped}"
 
 
 def _lanes(account: Account) -> Iterator[str]:
@@ -157,13 +168,12 @@ def _stock(account: Account) -> Iterator[str]:
 
 def _contracts(account: Account) -> Iterator[str]:
     for offer in account.market.offers:
-        if not (offer.fixed_cost or offer.minimum_take or offer.switching_cost):
+        if not offer.needs_signing:
             continue
         signed = account.plan.signed.get(offer.offer, False)
         for period in account.market.window(offer):
             units = account.quantity[offer.offer, period]
-            can_leave = (offer.offer, period) in account.network.deliverable
-            least = offer.minimum_take * account.market.years[period] if can_leave else 0.0
+            least = account.network.least.get((offer.offer, period), 0.0)
             if units > 0 and not signed:
                 yield f"{offer.offer}: {amount(units)} bought in {period} without a signed contract"
             if signed and units < least - _slight(least):

@@ -34,10 +34,9 @@ def _dead_offers(market: Market, network: Network) -> Iterator[str]:
         if offer.capacity <= 0 or any(network.quantities[offer.offer, p] > 0 for p in market.window(offer)):
             continue
         said = f"offer {offer.offer} can never be bought"
-        lead_times = [way.lead_time for (origin, _), way in network.lanes.items() if origin == offer.offer]
-        if not lead_times:
+        if not any(origin == offer.offer for origin, _ in network.lanes):
             yield f"{said}: no lane leads from it; add one to lanes"
-        elif min(lead_times) >= len(market.periods):
+        elif not any((offer.offer, p) in network.deliverable for p in market.window(offer)):
             yield f"{said}: it would arrive after the last period; lead times are in periods"
         else:
             yield f"{said}: where its lanes lead, nothing of it is needed"

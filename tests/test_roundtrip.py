@@ -70,6 +70,9 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         "basis": st.just("t"),
         "from_period": st.just(periods[0]),
         "to_period": st.just(periods[-1]),
+        "opening_cost": QUANTITY,
+        "qualification": st.integers(0, len(periods) - 1),
+        "ramp_up": st.lists(SHARE.filter(bool), max_size=3).map(sorted),
         "attributes": inner,
     }
     offer = [

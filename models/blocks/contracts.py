@@ -2,11 +2,13 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
 
     q_{it} <= Q_{it} z_i,   x_{ijt} <= X_{ijt} z_i        nothing without a contract; one link a lane,
                                                           which is tighter than one for their sum
-    q_{it} >= minimum_take_i * years_t * z_i              once signed, in every period in which units
+    q_{it} >= min(minimum_take_i * years_t, C_{it}) z_i   once signed, in every period in which units
                                                           can leave and arrive within the horizon
     q_{it} <= Q_{it} a_{it},  x_{ijt} <= X_{ijt} a_{it}   a fixed cost per period is due when it is
 
-z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network.
+z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network, and C what the
+offer has to sell. Opening new capacity is a cost of z_i and a C that starts late and grows. No timing is
+decided: nothing is discounted, so opening at once is never worse.
 """
 
 from __future__ import annotations
@@ -34,13 +36,10 @@ def add(m: ConcreteModel) -> None:
     )
     _link(m)
     take = m.rows["minimum_take"] = LinearRows("quantity >= minimum take * signed")
-    for key, quantity in m.quantities.items():
-        offer = m.market.offer[key[0]]
-        if offer.minimum_take and key in m.network.deliverable:
-            least = offer.minimum_take * m.market.years[key[1]]
-            take.at_least(key, [(1.0, quantity), (-least, m.signed[offer.offer])], 0.0)
-    once = {o.offer: o.fixed_cost for o in m.market.offers if o.fixed_cost}
-    m.costs["fixed"] += [(cost, m.signed[name]) for name, cost in once.items()]
+    for key, least in m.network.least.items():
+        take.at_least(key, [(1.0, m.quantities[key]), (-least, m.signed[key[0]])], 0.0)
+    m.costs["fixed"] += [(o.fixed_cost, m.signed[o.offer]) for o in m.market.offers if o.fixed_cost]
+    m.costs["opening"] += [(o.opening_cost, m.signed[o.offer]) for o in m.market.offers if o.opening_cost]
     m.costs["fixed"] += [(repeated[name], running) for (name, _), running in m.running.items()]
 
 

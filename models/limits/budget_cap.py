@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from models.exposure import Ledger
 
-CostName = Literal["purchases", "processing", "freight", "duty", "fixed", "switching", "holding", "shortage"]
+CostName = Literal["purchases", "processing", "freight", "duty", "fixed", "opening", "switching", "holding", "shortage"]
 
 
 class BudgetCap(Limit):

@@ -82,10 +82,11 @@ def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
     if _least(program.matrix, {}, patience) is None:
         return
     upper = program.matrix.upper.copy()
-    for (offer, period), place in columns.items():
-        upper[place] = min(upper[place], market.offer[offer].capacity * market.years[period])
+    full = {(offer.offer, p): years for offer in market.offers for p, years in market.full_years(offer).items()}
+    for key, place in columns.items():
+        upper[place] = min(upper[place], market.offer[key[0]].capacity * full[key])
     for offer in part.market.offers:
-        mine = {period: place for (name, period), place in columns.items() if name == offer.offer}
+        mine = {key: place for key, place in columns.items() if key[0] == offer.offer}
         if not mine or offer.capacity <= 0:
             continue
         own = upper.copy()
@@ -93,7 +94,7 @@ def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
         matrix = with_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
         capacity = market.offer[offer.offer].capacity
-        rows = [_ceiling({place: 1.0 / market.years[period], extra: -1.0}, capacity) for period, place in mine.items()]
+        rows = [_ceiling({place: 1.0 / full[key], extra: -1.0}, capacity) for key, place in mine.items()]
         least = _least(with_rows(matrix, rows), {extra: 1.0}, patience)
         if least is not None and least > _NOTHING * capacity:
             yield Extra(offer.offer, outward(least * offer.capacity / capacity, up=True))

@@ -101,7 +101,8 @@ def contracts(account: Account, mass: str, money: str) -> pd.DataFrame:
         signed = account.plan.signed.get(offer.offer, bought > 0)
         if not (signed or bought > 0):
             continue
-        years = sum(account.market.years[period] for period in window)
+        least = sum(account.network.least.get((offer.offer, period), 0.0) for period in window)
+        capacity = sum(account.network.available[offer.offer, period] for period in window)
         running = sum(1 for period in window if account.quantity[offer.offer, period] > 0)
         rows.append(
             {
@@ -112,15 +113,16 @@ def contracts(account: Account, mass: str, money: str) -> pd.DataFrame:
                 "country": offer.country,
                 "signed": "yes" if signed else "no",
                 f"quantity {mass}": bought,
-                f"minimum take {mass}": offer.minimum_take * years,
-                f"capacity {mass}": offer.capacity * years,
-                "capacity used [share]": bought / (offer.capacity * years) if offer.capacity else 0.0,
+                f"minimum take {mass}": least,
+                f"capacity {mass}": capacity,
+                "capacity used [share]": bought / capacity if capacity else 0.0,
                 f"fixed cost {money}": offer.fixed_cost * signed + offer.fixed_cost_per_period * running,
+                f"opening cost {money}": offer.opening_cost * signed,
             }
         )
     columns = ["offer", "company", "material", "stage", "country", "signed"]
     amounts = [f"quantity {mass}", f"minimum take {mass}", f"capacity {mass}", "capacity used [share]"]
-    return pd.DataFrame(rows, columns=[*columns, *amounts, f"fixed cost {money}"])
+    return pd.DataFrame(rows, columns=[*columns, *amounts, f"fixed cost {money}", f"opening cost {money}"])
 
 
 def exposure(account: Account, mass: str) -> pd.DataFrame:

@@ -29,7 +29,7 @@ WRITTEN = {
     "purchases.csv": "offer,company,material,basis,stage,country,destination,period,arrives,quantity [t],"
     "purchase [USD],processing [USD],freight [USD],duty [USD]",
     "contracts.csv": "offer,company,material,stage,country,signed,quantity [t],minimum take [t],capacity [t],"
-    "capacity used [share],fixed cost [USD]",
+    "capacity used [share],fixed cost [USD],opening cost [USD]",
     "exposure.csv": "material,stage,period,basis,country,quantity [t],share,cap,counted",
     "limits.csv": "limit,kind,material,stage,who,period,sense,unit,used,allowed,slack,binding,firm,excess,excess unit",
     "costs.csv": "cost,material,amount [USD]",

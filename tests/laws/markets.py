@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COUNTRIES = ("AU", "CN", "ID")
-CHOICES = ("fixed", "minimum", "running", "all-units", "incremental", "switching", "lane")
-TERMS = ("stock", "ramp", "lead", "duty", "lanes", "second", "window", "corridor", "years")
+CHOICES = ("fixed", "minimum", "running", "all-units", "incremental", "switching", "lane", "opening")
+TERMS = ("stock", "ramp", "lead", "duty", "lanes", "second", "window", "corridor", "years", "ramp_up", "qualification")
 CAPS = ("share_cap", "quantity_cap", "exclude")
 KINDS = (*CAPS, "share_floor", "quantity_floor", "least_sources", "most_sources", "budget_cap")
 
@@ -73,13 +73,16 @@ def _choose(draw: Draw, tables: Tables, choice: str) -> None:
             offer["fixed_cost_per_period"] = draw(tens(1, 40))
         case "switching":
             offer["switching_cost"] = draw(tens(1, 40))
-            offer["incumbent_quantity"] = draw(st.sampled_from([None, 20]))
+            new = offer.get("opening_cost") or offer.get("qualification")
+            offer["incumbent_quantity"] = None if new else draw(st.sampled_from([None, 20]))
             if offer["incumbent_quantity"]:
                 offer["minimum_take"] = min(draw(tens(1, 4)), offer["capacity"])
+        case "opening" if not offer.get("incumbent_quantity"):
+            offer["opening_cost"] = draw(tens(1, 60))
         case "lane":
             lane = draw(st.sampled_from(_every_lane(tables)))
             lane["minimum"], lane["fixed_cost"] = draw(tens(0, 4)), draw(tens(0, 30))
-        case _ if offer["offer"] not in {tier["offer"] for tier in tables["tiers"]}:
+        case "all-units" | "incremental" if offer["offer"] not in {tier["offer"] for tier in tables["tiers"]}:
             steps = sorted(draw(st.sets(st.sampled_from([13, 33, 53]), min_size=1, max_size=2)))
             tables["tiers"] += [
                 {"offer": offer["offer"], "from_quantity": step, "price": draw(st.integers(1, 40)), "kind": choice}
@@ -98,7 +101,7 @@ def _every_lane(tables: Tables) -> list[Tables]:
     return lanes
 
 
-def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901 (one case a term)
+def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 (one case a term)
     """Give the market a term that needs no binary."""
     offer = draw(st.sampled_from(tables["offers"]))
     periods = tables["periods"]
@@ -110,7 +113,7 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901 (one case
             tables["stock"] = [{"site": "plant", "material": "ore", "holding_cost": holding} | room]
         case "ramp":
             offer["ramp"] = draw(tens(1, 5))
-            offer["incumbent_quantity"] = draw(st.sampled_from([None, 30]))
+            offer["incumbent_quantity"] = None if offer.get("qualification") else draw(st.sampled_from([None, 30]))
         case "lead" if len(periods) > 1:
             draw(st.sampled_from(_every_lane(tables)))["lead_time"] = 1
         case "duty":
@@ -131,7 +134,7 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901 (one case
             tables["sites"] += [{"site": "annex", "country": draw(st.sampled_from(COUNTRIES))}]
             tables["demand"] += [{"site": "annex", "material": "ore", "period": periods[0]["name"], "quantity": 40}]
             tables["lanes"] = []
-        case "window" if len(periods) > 1:
+        case "window" if len(periods) > 1 and "qualification" not in offer:
             offer[draw(st.sampled_from(["from_period", "to_period"]))] = draw(st.sampled_from(periods))["name"]
         case "corridor":
             tables["corridors"] = [{"corridor": "cape", "capacity": draw(tens(3, 9))}]
@@ -140,6 +143,14 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901 (one case
                 lane["corridor"] = "cape"
         case "years":
             periods[-1]["years"] = 2
+        case "ramp_up":
+            offer["ramp_up"] = draw(st.sampled_from(["50%", "25%; 50%"]))
+        case "qualification" if len(periods) > 1 and offer.keys().isdisjoint(_STANDING):
+            offer["qualification"] = 1
+
+
+_STANDING = ("incumbent_quantity", "from_period", "to_period")
+"""With one of these an offer is qualified already, or may have no period left in which to sell."""
 
 
 def _limit(draw: Draw, tables: Tables, kind: str, name: str) -> Tables:

@@ -66,7 +66,7 @@ class Oracle:
         self.flows = [
             (*pair, period)
             for pair in self.lanes
-            for period in self.market.window(self.market.offer[pair[0]])
+            for period in self.sold(self.market.offer[pair[0]])
             if self.arrival(*pair, period) is not None
         ]
         self._balances()
@@ -99,6 +99,16 @@ class Oracle:
     def arrival(self, origin: str, destination: str, period: str) -> str | None:
         position = self.periods.index(period) + self.lanes[origin, destination].lead_time
         return self.periods[position] if position < len(self.periods) else None
+
+    def sold(self, offer: Offer) -> dict[str, float]:
+        """Return the share of its capacity that an offer has, by period in which it sells."""
+        first = self.periods.index(offer.from_period or self.periods[0])
+        last = self.periods.index(offer.to_period or self.periods[-1])
+        shares = {}
+        for position in range(first + offer.qualification, last + 1):
+            since = position - first - offer.qualification
+            shares[self.periods[position]] = offer.ramp_up[since] if since < len(offer.ramp_up) else 1.0
+        return shares
 
     def bought(self, offer: str, period: str) -> Sum:
         return {flow: 1.0 for flow in self.flows if flow[0] == offer and flow[2] == period}
@@ -144,28 +154,32 @@ class Oracle:
 
     def _terms(self, offer: Offer) -> None:
         years = self.market.years
-        window = self.market.window(offer)
+        most = {period: offer.capacity * share * years[period] for period, share in self.sold(offer).items()}
+        window = list(most)
         amounts = {period: self.bought(offer.offer, period) for period in window}
         for period, amount in amounts.items():
-            self.always.rows.append((amount, offer.capacity * years[period]))
+            self.always.rows.append((amount, most[period]))
         if offer.yield_ is not None:
             for period in self.periods:
                 feed = times(offer.yield_, self.arriving(offer.offer, offer.material, period))
                 self.equal.append((plus(feed, times(-1.0, amounts.get(period, {}))), 0.0))
         if offer.ramp is not None:
             if offer.incumbent_quantity is not None:
-                most = (offer.incumbent_quantity + offer.ramp) * years[window[0]]
-                self.always.rows.append((amounts[window[0]], most))
+                first = (offer.incumbent_quantity + offer.ramp) * years[window[0]]
+                self.always.rows.append((amounts[window[0]], first))
             for before, now in pairwise(window):
                 growth = plus(times(1 / years[now], amounts[now]), times(-1 / years[before], amounts[before]))
                 self.always.rows.append((growth, offer.ramp))
         self._prices(offer, amounts)
-        if offer.fixed_cost or offer.minimum_take or offer.switching_cost:
+        if offer.fixed_cost or offer.minimum_take or offer.switching_cost or offer.opening_cost:
             nothing = [(amount, 0.0) for amount in amounts.values()]
-            least = [(times(-1.0, amounts[p]), -offer.minimum_take * years[p]) for p in window]
+            least = [
+                (times(-1.0, amounts[p]), -min(offer.minimum_take * years[p], most[p])) for p in window if amounts[p]
+            ]
             known = bool(offer.incumbent_quantity)
             without = Option(nothing, {"switching": offer.switching_cost if known else 0.0})
-            signed = Option(least, {"fixed": offer.fixed_cost, "switching": 0.0 if known else offer.switching_cost})
+            paid = {"fixed": offer.fixed_cost, "opening": offer.opening_cost}
+            signed = Option(least, paid | {"switching": 0.0 if known else offer.switching_cost})
             self.choices.append([without, signed])
         if offer.fixed_cost_per_period:
             for amount in amounts.values():

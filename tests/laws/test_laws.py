@@ -219,7 +219,10 @@ UNIT_COSTS = {
     "shortage_cost": "materials", "price": "offers tiers", "customs_value": "offers", "freight": "lanes",
     "holding_cost": "stock",
 }  # fmt: skip
-LUMPS = {"fixed_cost": "offers lanes corridors", "fixed_cost_per_period": "offers", "switching_cost": "offers"}
+LUMPS = {
+    "fixed_cost": "offers lanes corridors", "fixed_cost_per_period": "offers", "switching_cost": "offers",
+    "opening_cost": "offers",
+}  # fmt: skip
 
 
 def scaled(asked: Instance, mass: float, money: float) -> Instance:

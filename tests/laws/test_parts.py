@@ -129,6 +129,8 @@ def texts(draw: Draw, asked: Instance) -> str:
                     f"ban {scope}{who}",
                     f"duty {scope}{offer.country}={draw(st.sampled_from(['+25%', '10%', 'x2']))}",
                     f"set offers.{offer.offer}.fixed_cost=+50",
+                    f"set offers.{offer.offer}.opening_cost=+50",
+                    f"set offers.{offer.offer}.ramp_up=25%; 50%",
                     f"set materials.{offer.material}.shortage_cost={draw(st.sampled_from(['', '90', '30']))}",
                     f"drop {limit}",
                     f"set limits.{limit}.per=horizon",
