@@ -53,6 +53,13 @@ class Ledger(Protocol):
         """Units in stock at the end of the period, by (site, material, period), where there is room for them."""
 
     @property
+    def spent(self) -> Mapping[tuple[str, str], list[tuple[float, Any]]]:
+        """What is paid for the units of an offer, by (offer, period): price and units of each tier.
+
+        Currency per unit and units; freight, duties and fixed costs are not in it, and prices of 0 may be left out.
+        """
+
+    @property
     def costs(self) -> Mapping[str, Any]:
         """Currency, by name of cost."""
 

@@ -41,7 +41,11 @@ class Schedule:
         ]
 
     def cost(self, quantity: float, years: float, tolerance: float = 0.0) -> float:
-        """Return what a quantity bought within a period of `years` costs.
+        """Return what a quantity bought within a period of `years` costs; `tolerance` as in `split`."""
+        return sum(price * units for price, units in self.split(quantity, years, tolerance))
+
+    def split(self, quantity: float, years: float, tolerance: float = 0.0) -> list[tuple[float, float]]:
+        """Return the prices at which a quantity is bought within a period of `years`, each with its units.
 
         Within `tolerance` units of an all-units step the lower of the two prices holds.
         """
@@ -52,12 +56,12 @@ class Schedule:
                 for price, start, end in zip(self.prices, starts, [*starts[1:], float("inf")], strict=True)
                 if start - tolerance <= quantity <= end + tolerance
             ]
-            return quantity * min(allowed)
+            return [(min(allowed), quantity)]
         ends = [*starts[1:], float("inf")]
-        return sum(
-            price * max(0.0, min(quantity, end) - start)
+        return [
+            (price, max(0.0, min(quantity, end) - start))
             for price, start, end in zip(self.prices, starts, ends, strict=True)
-        )
+        ]
 
 
 def schedules(market: Market) -> dict[str, Schedule]:

@@ -15,13 +15,14 @@ Mathematics, for offer i, node j (an offer of the next stage, or a site), period
 The balance is an equality, so that a share limit cannot be diluted by buying surplus. Blocks add to
 `m.costs` (terms by name of cost), `m.supply` (terms by site, material and period) and `m.need` (the
 right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
+What units themselves cost, tier by tier, also stands in `m.spent`, by (offer, period).
 `m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
 loops over Pyomo's indexed variables cost several times more.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
 
@@ -55,6 +56,7 @@ def sourcing(market: Market) -> ConcreteModel:
     m.network = Network(market)
     m.rows = {}
     m.costs = {name: [] for name in COSTS}
+    m.spent = {}
     m.supply = {node: [] for node in m.network.nodes}
     m.need = dict(m.network.nodes)
     _decide(m)
@@ -68,6 +70,12 @@ def close(m: ConcreteModel) -> None:
     balance = m.rows["balance"] = LinearRows("arrivals + unmet + from stock == demand + to stock")
     for node, terms in m.supply.items():
         balance.equal(node, terms, m.need[node])
+
+
+def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
+    """Charge a term of price and units for what is bought of an offer: a purchase, or the processing of a feed."""
+    m.costs["purchases" if m.market.offer[offer].yield_ is None else "processing"].append(term)
+    m.spent.setdefault((offer, period), []).append(term)
 
 
 def _decide(m: ConcreteModel) -> None:
@@ -128,10 +136,10 @@ def _ship(m: ConcreteModel) -> None:
 def _price(m: ConcreteModel) -> None:
     """Name the costs that follow from the core decisions."""
     tiered = {tier.offer for tier in m.market.tiers}
-    for (name, _), variable in m.quantities.items():
+    for (name, period), variable in m.quantities.items():
         offer = m.market.offer[name]
         if name not in tiered and offer.price:
-            m.costs["processing" if offer.yield_ is not None else "purchases"].append((offer.price, variable))
+            pay(m, name, period, (offer.price, variable))
     freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
     for (origin, destination, _), variable in m.flows.items():
         lane = lanes[origin, destination]

@@ -75,6 +75,17 @@ class Account:
         return totals
 
     @cached_property
+    def spent(self) -> dict[tuple[str, str], list[tuple[float, float]]]:
+        """Price and units of each tier, by (offer, period)."""
+        ladders = schedules(self.market)
+        return {
+            (name, period): ladders[name].split(units, self.market.years[period], STEP * units)
+            if name in ladders
+            else [(self.market.offer[name].price, units)]
+            for (name, period), units in self.quantity.items()
+        }
+
+    @cached_property
     def costs_by_material(self) -> dict[CostKey, float]:
         """Currency by (name of cost, material); penalties and corridors belong to no material."""
         totals: dict[CostKey, float] = defaultdict(float)
@@ -112,15 +123,10 @@ class Account:
         return sum(self.costs.values()) + self.penalty
 
     def _unit_costs(self, totals: dict[CostKey, float]) -> None:
-        ladders = schedules(self.market)
-        for (name, period), units in self.quantity.items():
+        for (name, _), terms in self.spent.items():
             offer = self.market.offer[name]
             kind = "purchases" if offer.yield_ is None else "processing"
-            if name in ladders:
-                years = self.market.years[period]
-                totals[kind, offer.material] += ladders[name].cost(units, years, STEP * units)
-            else:
-                totals[kind, offer.material] += offer.price * units
+            totals[kind, offer.material] += sum(price * units for price, units in terms)
         for (origin, destination, _), units in self.plan.flow.items():
             way, material = self.network.lanes[origin, destination], self.market.offer[origin].material
             totals["freight", material] += way.freight * units

@@ -26,6 +26,7 @@ from pyomo.environ import Binary, NonNegativeReals, Var
 
 from models.rows import LinearRows
 from models.schedule import Schedule, schedules
+from models.sourcing import pay
 
 if TYPE_CHECKING:
     from pyomo.environ import ConcreteModel
@@ -53,8 +54,7 @@ def add(m: ConcreteModel) -> None:
     _split(m, parts)
     _order(m, parts)
     for part, (ladder, k, _, _) in parts.items():
-        cost = "processing" if m.market.offer[part[0]].yield_ is not None else "purchases"
-        m.costs[cost].append((ladder.prices[k], m.tier[part]))
+        pay(m, part[0], part[1], (ladder.prices[k], m.tier[part]))
 
 
 def _split(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float]]) -> None:
