@@ -33,10 +33,11 @@ from models.values import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 R = TypeVar("R", bound="Record")
+A = TypeVar("A", "Demand", "Commitment")
 
 
 class Record(Frozen):
@@ -153,6 +154,12 @@ class Offer(Record):
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Further numbers declared by name in the header (CO2, risk)."""
 
+    def shares(self, periods: Sequence[str]) -> dict[str, float]:
+        """Return the share of its capacity that there is, by period of a horizon in which it can be bought."""
+        first = periods.index(self.from_period) if self.from_period else 0
+        last = periods.index(self.to_period) if self.to_period else len(periods) - 1
+        return dict(zip(periods[first + self.qualification : last + 1], chain(self.ramp_up, repeat(1.0)), strict=False))
+
     @property
     def needs_signing(self) -> bool:
         """Whether something hangs on its contract, so that signing it is a decision of its own."""
@@ -169,6 +176,18 @@ class Tier(Record):
     price: Number
     kind: Literal["incremental", "all-units"]
     """Incremental: the price of further units. All-units: the price of every unit."""
+
+
+class Commitment(Record):
+    """What is bought of an offer in any case, because it is agreed already; it counts in shares as every purchase."""
+
+    KEY = ("offer", "period")
+    offer: Name
+    period: Name
+    quantity: Positive
+    """Units in the period (not per year) at least."""
+    basis: Name | None = None
+    """The basis of the quantity, when it is not that of the offer."""
 
 
 class Owner(Record):
@@ -269,6 +288,7 @@ TABLES: dict[str, type[Record]] = {
     "demand": Demand,
     "offers": Offer,
     "tiers": Tier,
+    "commitments": Commitment,
     "owners": Owner,
     "origins": Origin,
     "corridors": Corridor,
@@ -297,6 +317,7 @@ class Market(Record):
     demand: tuple[Demand, ...]
     offers: tuple[Offer, ...]
     tiers: tuple[Tier, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
     owners: tuple[Owner, ...] = ()
     origins: tuple[Origin, ...] = ()
     corridors: tuple[Corridor, ...] = ()
@@ -342,15 +363,11 @@ class Market(Record):
 
     def window(self, offer: Offer) -> list[str]:
         """Periods in which the offer can be bought, in order."""
-        names = list(self.years)
-        first = names.index(offer.from_period) if offer.from_period else 0
-        last = names.index(offer.to_period) if offer.to_period else len(names) - 1
-        return names[first + offer.qualification : last + 1]
+        return list(offer.shares(tuple(self.years)))
 
     def full_years(self, offer: Offer) -> dict[str, float]:
         """Return the years of full capacity in each period in which an offer can be bought: fewer while it ramps up."""
-        shares = chain(offer.ramp_up, repeat(1.0))
-        return {period: self.years[period] * share for period, share in zip(self.window(offer), shares, strict=False)}
+        return {period: self.years[period] * share for period, share in offer.shares(tuple(self.years)).items()}
 
     def prepared(self) -> Market:
         """Return the same market as the program takes it: figures in their materials' own bases, rows in order.
@@ -362,19 +379,25 @@ class Market(Record):
         tiers = [
             _convert_tier(t, self._factor(self.offer[t.offer].material, self.offer[t.offer].basis)) for t in self.tiers
         ]
-        demand = [_convert_demand(d, self._factor(d.material, d.basis)) for d in self.demand]
+        demand = [_convert_amount(d, self._factor(d.material, d.basis)) for d in self.demand]
+        commitments = [_convert_amount(c, self._committed_factor(c)) for c in self.commitments]
         return self.model_copy(
             update={
                 "conversions": (),
                 "offers": _in_order(offers.values()),
                 "tiers": _in_order(tiers),
                 "demand": _in_order(demand),
+                "commitments": _in_order(commitments),
                 **{
                     name: _in_order(getattr(self, name))
                     for name in ("owners", "origins", "corridors", "lanes", "duties", "stock")
                 },
             }
         )
+
+    def _committed_factor(self, commitment: Commitment) -> float:
+        offer = self.offer[commitment.offer]
+        return self._factor(offer.material, commitment.basis or offer.basis)
 
     def _factor(self, material: str, basis: str | None) -> float:
         """Return how many units of a material's own basis one unit of a row's basis holds."""
@@ -394,8 +417,8 @@ def _convert_tier(tier: Tier, factor: float) -> Tier:
     return tier.model_copy(update={"from_quantity": tier.from_quantity * factor, "price": tier.price / factor})
 
 
-def _convert_demand(demand: Demand, factor: float) -> Demand:
-    return demand if factor == 1 else demand.model_copy(update={"quantity": demand.quantity * factor, "basis": None})
+def _convert_amount(record: A, factor: float) -> A:
+    return record if factor == 1 else record.model_copy(update={"quantity": record.quantity * factor, "basis": None})
 
 
 def _convert_offer(offer: Offer, factor: float) -> Offer:

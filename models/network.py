@@ -148,6 +148,11 @@ class Network:
         ramping = self._full[name][period] < years
         return min(rate * years, self.available[name, period]) if ramping else rate * years
 
+    @property
+    def committed(self) -> dict[tuple[str, str], float]:
+        """Units that are bought in any case, by (offer, period)."""
+        return {(record.offer, record.period): record.quantity for record in self.market.commitments}
+
     @cached_property
     def quantities(self) -> dict[tuple[str, str], float]:
         """Most units that can be bought, by (offer, period): its capacity, or what its lanes take."""

@@ -96,7 +96,7 @@ class _Split:
         self._rows = {table: _grouped(getattr(market, table), "material", group) for table in by_material}
         self._rows["duties"] = _grouped(_in_force(market), "material", group)
         self._rows["lanes"] = _grouped(market.lanes, "origin", of_offer)
-        for table in ("tiers", "origins"):
+        for table in ("tiers", "commitments", "origins"):
             self._rows[table] = _grouped(getattr(market, table), "offer", of_offer)
 
     def market_of(self, group: tuple[str, ...]) -> Market:

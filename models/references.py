@@ -15,7 +15,7 @@ from models.wording import show, suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from models.market import Lane, Market, Material, Offer, Tier
+    from models.market import Lane, Market, Material, Offer, Period, Tier
 
 _ROUNDING = 1e-9
 _MOST_SUGGESTIONS = 20
@@ -38,7 +38,7 @@ class Tables:
 
     rows: Mapping[str, Sequence[Any]]
     """Records by table; a row that could not be read is None."""
-    periods: tuple[str, ...]
+    periods: tuple[Period, ...]
     attributes: tuple[str, ...] = ()
     broken: Mapping[str, Collection[str]] | None = None
     """Names that rows with other problems would state, by table: not to be called unknown."""
@@ -63,6 +63,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from _materials(tables)
     yield from _offers(tables)
     yield from _tiers(tables)
+    yield from _commitments(tables)
     yield from _shares(tables)
     yield from _origins(tables)
     yield from _lanes(tables)
@@ -74,7 +75,7 @@ def problems_of(market: Market) -> Iterator[Problem]:
     from models.market import TABLES  # noqa: PLC0415 (market calls this module to validate itself)
 
     rows = {name: getattr(market, name) for name in TABLES}
-    return problems(Tables(rows, tuple(p.name for p in market.periods), market.attributes))
+    return problems(Tables(rows, market.periods, market.attributes))
 
 
 _REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -86,6 +87,8 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("offers", "from_period", "periods"),
     ("offers", "to_period", "periods"),
     ("tiers", "offer", "offers"),
+    ("commitments", "offer", "offers"),
+    ("commitments", "period", "periods"),
     ("owners", "offer", "offers"),
     ("owners", "company", "companies"),
     ("origins", "offer", "offers"),
@@ -106,7 +109,7 @@ def _unknown_names(tables: Tables) -> Iterator[Problem]:
         "offers": tables.names("offers", "offer"),
         "companies": companies | set((tables.broken or {}).get("companies", ())),
         "corridors": tables.names("corridors", "corridor"),
-        "periods": set(tables.periods),
+        "periods": {period.name for period in tables.periods},
     }
     known["offers and sites"] = known["offers"] | known["sites"]
     unread = set(tables.unread)
@@ -162,8 +165,9 @@ def _attributes(tables: Tables) -> Iterator[Problem]:
 
 
 def _duplicate_keys(tables: Tables) -> Iterator[Problem]:
-    for index, period in enumerate(tables.periods):
-        if period in tables.periods[:index]:
+    names = [period.name for period in tables.periods]
+    for index, period in enumerate(names):
+        if period in names[:index]:
             yield Problem("periods", index, "name", f"{period!r} stands there twice; give each period its own name")
     for table in tables.rows:
         first: dict[tuple[object, ...], int] = {}
@@ -214,10 +218,10 @@ def _offers(tables: Tables) -> Iterator[Problem]:
             if offer.yield_ is not None and offer.stage == material.stages[0]:
                 message = f"the first stage of {material.material} has no feed; leave the yield empty"
                 yield Problem("offers", row, "yield", message)
-        yield from _basis_of(row, "offers", offer, bases)
+        yield from _basis_of(row, "offers", offer, offer.material, bases)
         yield from _terms_of(row, offer, tables)
     for row, need in tables.table("demand"):
-        yield from _basis_of(row, "demand", need, bases)
+        yield from _basis_of(row, "demand", need, need.material, bases)
     for row, duty in tables.table("duties"):
         if duty.material in materials:
             yield from _stage_of(row, "duties", duty.stage, materials[duty.material])
@@ -246,10 +250,10 @@ def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
             hint = suggest(attribute, tables.attributes)
             message = f"{attribute!r} is not declared; add it to `attributes` in the header{hint}"
             yield Problem("offers", row, attribute, message)
-    yield from _window_of(row, offer, tables.periods)
+    yield from _window_of(row, offer, [period.name for period in tables.periods])
 
 
-def _window_of(row: int, offer: Offer, periods: tuple[str, ...]) -> Iterator[Problem]:
+def _window_of(row: int, offer: Offer, periods: Sequence[str]) -> Iterator[Problem]:
     """Yield why there is no period in which an offer can be bought."""
     if not periods or {offer.from_period, offer.to_period} - {None, *periods}:
         return
@@ -280,11 +284,11 @@ def _known_bases(tables: Tables) -> dict[str, set[str]]:
     return bases
 
 
-def _basis_of(row: int, table: str, record: Any, bases: Mapping[str, set[str]]) -> Iterator[Problem]:
-    known = bases.get(record.material)
+def _basis_of(row: int, table: str, record: Any, material: str, bases: Mapping[str, set[str]]) -> Iterator[Problem]:
+    known = bases.get(material)
     if record.basis is not None and known and record.basis not in known:
         message = (
-            f"{record.basis!r} is not the basis of {record.material} ({_some(known)}), and bases do not mix; "
+            f"{record.basis!r} is not the basis of {material} ({_some(known)}), and bases do not mix; "
             "state the figures in that basis or add the factor to conversions"
         )
         yield Problem(table, row, "basis", message)
@@ -303,6 +307,39 @@ def _tiers(tables: Tables) -> Iterator[Problem]:
         if len({tier.kind for _, tier in steps}) > 1:
             message = f"the tiers of {name} are of both kinds; make all incremental or all all-units"
             yield Problem("tiers", steps[-1][0], "kind", message)
+
+
+def _commitments(tables: Tables) -> Iterator[Problem]:
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    bases = _known_bases(tables)
+    years = {period.name: period.years for period in tables.periods}
+    for row, commitment in tables.table("commitments"):
+        offer = offers.get(commitment.offer)
+        if offer is None:
+            continue
+        wrong_basis = list(_basis_of(row, "commitments", commitment, offer.material, bases))
+        yield from wrong_basis
+        if commitment.period not in years or {offer.from_period, offer.to_period} - {None, *years}:
+            continue
+        shares = offer.shares(tuple(years))
+        if commitment.period not in shares:
+            when = f"; it can in {_some(shares)}" if shares else ""
+            message = f"{offer.offer} cannot be bought in {commitment.period}{when}"
+            yield Problem("commitments", row, "period", message)
+        elif not wrong_basis:
+            basis = commitment.basis or offer.basis
+            in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
+            most = offer.capacity * shares[commitment.period] * years[commitment.period] * in_basis
+            if commitment.quantity > most * (1 + _ROUNDING):
+                said = f"{commitment.quantity:g}{f' {basis}' if basis else ''}"
+                message = f"{said} is above the {most:g} that {offer.offer} has in {commitment.period}; lower it"
+                yield Problem("commitments", row, "quantity", message)
+
+
+def _factor(tables: Tables, material: str, basis: str | None) -> float:
+    """Return how many units of a material's own basis one unit of another holds."""
+    factors = (c.factor for _, c in tables.table("conversions") if (c.material, c.basis) == (material, basis))
+    return next(factors, 1.0)
 
 
 def _shares(tables: Tables) -> Iterator[Problem]:

@@ -31,7 +31,18 @@ def audit(account: Account) -> list[str]:
     findings = [*_names(account), *_nodes(account)]
     if findings:
         return findings
-    for check in (_capacities, _lanes, _corridors, _refining, _balances, _stock, _contracts, _ramps, _limits):
+    for check in (
+        _capacities,
+        _commitments,
+        _lanes,
+        _corridors,
+        _refining,
+        _balances,
+        _stock,
+        _contracts,
+        _ramps,
+        _limits,
+    ):
         findings += check(account)
     return findings
 
@@ -88,6 +99,13 @@ def _capacities(account: Account) -> Iterator[str]:
             full = account.market.offer[name].capacity * account.market.years[period]
             ramped = f", ramped up to {capacity / full:.4g} of it by then" if capacity < full else ""
             yield f"{name}: {amount(units)} bought in {period} is above the capacity of {amount(capacity)}{ramped}"
+
+
+def _commitments(account: Account) -> Iterator[str]:
+    for (name, period), units in account.network.committed.items():
+        bought = account.quantity[name, period]
+        if bought < units - _slight(units):
+            yield f"{name}: {amount(bought)} bought in {period} is below the {amount(units)} committed"
 
 
 def _lanes(account: Account) -> Iterator[str]:
@@ -222,6 +240,12 @@ def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
             return _slight(sum(account.supplied[material, stage, p] for p in periods))
         case _:
             return _slight(limit.size(reading.key, account.market))
+
+
+_CHECKS = (
+    _capacities, _commitments, _lanes, _corridors, _refining, _balances, _stock, _contracts, _ramps, _limits
+)  # fmt: skip
+"""What is asked of a plan that names only what there is."""
 
 
 def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:

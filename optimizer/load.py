@@ -108,7 +108,7 @@ def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Dr
 
 def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
     unread = rows.unread | ({"periods"} & header.broken)
-    periods = tuple(period.name for period in header.values.get("periods", ()))
+    periods = header.values.get("periods", ())
     attributes = header.values.get("attributes", ())
     for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread)):
         _place(problem, draft, faults)

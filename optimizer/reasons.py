@@ -55,7 +55,7 @@ class Most:
 def reasons(instance: Instance) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing."""
     most = Most(instance.market.prepared())
-    found = list(_too_little(most, instance.mass_unit))
+    found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     for limit in instance.limits:
         if limit.hard:
             found += [f"limit {limit.name}: {sentence}" for sentence in limit.impossible(most)]
@@ -81,6 +81,30 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
             for period, wanted, had in _short(most, name, (site,), here):
                 said = f"demand is {amount(wanted)} {unit} and its lanes can bring at most {amount(had)}"
                 yield f"{name} at {site} in {period}: {said}"
+
+
+def _too_much(most: Most, unit: str) -> Iterator[str]:
+    """Yield where more is committed than can be bought, or than its material needs and can store."""
+    committed: dict[tuple[str, str], float] = defaultdict(float)
+    for (name, period), units in most.network.committed.items():
+        had, offer = most.quantity[name, period], most.market.offer[name]
+        if units > had * (1 + _ROUNDING):
+            yield f"{name} in {period}: {amount(units)} {unit} are committed and at most {amount(had)} can be bought"
+        elif offer.stage == most.market.material[offer.material].stages[-1]:
+            committed[offer.material, period] += units
+    late = {most.market.offer[origin].material for (origin, _), way in most.network.lanes.items() if way.lead_time}
+    for material in dict.fromkeys(material for material, _ in committed):
+        room = [s.capacity - s.opening for s in most.market.stock if s.material == material]
+        bought, wanted = 0.0, sum(room)
+        for period in most.market.years:
+            bought += committed[material, period]
+            wanted += sum(need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material, period))
+            if bought > wanted * (1 + _ROUNDING) and material not in late:
+                said = f"{amount(bought)} {unit} are committed and at most {amount(wanted)} can be used or stored"
+                yield f"{material} in {period}: {said}"
+                break
+            if not room:
+                bought = wanted = 0.0
 
 
 def _short(

@@ -82,6 +82,10 @@ Syrah,Syrah,graphite,refined,US,600,7000,,,,
 offer,from_quantity,price,kind
 Syrah,300,6500,incremental
 """,
+    "commitments.csv": """\
+offer,period,quantity,basis
+Bitterfeld,2027,100,
+""",
     "owners.csv": """\
 company,offer,country,share
 Ganfeng,,China,100%

@@ -49,6 +49,59 @@ OFFERS: dict[str, tuple[str, str, list[str]]] = {
 }  # fmt: skip
 
 
+COMMITMENTS: dict[str, tuple[str, str, list[str]]] = {
+    "an offer that is not there": (
+        "Bitterfeld", "Biterfeld",
+        ["commitments.csv:2 offer: 'Biterfeld' is not among the offers (did you mean Bitterfeld?)"],
+    ),
+    "a period that is not there": (
+        "2027", "2037",
+        ["commitments.csv:2 period: '2037' is not among the periods (did you mean 2027?)"],
+    ),
+    "more than there is": (
+        "100,", "801,",
+        ["commitments.csv:2 quantity: 801 is above the 800 that Bitterfeld has in 2027; lower it"],
+    ),
+    "more than there is, in another basis": (  # 800 t Li content a year, for two years
+        "2027,100,", "2028,8518,t LCE",
+        ["commitments.csv:2 quantity: 8518 t LCE is above the 8517.43 that Bitterfeld has in 2028; lower it"],
+    ),
+    "another basis": (
+        "100,", "100,t ore",
+        [
+            ("commitments.csv:2 basis: 't ore' is not the basis of lithium (t LCE, t Li content), and bases do not "
+            "mix; state the figures in that basis or add the factor to conversions"),
+        ],
+    ),
+    "nothing": (
+        "100", "0",
+        ["commitments.csv:2 quantity: 0 is not above zero; write more than 0"],
+    ),
+    "the same twice": (
+        "100,\n", "100,\nBitterfeld,2027,50,\n",
+        ["commitments.csv:3 offer + period: Bitterfeld, 2027 stands there twice; keep one of the two rows"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", COMMITMENTS)
+def test_a_wrong_commitment_is_told(small: Path, case: str) -> None:
+    before, after, lines = COMMITMENTS[case]
+    edit(small / "commitments.csv", (before, after))
+    assert told(small) == lines
+
+
+@pytest.mark.parametrize(("column", "cell", "when"), [("from_period", "2028", "2028"), ("to_period", "2027", "2027")])
+def test_a_commitment_outside_of_the_periods_of_its_offer_is_told(
+    small: Path, column: str, cell: str, when: str
+) -> None:
+    edit(small / "offers.csv", *((old, new.format(column=column, cell=cell)) for old, new in NEW))
+    other = "2027" if when == "2028" else "2028"
+    edit(small / "commitments.csv", ("Bitterfeld,2027", f"Atacama,{other}"))
+    line = f"commitments.csv:2 period: Atacama cannot be bought in {other}; it can in {when}"
+    assert told(small) == [line]
+
+
 def edit(path: Path, *replaced: tuple[str, str]) -> None:
     text = path.read_text("utf-8")
     for before, after in replaced:

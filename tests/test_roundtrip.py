@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import string
 import tempfile
 import tomllib
@@ -58,6 +59,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
     materials, periods = names(draw, 1, 2), names(draw, 1, 3)
     everything = names(draw, 6, 6)
     offers, sites = everything[:4], everything[4:]
+    lengths = [row(draw, {"name": name, "years": draw(POSITIVE)}, {}) for name in periods]
     first, last = stages = names(draw, 2, 2)
     attributes = draw(st.lists(PART.filter(lambda name: name not in CLASHES), max_size=2, unique=True))
     material = materials[0]
@@ -94,7 +96,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
     ]
     day = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
     return {
-        "periods": [row(draw, {"name": name, "years": draw(POSITIVE)}, {}) for name in periods],
+        "periods": lengths,
         "as_of": draw(day),
         "blocs": draw(st.dictionaries(NAME, st.lists(COUNTRY, min_size=1, max_size=3), max_size=2)),
         "attributes": attributes,
@@ -111,6 +113,11 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         "tiers": [
             row(draw, {"offer": offers[1], "from_quantity": draw(POSITIVE), "price": 1.5, "kind": "all-units"}, {})
             for _ in range(draw(st.integers(0, 1)))
+        ],
+        "commitments": [
+            row(draw, {"offer": offers[3], "period": periods[-1], "quantity": units}, {"basis": st.just("t")})
+            for units in [draw(SHARE) * offer[3]["capacity"] * lengths[-1]["years"]]
+            if 0 < units < math.inf and "ramp_up" not in offer[3]
         ],
         "owners": [
             row(draw, {"offer": name, "country": draw(COUNTRY), "share": draw(SHARE)}, {}) for name in offers[1:]

@@ -5,6 +5,6 @@ of rows, and named terms to `m.costs` and `m.supply`, over which balance, object
 reports loop. To add one, write its file and name it in `BLOCKS`.
 """
 
-from models.blocks import contracts, lanes, ramp, refining, stockpile, switching, tiers
+from models.blocks import commitments, contracts, lanes, ramp, refining, stockpile, switching, tiers
 
-BLOCKS = (refining, contracts, tiers, lanes, stockpile, ramp, switching)
+BLOCKS = (refining, contracts, commitments, tiers, lanes, stockpile, ramp, switching)

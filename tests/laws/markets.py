@@ -18,7 +18,20 @@ if TYPE_CHECKING:
 
 COUNTRIES = ("AU", "CN", "ID")
 CHOICES = ("fixed", "minimum", "running", "all-units", "incremental", "switching", "lane", "opening")
-TERMS = ("stock", "ramp", "lead", "duty", "lanes", "second", "window", "corridor", "years", "ramp_up", "qualification")
+TERMS = (
+    "stock",
+    "ramp",
+    "lead",
+    "duty",
+    "lanes",
+    "second",
+    "window",
+    "corridor",
+    "years",
+    "ramp_up",
+    "qualification",
+    "commitment",
+)
 CAPS = ("share_cap", "quantity_cap", "exclude")
 KINDS = (*CAPS, "share_floor", "quantity_floor", "least_sources", "most_sources", "budget_cap")
 
@@ -134,7 +147,7 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
             tables["sites"] += [{"site": "annex", "country": draw(st.sampled_from(COUNTRIES))}]
             tables["demand"] += [{"site": "annex", "material": "ore", "period": periods[0]["name"], "quantity": 40}]
             tables["lanes"] = []
-        case "window" if len(periods) > 1 and "qualification" not in offer:
+        case "window" if len(periods) > 1 and "qualification" not in offer and not tables["commitments"]:
             offer[draw(st.sampled_from(["from_period", "to_period"]))] = draw(st.sampled_from(periods))["name"]
         case "corridor":
             tables["corridors"] = [{"corridor": "cape", "capacity": draw(tens(3, 9))}]
@@ -143,14 +156,19 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
                 lane["corridor"] = "cape"
         case "years":
             periods[-1]["years"] = 2
-        case "ramp_up":
+        case "commitment" if offer.keys().isdisjoint(_LATE):
+            row = {"offer": offer["offer"], "period": draw(st.sampled_from(periods))["name"]}
+            tables["commitments"] += [row | {"quantity": draw(tens(1, 3))}]
+        case "ramp_up" if not tables["commitments"]:
             offer["ramp_up"] = draw(st.sampled_from(["50%", "25%; 50%"]))
-        case "qualification" if len(periods) > 1 and offer.keys().isdisjoint(_STANDING):
+        case "qualification" if len(periods) > 1 and not tables["commitments"] and offer.keys().isdisjoint(_STANDING):
             offer["qualification"] = 1
 
 
 _STANDING = ("incumbent_quantity", "from_period", "to_period")
 """With one of these an offer is qualified already, or may have no period left in which to sell."""
+_LATE = ("from_period", "to_period", "qualification", "ramp_up")
+"""With one of these an offer may have less in a period than is committed."""
 
 
 def _limit(draw: Draw, tables: Tables, kind: str, name: str) -> Tables:
@@ -215,6 +233,7 @@ def instances(
             {"site": "plant", "material": "ore", "period": p["name"], "quantity": draw(tens(5, 10))} for p in periods
         ],
         "tiers": [],
+        "commitments": [],
         "lanes": [],
         "duties": [],
     }

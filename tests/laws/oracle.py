@@ -159,6 +159,8 @@ class Oracle:
         amounts = {period: self.bought(offer.offer, period) for period in window}
         for period, amount in amounts.items():
             self.always.rows.append((amount, most[period]))
+        agreed = {c.period: c.quantity for c in self.market.commitments if c.offer == offer.offer}
+        self.always.rows += [(times(-1.0, amounts[period]), -units) for period, units in agreed.items()]
         if offer.yield_ is not None:
             for period in self.periods:
                 feed = times(offer.yield_, self.arriving(offer.offer, offer.material, period))

@@ -211,7 +211,7 @@ def test_relabelling_countries_changes_nothing_in_cost(asked: Instance) -> None:
 
 
 AMOUNTS = {
-    "quantity": "demand", "from_quantity": "tiers", "opening": "stock", "closing_minimum": "stock",
+    "quantity": "demand commitments", "from_quantity": "tiers", "opening": "stock", "closing_minimum": "stock",
     "capacity": "offers lanes corridors stock", "minimum": "lanes corridors", "minimum_take": "offers",
     "ramp": "offers", "incumbent_quantity": "offers",
 }  # fmt: skip

@@ -114,6 +114,7 @@ def texts(draw: Draw, asked: Instance) -> str:
     scope = draw(st.sampled_from(["", f"{offer.stage}/{offer.material}:", f"{offer.material}:", f"{offer.stage}:"]))
     level = draw(st.sampled_from(["20%", "35%", "60%", "80%", "100%", "0%"]))
     limit = draw(st.sampled_from(asked.limits)).name if asked.limits else ""
+    agreed = draw(st.sampled_from(market.commitments)) if market.commitments else None
     day = draw(st.sampled_from([datetime.date(2026, 6, 1), datetime.date(2027, 6, 1)]))
     return str(
         draw(
@@ -131,6 +132,7 @@ def texts(draw: Draw, asked: Instance) -> str:
                     f"set offers.{offer.offer}.fixed_cost=+50",
                     f"set offers.{offer.offer}.opening_cost=+50",
                     f"set offers.{offer.offer}.ramp_up=25%; 50%",
+                    *([f"set commitments.{agreed.offer}/{agreed.period}.quantity=+5"] if agreed else []),
                     f"set materials.{offer.material}.shortage_cost={draw(st.sampled_from(['', '90', '30']))}",
                     f"drop {limit}",
                     f"set limits.{limit}.per=horizon",
