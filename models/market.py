@@ -33,7 +33,7 @@ from models.values import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 R = TypeVar("R", bound="Record")
@@ -152,7 +152,7 @@ class Offer(Record):
     basis: Name | None = None
     """The basis of this row's figures, when it is not the material's."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
-    """Further numbers declared by name in the header (CO2, risk)."""
+    """Further numbers declared by name in the header (CO2 per unit, risk)."""
 
     def shares(self, periods: Sequence[str]) -> dict[str, float]:
         """Return the share of its capacity that there is, by period of a horizon in which it can be bought."""
@@ -310,7 +310,9 @@ class Market(Record):
     blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named sets of countries."""
     attributes: Names = ()
-    """The further numeric columns that offers may have."""
+    """The further numeric columns that offers may have: so much per unit, in the basis of the row (t of CO2)."""
+    scores: Names = ()
+    """Those of the attributes that rate an offer (risk from 0 to 10): the same in every basis, and never added up."""
     materials: tuple[Material, ...]
     conversions: tuple[Conversion, ...] = ()
     sites: tuple[Site, ...]
@@ -375,7 +377,7 @@ class Market(Record):
         Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
         periods and sites keep theirs, which reports follow.
         """
-        offers = {o.offer: _convert_offer(o, self._factor(o.material, o.basis)) for o in self.offers}
+        offers = {o.offer: _convert_offer(o, self._factor(o.material, o.basis), self.scores) for o in self.offers}
         tiers = [
             _convert_tier(t, self._factor(self.offer[t.offer].material, self.offer[t.offer].basis)) for t in self.tiers
         ]
@@ -421,7 +423,7 @@ def _convert_amount(record: A, factor: float) -> A:
     return record if factor == 1 else record.model_copy(update={"quantity": record.quantity * factor, "basis": None})
 
 
-def _convert_offer(offer: Offer, factor: float) -> Offer:
+def _convert_offer(offer: Offer, factor: float, scores: Collection[str]) -> Offer:
     """Restate an offer's figures in the material's basis, of which one unit of its own holds `factor`."""
     if factor == 1:
         return offer
@@ -434,4 +436,7 @@ def _convert_offer(offer: Offer, factor: float) -> Offer:
     for column in unit_costs:
         value = getattr(offer, column)
         update[column] = None if value is None else value / factor
+    update["attributes"] = {
+        name: number if name in scores else number / factor for name, number in offer.attributes.items()
+    }
     return offer.model_copy(update=update)

@@ -44,6 +44,7 @@ class Tables:
     """Names that rows with other problems would state, by table: not to be called unknown."""
     unread: Collection[str] = ()
     """Tables of which not even the names could be read: nothing is called unknown to them."""
+    scores: tuple[str, ...] = ()
 
     def table(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield (index, record) of every row of a table that could be read."""
@@ -75,7 +76,7 @@ def problems_of(market: Market) -> Iterator[Problem]:
     from models.market import TABLES  # noqa: PLC0415 (market calls this module to validate itself)
 
     rows = {name: getattr(market, name) for name in TABLES}
-    return problems(Tables(rows, market.periods, market.attributes))
+    return problems(Tables(rows, market.periods, market.attributes, scores=market.scores))
 
 
 _REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -162,6 +163,10 @@ def _attributes(tables: Tables) -> Iterator[Problem]:
             yield Problem("attributes", index, None, f"{name!r} is a column of offers already; give it another name")
         if name in tables.attributes[:index]:
             yield Problem("attributes", index, None, f"{name!r} stands there twice; remove one")
+    for index, name in enumerate(tables.scores):
+        if name not in tables.attributes:
+            cure = suggest(name, tables.attributes)
+            yield Problem("scores", index, None, f"{name!r} is not declared; add it to `attributes` as well{cure}")
 
 
 def _duplicate_keys(tables: Tables) -> Iterator[Problem]:

@@ -109,8 +109,8 @@ def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Dr
 def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
     unread = rows.unread | ({"periods"} & header.broken)
     periods = header.values.get("periods", ())
-    attributes = header.values.get("attributes", ())
-    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread)):
+    attributes, scores = header.values.get("attributes", ()), header.values.get("scores", ())
+    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores)):
         _place(problem, draft, faults)
 
 

@@ -9,18 +9,37 @@ from typing import Annotated
 
 from pydantic import Field
 
+from models.limits.average_cap import AverageCap
+from models.limits.average_floor import AverageFloor
 from models.limits.base import Key, Limit, Reading, Row
 from models.limits.budget_cap import BudgetCap
+from models.limits.dependence_cap import DependenceCap
 from models.limits.exclude import Exclude
 from models.limits.least_sources import LeastSources
 from models.limits.most_sources import MostSources
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quantity_floor import QuantityFloor
+from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
 from models.limits.share_floor import ShareFloor
+from models.limits.total_cap import TotalCap
+from models.limits.value_ratio_floor import ValueRatioFloor
 
 AnyLimit = Annotated[
-    ShareCap | ShareFloor | QuantityCap | QuantityFloor | Exclude | LeastSources | MostSources | BudgetCap,
+    ShareCap
+    | ShareFloor
+    | QuantityCap
+    | QuantityFloor
+    | Exclude
+    | LeastSources
+    | MostSources
+    | BudgetCap
+    | AverageCap
+    | AverageFloor
+    | TotalCap
+    | ValueRatioFloor
+    | Quota
+    | DependenceCap,
     Field(discriminator="kind"),
 ]
 

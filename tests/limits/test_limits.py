@@ -18,7 +18,7 @@ from models.build import build, written_out
 from models.market import Demand, Lane, Origin, Owner, Site
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
-from tests.limits.cases import basic
+from tests.limits.cases import basic, figures
 from tests.limits.cases.market import GOODS, KINDS, OWNERS, ROOMS, cost_of, goods, limit
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
-CASES = basic.CASES
+CASES = basic.CASES | figures.CASES
 """One case a kind."""
 
 

@@ -1,0 +1,76 @@
+r"""At most a figure on average: of an attribute of what is bought, weighted by quantity.
+
+Words: the refined lithium bought in a year may carry no more than 9 t of CO2 a tonne on average.
+
+Mathematics, for each material m and stage s (or all in scope together) and period (or horizon) T:
+
+    sum_{i, t in T} a_i q_{it}  <=  level * sum_{i, t in T} q_{it}
+
+| symbol | meaning                                                       | unit                   |
+|--------|---------------------------------------------------------------|------------------------|
+| q_{it} | quantity bought of offer i, which is sold at stage s          | quantity               |
+| a_i    | attribute of offer i, per unit of the material's own basis    | the attribute's        |
+
+The excess of a row is in attribute times quantity: a penalty is charged per t of CO2 too much, not
+per t of CO2 a tonne.
+
+>>> AverageCap(name="clean", attribute="co2", group="each", max_average=9, hard=True).level
+9.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from models.limits.attributes import AttributeLimit
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
+from models.rows import linear
+from models.values import Quantity
+from models.wording import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class AverageCap(AttributeLimit):
+    """At most `max_average` of an attribute, on average over what is bought."""
+
+    LEVEL: ClassVar[str] = "max_average"
+    UNIT: ClassVar[Literal["figure"]] = "figure"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["average_cap"] = "average_cap"
+    max_average: Quantity
+    """In the attribute's own unit, per unit of the material's own basis."""
+
+    def excess_unit(self, mass: str, currency: str) -> str:
+        """Return the unit of the rows: attribute times quantity."""
+        return f"{self.unit(mass, currency)} x {mass}"
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``sum of figures <= level * bought``, in attribute times quantity."""
+        for key, sold in self.sold(m):
+            figures = linear([(offer.attributes[self.attribute], units) for offer, units in sold])
+            yield Row(key, figures, here.level * linear([(1.0, units) for _, units in sold]))
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the average of what a plan buys; where nothing is bought, nothing is used of the level."""
+        for key, sold in self.sold(plan):
+            bought = figures = 0.0
+            for offer, units in sold:
+                bought += units
+                figures += units * offer.attributes[self.attribute]
+            used = figures / bought if bought > 0 else 0.0
+            yield Reading(key, used, self.max_average, max(0.0, figures - self.max_average * bought))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that even the best mix of what can be bought is above the level on average."""
+        for key, sold in self.sold(most) if self.group == "each" else ():
+            periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
+            figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
+            if units and figures > self.max_average * units * (1 + NEGLIGIBLE):
+                what = f"the {amount(units)} of {key.stage} {key.material} that must be bought{in_period(key)}"
+                least = f"at least {amount(figures / units)} {self.attribute} on average"
+                yield f"{what} have {least}, and {amount(self.max_average)} is allowed"

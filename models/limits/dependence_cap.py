@@ -1,0 +1,135 @@
+r"""At most a share of what a company or an offer can make may be bought: how much it depends on us.
+
+Words: no supplier of anodes may sell us more than 30 % of its capacity.
+
+Mathematics, for each material m, stage s, company or offer k and period (or horizon) T:
+
+    sum_{i in k, t in T} q_{it}  <=  level * sum_{i in k, t in T} capacity_i * years_{it}
+
+| symbol     | meaning                                                                 | unit          |
+|------------|-------------------------------------------------------------------------|---------------|
+| q_{it}     | quantity bought of offer i, which is sold at stage s                    | quantity      |
+| capacity_i | what it can sell in a year                                              | quantity/year |
+| years_{it} | years of period t at full capacity: fewer while it ramps up or is closed | years         |
+
+The other way round a share cap says how much we depend on them.
+
+>>> DependenceCap(name="healthy", each="company", max_share="30%", hard=True).level
+0.3
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
+from models.rows import linear
+from models.values import Name, Share
+from models.wording import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+    from models.limits.base import Key
+    from models.market import Market, Offer
+
+
+class DependenceCap(ScopedLimit):
+    """At most `max_share` of the capacity of a company or an offer is bought."""
+
+    LEVEL: ClassVar[str] = "max_share"
+    UNIT: ClassVar[Literal["share"]] = "share"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["dependence_cap"] = "dependence_cap"
+    each: Literal["company", "offer"] | None = None
+    """Holds for every one of them by itself; a company at each stage over all its offers there."""
+    company: Name | None = None
+    offer: Name | None = None
+    max_share: Share
+    """Share of the capacity, from 0 to 1."""
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        said = [field for field in ("each", "company", "offer") if getattr(self, field) is not None]
+        if len(said) != 1:
+            msg = f"speaks of {' and '.join(said) or 'nobody'}; write exactly one of each, company, offer"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def about(self) -> str:
+        """Whose capacity it is: ``capacity of each company``."""
+        return f"capacity of {self.company or self.offer or f'each {self.each}'}"
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``bought <= level * capacity``, in quantity."""
+        for key, periods in self.cells(m.market):
+            bought = self._bought(m, key, periods)
+            for who, offers in self._sellers(m.market, key).items():
+                capacity = _capacity(m.market, offers, periods)
+                terms = [(1.0, units) for offer in offers for units in bought[offer.offer]]
+                yield Row(key._replace(who=who), linear(terms), here.level * capacity)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the share of the capacity of each that a plan buys."""
+        market = plan.exposure.market
+        for key, periods in self.cells(market):
+            bought = self._bought(plan, key, periods)
+            for who, offers in self._sellers(market, key).items():
+                units = capacity = 0.0
+                for offer in offers:
+                    units += sum(bought[offer.offer])
+                    years = market.full_years(offer)
+                    capacity += offer.capacity * sum(years[period] for period in periods if period in years)
+                used = units / capacity if capacity > 0 else 0.0
+                yield Reading(key._replace(who=who), used, self.max_share, max(0.0, units - self.max_share * capacity))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that all together cannot cover the demand within the share of each."""
+        market = most.exposure.market
+        for key, periods in self.cells(market) if self.each else ():
+            capacity = sum(_capacity(market, offers, periods) for offers in self._sellers(market, key).values())
+            together = self.max_share * capacity
+            need = must_buy(most, key, periods, self.sites)
+            if together < need * (1 - NEGLIGIBLE):
+                yield (
+                    f"within {self.max_share:.4g} of the capacity of each {self.each}, at most {amount(together)} of "
+                    f"{key.stage} {key.material} can be bought{in_period(key)}, and {amount(need)} is needed"
+                )
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield one sentence for every name that the market does not know."""
+        yield from super().problems(market)
+        for field, known in (("company", {offer.company for offer in market.offers}), ("offer", market.offer)):
+            name = getattr(self, field)
+            if name is not None:
+                yield from unknown_names(field, (name,), known)
+
+    def _sellers(self, market: Market, key: Key) -> dict[str, list[Offer]]:
+        """Return the offers of each company or offer that the limit speaks of, of those that sell at a stage."""
+        by = "company" if self.each == "company" or self.company is not None else "offer"
+        sellers: dict[str, list[Offer]] = defaultdict(list)
+        for offer in market.offers:
+            who = getattr(offer, by)
+            named = self.each is not None or who == (self.company or self.offer)
+            if named and (offer.material, offer.stage) == (key.material, key.stage):
+                sellers[who].append(offer)
+        return dict(sorted(sellers.items()))
+
+    def _bought(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> dict[str, list[Any]]:
+        """Return the amounts of `book` bought of each offer that passes a stage, for the sites in scope."""
+        hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, self.sites)
+        bought: dict[str, list[Any]] = defaultdict(list)
+        for (offer, *_), units in hanging.amounts.items():
+            bought[offer].append(units)
+        return bought
+
+
+def _capacity(market: Market, offers: list[Offer], periods: tuple[str, ...]) -> float:
+    """Return what offers can sell within periods."""
+    return sum(offer.capacity * market.full_years(offer).get(period, 0.0) for offer in offers for period in periods)

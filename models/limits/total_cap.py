@@ -1,0 +1,81 @@
+r"""At most a figure in total: of an attribute, added up over all that is bought.
+
+Words: the materials bought in a year may carry no more than 250 000 t of CO2.
+
+Mathematics, for each material m and stage s (or all in scope together) and period (or horizon) T:
+
+    sum_{i, t in T} a_i q_{it}  <=  level
+
+Symbols as in `average_cap`. A score does not add up and has no total.
+
+>>> TotalCap(name="carbon", attribute="co2", group="total", max_total=250e3, hard=True).level
+250000.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from models.limits.attributes import AttributeLimit
+from models.limits.base import NEGLIGIBLE, Key, Reading, Row, in_period, must_buy
+from models.rows import linear
+from models.values import Quantity
+from models.wording import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+    from models.market import Market
+
+
+class TotalCap(AttributeLimit):
+    """At most `max_total` of an attribute, over all that is bought."""
+
+    LEVEL: ClassVar[str] = "max_total"
+    UNIT: ClassVar[Literal["figure"]] = "figure"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["total_cap"] = "total_cap"
+    max_total: Quantity
+    """In the attribute's own unit (t of CO2), within the period or the horizon."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``sum of figures <= level``, in the attribute's own unit."""
+        for key, sold in self.sold(m):
+            yield Row(key, linear([(offer.attributes[self.attribute], units) for offer, units in sold]), here.level)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the figure of all that a plan buys."""
+        for key, sold in self.sold(plan):
+            used = 0.0
+            for offer, units in sold:
+                used += units * offer.attributes[self.attribute]
+            yield Reading(key, used, self.max_total, max(0.0, used - self.max_total))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that what must be bought carries more than the level, however it is mixed."""
+        needed: dict[Key, tuple[float, float]] = {}
+        for key, sold in self.by_cell(most):
+            if any(offer.attributes[self.attribute] < 0 for offer, _ in sold):
+                return
+            periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
+            figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
+            before = needed.get(self.group_of(key), (0.0, 0.0))
+            needed[self.group_of(key)] = (before[0] + figures, before[1] + units)
+        for key, (figures, units) in needed.items():
+            if figures > self.max_total * (1 + NEGLIGIBLE):
+                what = f"the {amount(units)} of {key.stage} {key.material}" if key.material else f"the {amount(units)}"
+                yield (
+                    f"{what} that must be bought{in_period(key)} have at least {amount(figures)} {self.attribute}, and "
+                    f"{amount(self.max_total)} is allowed"
+                )
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield one sentence for every name that the market does not know, and that a score has no total."""
+        yield from super().problems(market)
+        if self.attribute in market.scores:
+            yield (
+                f"attribute: {self.attribute!r} is one of the scores, which do not add up; ask for an average_cap, or "
+                "take it out of `scores` in the header"
+            )

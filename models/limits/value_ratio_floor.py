@@ -1,0 +1,208 @@
+r"""At least a share of what is paid for the material must not be paid to a class of entities.
+
+Words: at least 55 % of what the materials of a battery cost must not be paid to prohibited foreign
+entities: those of a covered nation, and those of which one covered nation holds 25 %, or several hold
+40 % together.
+
+Mathematics, for each material m (or all in scope together) and period (or horizon) T:
+
+    level * sum_{i, t in T} c_{it}  <=  sum_{i not in K, t in T} c_{it}
+
+| symbol | meaning                                                                     | unit     |
+|--------|-----------------------------------------------------------------------------|----------|
+| c_{it} | what is paid for the units of offer i: purchases or processing, by tier     | currency |
+| K      | offers of the class: by place, by the shares of owners, by company          |          |
+
+An offer is in the class as a whole or not at all. With k over the countries of the bloc, w_{ik} the
+share of i that k holds, and u_i the share that nobody declared (0 when it is left apart), it is in by
+control when
+
+    max_k w_{ik} + u_i >= from_share    or    sum_k w_{ik} + u_i >= together_from
+
+Freight, duties and fixed costs are not what a material costs and do not count. The stages in scope
+are added up: a refined material costs its ore and its processing. Nothing is saved by being paid for
+taking a thing: a price below zero counts as nothing, else the ratio could be met by a sale, and a
+tighter level could be easier to meet.
+
+Firm rows hold what is paid outside of the class to the price lists (`price_lists.py`): there the
+program would otherwise rather pay too much than miss the floor.
+
+This is the ratio of the material assistance cost ratio, 26 U.S.C. 7701(a)(52): total direct cost less
+that attributable to prohibited foreign entities, over total direct cost.
+
+>>> ValueRatioFloor(name="macr", bloc="covered", basis="either", from_share="25%", together_from="40%",
+...     group="total", min_share="55%", hard=True).level
+0.55
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from models.limits.base import NEGLIGIBLE, Key, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
+from models.limits.price_lists import kept_price_lists
+from models.places import UNDISCLOSED
+from models.rows import linear
+from models.values import Name, Names, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Exposure, Ledger
+    from models.market import Market, Offer
+
+Paid = list[tuple["Offer", list[tuple[float, Any]]]]
+"""Offers with what is paid for each: (price, units) of a ledger."""
+
+
+class ValueRatioFloor(ScopedLimit):
+    """At least `min_share` of what is paid for materials is paid outside of a class."""
+
+    LEVEL: ClassVar[str] = "min_share"
+    UNIT: ClassVar[Literal["share"]] = "share"
+    SENSE: ClassVar[Literal["at least"]] = "at least"
+
+    kind: Literal["value_ratio_floor"] = "value_ratio_floor"
+    min_share: Share
+    """Share of what is paid, from 0 to 1."""
+    group: Literal["each", "total"]
+    """Each material in scope by itself, or all of them in total; stages in scope always add up."""
+    bloc: Name | None = None
+    """Countries of the class."""
+    basis: Literal["place", "control", "either"] | None = None
+    """With a bloc: an offer is in the class where its site stands in the bloc, where the bloc owns it, or either."""
+    from_share: Share | None = None
+    """By control: share of one country of the bloc from which an offer is in; 0 = any part."""
+    together_from: Share | None = None
+    """By control: share of all countries of the bloc together from which an offer is in; 0 = any part."""
+    companies: Names | None = Field(default=None, min_length=1)
+    """Companies of the class, wherever they stand and whoever owns them."""
+    undisclosed: Literal["counts", "apart"] = "counts"
+    """Whether what nobody declared of an offer counts as the bloc's, or is left apart."""
+
+    @model_validator(mode="after")
+    def _says_a_class(self) -> Self:
+        msg = None
+        owned = self.from_share is not None or self.together_from is not None
+        if self.bloc is None and self.companies is None:
+            msg = "does not say who is in the class; write a bloc, companies, or both"
+        elif (self.bloc is None) != (self.basis is None):
+            msg = 'a bloc and a basis belong together; with a bloc write basis = "place", "control" or "either"'
+        elif self.basis in {"control", "either"} and not owned:
+            msg = "control needs the share that makes it; write from_share, together_from, or both"
+        elif self.basis not in {"control", "either"} and owned:
+            msg = 'from_share and together_from go with basis = "control" or "either"; remove them'
+        if msg is not None:
+            raise ValueError(msg)
+        return self
+
+    @property
+    def about(self) -> str:
+        """Who is left out: ``outside covered by control``, ``outside Acme``."""
+        how = {"place": "by place", "control": "by control", "either": "by place or control"}
+        bloc = [f"{self.bloc} {how[self.basis]}"] if self.basis is not None else []
+        return f"outside {' and '.join([*bloc, *(self.companies or ())])}"
+
+    def excess_unit(self, mass: str, currency: str) -> str:  # noqa: ARG002 (money is no mass)
+        """Return the unit of the rows: what is paid."""
+        return currency
+
+    def size(self, key: Key, market: Market) -> float:
+        """Return what the demand would cost at the highest price in scope, above 0."""
+        materials = [key.material] if key.material else [m for m in market.material if self.concerns(m)]
+        periods = [key.period] if key.period else market.years
+        highest = max((offer.price for offer in market.offers if offer.material in materials), default=0.0)
+        return sum(market.demand_of(material, periods) for material in materials) * highest or 1.0
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``level * paid <= paid outside of the class``, in currency, and the firm rows of price lists."""
+        outsiders: dict[str, None] = {}
+        for key, paid in self._paid(m):
+            everything = [(price, units) for _, terms in paid for price, units in terms if price > 0]
+            outside = [(offer, terms) for offer, terms in paid if not self._in_class(m.exposure, offer)]
+            there = [(price, units) for _, terms in outside for price, units in terms if price > 0]
+            outsiders |= dict.fromkeys(offer.offer for offer, _ in outside)
+            yield Row(key, here.level * linear(everything), linear(there))
+        for row in kept_price_lists(m, here, outsiders):
+            if self.counts_in(row.key.period):
+                yield row
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the share of what a plan pays that is not paid to the class; all of it where nothing is paid."""
+        for key, paid in self._paid(plan):
+            whole = outside = 0.0
+            for offer, terms in paid:
+                cost = sum(max(0.0, price) * units for price, units in terms)
+                whole += cost
+                outside += 0.0 if self._in_class(plan.exposure, offer) else cost
+            used = outside / whole if whole > 0 else 1.0
+            yield Reading(key, used, self.min_share, max(0.0, self.min_share * whole - outside))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that something must be paid, and that all that can be paid is paid to the class."""
+        market = most.exposure.market
+        sold = {name for (name, _), units in most.quantity.items() if units > 0}
+        least = {offer.offer: offer.price for offer in market.offers}
+        for tier in market.tiers:
+            least[tier.offer] = min(least[tier.offer], tier.price)
+        for key, periods in self.cells(market) if self.min_share > 0 and self.group == "each" else ():
+            offers = [o for o in market.offers if o.material == key.material and o.offer in sold]
+            last = [o for o in offers if o.stage == key.stage]
+            inside = all(self._in_class(most.exposure, o) for o in offers if o.stage in (self.stages or (o.stage,)))
+            if inside and must_buy(most, key, periods, None) > 0 and all(least[o.offer] > 0 for o in last):
+                yield f"all {key.material} that can be bought{in_period(key)} is of the class it must be {self.about}"
+
+    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+        """Yield the materials in scope when they are added up."""
+        if self.group == "total":
+            yield tuple(dict.fromkeys(key.material for key, _ in self.cells(market)))
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield one sentence for every name that the market does not know."""
+        yield from super().problems(market)
+        if self.bloc is not None:
+            yield from unknown_names("bloc", (self.bloc,), market.blocs)
+        yield from unknown_names("companies", self.companies, {offer.company for offer in market.offers})
+        if self.sites is not None:
+            yield "sites: what is paid for a material is paid wherever it goes; remove sites"
+
+    def _paid(self, book: Ledger) -> Iterator[tuple[Key, Paid]]:
+        """Yield each group with its offers and what is paid for each, in terms of `book`."""
+        offers: dict[tuple[str, str], list[Offer]] = defaultdict(list)
+        for offer in book.exposure.market.offers:
+            offers[offer.material, offer.stage].append(offer)
+        groups: dict[Key, Paid] = defaultdict(list)
+        for key, periods in self.cells(book.exposure.market):
+            group = Key(material=key.material if self.group == "each" else "", period=key.period)
+            for offer in offers[key.material, key.stage]:
+                terms = [term for period in periods for term in book.spent.get((offer.offer, period), ())]
+                groups[group].append((offer, terms))
+        yield from groups.items()
+
+    def _in_class(self, exposure: Exposure, offer: Offer) -> bool:
+        """Whether an offer is in the class, as a whole."""
+        if offer.company in (self.companies or ()):
+            return True
+        if self.bloc is None:
+            return False
+        bloc = set(exposure.market.blocs[self.bloc])
+        if self.undisclosed == "counts":
+            bloc.add(UNDISCLOSED)
+        if self.basis != "control" and not bloc.isdisjoint(exposure.weights(offer, offer.stage, "place")):
+            return True
+        return self.basis != "place" and self._owned(exposure.weights(offer, offer.stage, "control"), bloc)
+
+    def _owned(self, shares: dict[str, float], bloc: set[str]) -> bool:
+        """Whether one country of a bloc holds enough, or all do together; what is undisclosed may be anyone's."""
+        held = {country: shares.get(country, 0.0) for country in bloc}
+        hidden = held.pop(UNDISCLOSED, 0.0)
+        one, together = max(held.values(), default=0.0) + hidden, sum(held.values()) + hidden
+        return _reaches(one, self.from_share) or _reaches(together, self.together_from)
+
+
+def _reaches(share: float, least: float | None) -> bool:
+    """Whether a share is there and as large as asked for; shares that add up to it but for rounding are."""
+    return least is not None and share > 0 and share >= least - NEGLIGIBLE
