@@ -102,9 +102,14 @@ class ValueRatioFloor(ScopedLimit):
     @property
     def about(self) -> str:
         """Who is left out: ``outside covered by control``, ``outside Acme``."""
+        return f"outside {self.who}"
+
+    @property
+    def who(self) -> str:
+        """Who is in the class: ``covered by control``, ``Acme, Bolt``."""
         how = {"place": "by place", "control": "by control", "either": "by place or control"}
         bloc = [f"{self.bloc} {how[self.basis]}"] if self.basis is not None else []
-        return f"outside {' and '.join([*bloc, *(self.companies or ())])}"
+        return ", ".join([*bloc, *(self.companies or ())])
 
     def excess_unit(self, mass: str, currency: str) -> str:  # noqa: ARG002 (money is no mass)
         """Return the unit of the rows: what is paid."""
@@ -153,7 +158,8 @@ class ValueRatioFloor(ScopedLimit):
             last = [o for o in offers if o.stage == key.stage]
             inside = all(self._in_class(most.exposure, o) for o in offers if o.stage in (self.stages or (o.stage,)))
             if inside and must_buy(most, key, periods, None) > 0 and all(least[o.offer] > 0 for o in last):
-                yield f"all {key.material} that can be bought{in_period(key)} is of the class it must be {self.about}"
+                all_of_it = f"all {key.material} that can be bought{in_period(key)} counts as {self.who}"
+                yield f"{all_of_it}, and {self.min_share:.4g} of what is paid must not"
 
     def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials in scope when they are added up."""

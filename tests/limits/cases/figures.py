@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.limits.cases.market import GOODS, Case
 
 
-def stating(name: str, *figures: float) -> dict[str, object]:
+def stating(name: str, *figures: float) -> dict[str, Any]:
     """Return the fields of a market in which the offers of `GOODS` state an attribute."""
     offers = [o.model_copy(update={"attributes": {name: f}}) for o, f in zip(GOODS, figures, strict=True)]
     return {"attributes": [name], "offers": offers}
