@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,18 +12,20 @@ from optimizer.load import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-AVERAGE = {"kind": '"average_cap"', "attribute": '"co2"', "group": '"each"', "max_average": "5", "hard": "true"}
-TOTAL = {"kind": '"total_cap"', "attribute": '"co2"', "group": '"total"', "max_total": "5", "hard": "true"}
-RATIO = {
+Keys = dict[str, Any]
+
+AVERAGE: Keys = {"kind": '"average_cap"', "attribute": '"co2"', "group": '"each"', "max_average": "5", "hard": "true"}
+TOTAL: Keys = {"kind": '"total_cap"', "attribute": '"co2"', "group": '"total"', "max_total": "5", "hard": "true"}
+RATIO: Keys = {
     "kind": '"value_ratio_floor"', "group": '"each"', "bloc": '"covered"', "basis": '"place"', "min_share": '"40%"',
     "hard": "true",
 }  # fmt: skip
-QUOTA = {"kind": '"quota"', "country": '"Chile"', "max_quantity": "5", "hard": "true"}
-DEPENDENCE = {"kind": '"dependence_cap"', "each": '"company"', "max_share": '"40%"', "hard": "true"}
+QUOTA: Keys = {"kind": '"quota"', "country": '"Chile"', "max_quantity": "5", "hard": "true"}
+DEPENDENCE: Keys = {"kind": '"dependence_cap"', "each": '"company"', "max_share": '"40%"', "hard": "true"}
 
-LITHIUM = {"materials": '["lithium"]'}
+LITHIUM: Keys = {"materials": '["lithium"]'}
 
-CASES: dict[str, tuple[dict[str, str | None], str]] = {
+CASES: dict[str, tuple[Keys, str]] = {
     "no group": (
         AVERAGE | LITHIUM | {"group": None},
         ".group: is missing; every record needs it",
