@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Block, ConcreteModel, Constraint, Objective, Param, Reals, Var, minimize
+from pyomo.environ import Block, ConcreteModel, Objective, Var, minimize
 
 from models.blocks import BLOCKS
-from models.rows import linear, merged
+from models.rows import LinearRows, Sum, linear, merged
 from models.sourcing import close, sourcing
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from models.limits import Limit, Row
+    from models.limits import Limit
 
 
 def build(instance: Instance) -> ConcreteModel:
@@ -20,8 +20,8 @@ def build(instance: Instance) -> ConcreteModel:
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
     `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
-    name) and `limit[name]` (each with its mutable `level`, its `excess` and its rows `holds`); a limit that
-    is only watched has no part in it.
+    name) and `limit[name]` (each with its `level`, its `excess` and its own `rows`); a limit that is only watched
+    has no part in it.
     """
     m = sourcing(instance.market.prepared())
     for block in BLOCKS:
@@ -34,10 +34,21 @@ def build(instance: Instance) -> ConcreteModel:
     return m
 
 
+def families(m: ConcreteModel) -> dict[str, LinearRows]:
+    """Return every family of rows by its name, those of the market first: ``ship``, ``limit[china].holds``."""
+    named: dict[str, LinearRows] = dict(m.rows)
+    for limit, here in m.limit.items():
+        named |= {f"limit[{limit}].{name}": rows for name, rows in here.rows.items()}
+    return named
+
+
 def written_out(m: ConcreteModel) -> ConcreteModel:
     """Add rows and objective as ordinary Pyomo components, for other solvers and for reading."""
     for name, rows in m.rows.items():
         m.add_component(f"{name}_rows", rows.to_pyomo())
+    for here in m.limit.values():
+        for name, rows in here.rows.items():
+            here.add_component(name, rows.to_pyomo())
     m.cost = Objective(expr=linear(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
     return m
 
@@ -45,27 +56,23 @@ def written_out(m: ConcreteModel) -> ConcreteModel:
 def _attach(m: ConcreteModel, limit: Limit) -> None:
     """Add a limit's rows, each with an excess that is fixed at 0 when the limit is hard.
 
-    The constraint `holds` carries what the policy asks, `defines` the firm rows that only say what
-    is counted.
+    The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
+    counted.
     """
     here: Any = m.limit[limit.name]
-    here.level = Param(initialize=limit.level, mutable=True, domain=Reals)
+    here.level = limit.level
     rows = list(limit.rows(m, here))
-    holds = {row.key: row for row in rows if not row.firm}
-    defines = {row.key: row for row in rows if row.firm}
+    keys = [row.key for row in rows if not row.firm]
     most = 0.0 if limit.penalty is None else None
-    here.excess = Var(list(holds), bounds=(0.0, most), doc="by how much the limit is broken")
-    here.holds = Constraint(
-        list(holds), rule=lambda block, *key: holds[key].less - block.excess[key] <= holds[key].more
-    )
-    here.defines = Constraint(list(defines), rule=lambda _, *key: _inequality(defines[key]))
+    here.excess = Var(keys, bounds=(0.0, most), doc="by how much the limit is broken")
+    here.rows = {"holds": LinearRows("less - excess <= more"), "defines": LinearRows("less <= more")}
+    excess = dict(zip(keys, here.excess.values(), strict=True))
+    for row in rows:
+        body = Sum()
+        body.add(1, row.less)
+        if not row.firm:
+            body.add(-1, excess[row.key])
+        body.add(-1, row.more)
+        here.rows["defines" if row.firm else "holds"].at_most(row.key, body.terms, 0 - body.constant)
     if limit.penalty is not None:
-        m.costs["penalty"] += [(limit.penalty, excess) for excess in here.excess.values()]
-
-
-def _inequality(row: Row) -> Any:
-    """Return ``less <= more`` as Pyomo wants it, also where no variable is left in it."""
-    relation = row.less <= row.more
-    if isinstance(relation, bool):
-        return Constraint.Feasible if relation else Constraint.Infeasible
-    return relation
+        m.costs["penalty"] += [(limit.penalty, variable) for variable in excess.values()]

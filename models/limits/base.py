@@ -132,7 +132,7 @@ class Limit(Record):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield the rows of this limit on a model.
 
-        `here` is the limit's own Pyomo block: `here.level` is the mutable level, and variables that
+        `here` is the limit's own Pyomo block: `here.level` is its level, and variables that
         only this limit needs are added there.
         """
 

@@ -151,10 +151,9 @@ def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]
 
 def _rows(program: Program, limit: Limit) -> Iterator[tuple[Key, int]]:
     """Yield key and place of what a limit asks and of what it counts by."""
-    here = program.m.limit[limit.name]
-    for family in (here.holds, here.defines):
-        for key in family:
-            yield Key(*key), program.rows[family.name, key]
+    for family, rows in program.m.limit[limit.name].rows.items():
+        for key in rows.keys:
+            yield Key(*key), program.rows[f"limit[{limit.name}].{family}", key]
 
 
 def _at_level(limit: Limit, reading: Reading) -> bool:

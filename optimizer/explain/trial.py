@@ -9,7 +9,6 @@ import numpy as np
 
 from models.limits import Key
 from optimizer.account import RELATIVE, Account
-from optimizer.programs.matrix import to_matrix
 from optimizer.programs.program import Program
 from optimizer.solver.highs import minimise
 
@@ -63,10 +62,9 @@ class Trial:
 
         None when it is not known, or when not even that gives a plan (`has_plan` tells the two apart).
         """
-        here = self.program.m.limit[limit.name]
-        here.level.set_value(level)
-        matrix = to_matrix(self.program.m)
-        here.level.set_value(limit.level)
+        moved = limit.model_copy(update={limit.LEVEL: level})
+        limits = tuple(moved if other is limit else other for other in self.part.limits)
+        matrix = Program(self.part.model_copy(update={"limits": limits})).matrix
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._breach_of(limit, values)
 

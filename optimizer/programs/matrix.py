@@ -1,9 +1,8 @@
 """A Pyomo model as arrays: the sparse matrix, bounds and costs that a solver takes.
 
-Families of rows are taken as the numbers that they are; ordinary constraints (the limits) are read
-through Pyomo's own standard representation. Variables keep the order in which the model declares
-them, so the same instance always gives the same arrays. Plain numpy does all of it: importing scipy
-beside Pyomo would cost half a second and 60 MB at every start.
+Families of rows are taken as the numbers that they are. Variables keep the order in which the model
+declares them, so the same instance always gives the same arrays. Plain numpy does all of it: importing
+scipy beside Pyomo would cost half a second and 60 MB at every start.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyomo.environ import Constraint, Var, value
-from pyomo.repn import generate_standard_repn
+from pyomo.environ import Var
 
+from models.build import families
 from optimizer.solver.arrays import Matrix, Sparse
 
 if TYPE_CHECKING:
@@ -41,13 +40,10 @@ def _ids(variables: list[Any]) -> NDArray[np.int64]:
 
 
 def to_matrix(m: ConcreteModel) -> Matrix:
-    """Return the arrays of a model made by `models.build.build`.
-
-    Raises ValueError when a constraint is not linear.
-    """
-    families = [list(family.values()) for family in m.component_objects(Var, active=True)]
-    variables = list(chain.from_iterable(families))
-    whole = [np.full(len(family), bool(family) and family[0].is_integer()) for family in families]
+    """Return the arrays of a model made by `models.build.build`."""
+    declared = [list(family.values()) for family in m.component_objects(Var, active=True)]
+    variables = list(chain.from_iterable(declared))
+    whole = [np.full(len(family), bool(family) and family[0].is_integer()) for family in declared]
     columns = _Columns(variables)
     bounds = [v.bounds for v in variables]
     matrix, row_lower, row_upper = _rows(m, columns, len(variables))
@@ -72,38 +68,16 @@ def _cost(m: ConcreteModel, columns: _Columns, size: int) -> NDArray[np.float64]
 
 
 def _rows(m: ConcreteModel, columns: _Columns, size: int) -> tuple[Sparse, NDArray[np.float64], NDArray[np.float64]]:
-    families = list(m.rows.values())
-    limits = [_constraint(c) for c in m.component_data_objects(Constraint, active=True)]
-    data = _joined((f.coefficients for f in families), (a for terms, _, _ in limits for a, _ in terms))
-    variables = [v for f in families for v in f.variables] + [v for terms, _, _ in limits for _, v in terms]
-    counts = [np.diff(np.array(f.ends, dtype=np.int64), prepend=0) for f in families]
-    counts.append(np.array([len(terms) for terms, _, _ in limits], dtype=np.int64))
-    lower = _joined((f.lower for f in families), (low for _, low, _ in limits))
-    upper = _joined((f.upper for f in families), (high for _, _, high in limits))
+    rows = list(families(m).values())
+    data = _joined(family.coefficients for family in rows)
+    lower, upper = _joined(family.lower for family in rows), _joined(family.upper for family in rows)
+    counts = [np.diff(np.array(family.ends, dtype=np.int64), prepend=0) for family in rows]
     row_of_entry = np.repeat(np.arange(len(lower)), np.concatenate(counts))
     some = data != 0
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row_of_entry[some], minlength=len(lower)))])
-    matrix = Sparse((len(lower), size), indptr, columns.of(variables)[some], data[some])
-    return matrix, lower, upper
+    places = columns.of([variable for family in rows for variable in family.variables])
+    return Sparse((len(lower), size), indptr, places[some], data[some]), lower, upper
 
 
-def _joined(families: Iterable[list[float]], limits: Iterable[float]) -> NDArray[np.float64]:
-    return np.concatenate(
-        [*(np.array(numbers, dtype=float) for numbers in families), np.array(list(limits), dtype=float)]
-    )
-
-
-def _constraint(constraint: Any) -> tuple[list[tuple[float, Any]], float, float]:
-    """Return (terms, lower, upper) of an ordinary constraint."""
-    low, body, high = constraint.to_bounded_expression()
-    representation = generate_standard_repn(body, compute_values=True)
-    if not representation.is_linear():
-        msg = f"{constraint.name} is not linear"
-        raise ValueError(msg)
-    terms = list(zip(representation.linear_coefs, representation.linear_vars, strict=True))
-    constant = representation.constant
-    return (
-        terms,
-        -np.inf if low is None else value(low) - constant,
-        np.inf if high is None else value(high) - constant,
-    )
+def _joined(numbers: Iterable[list[float]]) -> NDArray[np.float64]:
+    return np.concatenate([np.array(some, dtype=float) for some in numbers])

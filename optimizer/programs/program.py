@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyomo.environ import Constraint, Var
+from pyomo.environ import Var
 
-from models.build import build
+from models.build import build, families
 from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix
 
@@ -66,9 +66,7 @@ class Program:
     @cached_property
     def row_names(self) -> Names:
         """The keys of every row, family by family, in the order of the rows."""
-        names = [(name, family.keys) for name, family in self.m.rows.items()]
-        limits = self.m.component_objects(Constraint, active=True)
-        return [*names, *((limit.name, list(limit.keys())) for limit in limits)]
+        return [(name, family.keys) for name, family in families(self.m).items()]
 
     @cached_property
     def columns(self) -> Places:

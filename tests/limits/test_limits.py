@@ -7,12 +7,14 @@ Every kind has a case in `tests/limits/cases`.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyomo.repn import generate_standard_repn
 
 from models.build import build, written_out
 from models.market import Demand, Lane, Origin, Owner, Site
@@ -101,6 +103,29 @@ def test_a_limit_writes_the_rows_of_its_golden_file(kind: str, tmp_path: Path, u
 
 def test_no_golden_file_is_left_over() -> None:
     assert {path.stem for path in GOLDEN.glob("*.lp")} == set(CASES)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = CASES[kind].instance()
+    sort: Any = type(asked.limits[0])
+    right, said = sort.rows, []
+
+    def heard(self: Limit, m: Any, here: Any) -> Iterator[Row]:
+        said.extend(right(self, m, here))
+        yield from said
+
+    monkeypatch.setattr(sort, "rows", heard)
+    here = build(asked).limit["asked"]
+    assert said
+    for row in said:
+        family = here.rows["defines" if row.firm else "holds"]
+        place = family.keys.index(row.key)
+        inside = slice(family.ends[place - 1] if place else 0, family.ends[place])
+        read = dict(zip(map(id, family.variables[inside]), family.coefficients[inside], strict=True))
+        theirs = generate_standard_repn(row.less - row.more - (0 if row.firm else here.excess[row.key]))
+        assert read == pytest.approx(dict(zip(map(id, theirs.linear_vars), theirs.linear_coefs, strict=True)))
+        assert (family.lower[place], family.upper[place]) == pytest.approx((-math.inf, -theirs.constant))
 
 
 # Whom a limit counts ------------------------------------------------------------------------------
