@@ -11,8 +11,9 @@ from functools import cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from models.dated import in_force
 from models.frozen import Frozen
 from models.values import (
     Count,
@@ -30,6 +31,7 @@ from models.values import (
     Share,
     Text,
 )
+from models.wording import show
 
 if TYPE_CHECKING:
     import datetime
@@ -261,10 +263,45 @@ class Duty(Record):
     valid_from: Day | None = None
     valid_to: Day | None = None
     """The last day on which it holds."""
+    suspended_from: Day | None = None
+    suspended_to: Day | None = None
+    """The last day of the suspension; without suspended_from it is suspended from the beginning."""
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on `day`."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return in_force(self, day)
+
+
+def _read_effect(value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() == "quota":
+        msg = f'{show(value)} is a limit and no control; write a limit of kind "quota" instead of this row'
+        raise ValueError(msg)
+    return value
+
+
+class Control(Record):
+    """An export control: what it bans no lane can carry out of a country; what needs a licence is told."""
+
+    KEY = ("control", "material", "stage", "from_country", "to_country", "valid_from")
+    control: Name
+    """What it is called, such as ``MOFCOM 46/2024``."""
+    material: Name
+    stage: Name
+    from_country: Country
+    to_country: Country | None = None
+    """Empty = to any other country; lanes inside a country stay open."""
+    effect: Annotated[Literal["ban", "licence"], BeforeValidator(_read_effect)]
+    """Ban: closes the lanes. Licence: a plan that uses them says so."""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    """The last day on which it holds."""
+    suspended_from: Day | None = None
+    suspended_to: Day | None = None
+    """The last day of the suspension; without suspended_from it is suspended from the beginning."""
+
+    def holds(self, day: datetime.date) -> bool:
+        """Whether the control is in force on `day`."""
+        return in_force(self, day)
 
 
 class Stock(Record):
@@ -294,6 +331,7 @@ TABLES: dict[str, type[Record]] = {
     "corridors": Corridor,
     "lanes": Lane,
     "duties": Duty,
+    "controls": Control,
     "stock": Stock,
 }
 """Every table of an instance, by name, in the order in which a reader meets them."""
@@ -306,7 +344,7 @@ class Market(Record):
 
     periods: tuple[Period, ...] = Field(min_length=1)
     as_of: Day
-    """The day on which duties are looked up."""
+    """The day on which duties and controls are looked up."""
     blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named sets of countries."""
     attributes: Names = ()
@@ -325,6 +363,7 @@ class Market(Record):
     corridors: tuple[Corridor, ...] = ()
     lanes: tuple[Lane, ...] = ()
     duties: tuple[Duty, ...] = ()
+    controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
 
     @cached_property
@@ -392,7 +431,7 @@ class Market(Record):
                 "commitments": _in_order(commitments),
                 **{
                     name: _in_order(getattr(self, name))
-                    for name in ("owners", "origins", "corridors", "lanes", "duties", "stock")
+                    for name in ("owners", "origins", "corridors", "lanes", "duties", "controls", "stock")
                 },
             }
         )

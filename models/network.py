@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from models.market import Corridor, Lane, Market
+    from models.market import Control, Corridor, Lane, Market
 
 
 FlowKey = tuple[str, str, str]
@@ -66,13 +66,14 @@ class Network:
 
     @cached_property
     def lanes(self) -> dict[tuple[str, str], Way]:
-        """Every lane by (origin, destination), in the order of names."""
+        """Every lane that is open, by (origin, destination), in the order of names."""
         rates = self._duty_rates()
-        country = {o.offer: o.country for o in self.market.offers} | {s.site: s.country for s in self.market.sites}
         ways = {}
-        for lane in self.market.lanes or self._every_lane():
+        for lane in self._stated:
+            if (lane.origin, lane.destination) in self.closed:
+                continue
             offer = self.market.offer[lane.origin]
-            home, abroad = offer.country, country[lane.destination]
+            home, abroad = offer.country, self._country[lane.destination]
             value = offer.price if offer.customs_value is None else offer.customs_value
             rate = rates.get((offer.material, offer.stage, home, abroad), 0.0)
             if home != abroad:
@@ -87,6 +88,47 @@ class Network:
                 corridor=lane.corridor,
             )
         return dict(sorted(ways.items()))
+
+    @cached_property
+    def closed(self) -> dict[tuple[str, str], Control]:
+        """Lanes that a ban in force closes, by (origin, destination)."""
+        bans = {pair: [c for c in controls if c.effect == "ban"] for pair, controls in self._controlled.items()}
+        return {pair: controls[0] for pair, controls in bans.items() if controls}
+
+    @cached_property
+    def licences(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Names of the licences that an open lane needs, by (origin, destination)."""
+        return {
+            pair: tuple(dict.fromkeys(control.control for control in controls))
+            for pair, controls in self._controlled.items()
+            if pair not in self.closed
+        }
+
+    @cached_property
+    def _controlled(self) -> dict[tuple[str, str], list[Control]]:
+        """Controls in force that a lane meets, in the order of the table; none for lanes inside a country."""
+        meant: dict[tuple[str, str, str], list[Control]] = defaultdict(list)
+        for control in self.market.controls:
+            if control.holds(self.market.as_of):
+                meant[control.material, control.stage, control.from_country].append(control)
+        met = {}
+        for lane in self._stated if meant else ():
+            offer, abroad = self.market.offer[lane.origin], self._country[lane.destination]
+            controls = meant.get((offer.material, offer.stage, offer.country), ())
+            here = [c for c in controls if abroad != offer.country and c.to_country in {None, abroad}]
+            if here:
+                met[lane.origin, lane.destination] = here
+        return met
+
+    @cached_property
+    def _country(self) -> dict[str, str]:
+        """Where offers and sites stand."""
+        return {o.offer: o.country for o in self.market.offers} | {s.site: s.country for s in self.market.sites}
+
+    @cached_property
+    def _stated(self) -> Sequence[Lane]:
+        """The lanes of the instance, open or closed."""
+        return self.market.lanes or self._every_lane()
 
     @property
     def flows(self) -> dict[FlowKey, float]:

@@ -11,16 +11,17 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from models.dated import DATES
 from models.instance import SolveSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from models.instance import Instance
-    from models.market import Duty, Market
+    from models.market import Market
 
 _ALWAYS = datetime.date.min
-"""The day on which a part looks up its duties: it holds only those that are in force."""
+"""The day on which a part looks up its duties and controls: it holds only those that are in force."""
 
 
 def parts(instance: Instance) -> list[Instance]:
@@ -94,7 +95,8 @@ class _Split:
             self._sellers[group[offer.material]].add(offer.company)
         by_material = ("materials", "conversions", "demand", "offers", "stock")
         self._rows = {table: _grouped(getattr(market, table), "material", group) for table in by_material}
-        self._rows["duties"] = _grouped(_in_force(market), "material", group)
+        for table in ("duties", "controls"):
+            self._rows[table] = _grouped(_in_force(getattr(market, table), market.as_of), "material", group)
         self._rows["lanes"] = _grouped(market.lanes, "origin", of_offer)
         for table in ("tiers", "commitments", "origins"):
             self._rows[table] = _grouped(getattr(market, table), "offer", of_offer)
@@ -120,9 +122,9 @@ def _grouped(rows: Iterable[Any], column: str, group: dict[str, tuple[str, ...]]
     return by_group
 
 
-def _in_force(market: Market) -> Iterator[Duty]:
-    """Yield the duties in force on the day of the market, as if they always were."""
-    for duty in market.duties:
-        if duty.holds(market.as_of):
-            dated = duty.valid_from is not None or duty.valid_to is not None
-            yield duty.model_copy(update={"valid_from": None, "valid_to": None}) if dated else duty
+def _in_force(rows: Iterable[Any], day: datetime.date) -> Iterator[Any]:
+    """Yield the duties or controls that are in force on a day, as if they always were."""
+    for row in rows:
+        if row.holds(day):
+            dated = any(getattr(row, date) is not None for date in DATES)
+            yield row.model_copy(update=dict.fromkeys(DATES)) if dated else row

@@ -63,6 +63,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from _unknown_names(tables)
     yield from _materials(tables)
     yield from _offers(tables)
+    yield from _borders(tables)
     yield from _tiers(tables)
     yield from _commitments(tables)
     yield from _shares(tables)
@@ -97,6 +98,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("lanes", "destination", "offers and sites"),
     ("lanes", "corridor", "corridors"),
     ("duties", "material", "materials"),
+    ("controls", "material", "materials"),
     ("stock", "site", "sites"),
     ("stock", "material", "materials"),
 )
@@ -227,12 +229,22 @@ def _offers(tables: Tables) -> Iterator[Problem]:
         yield from _terms_of(row, offer, tables)
     for row, need in tables.table("demand"):
         yield from _basis_of(row, "demand", need, need.material, bases)
-    for row, duty in tables.table("duties"):
-        if duty.material in materials:
-            yield from _stage_of(row, "duties", duty.stage, materials[duty.material])
-        if duty.valid_from and duty.valid_to and duty.valid_to < duty.valid_from:
-            message = f"{duty.valid_to} lies before valid_from {duty.valid_from}; exchange them"
-            yield Problem("duties", row, "valid_to", message)
+
+
+def _borders(tables: Tables) -> Iterator[Problem]:
+    """Yield what is wrong with duties and controls: their stage, their dates, their countries."""
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    for table in ("duties", "controls"):
+        for row, fact in tables.table(table):
+            if fact.material in materials:
+                yield from _stage_of(row, table, fact.stage, materials[fact.material])
+            for first, last in (("valid_from", "valid_to"), ("suspended_from", "suspended_to")):
+                start, end = getattr(fact, first), getattr(fact, last)
+                if start and end and end < start:
+                    yield Problem(table, row, last, f"{end} lies before {first} {start}; exchange them")
+            if table == "controls" and fact.from_country == fact.to_country:
+                message = f"{fact.to_country} is the country itself, in which lanes stay open; write another or none"
+                yield Problem(table, row, "to_country", message)
 
 
 def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from models.dated import in_force_since
 from models.wording import amount
 from optimizer.account import RELATIVE
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.limits import Limit, Reading
-    from models.market import Corridor, Market, Offer
+    from models.market import Control, Corridor, Market, Offer
     from models.network import Way
     from optimizer.account import Account
 
@@ -58,6 +59,8 @@ def _names(account: Account) -> Iterator[str]:
         where = f"purchases: {origin} to {destination} in {period}"
         if not _is_quantity(units):
             yield f"{where}: {units:g} is no quantity"
+        elif (origin, destination) in account.network.closed:
+            yield f"{where}: {closed_by(account.network.closed[origin, destination], account.market)}"
         elif (origin, destination) not in account.network.lanes:
             yield f"{where}: there is no such lane in the instance"
         elif period not in account.market.years:
@@ -67,6 +70,12 @@ def _names(account: Account) -> Iterator[str]:
     for name in account.plan.signed:
         if name not in account.market.offer:
             yield f"contracts: {name!r} is not an offer of the instance"
+
+
+def closed_by(control: Control, market: Market) -> str:
+    """Say which control closes a lane, and since when."""
+    since = in_force_since(control, market.as_of)
+    return f"closed by the control {control.control}{f' since {since}' if since else ''}"
 
 
 def _why_not_then(market: Market, origin: str, period: str) -> str:

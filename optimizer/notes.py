@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.exposure import Exposure
 from models.limits.subject import SubjectLimit
 from models.network import Network
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
     from models.market import Market
+    from optimizer.solution import Solution
 
 
 def notes(instance: Instance) -> list[str]:
@@ -28,13 +31,36 @@ def notes(instance: Instance) -> list[str]:
     ]
 
 
+def licence_notes(solution: Solution) -> list[str]:
+    """Return one sentence for every licence that a plan needs, in the order of the materials and their stages."""
+    account, unit = solution.account, solution.instance.mass_unit
+    if not account.network.licences:
+        return []
+    order = {key: place for place, key in enumerate(account.exposure.passing)}
+    needed: dict[tuple[int, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (origin, destination, _), units in sorted(account.plan.flow.items()):
+        offer = account.market.offer[origin]
+        for name in account.network.licences.get((origin, destination), ()):
+            needed[order[offer.material, offer.stage], name, offer.country][origin] += units
+    stages = list(order)
+    return [
+        f"{name}: the plan needs a licence for {amount(sum(offers.values()))} {unit} of {stages[place][1]} "
+        f"{stages[place][0]} out of {country}, bought of {', '.join(offers)}"
+        for (place, name, country), offers in sorted(needed.items())
+    ]
+
+
 def _dead_offers(market: Market, network: Network) -> Iterator[str]:
     """Offers that no lane takes anywhere, so that no plan can buy them."""
     for offer in market.offers:
         if offer.capacity <= 0 or any(network.quantities[offer.offer, p] > 0 for p in market.window(offer)):
             continue
         said = f"offer {offer.offer} can never be bought"
-        if not any(origin == offer.offer for origin, _ in network.lanes):
+        closed = [control.control for (origin, _), control in network.closed.items() if origin == offer.offer]
+        open_lanes = any(origin == offer.offer for origin, _ in network.lanes)
+        if closed and not open_lanes:
+            yield f"{said}: {' and '.join(dict.fromkeys(closed))} closes its lanes"
+        elif not open_lanes:
             yield f"{said}: no lane leads from it; add one to lanes"
         elif not any((offer.offer, p) in network.deliverable for p in market.window(offer)):
             yield f"{said}: it would arrive after the last period; lead times are in periods"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from models.market import Market, Material
 
 _ROUNDING = 1e-9
+_MOST_TOLD = 3
+"""Closed ways that a sentence names."""
 
 
 class Most:
@@ -73,14 +75,27 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         name = material.material
         sites = dict.fromkeys(site for site, m, _ in most.network.nodes if m == name)
         everywhere = {period: _reachable(most, material, period) for period in most.market.years}
+        closed = [pair for pair in most.network.closed if most.market.offer[pair[0]].material == name]
         late = any(way.lead_time for (o, _), way in most.network.lanes.items() if most.market.offer[o].material == name)
         for period, wanted, had in () if late else _short(most, name, tuple(sites), everywhere):
-            yield f"{name} in {period}: demand is {amount(wanted)} {unit} and at most {amount(had)} can be supplied"
+            said = f"demand is {amount(wanted)} {unit} and at most {amount(had)} can be supplied"
+            yield f"{name} in {period}: {said}{_closed(most, closed)}"
         for site in sites if len(sites) > 1 or most.market.lanes else ():
             here = {period: arriving[site, name, period] for period in most.market.years}
             for period, wanted, had in _short(most, name, (site,), here):
                 said = f"demand is {amount(wanted)} {unit} and its lanes can bring at most {amount(had)}"
-                yield f"{name} at {site} in {period}: {said}"
+                yield f"{name} at {site} in {period}: {said}{_closed(most, [way for way in closed if way[1] == site])}"
+
+
+def _closed(most: Most, ways: list[tuple[str, str]]) -> str:
+    """Name the controls that close ways, as the end of a sentence about what cannot come."""
+    if not ways:
+        return ""
+    names = list(dict.fromkeys(most.network.closed[way].control for way in ways))
+    shown = ", ".join(f"{origin} to {destination}" for origin, destination in ways[:_MOST_TOLD])
+    more = f" and {len(ways) - _MOST_TOLD} more ways" if len(ways) > _MOST_TOLD else ""
+    what = f"the control {names[0]} closes" if len(names) == 1 else f"the controls {' and '.join(names)} close"
+    return f"; {what} {shown}{more}"
 
 
 def _too_much(most: Most, unit: str) -> Iterator[str]:
@@ -89,7 +104,9 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
     for (name, period), units in most.network.committed.items():
         had, offer = most.quantity[name, period], most.market.offer[name]
         if units > had * (1 + _ROUNDING):
-            yield f"{name} in {period}: {amount(units)} {unit} are committed and at most {amount(had)} can be bought"
+            ways = [pair for pair in most.network.closed if pair[0] == name]
+            said = f"{amount(units)} {unit} are committed and at most {amount(had)} can be bought"
+            yield f"{name} in {period}: {said}{_closed(most, ways)}"
         elif offer.stage == most.market.material[offer.material].stages[-1]:
             committed[offer.material, period] += units
     late = {most.market.offer[origin].material for (origin, _), way in most.network.lanes.items() if way.lead_time}

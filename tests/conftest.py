@@ -113,6 +113,10 @@ Syrah,Gigafactory,70,500,cape
 duty,material,stage,from_country,to_country,rate,valid_from,valid_to
 Anti-dumping,graphite,refined,China,Germany,0.25,2025-01-01,2029-12-31
 """,
+    "controls.csv": """\
+control,material,stage,from_country,to_country,effect,valid_from,valid_to,suspended_from,suspended_to
+No. 39,graphite,refined,China,,licence,2023-12-01,,,
+""",
     "stock.csv": """\
 site,material,opening,capacity,holding_cost
 Gigafactory,lithium,50,400,200

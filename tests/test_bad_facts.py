@@ -102,6 +102,65 @@ def test_a_commitment_outside_of_the_periods_of_its_offer_is_told(
     assert told(small) == [line]
 
 
+ROW = "No. 39,graphite,refined,China,,licence,2023-12-01,,,"
+CONTROLS: dict[str, tuple[str, list[str]]] = {
+    "a quota": (
+        "No. 39,graphite,refined,China,,quota,2023-12-01,,,",
+        [
+            ("controls.csv:2 effect: 'quota' is a limit and no control; "
+            'write a limit of kind "quota" instead of this row'),
+        ],
+    ),
+    "an effect of another spelling": (
+        "No. 39,graphite,refined,China,,license,2023-12-01,,,",
+        ["controls.csv:2 effect: 'license' is not one of ban, licence (did you mean licence?)"],
+    ),
+    "no country": (
+        "No. 39,graphite,refined,,,licence,2023-12-01,,,",
+        ["controls.csv:2 from_country: is empty; every row of controls needs it"],
+    ),
+    "the country itself": (
+        "No. 39,graphite,refined,China,CN,ban,2023-12-01,,,",
+        ["controls.csv:2 to_country: CN is the country itself, in which lanes stay open; write another or none"],
+    ),
+    "a material that is not there": (
+        "No. 39,grafite,refined,China,,ban,2023-12-01,,,",
+        ["controls.csv:2 material: 'grafite' is not among the materials (did you mean graphite?)"],
+    ),
+    "a stage that is not there": (
+        "No. 39,graphite,smelted,China,,ban,2023-12-01,,,",
+        ["controls.csv:2 stage: 'smelted' is not a stage of graphite; use one of mined, refined"],
+    ),
+    "dates exchanged": (
+        "No. 39,graphite,refined,China,,ban,2023-12-01,2023-11-30,2026-11-10,2025-11-10",
+        [
+            "controls.csv:2 valid_to: 2023-11-30 lies before valid_from 2023-12-01; exchange them",
+            "controls.csv:2 suspended_to: 2025-11-10 lies before suspended_from 2026-11-10; exchange them",
+        ],
+    ),
+    "the same twice": (
+        f"{ROW}\n{ROW}",
+        [
+            ("controls.csv:3 control + material + stage + from_country + to_country + valid_from: No. 39, graphite, "
+            "refined, CN, 2023-12-01 stands there twice; keep one of the two rows"),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CONTROLS)
+def test_a_wrong_control_is_told(small: Path, case: str) -> None:
+    row, lines = CONTROLS[case]
+    edit(small / "controls.csv", (ROW, row))
+    assert told(small) == lines
+
+
+def test_a_suspension_of_a_duty_that_ends_before_it_begins_is_told(small: Path) -> None:
+    edit(small / "duties.csv", ("valid_from,valid_to", "suspended_from,suspended_to"), ("2029-12-31", "2024-12-31"))
+    line = "duties.csv:2 suspended_to: 2024-12-31 lies before suspended_from 2025-01-01; exchange them"
+    assert told(small) == [line]
+
+
 def edit(path: Path, *replaced: tuple[str, str]) -> None:
     text = path.read_text("utf-8")
     for before, after in replaced:

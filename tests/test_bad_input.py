@@ -584,9 +584,9 @@ FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "missing table": ("demand.csv", lambda _: None, "demand.csv: is missing; every instance needs this table"),
     "no bytes": ("demand.csv", lambda p: p.write_text(""), "demand.csv: is empty (0 bytes); fill it or remove it"),
     "unknown table": (
-        "controls.csv",
+        "conversion.csv",
         lambda p: p.write_text("x"),
-        "controls.csv: is not a table of an instance (did you mean conversions.csv?)",
+        "conversion.csv: is not a table of an instance (did you mean conversions.csv?)",
     ),
     "table in capitals": (
         "LANES.CSV",

@@ -95,6 +95,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         for number, name in enumerate(offers)
     ]
     day = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
+    end = st.just(datetime.date(2031, 12, 31))
     return {
         "periods": lengths,
         "as_of": draw(day),
@@ -134,8 +135,22 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
             row(
                 draw,
                 {"duty": draw(NAME), "material": material, "stage": last, "to_country": "DE", "rate": draw(RATE)},
-                {"valid_from": day, "valid_to": st.just(datetime.date(2031, 12, 31)), "from_country": COUNTRY},
+                {
+                    "valid_from": day,
+                    "valid_to": end,
+                    "suspended_from": day,
+                    "suspended_to": end,
+                    "from_country": COUNTRY,
+                },
             )
+        ],
+        "controls": [
+            row(
+                draw,
+                {"control": draw(NAME), "material": material, "stage": last, "from_country": "CL", "effect": effect},
+                {"to_country": st.just("DE"), "valid_from": day, "suspended_from": day},
+            )
+            for effect in draw(st.lists(st.sampled_from(["ban", "licence"]), max_size=1))
         ],
         "stock": [row(draw, {"site": sites[1], "material": material, "capacity": draw(QUANTITY)}, {})],
     }

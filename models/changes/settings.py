@@ -206,7 +206,7 @@ class DropChange(Edit):
 
 @dataclass(frozen=True, kw_only=True)
 class AsOfChange(Edit):
-    """The day on which duties are looked up."""
+    """The day on which duties and controls are looked up."""
 
     VERB: ClassVar[str] = "as-of"
     FORM: ClassVar[str] = "DATE"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Command = Callable[..., Any]
 
 FLAGS = {
-    "as-of": ("DATE", "Look duties up on this day."),
+    "as-of": ("DATE", "Look duties and controls up on this day."),
     "drop": ("LIMIT", "Take limits away, by name or wildcard."),
     "cap": ("WHO=LEVEL", "At most a share may hang on WHO: CN=40%, refined/graphite:CN=+5pp."),
     "ban": ("WHO", "Nothing is bought from WHO, or of what it owns to a half: RU."),

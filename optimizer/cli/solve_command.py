@@ -58,7 +58,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.errors import InputError, NoPlan
     from optimizer.folders.plans import check_place, write_plan
     from optimizer.load import load
-    from optimizer.notes import notes
+    from optimizer.notes import licence_notes, notes
     from optimizer.solve import compared, settings_of, solve
 
     if quiet and verbose:
@@ -79,6 +79,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         except NoPlan as none:
             raise explained(none, facts) from None
         solution = compared(solution, settings)
+    for note in licence_notes(solution):
+        click.echo(f"note: {note}", err=True)
     if output is not None:
         write_plan(solution, output, force=force)
     _show(solution, output, as_json=as_json, quiet=quiet, verbose=verbose)

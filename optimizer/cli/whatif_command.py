@@ -60,6 +60,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.cases import check_place_of_cases, write_cases
     from optimizer.folders.plans import check_place, write_plan
     from optimizer.load import load
+    from optimizer.notes import licence_notes
     from optimizer.solution import settings_of
     from optimizer.whatif import whatif
 
@@ -76,6 +77,9 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         outcomes = list(whatif(facts, changed, settings, _tell(facts.currency, settings.gap, quiet=quiet)))
         if not changes.grid:
             plan = _plan(outcomes[0], outcomes[1], settings, as_data=as_json or as_csv, compare=output is not None)
+    for outcome in outcomes[1:]:
+        for note in licence_notes(outcome.solution) if outcome.solution else ():
+            click.echo(f"note: {f'{outcome.name}: ' if changes.grid else ''}{note}", err=True)
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)

@@ -38,7 +38,11 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
 
 def _saved(explained: OfferExplained) -> Iterator[str]:
     """Yield what the plan would cost without an offer that it buys."""
-    if explained.without is None:
+    network = explained.solution.account.network
+    committed = sum(units for (name, _), units in network.committed.items() if name == explained.offer.offer)
+    if committed:
+        yield f"Of it {amount(committed)} {explained.solution.instance.mass_unit} are committed, at any price."
+    elif explained.without is None:
         yield "Without it there is no plan, so it is needed at any price."
     elif explained.without != UNKNOWN:
         currency = explained.solution.instance.currency

@@ -43,7 +43,8 @@ def plan_tables(instance: Instance, account: Account) -> dict[str, pd.DataFrame]
 def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
     """One row a flow: offer, company, material, basis, stage, country, destination, period, arrives, quantity, costs.
 
-    The cost of a purchase is its part of what the offer costs in the period, fixed costs apart.
+    The cost of a purchase is its part of what the offer costs in the period, fixed costs apart. The last column
+    names the licences that it needs.
     """
     ladders = schedules(account.market)
     rows = []
@@ -69,11 +70,12 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
                 f"processing {money}": 0.0 if offer.yield_ is None else price * units,
                 f"freight {money}": way.freight * units,
                 f"duty {money}": way.duty * units,
+                "licence": "; ".join(account.network.licences.get((origin, destination), ())),
             }
         )
     columns = ["offer", "company", "material", "basis", "stage", "country", "destination", "period", "arrives"]
     money_columns = [f"{name} {money}" for name in ("purchase", "processing", "freight", "duty")]
-    return pd.DataFrame(rows, columns=[*columns, f"quantity {mass}", *money_columns])
+    return pd.DataFrame(rows, columns=[*columns, f"quantity {mass}", *money_columns, "licence"])
 
 
 def suppliers(account: Account) -> pd.DataFrame:

@@ -27,7 +27,7 @@ ANSWER = (
 )
 WRITTEN = {
     "purchases.csv": "offer,company,material,basis,stage,country,destination,period,arrives,quantity [t],"
-    "purchase [USD],processing [USD],freight [USD],duty [USD]",
+    "purchase [USD],processing [USD],freight [USD],duty [USD],licence",
     "contracts.csv": "offer,company,material,stage,country,signed,quantity [t],minimum take [t],capacity [t],"
     "capacity used [share],fixed cost [USD],opening cost [USD]",
     "exposure.csv": "material,stage,period,basis,country,quantity [t],share,cap,counted",

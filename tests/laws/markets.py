@@ -136,9 +136,14 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
                 "to_country": draw(st.sampled_from(COUNTRIES)),
             }
             way["to_country"] = "US" if stage == "refined" else way["to_country"]
-            ends = draw(st.sampled_from([(None, None), ("2027-01-01", None), (None, "2026-12-31")]))
-            dates = dict(zip(("valid_from", "valid_to"), ends, strict=True))
+            dates = draw(st.sampled_from(_DATES))
             tables["duties"] += [{"duty": "x", "material": "ore", "stage": stage, "rate": 0.25} | way | dates]
+        case "control":
+            home, *others = draw(st.permutations(COUNTRIES))
+            way = {"from_country": home, "to_country": draw(st.sampled_from([None, "US", *others]))}
+            what = {"effect": draw(st.sampled_from(["ban", "ban", "licence"]))} | draw(st.sampled_from(_DATES))
+            stage = draw(st.sampled_from(["mined", "refined"]))
+            tables["controls"] += [{"control": "y", "material": "ore", "stage": stage} | way | what]
         case "lanes":
             for lane in _every_lane(tables):
                 lane["freight"] = draw(st.integers(0, 4))
@@ -165,6 +170,15 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
             offer["qualification"] = 1
 
 
+_DATES: tuple[Tables, ...] = (
+    {},
+    {"valid_from": "2027-01-01"},
+    {"valid_to": "2026-12-31"},
+    {"suspended_from": "2026-06-02"},
+    {"suspended_to": "2026-12-31"},
+    {"suspended_from": "2026-06-01", "suspended_to": "2027-01-01"},
+)
+"""Around the first day of 2027, on which the markets are looked at."""
 _STANDING = ("incumbent_quantity", "from_period", "to_period")
 """With one of these an offer is qualified already, or may have no period left in which to sell."""
 _LATE = ("from_period", "to_period", "qualification", "ramp_up")
@@ -236,6 +250,7 @@ def instances(
         "commitments": [],
         "lanes": [],
         "duties": [],
+        "controls": [],
     }
     for term in draw(st.lists(st.sampled_from(terms), max_size=3, unique=True)) if terms else []:
         _add(draw, tables, term)

@@ -81,6 +81,27 @@ class Oracle:
     # What the tables say ------------------------------------------------------------------------
 
     def _lanes(self) -> Iterator[Lane]:
+        for lane in self._listed():
+            home = self.market.offer[lane.origin]
+            abroad = (self.market.offer.get(lane.destination) or self.market.site[lane.destination]).country
+            banned = (
+                c.effect == "ban"
+                and (c.material, c.stage, c.from_country) == (home.material, home.stage, home.country)
+                and c.to_country in {None, abroad}
+                and self.on(c)
+                for c in self.market.controls
+            )
+            if abroad == home.country or not any(banned):
+                yield lane
+
+    def on(self, fact: Any) -> bool:
+        """Whether a duty or a control is in force."""
+        day = self.market.as_of
+        valid = (fact.valid_from or day) <= day <= (fact.valid_to or day)
+        paused = (fact.suspended_from or day) <= day <= (fact.suspended_to or day)
+        return valid and not (paused and (fact.suspended_from or fact.suspended_to))
+
+    def _listed(self) -> Iterator[Lane]:
         from models.market import Lane
 
         if self.market.lanes:
@@ -214,7 +235,7 @@ class Oracle:
             for duty in self.market.duties
             if (duty.material, duty.stage, duty.to_country) == (offer.material, offer.stage, abroad.country)
             and (duty.from_country == offer.country or (duty.from_country is None and offer.country != abroad.country))
-            and (duty.valid_from or self.market.as_of) <= self.market.as_of <= (duty.valid_to or self.market.as_of)
+            and self.on(duty)
         )
         value = offer.price if offer.customs_value is None else offer.customs_value
         for period in self.periods:
