@@ -53,6 +53,8 @@ class Attempt:
     bound: float = -math.inf
     relaxation: Relaxation | None = None
     """The linear relaxation, once it was asked for."""
+    _completed: NDArray[np.float64] | None = None
+    """Values of a plan that is the best with its contracts."""
 
     @property
     def cost(self) -> float:
@@ -76,10 +78,14 @@ class Attempt:
             self.complete(self.program.carried_over(similar[0].program, similar[0].values), patience)
 
     def complete(self, values: NDArray[np.float64], patience: Patience) -> None:
-        """Find the best plan with the contracts of some values."""
-        best = complete(self.program.matrix, values, patience)
+        """Find the best plan with the contracts of some values; without contracts that is to solve the program."""
+        matrix = self.program.matrix
+        if values is self._completed or not matrix.integer.any():
+            return
+        best = complete(matrix, values, patience)
         if best is not None:
             self.offer(best)
+            self._completed = best
 
     def relax(self, patience: Patience, basis: Any = None) -> Relaxation:
         """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""

@@ -21,7 +21,7 @@ def is_harder(before: Program, after: Program) -> bool:
     """Whether everything that `after` allows `before` allows too, and at no higher cost.
 
     False where that cannot be told from corresponding rows and columns one by one. Columns that `after`
-    lacks count as zero there.
+    lacks count as zero there, and so do entries that one of both lacks, as a cap has at 0 %.
     """
     kept = np.arange(before.matrix.A.shape[1])
     rows = np.arange(before.matrix.A.shape[0])
@@ -47,15 +47,18 @@ def _rows_are_harder(before: Program, after: Program, kept: NDArray[np.int64], r
     old, new = before.matrix, after.matrix
     entries = kept[old.A.indices] >= 0
     row_before, column_before = old.A.row_of_entry[entries], kept[old.A.indices[entries]]
-    data_before = old.A.data[entries]
     row_after, column_after, data_after = _entries_of(new.A, rows)
-    if not (np.array_equal(row_before, row_after) and np.array_equal(column_before, column_after)):
-        return False
-    more = data_after - data_before
+    width = new.A.shape[1]
+    places, place = np.unique(
+        np.concatenate([row_before * width + column_before, row_after * width + column_after]), return_inverse=True
+    )
+    more = np.zeros(len(places))
+    np.add.at(more, place, np.concatenate([-old.A.data[entries], data_after]))
+    row, column = np.divmod(places, width)
     above, below = np.isfinite(old.row_upper), np.isfinite(old.row_lower)
-    if (more[new.lower[column_after] < 0] != 0).any():
+    if (more[new.lower[column] < 0] != 0).any():
         return False
-    if (more[above[row_before]] < 0).any() or (more[below[row_before]] > 0).any():
+    if (more[above[row]] < 0).any() or (more[below[row]] > 0).any():
         return False
     upper, lower = new.row_upper[rows], new.row_lower[rows]
     return bool((upper <= old.row_upper).all() and (lower >= old.row_lower).all())

@@ -1,0 +1,79 @@
+"""What a point of a sweep is spared because its neighbour is known: seen in what is asked of the solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.changes import changed, parse
+from models.parts import parts
+from optimizer.load import load
+from optimizer.programs import attempt
+from optimizer.programs.harder import is_harder
+from optimizer.programs.program import Program
+from optimizer.solution import settings_of
+from optimizer.solver import highs
+from optimizer.study import Study
+from tests.cli.command import ROOT
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+TUTORIAL, BATTERY = (load(ROOT / "instances" / name) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
+SEARCHES = [f"mip_heuristic_run_{name}" for name in ("rens", "rins", "root_reduced_cost")]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what is asked of the solver from now on, one word each."""
+    words: list[str] = []
+    complete, run = attempt.complete, highs._run
+
+    def noted_complete(*args: Any) -> Any:
+        words.append("complete")
+        return complete(*args)
+
+    def noted_run(solver: Any, *args: Any) -> None:
+        looks = {solver.getOptionValue(option)[1] for option in SEARCHES}
+        if any(kind == highs.highspy.HighsVarType.kInteger for kind in solver.getLp().integrality_):
+            words.append("search for plans" if looks == {True} else "prove")
+        run(solver, *args)
+
+    monkeypatch.setattr(attempt, "complete", noted_complete)
+    monkeypatch.setattr(highs, "_run", noted_run)
+    return words
+
+
+def at(instance: Instance, text: str) -> Instance:
+    return changed(instance, [parse(text)])
+
+
+def test_a_point_that_binds_completes_its_neighbours_contracts_once_and_goes_on_to_the_proof(asked: list[str]) -> None:
+    study = Study(settings_of(BATTERY, gap=0.0))
+    study.solve(at(BATTERY, "cap refined/graphite:CN=60%"))
+    assert "search for plans" in asked
+    assert "complete" not in asked
+    asked.clear()
+    study.solve(at(BATTERY, "cap refined/graphite:CN=50%"))
+    assert asked == ["complete", "prove"]
+
+
+def test_a_material_without_contracts_is_solved_once_a_point(asked: list[str]) -> None:
+    study = Study(settings_of(TUTORIAL, gap=0.0))
+    study.solve(at(TUTORIAL, "cap refined/cobalt:CN=60%"))
+    before = study.solves
+    study.solve(at(TUTORIAL, "cap refined/cobalt:CN=50%"))
+    assert (study.solves - before, asked) == (1, [])
+
+
+def test_a_cap_of_nothing_is_seen_to_be_harder_than_one_of_something() -> None:
+    loose, tight = (
+        Program(
+            next(part for part in parts(at(TUTORIAL, f"cap refined/*:CN={level}")) if "cobalt" in part.market.material)
+        )
+        for level in ("10%", "0%")
+    )
+    assert loose.matrix.A.nnz > tight.matrix.A.nnz
+    assert is_harder(loose, tight)
+    assert not is_harder(tight, loose)
