@@ -143,8 +143,10 @@ def test_the_first_of_many_offers_without_an_attribute_are_named(small: Path) ->
     asked = "\n".join(f"{key} = {value}" for key, value in AVERAGE.items())
     header.write_text(f"{text}\n[limits.asked]\n{asked}\n", "utf-8")
     assert lines_of(small) == [
-        "instance.toml: limits.asked.attribute: 'co2' is empty for Pilbara, Atacama, Ganfeng and 2 more; state it for "
-        "each offer in scope, or narrow the scope"
+        (
+            "instance.toml: limits.asked.attribute: 'co2' is empty for Pilbara, Atacama, Ganfeng and 2 more; state it "
+            "for each offer in scope, or narrow the scope"
+        )
     ]
 
 
@@ -155,8 +157,10 @@ def test_the_first_of_many_offers_without_an_attribute_are_named(small: Path) ->
         (
             '["co2"]',
             [
-                "instance.toml: limits.asked.attribute: 'co2' is one of the scores, which do not add up; ask for an "
-                "average_cap, or take it out of `scores` in the header"
+                (
+                    "instance.toml: limits.asked.attribute: 'co2' is one of the scores, which do not add up; ask for "
+                    "an average_cap, or take it out of `scores` in the header"
+                )
             ],
         ),
     ],

@@ -139,11 +139,13 @@ def paid(*bought: tuple[float, float]) -> float:
         # island stands in ID
         ({"basis": "place", "bloc": "two"}, [(10, 800 / 13), (16, 500 / 13)]),
         # owned to 3/4 by CN and 1/4 by ID: none holds 80 %, and both together all of it
-        ({"basis": "control", "bloc": "two", "from_share": 0.8, "undisclosed": "apart"}, [(10, 600 / 11), (12, 500 / 11)]),
+        ({"basis": "control", "bloc": "two", "from_share": 0.8, "undisclosed": "apart"},
+         [(10, 600 / 11), (12, 500 / 11)]),
         ({"basis": "control", "bloc": "two", "from_share": 0.8, "together_from": 0.9, "undisclosed": "apart"},
          [(10, 800 / 13), (16, 500 / 13)]),
         # far stands in CA, north is Chinese: island is left, as three quarters are not 80 %
-        ({"basis": "either", "bloc": "north", "from_share": 0.8, "undisclosed": "apart"}, [(10, 600 / 11), (12, 500 / 11)]),
+        ({"basis": "either", "bloc": "north", "from_share": 0.8, "undisclosed": "apart"},
+         [(10, 600 / 11), (12, 500 / 11)]),
         ({"basis": None, "bloc": None, "companies": ["north", "island"]}, [(10, 800 / 13), (16, 500 / 13)]),
         ({"basis": "place", "companies": ["island"]}, [(10, 800 / 13), (16, 500 / 13)]),
     ],
@@ -186,25 +188,24 @@ def test_in_total_what_is_paid_for_one_material_makes_up_for_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "step", "price", "then", "true"),
+    ("price", "tier", "true"),
     [
         # 10 x 20 + 10 x 50, where the dear tier first would be 20 x 50
-        ("incremental", 10, 20, 50, 700),
+        (20, Tier(offer="south", from_quantity=10, price=50, kind="incremental"), 700),
         # at the step itself the lower price
-        ("all-units", 20, 50, 15, 300),
-        ("all-units", 20, 15, 50, 300),
+        (50, Tier(offer="south", from_quantity=20, price=15, kind="all-units"), 300),
+        (15, Tier(offer="south", from_quantity=20, price=50, kind="all-units"), 300),
     ],
 )
 def test_a_ratio_is_not_met_by_paying_more_than_the_price_list_says(
-    kind: str, step: float, price: float, then: float, true: float, monkeypatch: pytest.MonkeyPatch
+    price: float, tier: Tier, true: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offers = [offer("north", 10, country="CN"), offer("south", price)]
-    tiers = [Tier(offer="south", from_quantity=step, price=then, kind=kind)]
     few = [limit(f"quantity_{way}", name=way, offer="south", **{level: 20}) for way, level in WAYS]
 
     def solve(share: float) -> float:
         asked = ratio(companies=["north"], min_share=share)
-        return solved(instance(offers, {"1": 100}, asked, *few, tiers=tiers)).cost
+        return solved(instance(offers, {"1": 100}, asked, *few, tiers=[tier])).cost
 
     # 20 t of south, and 800 for north
     share = true / (800 + true)
@@ -361,8 +362,8 @@ def test_a_penalty_is_charged_in_the_unit_of_the_rows(fields: dict[str, Any], pl
         ({"kind": "quota", "country": "CN", "max_quantity": 10, "committed": 20},
          "others hold 20 a year of what may leave CN, and its quota is 10"),
         ({"kind": "dependence_cap", "each": "company", "max_share": 0.2},
-         "within 0.2 of the capacity of each company, at most 80 of refined ore can be bought in 2027, and 100 is "
-         "needed"),
+         ("within 0.2 of the capacity of each company, at most 80 of refined ore can be bought in 2027, and 100 is "
+          "needed")),
     ],
 )  # fmt: skip
 def test_a_plain_reason_is_told_where_no_plan_can_hold_a_limit(fields: dict[str, Any], reason: str) -> None:
