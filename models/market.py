@@ -77,6 +77,8 @@ class Material(Record):
     """What one unit is: ``t Li content``."""
     shortage_cost: Quantity | None = None
     """Currency per unit of demand left unmet; empty = every unit must be met."""
+    known_as: Names = ()
+    """Other names by which policies call it: ``graphite; natural graphite``. Several materials may share one."""
 
 
 class Conversion(Record):

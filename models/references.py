@@ -213,6 +213,9 @@ def _materials(tables: Tables) -> Iterator[Problem]:
         for stage in sorted({s for s in material.stages if material.stages.count(s) > 1}):
             message = f"stage {stage!r} comes twice, so the chain would run in a circle; name each stage once"
             yield Problem("materials", row, "stages", message)
+        names = (material.material, *material.known_as)
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Problem("materials", row, "known_as", f"{name!r} names it already; write each name once")
 
 
 def _offers(tables: Tables) -> Iterator[Problem]:

@@ -182,6 +182,22 @@ def test_a_wrong_term_of_new_capacity_is_told(small: Path, case: str) -> None:
     assert told(small) == lines
 
 
+def test_materials_may_share_the_name_by_which_a_policy_calls_them(small: Path) -> None:
+    edit(small / "materials.csv", ("shortage_cost", "known_as"), (",90000", ",battery metal"))
+    edit(small / "materials.csv", (",t,", ",t,battery metal; C"))
+    assert [material.known_as for material in load(small).market.materials] == [
+        ("battery metal",), ("battery metal", "C")
+    ]  # fmt: skip
+
+
+def test_a_name_of_a_material_that_stands_there_twice_is_told(small: Path) -> None:
+    edit(small / "materials.csv", ("shortage_cost", "known_as"), (",90000", ",Li; lithium; Li"))
+    assert told(small) == [
+        "materials.csv:2 known_as: 'Li' names it already; write each name once",
+        "materials.csv:2 known_as: 'lithium' names it already; write each name once",
+    ]
+
+
 def test_an_incumbent_is_open_and_qualified(small: Path) -> None:
     edit(small / "offers.csv", *((old, new.format(column="incumbent_quantity", cell="")) for old, new in NEW))
     edit(small / "offers.csv", ("100000,5,", "100000,5,40"))

@@ -102,7 +102,11 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         "blocs": draw(st.dictionaries(NAME, st.lists(COUNTRY, min_size=1, max_size=3), max_size=2)),
         "attributes": attributes,
         "materials": [
-            row(draw, {"material": name, "stages": stages, "basis": "t"}, {"shortage_cost": QUANTITY})
+            row(
+                draw,
+                {"material": name, "stages": stages, "basis": "t"},
+                {"shortage_cost": QUANTITY, "known_as": st.lists(PART.filter(name.__ne__), max_size=2, unique=True)},
+            )
             for name in materials
         ],
         "sites": [row(draw, {"site": name, "country": draw(COUNTRY)}, {}) for name in sites],
