@@ -190,6 +190,7 @@ class Study:
         program = attempt.program
         if attempt.values is not None and not _is_good(attempt, gap, allowance):
             attempt.complete(attempt.values, patience)
+        self.solves += attempt.solved
         if not _is_good(attempt, gap, allowance):
             self._improve(attempt, gap, allowance, patience, label)
         assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)

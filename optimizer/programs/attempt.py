@@ -53,6 +53,8 @@ class Attempt:
     bound: float = -math.inf
     relaxation: Relaxation | None = None
     """The linear relaxation, once it was asked for."""
+    solved: bool = False
+    """Whether it went through a linear solve that left nothing open."""
     _completed: NDArray[np.float64] | None = None
     """Values of a plan that is the best with its contracts."""
 
@@ -78,14 +80,16 @@ class Attempt:
             self.complete(self.program.carried_over(similar[0].program, similar[0].values), patience)
 
     def complete(self, values: NDArray[np.float64], patience: Patience) -> None:
-        """Find the best plan with the contracts of some values; without contracts that is to solve the program."""
-        matrix = self.program.matrix
-        if values is self._completed or not matrix.integer.any():
+        """Find the best plan with the contracts of some values; without contracts that solves the program."""
+        if values is self._completed:
             return
+        matrix = self.program.matrix
         best = complete(matrix, values, patience)
         if best is not None:
             self.offer(best)
             self._completed = best
+            if not matrix.integer.any():
+                self.solved, self.bound = True, max(self.bound, float(matrix.cost @ best))
 
     def relax(self, patience: Patience, basis: Any = None) -> Relaxation:
         """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""
