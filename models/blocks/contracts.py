@@ -8,7 +8,7 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
 
 z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network, and C what the
 offer has to sell. Opening new capacity is a cost of z_i and a C that starts late and grows. No timing is
-decided: nothing is discounted, so opening at once is never worse.
+decided: nothing is discounted, so opening at once is never worse (docs/decisions/0010).
 """
 
 from __future__ import annotations
