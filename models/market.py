@@ -320,6 +320,16 @@ class Stock(Record):
     """Currency per unit that lies there for a year, counted at the end of each period."""
 
 
+class Earlier(Record):
+    """What an earlier plan bought of an offer within a period; a `lock` holds all or part of it."""
+
+    KEY = ("offer", "period")
+    offer: Name
+    period: Name
+    quantity: Quantity
+    """Units in the period (not per year), in the material's own basis, over all destinations."""
+
+
 TABLES: dict[str, type[Record]] = {
     "materials": Material,
     "conversions": Conversion,
@@ -335,6 +345,7 @@ TABLES: dict[str, type[Record]] = {
     "duties": Duty,
     "controls": Control,
     "stock": Stock,
+    "earlier": Earlier,
 }
 """Every table of an instance, by name, in the order in which a reader meets them."""
 
@@ -367,6 +378,7 @@ class Market(Record):
     duties: tuple[Duty, ...] = ()
     controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     @cached_property
     def years(self) -> dict[str, float]:
@@ -433,7 +445,7 @@ class Market(Record):
                 "commitments": _in_order(commitments),
                 **{
                     name: _in_order(getattr(self, name))
-                    for name in ("owners", "origins", "corridors", "lanes", "duties", "controls", "stock")
+                    for name in ("owners", "origins", "corridors", "lanes", "duties", "controls", "stock", "earlier")
                 },
             }
         )

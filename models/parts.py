@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from models.instance import Instance
+    from models.limits import AnyLimit
     from models.market import Market
 
 _ALWAYS = datetime.date.min
@@ -40,13 +41,20 @@ def parts(instance: Instance) -> list[Instance]:
                 "name": " + ".join(group),
                 "title": "",
                 "market": split.market_of(group),
-                "limits": tuple(one for limit in instance.limits if (one := limit.within(group)) is not None),
+                "limits": limits_of(group, instance),
                 "cases": {},
                 "solve": SolveSettings(),
             }
         )
         for group in groups
     ]
+
+
+def limits_of(materials: tuple[str, ...], instance: Instance) -> tuple[AnyLimit, ...]:
+    """Return what the limits of an instance say of some of its materials alone."""
+    market = instance.market
+    some = [limit for limit in instance.limits if any(limit.speaks_of(material, market) for material in materials)]
+    return tuple(one for limit in some if (one := limit.within(materials)) is not None)
 
 
 def _groups(instance: Instance) -> list[tuple[str, ...]]:
@@ -98,7 +106,7 @@ class _Split:
         for table in ("duties", "controls"):
             self._rows[table] = _grouped(_in_force(getattr(market, table), market.as_of), "material", group)
         self._rows["lanes"] = _grouped(market.lanes, "origin", of_offer)
-        for table in ("tiers", "commitments", "origins"):
+        for table in ("tiers", "commitments", "origins", "earlier"):
             self._rows[table] = _grouped(getattr(market, table), "offer", of_offer)
 
     def market_of(self, group: tuple[str, ...]) -> Market:

@@ -101,6 +101,8 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("controls", "material", "materials"),
     ("stock", "site", "sites"),
     ("stock", "material", "materials"),
+    ("earlier", "offer", "offers"),
+    ("earlier", "period", "periods"),
 )
 
 

@@ -121,6 +121,11 @@ No. 39,graphite,refined,China,,licence,2023-12-01,,,
 site,material,opening,capacity,holding_cost
 Gigafactory,lithium,50,400,200
 """,
+    "earlier.csv": """\
+offer,period,quantity
+Bitterfeld,2027,120.5
+Ganfeng,2027,900
+""",
 }
 """Two materials, two stages, two periods, and a row or more of every table."""
 

@@ -13,15 +13,25 @@ from models.limits.average_cap import AverageCap
 from models.limits.average_floor import AverageFloor
 from models.limits.base import Key, Limit, Reading, Row
 from models.limits.budget_cap import BudgetCap
+from models.limits.change_cap import ChangeCap
+from models.limits.consistent_award import ConsistentAward
+from models.limits.cover_floor import CoverFloor
 from models.limits.dependence_cap import DependenceCap
+from models.limits.dual_source import DualSource
 from models.limits.exclude import Exclude
+from models.limits.excludes import Excludes
 from models.limits.least_sources import LeastSources
+from models.limits.lock import Lock
 from models.limits.most_sources import MostSources
+from models.limits.moved_cap import MovedCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quantity_floor import QuantityFloor
 from models.limits.quota import Quota
+from models.limits.ramp_cap import RampCap
+from models.limits.requires import Requires
 from models.limits.share_cap import ShareCap
 from models.limits.share_floor import ShareFloor
+from models.limits.split_award import SplitAward
 from models.limits.total_cap import TotalCap
 from models.limits.value_ratio_floor import ValueRatioFloor
 
@@ -39,7 +49,17 @@ AnyLimit = Annotated[
     | TotalCap
     | ValueRatioFloor
     | Quota
-    | DependenceCap,
+    | DependenceCap
+    | SplitAward
+    | DualSource
+    | ConsistentAward
+    | Requires
+    | Excludes
+    | ChangeCap
+    | MovedCap
+    | Lock
+    | RampCap
+    | CoverFloor,
     Field(discriminator="kind"),
 ]
 

@@ -155,6 +155,10 @@ class Limit(Record):
         """Whether any row of this limit may speak of a material."""
         return True
 
+    def speaks_of(self, material: str, market: Market) -> bool:  # noqa: ARG002 (a limit that names offers overrides it)
+        """Whether any row of this limit may speak of a material of a market, where only the market can tell."""
+        return self.concerns(material)
+
     def within(self, materials: Collection[str]) -> Self | None:
         """Return what the limit says of some materials alone, or None when that is nothing."""
         return self if any(map(self.concerns, materials)) else None

@@ -59,7 +59,10 @@ def blocked(instance: Instance, patience: Patience) -> list[Blocked]:
     found = []
     for part in parts(instance):
         # limits as the instance states them, because it is there that they are moved
-        stated = tuple(limit for limit in instance.limits if any(map(limit.concerns, part.market.material)))
+        materials = part.market.material
+        stated = tuple(
+            one for one in instance.limits if any(one.speaks_of(name, instance.market) for name in materials)
+        )
         trial = Trial(part.model_copy(update={"limits": stated}), patience)
         if trial.has_plan([limit.name for limit in trial.hard]) is False:
             free = trial.has_plan(())

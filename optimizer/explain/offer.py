@@ -122,7 +122,7 @@ def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
     """Yield every limit that alone keeps the offer in or out."""
     instance, offer = explained.solution.instance, explained.offer
     for limit in instance.limits:
-        if limit.concerns(offer.material):
+        if limit.speaks_of(offer.material, instance.market):
             others = tuple(other for other in instance.limits if other is not limit)
             found = costs.solve(instance.model_copy(update={"limits": others}))
             if bool(units := bought(found, offer.offer)) != bool(explained.units):
@@ -143,7 +143,7 @@ def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]
     ]
     its_rows = set(matrix.A.row_of_entry[np.isin(matrix.A.indices, bought_in)].tolist())
     for limit, reading in at_level:
-        if limit.concerns(offer.material):
+        if limit.speaks_of(offer.material, solution.instance.market):
             keys = {key for key, row in _rows(program, limit) if row in its_rows}
             if reading.key in keys or reading.key in {key._replace(who="") for key in keys}:
                 yield limit, reading

@@ -134,7 +134,9 @@ def without(instance: Instance, blocked: Blocked) -> Instance:
 
 def elsewhere(step: Moved, instance: Instance) -> tuple[str, ...]:
     """Return the materials for which a limit stays as it is."""
-    return tuple(m for m in instance.market.material if step.before.concerns(m) and m not in step.materials)
+    return tuple(
+        m for m in instance.market.material if step.before.speaks_of(m, instance.market) and m not in step.materials
+    )
 
 
 def _pieces(limit: Limit, step: Moved, instance: Instance) -> Iterator[Limit]:
@@ -142,7 +144,7 @@ def _pieces(limit: Limit, step: Moved, instance: Instance) -> Iterator[Limit]:
     if limit.name != step.before.name:
         yield limit
         return
-    others = tuple(material for material in elsewhere(step, instance) if limit.concerns(material))
+    others = tuple(material for material in elsewhere(step, instance) if limit.speaks_of(material, instance.market))
     if others:
         yield limit.model_copy(update={"materials": others})
     if step.after is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.parts import parts
+from models.parts import limits_of, parts
 from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def _units(part: Instance) -> dict[tuple[str, ...], Instance]:
     units = parts(part.model_copy(update={"limits": untied}))
     groups = [tuple(unit.market.material) for unit in units]
     return {
-        group: unit.model_copy(
-            update={"limits": tuple(one for limit in part.limits if (one := limit.within(group)) is not None)}
-        )
+        group: unit.model_copy(update={"limits": limits_of(group, part)})
         for group, unit in zip(groups, units, strict=True)
     }
 

@@ -1,0 +1,125 @@
+r"""The same split over a group: the share of each source hardly differs between sites, or between periods.
+
+Words: every plant buys its graphite of the same companies in the same shares, give or take 5 points.
+
+Mathematics, for each material m, stage s and source k, over the members g of the group (the sites in
+scope, in a period or the horizon; or the periods in scope):
+
+    lo_k * D_g  <=  held_{kg}                   (firm),   lo_k >= 0
+    held_{kg}   <=  (lo_k + level) * D_g
+
+| symbol    | meaning                                                              | unit     |
+|-----------|----------------------------------------------------------------------|----------|
+| held_{kg} | what hangs on source k of what member g buys: sum_i w_{iks} q_{ig}   | quantity |
+| D_g       | demand of the member; a member without any is left out               | quantity |
+| lo_k      | the least share of source k in the demand of any member              | 1        |
+
+The shares are of the demand, which is constant, so the rows are linear. At level 0 the split is the
+same everywhere. What nobody declared is no source.
+
+>>> ConsistentAward(name="one-split", count="company", over="sites", max_difference="5%", hard=True).level
+0.05
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+from pyomo.environ import NonNegativeReals, Var
+
+from models.limits.base import Key, Reading, Row
+from models.limits.sources import SourcesLimit
+from models.places import UNDISCLOSED
+from models.rows import linear
+from models.values import Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+    from models.limits.subject import Terms
+    from models.market import Market
+
+Member = tuple[Key, float, "Terms"]
+"""A row's key, the demand of a member of the group, and what hangs on the source there."""
+
+
+class ConsistentAward(SourcesLimit):
+    """The share of each source in the demand differs by at most `max_difference` over a group."""
+
+    LEVEL: ClassVar[str] = "max_difference"
+    UNIT: ClassVar[Literal["share"]] = "share"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["consistent_award"] = "consistent_award"
+    over: Literal["sites", "periods"]
+    """The members that are compared: sites (at the last stage), or periods."""
+    max_difference: Share
+    """Difference of two shares of the demand, from 0 (the same split) to 1."""
+
+    @model_validator(mode="after")
+    def _periods_are_compared_one_by_one(self) -> Self:
+        if self.over == "periods" and self.per == "horizon":
+            msg = 'over = "periods" compares the periods, and per = "horizon" adds them up; remove one of them'
+            raise ValueError(msg)
+        return self
+
+    @property
+    def about(self) -> str:
+        """What is compared: ``companies over sites``."""
+        return f"{super().about} over {self.over}"
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield what does not fit the market: earlier stages, and groups of one."""
+        yield from super().problems(market)
+        if self.over == "sites":
+            for material, stage in dict.fromkeys((key.material, key.stage) for key, _ in self.cells(market)):
+                last = market.material[material].stages[-1]
+                if stage != last and self.sites is None:
+                    yield (
+                        f"over: only the last stage says which site a unit goes to, and {stage} is not the last of "
+                        f'{material}; write stages = ["{last}"], or materials for which it is'
+                    )
+        named = self.sites if self.over == "sites" else self.periods
+        if len(market.site if self.over == "sites" else market.years) == 1 or (named and len(named) == 1):
+            yield f"over: there is one of the {self.over} only, and nothing to compare it with; name two or more"
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``held <= (least share + level) * demand``, and the firm rows that say what the least share is."""
+        groups = list(self._groups(m))
+        here.least = Var([who for who, _ in groups], domain=NonNegativeReals, doc="least share of the source [1]")
+        for who, members in groups:
+            least = here.least[who]
+            for key, demand, terms in members:
+                yield Row(key, demand * least, linear(terms), firm=True)
+                yield Row(key, linear(terms), demand * least + here.level * demand)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield by how much each share lies above the least of its source, in a plan."""
+        for _, members in self._groups(plan):
+            shares = {key: sum(weight * units for weight, units in terms) / need for key, need, terms in members}
+            least = min(shares.values())
+            for key, need, _ in members:
+                above = shares[key] - least
+                yield Reading(key, above, self.max_difference, max(0.0, above - self.max_difference) * need)
+
+    def _groups(self, book: Ledger) -> Iterator[tuple[Key, list[Member]]]:
+        """Yield each source with the members of its group; a member without demand has no share."""
+        market = book.exposure.market
+        groups: dict[Key, list[Member]] = {}
+        sites = self.sites or tuple(market.site)
+        for key, periods in self.cells(market):
+            for site in sites if self.over == "sites" else (None,):
+                inside = self.sites if site is None else (site,)
+                demand = market.demand_of(key.material, periods, inside)
+                if demand <= 0:
+                    continue
+                hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, inside)
+                for who, weights in sorted(hanging.weights.items()):
+                    if who != UNDISCLOSED:
+                        terms = [(weight, hanging.amounts[label]) for label, weight in weights.items()]
+                        source = key._replace(who=who, period=key.period if site else "")
+                        member = key._replace(who=f"{who} at {site}" if site else who)
+                        groups.setdefault(source, []).append((member, demand, terms))
+        yield from ((who, members) for who, members in groups.items() if len(members) > 1)

@@ -1,0 +1,112 @@
+r"""An offer may be bought only if some others are bought too.
+
+Words: buy of the new refinery only if one of the two established ones supplies at least 10 % as well.
+
+Mathematics, over the offer a and the offers j that it needs, and all periods T in scope:
+
+    sum_{t in T} q_{at}  <=  M_a y,                          y in {0, 1}      (firm)
+    counts_from * D_j * p_j  <=  sum_{t in T} q_{jt},        p_j in {0, 1}    (firm)
+    level * y  <=  sum_j p_j
+
+| symbol | meaning                                                               | unit     |
+|--------|-----------------------------------------------------------------------|----------|
+| y      | anything is bought of the offer                                       | 0/1      |
+| p_j    | enough is bought of offer j to count                                  | 0/1      |
+| D_j    | demand of all sites for the material of offer j                       | quantity |
+| M_a    | the most that can be bought of the offer, from the bounds of quantity | quantity |
+
+The offers may be of several materials and stages. Any quantity of the offer itself counts; of the
+others it must be worth the name, for a gram of each would do otherwise. Where nothing of its material
+is needed, the share is one of what its capacity lets it sell.
+
+>>> Requires(name="proven", offer="new", needs=["old", "older"], counts_from="10%", hard=True).level
+1.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+from pyomo.environ import Binary, Var
+
+from models.limits.awards import NOTHING, AwardsLimit, listed, what_of
+from models.limits.base import Key, Reading, Row
+from models.limits.sources import NEGLIGIBLE, most_held
+from models.rows import linear
+from models.values import Count, Name, Names, PositiveShare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+    from models.market import Market
+
+
+class Requires(AwardsLimit):
+    """The offer is bought only if at least `min_needed` of the others are bought too."""
+
+    LEVEL: ClassVar[str] = "min_needed"
+    UNIT: ClassVar[Literal["count"]] = "count"
+    SENSE: ClassVar[Literal["at least"]] = "at least"
+
+    kind: Literal["requires"] = "requires"
+    offer: Name
+    """The offer that may be bought only if others are."""
+    needs: Names = Field(min_length=1)
+    """The others, of any material and stage."""
+    min_needed: Count = 1
+    """How many of the others must be bought."""
+    counts_from: PositiveShare
+    """Share of the demand for its material from which one of the others counts as bought."""
+
+    @property
+    def about(self) -> str:
+        """Who needs whom: ``new needs old, older``."""
+        return f"{self.offer} needs {listed(self.needs)}"
+
+    @property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """The offers that the limit names, by field."""
+        return {"offer": (self.offer,), "needs": self.needs}
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``level * bought <= others that are bought``, and the firm rows that say which are."""
+        market = m.market
+        needs = [name for name in self.needs if name in market.offer]
+        here.counts = Var(needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
+        for name in needs:
+            enough, terms = self._enough(market, name), self.bought(m, name)
+            yield Row(Key(who=name), enough * here.counts[name], linear(terms), firm=True)
+        together = sum(here.counts[name] for name in needs)
+        if self.offer not in market.offer:
+            yield Row(self._key(market), 0.0, together)
+            return
+        here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
+        terms = self.bought(m, self.offer)
+        if terms:
+            yield Row(self._key(market), linear(terms), most_held(terms) * here.taken, firm=True)
+        yield Row(self._key(market), here.level * here.taken, together)
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield how many of the others are bought in a plan; nothing is asked when the offer is not."""
+        market = plan.exposure.market
+        units = {name: sum(u for _, u in self.bought(plan, name)) for name in self.offers_in(market)}
+        mine = units.pop(self.offer, 0.0)
+        taken = mine > 0 and mine > NOTHING * self.sellable(market, self.offer)
+        asked = float(self.min_needed) if taken else 0.0
+        used = 0.0
+        for name, bought in units.items():
+            demand = self.demand_for(market, name)
+            least = (self.counts_from - NEGLIGIBLE) * (self.sellable(market, name) if demand <= 0 else demand)
+            used += bought > 0 and bought >= least
+        yield Reading(self._key(market), used, asked, max(0.0, asked - used))
+
+    def _enough(self, market: Market, offer: str) -> float:
+        """Return the units from which one of the others counts."""
+        demand = self.demand_for(market, offer)
+        return self.counts_from * (demand if demand > 0 else self.sellable(market, offer))
+
+    def _key(self, market: Market) -> Key:
+        there = (self.offer,) if self.offer in market.offer else ()
+        return what_of(market, there, Key(who=self.offer))

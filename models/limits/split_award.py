@@ -1,0 +1,95 @@
+r"""Whoever is bought from gets at least a share of the demand: no crumbs.
+
+Words: every company that refines graphite for us gets at least 15 % of what we need.
+
+Mathematics, for each material m, stage s, source k and period (or horizon) T:
+
+    held_k = sum_{i, t in T} w_{iks} q_{it}  <=  M_k p_k,    p_k in {0, 1}      (firm)
+    level * D_{mT} * p_k  <=  held_k
+
+| symbol | meaning                                                        | unit     |
+|--------|----------------------------------------------------------------|----------|
+| p_k    | source k wins: something is bought of it                       | 0/1      |
+| D_{mT} | demand of the sites in scope                                   | quantity |
+| M_k    | the most that can hang on k, from the bounds of the quantities | quantity |
+
+Other symbols as in `share_cap`. What nobody declared is no source. Where nothing is needed the limit
+says nothing. Minimum awards in auctions: Bichler, Davenport, Hohner and Kalagnanam, "Industrial
+procurement auctions", in Combinatorial Auctions (MIT Press 2006).
+
+>>> SplitAward(name="no-crumbs", count="company", min_share="15%", hard=True).level
+0.15
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pyomo.environ import Binary, Var
+
+from models.limits.base import Reading, Row, in_period, must_buy
+from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
+from models.limits.subject import held
+from models.places import UNDISCLOSED
+from models.rows import linear
+from models.values import Share
+from models.wording import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Ledger
+
+
+class SplitAward(SourcesLimit):
+    """Every source that supplies anything supplies `min_share` of the demand."""
+
+    LEVEL: ClassVar[str] = "min_share"
+    UNIT: ClassVar[Literal["share"]] = "share"
+    SENSE: ClassVar[Literal["at least"]] = "at least"
+
+    kind: Literal["split_award"] = "split_award"
+    min_share: Share
+    """Share of the demand, from 0 to 1, that whoever is bought from gets."""
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``level * demand * wins <= held``, and the firm rows that say who wins."""
+        cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
+        keys = [key._replace(who=who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
+        here.wins = Var(keys, domain=Binary, doc="something is bought of the source [0/1]")
+        for key, demand, sources in cells:
+            for who, terms in sources.items():
+                if who != UNDISCLOSED:
+                    mine = key._replace(who=who)
+                    yield Row(mine, linear(terms), most_held(terms) * here.wins[mine], firm=True)
+                    yield Row(mine, here.level * demand * here.wins[mine], linear(terms))
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the share of every source in a plan; nothing is asked of a source that is not bought from."""
+        for key, demand, sources in self.sources(plan):
+            for who, terms in sources.items():
+                if who == UNDISCLOSED or demand <= 0:
+                    continue
+                tonnes = sum(units * weight for weight, units in terms)
+                asked = self.min_share if tonnes > NEGLIGIBLE * demand else 0.0
+                yield Reading(key._replace(who=who), tonnes / demand, asked, max(0.0, asked * demand - tonnes))
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that those who can supply so much, as many as there is room for, cannot cover the demand."""
+        for key, demand, sources in self.sources(most):
+            periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
+            need = must_buy(most, key, periods, self.sites)
+            if not need or not self.min_share:
+                continue
+            least = self.min_share * demand
+            able = {who: held(terms) for who, terms in sources.items() if who != UNDISCLOSED}
+            able = {who: units for who, units in able.items() if units >= least * (1 - NEGLIGIBLE)}
+            room = math.floor(1 / self.min_share + NEGLIGIBLE)
+            together = sum(sorted(able.values(), reverse=True)[:room]) + held(sources.get(UNDISCLOSED, []))
+            if together < need * (1 - NEGLIGIBLE):
+                yield (
+                    f"each source of {key.stage} {key.material}{in_period(key)} must get {amount(least)}, and of "
+                    f"those that can supply as much ({', '.join(able) or 'none'}) {room} at most can: together "
+                    f"{amount(together)} of the {amount(need)} that is needed"
+                )
