@@ -83,13 +83,20 @@ def page() -> str:
         "## Limits, `[limits.NAME]`",
         "Every limit has",
         _table(_fields(Limit, ("name", "kind")), "key"),
-        "All but `budget_cap` may be scoped:",
+        f"All but {_unscoped()} may be scoped:",
         _table(_fields(ScopedLimit, Limit.model_fields), "key"),
         "A *subject* is exactly one of `each`, `country`, `bloc`, `company`, `offer`:",
         _table(_fields(SubjectLimit, ScopedLimit.model_fields), "key"),
         *(_limit(kind) for kind in get_args(get_args(AnyLimit)[0])),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _unscoped() -> str:
+    """Return the kinds without a scope of materials and stages, in code marks."""
+    kinds = [kind for kind in get_args(get_args(AnyLimit)[0]) if not issubclass(kind, ScopedLimit)]
+    *first, last = (f"`{kind.model_fields['kind'].default}`" for kind in kinds)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _star(table: str) -> str:

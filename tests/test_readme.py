@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from typing import TYPE_CHECKING, get_args
@@ -129,6 +130,21 @@ def test_pandas_reads_a_plan_as_is_shown(tmp_path: Path, monkeypatch: pytest.Mon
     assert "NA" in set(shown["purchases"]["country"])
     assert "NA" in set(shown["exposure"]["country"])
     assert shown["exposure"]["cap"].max() == 0.6
+
+
+def test_an_earlier_plan_is_held_as_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    solved(copied("tutorial-lithium-cobalt", tmp_path), tmp_path / "plan")
+    (tmp_path / "tutorial-lithium-cobalt").rename("instance")
+    shown: dict[str, pd.DataFrame] = {}
+    exec("\n".join(blocks(FORMS, "python")), shown)  # noqa: S102 (the examples of the document)
+    header = tmp_path / "instance/instance.toml"
+    text = header.read_text("utf-8").replace("max_share = 0.4", "max_share = 1")
+    header.write_text(f'{text}\n[limits.earlier]\nkind = "lock"\nmin_share = 1\nhard = true\n', "utf-8")
+    again = solved(tmp_path / "instance", tmp_path / "again")
+    limits = csv.DictReader((again / "limits.csv").read_text("utf-8").splitlines())
+    held = {row["who"]: float(row["used"]) for row in limits if row["limit"] == "earlier"}
+    assert held == pytest.approx(dict.fromkeys(shown["bought"]["offer"], 1.0))
 
 
 def test_every_kind_of_limit_is_listed_and_has_rows_to_read() -> None:
