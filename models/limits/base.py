@@ -74,6 +74,8 @@ class Limit(Record):
     UNIT: ClassVar[Literal["share", "quantity", "count", "money", "figure"]]
     """What the level is measured in; a figure is a number in a unit that the limit names (see `unit`)."""
     SENSE: ClassVar[Literal["at most", "at least"]]
+    REPAIR: ClassVar[str] = ""
+    """How another level is proposed, of `new`, `old`, `what` (materials and stages) and `who`; empty = by UNIT."""
 
     kind: str
     name: Name

@@ -44,6 +44,7 @@ class DependenceCap(ScopedLimit):
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    REPAIR: ClassVar[str] = "let {who} sell {new} of its capacity of {what} instead of {old}"
 
     kind: Literal["dependence_cap"] = "dependence_cap"
     each: Literal["company", "offer"] | None = None
@@ -63,8 +64,8 @@ class DependenceCap(ScopedLimit):
 
     @property
     def about(self) -> str:
-        """Whose capacity it is: ``capacity of each company``."""
-        return f"capacity of {self.company or self.offer or f'each {self.each}'}"
+        """Whose capacity it is: ``each company``."""
+        return self.company or self.offer or f"each {self.each}"
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``bought <= level * capacity``, in quantity."""

@@ -168,11 +168,15 @@ def _moved(step: Moved, instance: Instance) -> str:
     if step.after is None:
         return f"drop the limit {limit.name}{alone} (even 100% is too little)"
     new, old = level_of(step.after, mass, currency), level_of(step.before, mass, currency)
-    what = _listed(dict.fromkeys(f"{key.stage} {key.material}" for key in step.rows if key.material), "all of it")
+    what = _listed(
+        dict.fromkeys(f"{key.stage} {key.material}".strip() for key in step.rows if key.material), "all of it"
+    )
     by = getattr(limit, "basis", None)
     basis = f" by {by}" if by else ""
     who = _listed(dict.fromkeys(f"{key.who}{basis}" for key in step.rows if key.who), limit.about)
     match limit.UNIT, limit.SENSE:
+        case _ if limit.REPAIR:
+            said = limit.REPAIR.format(new=new, old=old, what=what, who=who)
         case "share", "at most":
             said = f"allow {who} {new} of {what} instead of {old}"
         case "share", "at least":

@@ -10,7 +10,11 @@ from models.limits import value_ratio_floor
 from models.market import Conversion, Demand, Lane, Material, Site, Tier
 from models.parts import parts
 from optimizer.errors import AuditFailure, NoPlan
+from optimizer.explain.answer import explain
+from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.reasons import reasons
+from optimizer.report.explanation import no_plan_as_text
+from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.figures import stating
 from tests.limits.cases.market import goods, limit
@@ -390,3 +394,31 @@ def test_a_quota_of_the_only_source_is_a_plain_reason() -> None:
 def test_levels_and_rows_have_units_of_their_own(fields: dict[str, Any], unit: str, excess: str) -> None:
     asked = limit(**fields)
     assert (asked.unit("t", "USD"), asked.excess_unit("t", "USD")) == (unit, excess)
+
+
+@pytest.mark.parametrize(
+    ("fields", "proposed"),
+    [
+        ({"kind": "average_cap", "attribute": "co2", "group": "each", "max_average": 0.5},
+         "allow 1 co2 on average over refined ore instead of 0.5 co2"),
+        ({"kind": "average_floor", "attribute": "co2", "group": "each", "min_average": 9.5},
+         "ask for 9 co2 on average over refined ore instead of 9.5 co2"),
+        ({"kind": "total_cap", "attribute": "co2", "group": "total", "max_total": 99},
+         "allow 100 co2 over all of it instead of 99 co2"),
+        ({"kind": "value_ratio_floor", "companies": ["north", "island", "far"], "group": "each", "min_share": 0.99},
+         "ask for 97.43% of what is paid for ore to go outside north, island, far instead of 99%"),
+        ({"kind": "quota", "country": "CN", "max_quantity": 10, "committed": 20},
+         "allow 20 t a year of refined ore from CN instead of 10 t a year"),
+        ({"kind": "dependence_cap", "each": "company", "max_share": 0.2},
+         "let each company sell 25% of its capacity of refined ore instead of 20%"),
+    ],
+)  # fmt: skip
+def test_a_level_that_would_give_a_plan_is_proposed(fields: dict[str, Any], proposed: str) -> None:
+    asked = stated(limit(**fields))
+    if "companies" in fields:
+        # 95 t of south are 1900 of 1950
+        offers = [o if o.offer != "south" else o.model_copy(update={"capacity": 95}) for o in asked.market.offers]
+        asked = asked.model_copy(update={"market": asked.market.model_copy(update={"offers": tuple(offers)})})
+    found = explain(asked, settings_of(asked, gap=0.0))
+    assert isinstance(found, NoPlanExplained)
+    assert proposed in no_plan_as_text(found)
