@@ -13,6 +13,7 @@ from models.frozen import Frozen
 from models.limits import AnyLimit
 from models.limits.fit import limit_problems
 from models.market import Market
+from models.policies import Policy, policy_problems
 from models.references import problems_of
 from models.values import Name, Positive, Quantity, Text
 
@@ -35,6 +36,9 @@ class Instance(Frozen):
     mass_unit: Name
     market: Market
     limits: tuple[AnyLimit, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    """Policies that hold as well, by name (``eu-crma``), some of their measures (``us-pfe:45x-*``) or a file of
+    your own (``ours.toml``); see [policies](policies.md)."""
     solve: SolveSettings = SolveSettings()
     cases: dict[Name, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named lists of [changes](changes.md), to be asked for by name: ``winter = ["cap CN=40%", "ban RU"]``."""
@@ -43,6 +47,8 @@ class Instance(Frozen):
     def _consistent(self) -> Self:
         faults = [f"{p.table}[{p.row}] {p.column}: {p.message}" for p in problems_of(self.market)]
         faults += [f"limits.{name}.{message}" for name, message in limit_problems(self.limits, self.market)]
+        if not faults:
+            faults = [f"policies.{number + 1}: {message}" for number, message in policy_problems(self)]
         if not faults:
             faults = [f"cases.{name}.{number + 1}: {message}" for name, number, message in case_problems(self)]
         if faults:
@@ -58,5 +64,5 @@ class Instance(Frozen):
         return hashlib.sha256(self.model_dump_json(by_alias=True, exclude={"cases"}).encode()).hexdigest()
 
     def without_limits(self) -> Instance:
-        """Return the same instance with no limits: what the market alone would give."""
+        """Return the same instance with no limits: what the market alone would give, under the same duties."""
         return self.model_copy(update={"limits": ()})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.dated import DATES
 from models.instance import SolveSettings
+from models.policies import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ def parts(instance: Instance) -> list[Instance]:
     is quick) and no others, and limits say of it what they say of it alone: two instances that differ in
     one material have all other parts equal. The parts are taken as valid and not validated again.
     """
+    instance = in_force(instance)
     groups = _groups(instance)
     market = instance.market
     split = _Split(market, {material: group for group in groups for material in group})
@@ -42,6 +44,7 @@ def parts(instance: Instance) -> list[Instance]:
                 "title": "",
                 "market": split.market_of(group),
                 "limits": limits_of(group, instance),
+                "policies": (),
                 "cases": {},
                 "solve": SolveSettings(),
             }

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.market import TABLES
+from models.policies import asked_as, shipped, shipped_names, toml_of
 from models.sentences import fields_of
 from optimizer.errors import InputError
 from optimizer.files.cells import protect, spell
@@ -16,6 +17,7 @@ from optimizer.files.columns import ORIGINS, columns_of
 from optimizer.files.folder import HEADER_FILE
 from optimizer.files.header import header_keys
 from optimizer.files.keys import flatten
+from optimizer.files.policies import SUFFIX
 from optimizer.files.toml_text import toml_text
 from optimizer.files.workbook import HEADER_SHEET
 from optimizer.whole import written_whole
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.market import Record
+    from models.policies import Policy
 
 
 def dump(instance: Instance, path: Path, *, force: bool = False) -> None:
@@ -68,14 +71,29 @@ def header_of(instance: Instance) -> dict[str, Any]:
     header: dict[str, Any] = {}
     for record in (instance, instance.market):
         keys = set(fields_of(type(record))) & set(header_keys())
-        header |= record.model_dump(include=keys, exclude_defaults=True, by_alias=True)
+        header |= record.model_dump(include=keys - {"policies"}, exclude_defaults=True, by_alias=True)
     header["limits"] = {
         limit.name: {"kind": limit.kind} | limit.model_dump(exclude={"name", "kind"}, exclude_defaults=True)
         for limit in instance.limits
     }
+    if instance.policies:
+        header["policies"] = [_name_of(policy) for policy in instance.policies]
     last = (*ORIGINS, "periods", "blocs", "limits", "cases", "solve")
     order = sorted(header, key=lambda key: last.index(key) if key in last else -1)
     return {key: header[key] for key in order if header[key] != {}}
+
+
+def _name_of(policy: Policy) -> str:
+    """Return what a header names a policy by: its name, or that of a file beside the header."""
+    said = asked_as(policy)
+    if _is_shipped(policy):
+        return said
+    name, colon, measures = said.partition(":")
+    return f"{name}{SUFFIX}{colon}{measures}"
+
+
+def _is_shipped(policy: Policy) -> bool:
+    return policy.name in shipped_names() and shipped(policy.name).measures == policy.measures
 
 
 def table_of(records: tuple[Record, ...], table: str, attributes: tuple[str, ...]) -> Iterator[list[object]]:
@@ -114,6 +132,9 @@ def _cell(value: object) -> object:
 def _write_folder(instance: Instance, path: Path) -> None:
     path.mkdir()
     (path / HEADER_FILE).write_text(toml_text(header_of(instance)), encoding="utf-8")
+    for policy in instance.policies:
+        if not _is_shipped(policy):
+            (path / f"{policy.name}{SUFFIX}").write_text(toml_text(toml_of(policy)), encoding="utf-8")
     for table, rows in _tables(instance):
         with (path / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([_csv_cell(_cell(cell)) for cell in row] for row in rows)
@@ -141,6 +162,9 @@ def _write_workbook(instance: Instance, path: Path) -> None:
     import xlsxwriter  # type: ignore[import-untyped]
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    own = next((policy.name for policy in instance.policies if not _is_shipped(policy)), None)
+    if own is not None:
+        raise InputError([f"policies: {own} is a file of your own, which a workbook cannot hold; convert to a folder"])
     header: list[list[object]] = [["key", "value"], *([key, cell] for key, cell in flatten(header_of(instance)))]
     empty = [key for key, cell in header if cell is None]
     if empty:

@@ -9,6 +9,7 @@ from models.changes import case_problems
 from models.instance import Instance
 from models.limits.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
+from models.policies import policy_problems
 from models.references import Tables, problems
 from models.wording import nearest, suggest
 from optimizer.bundle import bundled
@@ -91,8 +92,13 @@ def _assemble(draft: Draft, faults: Faults) -> Instance:
         raise InputError(faults.lines())
     market = Market(**header.part(Market), **rows.records)
     keys = header.part(Instance)
-    cases = keys.pop("cases", {})
+    cases, policies = keys.pop("cases", {}), keys.pop("policies", ())
     instance = Instance(**keys, market=market, limits=tuple(limit for _, limit in header.limits))
+    instance = instance.model_copy(update={"policies": policies})
+    for number, message in policy_problems(instance):
+        faults.add(draft.spot(("policies", number)), message, HEADER)
+    if faults:
+        raise InputError(faults.lines())
     return _with_cases(instance, cases, draft, faults)
 
 

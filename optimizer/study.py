@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.parts import parts
+from models.policies import in_force
 from optimizer import __version__
 from optimizer.account import RELATIVE, Account
 from optimizer.audit import audit
@@ -98,6 +99,7 @@ class Study:
 
         """
         start = time.perf_counter()
+        instance = in_force(instance)
         pieces = parts(instance)
         with Patience(self.settings.time_limit) as self._patience:
             patience = self._patience

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from models.policies import in_force
 from optimizer.errors import NoPlan
 from optimizer.study import Study
 
@@ -68,6 +69,7 @@ def whatif(
 
 
 def _outcome(study: Study, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:
+    instance = in_force(instance)
     try:
         return Outcome(name, instance, study.solve(instance, tell))
     except NoPlan as none:

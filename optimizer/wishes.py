@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.changes import CaseChange, ChangeError, changed, parse
 from models.changes.selection import matching, some
+from models.policies import policy_problems
 from models.wording import suggest
 from optimizer.changes_file import read_cases
 from optimizer.errors import InputError
+from optimizer.files.policies import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from models.changes import AnyChange
     from models.instance import Instance
@@ -32,6 +34,8 @@ class Wishes:
     """A CSV of cases."""
     grid: tuple[str, ...] = ()
     """Lists of cases with commas, of which every combination is asked for."""
+    policies: tuple[str, ...] = ()
+    """Files of policies that hold as well."""
 
     def applied_to(self, instance: Instance) -> Instance:
         """Return an instance with everything made that is asked for, and its title saying so.
@@ -39,10 +43,9 @@ class Wishes:
         Raises:
             InputError: with one line for everything that is wrong.
         """
+        instance = self._with_policies(instance)
         known = self.known(instance)
         names = self._names(known)
-        if not names and not self.texts:
-            return instance
         single, faults = _parsed(self.texts)
         after = instance
         try:
@@ -51,8 +54,10 @@ class Wishes:
             faults += error.problems
         if faults:
             raise InputError(faults)
-        said = "; ".join([*(f"case {name}" for name in names), *self.texts])
-        return after.model_copy(update={"title": f"{instance.title} (with {said})"})
+        said = "; ".join(
+            [*(f"case {name}" for name in names), *(f"policy {file}" for file in self.policies), *self.texts]
+        )
+        return after.model_copy(update={"title": f"{instance.title} (with {said})"}) if said else after
 
     def combined(self, instance: Instance) -> dict[str, Instance]:
         """Return an instance with the changes of every combination of the grid, by its name; without a grid, of one.
@@ -60,12 +65,13 @@ class Wishes:
         Raises:
             InputError: as above, or nothing is asked for.
         """
-        if not (self.cases or self.texts or self.grid or self.file):
+        if not (self.cases or self.texts or self.grid or self.file or self.policies):
             example = f"--case {next(iter(instance.cases))}" if instance.cases else "--cap CN=40%"
             msg = f"no change is asked for; add one, such as {example}"
             raise InputError([msg])
         if not self.grid:
             return {"": self.applied_to(instance)}
+        instance = self._with_policies(instance)
         return {
             name: changed_by(instance, changes).model_copy(update={"title": f"{instance.title} (with {name})"})
             for name, changes in self.combinations(instance).items()
@@ -106,6 +112,18 @@ class Wishes:
             msg = "is a case of the instance too; give it another name"
             raise InputError([f"{self.file.name}: {name!r} {msg}" for name in twice])
         return known | {name: list(changes) for name, changes in found.items()}
+
+    def _with_policies(self, instance: Instance) -> Instance:
+        """Return an instance with the policies of the files that are asked for."""
+        own = tuple(asked(said, Path()) for said in self.policies)
+        after = instance.model_copy(update={"policies": (*instance.policies, *own)})
+        first = len(instance.policies)
+        faults = [
+            f"--policy {self.policies[n - first]}: {message}" for n, message in policy_problems(after) if n >= first
+        ]
+        if faults:
+            raise InputError(faults)
+        return after
 
     def _names(self, known: Mapping[str, Sequence[AnyChange]]) -> tuple[str, ...]:
         """Return the cases that are asked for; a file with a single one need not be asked twice."""

@@ -13,7 +13,7 @@ from models.changes.caps import BanChange, CapChange
 from models.changes.change import Change, ChangeError
 from models.changes.duties import DutyChange
 from models.changes.figures import CapacityChange, DemandChange, PriceChange
-from models.changes.settings import AsOfChange, CaseChange, DropChange, SetChange
+from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
 from models.sentences import suggest_or_list
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AnyEdit = (
     AsOfChange
+    | PolicyChange
     | DropChange
     | CapChange
     | BanChange

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from models.changes.settings import key_of
 from models.limits.fit import limit_problems
 from models.market import TABLES
+from models.policies import in_force, policy_problems
 from models.references import problems_of
 from models.sentences import own_faults, sentence
 from models.values import FROM_FILE
@@ -31,18 +32,33 @@ _MOST_TOLD = 10
 
 
 def tried(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[list[str]]]:
-    """Return the instance with every edit made that can be, and for each edit what is wrong with it."""
-    states = [instance]
-    told: list[list[str]] = []
-    for edit in edits:
-        try:
-            states.append(edit.apply(states[-1]))
-            told.append([])
-        except ValueError as error:
-            states.append(states[-1])
-            told.append([str(error)])
-    for fault in dict.fromkeys(_faults(states[-1], instance)):
-        number = _brought_by(fault, states)
+    """Return the instance with every edit made that can be, and for each edit what is wrong with it.
+
+    Policies are looked up after the edits that say which there are and on which day, and before all others.
+    """
+    first = [number for number, edit in enumerate(edits) if edit.FIRST]
+    rest = [number for number, edit in enumerate(edits) if not edit.FIRST]
+    states: list[Instance] = [instance]
+    told: list[list[str]] = [[] for _ in edits]
+
+    def make(numbers: Iterable[int]) -> None:
+        for number in numbers:
+            try:
+                states.append(edits[number].apply(states[-1]))
+            except ValueError as error:
+                states.append(states[-1])
+                told[number].append(str(error))
+
+    make(first)
+    misfits = [message for _, message in policy_problems(states[-1])] if first else []
+    if misfits:
+        told[first[-1]] += misfits
+    else:
+        states[-1] = in_force(states[-1])
+    make(rest)
+    order = [*first, *rest]
+    for fault in dict.fromkeys(_faults(states[-1], instance)) if edits else ():
+        number = order[_brought_by(fault, states)]
         told[number].append(f"{_place(fault, edits[number])}{fault[1]}")
     return states[-1], [_shortened(sentences) for sentences in told]
 

@@ -64,6 +64,9 @@ class Change(ABC):
 class Edit(Change):
     """A change that says itself what it does."""
 
+    FIRST: ClassVar[bool] = False
+    """Whether it is made before policies are looked up, which says what other changes can speak of."""
+
     @abstractmethod
     def apply(self, instance: Instance) -> Instance:
         """Return the instance with this change made, its records not yet validated.

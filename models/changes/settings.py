@@ -14,6 +14,7 @@ from models.changes.amounts import Amount, relative
 from models.changes.change import Change, Edit, bare, cut, cut_last, read_as
 from models.changes.selection import matching, some
 from models.market import TABLES
+from models.policies import named
 from models.sentences import fields_of, suggest_or_list
 from models.values import FROM_FILE, Day, Flag, Number
 from models.wording import suggest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from models.frozen import Frozen
     from models.instance import Instance
     from models.market import Market, Record
+    from models.policies import Policy
 
 F = TypeVar("F", bound="Frozen")
 
@@ -205,9 +207,31 @@ class DropChange(Edit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AsOfChange(Edit):
-    """The day on which duties and controls are looked up."""
+class PolicyChange(Edit):
+    """A policy that comes with Lodeplan, and holds as well."""
 
+    FIRST = True
+    VERB: ClassVar[str] = "policy"
+    FORM: ClassVar[str] = "NAME[:MEASURE,...]"
+    EXAMPLE: ClassVar[str] = "policy eu-crma"
+
+    policy: Policy
+
+    @classmethod
+    def read(cls, said: str, text: str, origin: str) -> Self:
+        """Read ``NAME`` or ``NAME:MEASURE,...``."""
+        return cls(policy=named(said), text=text, origin=origin)
+
+    def apply(self, instance: Instance) -> Instance:
+        """Add the policy."""
+        return instance.model_copy(update={"policies": (*instance.policies, self.policy)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsOfChange(Edit):
+    """The day on which duties, controls and policies are looked up."""
+
+    FIRST = True
     VERB: ClassVar[str] = "as-of"
     FORM: ClassVar[str] = "DATE"
     EXAMPLE: ClassVar[str] = "as-of 2027-01-15"
@@ -222,6 +246,9 @@ class AsOfChange(Edit):
     def apply(self, instance: Instance) -> Instance:
         """Set the day."""
         market: Market = instance.market
+        if any(policy.looked_up is not None for policy in instance.policies):
+            msg = "policies were looked up already; set the day before that"
+            raise ValueError(msg)
         return instance.model_copy(update={"market": market.model_copy(update={"as_of": self.day})})
 
 

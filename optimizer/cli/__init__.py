@@ -27,6 +27,7 @@ class _Commands(click.Group):
         "sweep": "Run one or two changes through their levels: cost against concentration.",
         "compare": "Say what changed between two plans.",
         "convert": "Turn an instance into a folder, a workbook or a JSON document.",
+        "policies": "List real policies with their dates and sources, or show what one becomes on a day.",
         "instances": "List the bundled instances, or copy one to start from.",
     }
 

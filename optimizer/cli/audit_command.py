@@ -18,13 +18,14 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
     costs.csv says other figures than the plan makes, that is noted.
     """
+    from models.policies import in_force
     from optimizer.account import Account
     from optimizer.audit import audit, stale_costs
     from optimizer.folders.read_plan import read_plan
     from optimizer.load import load
     from optimizer.report.terminal import money
 
-    facts = load(instance)
+    facts = in_force(load(instance))
     read = read_plan(plan, facts)
     account = Account(facts.market.prepared(), facts.limits, read.plan)
     if not read.same_instance:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Command = Callable[..., Any]
 
 FLAGS = {
-    "as-of": ("DATE", "Look duties and controls up on this day."),
+    "as-of": ("DATE", "Look duties, controls and policies up on this day."),
+    "policy": ("NAME", "Let a policy hold as well: eu-crma, us-pfe:45x-*, or a file of your own: ours.toml."),
     "drop": ("LIMIT", "Take limits away, by name or wildcard."),
     "cap": ("WHO=LEVEL", "At most a share may hang on WHO: CN=40%, refined/graphite:CN=+5pp."),
     "ban": ("WHO", "Nothing is bought from WHO, or of what it owns to a half: RU."),
@@ -59,10 +60,13 @@ def _with_flags(command: Command) -> Command:
 
 
 def _wishes(given: dict[str, Any]) -> Wishes:
+    from optimizer.files.policies import is_file
     from optimizer.wishes import Wishes
 
     texts: list[str] = []
+    own = tuple(said for said in given["wish_policy"] if is_file(said))
     for verb in FLAGS:
         said = given[f"wish_{verb.replace('-', '_')}"]
         texts += [f"{verb} {one}" for one in ([said] if isinstance(said, str) else said or ())]
-    return Wishes(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()))
+    texts = [text for text in texts if text not in {f"policy {said}" for said in own}]
+    return Wishes(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()), own)

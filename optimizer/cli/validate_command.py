@@ -11,11 +11,12 @@ import click
 @click.argument("instance", type=click.Path(path_type=Path))
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
+    from models.policies import in_force
     from optimizer.load import load
     from optimizer.notes import notes
     from optimizer.reasons import reasons
 
-    facts = load(instance)
+    facts = in_force(load(instance))
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {len(facts.limits)} limits")
     for note in notes(facts):
         click.echo(f"note: {note}")

@@ -29,7 +29,9 @@ class _TwiceError(ValueError):
 
 def read_document(path: Path, faults: Faults) -> Draft:
     """Read a JSON document; what cannot be read is noted in `faults` and left out of the draft."""
-    draft = Draft(spot=lambda at: f"{path.name}: {_json_path(at)}", form="document", unread=set(TABLES))
+    draft = Draft(
+        spot=lambda at: f"{path.name}: {_json_path(at)}", form="document", home=path.parent, unread=set(TABLES)
+    )
     raw = _parse(path, faults)
     if raw is None:
         return draft

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Callable
 
     from optimizer.files.grid import Grid
@@ -34,5 +35,7 @@ class Draft:
     grids: dict[str, Grid] = field(default_factory=dict)
     form: Literal["folder", "workbook", "document"] = "folder"
     """What it was found in, for what to write instead."""
+    home: pathlib.Path | None = None
+    """The folder beside which files that the header names are looked for."""
     unread: set[str] = field(default_factory=set)
     """Tables that are there and could not be read, or are missing and needed."""

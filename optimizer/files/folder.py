@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
@@ -13,12 +12,12 @@ from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted
 from optimizer.files.grid import Grid, Tabulator
-from optimizer.files.guard import LARGEST_HEADER, NOT_UTF8, line_not_utf8, reason, unfit
-from optimizer.files.header import declared_attributes, split_limits
-from optimizer.files.toml_faults import toml_fault
+from optimizer.files.guard import NOT_UTF8, line_not_utf8, reason, unfit
+from optimizer.files.header import declared_attributes, policy_files, split_limits
+from optimizer.files.toml_file import UnreadableTomlError, read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from optimizer.files.faults import Faults
@@ -41,12 +40,12 @@ class _UnreadableError(Exception):
 
 def read_folder(folder: Path, faults: Faults) -> Draft:
     """Read every file of a folder; what cannot be read is noted in `faults` and left out of the draft."""
-    draft = Draft(spot=lambda path: f"{HEADER_FILE}: {dotted(path)}")
+    draft = Draft(spot=lambda path: f"{HEADER_FILE}: {dotted(path)}", home=folder)
     raw = _read_header(folder, faults)
     if raw is not None:
         draft.header, draft.limits = split_limits(raw)
     attributes = declared_attributes(draft.header)
-    meant = _refuse_strangers(folder, faults)
+    meant = _refuse_strangers(folder, policy_files(draft.header), faults)
     for table in TABLES:
         path = folder / f"{table}.csv"
         if path.exists() or path.is_symlink():
@@ -62,10 +61,10 @@ def read_folder(folder: Path, faults: Faults) -> Draft:
     return draft
 
 
-def _refuse_strangers(folder: Path, faults: Faults) -> set[str | None]:
+def _refuse_strangers(folder: Path, own: Collection[str], faults: Faults) -> set[str | None]:
     """Note every file that is none of an instance; return the names that were probably meant."""
     tables = [f"{table}.csv" for table in TABLES]
-    known = [*tables, *_COMPANIONS]
+    known = [*tables, *_COMPANIONS, *own]
     meant = set()
     for path in sorted(folder.iterdir()):
         name = path.name
@@ -82,22 +81,11 @@ def _refuse_strangers(folder: Path, faults: Faults) -> set[str | None]:
 
 
 def _read_header(folder: Path, faults: Faults) -> dict[str, object] | None:
-    path = folder / HEADER_FILE
-    why, line = unfit(path, folder, LARGEST_HEADER), None
-    if why is None:
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            return tomllib.loads(text)
-        except UnicodeDecodeError:
-            why, line = NOT_UTF8, line_not_utf8(path)
-        except tomllib.TOMLDecodeError as error:
-            why, line = toml_fault(str(error), text)
-        except RecursionError:
-            why = "is nested too deeply; an instance needs two or three levels"
-        except OSError as error:
-            why = f"cannot be read: {reason(error)}"
-    faults.add(f"{HEADER_FILE}:{line}" if line else HEADER_FILE, why, HEADER)
-    return None
+    try:
+        return read_toml(folder / HEADER_FILE, folder)
+    except UnreadableTomlError as error:
+        faults.add(HEADER_FILE if error.line is None else f"{HEADER_FILE}:{error.line}", error.sentence, HEADER)
+        return None
 
 
 def read_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import pathlib
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
@@ -12,11 +13,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from models.instance import Instance
 from models.limits import AnyLimit
 from models.market import TABLES, Market
+from models.policies import Policy, split
 from models.sentences import fields_of, sentences, suggest_or_list
 from models.values import Day, Flag, Text
 from models.wording import nearest, show
+from optimizer.errors import InputError
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER
+from optimizer.files.policies import asked, is_file
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -114,10 +118,48 @@ _ONE_TABLE = {
 }
 
 
+def policy_files(raw: dict[str, object] | None) -> list[str]:
+    """Return the names of the files that a header names as policies, before the rest is read."""
+    said = (raw or {}).get("policies")
+    entries = said.split(";") if isinstance(said, str) else said
+    texts = [entry for entry in entries if isinstance(entry, str)] if isinstance(entries, list) else []
+    return [split(text)[0] for text in texts if is_file(text)]
+
+
+def _read_policies(raw: object, draft: Draft, header: Header, faults: Faults) -> None:
+    """Read the policies that a header names, or holds as records."""
+    entries = raw.split(";") if isinstance(raw, str) else raw
+    if not isinstance(entries, (list, tuple)):
+        header.broken.add("policies")
+        faults.add(draft.spot(("policies",)), f'{show(raw)} is not a list of policies; write ["eu-crma"]', HEADER)
+        return
+    found = [_read_policy(entry, ("policies", number), draft, faults) for number, entry in enumerate(entries)]
+    if None in found:
+        header.broken.add("policies")
+    header.values["policies"] = tuple(policy for policy in found if policy is not None)
+
+
+def _read_policy(entry: object, path: Path, draft: Draft, faults: Faults) -> Policy | None:
+    try:
+        if isinstance(entry, str):
+            return asked(entry, draft.home or pathlib.Path())
+        return Policy.model_validate(entry)
+    except InputError as error:
+        for line in error.problems:
+            faults.add(draft.spot(path), line, HEADER)
+    except ValidationError as error:
+        for inner, what in sentences(error, Policy, path):
+            faults.add(draft.spot(inner), what, HEADER)
+    return None
+
+
 def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Faults) -> None:
     if key == "periods" and isinstance(raw, dict) and draft.form in _ONE_TABLE:
         header.broken.add(key)
         faults.add(draft.spot((key,)), _ONE_TABLE[draft.form], HEADER)
+        return
+    if key == "policies":
+        _read_policies(raw, draft, header, faults)
         return
     try:
         header.values[key] = header_keys()[key].validate_python(raw)

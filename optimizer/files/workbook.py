@@ -31,7 +31,7 @@ _COMPANIONS = ("README", "SOURCES")
 
 def read_workbook(path: Path, faults: Faults) -> Draft:
     """Read every sheet of a workbook; what cannot be read is noted in `faults` and left out of the draft."""
-    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}", form="workbook")
+    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}", form="workbook", home=path.parent)
     sheets = _open(path, faults)
     if sheets is None:
         draft.unread = set(TABLES)

@@ -11,8 +11,9 @@ from models.places import UNDISCLOSED
 from optimizer.alternatives.variety import greatest_shares
 from optimizer.report.difference import Difference, difference
 from optimizer.report.difference_text import suppliers
+from optimizer.report.layout import table, without_repeats
 from optimizer.report.side import side_of
-from optimizer.report.terminal import in_short, money, table, without_repeats
+from optimizer.report.terminal import in_short, money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ import pandas as pd
 
 from optimizer.account import RELATIVE
 from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
+from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
-from optimizer.report.terminal import money, table
+from optimizer.report.terminal import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

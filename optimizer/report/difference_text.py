@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from models.wording import amount
-from optimizer.report.terminal import money, table, without_repeats
+from optimizer.report.layout import table, without_repeats
+from optimizer.report.terminal import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

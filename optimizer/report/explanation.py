@@ -10,8 +10,9 @@ from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of
+from optimizer.report.layout import table
 from optimizer.report.tables import binds
-from optimizer.report.terminal import in_short, money, table
+from optimizer.report.terminal import in_short, money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

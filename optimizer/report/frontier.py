@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from optimizer.report.frontier_plot import plot
-from optimizer.report.terminal import money, table, without_repeats
+from optimizer.report.layout import table, without_repeats
+from optimizer.report.terminal import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from models.wording import amount
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.explanation import limits_table, row_of
-from optimizer.report.terminal import money, table
+from optimizer.report.layout import table
+from optimizer.report.terminal import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ import pandas as pd
 
 from optimizer.account import RELATIVE
 from optimizer.report.asks import level_of
+from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
-from optimizer.report.terminal import in_short, money, table
+from optimizer.report.terminal import in_short, money
 
 if TYPE_CHECKING:
     from optimizer.price import Price, Prices, Saving

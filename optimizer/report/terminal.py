@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from models.sourcing import COSTS
 from models.wording import amount
 from optimizer.account import RELATIVE
+from optimizer.report.layout import table, without_repeats
+from optimizer.report.policies import in_short as policies_in_short
 from optimizer.report.tables import binds, exposure, slack, suppliers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     import pandas as pd
 
     from models.limits import Limit, Reading
@@ -32,7 +32,7 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 def report(solution: Solution) -> str:
     """Return the whole report of a solution."""
     parts = [answer(solution), _costs(solution), _suppliers(solution), _shares(solution), _limits(solution)]
-    parts.append(_watched(solution))
+    parts += [_watched(solution), policies_in_short(solution.instance)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -221,31 +221,3 @@ def _level(level: float, unit: str) -> str:
             return amount(level)
         case _:
             return f"{level:,.0f}".replace(",", " ")
-
-
-def without_repeats(rows: Sequence[Sequence[str]], columns: int = 2) -> list[list[str]]:
-    """Blank the leading cells that only repeat the row above."""
-    shown, above = [], [""] * columns
-    for row in rows:
-        head = list(row[:columns])
-        same = 0
-        while same < columns and head[same] == above[same]:
-            same += 1
-        shown.append([""] * same + head[same:] + list(row[columns:]))
-        above = head
-    return shown
-
-
-def table(heading: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
-    """Return aligned columns: the first `left` to the left, the others to the right."""
-    widths = [max(len(str(row[i])) for row in [heading, *rows]) for i in range(len(heading))]
-
-    def line(cells: Sequence[str]) -> str:
-        return "  ".join(_aligned(cells, widths, left)).rstrip()
-
-    return "\n".join([line(heading), line(["-" * width for width in widths]), *map(line, rows)])
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int], left: int) -> Iterator[str]:
-    for position, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        yield cell.ljust(width) if position < left else cell.rjust(width)

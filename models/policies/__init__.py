@@ -1,0 +1,36 @@
+"""Real policies, dated and sourced: what each asks, and what it becomes in a program on a day.
+
+The policies themselves are the TOML files beside this one. To add one, write its file.
+"""
+
+from models.policies.force import Standing, in_force, policy_problems, standings
+from models.policies.policy import Measure, Policy
+from models.policies.reading import (
+    PolicyError,
+    asked_as,
+    named,
+    read_policy,
+    shipped,
+    shipped_names,
+    some_of,
+    split,
+    toml_of,
+)
+
+__all__ = [
+    "Measure",
+    "Policy",
+    "PolicyError",
+    "Standing",
+    "asked_as",
+    "in_force",
+    "named",
+    "policy_problems",
+    "read_policy",
+    "shipped",
+    "shipped_names",
+    "some_of",
+    "split",
+    "standings",
+    "toml_of",
+]

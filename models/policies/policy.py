@@ -1,0 +1,182 @@
+"""Policies: named, dated and sourced sets of measures, each of which becomes a limit, a duty or a control.
+
+A measure says in words what it asks, who is bound by it, where that is written and how well it was
+seen. It is looked up on a day: in force, suspended, expired or not yet in force. Nothing here is legal
+advice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from models.frozen import Frozen
+from models.limits import AnyLimit
+from models.values import Country, Day, Name, Names, Number, Rate, Share, Text, Yes
+
+if TYPE_CHECKING:
+    import datetime
+
+    from models.market import Material
+
+Status = Literal["in force", "suspended", "expired", "not yet in force"]
+
+
+class Suspension(Frozen):
+    """Days on which a measure is set aside; it is not repealed."""
+
+    from_day: Day = Field(alias="from")
+    to_day: Day | None = Field(default=None, alias="to")
+    """The last day; empty = until further notice."""
+    by: Text
+    """What suspended it."""
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether the measure is set aside on `day`."""
+        return self.from_day <= day and (self.to_day is None or day <= self.to_day)
+
+
+class DutyRule(Frozen):
+    """A duty on the materials of a measure, at its stages."""
+
+    from_country: Country | None = None
+    """Empty = from any other country."""
+    to_country: Country
+    rate: Rate
+    """Share of the customs value, on top of other duties."""
+
+
+class ControlRule(Frozen):
+    """An export control on the materials of a measure, at its stages."""
+
+    from_country: Country
+    to_country: Country | None = None
+    """Empty = to any other country."""
+    effect: Literal["ban", "licence"]
+
+
+class Measure(Frozen):
+    """One thing that a policy asks, with its dates and sources."""
+
+    name: Name
+    """Also the name of the limit, duty or control that it becomes."""
+    words: Text
+    """What it asks, in one sentence."""
+    bound: Text
+    """Who is bound by it."""
+    source: Text
+    evidence: Literal["seen-primary", "seen-secondary", "belief"]
+    """How well it was seen: the text itself or an official page, reports of it, or memory alone."""
+    note: Text | None = None
+    materials: Names | None = Field(default=None, min_length=1)
+    """What it speaks of, by any name that an instance may use (see `known_as`); absent = every material."""
+    stages: Names | None = Field(default=None, min_length=1)
+    """Stages that it speaks of; absent = every stage."""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    """The last day on which it holds."""
+    suspended: tuple[Suspension, ...] = ()
+    levels: dict[Day, Number | Share] | None = Field(default=None, min_length=1)
+    """Levels of the limit that change: each from its day on; before the first, the measure is not in force."""
+    limit: AnyLimit | None = None
+    duty: DutyRule | None = None
+    control: ControlRule | None = None
+    no_limit: Text | None = None
+    """Why it becomes nothing in the program."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_limit(cls, given: Any) -> Any:
+        """Give the limit the name of the measure."""
+        if isinstance(given, dict) and isinstance(given.get("limit"), dict):
+            return given | {"limit": given["limit"] | {"name": given.get("name")}}
+        return given
+
+    @model_validator(mode="after")
+    def _becomes_one_thing(self) -> Self:
+        kinds = ("limit", "duty", "control", "no_limit")
+        said = [kind for kind in kinds if getattr(self, kind) is not None]
+        if len(said) != 1:
+            msg = f"becomes {' and '.join(said) or 'nothing'}; write exactly one of {', '.join(kinds)}"
+            raise ValueError(msg)
+        if self.limit is None:
+            if self.levels is not None:
+                msg = "has levels and no limit; remove them"
+                raise ValueError(msg)
+            return self
+        for field in ("materials", "stages"):
+            if getattr(self.limit, field, None) is not None:
+                msg = f"its limit names {field}; write them in the measure itself"
+                raise ValueError(msg)
+            if getattr(self, field) is not None and field not in type(self.limit).model_fields:
+                msg = f"names {field}, and a limit of kind {self.limit.kind} has none; remove them"
+                raise ValueError(msg)
+        for level in (self.levels or {}).values():
+            type(self.limit).model_validate(self.limit.model_dump() | {self.limit.LEVEL: level})
+        return self
+
+    def status(self, day: datetime.date) -> Status:
+        """Return how the measure stands on a day."""
+        first = min(self.levels) if self.levels else None
+        if any(start is not None and day < start for start in (self.valid_from, first)):
+            return "not yet in force"
+        if self.valid_to is not None and self.valid_to < day:
+            return "expired"
+        return "suspended" if any(one.covers(day) for one in self.suspended) else "in force"
+
+    def limit_on(self, day: datetime.date) -> AnyLimit | None:
+        """Return the limit with the level of a day on which the measure is in force."""
+        if self.limit is None or not self.levels:
+            return self.limit
+        level = self.levels[max(start for start in self.levels if start <= day)]
+        return type(self.limit).model_validate(self.limit.model_dump() | {self.limit.LEVEL: level})
+
+    def concerns(self, material: Material) -> list[str]:
+        """Return the stages of a material that the measure speaks of, none when it does not speak of the material."""
+        called = {name.casefold() for name in (material.material, *(material.known_as or ()))}
+        if self.materials is not None and called.isdisjoint(name.casefold() for name in self.materials):
+            return []
+        return [stage for stage in material.stages if self.stages is None or stage in self.stages]
+
+
+def _plain(name: str) -> str:
+    if not name.replace("-", "").isalnum() or not name.isascii() or name != name.lower():
+        msg = f"{name!r} is no name of a policy; write small letters, digits and hyphens"
+        raise ValueError(msg)
+    return name
+
+
+class Policy(Frozen):
+    """A named set of measures."""
+
+    name: Annotated[Name, AfterValidator(_plain)]
+    title: Text
+    note: Text
+    """What a reader must know: what is left out, and that it is no legal advice."""
+    mass_unit: Name | None = None
+    """The mass unit of its quantities; needed when a limit of it is one of quantity."""
+    choose: Yes | None = None
+    """Its measures stand for different cases: whoever uses it names those meant, as ``name:measure``."""
+    blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
+    """Named sets of countries that its limits speak of."""
+    measures: tuple[Measure, ...] = Field(min_length=1)
+    chosen: Names | None = None
+    """Names or wildcards of the measures meant; absent = all."""
+    looked_up: Day | None = None
+    """The day on which its measures were made limits, duties and controls; absent = not yet."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        names = [measure.name for measure in self.measures]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            msg = f"measures: two are called {twice!r}; give each its own name"
+            raise ValueError(msg)
+        weighed = [
+            m.name for m in self.measures if m.limit is not None and m.limit.UNIT == "quantity" and m.limit.level
+        ]
+        if weighed and self.mass_unit is None:
+            msg = f"{weighed[0]} speaks of a quantity; write the mass_unit of the policy, such as t"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,75 @@
+"""``lodeplan policies``: which real policies there are, and how they stand on a day."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+
+import click
+
+
+@click.group("policies")
+def policies_command() -> None:
+    """List real policies with their dates and sources, or show what one becomes on a day."""
+
+
+_AS_OF = click.option("--as-of", metavar="DATE", help="The day; by default today.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@policies_command.command("list")
+@_AS_OF
+@click.option("--material", metavar="NAME", help="Only measures that speak of this material, such as graphite.")
+@_JSON
+def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> None:
+    """List every measure, how it stands on a day, and what it becomes."""
+    from models.policies import shipped, shipped_names
+    from optimizer.errors import InputError
+    from optimizer.report.policies import listed, records, speaks_of
+
+    day = _day(as_of)
+    policies = [shipped(name) for name in shipped_names()]
+    measures = [measure for policy in policies for measure in policy.measures]
+    if material is not None and not any(speaks_of(measure, material) for measure in measures if measure.materials):
+        from models.wording import suggest
+
+        known = {name for measure in measures for name in measure.materials or ()}
+        cure = suggest(material, known) or f"; there are {', '.join(sorted(known))}"
+        raise InputError([f"--material {material}: no measure names it{cure}"])
+    if as_json:
+        click.echo(json.dumps(records(policies, day, material), indent=2, ensure_ascii=False))
+    else:
+        click.echo(listed(policies, day, material), nl=False)
+
+
+@policies_command.command("show")
+@click.argument("name")
+@_AS_OF
+@_JSON
+def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
+    """Show the policy NAME (eu-crma, us-pfe:45x-*, or a file of your own) as it stands on a day."""
+    from optimizer.files.policies import asked
+    from optimizer.report.policies import records, shown
+
+    policy, day = asked(name, Path()), _day(as_of)
+    if as_json:
+        click.echo(json.dumps(records([policy], day), indent=2, ensure_ascii=False))
+    else:
+        click.echo(shown(policy, day), nl=False)
+
+
+def _day(as_of: str | None) -> datetime.date:
+    from pydantic import TypeAdapter, ValidationError
+
+    from models.sentences import own_faults, sentence
+    from models.values import Day
+    from optimizer.errors import InputError
+
+    if as_of is None:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        day: datetime.date = TypeAdapter(Day).validate_python(as_of)
+    except ValidationError as error:
+        raise InputError([f"--as-of: {sentence(own_faults(error)[0])}"]) from None
+    return day

@@ -1,0 +1,164 @@
+"""Policies for people and programs: what is in force on a day, who is bound, and what it becomes."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from models.policies import asked_as, standings
+from models.policies.force import chosen
+from optimizer.report.asks import level_of
+from optimizer.report.layout import table, without_repeats
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+
+    from models.instance import Instance
+    from models.policies import Measure, Policy
+
+_WIDTH = 100
+EVIDENCE = {
+    "seen-primary": "the text itself or an official page was seen",
+    "seen-secondary": "reports of it were seen, not the text itself",
+    "belief": "from memory, not verified",
+}
+NO_ADVICE = "This is no legal advice: read the source before you rely on it."
+
+
+def listed(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
+    """Return one row a measure, with how it stands on a day; of those alone that speak of a material."""
+    rows = [
+        [asked_as(policy), measure.name, standing(measure, day), _materials(measure), becomes(measure, day, policy)]
+        for policy in policies
+        for measure in chosen(policy)
+        if material is None or speaks_of(measure, material)
+    ]
+    text = table(["policy", "measure", f"on {day}", "materials", "becomes"], without_repeats(rows, columns=1), left=5)
+    return (
+        f"{text}\n\nlodeplan policies show NAME says who is bound, the source, and how well it was seen.\n{NO_ADVICE}\n"
+    )
+
+
+def shown(policy: Policy, day: datetime.date) -> str:
+    """Return everything that is known of a policy, measure by measure."""
+    parts = [f"{policy.name}: {policy.title}", _filled(policy.note), NO_ADVICE]
+    for measure in chosen(policy):
+        facts = {
+            "on " + str(day): standing(measure, day),
+            "asks": measure.words,
+            "binds": measure.bound,
+            "materials": _materials(measure),
+            "stages": ", ".join(measure.stages or ("every stage",)),
+            "becomes": becomes(measure, day, policy),
+            "levels": "; ".join(f"{level:g} from {start}" for start, level in (measure.levels or {}).items()),
+            "source": measure.source,
+            "evidence": f"{measure.evidence}: {EVIDENCE[measure.evidence]}",
+            "note": measure.note or "",
+        }
+        width = max(len(key) for key in facts)
+        lines = [_filled(f"{key.ljust(width)}  {said}", indent=width + 4) for key, said in facts.items() if said]
+        parts.append("\n".join([measure.name, *lines]))
+    return "\n\n".join(parts) + "\n"
+
+
+def records(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> list[dict[str, Any]]:
+    """Return the same as plain data, one record a measure."""
+    return [
+        {
+            "policy": policy.name,
+            "measure": measure.name,
+            "day": day.isoformat(),
+            "status": measure.status(day),
+            "standing": standing(measure, day),
+            "becomes": becomes(measure, day, policy),
+            **measure.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name"}),
+        }
+        for policy in policies
+        for measure in chosen(policy)
+        if material is None or speaks_of(measure, material)
+    ]
+
+
+def held(instance: Instance) -> list[dict[str, Any]]:
+    """Return how every measure stood when the policies of an instance were looked up, one record each."""
+    return [
+        {
+            "policy": policy.name,
+            "measure": one.measure.name,
+            "day": str(policy.looked_up or instance.market.as_of),
+            "status": "concerns nothing here" if one.idle else one.status,
+            "becomes": becomes(one.measure, policy.looked_up or instance.market.as_of, policy),
+        }
+        for policy in instance.policies
+        for one in standings(policy, instance.market, policy.looked_up)
+    ]
+
+
+def in_short(instance: Instance) -> str:
+    """Return one line a policy: what of it holds in an instance, and what does not and why."""
+    lines = []
+    for policy in instance.policies:
+        day = policy.looked_up or instance.market.as_of
+        found = list(standings(policy, instance.market, day))
+        holding = [one.measure.name for one in found if one.status == "in force" and not one.idle]
+        said = [", ".join(holding) or "nothing of it holds here"]
+        if idle := [one.measure.name for one in found if one.idle]:
+            said.append(f"concerns nothing here: {', '.join(idle)}")
+        said += [f"{one.measure.name} {standing(one.measure, day)}" for one in found if one.status != "in force"]
+        lines.append(_filled(f"Policy {asked_as(policy)} on {day}: {'; '.join(said)}", indent=4))
+    return "\n".join(lines)
+
+
+def standing(measure: Measure, day: datetime.date) -> str:
+    """Say how a measure stands on a day, and until or since when."""
+    match measure.status(day):
+        case "not yet in force":
+            starts = [start for start in (measure.valid_from, min(measure.levels or {}, default=None)) if start]
+            return f"not yet in force (from {max(starts)})"
+        case "expired":
+            return f"expired on {measure.valid_to}"
+        case "suspended":
+            pause = next(one for one in measure.suspended if one.covers(day))
+            until = f"until {pause.to_day}" if pause.to_day else "until further notice"
+            return f"suspended {until} by {pause.by}"
+        case _:
+            return " ".join(["in force", *_span(measure)])
+
+
+def _span(measure: Measure) -> Iterator[str]:
+    if measure.valid_from is not None:
+        yield f"since {measure.valid_from}"
+    if measure.valid_to is not None:
+        yield f"until {measure.valid_to}"
+
+
+def speaks_of(measure: Measure, material: str) -> bool:
+    """Whether a measure speaks of a material, by one of its names."""
+    return measure.materials is None or material.casefold() in {name.casefold() for name in measure.materials}
+
+
+def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:
+    """Say what a measure becomes in the program when it is in force."""
+    limit = measure.limit_on(day) if measure.status(day) in {"in force", "suspended", "expired"} else measure.limit
+    if limit is not None:
+        about = f" on {limit.about}" if limit.about else ""
+        watched = ", only watched" if limit.watch else ""
+        level = level_of(limit, policy.mass_unit or "units", "of the currency")
+        return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"
+    if measure.duty is not None:
+        origin = measure.duty.from_country or "any other country"
+        return f"duty of {measure.duty.rate:.4g} of the value from {origin} to {measure.duty.to_country}"
+    if measure.control is not None:
+        target = measure.control.to_country or "any other country"
+        return f"{measure.control.effect} from {measure.control.from_country} to {target}"
+    return f"nothing: {measure.no_limit}"
+
+
+def _materials(measure: Measure) -> str:
+    return ", ".join(measure.materials or ("every material",))
+
+
+def _filled(text: str, indent: int = 0) -> str:
+    first = "  " if indent else ""
+    return textwrap.fill(text, _WIDTH, initial_indent=first, subsequent_indent=" " * indent, break_long_words=False)
