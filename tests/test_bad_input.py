@@ -646,7 +646,7 @@ FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "header nested deeply": (
         "instance.toml",
         lambda p: p.write_text("a = " + "[" * 100_000),
-        "instance.toml: is nested too deeply; an instance needs two or three levels",
+        "instance.toml: is nested too deeply; two or three levels are enough",
     ),
 }
 

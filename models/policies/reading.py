@@ -1,7 +1,7 @@
 """Policies as TOML text, and those that come with Lodeplan.
 
 A measure stands under ``[measures.NAME]``, what it becomes under ``[measures.NAME.limit]``, ``.duty``
-or ``.control``.
+or ``.control``. `materials`, `bound` and `evidence` at the top hold for every measure that says nothing else.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
+from models.limits import AnyLimit
 from models.policies.policy import Policy
 from models.sentences import sentences, suggest_or_list
 from models.wording import show
@@ -95,11 +96,28 @@ def read_policy(raw: dict[str, Any]) -> Policy:
     if not isinstance(measures, dict) or not measures:
         what = "is missing" if measures is None else f"{show(measures)} is no table of measures"
         raise PolicyError([f"measures: {what}; write [measures.NAME] and its keys below"])
-    listed = [keys | {"name": name} if isinstance(keys, dict) else keys for name, keys in measures.items()]
+    usual = {key: raw[key] for key in ("materials", "bound", "evidence") if key in raw}
+    listed = [usual | keys | {"name": name} if isinstance(keys, dict) else keys for name, keys in measures.items()]
+    rest = {key: value for key, value in raw.items() if key not in usual}
+    faults = list(_wrong_kinds(listed))
+    if faults:
+        raise PolicyError(faults)
     try:
-        return Policy.model_validate(raw | {"measures": listed})
+        return Policy.model_validate(rest | {"measures": listed})
     except ValidationError as error:
         raise PolicyError(list(_lines(error, list(measures)))) from None
+
+
+def _wrong_kinds(measures: list[Any]) -> Iterator[str]:
+    """Yield a line for every limit that is of no kind."""
+    kinds = [str(kind.model_fields["kind"].default) for kind in get_args(get_args(AnyLimit)[0])]
+    for measure in measures:
+        limit = measure.get("limit") if isinstance(measure, dict) else None
+        if isinstance(limit, dict) and limit.get("kind") not in kinds:
+            said = limit.get("kind")
+            what = f"{show(said)} is not a kind of limit{suggest_or_list(str(said), kinds)}"
+            missing = f"is missing; write one of {', '.join(sorted(kinds))}"
+            yield f"measures.{measure['name']}.limit.kind: {missing if said is None else what}"
 
 
 def _lines(error: ValidationError, names: list[str]) -> Iterator[str]:
@@ -107,6 +125,8 @@ def _lines(error: ValidationError, names: list[str]) -> Iterator[str]:
         head, *rest = path or ("",)
         if head == "measures" and rest and isinstance(rest[0], int):
             head, rest = f"measures.{names[rest[0]]}", rest[1:]
+        if rest[:1] == ["limit"] and len(rest) > 1:
+            del rest[1]  # the kind, which the file does not name there
         place = ".".join(str(part) for part in (head, *rest) if part != "")
         yield f"{place}: {what}" if place else what
 

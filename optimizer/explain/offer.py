@@ -131,7 +131,7 @@ def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
 
 def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]]:
     """Yield the readings at their level whose rows hold a purchase of the offer."""
-    at_level = [(limit, r) for limit, r in solution.account.readings if _at_level(limit, r)]
+    at_level = [(limit, r) for limit, r in solution.account.readings if not limit.watch and _at_level(limit, r)]
     if not at_level:
         return
     program = Program(next(part for part in parts(solution.instance) if offer.material in part.market.material))

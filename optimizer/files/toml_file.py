@@ -40,7 +40,7 @@ def read_toml(path: Path, inside: Path | None = None) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         why, line = toml_fault(str(error), text)
     except RecursionError:
-        why = "is nested too deeply; two or three levels are needed"
+        why = "is nested too deeply; two or three levels are enough"
     except OSError as error:
         why = f"cannot be read: {reason(error)}"
     raise UnreadableTomlError(why, line)

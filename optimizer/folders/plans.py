@@ -61,6 +61,8 @@ def check_place(folder: Path, *, force: bool, what: str = "plan", sign: str = SU
 
 def summary(solution: Solution) -> dict[str, Any]:
     """Return what is known of a solution as plain data: answer, proof, costs, sizes, versions."""
+    from optimizer.report.policies import held
+
     account, instance = solution.account, solution.instance
     free = solution.without_limits
     return {
@@ -75,6 +77,7 @@ def summary(solution: Solution) -> dict[str, Any]:
         "gap": solution.gap if math.isfinite(solution.gap) else None,
         "without_limits": None if free is None else {"cost": free.cost, "bound": free.bound},
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
+        "policies": held(instance),
         "solver": solution.solver,
         "seconds": round(solution.seconds, 3),
         "sizes": solution.sizes,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from models.policies import Measure, Policy
 
 _WIDTH = 100
+_SOME = 3
+"""Materials that a row of the list names."""
 EVIDENCE = {
     "seen-primary": "the text itself or an official page was seen",
     "seen-secondary": "reports of it were seen, not the text itself",
@@ -29,7 +31,7 @@ NO_ADVICE = "This is no legal advice: read the source before you rely on it."
 def listed(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
     """Return one row a measure, with how it stands on a day; of those alone that speak of a material."""
     rows = [
-        [asked_as(policy), measure.name, standing(measure, day), _materials(measure), becomes(measure, day, policy)]
+        [asked_as(policy), measure.name, standing(measure, day, brief=True), _materials(measure, _SOME), becomes(measure, day, policy)]
         for policy in policies
         for measure in chosen(policy)
         if material is None or speaks_of(measure, material)
@@ -54,6 +56,7 @@ def shown(policy: Policy, day: datetime.date) -> str:
             "levels": "; ".join(f"{level:g} from {start}" for start, level in (measure.levels or {}).items()),
             "source": measure.source,
             "evidence": f"{measure.evidence}: {EVIDENCE[measure.evidence]}",
+            "why nothing": measure.no_limit or "",
             "note": measure.note or "",
         }
         width = max(len(key) for key in facts)
@@ -101,17 +104,20 @@ def in_short(instance: Instance) -> str:
     for policy in instance.policies:
         day = policy.looked_up or instance.market.as_of
         found = list(standings(policy, instance.market, day))
-        holding = [one.measure.name for one in found if one.status == "in force" and not one.idle]
+        now = [one.measure for one in found if one.status == "in force" and not one.idle]
+        holding = [measure.name for measure in now if measure.no_limit is None]
         said = [", ".join(holding) or "nothing of it holds here"]
         if idle := [one.measure.name for one in found if one.idle]:
             said.append(f"concerns nothing here: {', '.join(idle)}")
+        if outside := [measure.name for measure in now if measure.no_limit is not None]:
+            said.append(f"no part of the program: {', '.join(outside)}")
         said += [f"{one.measure.name} {standing(one.measure, day)}" for one in found if one.status != "in force"]
         lines.append(_filled(f"Policy {asked_as(policy)} on {day}: {'; '.join(said)}", indent=4))
     return "\n".join(lines)
 
 
-def standing(measure: Measure, day: datetime.date) -> str:
-    """Say how a measure stands on a day, and until or since when."""
+def standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:
+    """Say how a measure stands on a day, until or since when, and unless in brief by what it is suspended."""
     match measure.status(day):
         case "not yet in force":
             starts = [start for start in (measure.valid_from, min(measure.levels or {}, default=None)) if start]
@@ -121,7 +127,7 @@ def standing(measure: Measure, day: datetime.date) -> str:
         case "suspended":
             pause = next(one for one in measure.suspended if one.covers(day))
             until = f"until {pause.to_day}" if pause.to_day else "until further notice"
-            return f"suspended {until} by {pause.by}"
+            return f"suspended {until}" if brief else f"suspended {until} by {pause.by}"
         case _:
             return " ".join(["in force", *_span(measure)])
 
@@ -134,8 +140,8 @@ def _span(measure: Measure) -> Iterator[str]:
 
 
 def speaks_of(measure: Measure, material: str) -> bool:
-    """Whether a measure speaks of a material, by one of its names."""
-    return measure.materials is None or material.casefold() in {name.casefold() for name in measure.materials}
+    """Whether a measure speaks of a material; part of its name will do."""
+    return measure.materials is None or any(material.casefold() in name.casefold() for name in measure.materials)
 
 
 def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:
@@ -148,15 +154,17 @@ def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:
         return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"
     if measure.duty is not None:
         origin = measure.duty.from_country or "any other country"
-        return f"duty of {measure.duty.rate:.4g} of the value from {origin} to {measure.duty.to_country}"
+        return f"duty of {measure.duty.rate:.4g} from {origin} to {measure.duty.to_country}"
     if measure.control is not None:
         target = measure.control.to_country or "any other country"
         return f"{measure.control.effect} from {measure.control.from_country} to {target}"
-    return f"nothing: {measure.no_limit}"
+    return "nothing in the program"
 
 
-def _materials(measure: Measure) -> str:
-    return ", ".join(measure.materials or ("every material",))
+def _materials(measure: Measure, most: int | None = None) -> str:
+    names = measure.materials or ("every material",)
+    rest = len(names) - most if most is not None else 0
+    return f"{', '.join(names[:most])} and {rest} more" if rest > 0 else ", ".join(names)
 
 
 def _filled(text: str, indent: int = 0) -> str:
