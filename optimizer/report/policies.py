@@ -101,19 +101,17 @@ def held(instance: Instance) -> list[dict[str, Any]]:
 def in_short(instance: Instance) -> str:
     """Return one line a policy: what of it holds in an instance, and what does not and why."""
     lines = []
+    day = instance.market.as_of
     for policy in instance.policies:
-        day = policy.looked_up or instance.market.as_of
-        found = list(standings(policy, instance.market, day))
-        now = [one.measure for one in found if one.status == "in force" and not one.idle]
-        holding = [measure.name for measure in now if measure.no_limit is None]
-        said = [", ".join(holding) or "nothing of it holds here"]
-        if idle := [one.measure.name for one in found if one.idle]:
-            said.append(f"concerns nothing here: {', '.join(idle)}")
-        if outside := [measure.name for measure in now if measure.no_limit is not None]:
-            said.append(f"no part of the program: {', '.join(outside)}")
-        said += [f"{one.measure.name} {standing(one.measure, day)}" for one in found if one.status != "in force"]
-        lines.append(_filled(f"Policy {asked_as(policy)} on {day}: {'; '.join(said)}", indent=4))
-    return "\n".join(lines)
+        here = [one for one in standings(policy, instance.market, day) if one.cells]
+        now = [one.measure for one in here if one.status == "in force"]
+        said = [", ".join(m.name for m in now if m.no_limit is None) or "nothing of it holds here"]
+        said += [f"{m.name} asks what no limit can say" for m in now if m.no_limit is not None]
+        said += [f"{one.measure.name} {standing(one.measure, day)}" for one in here if one.status != "in force"]
+        rest = len(chosen(policy)) - len(here)
+        said += [f"{rest} of its measures concern{'s' if rest == 1 else ''} nothing here"] if rest else []
+        lines.append(_filled(f"{asked_as(policy)}: {'; '.join(said)}", indent=4))
+    return "\n".join([f"Policies on {day}", *lines]) if lines else ""
 
 
 def standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:
@@ -169,4 +167,7 @@ def _materials(measure: Measure, most: int | None = None) -> str:
 
 def _filled(text: str, indent: int = 0) -> str:
     first = "  " if indent else ""
-    return textwrap.fill(text, _WIDTH, initial_indent=first, subsequent_indent=" " * indent, break_long_words=False)
+    wrapper = textwrap.TextWrapper(
+        _WIDTH, initial_indent=first, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapper.fill(text)
