@@ -166,7 +166,7 @@ def test_a_policy_may_be_asked_for_as_a_change() -> None:
 def every_material(policies: Iterable[Policy]) -> Instance:
     """Return an instance that has every material and stage of which policies speak."""
     stages = ("mined", "recycled", "refined", "separated", "melted", "produced")
-    names = sorted({name for p in policies for m in p.measures for name in m.materials or ()})
+    names = sorted({name for p in policies for m in p.measures for name in m.materials or ()}) or ["ore"]
     facts: dict[str, Any] = {
         "materials": tuple(Material(material=name, stages=stages, basis="t") for name in names),
         "offers": tuple(offer(f"{name} cn", 1, country="CN", material=name, stage="produced") for name in names),
