@@ -13,7 +13,7 @@ Limits, audit and reports all read exposures here, so that one definition serves
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -80,6 +80,7 @@ class Exposure:
     def __init__(self, market: Market) -> None:
         """Read owners and declared origins of a market (already in its materials' own bases)."""
         self.market = market
+        self._seen: _Seen | None = None
         self._known: dict[tuple[str, str, str], list[tuple[str, list[tuple[str, float]]]]] = {}
         self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
         for owner in market.owners:
@@ -148,13 +149,28 @@ class Exposure:
         """Return what hangs on each country, company or offer at a stage, over the amounts of `book`.
 
         Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
-        last stage can tell.
+        last stage can tell. The answer is remembered, as many limits ask the same of one book; nobody may change it.
         """
+        if self._seen is None or self._seen.book is not book:
+            self._seen = _Seen(book, dict(book.quantity.items()))
+        scope = (dimension, material, stage, tuple(periods), sites)
+        if scope not in self._seen.hanging:
+            self._seen.hanging[scope] = self._hanging(self._seen, *scope)
+        return self._seen.hanging[scope]
+
+    def _hanging(  # noqa: PLR0913 (as above)
+        self,
+        seen: _Seen,
+        dimension: Dimension,
+        material: str,
+        stage: str,
+        periods: tuple[str, ...],
+        sites: tuple[str, ...] | None,
+    ) -> Hanging:
         amounts: dict[tuple[str, ...], Any] = {}
         weights: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
-        inside = tuple(periods)
         for offer, shares in self._shares(material, stage, dimension):
-            for label, amount in _amounts(book, offer, inside, sites):
+            for label, amount in seen.amounts(offer, periods, sites):
                 amounts[label] = amount
                 for who, share in shares:
                     weights[who][label] = share
@@ -169,15 +185,25 @@ class Exposure:
         return self._known[key]
 
 
-def _amounts(
-    book: Ledger, offer: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
-) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for period in periods:
-        if sites is None and (offer, period) in book.quantity:
-            yield (offer, period), book.quantity[offer, period]
-        for site in sites or ():
-            if (offer, site, period) in book.flow:
-                yield (offer, site, period), book.flow[offer, site, period]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A book, and what hangs on whom there by the scope that was asked for."""
+
+    book: Ledger
+    quantity: dict[tuple[str, str], Any]
+    """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
+    hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
+
+    def amounts(
+        self, offer: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
+    ) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """Yield what is bought of an offer, or goes to the sites, by what it is."""
+        for period in periods:
+            if sites is None and (offer, period) in self.quantity:
+                yield (offer, period), self.quantity[offer, period]
+            for site in sites or ():
+                if (offer, site, period) in self.book.flow:
+                    yield (offer, site, period), self.book.flow[offer, site, period]
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -25,6 +25,8 @@ from pyomo.environ import Constraint, Set
 from pyomo.repn import generate_standard_repn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyomo.environ import ConcreteModel
 
 Terms = list[tuple[float, Any]]
@@ -98,19 +100,23 @@ class Sum:
         """Start with nothing."""
         self.constant: float = 0
         self._coefficients: dict[int, float] = {}
-        self._variables: dict[int, Any] = {}
+        self._variables: list[Any] = []
 
     @property
     def terms(self) -> Terms:
         """The variables with their coefficients, in the order in which they came."""
-        return list(zip(self._coefficients.values(), self._variables.values(), strict=True))
+        return list(zip(self._coefficients.values(), self._variables, strict=True))
 
     def add(self, factor: float, part: Any) -> None:
         """Add a multiple of an expression or of a number; ValueError when it is not linear."""
         kind = part.__class__
         if kind in native_numeric_types:
             self.constant += factor * part
-        elif kind is LinearExpression or kind is SumExpression:
+        elif kind is LinearExpression:
+            if part.constant:
+                self.constant += factor * part.constant
+            self._add_terms(factor, part.linear_coefs, part.linear_vars)
+        elif kind is SumExpression:
             for one in part.args:
                 self.add(factor, one)
         elif kind is NegationExpression:
@@ -118,14 +124,19 @@ class Sum:
         elif kind in _MULTIPLES and part.arg(0).__class__ in native_numeric_types:
             self.add(factor * part.arg(0), part.arg(1))
         elif kind not in _MULTIPLES and part.is_variable_type():
-            self._add_term(factor, part)
+            self._add_terms(factor, (1,), (part,))
         else:
             self._add_as_read_by_pyomo(factor, part)
 
-    def _add_term(self, coefficient: float, variable: Any) -> None:
-        name = id(variable)
-        self._coefficients[name] = self._coefficients.get(name, 0) + coefficient
-        self._variables[name] = variable
+    def _add_terms(self, factor: float, coefficients: Iterable[float], variables: Iterable[Any]) -> None:
+        known = self._coefficients
+        for coefficient, variable in zip(coefficients, variables, strict=True):
+            name = id(variable)
+            if name in known:
+                known[name] += factor * coefficient
+            else:
+                known[name] = factor * coefficient
+                self._variables.append(variable)
 
     def _add_as_read_by_pyomo(self, factor: float, part: Any) -> None:
         read = generate_standard_repn(part, compute_values=True)
@@ -133,8 +144,7 @@ class Sum:
             msg = f"{part} is not linear"
             raise ValueError(msg)
         self.constant += factor * read.constant
-        for coefficient, variable in zip(read.linear_coefs, read.linear_vars, strict=True):
-            self._add_term(factor * coefficient, variable)
+        self._add_terms(factor, read.linear_coefs, read.linear_vars)
 
 
 _MULTIPLES = frozenset((MonomialTermExpression, ProductExpression))

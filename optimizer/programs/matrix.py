@@ -75,9 +75,9 @@ def _rows(m: ConcreteModel, columns: _Columns, size: int) -> tuple[Sparse, NDArr
     row_of_entry = np.repeat(np.arange(len(lower)), np.concatenate(counts))
     some = data != 0
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row_of_entry[some], minlength=len(lower)))])
-    places = columns.of([variable for family in rows for variable in family.variables])
+    places = columns.of(list(chain.from_iterable(family.variables for family in rows)))
     return Sparse((len(lower), size), indptr, places[some], data[some]), lower, upper
 
 
 def _joined(numbers: Iterable[list[float]]) -> NDArray[np.float64]:
-    return np.concatenate([np.array(some, dtype=float) for some in numbers])
+    return np.array(list(chain.from_iterable(numbers)), dtype=float)
