@@ -119,6 +119,15 @@ def test_an_average_holds_in_every_period_or_over_the_horizon_weighted_by_quanti
     assert solved(instance(short, {"1": 50, "2": 100}, over, attributes=["co2"])).cost == pytest.approx(1800)
 
 
+def test_a_figure_below_zero_makes_up_for_others() -> None:
+    offers = [with_co2(9, offer("dirty", 10)), with_co2(-1, offer("sink", 20))]
+    for asked in ({"kind": "average_cap", "max_average": 0}, {"kind": "total_cap", "max_total": 0}):
+        capped = limit(**asked, attribute="co2", group="each")
+        made = instance(offers, {"1": 100}, capped, attributes=["co2"])
+        assert solved(made).cost == pytest.approx(10 * 10 + 90 * 20)
+        assert reasons(made) == []
+
+
 # What is paid -------------------------------------------------------------------------------------
 
 
@@ -140,6 +149,7 @@ def paid(*bought: tuple[float, float]) -> float:
         ({"basis": "control", "together_from": 0.75, "undisclosed": "apart"}, [(10, 800 / 13), (16, 500 / 13)]),
         # what nobody declared of far may be Chinese
         ({"basis": "control", "from_share": 0.75}, [(10, 200 / 3), (20, 100 / 3)]),
+        ({"basis": "control", "together_from": 0.75}, [(10, 200 / 3), (20, 100 / 3)]),
         # island stands in ID
         ({"basis": "place", "bloc": "two"}, [(10, 800 / 13), (16, 500 / 13)]),
         # owned to 3/4 by CN and 1/4 by ID: none holds 80 %, and both together all of it
@@ -292,6 +302,9 @@ def test_the_use_of_a_quota_is_told_with_what_others_hold() -> None:
     asked = quota(max_quantity=50, committed=30, hard=None, watch=True)
     (_, reading), *_ = solved(instance(offers, {"1": 100}, asked, years={"1": 2})).account.readings
     assert (reading.used, reading.allowed, reading.excess) == pytest.approx((80, 50, 60))
+    over = quota(max_quantity=50, committed=30, per="horizon", hard=None, watch=True)
+    (_, reading), *_ = solved(instance(offers, {"1": 40, "2": 80}, over, years={"2": 2})).account.readings
+    assert (reading.used, reading.allowed, reading.excess) == pytest.approx((70, 50, 60))
     assert (asked.unit("t", "USD"), asked.excess_unit("t", "USD")) == ("t a year", "t")
 
 
@@ -324,6 +337,9 @@ def test_capacity_is_what_can_be_sold_in_the_periods_at_hand() -> None:
     with pytest.raises(NoPlan):
         solved(instance(more, {"2": 100, "3": 100}, limit("dependence_cap", company="new", max_share=0.25)))
     assert cost("horizon") == pytest.approx(125 * 10 + 175 * 20)
+    watched = limit("dependence_cap", company="new", max_share=0.25, hard=None, watch=True)
+    readings = solved(instance(offers, {"1": 100, "2": 100, "3": 100}, watched, years={"3": 2})).account.readings
+    assert [reading.used for _, reading in readings] == pytest.approx([0, 1, 0.25])
 
 
 # Penalties, reasons -------------------------------------------------------------------------------
