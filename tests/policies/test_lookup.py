@@ -9,7 +9,7 @@ import pytest
 
 from models.changes import changed, parse
 from models.instance import Instance
-from models.market import Demand, Market, Material, Site
+from models.market import Demand, Market, Material, Site, Stock
 from models.policies import Policy, in_force, read_policy, shipped, shipped_names, standings
 from optimizer.solve import settings_of, solve
 from tests.blocks.markets import instance, offer, solved
@@ -171,6 +171,7 @@ def every_material(policies: Iterable[Policy]) -> Instance:
         "offers": tuple(offer(f"{name} cn", 1, country="CN", material=name, stage="produced") for name in names),
         "demand": tuple(Demand(site="plant", material=name, period="2027", quantity=1) for name in names),
         "owners": (),
+        "stock": tuple(Stock(site="plant", material=name, capacity=1) for name in names),
         "sites": (Site(site="plant", country="US"),),
     }
     plain = market()
