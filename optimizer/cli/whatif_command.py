@@ -61,6 +61,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.plans import check_place, write_plan
     from optimizer.load import load
     from optimizer.notes import licence_notes
+    from optimizer.report.policies import moved
     from optimizer.solution import settings_of
     from optimizer.whatif import whatif
 
@@ -88,6 +89,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         if output is not None:
             write_plan(plan, output, force=force)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        if not (as_json or as_csv or quiet) and (said := moved(facts, plan.instance)):
+            click.echo(f"\n{said}")
 
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:

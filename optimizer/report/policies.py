@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from models.policies import asked_as, standings
+from models.policies import asked_as, in_force, standings
 from models.policies.force import chosen
 from optimizer.report.asks import level_of
 from optimizer.report.layout import table, without_repeats
@@ -120,6 +120,20 @@ def in_short(instance: Instance) -> str:
     return "\n".join([f"Policies on {day}", *lines]) if lines else ""
 
 
+def moved(before: Instance, after: Instance) -> str:
+    """Return what a change of the day, or of the policies, brings in force and what it ends; nothing where neither."""
+    sides = [_in_force(in_force(instance)) for instance in (before, after)]
+    said = {"In force now": [name for name in sides[1] if name not in sides[0]]}
+    said["No longer in force"] = [name for name in sides[0] if name not in sides[1]]
+    return "\n".join(_filled(f"{what}: {', '.join(names)}", indent=4).strip() for what, names in said.items() if names)
+
+
+def _in_force(instance: Instance) -> list[str]:
+    """Return the measures of an instance's policies that are in force and concern something."""
+    found = [one for policy in instance.policies for one in standings(policy, instance.market, policy.looked_up)]
+    return [one.measure.name for one in found if one.status == "in force" and one.cells]
+
+
 def standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:
     """Say how a measure stands on a day, until or since when, and unless in brief by what it is suspended."""
     match measure.status(day):
@@ -137,8 +151,9 @@ def standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> st
 
 
 def _span(measure: Measure) -> Iterator[str]:
-    if measure.valid_from is not None:
-        yield f"since {measure.valid_from}"
+    starts = [start for start in (measure.valid_from, min(measure.levels or {}, default=None)) if start]
+    if starts:
+        yield f"since {max(starts)}"
     if measure.valid_to is not None:
         yield f"until {measure.valid_to}"
 
@@ -152,7 +167,7 @@ def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:
     """Say what a measure becomes in the program when it is in force."""
     limit = measure.limit_on(day) if measure.status(day) in {"in force", "suspended", "expired"} else measure.limit
     if limit is not None:
-        about = f" on {limit.about}" if limit.about else ""
+        about = f", {limit.about}" if limit.about else ""
         watched = ", only watched" if limit.watch else ""
         level = level_of(limit, policy.mass_unit or "units", "of the currency")
         return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"

@@ -181,14 +181,19 @@ def _limits(solution: Solution) -> str:
         level = _level(reading.allowed, limit.UNIT)
         rows.append([limit.name, *where, limit.SENSE, level, _broken(solution, limit, reading)])
     names = {limit.name for limit in account.limits if not limit.watch}
-    slack = sorted(names - {row[0] for row in rows})
+    rest = names - {row[0] for row in rows}
+    shut = {limit.name for limit, reading in account.readings if limit.name in rest and not reading.allowed}
     if not names:
         return ""
-    if not rows:
-        return f"No limit binds (of {len(names)})."
     heading = ["binding limit", "material", "stage", "who", "period", "", "level", ""]
-    text = table(heading, without_repeats(rows, columns=1), left=6)
-    return f"{text}\n\nNot binding: {', '.join(slack)}" if slack else text
+    parts = [table(heading, without_repeats(rows, columns=1), left=6)] if rows else []
+    if not rows and not shut:
+        return f"No limit binds (of {len(names)})."
+    if rest - shut:
+        parts.append(f"Not binding: {', '.join(sorted(rest - shut))}")
+    if shut:
+        parts.append(f"Letting nothing through (lodeplan price says what that costs): {', '.join(sorted(shut))}")
+    return "\n\n".join(parts)
 
 
 def _watched(solution: Solution) -> str:
