@@ -105,7 +105,10 @@ def _state_attributes(offers: Path) -> None:
     """Add a drawn figure of each attribute to every offer."""
     rng = random.Random(0)  # noqa: S311 (a benchmark keeps no secrets)
     with offers.open(encoding="utf-8", newline="") as file:
-        rows = [row | {name: round(rng.uniform(0, most), 3) for name, most in _ATTRIBUTES.items()} for row in csv.DictReader(file)]
+        rows = [
+            row | {name: round(rng.uniform(0, most), 3) for name, most in _ATTRIBUTES.items()}
+            for row in csv.DictReader(file)
+        ]
     _write(offers, rows)
 
 

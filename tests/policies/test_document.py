@@ -52,4 +52,5 @@ def test_the_policy_shown_is_one() -> None:
 
 def test_the_table_names_every_policy_that_comes_with_lodeplan() -> None:
     rows = re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
-    assert rows and sorted(rows) == shipped_names()
+    assert rows
+    assert sorted(rows) == shipped_names()
