@@ -1,118 +1,146 @@
-"""Measure what fifty limits at once cost before HiGHS works: the same market without a limit, and with them.
+"""Measure what fifty limits at once add to building and handing over: the same market without a limit, and with them.
 
-    python benchmarks/limits.py [--flows 10000] [--repeats 7] [--json]
+    python benchmarks/limits.py [--flows 10000] [--repeats 15] [--json]
 
-The market is that of `generate.py` with twelve materials, and the limits are those of `fifty.toml`, of every
-kind. Some tie all materials, so that there is one part; without these there are as many parts as without limits.
-Every figure comes from a process of its own (`phases.py`), in turn, and what must be reached are ratios of their
-medians. docs/benchmarks.md says what is compared with what.
+The market is that of `generate.py` with twelve materials, and the limits are those of `fifty.toml`. Both are built in
+turn in one process, and what must be reached is the median of the ratios of two that follow each other.
+docs/benchmarks.md says what is compared with what.
 """
 
+# ruff: noqa: PLC0415 (the engine is imported when the path to it is known)
 from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import json
 import random
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ratios import Figures, Ratio, child, lines_of
+from generate import generate
+from ratios import Ratio, lines_of
 
-_LIMITS = Path(__file__).resolve().parent / "fifty.toml"
-_TYING = "# These tie all materials."
-"""Where the limits that tie start."""
-_ATTRIBUTES = {"co2": 10.0, "recycled": 0.5}
-"""What offers state besides, and the most of it."""
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+_HERE = Path(__file__).resolve().parent
 _MATERIALS = 12
-_PHASES = ("build", "hand over")
+_TYING = "# All materials in one row"
+"""The line of `fifty.toml` from which on limits tie all materials."""
+_ATTRIBUTES = {"co2": 10.0, "recycled": 0.5}
+"""What every offer states besides, and the most of it."""
+_EARLIER = 100.0
+"""Tonnes of every tenth offer that an earlier plan bought in the first quarter."""
+
+Row = dict[str, Any]
 
 
 def main() -> None:
     """Measure, and print a table or JSON."""
+    sys.path.insert(0, str(_HERE.parent))
     options = _options()
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            cases = _made(Path(scratch), options.flows)
-            measured: dict[str, list[Figures]] = {name: [] for name in cases}
-            for _ in range(options.repeats):
-                for name, folder in cases.items():
-                    measured[name].append(child("phases.py", "prepare", folder))
-            sizes = {name: child("phases.py", "arrays", folder, f"{folder}.npz") for name, folder in cases.items()}
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"{' '.join(error.cmd[1:])} failed:\n{error.stderr}")
-    spent = {
-        name: {phase: statistics.median(run[phase]["cpu"] for run in runs) for phase in _PHASES}
-        for name, runs in measured.items()
-    }
+    with tempfile.TemporaryDirectory() as scratch:
+        instances = _instances(Path(scratch), options.flows)
+    spent: dict[str, list[float]] = {name: [] for name in instances}
+    rows = {name: _prepared(instance)[1] for name, instance in instances.items()}
+    for _ in range(options.repeats):
+        for name, instance in instances.items():
+            spent[name].append(_prepared(instance)[0])
+    base, *others = instances
     ratios = [
-        Ratio(f"build and hand over: {name} / without limits", _grown(measured["without limits"], runs), 1.5)
-        for name, runs in measured.items()
-        if name != "without limits"
+        Ratio(
+            f"build and hand over: {name} / {base}",
+            statistics.median(after / before for before, after in zip(spent[base], spent[name], strict=True)),
+            1.5,
+        )
+        for name in others
     ]
+    told = {name: {"cpu": statistics.median(spent[name]), "rows": rows[name]} for name in instances}
     if options.json:
-        print(json.dumps({"spent": spent, "sizes": sizes, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
+        print(json.dumps({"instances": told, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
         return
-    for name, phases in spent.items():
-        size = sizes[name]
-        print(f"{name}: {size['flows']} flows, {size['rows']} rows, {size['nonzeros']} nonzeros")
-        print("  " + ", ".join(f"{phase} {cpu:.3f} s" for phase, cpu in phases.items()))
+    print("Fifty limits")
+    for name, figures in told.items():
+        print(f"  {name:<36}{figures['rows']:>8} rows{figures['cpu']:>9.3f} s")
     print("\n".join(lines_of(ratios)))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure what fifty limits cost before HiGHS works.")
+    parser = argparse.ArgumentParser(description="Measure what fifty limits add to building and handing over.")
     parser.add_argument("--flows", type=int, default=10_000, help="flow variables")
-    parser.add_argument("--repeats", type=int, default=7, help="processes for each figure")
+    parser.add_argument("--repeats", type=int, default=15, help="how often each is built")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser.parse_args()
 
 
-def _grown(without: list[Figures], with_limits: list[Figures]) -> float:
-    """Return by what factor build and hand-over grow: the median of ratios of runs that followed each other."""
+def _prepared(instance: Instance) -> tuple[float, int]:
+    """Build every part and hand it to HiGHS; return the CPU seconds, and how many rows that makes.
 
-    def own(run: Figures) -> float:
-        return sum(run[phase]["cpu"] for phase in _PHASES)
+    What was there before is kept from the garbage collector, whose one pass over it would be most of what is measured.
+    """
+    from models.parts import parts
+    from optimizer.programs.program import Program
+    from optimizer.solver.highs import hand_over
+    from optimizer.solver.scaling import scale_of, scaled
 
-    return statistics.median(own(after) / own(before) for before, after in zip(without, with_limits, strict=True))
+    gc.collect()
+    gc.freeze()
+    start = time.process_time()
+    programs = [Program(part) for part in parts(instance)]
+    held = [hand_over(scaled(program.matrix, scale_of(program.matrix))) for program in programs]
+    spent = time.process_time() - start
+    gc.unfreeze()
+    return spent, sum(solver.getNumRow() for solver in held)
 
 
-def _made(scratch: Path, flows: int) -> dict[str, str]:
-    """Write the market without limits, with all of them, and with those that tie nothing; return the folders."""
+def _instances(scratch: Path, flows: int) -> dict[str, Instance]:
+    """Return the market without limits, with those that leave it in parts, with all, and with all in every quarter."""
+    from optimizer.load import load
+
     bare = scratch / "bare"
-    child("phases.py", "generate", str(bare), str(flows), str(_MATERIALS))
-    _state_attributes(bare / "offers.csv")
+    bare.mkdir()
+    generate(bare, flows, _MATERIALS)
+    offers = _read(bare / "offers.csv")
+    rng = random.Random(0)  # noqa: S311 (a benchmark keeps no secrets)
+    for offer in offers:
+        offer |= {name: round(rng.uniform(0, most), 3) for name, most in _ATTRIBUTES.items()}
+    _write(bare / "offers.csv", offers)
+    first = {"period": _read(bare / "demand.csv")[0]["period"], "quantity": _EARLIER}
+    _write(bare / "earlier.csv", [{"offer": offer["offer"]} | first for offer in offers[::10]])
     header = re.split(r"^\[limits\.", (bare / "instance.toml").read_text("utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
     header = f"attributes = {json.dumps(list(_ATTRIBUTES))}\n{header}"
-    limits = _LIMITS.read_text("utf-8")
-    untied = limits.split(_TYING)[0]
+    fifty = (_HERE / "fifty.toml").read_text("utf-8")
+    refined = [offer["offer"] for offer in offers if (offer["material"], offer["stage"]) == ("cobalt", "refined")]
+    for word, name in zip(("ONE", "TWO", "THREE"), refined, strict=False):
+        fifty = fifty.replace(f'"{word}"', f'"{name}"')
+    limits = {
+        "no limits": "",
+        "45 limits that leave it in parts": fifty.split(_TYING)[0],
+        "50 limits": fifty,
+    }
     made = {}
-    for name, text in {"without limits": "", "limits that tie nothing": untied, "fifty limits": limits}.items():
-        folder = scratch / name.replace(" ", "-")
+    for number, (name, text) in enumerate(limits.items()):
+        folder = scratch / str(number)
         shutil.copytree(bare, folder)
         (folder / "instance.toml").write_text(f"{header}\n{text}", "utf-8")
-        made[name] = str(folder)
+        made[name] = load(folder)
     return made
 
 
-def _state_attributes(offers: Path) -> None:
-    """Add a drawn figure of each attribute to every offer."""
-    rng = random.Random(0)  # noqa: S311 (a benchmark keeps no secrets)
-    with offers.open(encoding="utf-8", newline="") as file:
-        rows = [
-            row | {name: round(rng.uniform(0, most), 3) for name, most in _ATTRIBUTES.items()}
-            for row in csv.DictReader(file)
-        ]
-    _write(offers, rows)
+def _read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def _write(path: Path, rows: list[Figures]) -> None:
+def _write(path: Path, rows: list[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
