@@ -38,7 +38,7 @@ def families(m: ConcreteModel) -> dict[str, LinearRows]:
     """Return every family of rows by its name, those of the market first: ``ship``, ``limit[china].holds``."""
     named: dict[str, LinearRows] = dict(m.rows)
     for limit, here in m.limit.items():
-        named |= {f"limit[{limit}].{name}": rows for name, rows in here.rows.items()}
+        named |= {f"limit[{limit}].{name}": rows for name, rows in here.rows.items() if rows.keys}
     return named
 
 

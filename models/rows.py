@@ -152,11 +152,7 @@ _MULTIPLES = frozenset((MonomialTermExpression, ProductExpression))
 
 def linear(terms: Terms) -> Any:
     """Return the sum of terms as a Pyomo expression."""
-    return LinearExpression(
-        constant=0.0,
-        linear_coefs=[coefficient for coefficient, _ in terms],
-        linear_vars=[variable for _, variable in terms],
-    )
+    return LinearExpression(list(map(MonomialTermExpression, terms)))
 
 
 def merged(costs: dict[str, Terms]) -> Terms:

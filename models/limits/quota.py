@@ -142,18 +142,17 @@ class Quota(ScopedLimit):
     def _leaving(self, book: Ledger) -> dict[tuple[str, str, str], list[Any]]:
         """Return the flows of `book` that leave the country, by (material, stage, period of leaving)."""
         market = book.exposure.market
+        sellers = {o.offer: o for o in market.offers if o.country == self.country and self.concerns(o.material)}
         flows: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
         for (origin, destination, period), units in book.flow.items():
-            offer = market.offer[origin]
-            counted = self.sites is None or destination in self.sites
-            if offer.country == self.country and counted and self._counts(market, destination):
-                flows[offer.material, offer.stage, period].append(units)
+            if origin in sellers and self._counts(market, destination):
+                flows[sellers[origin].material, sellers[origin].stage, period].append(units)
         return flows
 
     def _counts(self, market: Market, destination: str) -> bool:
         """Whether what goes from the country to a site or offer leaves it, and counts."""
         end = market.site.get(destination) or market.offer[destination]
-        if end.country == self.country:
+        if end.country == self.country or (self.sites is not None and destination not in self.sites):
             return False
         if self.to_bloc is not None:
             return end.country in market.blocs[self.to_bloc]
