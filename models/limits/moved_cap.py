@@ -53,8 +53,8 @@ class MovedCap(IncumbentsLimit):
 
     @property
     def about(self) -> str:
-        """What is measured: ``moved from incumbents``."""
-        return "moved from incumbents"
+        """Who gets what is moved: ``others than incumbents``."""
+        return "others than incumbents"
 
     def size(self, key: Key, market: Market) -> float:
         """Return what incumbents sell today within the period, or over the periods counted, in units."""

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 from pyomo.environ import Binary, Var
 
-from models.limits.awards import NOTHING, AwardsLimit, listed, what_of
+from models.limits.awards import NOTHING, AwardsLimit, listed
 from models.limits.base import Key, Reading, Row
 from models.limits.sources import NEGLIGIBLE, most_held
 from models.rows import linear
@@ -80,13 +80,13 @@ class Requires(AwardsLimit):
             yield Row(Key(who=name), enough * here.counts[name], linear(terms), firm=True)
         together = sum(here.counts[name] for name in needs)
         if self.offer not in market.offer:
-            yield Row(self._key(market), 0.0, together)
+            yield Row(Key(who=self.offer), 0.0, together)
             return
         here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
         terms = self.bought(m, self.offer)
         if terms:
-            yield Row(self._key(market), linear(terms), most_held(terms) * here.taken, firm=True)
-        yield Row(self._key(market), here.level * here.taken, together)
+            yield Row(Key(who=self.offer), linear(terms), most_held(terms) * here.taken, firm=True)
+        yield Row(Key(who=self.offer), here.level * here.taken, together)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield how many of the others are bought in a plan; nothing is asked when the offer is not."""
@@ -100,13 +100,9 @@ class Requires(AwardsLimit):
             demand = self.demand_for(market, name)
             least = (self.counts_from - NEGLIGIBLE) * (self.sellable(market, name) if demand <= 0 else demand)
             used += bought > 0 and bought >= least
-        yield Reading(self._key(market), used, asked, max(0.0, asked - used))
+        yield Reading(Key(who=self.offer), used, asked, max(0.0, asked - used))
 
     def _enough(self, market: Market, offer: str) -> float:
         """Return the units from which one of the others counts."""
         demand = self.demand_for(market, offer)
         return self.counts_from * (demand if demand > 0 else self.sellable(market, offer))
-
-    def _key(self, market: Market) -> Key:
-        there = (self.offer,) if self.offer in market.offer else ()
-        return what_of(market, there, Key(who=self.offer))

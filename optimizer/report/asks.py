@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def level_of(limit: Limit, mass_unit: str, currency: str) -> str:
-    """Return the level of a limit with its unit: ``35%``, ``96 600 t``, ``4 sources``."""
+    """Return the level of a limit with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``."""
     if limit.UNIT == "share":
         return f"{100 * limit.level:.4g}%"
-    return f"{amount(limit.level)} {limit.unit(mass_unit, currency)}"
+    unit = limit.unit(mass_unit, currency)
+    one = limit.UNIT == "count" and limit.level == 1
+    return f"{amount(limit.level)} {unit.removesuffix('s') if one else unit}"

@@ -65,7 +65,7 @@ def test_over_the_horizon_an_award_of_one_period_counts_for_all() -> None:
     award = {"count": "company", "min_share": 0.3}
 
     def least(**fields: Any) -> float:
-        need = {"1": 100, "2": 100}
+        need: dict[str, float] = {"1": 100, "2": 100}
         return cost(instance(offers, need, capped, limit("split_award", **award, **fields)))
 
     # island takes 30 t in the first period, far 30 in the second; or far 60 in both, and 20 at least
