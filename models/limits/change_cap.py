@@ -49,6 +49,7 @@ class ChangeCap(IncumbentsLimit):
     LEVEL: ClassVar[str] = "max_changes"
     UNIT: ClassVar[Literal["count"]] = "count"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    REPAIR: ClassVar[str] = "allow {new} against today ({what}) instead of {old}"
 
     kind: Literal["change_cap"] = "change_cap"
     max_changes: Count

@@ -51,6 +51,7 @@ class ConsistentAward(SourcesLimit):
     LEVEL: ClassVar[str] = "max_difference"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    REPAIR: ClassVar[str] = "allow shares of {what} that differ by {new} instead of {old}"
 
     kind: Literal["consistent_award"] = "consistent_award"
     over: Literal["sites", "periods"]

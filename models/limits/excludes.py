@@ -44,6 +44,7 @@ class Excludes(AwardsLimit):
     LEVEL: ClassVar[str] = "max_offers"
     UNIT: ClassVar[Literal["count"]] = "count"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    REPAIR: ClassVar[str] = "allow {new} of those named instead of {old}"
 
     kind: Literal["excludes"] = "excludes"
     offers: Names = Field(min_length=2)

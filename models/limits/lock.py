@@ -47,6 +47,7 @@ class Lock(ScopedLimit):
     LEVEL: ClassVar[str] = "min_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    REPAIR: ClassVar[str] = "ask for {new} of what was bought earlier of {who} instead of {old}"
 
     kind: Literal["lock"] = "lock"
     min_share: Share

@@ -46,6 +46,7 @@ class MovedCap(IncumbentsLimit):
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    REPAIR: ClassVar[str] = "allow {new} of what incumbents sell today ({what}) to be moved instead of {old}"
 
     kind: Literal["moved_cap"] = "moved_cap"
     max_share: Share
@@ -53,8 +54,8 @@ class MovedCap(IncumbentsLimit):
 
     @property
     def about(self) -> str:
-        """Who gets what is moved: ``others than incumbents``."""
-        return "others than incumbents"
+        """What is measured: ``moved from incumbents``."""
+        return "moved from incumbents"
 
     def size(self, key: Key, market: Market) -> float:
         """Return what incumbents sell today within the period, or over the periods counted, in units."""

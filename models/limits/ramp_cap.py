@@ -60,6 +60,7 @@ class RampCap(SubjectLimit):
     LEVEL: ClassVar[str] = "max_change"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    REPAIR: ClassVar[str] = "allow the share of {who} in {what} to change by {new} instead of {old}"
 
     kind: Literal["ramp_cap"] = "ramp_cap"
     max_change: Share

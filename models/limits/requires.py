@@ -49,6 +49,7 @@ class Requires(AwardsLimit):
     LEVEL: ClassVar[str] = "min_needed"
     UNIT: ClassVar[Literal["count"]] = "count"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    REPAIR: ClassVar[str] = "ask for {new} with {who} instead of {old}"
 
     kind: Literal["requires"] = "requires"
     offer: Name

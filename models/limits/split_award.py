@@ -48,6 +48,7 @@ class SplitAward(SourcesLimit):
     LEVEL: ClassVar[str] = "min_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    REPAIR: ClassVar[str] = "ask for {new} of {what} from whoever is bought from instead of {old}"
 
     kind: Literal["split_award"] = "split_award"
     min_share: Share
