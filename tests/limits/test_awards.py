@@ -177,6 +177,13 @@ def test_changes_are_counted_for_each_material_or_in_total() -> None:
     assert (len(parts(each)), len(parts(total))) == (2, 1)
 
 
+def test_every_incumbent_that_is_dropped_is_a_change() -> None:
+    offers = [offer(name, price, incumbent_quantity=40) for name, price in (("one", 10), ("two", 12), ("three", 14))]
+    for changes, least in ((0, 60 * 10 + 20 * 12 + 20 * 14), (1, 80 * 10 + 20 * 12), (2, 1000)):
+        cap = limit("change_cap", group="each", kept_from=0.5, max_changes=changes)
+        assert cost(instance(offers, {"1": 100}, cap)) == pytest.approx(least)
+
+
 def test_an_incumbent_that_ends_is_a_change_of_its_period_but_not_of_the_horizon() -> None:
     offers = [offer("old", 10, to_period="1", incumbent_quantity=100), offer("new", 12)]
 
