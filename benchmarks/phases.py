@@ -127,7 +127,7 @@ def prepare(instance: str) -> Figures:
     """Load, build every part, and hand each over; leave the engine when HiGHS holds it."""
     clock = Clock()
     engine = _watched(clock)
-    engine.highs._run = _enough  # noqa: SLF001
+    engine.highs.run = _enough
     loaded = engine.load.load(Path(instance))
     programs = [engine.study.Program(part) for part in engine.study.parts(loaded)]
     for program in programs:
@@ -210,13 +210,13 @@ def _total() -> Figures:
 
 def _arrays(file: str) -> Matrix:
     """Return saved arrays as a matrix, without importing what builds one."""
-    from optimizer.solver.arrays import Matrix, Sparse
+    from optimizer.solver.arrays import Matrix, Sparse, Squares
 
     with np.load(file) as saved:
         fields: dict[str, NDArray[Any]] = dict(saved)
     shape = (len(fields["row_lower"]), len(fields["cost"]))
     sparse = Sparse(shape, fields.pop("start"), fields.pop("index"), fields.pop("value"))
-    return Matrix(variables=[], A=sparse, **fields)
+    return Matrix(variables=[], A=sparse, squares=Squares.none(shape[1]), **fields)
 
 
 def _watched(clock: Clock) -> SimpleNamespace:

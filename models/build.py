@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Block, ConcreteModel, Objective, Var, minimize
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
 from models.blocks import BLOCKS
 from models.rows import LinearRows, Sum, linear, merged
@@ -20,8 +20,8 @@ def build(instance: Instance) -> ConcreteModel:
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
     `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
-    name) and `limit[name]` (each with its `level`, its `excess` and its own `rows`); a limit that is only watched
-    has no part in it.
+    name) and `limit[name]` (each with its `level`, its `excess`, its own `rows` and its `squares`); a limit that is
+    only watched has no part in it.
     """
     m = sourcing(instance.market.prepared())
     for block in BLOCKS:
@@ -43,18 +43,35 @@ def families(m: ConcreteModel) -> dict[str, LinearRows]:
 
 
 def written_out(m: ConcreteModel) -> ConcreteModel:
-    """Add rows and objective as ordinary Pyomo components, for other solvers and for reading."""
+    """Add rows, squares and objective as ordinary Pyomo components, for other solvers and for reading."""
     for name, rows in m.rows.items():
         m.add_component(f"{name}_rows", rows.to_pyomo())
     for here in m.limit.values():
         for name, rows in here.rows.items():
             here.add_component(name, rows.to_pyomo())
+        if here.squares:
+            _write_squares(here)
     m.cost = Objective(expr=linear(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
     return m
 
 
+def _write_squares(here: Any) -> None:
+    """Add each square of a limit as a quadratic constraint of three variables, which solvers know as a cone."""
+    squares = {square.square.local_name: square for square in here.squares}
+    names = list(squares)
+    here.part = Var(names, domain=NonNegativeReals, doc="what is squared [quantity]")
+    here.whole = Var(names, domain=NonNegativeReals, doc="what it is a part of [quantity]")
+    here.parts = Constraint(names, rule=lambda here, name: linear(squares[name].part) == here.part[name])
+    here.wholes = Constraint(
+        names, rule=lambda here, name: linear(squares[name].whole) - here.whole[name] == -squares[name].constant
+    )
+    here.squared = Constraint(
+        names, rule=lambda here, name: here.part[name] ** 2 - squares[name].square * here.whole[name] <= 0
+    )
+
+
 def _attach(m: ConcreteModel, limit: Limit) -> None:
-    """Add a limit's rows, each with an excess that is fixed at 0 when the limit is hard.
+    """Add a limit's rows, those of each reading with an excess that is fixed at 0 when the limit is hard.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
     counted.
@@ -62,17 +79,18 @@ def _attach(m: ConcreteModel, limit: Limit) -> None:
     here: Any = m.limit[limit.name]
     here.level = limit.level
     rows = list(limit.rows(m, here))
-    keys = [row.key for row in rows if not row.firm]
     most = 0.0 if limit.penalty is None else None
-    here.excess = Var(keys, bounds=(0.0, most), doc="by how much the limit is broken")
+    readings = list(dict.fromkeys(row.reading or row.key for row in rows if not row.firm))
+    here.excess = Var(readings, bounds=(0.0, most), doc="by how much the limit is broken")
     here.rows = {"holds": LinearRows("less - excess <= more"), "defines": LinearRows("less <= more")}
-    excess = dict(zip(keys, here.excess.values(), strict=True))
+    excess = dict(zip(readings, here.excess.values(), strict=True))
     for row in rows:
         body = Sum()
         body.add(1, row.less)
         if not row.firm:
-            body.add(-1, excess[row.key])
+            body.add(-1, excess[row.reading or row.key])
         body.add(-1, row.more)
         here.rows["defines" if row.firm else "holds"].at_most(row.key, body.terms, 0 - body.constant)
+    here.squares = list(limit.squares(m, here))
     if limit.penalty is not None:
         m.costs["penalty"] += [(limit.penalty, variable) for variable in excess.values()]

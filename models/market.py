@@ -236,6 +236,15 @@ class Lane(Record):
     """Lanes of one corridor share its terms."""
 
 
+class CountryRisk(Record):
+    """How likely it is that supply from a country is disturbed."""
+
+    KEY = ("country",)
+    country: Country
+    risk: Quantity
+    """By which the square of the country's share counts, such as a governance indicator turned into 0 to 10."""
+
+
 class Corridor(Record):
     """Terms that several lanes share: a berth, a charter, a border crossing."""
 
@@ -339,6 +348,7 @@ TABLES: dict[str, type[Record]] = {
     "tiers": Tier,
     "commitments": Commitment,
     "owners": Owner,
+    "countries": CountryRisk,
     "origins": Origin,
     "corridors": Corridor,
     "lanes": Lane,
@@ -372,6 +382,7 @@ class Market(Record):
     tiers: tuple[Tier, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     owners: tuple[Owner, ...] = ()
+    countries: tuple[CountryRisk, ...] = ()
     origins: tuple[Origin, ...] = ()
     corridors: tuple[Corridor, ...] = ()
     lanes: tuple[Lane, ...] = ()
@@ -399,6 +410,11 @@ class Market(Record):
     def site(self) -> dict[str, Site]:
         """Sites by name."""
         return {record.site: record for record in self.sites}
+
+    @cached_property
+    def risk(self) -> dict[str, float]:
+        """Risk by country, where it is stated."""
+        return {record.country: record.risk for record in self.countries}
 
     @cached_property
     def needed(self) -> dict[tuple[str, str, str], float]:
@@ -445,7 +461,17 @@ class Market(Record):
                 "commitments": _in_order(commitments),
                 **{
                     name: _in_order(getattr(self, name))
-                    for name in ("owners", "origins", "corridors", "lanes", "duties", "controls", "stock", "earlier")
+                    for name in (
+                        "owners",
+                        "countries",
+                        "origins",
+                        "corridors",
+                        "lanes",
+                        "duties",
+                        "controls",
+                        "stock",
+                        "earlier",
+                    )
                 },
             }
         )

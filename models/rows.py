@@ -11,6 +11,7 @@ are said (docs/decisions/0002).
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyomo.common.numeric_types import native_numeric_types
@@ -33,6 +34,22 @@ Terms = list[tuple[float, Any]]
 """A linear sum: (coefficient, Pyomo variable) pairs. No variable comes twice."""
 
 UNBOUNDED = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """``part ** 2 <= square * whole``, for a sum, a variable and a sum that are never below zero.
+
+    The one relation that is not linear: a rotated second-order cone, so that solvers of convex programs take it
+    as it stands and a linear one holds it by tangents (docs/decisions/0009).
+    """
+
+    part: Terms
+    whole: Terms
+    constant: float
+    """What the whole holds beside its terms."""
+    square: Any
+    """The Pyomo variable that must be as large as ``part ** 2 / whole``; no two of them share it."""
 
 
 class LinearRows:

@@ -30,7 +30,7 @@ from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
 from optimizer.solution import EMBEDDED, Solution
 from optimizer.solver.bounds import Interval, relative_gap
-from optimizer.solver.highs import Outcome, minimise
+from optimizer.solver.conic import minimise
 from optimizer.solver.patience import Patience
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.solution import Settings
     from optimizer.solver.bounds import Progress
-    from optimizer.solver.highs import Relaxation
+    from optimizer.solver.highs import Outcome, Relaxation
 
 _REMEMBERED = 64
 """Answers that are kept for each part."""

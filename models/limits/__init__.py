@@ -20,6 +20,7 @@ from models.limits.dependence_cap import DependenceCap
 from models.limits.dual_source import DualSource
 from models.limits.exclude import Exclude
 from models.limits.excludes import Excludes
+from models.limits.hhi_cap import HhiCap
 from models.limits.least_sources import LeastSources
 from models.limits.lock import Lock
 from models.limits.most_sources import MostSources
@@ -59,7 +60,8 @@ AnyLimit = Annotated[
     | MovedCap
     | Lock
     | RampCap
-    | CoverFloor,
+    | CoverFloor
+    | HhiCap,
     Field(discriminator="kind"),
 ]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from models.exposure import Ledger
     from models.market import Market
+    from models.rows import Square
 
 
 NEGLIGIBLE = 1e-9
@@ -50,6 +51,8 @@ class Row:
     less: Any
     more: Any
     firm: bool = False
+    reading: Key | None = None
+    """The key of the reading that the row belongs to, when it is not its own: rows of one reading share an excess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,10 @@ class Limit(Record):
         `here` is the limit's own Pyomo block: `here.level` is its level, and variables that
         only this limit needs are added there.
         """
+
+    def squares(self, m: Any, here: Any) -> Iterator[Square]:  # noqa: ARG002 (a limit that squares overrides it)
+        """Yield what makes variables of the rows of this limit squares; called after `rows`."""
+        yield from ()
 
     @abstractmethod
     def recount(self, plan: Ledger) -> Iterator[Reading]:

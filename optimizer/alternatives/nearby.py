@@ -14,7 +14,7 @@ from optimizer.alternatives.variety import each_country
 from optimizer.errors import SolverFailure
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
-from optimizer.solver.highs import minimise
+from optimizer.solver.conic import minimise
 from optimizer.solver.patience import Patience
 from optimizer.study import must_hold
 

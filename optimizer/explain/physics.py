@@ -16,7 +16,7 @@ from optimizer.explain.repairs import Extra, Unmet
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
 from optimizer.solver.bounds import Interval
-from optimizer.solver.highs import minimise
+from optimizer.solver.conic import minimise
 from optimizer.study import must_hold
 
 if TYPE_CHECKING:

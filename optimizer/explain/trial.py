@@ -10,7 +10,7 @@ import numpy as np
 from models.limits import Key
 from optimizer.account import RELATIVE, Account
 from optimizer.programs.program import Program
-from optimizer.solver.highs import minimise
+from optimizer.solver.conic import minimise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -65,6 +65,7 @@ class Trial:
         moved = limit.model_copy(update={limit.LEVEL: level})
         limits = tuple(moved if other is limit else other for other in self.part.limits)
         matrix = Program(self.part.model_copy(update={"limits": limits})).matrix
+        matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._breach_of(limit, values)
 

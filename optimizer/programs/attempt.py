@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.programs.harder import is_harder
-from optimizer.solver.highs import complete, holds, relax
+from optimizer.solver.conic import complete, holds, relax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +71,7 @@ class Attempt:
     def learn_from(self, similar: Sequence[Solved], patience: Patience) -> None:
         """Take over the bounds of similar programs, and the plan of one that still holds, or else its contracts."""
         for solved in similar:
+            self.program.touch(solved.program)
             if is_harder(solved.program, self.program):
                 self.bound = max(self.bound, solved.bound)
             values = self.program.carried_over(solved.program, solved.values)

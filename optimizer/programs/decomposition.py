@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.solver.arrays import Sparse
-from optimizer.solver.highs import complete, minimise
+from optimizer.solver.conic import complete, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,6 +78,7 @@ class Piece:
             lower=matrix.lower[self.columns],
             upper=matrix.upper[self.columns],
             integer=matrix.integer[self.columns],
+            squares=matrix.squares.among(self.columns),
         )
 
 
@@ -243,8 +244,8 @@ def pieces_of(matrix: Matrix, ties: NDArray[np.int64]) -> list[Piece]:
 
 def _digest(piece: Matrix) -> bytes:
     """Return what tells two programs apart."""
-    sparse = (piece.A.indptr, piece.A.indices, piece.A.data)
+    sums = (piece.A, piece.squares.part, piece.squares.whole)
+    sparse = [array for one in sums for array in (one.indptr, one.indices, one.data)]
     bounds = (piece.row_lower, piece.row_upper, piece.lower, piece.upper)
-    return hashlib.blake2b(
-        b"".join(array.tobytes() for array in (*sparse, *bounds, piece.cost, piece.integer))
-    ).digest()
+    others = (piece.cost, piece.integer, piece.squares.constant, piece.squares.square)
+    return hashlib.blake2b(b"".join(array.tobytes() for array in (*sparse, *bounds, *others))).digest()

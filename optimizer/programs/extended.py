@@ -44,6 +44,7 @@ def with_columns(matrix: Matrix, number: int) -> Matrix:
         lower=np.concatenate([matrix.lower, zeros]),
         upper=np.concatenate([matrix.upper, zeros + np.inf]),
         integer=np.concatenate([matrix.integer, zeros.astype(bool)]),
+        squares=matrix.squares.over(columns + number),
     )
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.solver.arrays import Sparse
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.programs.program import Places, Program
-    from optimizer.solver.arrays import Sparse
 
 
 def is_harder(before: Program, after: Program) -> bool:
@@ -40,7 +41,25 @@ def is_harder(before: Program, after: Program) -> bool:
     rise[there] -= old.cost[~gone]
     if not tighter.all() or (rise < 0).any() or (rise[new.lower < 0] != 0).any():
         return False
-    return _rows_are_harder(before, after, kept, rows)
+    return _rows_are_harder(before, after, kept, rows) and _squares_are_there(before, after, kept)
+
+
+def _squares_are_there(before: Program, after: Program, kept: NDArray[np.int64]) -> bool:
+    """Whether every square of `before` is one of `after`, of the same part of the same whole."""
+    old, new = before.matrix.squares, after.matrix.squares
+    mine = np.array([after.squares.get(name, -1) for name in before.squares], dtype=np.int64)
+    if (mine < 0).any() or not np.array_equal(old.constant, new.constant[mine]):
+        return False
+    for sums, others in ((old.part, new.part), (old.whole, new.whole)):
+        there = kept[sums.indices] >= 0
+        ours = Sparse.summed(
+            (len(mine), len(after.matrix.cost)), sums.row_of_entry[there], kept[sums.indices[there]], sums.data[there]
+        )
+        row, column, data = _entries_of(others, mine)
+        same = np.array_equal(ours.row_of_entry, row) and np.array_equal(ours.indices, column)
+        if not (same and np.array_equal(ours.data, data)):
+            return False
+    return True
 
 
 def _rows_are_harder(before: Program, after: Program, kept: NDArray[np.int64], rows: NDArray[np.int64]) -> bool:
@@ -73,7 +92,5 @@ def _entries_of(
     matrix: Sparse, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return (position of the row, column, value) of every entry of some rows, row by row."""
-    lengths = (matrix.indptr[1:] - matrix.indptr[:-1])[rows]
-    starts = np.repeat(matrix.indptr[rows] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    places = starts + np.arange(int(lengths.sum()))
-    return np.repeat(np.arange(len(rows)), lengths), matrix.indices[places], matrix.data[places]
+    position, places = matrix.of_rows(rows)
+    return position, matrix.indices[places], matrix.data[places]

@@ -14,13 +14,15 @@ import numpy as np
 from pyomo.environ import Var
 
 from models.build import families
-from optimizer.solver.arrays import Matrix, Sparse
+from optimizer.solver.arrays import Matrix, Sparse, Squares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
+
+    from models.rows import Terms
 
 
 class _Columns:
@@ -56,6 +58,7 @@ def to_matrix(m: ConcreteModel) -> Matrix:
         lower=np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
         upper=np.array([np.inf if high is None else high for _, high in bounds], dtype=float),
         integer=np.concatenate(whole),
+        squares=_squares(m, columns, len(variables)),
     )
 
 
@@ -77,6 +80,24 @@ def _rows(m: ConcreteModel, columns: _Columns, size: int) -> tuple[Sparse, NDArr
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row_of_entry[some], minlength=len(lower)))])
     places = columns.of(list(chain.from_iterable(family.variables for family in rows)))
     return Sparse((len(lower), size), indptr, places[some], data[some]), lower, upper
+
+
+def _squares(m: ConcreteModel, columns: _Columns, size: int) -> Squares:
+    asked = [square for limit in m.limit.values() for square in limit.squares]
+    return Squares(
+        part=_sums([square.part for square in asked], columns, size),
+        whole=_sums([square.whole for square in asked], columns, size),
+        constant=np.array([square.constant for square in asked], dtype=float),
+        square=columns.of([square.square for square in asked]),
+    )
+
+
+def _sums(sums: list[Terms], columns: _Columns, size: int) -> Sparse:
+    """Return linear sums as the rows of a matrix."""
+    entries = [(row, coefficient, variable) for row, terms in enumerate(sums) for coefficient, variable in terms]
+    rows = np.array([row for row, _, _ in entries], dtype=np.int64)
+    data = np.array([coefficient for _, coefficient, _ in entries], dtype=float)
+    return Sparse.summed((len(sums), size), rows, columns.of([variable for _, _, variable in entries]), data)
 
 
 def _joined(numbers: Iterable[list[float]]) -> NDArray[np.float64]:

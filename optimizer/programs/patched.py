@@ -81,6 +81,8 @@ class _Places:
         old, new = before.matrix, after.matrix
         if not (np.array_equal(old.A.indptr, new.A.indptr) and np.array_equal(old.A.indices, new.A.indices)):
             return False
+        if not _same_squares(old, new):
+            return False
         columns, rows = _found(before.columns, self._whole.columns), _found(before.rows, self._whole.rows)
         if columns is None or rows is None:
             return False
@@ -106,6 +108,16 @@ class _Places:
         if (found >= len(self._keys)).any() or not np.array_equal(self._keys[found], wanted):
             return None
         return self._order[found]
+
+
+def _same_squares(old: Matrix, new: Matrix) -> bool:
+    """Whether squares are of the same parts of the same wholes; the columns are the same."""
+    sums = ((old.squares.part, new.squares.part), (old.squares.whole, new.squares.whole))
+    return np.array_equal(old.squares.constant, new.squares.constant) and all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for one, other in sums
+        for name in ("indptr", "indices", "data")
+    )
 
 
 def _found(names: Places, among: Places) -> NDArray[np.int64] | None:

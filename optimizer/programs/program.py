@@ -86,6 +86,22 @@ class Program:
         families = {f"{name}{rows}" for name in tying for rows in ("holds", "defines")}
         return {name: place for name, place in self.rows.items() if name[0] in families}
 
+    @cached_property
+    def squares(self) -> dict[tuple[str, Any], int]:
+        """Where each square stands among the squares, by the name of its column."""
+        names = list(self.columns) if self.matrix.squares else []
+        return {names[column]: number for number, column in enumerate(self.matrix.squares.square)}
+
+    def touch(self, other: Program) -> None:
+        """Take over where the squares that this program shares with another were touched by tangents."""
+        names = list(other.squares)
+        touched = self.matrix.squares.touched
+        known = set(touched)
+        for which, at in other.matrix.squares.touched:
+            mine = self.squares.get(names[which])
+            if mine is not None and (mine, at) not in known:
+                touched.append((mine, at))
+
     @property
     def sizes(self) -> dict[str, int]:
         """Rows, columns, integers, nonzeros and flow variables."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -36,6 +36,42 @@ class Sparse:
         np.add.at(body, self.row_of_entry, self.data * x[self.indices])
         return body
 
+    def of_rows(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return (position among `rows`, place in `data`) of every entry of some rows, row by row."""
+        lengths = (self.indptr[1:] - self.indptr[:-1])[rows]
+        starts = np.repeat(self.indptr[rows] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+        return np.repeat(np.arange(len(rows)), lengths), starts + np.arange(int(lengths.sum()))
+
+    def cut(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Self:
+        """Return some rows over some columns (in order), which hold all their entries."""
+        row, places = self.of_rows(rows)
+        column = np.searchsorted(columns, self.indices[places])
+        return type(self).summed((len(rows), len(columns)), row, column, self.data[places])
+
+    @classmethod
+    def summed(
+        cls,
+        shape: tuple[int, int],
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64],
+        data: NDArray[np.float64],
+    ) -> Self:
+        """Return the matrix of some entries in any order; those of one place are added up."""
+        places, which = np.unique(rows * shape[1] + columns, return_inverse=True)
+        summed = np.zeros(len(places))
+        np.add.at(summed, which, data)
+        lengths = np.bincount(places // shape[1], minlength=shape[0])
+        return cls(shape, np.concatenate([[0], np.cumsum(lengths)]), places % shape[1], summed)
+
+    def over(self, other: Self) -> Self:
+        """Return the rows of this matrix, and those of another with as many columns below them."""
+        return type(self)(
+            (self.shape[0] + other.shape[0], self.shape[1]),
+            np.concatenate([self.indptr, self.nnz + other.indptr[1:]]),
+            np.concatenate([self.indices, other.indices]),
+            np.concatenate([self.data, other.data]),
+        )
+
     def largest_of_rows(self, factors: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the largest ``|entry * factor of its column|`` of each row, 0 for an empty one."""
         largest = np.zeros(self.shape[0])
@@ -44,8 +80,69 @@ class Sparse:
 
 
 @dataclass(frozen=True, eq=False)
+class Squares:
+    """Relations ``(part x)^2 <= (whole x + constant) * x[square]``, of numbers that are never below zero.
+
+    Shapes: k relations, n columns; `part` and `whole` are (k, n).
+    """
+
+    part: Sparse
+    whole: Sparse
+    constant: NDArray[np.float64]
+    square: NDArray[np.int64]
+    """The column of each square; no two are the same."""
+    touched: list[tuple[int, float]] = field(default_factory=list)
+    """Where tangents were taken so far, by relation and part over whole: they hold at any cost, bound or level."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.square)
+
+    def tangents(self, which: NDArray[np.int64], at: NDArray[np.float64]) -> tuple[Sparse, NDArray[np.float64]]:
+        """Return rows ``2 t part - t^2 whole - x[square] <= upper`` and their upper bounds, for t of some squares."""
+        of_part, in_part = self.part.of_rows(which)
+        of_whole, in_whole = self.whole.of_rows(which)
+        rows = np.concatenate([of_part, of_whole, np.arange(len(which))])
+        columns = np.concatenate([self.part.indices[in_part], self.whole.indices[in_whole], self.square[which]])
+        parts, wholes = 2 * at[of_part] * self.part.data[in_part], -(at[of_whole] ** 2) * self.whole.data[in_whole]
+        data = np.concatenate([parts, wholes, np.full(len(which), -1.0)])
+        shape = (len(which), self.part.shape[1])
+        return Sparse.summed(shape, rows, columns, data), at**2 * self.constant[which]
+
+    def at(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the part and the whole of each, and so what the square must be at least."""
+        return self.part @ x, self.whole @ x + self.constant
+
+    def over(self, columns: int) -> Squares:
+        """Return the same relations over more columns, with the tangents that are known."""
+        shape = (len(self), columns)
+        return replace(self, part=replace(self.part, shape=shape), whole=replace(self.whole, shape=shape))
+
+    def among(self, columns: NDArray[np.int64]) -> Squares:
+        """Return the relations over some columns, in their order, that stand among these wholly or not at all."""
+        mine = np.flatnonzero(np.isin(self.square, columns))
+        position = {int(which): number for number, which in enumerate(mine)}
+        return Squares(
+            part=self.part.cut(mine, columns),
+            whole=self.whole.cut(mine, columns),
+            constant=self.constant[mine],
+            square=np.searchsorted(columns, self.square[mine]),
+            touched=[(position[which], at) for which, at in self.touched if which in position],
+        )
+
+    @classmethod
+    def none(cls, columns: int) -> Self:
+        """Return no relations, over so many columns."""
+        nothing, none = Sparse((0, columns), np.zeros(1, dtype=np.int64), _NONE, np.zeros(0)), np.zeros(0)
+        return cls(nothing, nothing, none, _NONE)
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
 class Matrix:
-    """Minimise ``cost @ x`` with ``row_lower <= A x <= row_upper``, bounds and integers.
+    """Minimise ``cost @ x`` with ``row_lower <= A x <= row_upper``, bounds, integers and squares.
 
     Shapes: n columns, m rows; `A` is (m, n). Units are those of the model.
     """
@@ -59,3 +156,5 @@ class Matrix:
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
     integer: NDArray[np.bool_]
+    squares: Squares
+    """What is not linear; a solver of linear programs holds it by tangents (`optimizer.solver.conic`)."""

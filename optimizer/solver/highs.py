@@ -66,19 +66,21 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     known: Interval = NOTHING_KNOWN,
     patience: Patience | None = None,
     watch: Callable[[Progress], None] | None = None,
+    by_sub_programs: bool = True,
 ) -> Outcome:
     """Minimise a matrix to a relative `gap`, or to within `allowance` [currency] of the bound.
 
     With a bound and the cost of a plan at hand, `known`, it ends as soon as the better ones of both are near
-    enough: proven, perhaps without values of its own. With a plan at hand it works at the bound, and finds a better
-    plan only on its way. `watch` is called from time to time with the progress. Raises
+    enough: proven, perhaps without values of its own. With a plan at hand, or when `by_sub_programs` is false, it
+    works at the bound, and finds a better plan only on its way. `watch` is called from time to time with the
+    progress. Raises
     KeyboardInterrupt when interrupted twice.
     """
     patience = Patience() if patience is None else patience
     start = time.perf_counter()
     scale = scale_of(matrix)
     solver = _solver(matrix, scale, gap, allowance)
-    if math.isfinite(known.cost):
+    if math.isfinite(known.cost) or not by_sub_programs:
         for search in _SEARCHES:
             _set(solver, f"mip_heuristic_run_{search}", False)  # noqa: FBT003 (a value, not a flag of ours)
 
@@ -87,11 +89,11 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         return math.isfinite(best) and best - max(bound, known.bound) <= max(allowance, gap * abs(best))
 
     with patience:
-        _run(solver, scale, patience, watch, is_good)
+        run(solver, scale, patience, watch, is_good)
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             _set(solver, "presolve", "off")
-            _run(solver, scale, patience, watch, is_good)
-        outcome = _outcome(solver, matrix, scale)
+            run(solver, scale, patience, watch, is_good)
+        outcome = outcome_of(solver, matrix, scale)
         if outcome.verdict in {"stopped", "nothing found"} and is_good(outcome.objective, outcome.bound):
             outcome = replace(outcome, verdict="proven")
         if outcome.values is not None and matrix.integer.any():
@@ -118,7 +120,7 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     if basis is not None:
         solver.setBasis(basis)
     with patience:
-        _run(solver, scale, patience)
+        run(solver, scale, patience)
     match solver.getModelStatus():
         case highspy.HighsModelStatus.kOptimal:
             prices = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
@@ -143,7 +145,10 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
 
 
 def hand_over(matrix: Matrix) -> Any:
-    """Return a silent HiGHS that holds the matrix as it is."""
+    """Return a silent HiGHS that holds the matrix as it is, which must be linear."""
+    if matrix.squares:
+        msg = "HiGHS takes no squares; `optimizer.solver.conic` holds them by tangents"
+        raise ValueError(msg)
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = matrix.A.shape
     model.col_cost_ = matrix.cost
@@ -183,7 +188,7 @@ def _set(solver: Any, option: str, value: object) -> None:
         raise RuntimeError(msg)
 
 
-def _run(
+def run(
     solver: Any,
     scale: Scale,
     patience: Patience,
@@ -226,7 +231,7 @@ def _run(
             watch(Progress(time.perf_counter() - start, incumbent, bound, patience.stopping))
 
 
-def _outcome(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
+def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
     """Read what a finished solver knows, in the units of the matrix."""
     status = solver.getModelStatus()
     info = solver.getInfo()
@@ -277,7 +282,7 @@ def _completed(
         return None
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
     solver = hand_over(scaled(fixed, scale))
-    _run(solver, scale, patience)
+    run(solver, scale, patience)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found: NDArray[np.float64] = np.array(solver.getSolution().col_value) * scale.columns

@@ -10,7 +10,8 @@ import numpy as np
 
 from models.build import written_out
 from optimizer.errors import InputError, SolverFailure
-from optimizer.solver.highs import Outcome, Verdict, minimise
+from optimizer.solver.conic import minimise
+from optimizer.solver.highs import Outcome, Verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -19,7 +19,7 @@ from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
 from optimizer.solution import settings_of
 from optimizer.solve import solve
-from optimizer.solver.highs import holds, minimise, relax
+from optimizer.solver.conic import holds, minimise, relax
 from optimizer.solver.patience import Patience
 from optimizer.study import Study
 from tests.laws.markets import edited, instances, read

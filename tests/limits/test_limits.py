@@ -20,7 +20,7 @@ from models.build import build, written_out
 from models.market import Demand, Lane, Origin, Owner, Site
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
-from tests.limits.cases import awards, basic, figures
+from tests.limits.cases import awards, basic, figures, hhi
 from tests.limits.cases.market import GOODS, KINDS, OWNERS, ROOMS, cost_of, goods, limit
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
-CASES = basic.CASES | figures.CASES | awards.CASES
+CASES = basic.CASES | figures.CASES | awards.CASES | hhi.CASES
 """One case a kind."""
 
 

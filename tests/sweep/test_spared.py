@@ -28,7 +28,7 @@ SEARCHES = [f"mip_heuristic_run_{name}" for name in ("rens", "rins", "root_reduc
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return what is asked of the solver from now on, one word each."""
     words: list[str] = []
-    complete, run = highs.complete, highs._run
+    complete, run = highs.complete, highs.run
 
     def noted_complete(*args: Any) -> Any:
         words.append("complete")
@@ -41,7 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         run(solver, *args)
 
     monkeypatch.setattr("optimizer.programs.attempt.complete", noted_complete)
-    monkeypatch.setattr(highs, "_run", noted_run)
+    monkeypatch.setattr(highs, "run", noted_run)
     return words
 
 

@@ -1,0 +1,239 @@
+r"""Supply of a stage may not be more concentrated than a Herfindahl-Hirschman index (HHI).
+
+Words: the HHI of the countries that refine our graphite is at most 0.25, as if four of them had equal shares;
+or, weighted by the risk of each country, at most 1.5.
+
+Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
+
+    sum_k w_k z_k  <=  level * S_{msT}
+    x_k^2  <=  z_k S_{msT},     x_k = sum_{i, t in T} w_{iks} q_{it}             (square)
+
+so that rows stay linear, and the one relation that is not is the same for every source, level and weight. With
+undisclosed = "counts" the row holds for each source l in turn, with z'_l in the place of z_l.
+
+| symbol | meaning                                                                   | unit     |
+|--------|---------------------------------------------------------------------------|----------|
+| x_k    | what hangs on source k                                                    | quantity |
+| S_{msT}| of = "supply": all that passes the stage; of = "demand": the demand       | quantity |
+| w_k    | 1, or with weight = "risk" the risk of country k (table `countries`)      | 1        |
+| z_k    | at least x_k^2 / S                                                        | quantity |
+| z'_l   | the same of x_l and all that nobody declared                              | quantity |
+
+Other symbols as in `share_cap`. What nobody declared counts as if all of it were any one source's, whichever
+is worst; with undisclosed = "apart" it is a source of its own.
+
+The index weighted by governance is that of the supply risk of the European Commission ("Methodology for
+establishing the EU list of critical raw materials", 2017): there w_k is the World Governance Indicator, turned
+into 0 (best) to 10.
+
+>>> HhiCap(name="spread", count="country", basis="place", max_hhi=0.25, hard=True).level
+0.25
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+from pyomo.environ import NonNegativeReals, Var
+
+from models.exposure import Exposure
+from models.limits.base import NEGLIGIBLE, Key, Reading, Row, in_period, must_be_bought
+from models.limits.sources import SourcesLimit
+from models.limits.subject import held
+from models.limits.whole import whole
+from models.places import UNDISCLOSED
+from models.rows import Square, Sum, linear
+from models.values import Positive
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from models.exposure import Ledger
+    from models.limits.subject import Terms
+    from models.market import Market
+
+_POINTS = 10_000
+"""The HHI of a monopoly where shares are taken in percent."""
+
+
+class HhiCap(SourcesLimit):
+    """The sum of squared shares is at most `max_hhi`."""
+
+    LEVEL: ClassVar[str] = "max_hhi"
+    UNIT: ClassVar[Literal["figure"]] = "figure"
+    SENSE: ClassVar[Literal["at most"]] = "at most"
+
+    kind: Literal["hhi_cap"] = "hhi_cap"
+    max_hhi: Positive
+    """Sum of squared shares (1 = a single source); with a weight, of squared shares times risks."""
+    weight: Literal["risk"] | None = None
+    """risk: a country's square counts by its risk (table `countries`); absent = all alike."""
+    of: Literal["supply", "demand"] = "supply"
+    """Shares of what passes the stage, or of the demand of the sites."""
+    undisclosed: Literal["counts", "apart"] = "counts"
+    """Whether what nobody declared counts as any one source's, whichever is worst, or as a source of its own."""
+
+    @model_validator(mode="after")
+    def _level_of_its_kind(self) -> Self:
+        if self.weight is not None and self.count != "country":
+            msg = f'weight = "risk" goes with count = "country" only, and this counts each {self.count}; remove it'
+            raise ValueError(msg)
+        if self.weight is None and self.max_hhi > 1:
+            cure = f"; write {self.max_hhi / _POINTS:g}" if self.max_hhi <= _POINTS else ""
+            msg = f"max_hhi {self.max_hhi:g} is above 1, the HHI of a single source, as shares add up to 1{cure}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def about(self) -> str:
+        """Whose shares are squared: ``countries by place, by risk``."""
+        return f"{super().about}, by risk" if self.weight else super().about
+
+    def unit(self, mass: str, currency: str) -> str:  # noqa: ARG002 (it is neither)
+        """Return HHI."""
+        return "risk-weighted HHI" if self.weight else "HHI"
+
+    def excess_unit(self, mass: str, currency: str) -> str:
+        """Return the unit of the rows: an HHI times what passes the stage."""
+        return f"{self.unit(mass, currency)} x {mass}"
+
+    def size(self, key: Key, market: Market) -> float:
+        """Return what the excess of a row is measured against: the HHI that is allowed, times the demand."""
+        return self.max_hhi * (market.demand_of(key.material, [key.period] if key.period else market.years) or 1.0)
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield one sentence for every name that the market does not know, and every country without a risk."""
+        yield from super().problems(market)
+        missing: dict[str, str] = {}
+        for where, sources in self._occurring(market) if self.weight else ():
+            alone = self.undisclosed == "apart" or sources == {UNDISCLOSED}
+            for who in sources - market.risk.keys() - (set() if alone else {UNDISCLOSED}):
+                missing.setdefault(who, where)
+        for who, where in sorted(missing.items()):
+            source = "what nobody declared" if who == UNDISCLOSED else who
+            yield f"weight: {where} may hang on {source}, which has no risk; add {who} to the table countries"
+
+    def _occurring(self, market: Market) -> Iterator[tuple[str, set[str]]]:
+        """Yield each stage of a material with the sources of its offers, of those that fit their material."""
+        chain = {material.material: material.stages for material in market.materials}
+        offers = tuple(offer for offer in market.offers if offer.stage in chain.get(offer.material, ()))
+        exposure = Exposure(market.model_copy(update={"offers": offers}))
+        for material, stage in dict.fromkeys((key.material, key.stage) for key, _ in self.cells(market)):
+            weights = [exposure.weights(offer, stage, self.dimension) for offer in exposure.passing[material, stage]]
+            yield f"{stage} {material}", {who for one in weights for who in one}
+
+    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+        """Yield ``HHI * whole <= level * whole``, for each source whose the undisclosed may be."""
+        cells = [
+            (key, whole(self, m, key, periods), self._parts(m, key, periods)) for key, periods in self.cells(m.market)
+        ]
+        here.square = Var(
+            [key._replace(who=who) for key, _, parts in cells for who in parts.alone],
+            domain=NonNegativeReals,
+            doc="at least part ** 2 / whole [quantity]",
+        )
+        here.square_at_worst = Var(
+            [key._replace(who=who) for key, _, parts in cells for who in parts.at_worst],
+            domain=NonNegativeReals,
+            doc="the same of the part with all that is undisclosed [quantity]",
+        )
+        for key, total, parts in cells:
+            terms = {who: (self._weight(who, m.market), here.square[key._replace(who=who)]) for who in parts.alone}
+            for worst in parts.at_worst:
+                square = here.square_at_worst[key._replace(who=worst)]
+                others = [term for who, term in terms.items() if who != worst]
+                less = linear([(self._weight(worst, m.market), square), *others])
+                yield Row(key._replace(who=worst), less, here.level * total, reading=key)
+            if not parts.at_worst:
+                yield Row(key, linear(list(terms.values())), here.level * total)
+
+    def squares(self, m: Any, here: Any) -> Iterator[Square]:
+        """Yield what makes the variables of the rows squares of parts over wholes."""
+        for key, periods in self.cells(m.market):
+            total, parts = whole(self, m, key, periods), self._parts(m, key, periods)
+            for terms_of, squares in ((parts.alone, here.square), (parts.at_worst, here.square_at_worst)):
+                for who, terms in terms_of.items():
+                    square = squares[key._replace(who=who)]
+                    yield Square(terms, *_summed(total), square)
+
+    def _parts(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> _Parts:
+        """Return what hangs on each source in a cell, alone and where it may be more, as terms over the amounts."""
+        hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+        alone = dict(sorted(hanging.weights.items()))
+        unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone) else {}
+        at_worst: dict[str, dict[tuple[str, ...], float]] = {}
+        for who, weights in alone.items() if unknown else ():
+            at_worst[who] = {label: weights.get(label, 0.0) + unknown.get(label, 0.0) for label in weights | unknown}
+        both = (
+            {who: [(w, hanging.amounts[label]) for label, w in weights.items()] for who, weights in named.items()}
+            for named in (alone, at_worst)
+        )
+        return _Parts(*both)
+
+    def _is_spread(self, sources: Collection[str]) -> bool:
+        """Whether what nobody declared is laid at one of some sources."""
+        return self.undisclosed == "counts" and UNDISCLOSED in sources and len(sources) > 1
+
+    def _weight(self, who: str, market: Market) -> float:
+        return market.risk[who] if self.weight else 1.0
+
+    def recount(self, plan: Ledger) -> Iterator[Reading]:
+        """Yield the HHI of each cell of a plan."""
+        market = plan.exposure.market
+        for key, periods in self.cells(market):
+            total = whole(self, plan, key, periods)
+            hanging = plan.exposure.hanging(plan, self.dimension, key.material, key.stage, periods, self.sites)
+            units = {
+                who: sum(weight * hanging.amounts[label] for label, weight in weights.items())
+                for who, weights in hanging.weights.items()
+            }
+            hhi = self._index({who: part / total for who, part in units.items()}, market) if total > 0 else 0.0
+            yield Reading(key, hhi, self.max_hhi, max(0.0, hhi - self.max_hhi) * total)
+
+    def _index(self, share: Mapping[str, float], market: Market) -> float:
+        """Return the sum of squared shares, weighted; what nobody declared is added where that makes it worst."""
+        factor = dict.fromkeys(share, 1.0) if self.weight is None else market.risk
+        known = {who: part for who, part in share.items() if who != UNDISCLOSED}
+        if self.undisclosed == "apart" or not known:
+            return sum(factor[who] * part**2 for who, part in share.items())
+        rest = share.get(UNDISCLOSED, 0.0)
+        more = max(factor[who] * ((part + rest) ** 2 - part**2) for who, part in known.items())
+        return more + sum(factor[who] * part**2 for who, part in known.items())
+
+    def impossible(self, most: Ledger) -> Iterator[str]:
+        """Yield that even equal shares of all that can supply anything are too concentrated."""
+        market = most.exposure.market
+        for key, periods in self.cells(market) if self.of == "supply" else ():
+            if not must_be_bought(most, key.material, periods, self.sites):
+                continue
+            able = [who for who, terms in self._parts(most, key, periods).alone.items() if held(terms) > 0]
+            weights = [self._weight(who, market) for who in able]
+            if not able or min(weights) == 0:
+                continue
+            # shares in inverse proportion to the weights
+            least = 1 / sum(1 / weight for weight in weights)
+            if least > self.max_hhi * (1 + NEGLIGIBLE):
+                many = super().about.split()[0]
+                yield (
+                    f"{len(able)} {many} can supply {key.stage} {key.material}{in_period(key)} ({', '.join(able)}), so "
+                    f"the {self.unit('', '')} is {least:.4g} at the least, and {self.max_hhi:.4g} is allowed"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What hangs on each source of a cell, as terms."""
+
+    alone: dict[str, Terms]
+    """As declared; what nobody declared is a source here unless it is laid at the others."""
+    at_worst: dict[str, Terms]
+    """With all that nobody declared; empty where there is nothing of it to lay at others."""
+
+
+def _summed(whole: Any) -> tuple[Terms, float]:
+    """Return a whole (a number, a variable or a sum of variables) as terms and a constant."""
+    read = Sum()
+    read.add(1, whole)
+    return read.terms, read.constant
