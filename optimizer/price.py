@@ -104,7 +104,7 @@ def one_notch_looser(limit: Limit) -> Limit | None:
         case "count":
             level = max(0, int(limit.level) + up)
         case "quantity" | "money" | "figure":
-            level = limit.level * (1 + up * _PERCENT)
+            level = min(limit.greatest, limit.level * (1 + up * _PERCENT))
     return None if level == limit.level else limit.model_copy(update={limit.LEVEL: level})
 
 

@@ -8,6 +8,7 @@ prices, explanations) will not either.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
@@ -112,6 +113,11 @@ class Limit(Record):
     def level(self) -> float:
         """The one number that an analyst moves."""
         return float(getattr(self, self.LEVEL))
+
+    @property
+    def greatest(self) -> float:
+        """The greatest level that the limit can have; infinite where there is none."""
+        return 1.0 if self.UNIT == "share" else math.inf
 
     @property
     def about(self) -> str:

@@ -32,6 +32,7 @@ into 0 (best) to 10.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -85,6 +86,11 @@ class HhiCap(SourcesLimit):
             msg = f"max_hhi {self.max_hhi:g} is above 1, the HHI of a single source, as shares add up to 1{cure}"
             raise ValueError(msg)
         return self
+
+    @property
+    def greatest(self) -> float:
+        """1 without a weight: the HHI of a single source."""
+        return math.inf if self.weight else 1.0
 
     @property
     def about(self) -> str:

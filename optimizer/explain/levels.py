@@ -23,14 +23,14 @@ def least_breach(trial: Trial, limit: Limit) -> tuple[Breach | None, bool]:
     """Return the least breach of a limit that gives a plan, and whether it is proven to be the least.
 
     The least is the level of `at_level`; it is proven when one step of its last digit nearer to the
-    limit's own level there is no plan. A share above 1 means that only dropping the limit gives one.
-    Without a breach not even that does; that too may be unproven.
+    limit's own level there is no plan. One above the greatest that the limit can have, as a share above 1,
+    means that only dropping the limit gives one. Without a breach not even that does; that too may be unproven.
     """
     best = trial.breach(limit, limit.level)
     if best is None:
         return None, trial.has_plan([other.name for other in trial.hard if other is not limit]) is False
     if _is_beyond(limit, best.level):
-        within = trial.breach(limit, 1.0)
+        within = trial.breach(limit, limit.greatest)
         if within is None or _is_beyond(limit, within.level):
             return best, within is not None
         best = within
@@ -67,13 +67,12 @@ def at_level(limit: Limit, level: float) -> Limit | None:
 def _told(limit: Limit, level: float) -> float:
     if limit.UNIT == "count":
         return round(level)
-    told = outward(level, up=limit.SENSE == "at most")
-    return min(told, 1.0) if limit.UNIT == "share" else told
+    return min(outward(level, up=limit.SENSE == "at most"), limit.greatest)
 
 
 def _is_beyond(limit: Limit, level: float) -> bool:
-    """Whether a level is a share above 1, as of a demand of which more is mined than is needed."""
-    return limit.UNIT == "share" and level > 1 + _ROUNDING
+    """Whether a level is greater than it can be: a share above 1, of a demand of which more is mined than is needed."""
+    return level > limit.greatest * (1 + _ROUNDING)
 
 
 def outward(level: float, *, up: bool) -> float:

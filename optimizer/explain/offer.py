@@ -130,7 +130,7 @@ def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
 
 
 def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]]:
-    """Yield the readings at their level whose rows hold a purchase of the offer."""
+    """Yield the readings at their level whose rows hold a purchase of the offer, or a square of it."""
     at_level = [(limit, r) for limit, r in solution.account.readings if not limit.watch and _at_level(limit, r)]
     if not at_level:
         return
@@ -141,6 +141,9 @@ def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]
         for (family, key), place in program.columns.items()
         if family in {"quantity", "flow"} and key[0] == offer.offer
     ]
+    parts_of = matrix.squares.part
+    squared = np.unique(parts_of.row_of_entry[np.isin(parts_of.indices, bought_in)])
+    bought_in += matrix.squares.square[squared].tolist()
     its_rows = set(matrix.A.row_of_entry[np.isin(matrix.A.indices, bought_in)].tolist())
     for limit, reading in at_level:
         if limit.speaks_of(offer.material, solution.instance.market):

@@ -184,22 +184,30 @@ class _Search:
         """
         near = min(_NEAR, max(_EXACT, 0.1 * self._gap))
         found = _Touching(_continuous(self._matrix)).minimise(self._patience, near)
-        going, apart = found.verdict == "proven", math.sqrt(near)
+        self._bound = max(self._bound, found.bound)
+        going, apart = found.verdict == "proven" and not self._is_good(), math.sqrt(near)
         while going:
-            found = highs.minimise(
-                _touched(self._matrix, apart),
-                gap=_PART * self._gap,
-                allowance=_PART * self._allowance,
-                known=Interval(self._bound, min(self._cost, self._known_cost)),
-                patience=self._patience,
-                watch=self._tell,
-                by_sub_programs=False,
-            )
+            found = self._branch(apart)
             self._bound = max(self._bound, found.bound)
+            if self._is_good():
+                break
             some_are_new = self._hold(found.values)
-            going = found.verdict == "proven" and not self._is_good() and (some_are_new or apart > _EXACT)
-            apart = 0.0 if apart < math.sqrt(_EXACT) else apart * _FINER
+            going = found.verdict == "proven" and not self._is_good() and (some_are_new or apart > 0)
+            apart = apart * _FINER if apart > math.sqrt(_EXACT) else 0.0
         return self._outcome(found)
+
+    def _branch(self, apart: float) -> Outcome:
+        """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
+        at_hand = min(self._cost, self._known_cost)
+        return highs.minimise(
+            _touched(self._matrix, apart),
+            gap=_PART * self._gap,
+            allowance=_PART * self._allowance,
+            known=Interval(self._bound, at_hand - (1 - _PART) * self._enough(at_hand)),
+            patience=self._patience,
+            watch=self._tell,
+            by_sub_programs=False,
+        )
 
     def _hold(self, values: NDArray[np.float64] | None) -> bool:
         """Take the plan with the integers of some values whose squares hold; return whether that took new tangents."""
@@ -215,14 +223,19 @@ class _Search:
         return len(self._matrix.squares.touched) > known
 
     def _is_good(self) -> bool:
+        """Whether the plan at hand is near enough to the bound."""
         best = min(self._cost, self._known_cost)
-        return best - self._bound <= max(self._allowance, self._gap * abs(best))
+        return math.isfinite(best) and best - self._bound <= self._enough(best)
+
+    def _enough(self, cost: float) -> float:
+        """Return how far from the bound a plan may be that costs so much [currency]."""
+        return max(self._allowance, self._gap * abs(cost)) if math.isfinite(cost) else 0.0
 
     def _outcome(self, last: Outcome) -> Outcome:
         """Return what the rounds found together."""
         verdict = last.verdict
-        if verdict == "infeasible" and math.isfinite(self._cost):
-            verdict = "proven"  # no plan is left beside the one at hand
+        if self._is_good() or (verdict == "infeasible" and math.isfinite(self._cost)):
+            verdict = "proven"  # if infeasible, no plan is left beside the one at hand
         elif verdict == "stopped" and self._values is None:
             verdict = "nothing found"
         elif verdict == "nothing found" and self._values is not None:

@@ -33,13 +33,15 @@ _OPTIONS = {
     "glpk": ("mipgap", "tmlim"),
     "appsi_highs": ("mip_rel_gap", "time_limit"),
 }
+_LINEAR = {"cbc", "glpk", "appsi_highs"}
+"""Solvers that take no quadratic constraints."""
 
 
 def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, time_limit: float | None) -> Outcome:
     """Minimise a model with a Pyomo solver; the outcome has its values in the order of `matrix`.
 
     Raises:
-        InputError: when the solver is not known here.
+        InputError: when the solver is not known here, or takes linear programs only and this one is not.
         SolverFailure: when it is not installed, or breaks down.
 
     """
@@ -48,6 +50,10 @@ def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, ti
 
     if name not in _OPTIONS:
         raise InputError([f"solver {name!r} is not known here; use highs or one of {', '.join(sorted(_OPTIONS))}"])
+    if matrix.squares and name in _LINEAR:
+        others = ", ".join(sorted(_OPTIONS.keys() - _LINEAR))
+        msg = f"solver {name!r} takes linear programs only, and an hhi_cap squares shares; use highs or one of {others}"
+        raise InputError([msg])
     start = time.perf_counter()
     solver = SolverFactory(name)
     if not solver.available(exception_flag=False):
