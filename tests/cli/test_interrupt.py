@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from pyomo.environ import Binary, ConcreteModel, Constraint, Var
+from pyomo.environ import Binary, ConcreteModel, Var
 
+from models.rows import LinearRows
 from optimizer.programs.matrix import to_matrix
 from optimizer.solver.highs import minimise
 from optimizer.solver.patience import Patience
@@ -51,13 +52,11 @@ def market_split() -> Matrix:
         "choices": [(0.01, chosen) for chosen in m.chosen.values()],
         "left over": [(1.0, left) for left in (*m.over.values(), *m.under.values())],
     }
-    m.rows = {}
-    m.halves = Constraint(
-        rows,
-        rule=lambda m, r: (
-            sum(int(WEIGHTS[r, c]) * m.chosen[c] for c in columns) + m.under[r] - m.over[r] == int(HALVES[r])
-        ),
-    )
+    halves = LinearRows("chosen weights + under - over == half of all")
+    for r in rows:
+        weights = [(float(WEIGHTS[r, c]), m.chosen[c]) for c in columns if WEIGHTS[r, c]]
+        halves.equal((str(r),), [*weights, (1.0, m.under[r]), (-1.0, m.over[r])], float(HALVES[r]))
+    m.rows, m.limit = {"halves": halves}, {}
     return to_matrix(m)
 
 

@@ -121,8 +121,8 @@ def test_an_average_holds_in_every_period_or_over_the_horizon_weighted_by_quanti
 
 def test_a_figure_below_zero_makes_up_for_others() -> None:
     offers = [with_co2(9, offer("dirty", 10)), with_co2(-1, offer("sink", 20))]
-    for asked in ({"kind": "average_cap", "max_average": 0}, {"kind": "total_cap", "max_total": 0}):
-        capped = limit(**asked, attribute="co2", group="each")
+    for kind, level in (("average_cap", "max_average"), ("total_cap", "max_total")):
+        capped = limit(kind, attribute="co2", group="each", **{level: 0})
         made = instance(offers, {"1": 100}, capped, attributes=["co2"])
         assert solved(made).cost == pytest.approx(10 * 10 + 90 * 20)
         assert reasons(made) == []
