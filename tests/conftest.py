@@ -113,6 +113,11 @@ Syrah,Gigafactory,70,500,cape
 duty,material,stage,from_country,to_country,rate,valid_from,valid_to
 Anti-dumping,graphite,refined,China,Germany,0.25,2025-01-01,2029-12-31
 """,
+    "countries.csv": """\
+country,risk
+China,5.5
+Germany,1.5
+""",
     "controls.csv": """\
 control,material,stage,from_country,to_country,effect,valid_from,valid_to,suspended_from,suspended_to
 No. 39,graphite,refined,China,,licence,2023-12-01,,,
