@@ -62,6 +62,8 @@ class Oracle:
         self.choices: list[list[Option]] = []
         self.caps: dict[Any, float] = {}
         """Upper bounds of variables that have one."""
+        self.values: dict[Any, float] = {}
+        """What the last linear program found."""
         self.lanes = {(lane.origin, lane.destination): lane for lane in self._lanes()}
         self.flows = [
             (*pair, period)
@@ -447,6 +449,7 @@ class Oracle:
         found = linprog(
             prices, A_ub=less, b_ub=most, A_eq=same, b_eq=value, bounds=[(0, self.caps.get(key)) for key in place]
         )
+        self.values = dict(zip(place, found.x, strict=True)) if found.status == 0 else {}
         return float(found.fun) + sum(fixed.values()) if found.status == 0 else math.inf
 
 
