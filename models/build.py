@@ -12,16 +12,17 @@ from models.sourcing import close, sourcing
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from models.limits import Limit
+    from models.limits import Key, Limit
 
 
-def build(instance: Instance) -> ConcreteModel:
+def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     """Return the program of an instance.
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
     `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
-    name) and `limit[name]` (each with its `level`, its `excess`, its own `rows` and its `squares`); a limit that is
-    only watched has no part in it.
+    name) and `limit[name]` (each with its `level`, its own `rows`, its `squares` and, when it is soft, its `excess`); a
+    limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
+    which limit is to blame lets it rise.
     """
     m = sourcing(instance.market.prepared())
     for block in BLOCKS:
@@ -29,7 +30,7 @@ def build(instance: Instance) -> ConcreteModel:
     enforced = [limit for limit in instance.limits if not limit.watch]
     m.limit = Block([limit.name for limit in enforced])
     for limit in enforced:
-        _attach(m, limit)
+        _attach(m, limit, gives=giving)
     close(m)
     return m
 
@@ -70,8 +71,8 @@ def _write_squares(here: Any) -> None:
     )
 
 
-def _attach(m: ConcreteModel, limit: Limit) -> None:
-    """Add a limit's rows, those of each reading with an excess that is fixed at 0 when the limit is hard.
+def _attach(m: ConcreteModel, limit: Limit, *, gives: bool) -> None:
+    """Add a limit's rows, those of each reading with an excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
     counted.
@@ -79,15 +80,17 @@ def _attach(m: ConcreteModel, limit: Limit) -> None:
     here: Any = m.limit[limit.name]
     here.level = limit.level
     rows = list(limit.rows(m, here))
-    most = 0.0 if limit.penalty is None else None
-    readings = list(dict.fromkeys(row.reading or row.key for row in rows if not row.firm))
-    here.excess = Var(readings, bounds=(0.0, most), doc="by how much the limit is broken")
+    excess: dict[Key, Any] = {}
+    if gives or limit.penalty is not None:
+        readings = list(dict.fromkeys(row.reading or row.key for row in rows if not row.firm))
+        most = 0.0 if limit.penalty is None else None
+        here.excess = Var(readings, bounds=(0.0, most), doc="by how much the limit is broken")
+        excess = dict(zip(readings, here.excess.values(), strict=True))
     here.rows = {"holds": LinearRows("less - excess <= more"), "defines": LinearRows("less <= more")}
-    excess = dict(zip(readings, here.excess.values(), strict=True))
     for row in rows:
         body = Sum()
         body.add(1, row.less)
-        if not row.firm:
+        if excess and not row.firm:
             body.add(-1, excess[row.reading or row.key])
         body.add(-1, row.more)
         here.rows["defines" if row.firm else "holds"].at_most(row.key, body.terms, 0 - body.constant)

@@ -43,7 +43,7 @@ class Trial:
         self.part = part
         self.patience = patience
         self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.hard)
-        self.program = Program(part)
+        self.program = Program(part, giving=True)
         place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
         limits = self.program.m.limit
         self._excess = {
@@ -64,7 +64,7 @@ class Trial:
         """
         moved = limit.model_copy(update={limit.LEVEL: level})
         limits = tuple(moved if other is limit else other for other in self.part.limits)
-        matrix = Program(self.part.model_copy(update={"limits": limits})).matrix
+        matrix = Program(self.part.model_copy(update={"limits": limits}), giving=True).matrix
         matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._breach_of(limit, values)

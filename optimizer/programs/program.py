@@ -34,9 +34,13 @@ Places = dict[tuple[str, Any], int]
 class Program:
     """A part as the solver takes it: arrays, and what their columns and rows are called."""
 
-    def __init__(self, part: Instance) -> None:
+    giving: bool = False
+    """Whether hard limits have an excess, fixed at 0, that an explanation lets rise."""
+
+    def __init__(self, part: Instance, *, giving: bool = False) -> None:
         """Build the model of a part, and take it as arrays."""
         self.part = part
+        self.giving = giving
         self.matrix = to_matrix(self.m)
 
     @classmethod
@@ -51,7 +55,7 @@ class Program:
     def m(self) -> ConcreteModel:
         """The Pyomo model."""
         with _collector_paused():
-            return build(self.part)
+            return build(self.part, giving=self.giving)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a similar program in another process learns from: arrays and names, not the model."""

@@ -116,7 +116,7 @@ def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.Monkey
         yield from said
 
     monkeypatch.setattr(sort, "rows", heard)
-    here = build(asked).limit["asked"]
+    here = build(asked, giving=True).limit["asked"]
     assert said
     for row in said:
         family = here.rows["defines" if row.firm else "holds"]
