@@ -37,6 +37,7 @@ _TYING = "# All materials in one row"
 """The line of `fifty.toml` from which on limits tie all materials."""
 _ATTRIBUTES = {"co2": 10.0, "recycled": 0.5}
 """What every offer states besides, and the most of it."""
+_FIFTY = 50
 _EARLIER = 100.0
 """Tonnes of every tenth offer that an earlier plan bought in the first quarter."""
 
@@ -102,7 +103,7 @@ def _prepared(instance: Instance) -> tuple[float, int]:
 
 
 def _instances(scratch: Path, flows: int) -> dict[str, Instance]:
-    """Return the market without limits, with those that leave it in parts, with all, and with all in every quarter."""
+    """Return the market without limits, with fifty narrow ones, with those that leave it in parts, and with all."""
     from optimizer.load import load
 
     bare = scratch / "bare"
@@ -132,7 +133,24 @@ def _instances(scratch: Path, flows: int) -> dict[str, Instance]:
         shutil.copytree(bare, folder)
         (folder / "instance.toml").write_text(f"{header}\n{text}", "utf-8")
         made[name] = load(folder)
-    return made
+    return {"no limits": made["no limits"], "50 limits for one material each": _narrow(made["50 limits"])} | made
+
+
+def _narrow(wide: Instance) -> Instance:
+    """Return fifty limits that speak of one material each: those that could speak of all, of one in turn."""
+    from itertools import cycle
+
+    from models.limits.base import ScopedLimit
+
+    names = cycle(wide.market.material)
+    scoped = [limit for limit in wide.limits if isinstance(limit, ScopedLimit)]
+    more = [limit.model_copy(update={"name": f"{limit.name}, again"}) for limit in scoped]
+    own = [limit for limit in wide.limits if not isinstance(limit, ScopedLimit) and limit.kind != "budget_cap"]
+    narrow = [
+        limit.model_copy(update={"materials": limit.materials[:1] if limit.materials else (next(names),)})
+        for limit in (*scoped, *more)
+    ]
+    return wide.model_copy(update={"limits": tuple([*own, *narrow][:_FIFTY])})
 
 
 def _read(path: Path) -> list[Row]:
