@@ -430,7 +430,8 @@ class Market(Record):
     def counted(self) -> str:
         """How much there is of everything, in one phrase."""
         tables = ("materials", "offers", "sites", "periods")
-        return ", ".join(f"{len(getattr(self, table))} {table}" for table in tables)
+        sizes = {table: len(getattr(self, table)) for table in tables}
+        return ", ".join(f"{size} {table if size != 1 else table.removesuffix('s')}" for table, size in sizes.items())
 
     def window(self, offer: Offer) -> list[str]:
         """Periods in which the offer can be bought, in order."""

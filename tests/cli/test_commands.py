@@ -240,7 +240,7 @@ def test_the_place_of_a_plan_is_checked_before_the_long_solve(
 
 
 def test_validate_counts_what_an_instance_holds(tutorial: Path) -> None:
-    counts = "2 materials, 12 offers, 1 sites, 1 periods, 3 limits"
+    counts = "2 materials, 12 offers, 1 site, 1 period, 3 limits"
     assert lodeplan("validate", tutorial) == (0, f"{TITLE}: valid; {counts}\n", "")
 
 
