@@ -1,0 +1,45 @@
+"""Cross-references of a market: every name that one row uses must be what another row states.
+
+A record checks its own values; what only several rows together can break is checked here, each
+problem named by table, row and column so that the reader of a file can point at the cell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.market import TABLES
+from models.references.chains import material_problems, one_stage
+from models.references.names import attribute_problems, key_problems, name_problems
+from models.references.offers import commitment_problems, offer_problems, tier_problems
+from models.references.tables import Problem, Tables
+from models.references.ways import border_problems, lane_problems, origin_problems, share_problems, stock_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.market import Market
+
+__all__ = ["Problem", "Tables", "one_stage", "problems", "problems_of"]
+
+
+def problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every problem between the rows of a market, in the order of its tables."""
+    yield from attribute_problems(tables)
+    yield from key_problems(tables)
+    yield from name_problems(tables)
+    yield from material_problems(tables)
+    yield from offer_problems(tables)
+    yield from border_problems(tables)
+    yield from tier_problems(tables)
+    yield from commitment_problems(tables)
+    yield from share_problems(tables)
+    yield from origin_problems(tables)
+    yield from lane_problems(tables)
+    yield from stock_problems(tables)
+
+
+def problems_of(market: Market) -> Iterator[Problem]:
+    """Yield every problem between the rows of a market that was not read from a file."""
+    rows = {name: getattr(market, name) for name in TABLES}
+    return problems(Tables(rows, market.periods, market.attributes, scores=market.scores))

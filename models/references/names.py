@@ -1,0 +1,128 @@
+"""Names: every one that a row uses is stated by another row, and no key stands twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.market import Offer
+from models.references.tables import Problem, Tables, some
+from models.wording import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+_MOST_SUGGESTIONS = 20
+"""Looking for a near name among thousands takes a fifth of a second."""
+
+
+_REFERENCES: tuple[tuple[str, str, str], ...] = (
+    ("conversions", "material", "materials"),
+    ("demand", "site", "sites"),
+    ("demand", "material", "materials"),
+    ("demand", "period", "periods"),
+    ("offers", "material", "materials"),
+    ("offers", "from_period", "periods"),
+    ("offers", "to_period", "periods"),
+    ("tiers", "offer", "offers"),
+    ("commitments", "offer", "offers"),
+    ("commitments", "period", "periods"),
+    ("owners", "offer", "offers"),
+    ("owners", "company", "companies"),
+    ("origins", "offer", "offers"),
+    ("lanes", "origin", "offers"),
+    ("lanes", "destination", "offers and sites"),
+    ("lanes", "corridor", "corridors"),
+    ("duties", "material", "materials"),
+    ("controls", "material", "materials"),
+    ("stock", "site", "sites"),
+    ("stock", "material", "materials"),
+    ("earlier", "offer", "offers"),
+    ("earlier", "period", "periods"),
+)
+
+
+def name_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every name that no row states."""
+    companies = {offer.company for _, offer in tables.table("offers")}
+    known = {
+        "materials": tables.names("materials", "material"),
+        "sites": tables.names("sites", "site"),
+        "offers": tables.names("offers", "offer"),
+        "companies": companies | set((tables.broken or {}).get("companies", ())),
+        "corridors": tables.names("corridors", "corridor"),
+        "periods": {period.name for period in tables.periods},
+    }
+    known["offers and sites"] = known["offers"] | known["sites"]
+    unread = set(tables.unread)
+    unread |= {"companies"} if "offers" in unread else set()
+    unread |= {"offers and sites"} if unread & {"offers", "sites"} else set()
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    cures: dict[tuple[str, str, str], str] = {}
+    for table, column, target in _REFERENCES:
+        if target in unread:
+            continue
+        for row, record in tables.table(table):
+            name = getattr(record, column)
+            if name is None or name in known[target]:
+                continue
+            sold = offers.get(record.origin) if column == "destination" else None
+            key = (name, target, sold.material if sold else "")
+            if key not in cures:
+                first = _ends(sold, offers.values()) | known["sites"] if sold else ()
+                cures[key] = _cure(name, target, known, first, guess=len(cures) < _MOST_SUGGESTIONS)
+            yield Problem(table, row, column, f"{name!r} is not among the {target}{cures[key]}")
+
+
+def _ends(sold: Offer, offers: Iterable[Offer]) -> set[str]:
+    """Return the offers of a material that take a feed, to which a lane from one that is sold may lead."""
+    return {o.offer for o in offers if o.material == sold.material and o.yield_ is not None and o is not sold}
+
+
+def _cure(name: str, target: str, known: Mapping[str, set[str]], first: Collection[str], *, guess: bool) -> str:
+    """Say what to write for an unknown name; what comes `first` is suggested and listed before the rest."""
+    there = known[target]
+    if not there:
+        return f"; none is declared; add it to {target}"
+    near = (suggest(name, first) or suggest(name, there)) if guess else ""
+    if near:
+        return near
+    if target != "offers and sites":
+        return f"; add it there or use one of them: {some(there)}"
+    sites, offers = sorted(known["sites"]), sorted(set(first or there) - known["sites"])
+    shown = [*sites[:3], *offers[: 6 - len(sites[:3])]]
+    more = ", ..." if len(there) > len(shown) else ""
+    return f"; add it there or use one of them: {', '.join(shown)}{more}"
+
+
+def attribute_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every attribute that is a column already, stands there twice, or is a score and no attribute."""
+    columns = {field.alias or name for name, field in Offer.model_fields.items()}
+    for index, name in enumerate(tables.attributes):
+        if name in columns:
+            yield Problem("attributes", index, None, f"{name!r} is a column of offers already; give it another name")
+        if name in tables.attributes[:index]:
+            yield Problem("attributes", index, None, f"{name!r} stands there twice; remove one")
+    for index, name in enumerate(tables.scores):
+        if name not in tables.attributes:
+            cure = suggest(name, tables.attributes)
+            yield Problem("scores", index, None, f"{name!r} is not declared; add it to `attributes` as well{cure}")
+
+
+def key_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every key that stands twice, and every site that is called as an offer."""
+    names = [period.name for period in tables.periods]
+    for index, period in enumerate(names):
+        if period in names[:index]:
+            yield Problem("periods", index, "name", f"{period!r} stands there twice; give each period its own name")
+    for table in tables.rows:
+        first: dict[tuple[object, ...], int] = {}
+        for row, record in tables.table(table):
+            if record.key in first:
+                shown = ", ".join(str(part) for part in record.key if part is not None)
+                message = f"{shown} stands there twice; keep one of the two rows"
+                yield Problem(table, row, " + ".join(record.KEY), message)
+            first.setdefault(record.key, row)
+    offers = tables.names("offers", "offer")
+    for row, site in tables.table("sites"):
+        if site.site in offers:
+            yield Problem("sites", row, "site", f"{site.site!r} is also an offer; give the site another name")

@@ -1,0 +1,142 @@
+"""Terms of offers: what prices, takes, periods, bases, tiers and commitments say of each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from models.references.chains import stage_of
+from models.references.tables import Problem, Tables, some
+from models.wording import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from models.market import Material, Offer, Tier
+
+_ROUNDING = 1e-9
+
+
+def offer_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield what is wrong with terms, stages and bases of offers, and with the bases of demand."""
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    bases = _known_bases(tables)
+    for row, offer in tables.table("offers"):
+        material = materials.get(offer.material)
+        if material:
+            yield from stage_of(row, "offers", offer.stage, material)
+            if offer.yield_ is not None and offer.stage == material.stages[0]:
+                message = f"the first stage of {material.material} has no feed; leave the yield empty"
+                yield Problem("offers", row, "yield", message)
+        yield from _basis_of(row, "offers", offer, offer.material, bases)
+        yield from _terms_of(row, offer, tables)
+    for row, need in tables.table("demand"):
+        yield from _basis_of(row, "demand", need, need.material, bases)
+
+
+def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
+    if offer.price < 0 and not offer.resale:
+        message = f"{offer.price:g} is below zero; write 0 or more, or resale = yes when the buyer is paid"
+        yield Problem("offers", row, "price", message)
+    if offer.minimum_take > offer.capacity:
+        message = f"{offer.minimum_take:g} is above the capacity of {offer.capacity:g}; lower it"
+        yield Problem("offers", row, "minimum_take", message)
+    if offer.switching_cost and offer.incumbent_quantity and not offer.minimum_take:
+        message = "an incumbent with a switching cost would be kept for nothing; state the minimum_take that keeps it"
+        yield Problem("offers", row, "minimum_take", message)
+    if offer.incumbent_quantity:
+        for column in ("opening_cost", "qualification"):
+            if getattr(offer, column):
+                message = "an offer that is bought today is open and qualified; leave it empty, or incumbent_quantity"
+                yield Problem("offers", row, column, message)
+    for attribute in offer.attributes:
+        if attribute not in tables.attributes:
+            hint = suggest(attribute, tables.attributes)
+            message = f"{attribute!r} is not declared; add it to `attributes` in the header{hint}"
+            yield Problem("offers", row, attribute, message)
+    yield from _window_of(row, offer, [period.name for period in tables.periods])
+
+
+def _window_of(row: int, offer: Offer, periods: Sequence[str]) -> Iterator[Problem]:
+    """Yield why there is no period in which an offer can be bought."""
+    if not periods or {offer.from_period, offer.to_period} - {None, *periods}:
+        return
+    first, last = periods.index(offer.from_period or periods[0]), periods.index(offer.to_period or periods[-1])
+    if last < first:
+        message = f"{offer.to_period} comes before from_period {offer.from_period}; exchange them"
+        yield Problem("offers", row, "to_period", message)
+    elif first + offer.qualification > last:
+        message = (
+            f"{offer.qualification} from {periods[first]} on leaves no period until {periods[last]} in which it can "
+            f"be sold; write {last - first} or less, or remove the offer"
+        )
+        yield Problem("offers", row, "qualification", message)
+
+
+def _known_bases(tables: Tables) -> dict[str, set[str]]:
+    bases: dict[str, set[str]] = defaultdict(set)
+    for _, material in tables.table("materials"):
+        bases[material.material].add(material.basis)
+    for _, conversion in tables.table("conversions"):
+        bases[conversion.material].add(conversion.basis)
+    return bases
+
+
+def _basis_of(row: int, table: str, record: Any, material: str, bases: Mapping[str, set[str]]) -> Iterator[Problem]:
+    known = bases.get(material)
+    if record.basis is not None and known and record.basis not in known:
+        message = (
+            f"{record.basis!r} is not the basis of {material} ({some(known)}), and bases do not mix; "
+            "state the figures in that basis or add the factor to conversions"
+        )
+        yield Problem(table, row, "basis", message)
+
+
+def tier_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every list of tiers that is of two kinds, and prices below zero."""
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    by_offer: dict[str, list[tuple[int, Tier]]] = defaultdict(list)
+    for row, tier in tables.table("tiers"):
+        by_offer[tier.offer].append((row, tier))
+        offer = offers.get(tier.offer)
+        if offer and tier.price < 0 and not offer.resale:
+            message = f"{tier.price:g} is below zero; write 0 or more, or resale = yes for the offer"
+            yield Problem("tiers", row, "price", message)
+    for name, steps in by_offer.items():
+        if len({tier.kind for _, tier in steps}) > 1:
+            message = f"the tiers of {name} are of both kinds; make all incremental or all all-units"
+            yield Problem("tiers", steps[-1][0], "kind", message)
+
+
+def commitment_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every commitment that its offer cannot keep."""
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    bases = _known_bases(tables)
+    years = {period.name: period.years for period in tables.periods}
+    for row, commitment in tables.table("commitments"):
+        offer = offers.get(commitment.offer)
+        if offer is None:
+            continue
+        wrong_basis = list(_basis_of(row, "commitments", commitment, offer.material, bases))
+        yield from wrong_basis
+        if commitment.period not in years or {offer.from_period, offer.to_period} - {None, *years}:
+            continue
+        shares = offer.shares(tuple(years))
+        if commitment.period not in shares:
+            when = f"; it can in {some(shares)}" if shares else ""
+            message = f"{offer.offer} cannot be bought in {commitment.period}{when}"
+            yield Problem("commitments", row, "period", message)
+        elif not wrong_basis:
+            basis = commitment.basis or offer.basis
+            in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
+            most = offer.capacity * shares[commitment.period] * years[commitment.period] * in_basis
+            if commitment.quantity > most * (1 + _ROUNDING):
+                said = f"{commitment.quantity:g}{f' {basis}' if basis else ''}"
+                message = f"{said} is above the {most:g} that {offer.offer} has in {commitment.period}; lower it"
+                yield Problem("commitments", row, "quantity", message)
+
+
+def _factor(tables: Tables, material: str, basis: str | None) -> float:
+    """Return how many units of a material's own basis one unit of another holds."""
+    factors = (c.factor for _, c in tables.table("conversions") if (c.material, c.basis) == (material, basis))
+    return next(factors, 1.0)

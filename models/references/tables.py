@@ -1,0 +1,51 @@
+"""The rows of a market as far as they could be read, and one thing that is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from models.market import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where (table, index of the row, column) and a sentence."""
+
+    table: str
+    row: int | None
+    column: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The rows that could be read, and the names of those that could not."""
+
+    rows: Mapping[str, Sequence[Any]]
+    """Records by table; a row that could not be read is None."""
+    periods: tuple[Period, ...]
+    attributes: tuple[str, ...] = ()
+    broken: Mapping[str, Collection[str]] | None = None
+    """Names that rows with other problems would state, by table: not to be called unknown."""
+    unread: Collection[str] = ()
+    """Tables of which not even the names could be read: nothing is called unknown to them."""
+    scores: tuple[str, ...] = ()
+
+    def table(self, name: str) -> Iterator[tuple[int, Any]]:
+        """Yield (index, record) of every row of a table that could be read."""
+        return ((i, record) for i, record in enumerate(self.rows.get(name, ())) if record is not None)
+
+    def names(self, table: str, column: str) -> set[str]:
+        """Return every name that a column of a table states."""
+        stated = {getattr(record, column) for _, record in self.table(table)}
+        return stated | set((self.broken or {}).get(table, ()))
+
+
+def some(names: Collection[str]) -> str:
+    """Return the first few names, in order."""
+    shown = sorted(names)[:6]
+    return ", ".join(shown) + (", ..." if len(names) > len(shown) else "") if shown else "(none)"

@@ -1,0 +1,133 @@
+"""Ways: borders, owners, declared origins, lanes and stock, as far as several rows can break them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from models.references.chains import stage_of
+from models.references.tables import Problem, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.market import Lane, Material, Offer
+
+_ROUNDING = 1e-9
+
+
+def border_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield what is wrong with duties and controls: their stage, their dates, their countries."""
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    for table in ("duties", "controls"):
+        for row, fact in tables.table(table):
+            if fact.material in materials:
+                yield from stage_of(row, table, fact.stage, materials[fact.material])
+            for first, last in (("valid_from", "valid_to"), ("suspended_from", "suspended_to")):
+                start, end = getattr(fact, first), getattr(fact, last)
+                if start and end and end < start:
+                    yield Problem(table, row, last, f"{end} lies before {first} {start}; exchange them")
+            if table == "controls" and fact.from_country == fact.to_country:
+                message = f"{fact.to_country} is the country itself, in which lanes stay open; write another or none"
+                yield Problem(table, row, "to_country", message)
+
+
+def share_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield owners that are nobody's, and shares that add up to more than the whole."""
+    totals: dict[tuple[str, ...], float] = defaultdict(float)
+    for row, owner in tables.table("owners"):
+        if (owner.company is None) == (owner.offer is None):
+            message = "a row speaks of a company or of one offer; fill in exactly one of the two columns"
+            yield Problem("owners", row, "company", message)
+            continue
+        kind, whom = ("company", owner.company) if owner.company is not None else ("offer", owner.offer)
+        yield from _too_much(totals, ("owners", kind, whom), owner.share, row, f"the owners of {whom}")
+    for row, origin in tables.table("origins"):
+        where = f"the {origin.stage} origins of {origin.offer}"
+        yield from _too_much(totals, ("origins", origin.offer, origin.stage), origin.share, row, where)
+
+
+def _too_much(
+    totals: dict[tuple[str, ...], float], key: tuple[str, ...], share: float, row: int, what: str
+) -> Iterator[Problem]:
+    totals[key] += share
+    if totals[key] > 1 + _ROUNDING:
+        yield Problem(key[0], row, "share", f"{what} add up to {totals[key]:.4g}; they may not exceed 1")
+
+
+def origin_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every declared origin at a stage that does not come before its offer's."""
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    for row, origin in tables.table("origins"):
+        offer = offers.get(origin.offer)
+        material = materials.get(offer.material) if offer else None
+        if not offer or not material or offer.stage not in material.stages:
+            continue
+        yield from stage_of(row, "origins", origin.stage, material)
+        before = material.stages[: material.stages.index(offer.stage)]
+        if origin.stage in material.stages and origin.stage not in before:
+            message = (
+                f"{origin.stage!r} does not come before {offer.stage!r}, the stage of {offer.offer}; "
+                "declare earlier stages only"
+            )
+            yield Problem("origins", row, "stage", message)
+        elif offer.yield_ is not None:
+            message = (
+                f"{offer.offer} has a yield, so its feed is bought over lanes and cannot be declared as well; "
+                "remove one"
+            )
+            yield Problem("origins", row, "offer", message)
+
+
+def lane_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every lane that leads nowhere, and terms that exclude each other."""
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
+    sites = tables.names("sites", "site")
+    for row, lane in tables.table("lanes"):
+        origin = offers.get(lane.origin)
+        material = materials.get(origin.material) if origin else None
+        if origin and material and origin.stage in material.stages:
+            fault = _misled(lane, origin, offers.get(lane.destination), material, lane.destination in sites)
+            if fault:
+                yield Problem("lanes", row, "destination", fault)
+        if lane.capacity is not None and lane.minimum > lane.capacity:
+            message = f"{lane.minimum:g} is above the lane's capacity of {lane.capacity:g}; lower it"
+            yield Problem("lanes", row, "minimum", message)
+    for row, corridor in tables.table("corridors"):
+        if corridor.capacity is not None and corridor.minimum > corridor.capacity:
+            message = f"{corridor.minimum:g} is above the corridor's capacity of {corridor.capacity:g}; lower it"
+            yield Problem("corridors", row, "minimum", message)
+
+
+def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material, to_site: bool) -> str | None:  # noqa: FBT001
+    position = material.stages.index(origin.stage)
+    last = position == len(material.stages) - 1
+    if to_site:
+        if last:
+            return None
+        return (
+            f"{lane.destination!r} is a site and {lane.origin} sells {origin.stage} {material.material}, so the lane "
+            f"skips a stage; sites take {material.stages[-1]}"
+        )
+    if target is None:
+        return None
+    if target.material != origin.material:
+        return f"{lane.destination!r} handles {target.material}, not {origin.material}; lanes stay within a material"
+    following = None if last else material.stages[position + 1]
+    if target.stage != following:
+        cure = f"the next stage is {following}" if following else "the last stage goes to sites"
+        return f"{lane.destination!r} is at {target.stage}, so the lane skips a stage or turns back; {cure}"
+    if target.yield_ is None:
+        return f"{lane.destination!r} has no yield, so it takes no feed; state its yield or remove the lane"
+    return None
+
+
+def stock_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every stock above its capacity."""
+    for row, stock in tables.table("stock"):
+        for column in ("opening", "closing_minimum"):
+            if getattr(stock, column) > stock.capacity:
+                message = f"{getattr(stock, column):g} is above the capacity of {stock.capacity:g}; lower it"
+                yield Problem("stock", row, column, message)
