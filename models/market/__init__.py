@@ -1,0 +1,47 @@
+"""The facts of an instance: what is needed, who offers it, on which terms, over which lanes."""
+
+from models.market.facts import (
+    Commitment,
+    Control,
+    Conversion,
+    Corridor,
+    CountryRisk,
+    Demand,
+    Duty,
+    Earlier,
+    Lane,
+    Material,
+    Offer,
+    Origin,
+    Owner,
+    Period,
+    Record,
+    Site,
+    Stock,
+    Tier,
+)
+from models.market.whole import REQUIRED_TABLES, TABLES, Market
+
+__all__ = [
+    "REQUIRED_TABLES",
+    "TABLES",
+    "Commitment",
+    "Control",
+    "Conversion",
+    "Corridor",
+    "CountryRisk",
+    "Demand",
+    "Duty",
+    "Earlier",
+    "Lane",
+    "Market",
+    "Material",
+    "Offer",
+    "Origin",
+    "Owner",
+    "Period",
+    "Record",
+    "Site",
+    "Stock",
+    "Tier",
+]
