@@ -50,12 +50,12 @@ class ShareFloor(SubjectLimit):
                 yield Row(key._replace(who=who), here.level * total, linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield the share that hangs on each subject in a plan."""
+        """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""
         for key, periods in self.cells(plan.exposure.market):
             total = whole(self, plan, key, periods)
             for who, terms in self.subjects(plan, key, periods, with_undisclosed=False):
                 tonnes = sum(amount * weight for weight, amount in terms)
-                used = tonnes / total if total > 0 else 0.0
+                used = tonnes / total if total > 0 else self.min_share
                 yield Reading(key._replace(who=who), used, self.min_share, max(0.0, self.min_share * total - tonnes))
 
     def impossible(self, most: Ledger) -> Iterator[str]:

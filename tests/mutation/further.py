@@ -1,0 +1,142 @@
+"""Instances that show of a limit what neither its case nor what is made of that can show."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from models.market import Owner, Tier
+from tests.blocks.markets import instance, mined, offer
+from tests.limits.cases.market import GOODS, LANES, ROOMS, goods, limit
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+ASIDE = 1e-3
+"""A share by which a level is moved to either side of what can just be reached."""
+
+
+def _listed(kind: str, steps: list[tuple[float, float]], price: float, units: float, paid: float) -> list[Instance]:
+    """Return markets in which some units of another a year cost `paid` by a price list, and the rest north's 10.
+
+    A share of what is paid in a period must go there, a little less than can be reached, or a little more.
+    There are two periods, the later of two years.
+    """
+    share = paid / ((100 - units) * 10 + paid)
+    bounds = list(product((("cap", "max_quantity"), ("floor", "min_quantity")), (("1", 1), ("2", 2))))
+    return [
+        instance(
+            [offer("north", 10, country="CN"), offer(name, price)],
+            {"1": 100, "2": 200},
+            limit("value_ratio_floor", companies=["north"], group="each", min_share=share + aside, periods=[when]),
+            *(
+                limit(f"quantity_{way}", name=f"{way}{period}", offer=name, periods=[period], **{level: units * years})
+                for (way, level), (period, years) in bounds
+            ),
+            tiers=[Tier(offer=name, from_quantity=step, price=then, kind=kind) for step, then in steps],
+            years={"2": 2},
+        )
+        for aside, (when, name) in product((-ASIDE, ASIDE), (("1", "east"), ("2", "south")))
+    ]
+
+
+LISTS: list[tuple[str, list[tuple[float, float]], float, float, float]] = [
+    # what is full is paid for first: 10 x 20 + 10 x 50, not 20 x 50
+    ("incremental", [(10, 50)], 20, 20, 700),
+    ("incremental", [(5, 30), (10, 50)], 20, 20, 100 + 150 + 500),
+    # little of what is after the step, or nothing
+    ("incremental", [(10, 50)], 20, 10.1, 205),
+    ("incremental", [(10, 50)], 20, 5, 100),
+    # a falling list has binaries of its own
+    ("incremental", [(10, 15)], 20, 20, 350),
+    # at the step the lower price, be it the one before or the one after
+    ("all-units", [(20, 15)], 50, 20, 300),
+    ("all-units", [(20, 50)], 15, 20, 300),
+    ("all-units", [(20, 16)], 15, 20, 300),
+    # away from the step the price of the tier
+    ("all-units", [(20, 15)], 50, 15, 750),
+    ("all-units", [(20, 50)], 15, 30, 1500),
+    # the first or the last of two steps, or one that is never reached
+    ("all-units", [(10, 30), (20, 15)], 50, 20, 300),
+    ("all-units", [(20, 15), (30, 40)], 50, 20, 300),
+    ("all-units", [(20, 15), (120, 60)], 50, 20, 300),
+]
+
+FURTHER: dict[str, list[Instance]] = {
+    "value_ratio_floor": [
+        *(made for one in LISTS for made in _listed(*one)),
+        # what is paid for taking a thing counts as nothing
+        instance(
+            [offer("north", -5, 50, "CN", resale=True), offer("east", 10, country="CN"), offer("south", 20)],
+            {"1": 100},
+            limit("value_ratio_floor", companies=["north", "east"], group="each", min_share=0.5),
+        ),
+        instance(
+            [offer("north", 10, country="CN"), offer("west", -5, 10, resale=True), offer("south", 20)],
+            {"1": 100},
+            limit("value_ratio_floor", companies=["north"], group="each", min_share=0.5),
+        ),
+        # ore and its processing add up
+        instance(
+            [mined("pit", 4, country="CN"), mined("hill", 9), offer("works", 2, yield_=0.5), offer("bought", 30)],
+            {"1": 100},
+            limit("value_ratio_floor", companies=["pit"], group="each", min_share=0.5, stages=None),
+        ),
+    ],
+    "budget_cap": [
+        goods(limit("budget_cap", costs=["purchases"], max_cost=900, penalty=0.1)),
+        goods(limit("budget_cap", costs=["freight", "purchases"], max_cost=1600), lanes=LANES),
+    ],
+    "least_sources": [
+        # nothing is needed when nobody but north sells
+        instance(
+            [GOODS[0], *(o.model_copy(update={"to_period": "1"}) for o in GOODS[1:])],
+            {"1": 100, "2": 0},
+            limit("least_sources", count="company", min_sources=2, counts_from=0.2),
+        ),
+    ],
+    "quota": [
+        # years without any of it count as well
+        instance(
+            [GOODS[0].model_copy(update={"to_period": "1"}), *GOODS[1:]],
+            {"1": 100, "2": 100},
+            limit("quota", country="CN", max_quantity=20, per="horizon"),
+            years={"2": 3},
+        ),
+        # nothing that stands in the country is sold
+        goods(limit("quota", country="FI", max_quantity=10, committed=20)),
+        # ore leaves for one refinery, and stays for the other
+        instance(
+            [
+                mined("pit", 4, country="CN", to_period="1"),
+                mined("hill", 9),
+                offer("works", 2, country="US", yield_=1),
+                offer("mill", 3, country="CN", yield_=1),
+            ],
+            {"1": 100, "2": 100},
+            limit("quota", country="CN", max_quantity=40, committed=10, stages=None, per="horizon"),
+            years={"2": 3},
+        ),
+    ],
+    "dependence_cap": [
+        # new capacity, and capacity that closes
+        instance(
+            [GOODS[0], offer("island", 12, ramp_up=[0.5]), offer("far", 16, to_period="1"), *GOODS[3:]],
+            {"1": 100, "2": 100},
+            limit("dependence_cap", each="company", max_share=0.4),
+        ),
+        instance(
+            [GOODS[0], offer("island", 12, to_period="1"), *GOODS[2:]],
+            {"1": 100, "2": 100},
+            limit("dependence_cap", each="company", max_share=0.5, per="horizon"),
+        ),
+    ],
+    "exclude": [
+        instance(
+            ROOMS,
+            {"1": 100},
+            limit("exclude", each="country", basis="control", from_share=0.5, max_quantity=20, penalty=1),
+            owners=[Owner(company=c, country=k, share=s) for c, k, s in (("north", "CN", 0.6), ("island", "ID", 0.4))],
+        )
+    ],
+}

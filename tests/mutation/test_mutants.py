@@ -1,0 +1,42 @@
+"""A fault planted in the rows of any limit is noticed, and one in its recount is as well.
+
+A sample of the mutants of every kind, the same at every run; `make mutants` tries them all. A mutant that is
+not noticed is a fault of the limit or of the tests: mend the limit, add to `further.py` an instance that shows
+it, or argue in `equivalent.py` that there is nothing to be seen.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.limits.cases.market import KINDS
+from tests.limits.test_limits import CASES
+from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.mutants import SIDES, mutants
+from tests.mutation.trials import NOTICED, verdict
+
+if TYPE_CHECKING:
+    from tests.mutation.mutants import Mutant, Side
+
+SAMPLE = 12
+"""Mutants of each side of a kind that are tried each time."""
+
+
+def sample(kind: str, side: Side) -> list[Mutant]:
+    """Return some of the mutants that are to be noticed, by a number made of their names."""
+    noticeable = [mutant for mutant in mutants(KINDS[kind], side) if mutant.name not in EQUIVALENT]
+    return sorted(noticeable, key=lambda mutant: zlib.crc32(mutant.name.encode()))[:SAMPLE]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_fault_in_the_rows_or_in_the_recount_is_noticed(kind: str) -> None:
+    verdicts = {(side, mutant.name): verdict(mutant, kind, side) for side in SIDES for mutant in sample(kind, side)}
+    assert {name: said for name, said in verdicts.items() if said not in NOTICED} == {}
+
+
+def test_what_is_argued_away_is_there() -> None:
+    names = {mutant.name for kind in CASES for side in SIDES for mutant in mutants(KINDS[kind], side)}
+    assert set(EQUIVALENT) <= names

@@ -1,0 +1,250 @@
+"""Each mutant tried: on the case of its kind, and where that cannot tell, on further instances made of it.
+
+| verdict | what noticed the fault                                                                              |
+|---------|-----------------------------------------------------------------------------------------------------|
+| audit   | the plan of the wrong program was refused, as was the right plan by a wrong recount                 |
+| optimum | the cost is another than that worked out by hand (or there is no plan): the program is too strict    |
+| lp      | the rows are not those of the golden file                                                           |
+| reading | what a wrong recount says is used or allowed is not the level at which the case binds               |
+| broken  | no program or no reading came of it                                                                 |
+| passed  | the wrong program gave a cheaper plan and the audit let it pass: a fault of the recount              |
+| unseen  | nothing noticed                                                                                     |
+
+The cost of a further instance is compared with that of the right program, which the laws of limits
+(`tests/limits/test_laws_of_limits.py`) hold to the case.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from optimizer.account import Account
+from optimizer.errors import AuditFailure, LodeplanError, NoPlan
+from optimizer.study import must_hold
+from tests.blocks.markets import solved
+from tests.laws.markets import edited
+from tests.limits.cases.market import OWNERS, goods
+from tests.limits.test_limits import CASES, GOLDEN, rows_of_limits
+from tests.limits.variants import (
+    IDLE,
+    each_limit,
+    first_limit,
+    for_twin,
+    in_units,
+    lengthened,
+    soft,
+    spread,
+    tighter,
+    twinned,
+    with_limits,
+)
+from tests.mutation.further import FURTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.limits import Limit, Reading
+    from optimizer.solve import Solution
+    from tests.mutation.mutants import Mutant, Side
+
+Verdict = Literal["audit", "optimum", "lp", "reading", "broken", "passed", "unseen"]
+
+NOTICED = {"audit", "optimum", "lp", "reading", "broken"}
+"""Verdicts by which a mutant is noticed."""
+CLOSE = 1e-7
+"""Share of a cost within which two costs are the same."""
+_IN_OTHER_UNITS = 2
+"""So many of the further instances come first, and are the case in other units."""
+_PENALTIES = (0.02, 0.2)
+"""Shares of the cost of a market that the penalties of a soft limit may come to."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An instance with its least cost, infinite when there is no plan, and the plan of the right program."""
+
+    instance: Instance
+    least: float
+    solution: Solution | None
+    binds: bool = False
+    """Whether what is used of the limit is its level."""
+
+
+def trials(kind: str) -> Iterator[Trial]:
+    """Yield the case of a kind, and then instances that show more of it; each is solved once, when it is asked for.
+
+    The limit gives; units are small; there are more periods, one of them idle; shares are of owners of whom not
+    all are known; there are two materials, each by itself or together.
+    """
+    made, more = _made(kind)
+    yield from made
+    for trial in more:
+        made.append(trial)
+        yield trial
+
+
+@cache
+def _made(kind: str) -> tuple[list[Trial], Iterator[Trial]]:
+    case = CASES[kind].instance()
+    further = (_trial(asked, binds=number < _IN_OTHER_UNITS) for number, asked in enumerate(_further(kind)))
+    return [Trial(case, CASES[kind].optimum, solved(case), binds=True)], further
+
+
+def _trial(asked: Instance, *, binds: bool) -> Trial:
+    try:
+        solution = solved(asked)
+    except NoPlan:
+        return Trial(asked, math.inf, None)
+    return Trial(asked, solution.cost, solution, binds=binds)
+
+
+def _further(kind: str) -> Iterator[Instance]:
+    case = CASES[kind].instance()
+    yield from (in_units(case, mass=1e-3), in_units(case, mass=1e3))
+    other_units = in_units(case, mass=1e-3), in_units(case, mass=1e-3, money=1e-5)
+    yield from other_units
+    for made in (case, *other_units, *_longer(case)):
+        yield made
+        yield from softened(made)
+    for made in FURTHER.get(kind, ()):
+        yield made
+        yield from softened(made)
+    markets = [_owned(case), *_in_goods(case.limits[0])]
+    for made in (made for market in markets for form in ({}, *FORMS) for made in _of_form(market, **form)):
+        yield made
+        with suppress(ValueError):
+            yield from softened(tighter(spread(made)))
+    both, asked = twinned(case, dearer=1), case.limits[0]
+    yield with_limits(both, asked.model_dump(mode="json"), for_twin(asked, case))
+    for group in ("each", "total"):
+        yield from _of_form(with_limits(both, asked.model_dump(mode="json")), group=group)
+
+
+def _longer(asked: Instance) -> Iterator[Instance]:
+    longer = lengthened(asked)
+    yield longer
+    yield from _of_form(longer, per="horizon")
+
+
+def _in_goods(limit: Limit) -> Iterator[Instance]:
+    """Yield the limit in the market of `GOODS`, if it fits there."""
+    with suppress(ValueError):
+        yield goods(limit)
+
+
+def _owned(asked: Instance) -> Instance:
+    """Return an instance some of whose companies have owners, one of them two, and one of them unknown."""
+    sellers = {offer.company for offer in asked.market.offers}
+    owners = [owner.model_dump(mode="json") for owner in OWNERS if owner.company in sellers]
+    return edited(asked, lambda record: record["market"].update(owners=owners))
+
+
+def softened(asked: Instance) -> Iterator[Instance]:
+    """Yield an instance whose limits give, at a low price and at a high one."""
+    try:
+        watched = solved(first_limit(asked, hard=None, penalty=None, watch=True))
+    except NoPlan:
+        return
+    excess = sum(reading.excess for limit, reading in watched.account.readings if limit.watch)
+    if excess:
+        yield from (soft(asked, part * abs(watched.cost) / excess) for part in _PENALTIES)
+
+
+_NOBODY: dict[str, Any] = dict.fromkeys(("each", "country", "bloc", "group", "company", "offer"))
+FORMS: tuple[dict[str, Any], ...] = (
+    {"undisclosed": "apart"},
+    _NOBODY | {"country": "CN", "basis": "control"},
+    _NOBODY | {"country": "ID", "basis": "control"},
+    _NOBODY | {"each": "country", "basis": "control", "undisclosed": "apart"},
+    {"count": "country", "basis": "control"},
+    {"sites": ["plant"]},
+    {"of": "demand"},
+)
+"""Other forms of a limit, tried with every kind that has such fields."""
+
+
+def _of_form(asked: Instance, **form: Any) -> Iterator[Instance]:
+    """Yield an instance with another form of its limits, unless they are of a kind that has none such."""
+    fields = {field for limit in asked.limits for field in type(limit).model_fields}
+    if not form.keys() - {"undisclosed"} <= fields and not form.keys() <= fields:
+        return
+    mine = {field: said for field, said in form.items() if field in fields}
+    with suppress(ValueError):
+        yield each_limit(asked, lambda limit: limit | mine)
+
+
+def verdict(mutant: Mutant, kind: str, side: Side) -> Verdict:
+    """Return who notices a mutant first: the audit or the optimum, or else the golden rows."""
+    looks = {"rows": (_of_rows,), "recount": (_of_recount,), "both": (_of_rows, _of_recount)}[side]
+    for trial in trials(kind):
+        with mutant.planted():
+            for look in looks:
+                seen = look(trial)
+                if seen != "unseen":
+                    return seen
+    with mutant.planted():
+        return "lp" if side != "recount" and _other_rows(kind) else "unseen"
+
+
+def _of_rows(trial: Trial) -> Verdict:
+    try:
+        solution = solved(trial.instance)
+    except NoPlan:
+        return "optimum" if trial.solution is not None else "unseen"
+    except AuditFailure:
+        return "audit"
+    except _BREAKS:
+        return "broken"
+    if solution.cost < trial.least - CLOSE * abs(trial.least):
+        return "passed"
+    return "optimum" if solution.cost > trial.least + CLOSE * abs(trial.least) else "unseen"
+
+
+def _of_recount(trial: Trial) -> Verdict:
+    """Audit the plan of the right program; the program does not know of the recount."""
+    right = trial.solution
+    if right is None:
+        return "unseen"
+    account = Account(right.account.market, right.account.limits, right.account.plan)
+    try:
+        must_hold(account, right.cost, right.bound)
+        readings = [(limit, reading) for limit, reading in account.readings if limit == trial.instance.limits[0]]
+    except AuditFailure:
+        return "audit"
+    except _BREAKS:
+        return "broken"
+    fits = all(_is_sound(limit, reading) for limit, reading in readings)
+    at_level = not trial.binds or any(_at_level(limit, reading) for limit, reading in readings)
+    return "unseen" if fits and at_level else "reading"
+
+
+_BREAKS = (LodeplanError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RuntimeError)
+
+
+def _at_level(limit: Limit, reading: Reading) -> bool:
+    """Whether all that is allowed is used, and that is the level."""
+    return all(math.isclose(figure, limit.level, rel_tol=CLOSE) for figure in (reading.used, reading.allowed))
+
+
+def _is_sound(limit: Limit, reading: Reading) -> bool:
+    """Whether a row is told to be broken just where more (or less) is used than allowed, and never for nothing."""
+    beyond = reading.used - reading.allowed if limit.SENSE == "at most" else reading.allowed - reading.used
+    size = max(abs(reading.allowed), abs(reading.used), CLOSE)
+    if reading.key.period == IDLE and reading.used not in {0.0, 1.0 if limit.UNIT == "share" else 0.0, reading.allowed}:
+        return False
+    if reading.excess < 0:
+        return False
+    return beyond > 0 if reading.excess > CLOSE * size else beyond < CLOSE * size
+
+
+def _other_rows(kind: str) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = rows_of_limits(CASES[kind].instance(), Path(folder) / "model.lp")
+    return rows != (GOLDEN / f"{kind}.lp").read_text(encoding="utf-8")
