@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve test lint format types imports check docs bench wheel lock clean
+.PHONY: help solve test mutants lint format types imports check docs bench wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN
 
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest -n auto
+
+mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
+	$(BIN)/python -m tests.mutation
 
 lint: $(READY) ## check style and layout of the code
 	$(BIN)/ruff check .

@@ -344,6 +344,12 @@ def test_a_number_of_sources_holds_in_any_unit_of_mass(kind: str, unit: float) -
         solved(instance(scaled, {"2027": 100 * unit}, limit(**(case.fields | case.impossible))))
 
 
+def test_where_nothing_is_needed_a_floor_on_a_share_is_met() -> None:
+    floor = limit("share_floor", country="AU", basis="place", min_share=0.3)
+    solution = solved(instance(GOODS, {"1": 100, "2": 0}, floor))
+    assert [reading.used for _, reading in solution.account.readings] == pytest.approx([0.3, 0.3])
+
+
 # Soft limits --------------------------------------------------------------------------------------
 
 

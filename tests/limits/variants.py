@@ -19,6 +19,10 @@ Tables = dict[str, Any]
 
 TWIN = "tin"
 """The second material of a market of two alike."""
+SECOND = "second"
+"""The site that is added."""
+_NOTHING = 1e-3
+"""Currency per unit, below any price."""
 _ROOM = 1.2
 """Times the demand that all offers of a cramped market have room for."""
 LATER, IDLE = "later", "idle"
@@ -93,6 +97,31 @@ LUMPS = {
     "opening_cost": "offers",
 }  # fmt: skip
 """Columns in units of mass, of money for one, and of money, with the tables that have them."""
+
+
+def starved(asked: Instance) -> Instance:
+    """Return an instance in which it is cheaper to go without anything than to buy."""
+
+    def give_up(record: Tables) -> None:
+        for row in record["market"]["materials"]:
+            row["shortage_cost"] = _NOTHING
+
+    return edited(asked, give_up)
+
+
+def divided(asked: Instance) -> Instance:
+    """Return an instance with a second site, which needs as much as each does already."""
+
+    def add_site(record: Tables) -> None:
+        market = record["market"]
+        first = market["sites"][0]["site"]
+        market["sites"].append(market["sites"][0] | {"site": SECOND})
+        market["demand"] += [row | {"site": SECOND} for row in market["demand"] if row["site"] == first]
+        market["lanes"] += [row | {"destination": SECOND} for row in market["lanes"] if row["destination"] == first]
+        for row in market["offers"]:
+            row["capacity"] *= 2
+
+    return edited(asked, add_site)
 
 
 def spread(asked: Instance) -> Instance:

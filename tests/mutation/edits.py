@@ -83,7 +83,7 @@ class _Place:
                 return step
         return len(self.path)
 
-    def replacements(self) -> Iterator[ast.AST]:
+    def replacements(self) -> Iterator[ast.AST]:  # noqa: C901, PLR0912 (one case a form)
         """Yield what may stand there instead."""
         node: Any = self.node
         parent: Any = self.ancestors[-1]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from models.market import Owner, Tier
-from tests.blocks.markets import instance, mined, offer
-from tests.limits.cases.market import GOODS, LANES, ROOMS, goods, limit
+from models.market import CountryRisk, Owner, Stock, Tier
+from tests.blocks.markets import ORE, instance, mined, offer
+from tests.laws.markets import edited
+from tests.limits.cases.market import GOODS, LANES, OWNERS, ROOMS, goods, limit
+from tests.limits.variants import TWIN, in_units, twinned
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -61,6 +63,31 @@ LISTS: list[tuple[str, list[tuple[float, float]], float, float, float]] = [
     ("all-units", [(20, 15), (30, 40)], 50, 20, 300),
     ("all-units", [(20, 15), (120, 60)], 50, 20, 300),
 ]
+
+
+def _without_demand(**firmness: Any) -> Instance:
+    """Return a market in which north needs a seller of a material of which nothing is needed, but stock is kept."""
+    both = twinned(goods())
+
+    def idle(record: dict[str, Any]) -> None:
+        market = record["market"]
+        market["demand"] = [row for row in market["demand"] if row["material"] == ORE]
+        market["stock"] = [{"site": "plant", "material": TWIN, "capacity": 50}]
+
+    asked = limit("requires", offer="north", needs=[TWIN + "south"], counts_from=0.2, **firmness)
+    some = limit("quantity_floor", name="some", offer=TWIN + "south", min_quantity=5, materials=[TWIN])
+    limits = [one.model_dump(mode="json") for one in (asked, some)]
+    return edited(both, idle, lambda record: record.update(limits=limits))
+
+
+def _with_today(kind: str, **fields: Any) -> Instance:
+    """Return a market with a newcomer, who is the first by name, and two incumbents."""
+    offers = [offer("a", 9), offer("b", 12, incumbent_quantity=60), offer("c", 16, incumbent_quantity=50)]
+    return instance(offers, {"1": 100}, limit(kind, **fields))
+
+
+RISKS = {"CN": 6.0, "ID": 4.0, "AU": 2.0, "ZZ": 8.0}
+"""Risks of the countries of the owners, and of what nobody declared."""
 
 FURTHER: dict[str, list[Instance]] = {
     "value_ratio_floor": [
@@ -138,5 +165,81 @@ FURTHER: dict[str, list[Instance]] = {
             limit("exclude", each="country", basis="control", from_share=0.5, max_quantity=20, penalty=1),
             owners=[Owner(company=c, country=k, share=s) for c, k, s in (("north", "CN", 0.6), ("island", "ID", 0.4))],
         )
+    ],
+    "dual_source": [
+        # a source that is small by a hair's breadth, and is the last
+        instance(
+            [offer(name, 10 + number, 30) for number, name in enumerate("abcd")],
+            {"1": 100},
+            limit("dual_source", count="company", counts_from=0.1, max_share=0.25, penalty=1),
+        ),
+        # nobody is known
+        instance(
+            GOODS, {"1": 100}, limit("dual_source", count="country", basis="control", counts_from=0.1, max_share=0.9)
+        ),
+        # all is bought when nothing is needed
+        instance(
+            [offer("north", 10, to_period="1"), offer("south", 20)],
+            {"1": 0, "2": 100},
+            limit("dual_source", count="company", counts_from=0.1, max_share=0.6),
+            stock=[Stock(site="plant", material=ORE, capacity=100)],
+        ),
+    ],
+    "requires": [
+        _without_demand(hard=True),
+        # a little is bought, and not enough to count
+        _without_demand(penalty=0.1),
+        in_units(
+            instance(
+                [offer("north", 10, 60), offer("far", 16, 60)],
+                {"1": 100},
+                limit("requires", offer="north", needs=["far"], counts_from=0.5, penalty=1),
+            ),
+            mass=1e-3,
+        ),
+    ],
+    "change_cap": [_with_today("change_cap", max_changes=1, kept_from=0.5, group="each")],
+    "moved_cap": [
+        _with_today("moved_cap", max_share=0.3),
+        _with_today("moved_cap", max_share=0.3, stages=None),
+    ],
+    "ramp_cap": [
+        instance(
+            [offer("north", 10, country="CN", to_period="1"), *GOODS[1:]],
+            {"1": 100, "2": 100},
+            limit("ramp_cap", country="ID", basis="control", max_change=0.05),
+            owners=OWNERS,
+        ),
+    ],
+    "hhi_cap": [
+        # what is undisclosed is worst with the first source, or with the last
+        instance(
+            [offer("north", north), offer("far", 5, 40), offer("south", south)],
+            {"1": 100},
+            limit("hhi_cap", count="country", basis="control", max_hhi=0.8),
+            owners=[Owner(company="north", country="CN", share=1), Owner(company="south", country="AU", share=1)],
+        )
+        for north, south in ((10, 20), (20, 10))
+    ]
+    + [
+        # nobody is known, or only one
+        instance(
+            GOODS[:3:2],
+            {"1": 100},
+            limit("hhi_cap", count="country", basis="control", max_hhi=0.5, penalty=1),
+            owners=owners,
+        )
+        for owners in ([], OWNERS[:1])
+    ]
+    + [
+        instance(
+            [offer("north", 10, 70), offer("island", 12, 60), offer("far", 5, 40), offer("south", 20)],
+            {"1": 100},
+            limit("hhi_cap", count="country", basis="control", weight="risk", undisclosed=how, max_hhi=level, **firm),
+            owners=OWNERS,
+            countries=[CountryRisk(country=code, risk=risk) for code, risk in RISKS.items()],
+        )
+        for how in ("counts", "apart")
+        for level, firm in ((3.5, {"hard": True}), (1.5, {"penalty": 0.5}))
     ],
 }

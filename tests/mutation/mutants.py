@@ -17,12 +17,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.limits.base import Limit
 from tests.mutation.edits import edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from models.limits import Limit
 
 Side = Literal["rows", "recount", "both"]
 
@@ -139,9 +138,9 @@ def _reached(sort: type[Limit], roots: tuple[str, ...]) -> list[Function]:
 
 
 def _method(sort: type[Limit], name: str) -> Function | None:
-    """Return the method or property of a kind by name, if it is one of the limits' own."""
+    """Return the method or property of a kind by name, unless every limit has it."""
     for owner in sort.__mro__:
-        if name in vars(owner) and owner.__module__.startswith(_LIMITS):
+        if owner is not Limit and name in vars(owner) and owner.__module__.startswith(_LIMITS):
             method = Function(owner, name)
             return method if inspect.isfunction(method.code) else None
     return None

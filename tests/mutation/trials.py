@@ -33,6 +33,7 @@ from tests.limits.cases.market import OWNERS, goods
 from tests.limits.test_limits import CASES, GOLDEN, rows_of_limits
 from tests.limits.variants import (
     IDLE,
+    divided,
     each_limit,
     first_limit,
     for_twin,
@@ -40,6 +41,7 @@ from tests.limits.variants import (
     lengthened,
     soft,
     spread,
+    starved,
     tighter,
     twinned,
     with_limits,
@@ -60,8 +62,6 @@ NOTICED = {"audit", "optimum", "lp", "reading", "broken"}
 """Verdicts by which a mutant is noticed."""
 CLOSE = 1e-7
 """Share of a cost within which two costs are the same."""
-_IN_OTHER_UNITS = 2
-"""So many of the further instances come first, and are the case in other units."""
 _PENALTIES = (0.02, 0.2)
 """Shares of the cost of a market that the penalties of a soft limit may come to."""
 
@@ -93,16 +93,22 @@ def trials(kind: str) -> Iterator[Trial]:
 @cache
 def _made(kind: str) -> tuple[list[Trial], Iterator[Trial]]:
     case = CASES[kind].instance()
-    further = (_trial(asked, binds=number < _IN_OTHER_UNITS) for number, asked in enumerate(_further(kind)))
-    return [Trial(case, CASES[kind].optimum, solved(case), binds=True)], further
+    right = solved(case)
+    return [Trial(case, CASES[kind].optimum, right, binds=_binds(right))], map(_trial, _further(kind))
 
 
-def _trial(asked: Instance, *, binds: bool) -> Trial:
+def _trial(asked: Instance) -> Trial:
     try:
         solution = solved(asked)
     except NoPlan:
         return Trial(asked, math.inf, None)
-    return Trial(asked, solution.cost, solution, binds=binds)
+    return Trial(asked, solution.cost, solution, binds=_binds(solution))
+
+
+def _binds(solution: Solution) -> bool:
+    """Whether a row uses the level itself; not where it takes a choice for the limit to hold."""
+    limit = solution.instance.limits[0]
+    return bool(limit.hard) and any(_at_level(one, read) for one, read in solution.account.readings if one == limit)
 
 
 def _further(kind: str) -> Iterator[Instance]:
@@ -113,6 +119,8 @@ def _further(kind: str) -> Iterator[Instance]:
     for made in (case, *other_units, *_longer(case)):
         yield made
         yield from softened(made)
+    yield starved(case)
+    yield from _of_form(divided(case), sites=["plant"])
     for made in FURTHER.get(kind, ()):
         yield made
         yield from softened(made)
@@ -237,7 +245,8 @@ def _is_sound(limit: Limit, reading: Reading) -> bool:
     """Whether a row is told to be broken just where more (or less) is used than allowed, and never for nothing."""
     beyond = reading.used - reading.allowed if limit.SENSE == "at most" else reading.allowed - reading.used
     size = max(abs(reading.allowed), abs(reading.used), CLOSE)
-    if reading.key.period == IDLE and reading.used not in {0.0, 1.0 if limit.UNIT == "share" else 0.0, reading.allowed}:
+    met = {0.0, 1.0, reading.allowed} if limit.UNIT == "share" else {0.0, reading.allowed}
+    if reading.key.period == IDLE and not reading.excess and reading.used not in met:
         return False
     if reading.excess < 0:
         return False
