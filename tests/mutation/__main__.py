@@ -76,7 +76,8 @@ def page(found: list[Tried]) -> str:
         for one in (one for one in found if one.side == side):
             counts[one.kind][one.verdict] += 1
             counts["all"][one.verdict] += 1
-        for kind, count in counts.items():
+        for kind in (*KINDS, "all"):
+            count = counts[kind]
             told = [count[said] for said in ("audit", "optimum", third, "broken", "equal", "unseen")]
             text += f"| {kind} | {sum(told)} | {' | '.join(map(str, told))} |\n"
         text += "\n"
