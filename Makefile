@@ -44,6 +44,7 @@ check: lint types imports test ## all four checks
 bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/limits.py
+	$(BIN)/python benchmarks/hhi.py
 	$(BIN)/python benchmarks/whatif.py
 
 docs: $(READY) ## write docs/reference.md from the records

@@ -15,6 +15,7 @@ from models.limits.fit import limit_problems
 from models.market import CountryRisk, Origin, Owner
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.answer import explain
+from optimizer.load import load
 from optimizer.price import priced
 from optimizer.programs.harder import is_harder
 from optimizer.programs.program import Program
@@ -27,10 +28,13 @@ from tests.blocks.markets import instance, mined, offer, solved
 from tests.limits.cases.market import GOODS, LANES, cost_of, goods, limit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from models.instance import Instance
     from models.market import Offer
 
 PAIR = [offer("north", 10, country="CN"), offer("island", 12, country="ID")]
+BY_PLACE = 'count = "country"\nbasis = "place"\nstages = ["refined"]\nmaterials = ["lithium"]\n'
 RISKS = [CountryRisk(country=country, risk=risk) for country, risk in (("CN", 4), ("ID", 1), ("CA", 1), ("AU", 1))]
 
 
@@ -312,3 +316,49 @@ def test_a_country_without_a_risk_is_named() -> None:
     nobody = no_risk.format("what nobody declared", "ZZ")
     assert [told for _, told in limit_problems([apart], market)] == [f"weight: {nobody}"]
     assert not list(limit_problems([capped], market))
+
+
+@pytest.mark.parametrize(
+    ("keys", "risks", "told"),
+    [
+        (
+            'count = "country"\nmax_hhi = 0.25',
+            "",
+            'instance.toml: limits.asked: countries need basis = "place" or basis = "control", and nothing else takes one',
+        ),
+        (
+            f"{BY_PLACE}max_hhi = 2500",
+            "",
+            (
+                "instance.toml: limits.asked: max_hhi 2500 is above 1, the HHI of a single source, as shares add up to 1; "
+                "write 0.25"
+            ),
+        ),
+        (
+            f'{BY_PLACE}weight = "wgi"\nmax_hhi = 2',
+            "",
+            "instance.toml: limits.asked.weight: 'wgi' is not one of risk",
+        ),
+        (
+            f'{BY_PLACE}weight = "risk"\nmax_hhi = 2',
+            "country,risk\nChile,-1\n",
+            "countries.csv:2 risk: -1 is below zero; write 0 or more",
+        ),
+        (
+            f'{BY_PLACE}weight = "risk"\nmax_hhi = 2',
+            "country,risk\nChile,1\nCL,2\n",
+            "countries.csv:3 country: CL stands there twice; keep one of the two rows",
+        ),
+    ],
+)
+def test_a_cap_or_a_risk_that_is_written_wrongly_is_told_by_its_line(
+    keys: str, risks: str, told: str, small: Path
+) -> None:
+    header = small / "instance.toml"
+    asked = f'\n[limits.asked]\nkind = "hhi_cap"\n{keys}\nhard = true\n'
+    header.write_text(header.read_text("utf-8") + asked, "utf-8")
+    if risks:
+        (small / "countries.csv").write_text(risks, "utf-8")
+    with pytest.raises(InputError) as error:
+        load(small)
+    assert told in error.value.problems

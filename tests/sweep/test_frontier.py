@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.changes import changed, parse
+from models.limits.hhi_cap import HhiCap
 from optimizer.errors import NoPlan
 from optimizer.load import load
 from optimizer.solve import settings_of, solve
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 TUTORIAL, BATTERY = (load(ROOT / "instances" / name) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
 CHINA = "cap refined/*:CN"
+_HHI = HhiCap(name="spread", count="country", basis="control", stages=("refined",), max_hhi=0.9, hard=True)
+SPREAD = TUTORIAL.model_copy(update={"limits": (*TUTORIAL.limits, _HHI)})
 
 
 def cold(instance: Instance) -> float | None:
@@ -48,6 +51,7 @@ def costs(sweep: Sweep) -> list[float | None]:
         (TUTORIAL, ["capacity refined/cobalt=+0%,-20%,-60%"]),
         (TUTORIAL, ["set limits.drc-cobalt-mined.max_share=40%..80%:5"]),
         (TUTORIAL, [f"{CHINA}=20%,40%,60%", "cap mined/cobalt:CD=40%,60%,80%"]),
+        (SPREAD, ["set limits.spread.max_hhi=0.4..0.9:11"]),
         (BATTERY, ["set limits.four-lithium-countries.min_sources=1..6:6"]),
         (BATTERY, [f"{CHINA}=50%..100%:6"]),
     ],
