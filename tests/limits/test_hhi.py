@@ -324,14 +324,17 @@ def test_a_country_without_a_risk_is_named() -> None:
         (
             'count = "country"\nmax_hhi = 0.25',
             "",
-            'instance.toml: limits.asked: countries need basis = "place" or basis = "control", and nothing else takes one',
+            (
+                'instance.toml: limits.asked: countries need basis = "place" or basis = "control", and nothing else '
+                "takes one"
+            ),
         ),
         (
             f"{BY_PLACE}max_hhi = 2500",
             "",
             (
-                "instance.toml: limits.asked: max_hhi 2500 is above 1, the HHI of a single source, as shares add up to 1; "
-                "write 0.25"
+                "instance.toml: limits.asked: max_hhi 2500 is above 1, the HHI of a single source, as shares add up to "
+                "1; write 0.25"
             ),
         ),
         (
