@@ -18,6 +18,7 @@ from optimizer.errors import NoPlan
 from optimizer.solve import Solution, settings_of, solve
 from tests.laws.markets import CAPS, CHOICES, COUNTRIES, TERMS, edited, instances
 from tests.laws.oracle import Oracle
+from tests.limits.variants import in_units
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -210,45 +211,16 @@ def test_relabelling_countries_changes_nothing_in_cost(asked: Instance) -> None:
     assert cost(edited(asked, lambda record: record.update(relabel(record)))) == pytest.approx(cost(asked), **SAME)
 
 
-AMOUNTS = {
-    "quantity": "demand commitments", "from_quantity": "tiers", "opening": "stock", "closing_minimum": "stock",
-    "capacity": "offers lanes corridors stock", "minimum": "lanes corridors", "minimum_take": "offers",
-    "ramp": "offers", "incumbent_quantity": "offers",
-}  # fmt: skip
-UNIT_COSTS = {
-    "shortage_cost": "materials", "price": "offers tiers", "customs_value": "offers", "freight": "lanes",
-    "holding_cost": "stock",
-}  # fmt: skip
-LUMPS = {
-    "fixed_cost": "offers lanes corridors", "fixed_cost_per_period": "offers", "switching_cost": "offers",
-    "opening_cost": "offers",
-}  # fmt: skip
-
-
-def scaled(asked: Instance, mass: float, money: float) -> Instance:
-    """Return the instance with quantities times `mass` and money times `money`."""
-
-    def scale(record: Tables) -> None:
-        for columns, factor in ((AMOUNTS, mass), (UNIT_COSTS, money / mass), (LUMPS, money)):
-            for column, tables in columns.items():
-                for row in (row for table in tables.split() for row in record["market"][table]):
-                    row[column] = None if row[column] is None else row[column] * factor
-        for limit, kind in zip(record["limits"], asked.limits, strict=True):
-            limit[kind.LEVEL] *= {"quantity": mass, "money": money}.get(kind.UNIT, 1)
-
-    return edited(asked, scale)
-
-
 @examples(40)
 @given(instances(), st.sampled_from([1e-3, 0.1, 1e3, 1e6]))
 def test_another_unit_of_mass_changes_nothing_in_cost(asked: Instance, mass: float) -> None:
-    assert cost(scaled(asked, mass, 1)) == pytest.approx(cost(asked), **SAME)
+    assert cost(in_units(asked, mass=mass)) == pytest.approx(cost(asked), **SAME)
 
 
 @examples(40)
 @given(instances(), st.sampled_from([1e-3, 0.1, 1e3, 1e6]))
 def test_another_unit_of_money_scales_the_cost(asked: Instance, money: float) -> None:
-    assert cost(scaled(asked, 1, money)) == pytest.approx(cost(asked) * money, rel=1e-6, abs=1e-6 * money)
+    assert cost(in_units(asked, money=money)) == pytest.approx(cost(asked) * money, rel=1e-6, abs=1e-6 * money)
 
 
 def shuffled(asked: Instance, data: Any) -> Instance:

@@ -23,7 +23,7 @@ from tests.mutation.edits import edits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Side = Literal["rows", "recount", "both"]
+Side = Literal["rows", "recount"]
 
 SIDES: tuple[Side, ...] = ("rows", "recount")
 WRITES_ROWS = ("rows", "squares")
@@ -88,14 +88,10 @@ class Mutant:
 
 @cache
 def mutants(sort: type[Limit], side: Side) -> tuple[Mutant, ...]:
-    """Return every mutant of what only the rows of a kind use, only its recount, or both."""
+    """Return every mutant of what only the rows of a kind go through, or only its recount."""
     of_rows, of_recount = _reached(sort, WRITES_ROWS), _reached(sort, RECOUNTS)
-    functions = {
-        "rows": [f for f in of_rows if f not in of_recount],
-        "recount": [f for f in of_recount if f not in of_rows],
-        "both": [f for f in of_rows if f in of_recount],
-    }[side]
-    return tuple(mutant for function in functions for mutant in _mutants_of(function))
+    mine, other = (of_rows, of_recount) if side == "rows" else (of_recount, of_rows)
+    return tuple(mutant for function in mine if function not in other for mutant in _mutants_of(function))
 
 
 @cache

@@ -21,7 +21,7 @@ from tests.mutation.trials import NOTICED, verdict
 if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant, Side
 
-SAMPLE = 12
+SAMPLE = 8
 """Mutants of each side of a kind that are tried each time."""
 
 
