@@ -25,12 +25,12 @@ What a limit writes into the program (`rows`) and what it says of a plan (`recou
 thing, and the audit is worth as much as the second is independent of the first. `make mutants` plants a fault in
 one place after another: a number doubled, a sign exchanged, an inequality turned round, a term or a side of a row
 scaled, the last turn of a loop left out, a binary let go, a condition dropped. Each of these mutants is solved on
-the case of its kind, whose optimum is worked out by hand, and as long as nobody notices on some thirty further
+the case of its kind, whose optimum is worked out by hand, and as long as nobody notices on dozens of further
 markets. The page is written by it; `tests/mutation` tries a sample at every run of the tests.
 
 | column | what noticed the fault |
 |---|---|
-| audit | the recount refused the plan of the wrong program; or a wrong recount the plan of the right one |
+| audit | a limit does not hold, or a penalty is not what the program claims, by the recount |
 | optimum | the program is too strict, costs more or has no plan: its plans are right, so no audit can refuse them |
 | lp | only the golden rows in `tests/limits/lp` differ |
 | reading | a wrong recount does not say that the level is used where the case binds, or contradicts itself |
