@@ -112,6 +112,20 @@ class Study:
         answers = [done[i] for i in range(len(pieces))]
         return self._solution(instance, answers, time.perf_counter() - start)
 
+    def solve_part(self, part: Instance, allowance: float) -> None:
+        """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
+        with Patience(self.settings.time_limit) as self._patience:
+            self._answer(self._attempt(part, self._patience), 0.0, allowance, self._patience, "")
+
+    def learn(self, other: Study) -> None:
+        """Take over what another study found, as if this one had solved it."""
+        self.solves += other.solves
+        for materials, answers in other._answers.items():
+            self._answers[materials].extendleft(reversed(answers))
+        self._first = other._first | self._first
+        self._last |= other._last
+        self._decompositions |= other._decompositions
+
     @property
     def interrupted(self) -> bool:
         """Whether Ctrl-C ended the last solve."""

@@ -14,13 +14,14 @@ from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
+    from multiprocessing.sharedctypes import Synchronized
     from multiprocessing.synchronize import Event
 
     from optimizer.plan import Plan
@@ -87,26 +88,41 @@ def answer(study: Study, point: Point, watch: Watch) -> Reply:
     return Reply(point.number, study.solves - before, solution.account.plan, proof)
 
 
+class Board(NamedTuple):
+    """What all processes of a sweep see."""
+
+    stop: Event
+    """Set when all are to stop."""
+    taken: Synchronized[int]
+    """How many pieces of work were taken that are for whoever comes first."""
+
+    def take(self, count: int = 1) -> int:
+        """Take the next piece of work, or more of them; return its number, from 0."""
+        with self.taken.get_lock():
+            self.taken.value += count
+            return self.taken.value - count
+
+
 @dataclass
 class Crew:
     """Processes that have started, and wait for work."""
 
     executors: list[ProcessPoolExecutor]
-    stop: Event
+    board: Board
 
     @classmethod
     def hire(cls, jobs: int) -> Crew:
         """Start processes; each needs a second or so to be ready, and is not waited for."""
         context = get_context("spawn")
-        stop = context.Event()
-        executors = [ProcessPoolExecutor(1, context, initializer=_arrive, initargs=(stop,)) for _ in range(jobs)]
+        board = Board(context.Event(), context.Value("i", 0))
+        executors = [ProcessPoolExecutor(1, context, initializer=_arrive, initargs=(board,)) for _ in range(jobs)]
         for executor in executors:
             executor.submit(_get_ready)
-        return cls(executors, stop)
+        return cls(executors, board)
 
     def dismiss(self) -> None:
         """End all processes, with what they are at."""
-        self.stop.set()
+        self.board.stop.set()
         for executor in self.executors:
             executor.shutdown(wait=True, cancel_futures=True)
 
@@ -174,14 +190,14 @@ class _Desk:
     watch: Watch
 
 
-_stops: list[Event] = []
+_boards: list[Board] = []
 _desks: list[_Desk] = []
 
 
-def _arrive(stop: Event) -> None:
+def _arrive(there: Board) -> None:
     """Come to work; Ctrl-C is heeded within a solve only, and the parent tells the rest."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _stops[:] = [stop]
+    _boards[:] = [there]
 
 
 def _get_ready() -> None:
@@ -189,17 +205,22 @@ def _get_ready() -> None:
     import optimizer.study  # noqa: F401
 
 
+def board() -> Board:
+    """Return what all processes see; in a process of the crew."""
+    return _boards[0]
+
+
 def _take_up(work: bytes) -> None:
     """Take up points, and what is known of them."""
     study, points = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
-    watch = Watch(_stops[0])
+    watch = Watch(board().stop)
     study.settings = replace(study.settings, watch=watch)
     _desks[:] = [_Desk(study, points, watch)]
 
 
 def _answer(number: int) -> Reply | None:
     """Answer one point, or return None when all are to stop."""
-    if _stops[0].is_set():
+    if board().stop.is_set():
         return None
     desk = _desks[0]
     try:

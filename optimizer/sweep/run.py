@@ -15,6 +15,7 @@ from optimizer.solution import Solution
 from optimizer.study import Study
 from optimizer.sweep.crew import Crew, Watch, answer, processors, side_by_side
 from optimizer.sweep.found import Found, Result, concentration
+from optimizer.sweep.shares import answer_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,7 +85,10 @@ class Sweep:
         with ExitStack() as stack:
             crew = self._hired(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
             start = time.perf_counter()
-            yield answer(study, rest[0], watch)
+            if crew is None or self.settings.time_limit is not None:  # one clock for all parts is not shared
+                yield answer(study, rest[0], watch)
+            else:
+                yield answer_together(crew, study, rest[0], watch)
             if jobs is None and (time.perf_counter() - start) * (len(rest) - 1) > _WORTH_A_PROCESS:
                 crew = self._hired(stack, min(processors(), len(rest) - 1))
             if crew is not None:
