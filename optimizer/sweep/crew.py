@@ -138,11 +138,11 @@ def side_by_side(crew: Crew, study: Study, points: Sequence[Point], watch: Watch
     told: set[Future[Reply | None]] = set()
     workers = len(crew.executors) + 1
     try:
-        for worker, executor in enumerate(crew.executors, start=1):
+        for worker, executor in enumerate(crew.executors):
             mine = points[worker::workers]
             executor.submit(_take_up, pickle.dumps((study, {point.number: point for point in mine})))
             waiting += [executor.submit(_answer, point.number) for point in mine]
-        for point in points[::workers]:
+        for point in points[len(crew.executors) :: workers]:  # no more than any other: this one takes up replies too
             yield answer(study, point, watch)
             for future in waiting:
                 if future.done() and future not in told:
