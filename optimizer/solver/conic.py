@@ -19,22 +19,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimizer.solver import highs
-from optimizer.solver.arrays import Squares
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 from optimizer.solver.highs import Relaxation
 from optimizer.solver.patience import Patience
 from optimizer.solver.scaling import scale_of, scaled
+from optimizer.solver.tangents import own_tangents, square_rows, squared, touched, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -48,14 +46,10 @@ _NEAR = 1e-5
 """The same where the squares are to hold only so well as a default gap needs."""
 _ROUNDING = 1e-8
 """Part of a square that counts as rounding in a plan at hand."""
-_KEPT = 1e-3
-"""Relative distance of tangents that are remembered: half-way, less than a millionth of a square is missing."""
 _PART = 0.5
 """Part of the gap that branch and bound may take up; the rest is for squares that do not quite hold yet."""
 _FINER = 0.1
 """Factor of the distance of tangents from one round of branch and bound to the next."""
-
-Tangents = list[tuple[int, float]]
 
 
 def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
@@ -71,7 +65,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     if not matrix.squares:
         return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, patience=patience, watch=watch)
     start = time.perf_counter()
-    with Patience() if patience is None else patience as within, _own(matrix) as own:
+    with Patience() if patience is None else patience as within, own_tangents(matrix) as own:
         if matrix.integer.any():
             outcome = _Search(own, gap, allowance, known, within, watch).run()
         else:
@@ -83,7 +77,7 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     """Return the bound of the relaxation, squares but no integers, as `highs.relax` does, but without a basis."""
     if not matrix.squares:
         return highs.relax(matrix, patience, basis)
-    with patience, _own(matrix) as own:
+    with patience, own_tangents(matrix) as own:
         touching = _Touching(_continuous(own))
         outcome = touching.minimise(patience, _NEAR)
     bound = math.inf if outcome.verdict == "infeasible" else outcome.bound
@@ -94,7 +88,7 @@ def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) ->
     """Return the best values whose integers are those of `values`, or None when no such values are found."""
     if not matrix.squares:
         return highs.complete(matrix, values, patience)
-    with patience, _own(matrix) as own:
+    with patience, own_tangents(matrix) as own:
         return _completed(own, values, patience)
 
 
@@ -102,11 +96,11 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     """Whether values keep every bound, row and square, but for what the solver itself may break."""
     if not matrix.squares:
         return highs.holds(matrix, values)
-    outside, size, _ = _square_rows(matrix, values)
+    outside, size, _ = square_rows(matrix, values)
     slight = (size > 0) & (outside <= _ROUNDING * size)
     lower, upper = np.where(slight, -np.inf, matrix.row_lower), np.where(slight, np.inf, matrix.row_upper)
     squares = matrix.squares.square
-    too_small = values[squares] < (1 - _ROUNDING) * _squared(matrix, values)[squares]
+    too_small = values[squares] < (1 - _ROUNDING) * squared(matrix, values)[squares]
     return not too_small.any() and highs.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
 
 
@@ -116,7 +110,7 @@ class _Touching:
     def __init__(self, matrix: Matrix) -> None:
         """Take a matrix without integers, with the tangents known so far."""
         self._matrix = matrix
-        known = _touched(matrix, 0.0)
+        known = touched(matrix, 0.0)
         self._scale = scale_of(known)
         self._solver = highs.hand_over(scaled(known, self._scale))
 
@@ -134,7 +128,7 @@ class _Touching:
             if outcome.values is None:
                 return outcome
             if not self._touch(outcome.values, near):
-                return replace(outcome, values=_squared(self._matrix, outcome.values))
+                return replace(outcome, values=squared(self._matrix, outcome.values))
             bound = outcome.objective
 
     @property
@@ -147,7 +141,7 @@ class _Touching:
 
     def _touch(self, values: NDArray[np.float64], near: float) -> bool:
         """Add tangents where squares are too small; return whether there are new ones."""
-        which, at = _wanted(self._matrix, values, near)
+        which, at = wanted(self._matrix, values, near)
         if not len(which):
             return False
         rows, upper = self._matrix.squares.tangents(which, at)
@@ -200,7 +194,7 @@ class _Search:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
         at_hand = min(self._cost, self._known_cost)
         return highs.minimise(
-            _touched(self._matrix, apart),
+            touched(self._matrix, apart),
             gap=_PART * self._gap,
             allowance=_PART * self._allowance,
             known=Interval(self._bound, at_hand - (1 - _PART) * self._enough(at_hand)),
@@ -214,10 +208,10 @@ class _Search:
         if values is None:
             return False
         known = len(self._matrix.squares.touched)
-        if len(_wanted(self._matrix, values, _EXACT)[0]):
+        if len(wanted(self._matrix, values, _EXACT)[0]):
             completed = _completed(self._matrix, values, Patience())
         else:
-            completed = _squared(self._matrix, values)
+            completed = squared(self._matrix, values)
         if completed is not None and float(self._matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._matrix.cost @ completed)
         return len(self._matrix.squares.touched) > known
@@ -248,40 +242,6 @@ class _Search:
             self._watch(replace(progress, incumbent=self._cost, bound=max(progress.bound, self._bound)))
 
 
-@contextmanager
-def _own(matrix: Matrix) -> Iterator[Matrix]:
-    """Give a matrix with a list of tangents of its own, of which in the end those are kept that differ enough."""
-    squares, kept = replace(matrix.squares, touched=[*matrix.squares.touched]), matrix.squares.touched
-    try:
-        yield replace(matrix, squares=squares)
-    finally:
-        kept.extend(_spread(squares.touched, _KEPT)[len(kept) :])
-
-
-def _spread(tangents: Tangents, apart: float) -> Tangents:
-    """Return tangents without those that are near one before, by relative distance."""
-    taken: dict[int, list[float]] = defaultdict(list)
-    spread = []
-    for which, at in tangents:
-        if all(abs(at - other) > apart * at for other in taken[which]):
-            taken[which].append(at)
-            spread.append((which, at))
-    return spread
-
-
-def _touched(matrix: Matrix, apart: float) -> Matrix:
-    """Return the matrix with tangents, those that are far enough from each other, in the place of squares."""
-    which, at = _arrays(_spread(matrix.squares.touched, apart))
-    rows, upper = matrix.squares.tangents(which, at)
-    return replace(
-        matrix,
-        A=matrix.A.over(rows),
-        row_lower=np.concatenate([matrix.row_lower, np.full(len(which), -np.inf)]),
-        row_upper=np.concatenate([matrix.row_upper, upper]),
-        squares=Squares.none(len(matrix.cost)),
-    )
-
-
 def _continuous(matrix: Matrix) -> Matrix:
     return replace(matrix, integer=np.zeros_like(matrix.integer))
 
@@ -293,51 +253,3 @@ def _completed(matrix: Matrix, values: NDArray[np.float64], patience: Patience) 
         return None
     outcome = _Touching(_continuous(replace(matrix, lower=lower, upper=upper))).minimise(patience, _EXACT)
     return outcome.values if outcome.verdict == "proven" else None
-
-
-def _squared(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return values with every square as large as it must be, and no larger."""
-    share, part = _shares(matrix.squares, values)
-    squared = values.copy()
-    squared[matrix.squares.square] = share * part
-    return squared
-
-
-def _shares(squares: Squares, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return part over whole, and part, of each square."""
-    part, whole = squares.at(values)
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0), part
-
-
-def _wanted(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return where tangents are called for: at squares that are too small, in rows that break once they are not.
-
-    Where a tangent is already as near as rounding, another would not help.
-    """
-    share, part = _shares(matrix.squares, values)
-    squared = _squared(matrix, values)
-    outside, size, entries = _square_rows(matrix, squared)
-    in_broken = np.zeros(len(values), dtype=bool)
-    in_broken[matrix.A.indices[entries[(outside > near * size)[matrix.A.row_of_entry[entries]]]]] = True
-    columns = matrix.squares.square
-    which = np.flatnonzero(in_broken[columns] & (squared[columns] - values[columns] > near * share * part))
-    known, taken = _arrays(matrix.squares.touched)
-    new = [not (np.abs(taken[known == k] - share[k]) <= math.sqrt(0.1 * near) * share[k]).any() for k in which]
-    which = which[np.array(new, dtype=bool)]
-    return which, share[which]
-
-
-def _square_rows(matrix: Matrix, values: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return how far values are outside of each row, what squares add to each, and the entries of squares."""
-    is_square = np.zeros(len(values), dtype=bool)
-    is_square[matrix.squares.square] = True
-    entries = np.flatnonzero(is_square[matrix.A.indices])
-    size = np.zeros(matrix.A.shape[0])
-    np.add.at(size, matrix.A.row_of_entry[entries], np.abs(matrix.A.data * values[matrix.A.indices])[entries])
-    body = matrix.A @ values
-    return np.maximum(matrix.row_lower - body, body - matrix.row_upper), size, entries
-
-
-def _arrays(tangents: Tangents) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    which = np.fromiter((k for k, _ in tangents), dtype=np.int64, count=len(tangents))
-    return which, np.fromiter((t for _, t in tangents), dtype=float, count=len(tangents))

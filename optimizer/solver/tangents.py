@@ -1,0 +1,108 @@
+"""Where the squares of a program are touched by tangents, and where more of them are called for."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.solver.arrays import Squares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from optimizer.solver.arrays import Matrix
+
+_KEPT = 1e-3
+"""Relative distance of tangents that are remembered: half-way, less than a millionth of a square is missing."""
+
+Tangents = list[tuple[int, float]]
+"""Number of the square, and part over whole where it is touched."""
+
+
+@contextmanager
+def own_tangents(matrix: Matrix) -> Iterator[Matrix]:
+    """Give a matrix with a list of tangents of its own, of which in the end those are kept that differ enough."""
+    squares, kept = replace(matrix.squares, touched=[*matrix.squares.touched]), matrix.squares.touched
+    try:
+        yield replace(matrix, squares=squares)
+    finally:
+        kept[:] = _spread(squares.touched, _KEPT)
+
+
+def _spread(tangents: Tangents, apart: float) -> Tangents:
+    """Return tangents without those that are near one before, by relative distance."""
+    taken: dict[int, list[float]] = defaultdict(list)
+    spread = []
+    for which, at in tangents:
+        if all(abs(at - other) > apart * at for other in taken[which]):
+            taken[which].append(at)
+            spread.append((which, at))
+    return spread
+
+
+def touched(matrix: Matrix, apart: float) -> Matrix:
+    """Return the matrix with tangents, those that are far enough from each other, in the place of squares."""
+    which, at = _arrays(_spread(matrix.squares.touched, apart))
+    rows, upper = matrix.squares.tangents(which, at)
+    return replace(
+        matrix,
+        A=matrix.A.over(rows),
+        row_lower=np.concatenate([matrix.row_lower, np.full(len(which), -np.inf)]),
+        row_upper=np.concatenate([matrix.row_upper, upper]),
+        squares=Squares.none(len(matrix.cost)),
+    )
+
+
+def squared(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values with every square as large as it must be, and no larger."""
+    share, part = _shares(matrix.squares, values)
+    right = values.copy()
+    right[matrix.squares.square] = share * part
+    return right
+
+
+def _shares(squares: Squares, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return part over whole, and part, of each square."""
+    part, whole = squares.at(values)
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0), part
+
+
+def wanted(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return where tangents are called for: at squares that are too small, in rows that break once they are not.
+
+    Where a tangent is already as near as rounding, another would not help.
+    """
+    share, part = _shares(matrix.squares, values)
+    right = squared(matrix, values)
+    outside, size, entries = square_rows(matrix, right)
+    in_broken = np.zeros(len(values), dtype=bool)
+    in_broken[matrix.A.indices[entries[(outside > near * size)[matrix.A.row_of_entry[entries]]]]] = True
+    columns = matrix.squares.square
+    which = np.flatnonzero(in_broken[columns] & (right[columns] - values[columns] > near * share * part))
+    known, taken = _arrays(matrix.squares.touched)
+    new = [not (np.abs(taken[known == k] - share[k]) <= math.sqrt(0.1 * near) * share[k]).any() for k in which]
+    which = which[np.array(new, dtype=bool)]
+    return which, share[which]
+
+
+def square_rows(matrix: Matrix, values: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return how far values are outside of each row, what squares add to each, and the entries of squares."""
+    is_square = np.zeros(len(values), dtype=bool)
+    is_square[matrix.squares.square] = True
+    entries = np.flatnonzero(is_square[matrix.A.indices])
+    size = np.zeros(matrix.A.shape[0])
+    np.add.at(size, matrix.A.row_of_entry[entries], np.abs(matrix.A.data * values[matrix.A.indices])[entries])
+    body = matrix.A @ values
+    return np.maximum(matrix.row_lower - body, body - matrix.row_upper), size, entries
+
+
+def _arrays(tangents: Tangents) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    which = np.fromiter((k for k, _ in tangents), dtype=np.int64, count=len(tangents))
+    return which, np.fromiter((t for _, t in tangents), dtype=float, count=len(tangents))
