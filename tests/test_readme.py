@@ -184,7 +184,7 @@ def test_no_path_is_named_that_is_not_there(document: str) -> None:
     made = tuple(line.strip()[1:] for line in text_of(".gitignore").splitlines() if line.startswith("/"))
     named = [path for path in named if not path.startswith(made)]
     # a word in capitals stands for a name that the reader makes up: models/limits/KIND.py
-    assert not [path for path in named if not any(ROOT.glob(re.sub(r"\b[A-Z]{3,}\b(?=\.py)", "*", path)))]
+    assert not [path for path in named if not any(ROOT.glob(re.sub(r"\b[A-Z]{3,}\b(?=\.(?:py|toml))", "*", path)))]
 
 
 def test_every_target_of_make_that_is_named_is_there() -> None:

@@ -73,16 +73,11 @@ class Requires(AwardsLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * bought <= others that are bought``, and the firm rows that say which are."""
-        market = m.market
-        needs = [name for name in self.needs if name in market.offer]
-        here.counts = Var(needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
-        for name in needs:
-            enough, terms = self._enough(market, name), self.bought(m, name)
+        here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
+        for name in self.needs:
+            enough, terms = self._enough(m.market, name), self.bought(m, name)
             yield Row(Key(who=name), enough * here.counts[name], linear(terms), firm=True)
-        together = sum(here.counts[name] for name in needs)
-        if self.offer not in market.offer:
-            yield Row(Key(who=self.offer), 0.0, together)
-            return
+        together = sum(here.counts[name] for name in self.needs)
         here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
         terms = self.bought(m, self.offer)
         if terms:

@@ -206,7 +206,7 @@ def test_ctrl_c_writes_the_plan_found_so_far(lots: Path, tmp_path: Path) -> None
 def test_ctrl_c_outside_of_the_solver_writes_nothing(
     tutorial: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def pressed(*_: object) -> None:
+    def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("optimizer.programs.program.build", pressed)
