@@ -7,6 +7,7 @@ which does not hang on how quick it is: the same sweep with as many processes gi
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -201,8 +202,12 @@ def _arrive(there: Board) -> None:
 
 
 def _get_ready() -> None:
-    """Import what every solve needs."""
+    """Import what every solve needs, and keep the garbage collector from looking through it ever after."""
+    gc.disable()
     import optimizer.study  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
 
 
 def board() -> Board:
