@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from models.instance import Instance, SolveSettings
-from models.limits import AnyLimit
+from models.limits import KINDS
 from models.limits.base import Limit, ScopedLimit
 from models.limits.sources import SourcesLimit
 from models.limits.subject import SubjectLimit
@@ -91,14 +91,14 @@ def page() -> str:
         _table(_fields(ScopedLimit, Limit.model_fields), "key"),
         "A *subject* is exactly one of `each`, `country`, `bloc`, `company`, `offer`:",
         _table(_fields(SubjectLimit, ScopedLimit.model_fields), "key"),
-        *(_limit(kind) for kind in get_args(get_args(AnyLimit)[0])),
+        *(_limit(kind) for kind in KINDS.values()),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _unscoped() -> str:
     """Return the kinds without a scope of materials and stages, in code marks."""
-    kinds = [kind for kind in get_args(get_args(AnyLimit)[0]) if not issubclass(kind, ScopedLimit)]
+    kinds = [kind for kind in KINDS.values() if not issubclass(kind, ScopedLimit)]
     *first, last = (f"`{kind.model_fields['kind'].default}`" for kind in kinds)
     return f"{', '.join(first)} and {last}" if first else last
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.exposure import Exposure
 from models.network import Network
+from models.policies import in_force
 from models.wording import amount
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Most:
 
 def reasons(instance: Instance) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing."""
+    instance = in_force(instance)
     most = Most(instance.market.prepared())
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     for limit in instance.limits:

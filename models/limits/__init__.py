@@ -5,7 +5,7 @@ To add a kind, write its file and name its class in `AnyLimit`.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -65,4 +65,9 @@ AnyLimit = Annotated[
     Field(discriminator="kind"),
 ]
 
-__all__ = ["AnyLimit", "Key", "Limit", "Reading", "Row"]
+KINDS: dict[str, type[Limit]] = {
+    str(kind.model_fields["kind"].default): kind for kind in get_args(get_args(AnyLimit)[0])
+}
+"""Every kind of limit by the word that a file uses for it."""
+
+__all__ = ["KINDS", "AnyLimit", "Key", "Limit", "Reading", "Row"]

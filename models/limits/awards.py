@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -28,9 +29,9 @@ class AwardsLimit(Limit):
     """Periods that it counts, all together; absent = every period."""
 
     @property
+    @abstractmethod
     def named(self) -> dict[str, tuple[str, ...]]:
         """The offers that the limit names, by the field that names them."""
-        raise NotImplementedError
 
     def offers_in(self, market: Market) -> tuple[str, ...]:
         """Return the offers that the limit names and a market, or a part of one, has."""

@@ -92,7 +92,7 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
         faults = list(_unfit(policy, instance, number))
         if not faults:
             state = in_force(state.model_copy(update={"policies": (policy,)}))
-            told = [(name, message) for name, message in limit_problems(state.limits, state.market)]
+            told = list(limit_problems(state.limits, state.market))
             faults += [f"limit {name}: {message}" for name, message in told if (name, message) not in before]
             faults += [p.message for p in problems_of(state.market) if p.message not in rows]
             before |= set(told)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from models.limits import AnyLimit
+from models.limits import KINDS
 from models.policies.policy import Policy
 from models.sentences import sentences, suggest_or_list
 from models.wording import show
@@ -110,13 +110,12 @@ def read_policy(raw: dict[str, Any]) -> Policy:
 
 def _wrong_kinds(measures: list[Any]) -> Iterator[str]:
     """Yield a line for every limit that is of no kind."""
-    kinds = [str(kind.model_fields["kind"].default) for kind in get_args(get_args(AnyLimit)[0])]
     for measure in measures:
         limit = measure.get("limit") if isinstance(measure, dict) else None
-        if isinstance(limit, dict) and limit.get("kind") not in kinds:
+        if isinstance(limit, dict) and limit.get("kind") not in KINDS:
             said = limit.get("kind")
-            what = f"{show(said)} is not a kind of limit{suggest_or_list(str(said), kinds)}"
-            missing = f"is missing; write one of {', '.join(sorted(kinds))}"
+            what = f"{show(said)} is not a kind of limit{suggest_or_list(str(said), KINDS)}"
+            missing = f"is missing; write one of {', '.join(sorted(KINDS))}"
             yield f"measures.{measure['name']}.limit.kind: {missing if said is None else what}"
 
 

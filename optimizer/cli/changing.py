@@ -67,6 +67,6 @@ def _wishes(given: dict[str, Any]) -> Wishes:
     own = tuple(said for said in given["wish_policy"] if is_file(said))
     for verb in FLAGS:
         said = given[f"wish_{verb.replace('-', '_')}"]
-        texts += [f"{verb} {one}" for one in ([said] if isinstance(said, str) else said or ())]
-    texts = [text for text in texts if text not in {f"policy {said}" for said in own}]
+        asked = [said] if isinstance(said, str) else said or ()
+        texts += [f"{verb} {one}" for one in asked if verb != "policy" or one not in own]
     return Wishes(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()), own)

@@ -60,16 +60,16 @@ def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
 
 
 def _day(as_of: str | None) -> datetime.date:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import TypeAdapter
 
-    from models.sentences import own_faults, sentence
+    from models.changes.change import read_as
     from models.values import Day
     from optimizer.errors import InputError
 
     if as_of is None:
         return datetime.datetime.now(tz=datetime.UTC).date()
     try:
-        day: datetime.date = TypeAdapter(Day).validate_python(as_of)
-    except ValidationError as error:
-        raise InputError([f"--as-of: {sentence(own_faults(error)[0])}"]) from None
+        day: datetime.date = read_as(TypeAdapter(Day), as_of)
+    except ValueError as error:
+        raise InputError([f"--as-of: {error}"]) from None
     return day

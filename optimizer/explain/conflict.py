@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.parts import parts
+from models.policies import in_force
 from optimizer.errors import SolverFailure
 from optimizer.explain.trial import Trial
 
@@ -57,6 +58,7 @@ def blocked(instance: Instance, patience: Patience) -> list[Blocked]:
         SolverFailure: the solver contradicts itself.
     """
     found = []
+    instance = in_force(instance)
     for part in parts(instance):
         # limits as the instance states them, because it is there that they are moved
         materials = part.market.material

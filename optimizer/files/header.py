@@ -6,12 +6,12 @@ import datetime
 import pathlib
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.instance import Instance
-from models.limits import AnyLimit
+from models.limits import KINDS, AnyLimit
 from models.market import TABLES, Market
 from models.policies import Policy, split
 from models.sentences import fields_of, sentences, suggest_or_list
@@ -70,12 +70,6 @@ def header_keys() -> dict[str, TypeAdapter[Any]]:
     """Return a reader for every key of a header, in the order of the records."""
     fields = fields_of(Instance) | fields_of(Market)
     return {key: TypeAdapter(_annotation(info)) for key, info in fields.items() if key not in ELSEWHERE}
-
-
-@cache
-def limit_kinds() -> dict[str, Any]:
-    """Return the record of every kind of limit by the word that a header uses for it."""
-    return {str(kind.model_fields["kind"].default): kind for kind in get_args(get_args(AnyLimit)[0])}
 
 
 def _annotation(info: FieldInfo) -> Any:
@@ -179,13 +173,12 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
         got = "[[limits]] makes a list without names" if tables else "is not a table of keys"
         complain((), f"{got}; write [limits.NAME] and its keys below")
         return None
-    kinds = limit_kinds()
     said = wish.keys.get("kind")
-    kind = kinds.get(said) if isinstance(said, str) else None
+    kind = KINDS.get(said) if isinstance(said, str) else None
     if said is None:
-        complain(("kind",), f"is missing; write one of {', '.join(sorted(kinds))}")
+        complain(("kind",), f"is missing; write one of {', '.join(sorted(KINDS))}")
     elif kind is None:
-        complain(("kind",), f"{said!r} is not a kind of limit{suggest_or_list(str(said), kinds)}")
+        complain(("kind",), f"{said!r} is not a kind of limit{suggest_or_list(str(said), KINDS)}")
     if kind is None:
         return None
     if "name" in wish.keys and wish.path[-1] == wish.name:
@@ -195,7 +188,7 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     if why is not None:
         complain(("hard",), why)
     try:
-        limit: AnyLimit = kind.model_validate(keys | {"name": wish.name})
+        limit: Any = kind.model_validate(keys | {"name": wish.name})
     except ValidationError as error:
         hidden = ("name",) if wish.path[-1] == wish.name else ()
         for path, what in sentences(error, kind, hidden=hidden):

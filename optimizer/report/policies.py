@@ -25,7 +25,7 @@ EVIDENCE = {
     "seen-secondary": "reports of it were seen, not the text itself",
     "belief": "from memory, not verified",
 }
-NO_ADVICE = "This is no legal advice: read the source before you rely on it."
+READ_IT = "read the source before you rely on it"
 
 
 def listed(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
@@ -43,14 +43,13 @@ def listed(policies: Iterable[Policy], day: datetime.date, material: str | None 
         if material is None or speaks_of(measure, material)
     ]
     text = table(["policy", "measure", f"on {day}", "materials", "becomes"], without_repeats(rows, columns=1), left=5)
-    return (
-        f"{text}\n\nlodeplan policies show NAME says who is bound, the source, and how well it was seen.\n{NO_ADVICE}\n"
-    )
+    more = "lodeplan policies show NAME says who is bound, the source, and how well it was seen."
+    return f"{text}\n\n{more}\nThis is no legal advice: {READ_IT}.\n"
 
 
 def shown(policy: Policy, day: datetime.date) -> str:
     """Return everything that is known of a policy, measure by measure."""
-    parts = [f"{policy.name}: {policy.title}", _filled(policy.note), NO_ADVICE]
+    parts = [f"{policy.name}: {policy.title}", _filled(policy.note), f"{READ_IT.capitalize()}."]
     for measure in chosen(policy):
         facts = {
             "on " + str(day): standing(measure, day),

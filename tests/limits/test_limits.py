@@ -17,11 +17,12 @@ import pytest
 from pyomo.repn import generate_standard_repn
 
 from models.build import build, written_out
+from models.limits import KINDS
 from models.market import Demand, Lane, Origin, Owner, Site
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
-from tests.limits.cases.market import GOODS, KINDS, OWNERS, ROOMS, cost_of, goods, limit
+from tests.limits.cases.market import GOODS, OWNERS, ROOMS, cost_of, goods, limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

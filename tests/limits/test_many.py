@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.instance import Instance
+from models.limits import KINDS
 from models.limits.base import ScopedLimit
 from models.market import Demand, Earlier, Market, Material, Period, Site, Stock
 from optimizer.explain.conflict import blocked
@@ -20,7 +21,7 @@ from optimizer.price import priced
 from optimizer.solve import settings_of, solve
 from optimizer.solver.patience import Patience
 from tests.blocks.markets import offer
-from tests.limits.cases.market import GOODS, KINDS, OWNERS, limit
+from tests.limits.cases.market import GOODS, OWNERS, limit
 from tests.limits.test_limits import CASES
 
 if TYPE_CHECKING:

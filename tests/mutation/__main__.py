@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.limits.cases.market import KINDS
+from models.limits import KINDS
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import SIDES, Side, mutants
 from tests.mutation.trials import NOTICED, verdict

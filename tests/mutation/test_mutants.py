@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.limits.cases.market import KINDS
+from models.limits import KINDS
 from tests.limits.test_limits import CASES
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import SIDES, mutants

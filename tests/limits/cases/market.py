@@ -13,9 +13,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from models.limits import AnyLimit, Limit
+from models.limits import KINDS, Limit
 from models.limits.base import ScopedLimit
 from models.market import Lane, Owner
 from tests.blocks.markets import instance, offer, solved
@@ -43,8 +43,6 @@ ROOMS = [
 ]
 """The same prices with less to sell: without a limit north 50, island 30, far 20."""
 
-KINDS: dict[str, type[Limit]] = {sort.model_fields["kind"].default: sort for sort in get_args(get_args(AnyLimit)[0])}
-"""Every kind of limit by its name."""
 
 LANES = [
     Lane(origin="north", destination="plant", freight=5),
