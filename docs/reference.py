@@ -7,12 +7,16 @@ A test keeps the page equal to what this prints, so that it never says what is n
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 import types
 import typing
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
+from models.frozen import Frozen
 from models.instance import Instance, SolveSettings
 from models.limits import KINDS
 from models.limits.base import Limit, ScopedLimit
@@ -41,7 +45,6 @@ from models.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
 PAGE = Path(__file__).with_name("reference.md")
@@ -65,6 +68,15 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Rate, "rate: 0.25 or 25%; above 1 only as 250%"),
 )
 _ORIGINS = ("note", "source", "year")
+
+
+class _Line(NamedTuple):
+    """A line of a table: a field of a record."""
+
+    name: str
+    field: FieldInfo
+    hint: Any
+    words: str
 
 
 def page() -> str:
@@ -107,7 +119,7 @@ def _star(table: str) -> str:
     return " \\*" if table in REQUIRED_TABLES else ""
 
 
-def _header() -> Iterator[tuple[str, FieldInfo, Any]]:
+def _header() -> Iterator[_Line]:
     for record in (Instance, Market):
         skipped = {"market", "limits", "solve", "periods", *TABLES, *_ORIGINS}
         yield from _fields(record, skipped)
@@ -129,23 +141,38 @@ def _limit(kind: type[Limit]) -> str:
     return f"### `{name}`\n\n{first} {words}{has}\n\n{_table(_fields(kind, known), 'key')}"
 
 
-def _fields(record: type[BaseModel], skipped: Iterable[str]) -> Iterator[tuple[str, FieldInfo, Any]]:
+def _fields(record: type[Frozen], skipped: Iterable[str]) -> Iterator[_Line]:
     hints = typing.get_type_hints(record, include_extras=True)
+    said = _said(record)
     for name, field in record.model_fields.items():
         if name not in {*skipped, *_ORIGINS}:
-            yield field.alias or name, field, hints[name]
+            yield _Line(field.alias or name, field, hints[name], said.get(name, ""))
 
 
-def _table(fields: Iterable[tuple[str, FieldInfo, Any]], what: str, key: tuple[str, ...] = ()) -> str:
+def _table(lines: Iterable[_Line], what: str, key: tuple[str, ...] = ()) -> str:
     rows = [
-        f"| {f'**`{name}`**' if name in key else f'`{name}`'} | {_kind(hint)} | {_default(field)} | {_said(field)} |"
-        for name, field, hint in fields
+        f"| {f'**`{line.name}`**' if line.name in key else f'`{line.name}`'} "
+        f"| {_kind(line.hint)} | {_default(line.field)} | {line.words} |"
+        for line in lines
     ]
     return "\n".join([f"| {what} | is | left out | |", "|---|---|---|---|", *rows])
 
 
-def _said(field: FieldInfo) -> str:
-    return " ".join((field.description or "").split())
+def _said(record: type[Frozen]) -> dict[str, str]:
+    """Return the words below each field of a record and of those that it is made of.
+
+    Pydantic can take them along too, but it would read every source file again each time that a command starts.
+    """
+    said = {}
+    for part in reversed(record.__mro__):
+        if issubclass(part, Frozen):
+            stated = ast.parse(textwrap.dedent(inspect.getsource(part))).body[0]
+            assert isinstance(stated, ast.ClassDef)  # noqa: S101 (the source of a class is one)
+            for field, words in pairwise(stated.body):
+                match field, words:
+                    case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
+                        said[name] = " ".join(text.split())
+    return said
 
 
 def _default(field: FieldInfo) -> str:
