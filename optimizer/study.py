@@ -112,10 +112,10 @@ class Study:
         answers = [done[i] for i in range(len(pieces))]
         return self._solution(instance, answers, time.perf_counter() - start)
 
-    def solve_part(self, part: Instance, allowance: float) -> None:
+    def solve_part(self, program: Program, allowance: float) -> None:
         """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
         with Patience(self.settings.time_limit) as self._patience:
-            self._answer(self._attempt(part, self._patience), 0.0, allowance, self._patience, "")
+            self._answer(Attempt(program), 0.0, allowance, self._patience, "")
 
     def learn(self, other: Study) -> None:
         """Take over what another study found, as if this one had solved it."""

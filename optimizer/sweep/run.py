@@ -11,7 +11,7 @@ from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
 from optimizer.programs.attempt import TIE
-from optimizer.solution import Solution
+from optimizer.solution import EMBEDDED, Solution
 from optimizer.study import Study
 from optimizer.sweep.crew import Crew, Watch, answer, processors, side_by_side
 from optimizer.sweep.found import Found, Result, concentration
@@ -85,7 +85,8 @@ class Sweep:
         with ExitStack() as stack:
             crew = self._hired(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
             start = time.perf_counter()
-            if crew is None or self.settings.time_limit is not None:  # one clock for all parts is not shared
+            one_clock = self.settings.time_limit is not None  # of all parts, which they would have to share
+            if crew is None or one_clock or self.settings.solver != EMBEDDED:
                 yield answer(study, rest[0], watch)
             else:
                 yield answer_together(crew, study, rest[0], watch)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Share(NamedTuple):
     """A part to be solved by itself."""
 
-    part: Instance
+    program: Program
     allowance: float
     """Gap that its plan may leave [currency]."""
 
@@ -68,9 +68,10 @@ def shares_of(instance: Instance, gap: float) -> list[Share]:
         raise KeyboardInterrupt
     if not math.isfinite(allowed):
         return []
-    weights = [1 + int(attempt.program.matrix.integer.sum()) for attempt in attempts]
-    order = sorted(range(len(pieces)), key=lambda i: -weights[i])
-    return [Share(pieces[i], allowed * weights[i] / sum(weights)) for i in order]
+    programs = [attempt.program for attempt in attempts]
+    weights = [1 + int(program.matrix.integer.sum()) for program in programs]
+    order = sorted(range(len(programs)), key=lambda i: -weights[i])
+    return [Share(programs[i], allowed * weights[i] / sum(weights)) for i in order]
 
 
 def _found(crew: Crew, shares: list[Share], settings: Settings) -> list[Study]:
