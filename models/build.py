@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
 from models.blocks import BLOCKS
-from models.rows import LinearRows, Sum, linear, merged
+from models.rows import LinearRows, expression, merged
 from models.sourcing import close, sourcing
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     for limit in enforced:
         _attach(m, limit, gives=giving)
     close(m)
+    m.exposure.forget()
     return m
 
 
@@ -52,7 +53,7 @@ def written_out(m: ConcreteModel) -> ConcreteModel:
             here.add_component(name, rows.to_pyomo())
         if here.squares:
             _write_squares(here)
-    m.cost = Objective(expr=linear(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
+    m.cost = Objective(expr=expression(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
     return m
 
 
@@ -62,9 +63,9 @@ def _write_squares(here: Any) -> None:
     names = list(squares)
     here.part = Var(names, domain=NonNegativeReals, doc="what is squared [quantity]")
     here.whole = Var(names, domain=NonNegativeReals, doc="what it is a part of [quantity]")
-    here.parts = Constraint(names, rule=lambda here, name: linear(squares[name].part) == here.part[name])
+    here.parts = Constraint(names, rule=lambda here, name: expression(squares[name].part) == here.part[name])
     here.wholes = Constraint(
-        names, rule=lambda here, name: linear(squares[name].whole) - here.whole[name] == -squares[name].constant
+        names, rule=lambda here, name: expression(squares[name].whole) - here.whole[name] == -squares[name].constant
     )
     here.squared = Constraint(
         names, rule=lambda here, name: here.part[name] ** 2 - squares[name].square * here.whole[name] <= 0
@@ -86,14 +87,12 @@ def _attach(m: ConcreteModel, limit: Limit, *, gives: bool) -> None:
         most = 0.0 if limit.penalty is None else None
         here.excess = Var(readings, bounds=(0.0, most), doc="by how much the limit is broken")
         excess = dict(zip(readings, here.excess.values(), strict=True))
-    here.rows = {"holds": LinearRows("less - excess <= more"), "defines": LinearRows("less <= more")}
+    here.rows = {"holds": LinearRows("less <= more + excess")}
+    if any(row.firm for row in rows):
+        here.rows["defines"] = LinearRows("less <= more")
     for row in rows:
-        body = Sum()
-        body.add(1, row.less)
-        if excess and not row.firm:
-            body.add(-1, excess[row.reading or row.key])
-        body.add(-1, row.more)
-        here.rows["defines" if row.firm else "holds"].at_most(row.key, body.terms, 0 - body.constant)
+        more = row.more + excess[row.reading or row.key] if excess and not row.firm else row.more
+        here.rows["defines" if row.firm else "holds"].ordered(row.key, row.less, more)
     here.squares = list(limit.squares(m, here))
     if limit.penalty is not None:
         m.costs["penalty"] += [(limit.penalty, variable) for variable in excess.values()]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from models.places import UNDISCLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from models.market import Market, Offer
 
@@ -66,12 +66,21 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Amounts that pass a stage, and the weight with which each hangs on somebody."""
+    """What passes a stage within some periods, and with which share each offer hangs on somebody."""
 
-    amounts: dict[tuple[str, ...], Any]
-    """Units, by (offer, period) or (offer, site, period)."""
-    weights: dict[str, dict[tuple[str, ...], float]]
-    """By country, company or offer (and `UNDISCLOSED`), then as the amounts."""
+    bought: dict[str, list[Any]]
+    """Units by offer: an amount for each period, or for each period and site; without offers that have none."""
+    weights: dict[str, dict[str, float]]
+    """Shares by country, company or offer (and `UNDISCLOSED`), then by offer of which something is bought."""
+
+    @property
+    def amounts(self) -> list[Any]:
+        """All units, offer by offer."""
+        return [amount for amounts in self.bought.values() for amount in amounts]
+
+    def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
+        """Return (share, amount) for every amount of some offers."""
+        return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
 
 
 class Exposure:
@@ -81,7 +90,7 @@ class Exposure:
         """Read owners and declared origins of a market (already in its materials' own bases)."""
         self.market = market
         self._seen: _Seen | None = None
-        self._known: dict[tuple[str, str, str], list[tuple[str, list[tuple[str, float]]]]] = {}
+        self._known: dict[tuple[str, str, str], dict[str, dict[str, float]]] = {}
         self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
         for owner in market.owners:
             self._owners[owner.company, owner.offer][owner.country] = owner.share
@@ -155,55 +164,58 @@ class Exposure:
             self._seen = _Seen(book, dict(book.quantity.items()))
         scope = (dimension, material, stage, tuple(periods), sites)
         if scope not in self._seen.hanging:
-            self._seen.hanging[scope] = self._hanging(self._seen, *scope)
+            bought = self._bought(self._seen, *scope[1:])
+            self._seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]))
         return self._seen.hanging[scope]
 
-    def _hanging(  # noqa: PLR0913 (as above)
-        self,
-        seen: _Seen,
-        dimension: Dimension,
-        material: str,
-        stage: str,
-        periods: tuple[str, ...],
-        sites: tuple[str, ...] | None,
-    ) -> Hanging:
-        amounts: dict[tuple[str, ...], Any] = {}
-        weights: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
-        for offer, shares in self._shares(material, stage, dimension):
-            for label, amount in seen.amounts(offer, periods, sites):
-                amounts[label] = amount
-                for who, share in shares:
-                    weights[who][label] = share
-        return Hanging(amounts, dict(weights))
+    def forget(self) -> None:
+        """Let go of what was remembered of a book."""
+        self._seen = None
 
-    def _shares(self, material: str, stage: str, dimension: Dimension) -> list[tuple[str, list[tuple[str, float]]]]:
-        """Return the weights of every offer that passes a stage, worked out once."""
-        key = (material, stage, dimension)
+    def _bought(
+        self, seen: _Seen, material: str, stage: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
+    ) -> dict[str, list[Any]]:
+        """Return what is bought of the offers that pass a stage, or goes to the sites."""
+        scope = (material, stage, periods, sites)
+        if scope not in seen.bought:
+            offers = [offer.offer for offer in self.passing[material, stage]]
+            ends = [(p,) for p in periods] if sites is None else [(site, p) for p in periods for site in sites]
+            units: Mapping[Any, Any] = seen.quantity if sites is None else seen.book.flow
+            found = {o: [units[o, *end] for end in ends if (o, *end) in units] for o in offers}
+            seen.bought[scope] = {offer: amounts for offer, amounts in found.items() if amounts}
+        return seen.bought[scope]
+
+    def _weights(
+        self, bought: Mapping[str, Any], dimension: Dimension, material: str, stage: str
+    ) -> dict[str, dict[str, float]]:
+        """Return the shares of the offers that are bought, by whom they hang on; those of all are worked out once."""
+        passing = self.passing[material, stage]
+        key = (dimension, material, stage)
         if key not in self._known:
-            offers = self.passing[material, stage]
-            self._known[key] = [(o.offer, list(self.weights(o, stage, dimension).items())) for o in offers]
-        return self._known[key]
+            self._known[key] = _by_whom((o.offer, self.weights(o, stage, dimension)) for o in passing)
+        if len(bought) == len(passing):
+            return self._known[key]
+        return _by_whom((o.offer, self.weights(o, stage, dimension)) for o in passing if o.offer in bought)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A book, and what hangs on whom there by the scope that was asked for."""
+    """A book, and what was asked of it, by scope."""
 
     book: Ledger
     quantity: dict[tuple[str, str], Any]
     """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
+    bought: dict[tuple[Any, ...], dict[str, list[Any]]] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
 
-    def amounts(
-        self, offer: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
-    ) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """Yield what is bought of an offer, or goes to the sites, by what it is."""
-        for period in periods:
-            if sites is None and (offer, period) in self.quantity:
-                yield (offer, period), self.quantity[offer, period]
-            for site in sites or ():
-                if (offer, site, period) in self.book.flow:
-                    yield (offer, site, period), self.book.flow[offer, site, period]
+
+def _by_whom(weights: Iterable[tuple[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """Turn shares by offer into shares by whom they hang on."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for offer, shares in weights:
+        for who, share in shares.items():
+            found[who][offer] = share
+    return dict(found)
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -45,7 +45,7 @@ class Network:
         self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
         self._rooms: dict[tuple[str, str], list[float]] = {}
-        self._full = {offer.offer: market.full_years(offer) for offer in market.offers}
+        self._full = market.full_years
 
     @cached_property
     def nodes(self) -> dict[tuple[str, str, str], float]:

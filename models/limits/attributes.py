@@ -55,8 +55,8 @@ class AttributeLimit(ScopedLimit):
         offers = book.exposure.market.offer
         for key, periods in self.cells(book.exposure.market):
             hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, self.sites)
-            passing = [(offers[name], units) for (name, *_), units in hanging.amounts.items()]
-            yield key, [(offer, units) for offer, units in passing if offer.stage == key.stage]
+            sold = {name: amounts for name, amounts in hanging.bought.items() if offers[name].stage == key.stage}
+            yield key, [(offers[name], units) for name, amounts in sold.items() for units in amounts]
 
     def group_of(self, cell: Key) -> Key:
         """Return what the row speaks of in which a (material, stage, period) is counted."""

@@ -39,9 +39,12 @@ class Key(NamedTuple):
     who: str = ""
     period: str = ""
 
+    def of(self, who: str) -> Key:
+        """Return the same key, of somebody."""
+        return Key(self.material, self.stage, who, self.period)
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Row(NamedTuple):
     """One inequality ``less <= more`` over Pyomo expressions (or numbers).
 
     A firm row only defines something (a source counts when it supplies enough); it is not what the

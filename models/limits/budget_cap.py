@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.limits.base import Key, Limit, Reading, Row
-from models.rows import linear, merged
+from models.rows import Sum
 from models.values import Quantity
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class BudgetCap(Limit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``spent <= level``, in currency."""
-        spent = linear(merged({name: terms for name, terms in m.costs.items() if self._counts(name)}))
-        yield Row(Key(), spent, here.level)
+        yield Row(Key(), Sum(*((1, terms) for name, terms in m.costs.items() if self._counts(name))), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield what a plan spends."""

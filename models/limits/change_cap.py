@@ -83,7 +83,7 @@ class ChangeCap(IncumbentsLimit):
         for key, some in groups.items():
             changes: Any = 0.0
             for offer, today, terms in some:
-                place, who = (offer.offer, key.period), key._replace(who=offer.offer)
+                place, who = (offer.offer, key.period), key.of(offer.offer)
                 if today:
                     yield Row(who, self.kept_from * today * here.kept[place], linear(terms), firm=True)
                     changes += 1.0 - here.kept[place]

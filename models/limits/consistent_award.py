@@ -119,8 +119,7 @@ class ConsistentAward(SourcesLimit):
                 hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, inside)
                 for who, weights in sorted(hanging.weights.items()):
                     if who != UNDISCLOSED:
-                        terms = [(weight, hanging.amounts[label]) for label, weight in weights.items()]
                         source = key._replace(who=who, period=key.period if site else "")
-                        member = key._replace(who=f"{who} at {site}" if site else who)
-                        groups.setdefault(source, []).append((member, demand, terms))
+                        member = key.of(f"{who} at {site}" if site else who)
+                        groups.setdefault(source, []).append((member, demand, hanging.terms(weights)))
         yield from ((who, members) for who, members in groups.items() if len(members) > 1)

@@ -134,4 +134,4 @@ class CoverFloor(ScopedLimit):
             for who, sites in groups.items():
                 demand = market.demand_of(key.material, [key.period], sites)
                 if demand > 0:
-                    yield key._replace(who=who), [s for s in sites if (s, key.material) in keeping], demand
+                    yield key.of(who), [s for s in sites if (s, key.material) in keeping], demand

@@ -73,8 +73,8 @@ class DependenceCap(ScopedLimit):
             bought = self._bought(m, key, periods)
             for who, offers in self._sellers(m.market, key).items():
                 capacity = _capacity(m.market, offers, periods)
-                terms = [(1.0, units) for offer in offers for units in bought[offer.offer]]
-                yield Row(key._replace(who=who), linear(terms), here.level * capacity)
+                terms = [(1.0, units) for offer in offers for units in bought.get(offer.offer, ())]
+                yield Row(key.of(who), linear(terms), here.level * capacity)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of the capacity of each that a plan buys."""
@@ -84,11 +84,11 @@ class DependenceCap(ScopedLimit):
             for who, offers in self._sellers(market, key).items():
                 units = capacity = 0.0
                 for offer in offers:
-                    units += sum(bought[offer.offer])
-                    years = market.full_years(offer)
+                    units += sum(bought.get(offer.offer, ()))
+                    years = market.full_years[offer.offer]
                     capacity += offer.capacity * sum(years[period] for period in periods if period in years)
                 used = units / capacity if capacity > 0 else 0.0
-                yield Reading(key._replace(who=who), used, self.max_share, max(0.0, units - self.max_share * capacity))
+                yield Reading(key.of(who), used, self.max_share, max(0.0, units - self.max_share * capacity))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that all together cannot cover the demand within the share of each."""
@@ -115,22 +115,19 @@ class DependenceCap(ScopedLimit):
         """Return the offers of each company or offer that the limit speaks of, of those that sell at a stage."""
         by = "company" if self.each == "company" or self.company is not None else "offer"
         sellers: dict[str, list[Offer]] = defaultdict(list)
-        for offer in market.offers:
+        for offer in market.sold[key.material, key.stage]:
             who = getattr(offer, by)
-            named = self.each is not None or who == (self.company or self.offer)
-            if named and (offer.material, offer.stage) == (key.material, key.stage):
+            if self.each is not None or who == (self.company or self.offer):
                 sellers[who].append(offer)
         return dict(sorted(sellers.items()))
 
     def _bought(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> dict[str, list[Any]]:
         """Return the amounts of `book` bought of each offer that passes a stage, for the sites in scope."""
         hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, self.sites)
-        bought: dict[str, list[Any]] = defaultdict(list)
-        for (offer, *_), units in hanging.amounts.items():
-            bought[offer].append(units)
-        return bought
+        return hanging.bought
 
 
 def _capacity(market: Market, offers: list[Offer], periods: tuple[str, ...]) -> float:
     """Return what offers can sell within periods."""
-    return sum(offer.capacity * market.full_years(offer).get(period, 0.0) for offer in offers for period in periods)
+    years = market.full_years
+    return sum(offer.capacity * years[offer.offer].get(period, 0.0) for offer in offers for period in periods)

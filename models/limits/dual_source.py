@@ -64,18 +64,18 @@ class DualSource(SourcesLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``all but what others that count supply <= level * all``, and the firm rows that say who counts."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
-        keys = [key._replace(who=who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
+        keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")
         here.second = Var(keys, domain=NonNegativeReals, doc="what the source supplies, if it counts [quantity]")
         for key, demand, sources in cells:
-            mine = [key._replace(who=who) for who in sources if who != UNDISCLOSED]
+            mine = [key.of(who) for who in sources if who != UNDISCLOSED]
             for one in mine:
                 terms, counts, second = sources[one.who], here.counts[one], here.second[one]
                 yield Row(_of(one, "counts"), self.counts_from * demand * counts, linear(terms), firm=True)
                 yield Row(one, second, linear(terms), firm=True)
                 yield Row(_of(one, "if it counts"), second, most_held(terms) * counts, firm=True)
             total = whole(self, m, key, self._periods(m, key))
-            for one in mine or [key._replace(who=who) for who in sources]:
+            for one in mine or [key.of(who) for who in sources]:
                 others = sum(here.second[other] for other in mine if other != one)
                 yield Row(one, total - others, here.level * total)
 
@@ -95,7 +95,7 @@ class DualSource(SourcesLimit):
                 hangs = small + counting.get(who, 0.0)
                 share = hangs / total if total > 0 else 0.0
                 excess = max(0.0, hangs - self.max_share * total)
-                yield Reading(key._replace(who=who), share, self.max_share, excess)
+                yield Reading(key.of(who), share, self.max_share, excess)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that fewer than two sources can supply enough to count."""
@@ -117,4 +117,4 @@ class DualSource(SourcesLimit):
 
 def _of(key: Key, what: str) -> Key:
     """Return the key of a firm row of a source, of which there are several."""
-    return key._replace(who=f"{key.who}, {what}")
+    return key.of(f"{key.who}, {what}")

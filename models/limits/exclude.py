@@ -46,25 +46,25 @@ class Exclude(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``quantity of what is excluded <= level``."""
-        for key, periods in self.cells(m.market):
-            for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
+        for key, _, subjects in self.by_cell(m, with_undisclosed=self.undisclosed == "counts"):
+            for who, terms in subjects.items():
                 banned = [(1.0, units) for weight, units in terms if self._bans(weight)]
-                yield Row(key._replace(who=who), linear(banned), here.level)
+                yield Row(key.of(who), linear(banned), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""
-        for key, periods in self.cells(plan.exposure.market):
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed == "counts"):
+        for key, _, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
+            for who, terms in subjects.items():
                 used = float(sum(units for weight, units in terms if self._bans(weight)))
-                yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))
+                yield Reading(key.of(who), used, self.max_quantity, max(0.0, used - self.max_quantity))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that what is left after the exclusion cannot cover the demand."""
-        for key, periods in self.cells(most.exposure.market):
+        for key, periods, subjects in self.by_cell(most, with_undisclosed=self.undisclosed == "counts"):
             need = must_buy(most, key, periods, self.sites)
             hanging = most.exposure.hanging(most, "offer", key.material, key.stage, periods, self.sites)
-            whole = sum(hanging.amounts.values())
-            for who, terms in self.subjects(most, key, periods, with_undisclosed=self.undisclosed == "counts"):
+            whole = sum(hanging.amounts)
+            for who, terms in subjects.items():
                 banned = sum(units for weight, units in terms if self._bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)
                 if left < need * (1 - NEGLIGIBLE):

@@ -45,7 +45,7 @@ from models.limits.sources import SourcesLimit
 from models.limits.subject import held
 from models.limits.whole import whole
 from models.places import UNDISCLOSED
-from models.rows import Square, Sum, linear
+from models.rows import Collected, Square, linear
 from models.values import Positive
 
 if TYPE_CHECKING:
@@ -136,22 +136,22 @@ class HhiCap(SourcesLimit):
             (key, whole(self, m, key, periods), self._parts(m, key, periods)) for key, periods in self.cells(m.market)
         ]
         here.square = Var(
-            [key._replace(who=who) for key, _, parts in cells for who in parts.alone],
+            [key.of(who) for key, _, parts in cells for who in parts.alone],
             domain=NonNegativeReals,
             doc="at least part ** 2 / whole [quantity]",
         )
         here.square_at_worst = Var(
-            [key._replace(who=who) for key, _, parts in cells for who in parts.at_worst],
+            [key.of(who) for key, _, parts in cells for who in parts.at_worst],
             domain=NonNegativeReals,
             doc="the same of the part with all that is undisclosed [quantity]",
         )
         for key, total, parts in cells:
-            terms = {who: (self._weight(who, m.market), here.square[key._replace(who=who)]) for who in parts.alone}
+            terms = {who: (self._weight(who, m.market), here.square[key.of(who)]) for who in parts.alone}
             for worst in parts.at_worst:
-                square = here.square_at_worst[key._replace(who=worst)]
+                square = here.square_at_worst[key.of(worst)]
                 others = [term for who, term in terms.items() if who != worst]
                 less = linear([(self._weight(worst, m.market), square), *others])
-                yield Row(key._replace(who=worst), less, here.level * total, reading=key)
+                yield Row(key.of(worst), less, here.level * total, reading=key)
             if not parts.at_worst:
                 yield Row(key, linear(list(terms.values())), here.level * total)
 
@@ -161,7 +161,7 @@ class HhiCap(SourcesLimit):
             total, parts = whole(self, m, key, periods), self._parts(m, key, periods)
             for terms_of, squares in ((parts.alone, here.square), (parts.at_worst, here.square_at_worst)):
                 for who, terms in terms_of.items():
-                    square = squares[key._replace(who=who)]
+                    square = squares[key.of(who)]
                     yield Square(terms, *_summed(total), square)
 
     def _parts(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> _Parts:
@@ -169,14 +169,13 @@ class HhiCap(SourcesLimit):
         hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
         alone = dict(sorted(hanging.weights.items()))
         unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone) else {}
-        at_worst: dict[str, dict[tuple[str, ...], float]] = {}
+        at_worst: dict[str, dict[str, float]] = {}
         for who, weights in alone.items() if unknown else ():
-            at_worst[who] = {label: weights.get(label, 0.0) + unknown.get(label, 0.0) for label in weights | unknown}
-        both = (
-            {who: [(w, hanging.amounts[label]) for label, w in weights.items()] for who, weights in named.items()}
-            for named in (alone, at_worst)
+            at_worst[who] = {offer: weights.get(offer, 0.0) + unknown.get(offer, 0.0) for offer in weights | unknown}
+        return _Parts(
+            {who: hanging.terms(weights) for who, weights in alone.items()},
+            {who: hanging.terms(weights) for who, weights in at_worst.items()},
         )
-        return _Parts(*both)
 
     def _is_spread(self, sources: Collection[str]) -> bool:
         """Whether what nobody declared is laid at one of some sources."""
@@ -192,7 +191,7 @@ class HhiCap(SourcesLimit):
             total = whole(self, plan, key, periods)
             hanging = plan.exposure.hanging(plan, self.dimension, key.material, key.stage, periods, self.sites)
             units = {
-                who: sum(weight * hanging.amounts[label] for label, weight in weights.items())
+                who: sum(weight * amount for weight, amount in hanging.terms(weights))
                 for who, weights in hanging.weights.items()
             }
             hhi = self._index({who: part / total for who, part in units.items()}, market) if total > 0 else 0.0
@@ -240,6 +239,5 @@ class _Parts:
 
 def _summed(whole: Any) -> tuple[Terms, float]:
     """Return a whole (a number, a variable or a sum of variables) as terms and a constant."""
-    read = Sum()
-    read.add(1, whole)
+    read = Collected((1, whole))
     return read.terms, read.constant

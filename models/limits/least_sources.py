@@ -53,13 +53,13 @@ class LeastSources(SourcesLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level <= sources that count``, and the firm rows that say which count."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
-        keys = [key._replace(who=who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
+        keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")
         for key, demand, sources in cells:
-            mine = {who: here.counts[key._replace(who=who)] for who in sources if who != UNDISCLOSED}
+            mine = {who: here.counts[key.of(who)] for who in sources if who != UNDISCLOSED}
             for who, counts in mine.items():
                 enough = self.counts_from * demand * counts
-                yield Row(key._replace(who=who), enough, linear(sources[who]), firm=True)
+                yield Row(key.of(who), enough, linear(sources[who]), firm=True)
             yield Row(key, here.level, sum(mine.values()))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -115,4 +115,4 @@ class Lock(ScopedLimit):
             for name, units in sorted(before.items()):
                 if units > 0 and (self.offers is None or name in self.offers):
                     places = [(name, p) for p in periods if (name, p) in book.quantity]
-                    yield key._replace(who=name), units, [(1.0, book.quantity[place]) for place in places]
+                    yield key.of(name), units, [(1.0, book.quantity[place]) for place in places]

@@ -46,12 +46,12 @@ class MostSources(SourcesLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``sources that supply <= level``, and the firm rows that say which supply."""
         cells = list(self.sources(m))
-        keys = [key._replace(who=who) for key, _, sources in cells for who in sources]
+        keys = [key.of(who) for key, _, sources in cells for who in sources]
         here.supplies = Var(keys, domain=Binary, doc="the source supplies something [0/1]")
         for key, _, sources in cells:
-            mine = {who: here.supplies[key._replace(who=who)] for who in sources}
+            mine = {who: here.supplies[key.of(who)] for who in sources}
             for who, supplies in mine.items():
-                yield Row(key._replace(who=who), linear(sources[who]), most_held(sources[who]) * supplies, firm=True)
+                yield Row(key.of(who), linear(sources[who]), most_held(sources[who]) * supplies, firm=True)
             yield Row(key, sum(mine.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -69,12 +69,12 @@ class MovedCap(IncumbentsLimit):
         cells = [
             (key, [s for s in self.standings(m, key, periods) if s.today]) for key, periods in self.cells(m.market)
         ]
-        keys = [key._replace(who=s.offer.offer) for key, known in cells for s in known]
+        keys = [key.of(s.offer.offer) for key, known in cells for s in known]
         here.moved = Var(keys, domain=NonNegativeReals, doc="bought less of the incumbent than today [quantity]")
         for key, known in cells:
             if not known:
                 continue
-            mine = {key._replace(who=s.offer.offer): s for s in known}
+            mine = {key.of(s.offer.offer): s for s in known}
             for one, standing in mine.items():
                 yield Row(one, standing.today - linear(standing.terms), here.moved[one], firm=True)
             yield Row(key, sum(here.moved[one] for one in mine), here.level * sum(s.today for s in known))

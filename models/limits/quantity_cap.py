@@ -44,16 +44,16 @@ class QuantityCap(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``held <= level``, in quantity."""
-        for key, periods in self.cells(m.market):
-            for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
-                yield Row(key._replace(who=who), linear(terms), here.level)
+        for key, _, subjects in self.by_cell(m, with_undisclosed=self.undisclosed == "counts"):
+            for who, terms in subjects.items():
+                yield Row(key.of(who), linear(terms), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
-        for key, periods in self.cells(plan.exposure.market):
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed == "counts"):
+        for key, _, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
+            for who, terms in subjects.items():
                 used = float(sum(amount * weight for weight, amount in terms))
-                yield Reading(key._replace(who=who), used, self.max_quantity, max(0.0, used - self.max_quantity))
+                yield Reading(key.of(who), used, self.max_quantity, max(0.0, used - self.max_quantity))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that all subjects together cannot cover the demand within the cap on each."""
@@ -63,7 +63,7 @@ class QuantityCap(SubjectLimit):
             if UNDISCLOSED in hanging.weights:
                 continue
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
-            together = sum(min(held(terms), self.max_quantity) for _, terms in subjects)
+            together = sum(min(held(terms), self.max_quantity) for terms in subjects.values())
             if together < need * (1 - NEGLIGIBLE):
                 yield (
                     f"within {amount(self.max_quantity)} from each {self.each}, at most {amount(together)} of "

@@ -41,21 +41,21 @@ class QuantityFloor(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level <= held``, in quantity."""
-        for key, periods in self.cells(m.market):
-            for who, terms in self.subjects(m, key, periods, with_undisclosed=False):
-                yield Row(key._replace(who=who), here.level, linear(terms))
+        for key, _, subjects in self.by_cell(m, with_undisclosed=False):
+            for who, terms in subjects.items():
+                yield Row(key.of(who), here.level, linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
-        for key, periods in self.cells(plan.exposure.market):
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=False):
+        for key, _, subjects in self.by_cell(plan, with_undisclosed=False):
+            for who, terms in subjects.items():
                 used = float(sum(amount * weight for weight, amount in terms))
-                yield Reading(key._replace(who=who), used, self.min_quantity, max(0.0, self.min_quantity - used))
+                yield Reading(key.of(who), used, self.min_quantity, max(0.0, self.min_quantity - used))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that a subject cannot supply as much as it must."""
-        for key, periods in self.cells(most.exposure.market):
-            for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
+        for key, _, subjects in self.by_cell(most, with_undisclosed=False):
+            for who, terms in subjects.items():
                 if held(terms) < self.min_quantity * (1 - NEGLIGIBLE):
                     yield (
                         f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"

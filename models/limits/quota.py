@@ -88,7 +88,7 @@ class Quota(ScopedLimit):
             years = sum(m.market.years[period] for period in periods)
             if units:
                 free = (here.level - self.committed) * years
-                yield Row(key._replace(who=self.country), linear([(1.0, one) for one in units]), free)
+                yield Row(key.of(self.country), linear([(1.0, one) for one in units]), free)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield what leaves the country in a year of a plan, with what others hold."""
@@ -103,7 +103,7 @@ class Quota(ScopedLimit):
                 left += sum(units)
             used = self.committed + left / length
             excess = max(0.0, (used - self.max_quantity) * length)
-            yield Reading(key._replace(who=self.country), used, self.max_quantity, excess)
+            yield Reading(key.of(self.country), used, self.max_quantity, excess)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that others hold more than the quota, or that too little can come from elsewhere."""
@@ -143,10 +143,12 @@ class Quota(ScopedLimit):
         """Return the flows of `book` that leave the country, by (material, stage, period of leaving)."""
         market = book.exposure.market
         sellers = {o.offer: o for o in market.offers if o.country == self.country and self.concerns(o.material)}
+        ends = {name for name in (*market.site, *market.offer) if self._counts(market, name)}
         flows: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
-        for (origin, destination, period), units in book.flow.items():
-            if origin in sellers and self._counts(market, destination):
-                flows[sellers[origin].material, sellers[origin].stage, period].append(units)
+        for way in book.flow:
+            origin, destination, period = way
+            if origin in sellers and destination in ends:
+                flows[sellers[origin].material, sellers[origin].stage, period].append(book.flow[way])
         return flows
 
     def _counts(self, market: Market, destination: str) -> bool:

@@ -87,7 +87,7 @@ class RampCap(SubjectLimit):
             ratio, change, who = demand / demand_before, here.change[key], key.who
             for name, sign in ((who, 1.0), (f"{who}, falling", -1.0)):
                 moved = [*((sign * w, u) for w, u in now), *((-sign * ratio * w, u) for w, u in before)]
-                yield Row(key._replace(who=name), linear(moved), change, firm=True)
+                yield Row(key.of(name), linear(moved), change, firm=True)
             yield Row(key, change, here.level * demand)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
@@ -108,7 +108,7 @@ class RampCap(SubjectLimit):
                     continue
                 where = Key(material=material, stage=stage)
                 pair = ((earlier,), (period,))
-                before, now = (dict(self.subjects(book, where, p, with_undisclosed=False)) for p in pair)
+                before, now = (self.subjects(book, where, p, with_undisclosed=False) for p in pair)
                 for who in sorted({*before, *now}):
                     key = where._replace(who=who, period=period)
                     yield _Step(key, demands[0], before.get(who, []), demands[1], now.get(who, []))

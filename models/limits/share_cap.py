@@ -56,29 +56,29 @@ class ShareCap(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``held <= level * whole``, in quantity."""
-        for key, periods in self.cells(m.market):
-            total = whole(self, m, key, periods)
-            for who, terms in self.subjects(m, key, periods, with_undisclosed=self.undisclosed == "counts"):
-                yield Row(key._replace(who=who), linear(terms), here.level * total)
+        for key, periods, subjects in self.by_cell(m, with_undisclosed=self.undisclosed == "counts"):
+            allowed = here.level * whole(self, m, key, periods)
+            for who, terms in subjects.items():
+                yield Row(key.of(who), linear(terms), allowed)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""
-        for key, periods in self.cells(plan.exposure.market):
+        for key, periods, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
             total = whole(self, plan, key, periods)
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=self.undisclosed == "counts"):
+            for who, terms in subjects.items():
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else 0.0
-                yield Reading(key._replace(who=who), used, self.max_share, max(0.0, tonnes - self.max_share * total))
+                yield Reading(key.of(who), used, self.max_share, max(0.0, tonnes - self.max_share * total))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that there are too few subjects for shares of this size to add up to the whole."""
         if self.each is None or self.max_share <= 0:
             return
         needed = math.ceil(1 / self.max_share - NEGLIGIBLE)
-        for key, periods in self.cells(most.exposure.market):
+        for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
             if not must_be_bought(most, key.material, periods, self.sites):
                 continue
-            able = [who for who, terms in self.subjects(most, key, periods, with_undisclosed=False) if held(terms) > 0]
+            able = [who for who, terms in subjects.items() if held(terms) > 0]
             free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights
             unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
             if len(able) < needed and unheld.isdisjoint(free):

@@ -44,26 +44,26 @@ class ShareFloor(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * whole <= held``, in quantity."""
-        for key, periods in self.cells(m.market):
-            total = whole(self, m, key, periods)
-            for who, terms in self.subjects(m, key, periods, with_undisclosed=False):
-                yield Row(key._replace(who=who), here.level * total, linear(terms))
+        for key, periods, subjects in self.by_cell(m, with_undisclosed=False):
+            asked = here.level * whole(self, m, key, periods)
+            for who, terms in subjects.items():
+                yield Row(key.of(who), asked, linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""
-        for key, periods in self.cells(plan.exposure.market):
+        for key, periods, subjects in self.by_cell(plan, with_undisclosed=False):
             total = whole(self, plan, key, periods)
-            for who, terms in self.subjects(plan, key, periods, with_undisclosed=False):
+            for who, terms in subjects.items():
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else self.min_share
-                yield Reading(key._replace(who=who), used, self.min_share, max(0.0, self.min_share * total - tonnes))
+                yield Reading(key.of(who), used, self.min_share, max(0.0, self.min_share * total - tonnes))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that a subject cannot supply the share that it must."""
-        for key, periods in self.cells(most.exposure.market):
+        for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
             need = must_buy(most, key, periods, self.sites)
             least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
-            for who, terms in self.subjects(most, key, periods, with_undisclosed=False):
+            for who, terms in subjects.items():
                 if held(terms) < least * (1 - NEGLIGIBLE):
                     yield (
                         f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"

@@ -55,10 +55,7 @@ class SourcesLimit(ScopedLimit):
         for key, periods in self.cells(market):
             demand = market.demand_of(key.material, periods, self.sites)
             hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
-            terms = {
-                who: [(weight, hanging.amounts[label]) for label, weight in weights.items()]
-                for who, weights in sorted(hanging.weights.items())
-            }
+            terms = {who: hanging.terms(weights) for who, weights in sorted(hanging.weights.items())}
             yield key, demand, terms
 
 

@@ -57,12 +57,12 @@ class SplitAward(SourcesLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * demand * wins <= held``, and the firm rows that say who wins."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
-        keys = [key._replace(who=who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
+        keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.wins = Var(keys, domain=Binary, doc="something is bought of the source [0/1]")
         for key, demand, sources in cells:
             for who, terms in sources.items():
                 if who != UNDISCLOSED:
-                    mine = key._replace(who=who)
+                    mine = key.of(who)
                     yield Row(mine, linear(terms), most_held(terms) * here.wins[mine], firm=True)
                     yield Row(mine, here.level * demand * here.wins[mine], linear(terms))
 
@@ -74,7 +74,7 @@ class SplitAward(SourcesLimit):
                     continue
                 tonnes = sum(units * weight for weight, units in terms)
                 asked = self.min_share if tonnes > NEGLIGIBLE * demand else 0.0
-                yield Reading(key._replace(who=who), tonnes / demand, asked, max(0.0, asked * demand - tonnes))
+                yield Reading(key.of(who), tonnes / demand, asked, max(0.0, asked * demand - tonnes))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that those who can supply so much, as many as there is room for, cannot cover the demand."""

@@ -12,14 +12,17 @@ from models.places import UNDISCLOSED
 from models.values import Country, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from models.exposure import Dimension, Hanging, Ledger
+    from models.exposure import Dimension, Ledger
     from models.limits.base import Key
     from models.market import Market
 
 Terms = list[tuple[float, Any]]
 """(weight, amount) pairs: how much of an amount hangs on the subject; no amount comes twice."""
+
+Shares = dict[str, float]
+"""How much of the units of an offer hangs on somebody, by offer."""
 
 
 class SubjectLimit(ScopedLimit):
@@ -91,37 +94,54 @@ class SubjectLimit(ScopedLimit):
             return self.basis
         return "company" if self.each == "company" or self.company is not None else "offer"
 
-    def subjects(
-        self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool
-    ) -> Iterator[tuple[str, Terms]]:
-        """Yield each subject at a (material, stage) with its terms over the amounts of `book` (units).
+    def by_cell(
+        self, book: Ledger, *, with_undisclosed: bool
+    ) -> Iterator[tuple[Key, tuple[str, ...], dict[str, Terms]]]:
+        """Yield each (material, stage, period) with the periods counted there, and the terms of each subject.
+
+        Terms are over the amounts of `book` (units), as of `subjects`.
+        """
+        shares: dict[str, Shares] = {}
+        weights = None
+        for key, periods in self.cells(book.exposure.market):
+            hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+            if hanging.weights is not weights:  # else all the same is bought as in the cell before
+                weights = hanging.weights
+                shares = self._shares(book.exposure.market, weights, with_undisclosed=with_undisclosed)
+            yield key, periods, {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
+
+    def subjects(self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool) -> dict[str, Terms]:
+        """Return the terms of each subject at a (material, stage), over the amounts of `book` (units).
 
         With `with_undisclosed`, what nobody declared is added to every subject; where no country is
         declared at all, it is one itself. A company or an offer answers only for stages at which it
         sells, so that what is undisclosed elsewhere is not laid at its door.
         """
         hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
-        unknown = hanging.weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
-        subjects = dict(self._members(book.exposure.market, hanging))
+        shares = self._shares(book.exposure.market, hanging.weights, with_undisclosed=with_undisclosed)
+        return {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
+
+    def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
+        """Return what hangs on each subject, by offer."""
+        unknown = weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
+        subjects = dict(self._members(market, weights))
         if unknown and not subjects and self.basis is not None:
-            subjects[UNDISCLOSED] = (UNDISCLOSED,)
-        for name, members in subjects.items():
-            weights: dict[tuple[str, ...], float] = defaultdict(float, unknown)
-            for who in members:
-                counted_already = who == UNDISCLOSED and unknown
-                for label, weight in () if counted_already else hanging.weights.get(who, {}).items():
-                    weights[label] += weight
-            yield name, [(weight, hanging.amounts[label]) for label, weight in weights.items()]
+            subjects[UNDISCLOSED] = ()
+        known = {who: shares for who, shares in weights.items() if shares is not unknown}
+        return {
+            name: _added_up([unknown, *(known[who] for who in members if who in known)])
+            for name, members in subjects.items()
+        }
 
     def not_held(self, market: Market) -> frozenset[str]:
         """Return the countries that the limit does not hold for."""
         return frozenset((*self.exempt, *(market.blocs[self.outside] if self.outside else ())))
 
-    def _members(self, market: Market, hanging: Hanging) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each subject with the names that it consists of, none of them twice."""
         if self.each is not None:
             free = self.not_held(market)
-            for who in sorted(hanging.weights):
+            for who in sorted(weights):
                 if who != UNDISCLOSED and who not in free:
                     yield who, (who,)
         elif self.bloc is not None:
@@ -134,10 +154,22 @@ class SubjectLimit(ScopedLimit):
             yield self.country, (self.country,)
         else:
             who = self.company or self.offer or ""
-            if who in hanging.weights:
+            if who in weights:
                 yield who, (who,)
 
 
 def held(terms: Terms) -> float:
     """Return how much hangs on a subject, in units, of amounts that are numbers."""
     return float(sum(weight * amount for weight, amount in terms))
+
+
+def _added_up(parts: list[Shares]) -> Shares:
+    """Return shares by offer, those of all parts added up."""
+    some = [shares for shares in parts if shares]
+    if len(some) == 1:
+        return some[0]
+    total: dict[str, float] = defaultdict(float)
+    for shares in some:
+        for offer, share in shares.items():
+            total[offer] += share
+    return total

@@ -125,12 +125,12 @@ class ValueRatioFloor(ScopedLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * paid <= paid outside of the class``, in currency, and the firm rows of price lists."""
-        outsiders: dict[str, None] = {}
-        for key, paid in self._paid(m):
+        groups = list(self._paid(m))
+        offers = {offer.offer: offer for _, paid in groups for offer, _ in paid}
+        outsiders = {name for name, offer in offers.items() if not self._in_class(m.exposure, offer)}
+        for key, paid in groups:
             everything = [(price, units) for _, terms in paid for price, units in terms if price > 0]
-            outside = [(offer, terms) for offer, terms in paid if not self._in_class(m.exposure, offer)]
-            there = [(price, units) for _, terms in outside for price, units in terms if price > 0]
-            outsiders |= dict.fromkeys(offer.offer for offer, _ in outside)
+            there = [(price, u) for offer, terms in paid if offer.offer in outsiders for price, u in terms if price > 0]
             yield Row(key, here.level * linear(everything), linear(there))
         for row in kept_price_lists(m, here, outsiders):
             if self.counts_in(row.key.period):
@@ -178,13 +178,11 @@ class ValueRatioFloor(ScopedLimit):
 
     def _paid(self, book: Ledger) -> Iterator[tuple[Key, Paid]]:
         """Yield each group with its offers and what is paid for each, in terms of `book`."""
-        offers: dict[tuple[str, str], list[Offer]] = defaultdict(list)
-        for offer in book.exposure.market.offers:
-            offers[offer.material, offer.stage].append(offer)
+        market = book.exposure.market
         groups: dict[Key, Paid] = defaultdict(list)
-        for key, periods in self.cells(book.exposure.market):
+        for key, periods in self.cells(market):
             group = Key(material=key.material if self.group == "each" else "", period=key.period)
-            for offer in offers[key.material, key.stage]:
+            for offer in market.sold[key.material, key.stage]:
                 terms = [term for period in periods for term in book.spent.get((offer.offer, period), ())]
                 groups[group].append((offer, terms))
         yield from groups.items()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from models.rows import added_up
+
 if TYPE_CHECKING:
     from models.exposure import Ledger
     from models.limits.base import Key
@@ -26,6 +28,6 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
     if limit.of == "demand":
         return book.exposure.market.demand_of(key.material, periods, limit.sites)
     if limit.sites is None:
-        return sum(book.supplied[key.material, key.stage, period] for period in periods)
+        return added_up([book.supplied[key.material, key.stage, period] for period in periods])
     hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites)
-    return sum(hanging.amounts.values())
+    return added_up(hanging.amounts)

@@ -103,6 +103,14 @@ class Market(Record):
         return {record.offer: record for record in self.offers}
 
     @cached_property
+    def sold(self) -> dict[tuple[str, str], list[Offer]]:
+        """Offers by (material, stage at which they are sold), in their order."""
+        sold: dict[tuple[str, str], list[Offer]] = {(m.material, s): [] for m in self.materials for s in m.stages}
+        for offer in self.offers:
+            sold.setdefault((offer.material, offer.stage), []).append(offer)
+        return sold
+
+    @cached_property
     def site(self) -> dict[str, Site]:
         """Sites by name."""
         return {record.site: record for record in self.sites}
@@ -133,9 +141,14 @@ class Market(Record):
         """Periods in which the offer can be bought, in order."""
         return list(offer.shares(tuple(self.years)))
 
-    def full_years(self, offer: Offer) -> dict[str, float]:
-        """Return the years of full capacity in each period in which an offer can be bought: fewer while it ramps up."""
-        return {period: self.years[period] * share for period, share in offer.shares(tuple(self.years)).items()}
+    @cached_property
+    def full_years(self) -> dict[str, dict[str, float]]:
+        """Years of full capacity in each period in which an offer can be bought, by offer: fewer while it ramps up."""
+        periods = tuple(self.years)
+        return {
+            offer.offer: {period: self.years[period] * share for period, share in offer.shares(periods).items()}
+            for offer in self.offers
+        }
 
     def prepared(self) -> Market:
         """Return the same market as the program takes it: figures in their materials' own bases, rows in order.

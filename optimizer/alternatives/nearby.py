@@ -76,10 +76,10 @@ class Nearby:
         m, cap, size = self._program.m, each_country(basis), len(self._matrix.cost)
         rows: list[Ceiling] = []
         worth: list[float] = []
-        for key, periods in cap.cells(m.market):
+        for key, _, subjects in cap.by_cell(m, with_undisclosed=True):
             if (key.material, key.stage) not in whole:
                 continue
-            for _, terms in cap.subjects(m, key, periods, with_undisclosed=True):
+            for terms in subjects.values():
                 columns = [self._place[id(variable)] for _, variable in terms]
                 weights = [weight for weight, _ in terms]
                 rows.append(Ceiling(np.array([*columns, size + len(worth)]), np.array([*weights, -1.0]), 0.0))

@@ -87,5 +87,5 @@ def greatest_shares(account: Account, basis: Basis) -> dict[Stage, GreatestShare
 def _undisclosed(account: Account, basis: Basis, stage: Stage) -> float:
     """Return the share of a stage of which nobody says where or whose it is."""
     hanging = account.exposure.hanging(account, basis, *stage, account.market.years)
-    units = sum(weight * hanging.amounts[label] for label, weight in hanging.weights.get(UNDISCLOSED, {}).items())
-    return float(units / sum(hanging.amounts.values()))
+    units = sum(weight * amount for weight, amount in hanging.terms(hanging.weights.get(UNDISCLOSED, {})))
+    return float(units / sum(hanging.amounts))

@@ -148,7 +148,7 @@ def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]
     for limit, reading in at_level:
         if limit.speaks_of(offer.material, solution.instance.market):
             keys = {key for key, row in _rows(program, limit) if row in its_rows}
-            if reading.key in keys or reading.key in {key._replace(who="") for key in keys}:
+            if reading.key in keys or reading.key in {key.of("") for key in keys}:
                 yield limit, reading
 
 

@@ -82,7 +82,7 @@ def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
     if _least(program.matrix, {}, patience) is None:
         return
     upper = program.matrix.upper.copy()
-    full = {(offer.offer, p): years for offer in market.offers for p, years in market.full_years(offer).items()}
+    full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
     for key, place in columns.items():
         upper[place] = min(upper[place], market.offer[key[0]].capacity * full[key])
     for offer in part.market.offers:

@@ -41,7 +41,8 @@ class Program:
         """Build the model of a part, and take it as arrays."""
         self.part = part
         self.giving = giving
-        self.matrix = to_matrix(self.m)
+        with _collector_paused():
+            self.matrix = to_matrix(self.m)
 
     @classmethod
     def like(cls, other: Program, part: Instance, matrix: Matrix) -> Program:
@@ -162,11 +163,15 @@ def _places(names: Names) -> Places:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a model is many small objects, none of them garbage."""
+    """Pause the garbage collector: a model is many small objects, none of them garbage.
+
+    At the end it looks through them once, and takes them for old; by itself it would do so twice.
+    """
     before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if before:
+            gc.collect(1)
             gc.enable()

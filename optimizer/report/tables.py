@@ -143,7 +143,7 @@ def exposure(account: Account, mass: str) -> pd.DataFrame:
             for basis in ("place", "control"):
                 hanging = account.exposure.hanging(account, basis, material, stage, inside)
                 for country, weights in sorted(hanging.weights.items()):
-                    units = sum(weight * hanging.amounts[key] for key, weight in weights.items())
+                    units = sum(weight * amount for weight, amount in hanging.terms(weights))
                     cap, counted = caps.get((basis, material, stage, country, label), (None, None))
                     if units > RELATIVE * whole or cap is not None:
                         rows.append(

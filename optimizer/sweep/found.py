@@ -79,7 +79,7 @@ def concentration(account: Account, basis: Basis, cells: Iterable[Cell]) -> Conc
             continue
         hanging = account.exposure.hanging(account, basis, material, stage, periods)
         shares = {
-            country: sum(weight * hanging.amounts[key] for key, weight in weights.items()) / whole
+            country: sum(weight * amount for weight, amount in hanging.terms(weights)) / whole
             for country, weights in hanging.weights.items()
         }
         hhi = max(best.hhi, sum(share * share for share in shares.values()))
