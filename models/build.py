@@ -11,8 +11,10 @@ from models.rows import LinearRows, expression, merged
 from models.sourcing import close, sourcing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from models.instance import Instance
-    from models.limits import Key, Limit
+    from models.limits import Limit, Row
 
 
 def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
@@ -20,7 +22,7 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
     `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
-    name) and `limit[name]` (each with its `level`, its own `rows`, its `squares` and, when it is soft, its `excess`); a
+    name), `limit[name]` (each with its `level`, its own `rows` and its `squares`) and `excess` (of the soft ones); a
     limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
     which limit is to blame lets it rise.
     """
@@ -29,11 +31,19 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
         block.add(m)
     enforced = [limit for limit in instance.limits if not limit.watch]
     m.limit = Block([limit.name for limit in enforced])
+    said = {limit.name: _said(m, limit) for limit in enforced}
+    excess = _give(m, said, [limit for limit in enforced if giving or limit.penalty is not None])
     for limit in enforced:
-        _attach(m, limit, gives=giving)
+        _attach(m, limit, said[limit.name], excess)
     close(m)
     m.exposure.forget()
     return m
+
+
+def decisions(m: ConcreteModel) -> list[Var]:
+    """Return every family of variables, those of the market first, then those that limits add."""
+    blocks = [m, *m.limit.values()]
+    return [family for block in blocks for family in block.component_map(Var, active=True).values()]
 
 
 def families(m: ConcreteModel) -> dict[str, LinearRows]:
@@ -72,27 +82,39 @@ def _write_squares(here: Any) -> None:
     )
 
 
-def _attach(m: ConcreteModel, limit: Limit, *, gives: bool) -> None:
-    """Add a limit's rows, those of each reading with an excess when the limit gives.
+def _said(m: ConcreteModel, limit: Limit) -> list[Row]:
+    """Return the rows of a limit, over decisions of the market and of its own block."""
+    here: Any = m.limit[limit.name]
+    here.level = limit.level
+    return list(limit.rows(m, here))
+
+
+def _give(m: ConcreteModel, said: dict[str, list[Row]], giving: Collection[Limit]) -> dict[tuple[str, ...], Any]:
+    """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
+    penalty = {limit.name: limit.penalty for limit in giving}
+    readings = {name: dict.fromkeys(row.of_reading for row in said[name] if not row.firm) for name in penalty}
+    keys = [(name, *key) for name, mine in readings.items() for key in mine]
+    m.excess = Var(keys, domain=NonNegativeReals, doc="by how much a limit is broken")
+    excess: dict[tuple[str, ...], Any] = dict(zip(keys, m.excess.values(), strict=True))
+    for (name, *_), variable in excess.items():
+        if penalty[name] is None:
+            variable.setub(0.0)
+        else:
+            m.costs["penalty"].append((penalty[name], variable))
+    return excess
+
+
+def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[tuple[str, ...], Any]) -> None:
+    """Add a limit's rows, those of each reading with its excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
     counted.
     """
     here: Any = m.limit[limit.name]
-    here.level = limit.level
-    rows = list(limit.rows(m, here))
-    excess: dict[Key, Any] = {}
-    if gives or limit.penalty is not None:
-        readings = list(dict.fromkeys(row.reading or row.key for row in rows if not row.firm))
-        most = 0.0 if limit.penalty is None else None
-        here.excess = Var(readings, bounds=(0.0, most), doc="by how much the limit is broken")
-        excess = dict(zip(readings, here.excess.values(), strict=True))
-    here.rows = {"holds": LinearRows("less <= more + excess")}
-    if any(row.firm for row in rows):
-        here.rows["defines"] = LinearRows("less <= more")
-    for row in rows:
-        more = row.more + excess[row.reading or row.key] if excess and not row.firm else row.more
-        here.rows["defines" if row.firm else "holds"].ordered(row.key, row.less, more)
+    holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
+    for row in said:
+        given = None if row.firm else excess.get((limit.name, *row.of_reading))
+        more = row.more if given is None else row.more + given
+        (defines if row.firm else holds).ordered(row.key, row.less, more)
+    here.rows = {"holds": holds, "defines": defines} if defines.keys else {"holds": holds}
     here.squares = list(limit.squares(m, here))
-    if limit.penalty is not None:
-        m.costs["penalty"] += [(limit.penalty, variable) for variable in excess.values()]

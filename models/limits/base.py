@@ -58,6 +58,11 @@ class Row(NamedTuple):
     reading: Key | None = None
     """The key of the reading that the row belongs to, when it is not its own: rows of one reading share an excess."""
 
+    @property
+    def of_reading(self) -> Key:
+        """The key of the reading that the row belongs to."""
+        return self.reading or self.key
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

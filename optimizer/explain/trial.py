@@ -45,10 +45,9 @@ class Trial:
         self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.hard)
         self.program = Program(part, giving=True)
         place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
-        limits = self.program.m.limit
-        self._excess = {
-            limit.name: {key: place[id(v)] for key, v in limits[limit.name].excess.items()} for limit in self.hard
-        }
+        self._excess: dict[str, dict[Key, int]] = {limit.name: {} for limit in self.hard}
+        for (name, *key), variable in self.program.m.excess.items():
+            self._excess.setdefault(name, {})[Key(*key)] = place[id(variable)]
 
     def has_plan(self, held: Collection[str]) -> bool | None:
         """Return whether there is a plan that holds the hard limits named; the others are let go."""
@@ -86,7 +85,7 @@ class Trial:
         cost, market = np.zeros_like(matrix.cost), self.program.m.market
         for limit in limits:
             for key, place in self._excess[limit.name].items():
-                cost[place] = 1.0 / limit.size(Key(*key), market)
+                cost[place] = 1.0 / limit.size(key, market)
         upper = self._let_go(matrix, [limit.name for limit in limits])
         outcome = self._minimise(replace(matrix, cost=cost, upper=upper))
         return None if outcome is None else outcome.values

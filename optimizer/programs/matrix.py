@@ -7,13 +7,12 @@ scipy beside Pyomo would cost half a second and 60 MB at every start.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyomo.environ import Var
 
-from models.build import families
+from models.build import decisions, families
 from optimizer.solver.arrays import Matrix, Sparse, Squares
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def _ids(variables: list[Any]) -> NDArray[np.int64]:
 
 def to_matrix(m: ConcreteModel) -> Matrix:
     """Return the arrays of a model made by `models.build.build`."""
-    declared = [list(family.values()) for family in m.component_objects(Var, active=True)]
+    declared = [list(family.values()) for family in decisions(m)]
     variables = list(chain.from_iterable(declared))
     whole = [np.full(len(family), bool(family) and family[0].is_integer()) for family in declared]
     columns = _Columns(variables)
@@ -74,12 +73,16 @@ def _rows(m: ConcreteModel, columns: _Columns, size: int) -> tuple[Sparse, NDArr
     rows = list(families(m).values())
     data = _joined(family.coefficients for family in rows)
     lower, upper = _joined(family.lower for family in rows), _joined(family.upper for family in rows)
-    counts = [np.diff(np.array(family.ends, dtype=np.int64), prepend=0) for family in rows]
-    row_of_entry = np.repeat(np.arange(len(lower)), np.concatenate(counts))
+    starts = accumulate((len(family.coefficients) for family in rows), initial=0)
+    ends = [start + end for start, family in zip(starts, rows, strict=False) for end in family.ends]
+    indptr = np.array([0, *ends], dtype=np.int64)
+    places = columns.of([variable for family in rows for variable in family.variables])
     some = data != 0
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(row_of_entry[some], minlength=len(lower)))])
-    places = columns.of(list(chain.from_iterable(family.variables for family in rows)))
-    return Sparse((len(lower), size), indptr, places[some], data[some]), lower, upper
+    if not some.all():
+        row_of_entry = np.repeat(np.arange(len(lower)), np.diff(indptr))[some]
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(row_of_entry, minlength=len(lower)))])
+        places, data = places[some], data[some]
+    return Sparse((len(lower), size), indptr, places, data), lower, upper
 
 
 def _squares(m: ConcreteModel, columns: _Columns, size: int) -> Squares:
@@ -101,4 +104,4 @@ def _sums(sums: list[Terms], columns: _Columns, size: int) -> Sparse:
 
 
 def _joined(numbers: Iterable[list[float]]) -> NDArray[np.float64]:
-    return np.array(list(chain.from_iterable(numbers)), dtype=float)
+    return np.fromiter(chain.from_iterable(numbers), dtype=float)

@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyomo.environ import Var
 
-from models.build import build, families
+from models.build import build, decisions, families
 from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix
 
@@ -66,7 +65,7 @@ class Program:
     @cached_property
     def column_names(self) -> Names:
         """The keys of every variable, family by family, in the order of the columns."""
-        return [(family.name, list(family.keys())) for family in self.m.component_objects(Var, active=True)]
+        return [(family.name, list(family.keys())) for family in decisions(self.m)]
 
     @cached_property
     def row_names(self) -> Names:

@@ -124,14 +124,15 @@ def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.Monkey
         yield from said
 
     monkeypatch.setattr(sort, "rows", heard)
-    here = build(asked, giving=True).limit["asked"]
+    m = build(asked, giving=True)
+    here = m.limit["asked"]
     assert said
     for row in said:
         family = here.rows["defines" if row.firm else "holds"]
         place = family.keys.index(row.key)
         inside = slice(family.ends[place - 1] if place else 0, family.ends[place])
         read = dict(zip(map(id, family.variables[inside]), family.coefficients[inside], strict=True))
-        given = 0 if row.firm else here.excess[row.key]
+        given = 0 if row.firm else m.excess["asked", *row.key]
         theirs = generate_standard_repn(in_pyomo(row.less) - in_pyomo(row.more) - given)
         assert read == pytest.approx(dict(zip(map(id, theirs.linear_vars), theirs.linear_coefs, strict=True)))
         assert (family.lower[place], family.upper[place]) == pytest.approx((-math.inf, -theirs.constant))
