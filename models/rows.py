@@ -147,6 +147,8 @@ class Sum:
         return Sum((1, other), (-1, self))
 
     def __mul__(self, factor: float) -> Sum:
+        if factor.__class__ not in native_numeric_types:
+            return NotImplemented
         return Sum(*((factor * of_part, part) for of_part, part in self.parts))
 
     __rmul__ = __mul__

@@ -49,5 +49,7 @@ def test_what_is_added_up_may_be_numbers_or_variables(x: Any) -> None:
 
 
 def test_what_is_not_linear_is_named(x: Any) -> None:
+    with pytest.raises(TypeError, match="unsupported operand"):
+        x[0] * linear([(1.0, x[1])])
     with pytest.raises(ValueError, match=r"x\[0\]\*x\[1\] is not linear"):
         LinearRows("less <= more").ordered(("key",), x[0] * x[1], 1.0)
