@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
 from models.blocks import BLOCKS
-from models.rows import LinearRows, expression, merged
+from models.rows import LinearRows
 from models.sourcing import close, sourcing
+from models.sums import expression, merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

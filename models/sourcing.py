@@ -28,10 +28,11 @@ from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
 
 from models.exposure import Exposure
 from models.network import Network
-from models.rows import LinearRows, Terms
+from models.rows import LinearRows
 
 if TYPE_CHECKING:
     from models.market import Market
+    from models.sums import Terms
 
 COSTS = (
     "purchases",

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, Var
 
-from models.rows import LinearRows, Terms
+from models.rows import LinearRows
 
 if TYPE_CHECKING:
     from pyomo.environ import ConcreteModel
 
     from models.market import Corridor
+    from models.sums import Terms
 
 
 def add(m: ConcreteModel) -> None:

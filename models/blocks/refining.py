@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.rows import LinearRows, Terms
+from models.rows import LinearRows
 
 if TYPE_CHECKING:
     from pyomo.environ import ConcreteModel
+
+    from models.sums import Terms
 
 
 def add(m: ConcreteModel) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
-from models.rows import linear
+from models.sums import linear
 from models.values import Quantity
 from models.wording import amount
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.limits.base import Key, Limit, Reading, Row
-from models.rows import Sum
+from models.sums import Sum
 from models.values import Quantity
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from pyomo.environ import Binary, Var
 from models.limits.base import Key, Reading, Row
 from models.limits.incumbents import IncumbentsLimit
 from models.limits.sources import NEGLIGIBLE, most_held
-from models.rows import linear
+from models.sums import linear
 from models.values import Count, PositiveShare
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from pyomo.environ import NonNegativeReals, Var
 from models.limits.base import Key, Reading, Row
 from models.limits.sources import SourcesLimit
 from models.places import UNDISCLOSED
-from models.rows import linear
+from models.sums import linear
 from models.values import Share
 
 if TYPE_CHECKING:

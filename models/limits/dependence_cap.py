@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
-from models.rows import linear
+from models.sums import linear
 from models.values import Name, Share
 from models.wording import amount
 

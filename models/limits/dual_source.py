@@ -37,7 +37,7 @@ from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.limits.whole import whole
 from models.places import UNDISCLOSED
-from models.rows import linear
+from models.sums import linear
 from models.values import PositiveShare, Share
 from models.wording import amount
 

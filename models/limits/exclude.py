@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
 from models.limits.subject import SubjectLimit
-from models.rows import linear
+from models.sums import linear
 from models.values import Quantity, Share
 from models.wording import amount
 

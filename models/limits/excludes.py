@@ -29,7 +29,7 @@ from pyomo.environ import Binary, Var
 from models.limits.awards import NOTHING, AwardsLimit, listed, what_of
 from models.limits.base import Key, Reading, Row
 from models.limits.sources import most_held
-from models.rows import linear
+from models.sums import linear
 from models.values import Count, Names
 
 if TYPE_CHECKING:

@@ -45,7 +45,8 @@ from models.limits.sources import SourcesLimit
 from models.limits.subject import held
 from models.limits.whole import whole
 from models.places import UNDISCLOSED
-from models.rows import Collected, Square, linear
+from models.rows import Square
+from models.sums import Collected, linear
 from models.values import Positive
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from models.limits.base import Reading, Row, in_period
 from models.limits.sources import NEGLIGIBLE, SourcesLimit
 from models.limits.subject import held
 from models.places import UNDISCLOSED
-from models.rows import linear
+from models.sums import linear
 from models.values import Count, PositiveShare
 from models.wording import amount
 

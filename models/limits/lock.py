@@ -28,7 +28,7 @@ from pydantic import Field
 from models.limits.awards import listed
 from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period, unknown_names
 from models.limits.subject import held
-from models.rows import linear
+from models.sums import linear
 from models.values import Names, Share
 from models.wording import amount
 

@@ -23,7 +23,7 @@ from pyomo.environ import Binary, Var
 from models.limits.base import Reading, Row, in_period, must_buy
 from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
-from models.rows import linear
+from models.sums import linear
 from models.values import Count
 from models.wording import amount
 

@@ -28,7 +28,7 @@ from pyomo.environ import NonNegativeReals, Var
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
 from models.limits.incumbents import IncumbentsLimit
 from models.limits.subject import held
-from models.rows import linear
+from models.sums import linear
 from models.values import Share
 from models.wording import amount
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
 from models.limits.subject import SubjectLimit, held
-from models.rows import linear
+from models.sums import linear
 from models.values import Quantity
 from models.wording import amount
 

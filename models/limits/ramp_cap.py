@@ -33,7 +33,7 @@ from pyomo.environ import NonNegativeReals, Var
 
 from models.limits.base import Key, Reading, Row
 from models.limits.subject import SubjectLimit
-from models.rows import linear
+from models.sums import linear
 from models.values import Share
 
 if TYPE_CHECKING:

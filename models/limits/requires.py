@@ -33,7 +33,7 @@ from pyomo.environ import Binary, Var
 from models.limits.awards import NOTHING, AwardsLimit, listed
 from models.limits.base import Key, Reading, Row
 from models.limits.sources import NEGLIGIBLE, most_held
-from models.rows import linear
+from models.sums import linear
 from models.values import Count, Name, Names, PositiveShare
 
 if TYPE_CHECKING:

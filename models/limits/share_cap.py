@@ -30,7 +30,7 @@ from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_be_boug
 from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole
 from models.places import UNDISCLOSED
-from models.rows import linear
+from models.sums import linear
 from models.values import Share
 
 if TYPE_CHECKING:

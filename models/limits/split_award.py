@@ -32,7 +32,7 @@ from models.limits.base import Reading, Row, in_period, must_buy
 from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.places import UNDISCLOSED
-from models.rows import linear
+from models.sums import linear
 from models.values import Share
 from models.wording import amount
 

@@ -45,7 +45,7 @@ from pydantic import Field, model_validator
 from models.limits.base import NEGLIGIBLE, Key, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
 from models.limits.price_lists import kept_price_lists
 from models.places import UNDISCLOSED
-from models.rows import linear
+from models.sums import linear
 from models.values import Name, Names, Share
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from models.rows import added_up
+from models.sums import added_up
 
 if TYPE_CHECKING:
     from models.exposure import Ledger

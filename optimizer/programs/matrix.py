@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
-    from models.rows import Terms
+    from models.sums import Terms
 
 
 class _Columns:

@@ -18,7 +18,7 @@ from pyomo.repn import generate_standard_repn
 from models.build import build, written_out
 from models.limits import KINDS
 from models.market import Demand, Lane, Origin, Owner, Site
-from models.rows import Sum
+from models.sums import Sum
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi

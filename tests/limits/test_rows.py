@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pyomo.environ import ConcreteModel, Var
 
-from models.rows import Collected, LinearRows, added_up, linear
+from models.rows import LinearRows
+from models.sums import Collected, added_up, linear
 
 
 @pytest.fixture
