@@ -9,13 +9,13 @@ from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Ob
 from models.blocks import BLOCKS
 from models.rows import LinearRows
 from models.sourcing import close, sourcing
-from models.sums import expression, merged
+from models.sums import Sum, expression, merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from models.instance import Instance
-    from models.limits import Limit, Row
+    from models.limits import Key, Limit, Row
 
 
 def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
@@ -35,7 +35,7 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     said = {limit.name: _said(m, limit) for limit in enforced}
     excess = _give(m, said, [limit for limit in enforced if giving or limit.penalty is not None])
     for limit in enforced:
-        _attach(m, limit, said[limit.name], excess)
+        _attach(m, limit, said[limit.name], excess.get(limit.name, {}))
     close(m)
     m.exposure.forget()
     return m
@@ -90,22 +90,28 @@ def _said(m: ConcreteModel, limit: Limit) -> list[Row]:
     return list(limit.rows(m, here))
 
 
-def _give(m: ConcreteModel, said: dict[str, list[Row]], giving: Collection[Limit]) -> dict[tuple[str, ...], Any]:
+def _give(m: ConcreteModel, said: dict[str, list[Row]], giving: Collection[Limit]) -> dict[str, dict[Key, Any]]:
     """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
-    penalty = {limit.name: limit.penalty for limit in giving}
-    readings = {name: dict.fromkeys(row.of_reading for row in said[name] if not row.firm) for name in penalty}
-    keys = [(name, *key) for name, mine in readings.items() for key in mine]
-    m.excess = Var(keys, domain=NonNegativeReals, doc="by how much a limit is broken")
-    excess: dict[tuple[str, ...], Any] = dict(zip(keys, m.excess.values(), strict=True))
-    for (name, *_), variable in excess.items():
-        if penalty[name] is None:
-            variable.setub(0.0)
-        else:
-            m.costs["penalty"].append((penalty[name], variable))
+    readings = {
+        limit.name: dict.fromkeys(row.of_reading for row in said[limit.name] if not row.firm) for limit in giving
+    }
+    m.excess = Var(
+        [(name, *key) for name, mine in readings.items() for key in mine],
+        domain=NonNegativeReals,
+        doc="by how much a limit is broken",
+    )
+    variables = iter(m.excess.values())
+    excess = {name: dict(zip(mine, variables, strict=False)) for name, mine in readings.items()}
+    for limit in giving:
+        for variable in excess[limit.name].values():
+            if limit.penalty is None:
+                variable.setub(0.0)
+            else:
+                m.costs["penalty"].append((limit.penalty, variable))
     return excess
 
 
-def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[tuple[str, ...], Any]) -> None:
+def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[Key, Any]) -> None:
     """Add a limit's rows, those of each reading with its excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
@@ -114,8 +120,11 @@ def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[tu
     here: Any = m.limit[limit.name]
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
     for row in said:
-        given = None if row.firm else excess.get((limit.name, *row.of_reading))
-        more = row.more if given is None else row.more + given
-        (defines if row.firm else holds).ordered(row.key, row.less, more)
+        if row.firm:
+            defines.ordered(row.key, row.less, row.more)
+        elif excess:
+            holds.ordered(row.key, row.less, Sum((1, row.more), (1, excess[row.of_reading])))
+        else:
+            holds.ordered(row.key, row.less, row.more)
     here.rows = {"holds": holds, "defines": defines} if defines.keys else {"holds": holds}
     here.squares = list(limit.squares(m, here))
