@@ -27,7 +27,7 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
     which limit is to blame lets it rise.
     """
-    m = sourcing(instance.market.prepared())
+    m = sourcing(instance.market.prepared)
     for block in BLOCKS:
         block.add(m)
     enforced = [limit for limit in instance.limits if not limit.watch]

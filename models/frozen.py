@@ -21,6 +21,12 @@ class Frozen(BaseModel):
         defer_build=True,
     )
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """Return what another process needs: the fields, and not what was worked out from them."""
+        state = super().__getstate__()
+        fields = {name: value for name, value in state["__dict__"].items() if name in type(self).model_fields}
+        return state | {"__dict__": fields}
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields replaced (not validated).
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def notes(instance: Instance) -> list[str]:
     """Return one sentence for everything that has no effect, in the order of the instance's tables."""
-    market = instance.market.prepared()
+    market = instance.market.prepared
     network, exposure = Network(market), Exposure(market)
     return [
         *_dead_offers(market, network),

@@ -58,7 +58,7 @@ class Most:
 def reasons(instance: Instance) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing."""
     instance = in_force(instance)
-    most = Most(instance.market.prepared())
+    most = Most(instance.market.prepared)
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     for limit in instance.limits:
         if limit.hard:

@@ -214,7 +214,7 @@ class Study:
         self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
         self._first.setdefault(materials, self._last[materials])
         plan = program.plan(attempt.values)
-        account = Account(program.part.market.prepared(), program.part.limits, plan)
+        account = Account(program.part.market.prepared, program.part.limits, plan)
         must_hold(account, attempt.cost, attempt.bound)
         answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
@@ -274,7 +274,7 @@ class Study:
 
     def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
-        account = Account(instance.market.prepared(), instance.limits, _joined(answer.plan for answer in answers))
+        account = Account(instance.market.prepared, instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
         sizes = {name: sum(answer.sizes[name] for answer in answers) for name in answers[0].sizes}
         return Solution(

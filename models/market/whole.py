@@ -150,8 +150,9 @@ class Market(Record):
             for offer in self.offers
         }
 
+    @cached_property
     def prepared(self) -> Market:
-        """Return the same market as the program takes it: figures in their materials' own bases, rows in order.
+        """The same market as the program takes it: figures in their materials' own bases, rows in order.
 
         Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
         periods and sites keep theirs, which reports follow.

@@ -136,7 +136,7 @@ class Nearby:
 
     def _audited(self, values: NDArray[np.float64], seconds: float) -> Solution:
         instance, program = self.best.instance, self._program
-        account = Account(instance.market.prepared(), instance.limits, program.plan(values))
+        account = Account(instance.market.prepared, instance.limits, program.plan(values))
         must_hold(account, float(program.matrix.cost @ values), self.best.bound)
         return replace(
             self.best,

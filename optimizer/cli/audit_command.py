@@ -27,7 +27,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
 
     facts = in_force(load(instance))
     read = read_plan(plan, facts)
-    account = Account(facts.market.prepared(), facts.limits, read.plan)
+    account = Account(facts.market.prepared, facts.limits, read.plan)
     if not read.same_instance:
         click.echo("note: the instance has changed since the plan was made; it is audited as it is now", err=True)
     findings = audit(account)

@@ -43,7 +43,7 @@ def least_unmet(part: Instance, gap: float, patience: Patience) -> tuple[Unmet, 
         AuditFailure: the solver's answer does not hold when it is recomputed.
     """
     strict = {material.material for material in part.market.materials if material.shortage_cost is None}
-    demand = {material: part.market.prepared().demand_of(material, part.market.years) for material in strict}
+    demand = {material: part.market.prepared.demand_of(material, part.market.years) for material in strict}
     weight = {material: 1.0 if len(strict) == 1 else 1.0 / (demand[material] or 1.0) for material in strict}
     program = Program(_may_be_short(part))
     unmet = {place: node[1] for (name, node), place in program.columns.items() if name == "unmet" and node[1] in strict}
@@ -75,7 +75,7 @@ def _may_be_short(part: Instance) -> Instance:
 
 def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
     """Yield, for every offer of which more alone gives a plan, how much more at the least."""
-    market = part.market.prepared()
+    market = part.market.prepared
     roomy = _with_room(market)
     program = Program(part.model_copy(update={"market": roomy}))
     columns = {key: place for (name, key), place in program.columns.items() if name == "quantity"}

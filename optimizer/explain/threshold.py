@@ -120,4 +120,4 @@ def _cost_at(solution: Solution, offer: str, price: float) -> float:
 def _account_at(solution: Solution, offer: str, price: float) -> Account:
     market = _priced(solution.instance.market, offer, price)
     limits = tuple(limit for limit in solution.instance.limits if limit.UNIT == "money" or not limit.hard)
-    return Account(market.prepared(), limits, solution.account.plan)
+    return Account(market.prepared, limits, solution.account.plan)

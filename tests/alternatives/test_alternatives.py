@@ -35,7 +35,7 @@ def check(asked: Instance, found: Alternatives) -> None:
     """Every plan, recounted, holds; costs no more than it may; leaves no more unmet; and is another one."""
     best = found.best
     for other in found.others:
-        account = Account(asked.market.prepared(), asked.limits, other.solution.account.plan)
+        account = Account(asked.market.prepared, asked.limits, other.solution.account.plan)
         assert audit(account) == []
         assert account.total <= other.budget + 1e-6 * abs(other.budget) + 1e-6
         assert other.budget <= best.cost + found.within * abs(best.cost) + 1e-9 * abs(best.cost)

@@ -154,7 +154,7 @@ def test_a_floor_on_each_country_at_a_site_sees_a_country_that_supplies_nothing(
     floor = {"kind": "share_floor", "name": "z", "each": "country", "basis": "place", "min_share": 0.2}
     tables = {"offers": [offer("a", 1), offer("b", 5, country="CA")], "demand": [need(100)]}
     instance = market(tables, floor | {"sites": ["plant"], "stages": ["refined"]} | firmness)
-    account = Account(instance.market.prepared(), instance.limits, Plan({("a", "plant", "p"): 100.0}))
+    account = Account(instance.market.prepared, instance.limits, Plan({("a", "plant", "p"): 100.0}))
     short = [reading for _, reading in account.readings if reading.excess]
     assert short == [Reading(short[0].key, 0.0, 0.2, 20.0)]
     # paying 20 x 0.1 is cheaper than buying 20 at 4 more
@@ -171,14 +171,14 @@ def test_the_audit_measures_a_limit_by_its_own_material() -> None:
     cap = {"kind": "share_cap", "name": "z", "country": "CN", "basis": "place", "max_share": 0.2, "materials": ["gas"]}
     instance = market({"materials": metals, "offers": offers, "demand": demand}, cap)
     plan = Plan({("o", "plant", "p"): 1e7, ("g", "plant", "p"): 10.0})
-    (finding,) = audit(Account(instance.market.prepared(), instance.limits, plan))
+    (finding,) = audit(Account(instance.market.prepared, instance.limits, plan))
     assert finding == "limit z: gas / refined / CN / p uses 1 where at most 0.2 is allowed"
 
 
 def test_the_audit_finds_metal_without_a_feed_in_a_works_of_any_size() -> None:
     works = offer("works", 1, 1e9) | {"yield": 0.5}
     instance = market({"offers": [offer("pit", 1, 1e9, stage="mined"), works], "demand": [need(500)]})
-    account = Account(instance.market.prepared(), (), Plan({("works", "plant", "p"): 500.0}))
+    account = Account(instance.market.prepared, (), Plan({("works", "plant", "p"): 500.0}))
     assert audit(account) == ["works: sells 500 in p but its feed yields 0"]
 
 
