@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
 from models.blocks import BLOCKS
+from models.limits import Key
 from models.rows import LinearRows
 from models.sourcing import close, sourcing
 from models.sums import Sum, expression, merged
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from models.instance import Instance
-    from models.limits import Key, Limit, Row
+    from models.limits import Limit, Row
 
 
 def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
@@ -39,6 +41,12 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     close(m)
     m.exposure.forget()
     return m
+
+
+def said_again(m: ConcreteModel, limit: Limit) -> dict[str, LinearRows]:
+    """Return the rows of a limit of a model at the level that it has now; of one that adds no variables of its own."""
+    excess = {Key(*key): variable for (name, *key), variable in m.excess.items() if name == limit.name}
+    return _rows(limit.rows(m, SimpleNamespace(level=limit.level)), excess)
 
 
 def decisions(m: ConcreteModel) -> list[Var]:
@@ -112,12 +120,18 @@ def _give(m: ConcreteModel, said: dict[str, list[Row]], giving: Collection[Limit
 
 
 def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[Key, Any]) -> None:
-    """Add a limit's rows, those of each reading with its excess when the limit gives.
+    """Add a limit's rows and squares."""
+    here: Any = m.limit[limit.name]
+    here.rows = _rows(said, excess)
+    here.squares = list(limit.squares(m, here))
+
+
+def _rows(said: Iterable[Row], excess: dict[Key, Any]) -> dict[str, LinearRows]:
+    """Return the rows of a limit as numbers, those of each reading with its excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
     counted.
     """
-    here: Any = m.limit[limit.name]
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
     for row in said:
         if row.firm:
@@ -126,5 +140,4 @@ def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[Ke
             holds.ordered(row.key, row.less, Sum((1, row.more), (1, excess[row.of_reading])))
         else:
             holds.ordered(row.key, row.less, row.more)
-    here.rows = {"holds": holds, "defines": defines} if defines.keys else {"holds": holds}
-    here.squares = list(limit.squares(m, here))
+    return {"holds": holds, "defines": defines} if defines.keys else {"holds": holds}

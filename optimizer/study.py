@@ -28,6 +28,7 @@ from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.harder import is_harder
 from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
+from optimizer.programs.relevelled import relevelled
 from optimizer.solution import EMBEDDED, Solution
 from optimizer.solver.bounds import Interval, relative_gap
 from optimizer.solver.conic import minimise
@@ -148,7 +149,7 @@ class Study:
     def _program(self, part: Instance) -> Program:
         """Return the program of a part: that of a similar one with some numbers changed, or else built."""
         for solved in self._similar(part) if self.settings.solver == EMBEDDED else ():
-            program = patched(solved.program, part)
+            program = relevelled(solved.program, part) or patched(solved.program, part)
             if program is not None:
                 return program
         return Program(part)

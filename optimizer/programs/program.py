@@ -33,6 +33,8 @@ Places = dict[tuple[str, Any], int]
 class Program:
     """A part as the solver takes it: arrays, and what their columns and rows are called."""
 
+    base: Program | None = None
+    """The program with a model of which this one repeats all but levels."""
     giving: bool = False
     """Whether hard limits have an excess, fixed at 0, that an explanation lets rise."""
 
@@ -50,6 +52,11 @@ class Program:
         program.part, program.matrix = part, matrix
         program.column_names, program.row_names = other.column_names, other.row_names
         return program
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the model is there."""
+        return "m" in self.__dict__
 
     @cached_property
     def m(self) -> ConcreteModel:

@@ -1,0 +1,77 @@
+"""A program of which a level was moved is that which would be built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from pyomo.environ import Var
+
+from optimizer.load import load
+from optimizer.programs.program import Program
+from optimizer.programs.relevelled import relevelled
+from optimizer.solution import settings_of
+from optimizer.study import Study
+from tests.cli.command import ROOT
+from tests.limits.test_limits import CASES
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+BATTERY = load(ROOT / "instances" / "us-battery-2027")
+
+
+def at(asked: Instance, factor: float, **fields: object) -> Instance:
+    """Return an instance with the level of its first limit times a factor, and other fields of that limit."""
+    first = asked.limits[0]
+    moved = first.model_copy(update={first.LEVEL: first.level * factor, **fields})
+    return asked.model_copy(update={"limits": (moved, *asked.limits[1:])})
+
+
+def assert_same(found: Program, built: Program) -> None:
+    assert (found.column_names, found.row_names) == (built.column_names, built.row_names)
+    for name in ("cost", "lower", "upper", "integer", "row_lower", "row_upper"):
+        np.testing.assert_array_equal(getattr(found.matrix, name), getattr(built.matrix, name))
+    for name in ("indptr", "indices", "data"):
+        np.testing.assert_array_equal(getattr(found.matrix.A, name), getattr(built.matrix.A, name))
+
+
+@pytest.mark.parametrize("penalty", [None, 7.0])
+@pytest.mark.parametrize("kind", CASES)
+def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None) -> None:
+    asked = at(CASES[kind].instance(), 1.0, hard=None if penalty else True, penalty=penalty)
+    before, once, twice = Program(asked), at(asked, 0.5), at(asked, 0.75)
+    moved = relevelled(before, once)
+    assert (moved is None) == any(before.m.limit["asked"].component_map(Var))
+    if moved is None:
+        return
+    assert_same(moved, Program(once))
+    further = relevelled(moved, twice)
+    assert further is not None
+    assert_same(further, Program(twice))
+
+
+def test_what_is_not_a_level_is_built() -> None:
+    asked = CASES["share_cap"].instance()
+    before = Program(asked)
+    assert relevelled(before, asked) is None
+    assert relevelled(before, at(asked, 0.5, country="CD")) is None
+    assert relevelled(before, asked.model_copy(update={"limits": ()})) is None
+    assert relevelled(before, at(asked, 0.0)) is None  # an entry less
+    assert relevelled(Program(at(asked, 0.0)), asked) is None  # one more
+    dearer = asked.market.model_copy(
+        update={"offers": tuple(o.model_copy(update={"price": o.price + 1}) for o in asked.market.offers)}
+    )
+    assert relevelled(before, at(asked, 0.5).model_copy(update={"market": dearer})) is None
+
+
+def test_a_study_builds_no_part_again_for_a_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    cap = next(limit for limit in BATTERY.limits if limit.name == "china-graphite")
+    tighter = tuple(limit.model_copy(update={"max_share": 0.55}) if limit is cap else limit for limit in BATTERY.limits)
+    after = BATTERY.model_copy(update={"limits": tighter})
+    cold = Study(settings_of(after, gap=0.0)).solve(after).cost
+    study = Study(settings_of(BATTERY, gap=0.0))
+    study.solve(BATTERY)
+    monkeypatch.setattr("optimizer.programs.program.build", lambda *_, **__: pytest.fail("built again"))
+    assert study.solve(after).cost == pytest.approx(cold, rel=1e-9)
