@@ -14,7 +14,7 @@ from models.sourcing import close, sourcing
 from models.sums import Sum, expression, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from models.instance import Instance
     from models.limits import Limit, Row
@@ -55,11 +55,15 @@ def decisions(m: ConcreteModel) -> list[Var]:
     return [family for block in blocks for family in block.component_map(Var, active=True).values()]
 
 
-def families(m: ConcreteModel) -> dict[str, LinearRows]:
-    """Return every family of rows by its name, those of the market first: ``ship``, ``limit[china].holds``."""
+def families(m: ConcreteModel, again: Mapping[str, dict[str, LinearRows]] | None = None) -> dict[str, LinearRows]:
+    """Return every family of rows by its name, those of the market first: ``ship``, ``limit[china].holds``.
+
+    What some limits said `again` stands in the place of their rows.
+    """
     named: dict[str, LinearRows] = dict(m.rows)
     for limit, here in m.limit.items():
-        named |= {f"limit[{limit}].{name}": rows for name, rows in here.rows.items() if rows.keys}
+        said = (again or {}).get(limit, here.rows)
+        named |= {f"limit[{limit}].{name}": rows for name, rows in said.items() if rows.keys}
     return named
 
 

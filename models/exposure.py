@@ -192,10 +192,15 @@ class Exposure:
         passing = self.passing[material, stage]
         key = (dimension, material, stage)
         if key not in self._known:
-            self._known[key] = _by_whom((o.offer, self.weights(o, stage, dimension)) for o in passing)
+            known: dict[str, dict[str, float]] = defaultdict(dict)
+            for offer in passing:
+                for who, share in self.weights(offer, stage, dimension).items():
+                    known[who][offer.offer] = share
+            self._known[key] = dict(known)
         if len(bought) == len(passing):
             return self._known[key]
-        return _by_whom((o.offer, self.weights(o, stage, dimension)) for o in passing if o.offer in bought)
+        some = {who: {o: share for o, share in mine.items() if o in bought} for who, mine in self._known[key].items()}
+        return {who: mine for who, mine in some.items() if mine}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +212,6 @@ class _Seen:
     """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
     bought: dict[tuple[Any, ...], dict[str, list[Any]]] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
-
-
-def _by_whom(weights: Iterable[tuple[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
-    """Turn shares by offer into shares by whom they hang on."""
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for offer, shares in weights:
-        for who, share in shares.items():
-            found[who][offer] = share
-    return dict(found)
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from models.limits import Key
 from optimizer.account import RELATIVE, Account
 from optimizer.programs.program import Program
+from optimizer.programs.relevelled import relevelled
 from optimizer.solver.conic import minimise
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class Trial:
         """
         moved = limit.model_copy(update={limit.LEVEL: level})
         limits = tuple(moved if other is limit else other for other in self.part.limits)
-        matrix = Program(self.part.model_copy(update={"limits": limits}), giving=True).matrix
+        part = self.part.model_copy(update={"limits": limits})
+        matrix = (relevelled(self.program, part) or Program(part, giving=True)).matrix
         matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._breach_of(limit, values)

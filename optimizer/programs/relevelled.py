@@ -25,26 +25,30 @@ if TYPE_CHECKING:
 def relevelled(old: Program, part: Instance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
-    None, too, where a limit adds variables of its own, as these may hang on its level, and where an entry comes or goes
-    (at a level of 0).
+    None, too, where a limit adds variables of its own, as these may hang on its level, and where a row or an entry
+    comes or goes (an entry at a level of 0).
     """
     base = old.base or old
-    moved = _moved(base.part, part) if base.is_built and not base.giving else None
+    moved = _moved(base.part, part) if base.is_built else None
     if not moved or any(base.m.limit[limit.name].component_map(Var) for limit in moved):
         return None
     matrix = base.matrix
     data, upper = matrix.A.data.copy(), matrix.row_upper.copy()
-    again = {f"limit[{limit.name}].{name}": rows for limit in moved for name, rows in said_again(base.m, limit).items()}
+    again = families(base.m, {limit.name: said_again(base.m, limit) for limit in moved})
+    before = families(base.m)
+    if again.keys() != before.keys():
+        return None
     start = 0
-    for name, rows in families(base.m).items():
-        inside = slice(start, start := start + len(rows.keys))
-        if name in again:
-            entries = slice(matrix.A.indptr[inside.start], matrix.A.indptr[inside.stop])
-            if not _is_alike(rows, again[name]) or not np.array_equal(data[entries], rows.coefficients):
-                return None
-            data[entries], upper[inside] = again[name].coefficients, again[name].upper
+    for name, rows in before.items():
+        inside, others = slice(start, start := start + len(rows.keys)), again[name]
+        if others is rows:
+            continue
+        entries = slice(matrix.A.indptr[inside.start], matrix.A.indptr[inside.stop])
+        if not _is_alike(rows, others) or not np.array_equal(data[entries], rows.coefficients):
+            return None
+        data[entries], upper[inside] = others.coefficients, others.upper
     program = Program.like(base, part, replace(matrix, A=replace(matrix.A, data=data), row_upper=upper, variables=[]))
-    program.base = base
+    program.base, program.giving = base, base.giving
     return program
 
 

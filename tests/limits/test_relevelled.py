@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pyomo.environ import Var
 
+from models.limits.share_cap import ShareCap
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.programs.relevelled import relevelled
@@ -37,19 +38,19 @@ def assert_same(found: Program, built: Program) -> None:
         np.testing.assert_array_equal(getattr(found.matrix.A, name), getattr(built.matrix.A, name))
 
 
-@pytest.mark.parametrize("penalty", [None, 7.0])
+@pytest.mark.parametrize(("penalty", "giving"), [(None, False), (None, True), (7.0, False)])
 @pytest.mark.parametrize("kind", CASES)
-def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None) -> None:
+def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None, *, giving: bool) -> None:
     asked = at(CASES[kind].instance(), 1.0, hard=None if penalty else True, penalty=penalty)
-    before, once, twice = Program(asked), at(asked, 0.5), at(asked, 0.75)
+    before, once, twice = Program(asked, giving=giving), at(asked, 0.5), at(asked, 0.75)
     moved = relevelled(before, once)
     assert (moved is None) == any(before.m.limit["asked"].component_map(Var))
     if moved is None:
         return
-    assert_same(moved, Program(once))
+    assert_same(moved, Program(once, giving=giving))
     further = relevelled(moved, twice)
     assert further is not None
-    assert_same(further, Program(twice))
+    assert_same(further, Program(twice, giving=giving))
 
 
 def test_what_is_not_a_level_is_built() -> None:
@@ -75,3 +76,22 @@ def test_a_study_builds_no_part_again_for_a_level(monkeypatch: pytest.MonkeyPatc
     study.solve(BATTERY)
     monkeypatch.setattr("optimizer.programs.program.build", lambda *_, **__: pytest.fail("built again"))
     assert study.solve(after).cost == pytest.approx(cold, rel=1e-9)
+
+
+@pytest.mark.parametrize("first", [1.0, 0.5])
+def test_a_limit_that_says_rows_at_some_levels_only_is_built(first: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, rows = CASES["share_cap"].instance(), ShareCap.rows
+    level = asked.limits[0].level
+    monkeypatch.setattr(ShareCap, "rows", lambda self, m, here: rows(self, m, here) if here.level < level else iter(()))
+    assert relevelled(Program(at(asked, first)), at(asked, 1.5 - first)) is None
+
+
+def test_a_level_beside_a_cap_on_the_hhi_costs_what_it_costs_from_nothing() -> None:
+    squared, capped = CASES["hhi_cap"].instance(), CASES["share_cap"].instance().limits[0]
+    beside = capped.model_copy(update={"name": "beside", "max_share": 0.9, "hard": None, "penalty": 7.0})
+    before = squared.model_copy(update={"limits": (beside, *squared.limits)})
+    after = at(before, 0.7)
+    assert relevelled(Program(before), after) is not None
+    study = Study(settings_of(before, gap=0.0))
+    study.solve(before)
+    assert study.solve(after).cost == pytest.approx(Study(settings_of(after, gap=0.0)).solve(after).cost, rel=1e-6)
