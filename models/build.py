@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
 from models.blocks import BLOCKS
-from models.limits import Key
+from models.limits import Key, Rows
 from models.rows import LinearRows
 from models.sourcing import close, sourcing
-from models.sums import Sum, expression, merged
+from models.sums import Sum, Sums, expression, merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -95,17 +95,18 @@ def _write_squares(here: Any) -> None:
     )
 
 
-def _said(m: ConcreteModel, limit: Limit) -> list[Row]:
+def _said(m: ConcreteModel, limit: Limit) -> list[Row | Rows]:
     """Return the rows of a limit, over decisions of the market and of its own block."""
     here: Any = m.limit[limit.name]
     here.level = limit.level
     return list(limit.rows(m, here))
 
 
-def _give(m: ConcreteModel, said: dict[str, list[Row]], giving: Collection[Limit]) -> dict[str, dict[Key, Any]]:
+def _give(m: ConcreteModel, said: dict[str, list[Row | Rows]], giving: Collection[Limit]) -> dict[str, dict[Key, Any]]:
     """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
     readings = {
-        limit.name: dict.fromkeys(row.of_reading for row in said[limit.name] if not row.firm) for limit in giving
+        limit.name: dict.fromkeys(key for row in said[limit.name] if not row.firm for key in row.readings)
+        for limit in giving
     }
     m.excess = Var(
         [(name, *key) for name, mine in readings.items() for key in mine],
@@ -123,14 +124,14 @@ def _give(m: ConcreteModel, said: dict[str, list[Row]], giving: Collection[Limit
     return excess
 
 
-def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row], excess: dict[Key, Any]) -> None:
+def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row | Rows], excess: dict[Key, Any]) -> None:
     """Add a limit's rows and squares."""
     here: Any = m.limit[limit.name]
     here.rows = _rows(said, excess)
     here.squares = list(limit.squares(m, here))
 
 
-def _rows(said: Iterable[Row], excess: dict[Key, Any]) -> dict[str, LinearRows]:
+def _rows(said: Iterable[Row | Rows], excess: dict[Key, Any]) -> dict[str, LinearRows]:
     """Return the rows of a limit as numbers, those of each reading with its excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
@@ -138,10 +139,14 @@ def _rows(said: Iterable[Row], excess: dict[Key, Any]) -> dict[str, LinearRows]:
     """
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
     for row in said:
-        if row.firm:
+        given = [excess[key] for key in row.readings] if excess and not row.firm else None
+        if isinstance(row, Rows):
+            more = row.more if given is None else row.more + Sums.of_variables("excess", [[one] for one in given])
+            holds.ordered_each(row.keys, row.less, more)
+        elif row.firm:
             defines.ordered(row.key, row.less, row.more)
-        elif excess:
-            holds.ordered(row.key, row.less, Sum((1, row.more), (1, excess[row.of_reading])))
+        elif given:
+            holds.ordered(row.key, row.less, Sum((1, row.more), (1, given[0])))
         else:
             holds.ordered(row.key, row.less, row.more)
     return {"holds": holds, "defines": defines} if defines.keys else {"holds": holds}

@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from models.places import UNDISCLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from models.market import Market, Offer
 
@@ -53,8 +55,8 @@ class Ledger(Protocol):
         """Units in stock at the end of the period, by (site, material, period), where there is room for them."""
 
     @property
-    def spent(self) -> Mapping[tuple[str, str], list[tuple[float, Any]]]:
-        """What is paid for the units of an offer, by (offer, period): price and units of each tier.
+    def spent(self) -> Mapping[str, Mapping[str, list[tuple[float, Any]]]]:
+        """What is paid for the units of an offer, by offer, then by period: price and units of each tier.
 
         Currency per unit and units; freight, duties and fixed costs are not in it, and prices of 0 may be left out.
         """
@@ -73,14 +75,41 @@ class Hanging:
     weights: dict[str, dict[str, float]]
     """Shares by country, company or offer (and `UNDISCLOSED`), then by offer of which something is bought."""
 
-    @property
-    def amounts(self) -> list[Any]:
-        """All units, offer by offer."""
-        return [amount for amounts in self.bought.values() for amount in amounts]
+    passed: list[Any]
+    """All units together: an amount for each period, or each of those that go to the sites."""
 
     def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
         """Return (share, amount) for every amount of some offers."""
         return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Spans of periods that follow each other, in which the same offers pass a stage: rows of one shape."""
+
+    material: str
+    stage: str
+    places: dict[str, range]
+    """Where the amounts of each offer stand among those of a span."""
+    which: list[int]
+    """Their numbers among all spans."""
+    bought: list[list[Any]]
+    """All amounts, by span."""
+    passed: list[list[Any]]
+    """All that passes, by span: as of `Hanging`."""
+    shares: dict[Dimension, dict[str, dict[str, float]]] = field(default_factory=dict)
+    """What `Exposure.shares` found."""
+
+    def weights(self, of_offers: Mapping[str, float]) -> list[float]:
+        """Return the weight of every amount of some offers, from that of each; it is the same in each span."""
+        return [weight for offer, weight in of_offers.items() for _ in self.places[offer]]
+
+    def amounts(self, offers: Iterable[str]) -> Callable[[list[Any]], Sequence[Any]]:
+        """Return what takes the amounts of some offers out of those of a span."""
+        places = list(chain.from_iterable(map(self.places.__getitem__, offers)))
+        if len(places) > 1:
+            return itemgetter(*places)
+        return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
 
 
 class Exposure:
@@ -160,33 +189,82 @@ class Exposure:
         Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
         last stage can tell. The answer is remembered, as many limits ask the same of one book; nobody may change it.
         """
-        if self._seen is None or self._seen.book is not book:
-            self._seen = _Seen(book, dict(book.quantity.items()))
+        seen = self._see(book)
         scope = (dimension, material, stage, tuple(periods), sites)
-        if scope not in self._seen.hanging:
-            bought = self._bought(self._seen, *scope[1:])
-            self._seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]))
-        return self._seen.hanging[scope]
+        if scope not in seen.hanging:
+            bought, passed = self._bought(seen, *scope[1:])
+            seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]), passed)
+        return seen.hanging[scope]
+
+    def alike(
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        spans: tuple[tuple[str, ...], ...],
+        sites: tuple[str, ...] | None = None,
+    ) -> list[Spans]:
+        """Return what passes a stage, or goes to the sites, in some spans of periods: those together that are alike.
+
+        As of `hanging`, the answer is remembered.
+        """
+        seen = self._see(book)
+        scope = (material, stage, spans, sites)
+        if scope not in seen.alike:
+            found: list[Spans] = []
+            for number, periods in enumerate(spans):
+                bought, passed = self._bought(seen, material, stage, periods, sites)
+                ends = list(accumulate(map(len, bought.values()), initial=0))
+                places = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
+                if not found or places != found[-1].places:
+                    found.append(Spans(material, stage, places, [], [], []))
+                found[-1].which.append(number)
+                found[-1].bought.append(list(chain.from_iterable(bought.values())))
+                found[-1].passed.append(passed)
+            seen.alike[scope] = found
+        return seen.alike[scope]
+
+    def shares(self, some: Spans, dimension: Dimension) -> dict[str, dict[str, float]]:
+        """Return the shares of the offers bought in some spans, by whom they hang on, then by offer; remembered too."""
+        if dimension not in some.shares:
+            some.shares[dimension] = self._weights(some.places, dimension, some.material, some.stage)
+        return some.shares[dimension]
 
     def forget(self) -> None:
         """Let go of what was remembered of a book."""
         self._seen = None
 
+    def _see(self, book: Ledger) -> _Seen:
+        """Return what is remembered of a book; what was remembered of another is let go."""
+        if self._seen is None or self._seen.book is not book:
+            quantity: dict[str, dict[str, Any]] = defaultdict(dict)
+            for (offer, period), amount in book.quantity.items():
+                quantity[offer][period] = amount
+            self._seen = _Seen(book, quantity, dict(book.supplied.items()))
+        return self._seen
+
     def _bought(
         self, seen: _Seen, material: str, stage: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
-    ) -> dict[str, list[Any]]:
-        """Return what is bought of the offers that pass a stage, or goes to the sites."""
+    ) -> tuple[dict[str, list[Any]], list[Any]]:
+        """Return what is bought of each offer that passes a stage, or goes to the sites, and what all is together."""
         scope = (material, stage, periods, sites)
         if scope not in seen.bought:
-            offers = [offer.offer for offer in self.passing[material, stage]]
-            ends = [(p,) for p in periods] if sites is None else [(site, p) for p in periods for site in sites]
-            units: Mapping[Any, Any] = seen.quantity if sites is None else seen.book.flow
-            found = {o: [units[o, *end] for end in ends if (o, *end) in units] for o in offers}
-            seen.bought[scope] = {offer: amounts for offer, amounts in found.items() if amounts}
+            bought: dict[str, list[Any]] = {}
+            for offer in self.passing[material, stage]:
+                if sites is None:
+                    mine = seen.quantity.get(offer.offer, {})
+                    amounts = [mine[period] for period in periods if period in mine]
+                else:
+                    ways = [(offer.offer, site, period) for period in periods for site in sites]
+                    amounts = [seen.book.flow[way] for way in ways if way in seen.book.flow]
+                if amounts:
+                    bought[offer.offer] = amounts
+            whole = [seen.supplied[material, stage, period] for period in periods]
+            seen.bought[scope] = bought, whole if sites is None else list(chain.from_iterable(bought.values()))
         return seen.bought[scope]
 
     def _weights(
-        self, bought: Mapping[str, Any], dimension: Dimension, material: str, stage: str
+        self, bought: Collection[str], dimension: Dimension, material: str, stage: str
     ) -> dict[str, dict[str, float]]:
         """Return the shares of the offers that are bought, by whom they hang on; those of all are worked out once."""
         passing = self.passing[material, stage]
@@ -208,10 +286,13 @@ class _Seen:
     """A book, and what was asked of it, by scope."""
 
     book: Ledger
-    quantity: dict[tuple[str, str], Any]
+    quantity: dict[str, dict[str, Any]]
+    """That of the book, by offer and period."""
+    supplied: dict[tuple[str, str, str], Any]
     """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
-    bought: dict[tuple[Any, ...], dict[str, list[Any]]] = field(default_factory=dict)
+    bought: dict[tuple[Any, ...], tuple[dict[str, list[Any]], list[Any]]] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
+    alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

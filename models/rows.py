@@ -11,14 +11,15 @@ soon as they are said (docs/decisions/0002).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, chain, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Constraint, Set
 
-from models.sums import Collected, expression
+from models.sums import Collected, Sums, expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pyomo.environ import ConcreteModel
 
@@ -78,6 +79,19 @@ class LinearRows:
         """Append ``less <= more``, of numbers, sums and Pyomo's expressions; ValueError when one is not linear."""
         read = Collected((1, less), (-1, more))
         self._append(key, read.coefficients, read.variables, -UNBOUNDED, 0 - read.constant)
+
+    def ordered_each(self, keys: Sequence[tuple[str, ...]], less: Sums | float, more: Sums | float) -> None:
+        """Append ``less <= more`` for each key, of sums and numbers; a number is the same in every row."""
+        sums = less - more
+        if not isinstance(sums, Sums):
+            sums = Sums.of_numbers([sums] * len(keys))
+        ends = accumulate(map(len, sums.coefficients), initial=len(self.coefficients))
+        self.ends.extend(islice(ends, 1, None))
+        self.coefficients.extend(chain.from_iterable(sums.coefficients))
+        self.variables.extend(chain.from_iterable(sums.variables))
+        self.keys.extend(keys)
+        self.lower.extend(repeat(-UNBOUNDED, len(keys)))
+        self.upper.extend([0 - constant for constant in sums.constants])
 
     def _append(
         self,

@@ -15,13 +15,14 @@ Mathematics, for offer i, node j (an offer of the next stage, or a site), period
 The balance is an equality, so that a share limit cannot be diluted by buying surplus. Blocks add to
 `m.costs` (terms by name of cost), `m.supply` (terms by site, material and period) and `m.need` (the
 right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
-What units themselves cost, tier by tier, also stands in `m.spent`, by (offer, period).
+What units themselves cost, tier by tier, also stands in `m.spent`, by offer and period.
 `m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
 loops over Pyomo's indexed variables cost several times more.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
@@ -57,7 +58,7 @@ def sourcing(market: Market) -> ConcreteModel:
     m.network = Network(market)
     m.rows = {}
     m.costs = {name: [] for name in COSTS}
-    m.spent = {}
+    m.spent = {offer.offer: defaultdict(list) for offer in market.offers}
     m.supply = {node: [] for node in m.network.nodes}
     m.need = dict(m.network.nodes)
     _decide(m)
@@ -76,7 +77,7 @@ def close(m: ConcreteModel) -> None:
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
     """Charge a term of price and units for what is bought of an offer: a purchase, or the processing of a feed."""
     m.costs["purchases" if m.market.offer[offer].yield_ is None else "processing"].append(term)
-    m.spent.setdefault((offer, period), []).append(term)
+    m.spent[offer][period].append(term)
 
 
 def _decide(m: ConcreteModel) -> None:

@@ -75,15 +75,16 @@ class Account:
         return totals
 
     @cached_property
-    def spent(self) -> dict[tuple[str, str], list[tuple[float, float]]]:
-        """Price and units of each tier, by (offer, period)."""
+    def spent(self) -> dict[str, dict[str, list[tuple[float, float]]]]:
+        """Price and units of each tier, by offer, then by period."""
         ladders = schedules(self.market)
-        return {
-            (name, period): ladders[name].split(units, self.market.years[period], STEP * units)
-            if name in ladders
-            else [(self.market.offer[name].price, units)]
-            for (name, period), units in self.quantity.items()
-        }
+        spent: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(dict)
+        for (name, period), units in self.quantity.items():
+            if name in ladders:
+                spent[name][period] = ladders[name].split(units, self.market.years[period], STEP * units)
+            else:
+                spent[name][period] = [(self.market.offer[name].price, units)]
+        return dict(spent)
 
     @cached_property
     def costs_by_material(self) -> dict[CostKey, float]:
@@ -123,10 +124,11 @@ class Account:
         return sum(self.costs.values()) + self.penalty
 
     def _unit_costs(self, totals: dict[CostKey, float]) -> None:
-        for (name, _), terms in self.spent.items():
+        for name, by_period in self.spent.items():
             offer = self.market.offer[name]
             kind = "purchases" if offer.yield_ is None else "processing"
-            totals[kind, offer.material] += sum(price * units for price, units in terms)
+            for terms in by_period.values():
+                totals[kind, offer.material] += sum(price * units for price, units in terms)
         for (origin, destination, _), units in self.plan.flow.items():
             way, material = self.network.lanes[origin, destination], self.market.offer[origin].material
             totals["freight", material] += way.freight * units

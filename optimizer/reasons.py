@@ -26,7 +26,7 @@ class Most:
     """A ledger of upper bounds: the most that can be bought and moved, whatever a plan looks like."""
 
     costs: dict[str, float] = {}  # noqa: RUF012 (no cost is known before a plan)
-    spent: dict[tuple[str, str], list[tuple[float, float]]] = {}  # noqa: RUF012 (nor what is paid)
+    spent: dict[str, dict[str, list[tuple[float, float]]]] = {}  # noqa: RUF012 (nor what is paid)
 
     def __init__(self, market: Market) -> None:
         """Work on a market whose figures are in its materials' own bases."""

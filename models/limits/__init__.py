@@ -11,7 +11,7 @@ from pydantic import Field
 
 from models.limits.average_cap import AverageCap
 from models.limits.average_floor import AverageFloor
-from models.limits.base import Key, Limit, Reading, Row
+from models.limits.base import Key, Limit, Reading, Row, Rows
 from models.limits.budget_cap import BudgetCap
 from models.limits.change_cap import ChangeCap
 from models.limits.consistent_award import ConsistentAward
@@ -70,4 +70,4 @@ KINDS: dict[str, type[Limit]] = {
 }
 """Every kind of limit by the word that a file uses for it."""
 
-__all__ = ["KINDS", "AnyLimit", "Key", "Limit", "Reading", "Row"]
+__all__ = ["KINDS", "AnyLimit", "Key", "Limit", "Reading", "Row", "Rows"]

@@ -8,22 +8,26 @@ before is for whoever states it to decide, and no figure is counted twice.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.limits.base import Key, ScopedLimit
+from models.limits.cells import cells_of
+from models.sums import Sums
 from models.values import Name
 from models.wording import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, Spans
     from models.market import Market, Offer
 
 Sold = list[tuple["Offer", Any]]
 """(offer, units) pairs: amounts of a ledger; no amount comes twice."""
 
 _MOST_NAMED = 3
+Number = TypeVar("Number")
 
 
 class AttributeLimit(ScopedLimit):
@@ -49,6 +53,23 @@ class AttributeLimit(ScopedLimit):
         for key, sold in self.by_cell(book):
             groups[self.group_of(key)] += sold
         yield from ((key, sold) for key, sold in groups.items() if sold)
+
+    def on_model(self, m: Any) -> tuple[list[Key], Sums, Sums]:
+        """Return the keys of the groups of a model, the sum of the figures of each, and the sum of what is bought."""
+
+        def weighed(some: Spans) -> dict[str, dict[str, float]]:
+            offers = [m.market.offer[name] for name in some.places]
+            return {"": {o.offer: o.attributes[self.attribute] for o in offers if o.stage == some.stage}}
+
+        cells = cells_of(self, m, weighed)
+        figures: dict[Key, list[Sequence[float]]] = defaultdict(list)
+        units: dict[Key, list[Sequence[Any]]] = defaultdict(list)
+        for key, weights, amounts in zip(cells.keys, cells.weights, cells.amounts, strict=True):
+            if amounts:
+                figures[self.group_of(key)].append(weights)
+                units[self.group_of(key)].append(amounts)
+        bought = Sums.of_variables(cells.family, list(map(_joined, units.values())))
+        return list(units), Sums((cells.family,), list(map(_joined, figures.values())), bought.variables), bought
 
     def by_cell(self, book: Ledger) -> Iterator[tuple[Key, Sold]]:
         """Yield each (material, stage, period) with what is sold at that very stage, in units of `book`."""
@@ -105,3 +126,7 @@ class AttributeLimit(ScopedLimit):
         """Yield the offers in scope, whatever is bought of them."""
         cells = {(key.material, key.stage) for key, _ in self.cells(market)}
         return (offer for offer in market.offers if (offer.material, offer.stage) in cells)
+
+
+def _joined(parts: list[Sequence[Number]]) -> Sequence[Number]:
+    return parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))

@@ -17,8 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.attributes import AttributeLimit
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
-from models.sums import linear
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.values import Quantity
 from models.wording import amount
 
@@ -44,11 +43,10 @@ class AverageFloor(AttributeLimit):
         """Return the unit of the rows: attribute times quantity."""
         return f"{self.unit(mass, currency)} x {mass}"
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``level * bought <= sum of figures``, in attribute times quantity."""
-        for key, sold in self.sold(m):
-            figures = linear([(offer.attributes[self.attribute], units) for offer, units in sold])
-            yield Row(key, here.level * linear([(1.0, units) for _, units in sold]), figures)
+        keys, figures, bought = self.on_model(m)
+        yield Rows(keys, here.level * bought, figures)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the average of what a plan buys; where nothing is bought, the level counts as met."""

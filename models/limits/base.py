@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.exposure import Ledger
     from models.market import Market
     from models.rows import Square
+    from models.sums import Sums
 
 
 NEGLIGIBLE = 1e-9
@@ -59,9 +60,23 @@ class Row(NamedTuple):
     """The key of the reading that the row belongs to, when it is not its own: rows of one reading share an excess."""
 
     @property
-    def of_reading(self) -> Key:
+    def readings(self) -> tuple[Key]:
         """The key of the reading that the row belongs to."""
-        return self.reading or self.key
+        return (self.reading or self.key,)
+
+
+class Rows(NamedTuple):
+    """Inequalities ``less <= more``, one for each key, each with a reading of its own: sums, or one number for all."""
+
+    keys: list[Key]
+    less: Sums | float
+    more: Sums | float
+    firm: Literal[False] = False
+
+    @property
+    def readings(self) -> list[Key]:
+        """The keys of the readings that the rows belong to."""
+        return self.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +163,8 @@ class Limit(Record):
         return max(abs(self.level), 1.0)
 
     @abstractmethod
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield the rows of this limit on a model.
+    def rows(self, m: Any, here: Any) -> Iterator[Row | Rows]:
+        """Yield the rows of this limit on a model, one by one or those that are alike at once.
 
         `here` is the limit's own Pyomo block: `here.level` is its level, and variables that
         only this limit needs are added there.
@@ -230,15 +245,23 @@ class ScopedLimit(Limit):
 
     def cells(self, market: Market) -> Iterator[tuple[Key, tuple[str, ...]]]:
         """Yield each (material, stage, period) that the limit holds for, with the periods counted there."""
-        inside = tuple(filter(self.counts_in, market.years))
-        spans = [(p, (p,)) for p in inside] if self.per == "period" else [("", inside)]
+        spans = self.spans(market)
+        for material, stage in self.stages_of(market):
+            for label, periods in spans:
+                yield Key(material=material, stage=stage, period=label), periods
+
+    def stages_of(self, market: Market) -> Iterator[tuple[str, str]]:
+        """Yield each (material, stage) that the limit holds for."""
         for material in market.materials:
-            if not self.concerns(material.material):
-                continue
-            for stage in material.stages:
-                if self.stages is None or stage in self.stages:
-                    for label, periods in spans:
-                        yield Key(material=material.material, stage=stage, period=label), periods
+            if self.concerns(material.material):
+                for stage in material.stages:
+                    if self.stages is None or stage in self.stages:
+                        yield material.material, stage
+
+    def spans(self, market: Market) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each period that the limit holds for with the periods counted there; with no name for the horizon."""
+        inside = tuple(filter(self.counts_in, market.years))
+        return [(p, (p,)) for p in inside] if self.per == "period" else [("", inside)]
 
     def counts_in(self, period: str) -> bool:
         """Whether the limit counts a period."""

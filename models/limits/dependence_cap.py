@@ -25,15 +25,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
-from models.sums import linear
+from models.limits.base import NEGLIGIBLE, Reading, Rows, ScopedLimit, in_period, must_buy, unknown_names
+from models.limits.cells import cells_of
+from models.sums import Sums
 from models.values import Name, Share
 from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, Spans
     from models.limits.base import Key
     from models.market import Market, Offer
 
@@ -67,21 +68,27 @@ class DependenceCap(ScopedLimit):
         """Whose capacity it is: ``each company``."""
         return self.company or self.offer or f"each {self.each}"
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``bought <= level * capacity``, in quantity."""
-        for key, periods in self.cells(m.market):
-            bought = self._bought(m, key, periods)
-            for who, offers in self._sellers(m.market, key).items():
-                capacity = _capacity(m.market, offers, periods)
-                terms = [(1.0, units) for offer in offers for units in bought.get(offer.offer, ())]
-                yield Row(key.of(who), linear(terms), here.level * capacity)
+        sellers = {stage: self._sellers(m.market, *stage) for stage in self.stages_of(m.market)}
+
+        def weighed(some: Spans) -> dict[str, dict[str, float]]:
+            mine = sellers[some.material, some.stage]
+            return {who: {o.offer: 1.0 for o in offers if o.offer in some.places} for who, offers in mine.items()}
+
+        cells = cells_of(self, m, weighed)
+        capacities = [
+            _capacity(m.market, sellers[key.material, key.stage][key.who], periods)
+            for key, periods in zip(cells.keys, cells.periods, strict=True)
+        ]
+        yield Rows(cells.keys, cells.held, here.level * Sums.of_numbers(capacities))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of the capacity of each that a plan buys."""
         market = plan.exposure.market
         for key, periods in self.cells(market):
             bought = self._bought(plan, key, periods)
-            for who, offers in self._sellers(market, key).items():
+            for who, offers in self._sellers(market, key.material, key.stage).items():
                 units = capacity = 0.0
                 for offer in offers:
                     units += sum(bought.get(offer.offer, ()))
@@ -94,8 +101,8 @@ class DependenceCap(ScopedLimit):
         """Yield that all together cannot cover the demand within the share of each."""
         market = most.exposure.market
         for key, periods in self.cells(market) if self.each else ():
-            capacity = sum(_capacity(market, offers, periods) for offers in self._sellers(market, key).values())
-            together = self.max_share * capacity
+            sellers = self._sellers(market, key.material, key.stage)
+            together = self.max_share * sum(_capacity(market, offers, periods) for offers in sellers.values())
             need = must_buy(most, key, periods, self.sites)
             if together < need * (1 - NEGLIGIBLE):
                 yield (
@@ -111,11 +118,11 @@ class DependenceCap(ScopedLimit):
             if name is not None:
                 yield from unknown_names(field, (name,), known)
 
-    def _sellers(self, market: Market, key: Key) -> dict[str, list[Offer]]:
+    def _sellers(self, market: Market, material: str, stage: str) -> dict[str, list[Offer]]:
         """Return the offers of each company or offer that the limit speaks of, of those that sell at a stage."""
         by = "company" if self.each == "company" or self.company is not None else "offer"
         sellers: dict[str, list[Offer]] = defaultdict(list)
-        for offer in market.sold[key.material, key.stage]:
+        for offer in market.sold[material, stage]:
             who = getattr(offer, by)
             if self.each is not None or who == (self.company or self.offer):
                 sellers[who].append(offer)

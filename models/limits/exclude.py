@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit
-from models.sums import linear
 from models.values import Quantity, Share
 from models.wording import amount
 
@@ -44,12 +43,10 @@ class Exclude(SubjectLimit):
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared is excluded too, or is left apart."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``quantity of what is excluded <= level``."""
-        for key, _, subjects in self.by_cell(m, with_undisclosed=self.undisclosed == "counts"):
-            for who, terms in subjects.items():
-                banned = [(1.0, units) for weight, units in terms if self._bans(weight)]
-                yield Row(key.of(who), linear(banned), here.level)
+        cells = self.on_model(m, with_undisclosed=self.undisclosed == "counts", whole_from=self._bans)
+        yield Rows(cells.keys, cells.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""
@@ -63,7 +60,7 @@ class Exclude(SubjectLimit):
         for key, periods, subjects in self.by_cell(most, with_undisclosed=self.undisclosed == "counts"):
             need = must_buy(most, key, periods, self.sites)
             hanging = most.exposure.hanging(most, "offer", key.material, key.stage, periods, self.sites)
-            whole = sum(hanging.amounts)
+            whole = sum(hanging.passed)
             for who, terms in subjects.items():
                 banned = sum(units for weight, units in terms if self._bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)

@@ -42,8 +42,9 @@ class IncumbentsLimit(ScopedLimit):
         """Yield every incumbent of a material's stage, and every newcomer that can be bought, in the order of names."""
         market = book.exposure.market
         years = sum(market.years[period] for period in periods)
+        bought = book.exposure.hanging(book, "offer", key.material, key.stage, periods).bought
         for offer in sorted(market.sold[key.material, key.stage], key=lambda offer: offer.offer):
-            amounts = [book.quantity[offer.offer, p] for p in periods if (offer.offer, p) in book.quantity]
+            amounts = bought.get(offer.offer, ())
             today = (offer.incumbent_quantity or 0.0) * years
             if today or amounts:
                 yield Standing(offer, today, [(1.0, units) for units in amounts])

@@ -56,10 +56,11 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
 
 def _steps(m: Any, ladders: dict[str, Schedule]) -> Iterator[tuple[str, str, int]]:
     """Yield (offer, period, k) for every step between two tiers, k and k + 1, that can be reached."""
-    for offer, period in m.quantities:
-        for k in range(len(ladders[offer].steps) - 1) if offer in ladders else ():
-            if (offer, period, str(k + 1)) in m.tier:
-                yield offer, period, k
+    for offer, ladder in sorted(ladders.items()):
+        for period in m.market.years:
+            for k in range(len(ladder.steps) - 1):
+                if (offer, period, str(k + 1)) in m.tier:
+                    yield offer, period, k
 
 
 def _fills_by_itself(ladder: Schedule) -> bool:

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
 from models.places import UNDISCLOSED
-from models.sums import linear
 from models.values import Quantity
 from models.wording import amount
 
@@ -42,11 +41,10 @@ class QuantityCap(SubjectLimit):
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared counts against every subject, or is left apart."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``held <= level``, in quantity."""
-        for key, _, subjects in self.by_cell(m, with_undisclosed=self.undisclosed == "counts"):
-            for who, terms in subjects.items():
-                yield Row(key.of(who), linear(terms), here.level)
+        cells = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
+        yield Rows(cells.keys, cells.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""

@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period
 from models.limits.subject import SubjectLimit, held
-from models.sums import linear
 from models.values import Quantity
 from models.wording import amount
 
@@ -39,11 +38,10 @@ class QuantityFloor(SubjectLimit):
     min_quantity: Quantity
     """Units, within the period or the horizon."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``level <= held``, in quantity."""
-        for key, _, subjects in self.by_cell(m, with_undisclosed=False):
-            for who, terms in subjects.items():
-                yield Row(key.of(who), here.level, linear(terms))
+        cells = self.on_model(m, with_undisclosed=False)
+        yield Rows(cells.keys, here.level, cells.held)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""

@@ -26,11 +26,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_be_bought
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_be_bought
 from models.limits.subject import SubjectLimit, held
-from models.limits.whole import whole
+from models.limits.whole import whole, wholes
 from models.places import UNDISCLOSED
-from models.sums import linear
 from models.values import Share
 
 if TYPE_CHECKING:
@@ -54,12 +53,10 @@ class ShareCap(SubjectLimit):
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared counts against every subject, or is left apart."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``held <= level * whole``, in quantity."""
-        for key, periods, subjects in self.by_cell(m, with_undisclosed=self.undisclosed == "counts"):
-            allowed = here.level * whole(self, m, key, periods)
-            for who, terms in subjects.items():
-                yield Row(key.of(who), linear(terms), allowed)
+        cells = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
+        yield Rows(cells.keys, cells.held, here.level * wholes(self, m, cells))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""

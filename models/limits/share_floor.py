@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
-from models.limits.whole import whole
-from models.sums import linear
+from models.limits.whole import whole, wholes
 from models.values import Share
 from models.wording import amount
 
@@ -42,12 +41,10 @@ class ShareFloor(SubjectLimit):
     of: Literal["supply", "demand"] = "supply"
     """Of what passes the stage, or of the demand of the sites."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``level * whole <= held``, in quantity."""
-        for key, periods, subjects in self.by_cell(m, with_undisclosed=False):
-            asked = here.level * whole(self, m, key, periods)
-            for who, terms in subjects.items():
-                yield Row(key.of(who), asked, linear(terms))
+        cells = self.on_model(m, with_undisclosed=False)
+        yield Rows(cells.keys, here.level * wholes(self, m, cells), cells.held)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import model_validator
 
 from models.limits.base import ScopedLimit, unknown_names
+from models.limits.cells import cells_of
 from models.places import UNDISCLOSED
 from models.values import Country, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
-    from models.exposure import Dimension, Ledger
+    from models.exposure import Dimension, Hanging, Ledger, Spans
     from models.limits.base import Key
+    from models.limits.cells import Cells
     from models.market import Market
 
 Terms = list[tuple[float, Any]]
@@ -101,6 +103,28 @@ class SubjectLimit(ScopedLimit):
 
         Terms are over the amounts of `book` (units), as of `subjects`.
         """
+        for key, periods, hanging, shares in self._by_cell(book, with_undisclosed=with_undisclosed):
+            yield key, periods, {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
+
+    def on_model(self, m: Any, *, with_undisclosed: bool, whole_from: Callable[[float], bool] | None = None) -> Cells:
+        """Return what `by_cell` yields of a model, as rows: each (material, stage, period), then each subject.
+
+        With `whole_from`, offers of whose units it holds how much hangs on a subject count as a whole, others not.
+        """
+
+        def weighed(some: Spans) -> dict[str, Shares]:
+            weights = m.exposure.shares(some, self.dimension)
+            shares = self._shares(m.market, weights, with_undisclosed=with_undisclosed)
+            if whole_from is None:
+                return shares
+            return {who: {o: 1.0 for o, share in mine.items() if whole_from(share)} for who, mine in shares.items()}
+
+        return cells_of(self, m, weighed)
+
+    def _by_cell(
+        self, book: Ledger, *, with_undisclosed: bool
+    ) -> Iterator[tuple[Key, tuple[str, ...], Hanging, dict[str, Shares]]]:
+        """Yield each (material, stage, period) with the periods counted there, and what hangs on each subject."""
         shares: dict[str, Shares] = {}
         weights = None
         for key, periods in self.cells(book.exposure.market):
@@ -108,7 +132,7 @@ class SubjectLimit(ScopedLimit):
             if hanging.weights is not weights:  # else all the same is bought as in the cell before
                 weights = hanging.weights
                 shares = self._shares(book.exposure.market, weights, with_undisclosed=with_undisclosed)
-            yield key, periods, {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
+            yield key, periods, hanging, shares
 
     def subjects(self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool) -> dict[str, Terms]:
         """Return the terms of each subject at a (material, stage), over the amounts of `book` (units).

@@ -17,8 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.attributes import AttributeLimit
-from models.limits.base import NEGLIGIBLE, Key, Reading, Row, in_period, must_buy
-from models.sums import linear
+from models.limits.base import NEGLIGIBLE, Key, Reading, Rows, in_period, must_buy
 from models.values import Quantity
 from models.wording import amount
 
@@ -41,10 +40,10 @@ class TotalCap(AttributeLimit):
     max_total: Quantity
     """In the attribute's own unit (t of CO2), within the period or the horizon."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``sum of figures <= level``, in the attribute's own unit."""
-        for key, sold in self.sold(m):
-            yield Row(key, linear([(offer.attributes[self.attribute], units) for offer, units in sold]), here.level)
+        keys, figures, _ = self.on_model(m)
+        yield Rows(keys, figures, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the figure of all that a plan buys."""

@@ -42,14 +42,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.limits.base import NEGLIGIBLE, Key, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
+from models.limits.base import NEGLIGIBLE, Key, Reading, Row, Rows, ScopedLimit, in_period, must_buy, unknown_names
 from models.limits.price_lists import kept_price_lists
 from models.places import UNDISCLOSED
-from models.sums import linear
+from models.sums import Sums
 from models.values import Name, Names, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from models.exposure import Exposure, Ledger
     from models.market import Market, Offer
@@ -123,27 +123,32 @@ class ValueRatioFloor(ScopedLimit):
         highest = max((offer.price for offer in market.offers if offer.material in materials), default=0.0)
         return sum(market.demand_of(material, periods) for material in materials) * highest or 1.0
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row]:
+    def rows(self, m: Any, here: Any) -> Iterator[Row | Rows]:
         """Yield ``level * paid <= paid outside of the class``, in currency, and the firm rows of price lists."""
-        groups = list(self._paid(m))
-        offers = {offer.offer: offer for _, paid in groups for offer, _ in paid}
-        outsiders = {name for name, offer in offers.items() if not self._in_class(m.exposure, offer)}
-        for key, paid in groups:
-            everything = [(price, units) for _, terms in paid for price, units in terms if price > 0]
-            there = [(price, u) for offer, terms in paid if offer.offer in outsiders for price, u in terms if price > 0]
-            yield Row(key, here.level * linear(everything), linear(there))
-        for row in kept_price_lists(m, here, outsiders):
+        groups = dict(self._paid(m))
+        offers = {offer.offer: offer for paid in groups.values() for offer, _ in paid}
+        outside = offers.keys() - self._class(m.exposure, offers.values())
+        terms = [
+            [(price, units, offer.offer in outside) for offer, terms in paid for price, units in terms if price > 0]
+            for paid in groups.values()
+        ]
+        units = [[units for _, units, _ in row] for row in terms]
+        everything = Sums(("paid",), [[price for price, _, _ in row] for row in terms], units)
+        there = Sums(("paid",), [[price if is_there else 0.0 for price, _, is_there in row] for row in terms], units)
+        yield Rows(list(groups), here.level * everything, there)
+        for row in kept_price_lists(m, here, outside):
             if self.counts_in(row.key.period):
                 yield row
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of what a plan pays that is not paid to the class; all of it where nothing is paid."""
+        inside = self._class(plan.exposure, plan.exposure.market.offers)
         for key, paid in self._paid(plan):
             whole = outside = 0.0
             for offer, terms in paid:
                 cost = sum(max(0.0, price) * units for price, units in terms)
                 whole += cost
-                outside += 0.0 if self._in_class(plan.exposure, offer) else cost
+                outside += 0.0 if offer.offer in inside else cost
             used = outside / whole if whole > 0 else 1.0
             yield Reading(key, used, self.min_share, max(0.0, self.min_share * whole - outside))
 
@@ -157,8 +162,10 @@ class ValueRatioFloor(ScopedLimit):
         for key, periods in self.cells(market) if self.min_share > 0 and self.group == "each" else ():
             offers = [o for o in market.offers if o.material == key.material and o.offer in sold]
             last = [o for o in offers if o.stage == key.stage]
-            inside = all(self._in_class(most.exposure, o) for o in offers if o.stage in (self.stages or (o.stage,)))
-            if inside and must_buy(most, key, periods, None) > 0 and all(least[o.offer] > 0 for o in last):
+            counted = [offer for offer in offers if offer.stage in (self.stages or (offer.stage,))]
+            if any(least[offer.offer] <= 0 for offer in last) or must_buy(most, key, periods, None) <= 0:
+                continue
+            if len(self._class(most.exposure, counted)) == len(counted):
                 all_of_it = f"all {key.material} that can be bought{in_period(key)} counts as {self.who}"
                 yield f"{all_of_it}, and {self.min_share:.4g} of what is paid must not"
 
@@ -183,22 +190,26 @@ class ValueRatioFloor(ScopedLimit):
         for key, periods in self.cells(market):
             group = Key(material=key.material if self.group == "each" else "", period=key.period)
             for offer in market.sold[key.material, key.stage]:
-                terms = [term for period in periods for term in book.spent.get((offer.offer, period), ())]
+                mine = book.spent.get(offer.offer, {})
+                terms = [term for period in periods for term in mine.get(period, ())]
                 groups[group].append((offer, terms))
         yield from groups.items()
 
-    def _in_class(self, exposure: Exposure, offer: Offer) -> bool:
-        """Whether an offer is in the class, as a whole."""
+    def _class(self, exposure: Exposure, offers: Iterable[Offer]) -> set[str]:
+        """Return which of some offers are in the class, each as a whole."""
+        bloc = set(exposure.market.blocs[self.bloc]) if self.bloc is not None else set()
+        if self.bloc is not None and self.undisclosed == "counts":
+            bloc.add(UNDISCLOSED)
+        return {offer.offer for offer in offers if self._in_class(exposure, offer, bloc)}
+
+    def _in_class(self, exposure: Exposure, offer: Offer, bloc: set[str]) -> bool:
+        """Whether an offer is in the class, by its company or by who of the bloc is behind it."""
         if offer.company in (self.companies or ()):
             return True
-        if self.bloc is None:
-            return False
-        bloc = set(exposure.market.blocs[self.bloc])
-        if self.undisclosed == "counts":
-            bloc.add(UNDISCLOSED)
-        if self.basis != "control" and not bloc.isdisjoint(exposure.weights(offer, offer.stage, "place")):
+        if self.basis in {"place", "either"} and not bloc.isdisjoint(exposure.weights(offer, offer.stage, "place")):
             return True
-        return self.basis != "place" and self._owned(exposure.weights(offer, offer.stage, "control"), bloc)
+        owned = self.basis in {"control", "either"}
+        return owned and self._owned(exposure.weights(offer, offer.stage, "control"), bloc)
 
     def _owned(self, shares: dict[str, float], bloc: set[str]) -> bool:
         """Whether one country of a bloc holds enough, or all do together; what is undisclosed may be anyone's."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from models.sums import added_up
+from models.sums import Sums, added_up
 
 if TYPE_CHECKING:
     from models.exposure import Ledger
     from models.limits.base import Key
+    from models.limits.cells import Cells
 
 
 class _Shared(Protocol):
@@ -29,5 +30,13 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
         return book.exposure.market.demand_of(key.material, periods, limit.sites)
     if limit.sites is None:
         return added_up([book.supplied[key.material, key.stage, period] for period in periods])
-    hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites)
-    return added_up(hanging.amounts)
+    return added_up(book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites).passed)
+
+
+def wholes(limit: _Shared, m: Any, cells: Cells) -> Sums:
+    """Return the same for rows of a model."""
+    if limit.of == "demand":
+        where = [(key.material, periods) for key, periods in zip(cells.keys, cells.periods, strict=True)]
+        demands = {one: m.market.demand_of(*one, limit.sites) for one in set(where)}
+        return Sums.of_numbers([demands[one] for one in where])
+    return Sums.of_variables("supplied" if limit.sites is None else "flow", cells.passed)

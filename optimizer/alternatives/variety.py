@@ -88,4 +88,4 @@ def _undisclosed(account: Account, basis: Basis, stage: Stage) -> float:
     """Return the share of a stage of which nobody says where or whose it is."""
     hanging = account.exposure.hanging(account, basis, *stage, account.market.years)
     units = sum(weight * amount for weight, amount in hanging.terms(hanging.weights.get(UNDISCLOSED, {})))
-    return float(units / sum(hanging.amounts))
+    return float(units / sum(hanging.passed))

@@ -16,9 +16,9 @@ import pytest
 from pyomo.repn import generate_standard_repn
 
 from models.build import build, written_out
-from models.limits import KINDS
+from models.limits import KINDS, Row, Rows
 from models.market import Demand, Lane, Origin, Owner, Site
-from models.sums import Sum
+from models.sums import Sum, Sums
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
-    from models.limits import Limit, Row
+    from models.limits import Limit
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
@@ -69,7 +69,7 @@ def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
     sort: Any = type(asked.limits[0])
     right = sort.rows
 
-    def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row]:
+    def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row | Rows]:
         for row in right(self, m, here):
             factor = 0.0 if firm else 0.5
             yield row._replace(less=row.less * factor) if row.firm == firm else row
@@ -113,15 +113,26 @@ def in_pyomo(part: Any) -> Any:
     return sum(coefficient * variable for coefficient, variable in part) if isinstance(part, list) else part
 
 
+def one_by_one(row: Row | Rows) -> list[Row]:
+    """Return rows that are said at once as rows that are said one by one."""
+    if isinstance(row, Row):
+        return [row]
+    sides = (
+        [side[n] if isinstance(side, Sums) else side for n in range(len(row.keys))] for side in (row.less, row.more)
+    )
+    return list(map(Row, row.keys, *sides))
+
+
 @pytest.mark.parametrize("kind", CASES)
 def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = CASES[kind].instance()
     sort: Any = type(asked.limits[0])
     right, said = sort.rows, []
 
-    def heard(self: Limit, m: Any, here: Any) -> Iterator[Row]:
-        said.extend(right(self, m, here))
-        yield from said
+    def heard(self: Limit, m: Any, here: Any) -> Iterator[Row | Rows]:
+        for row in right(self, m, here):
+            said.extend(one_by_one(row))
+            yield row
 
     monkeypatch.setattr(sort, "rows", heard)
     m = build(asked, giving=True)

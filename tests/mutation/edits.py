@@ -105,7 +105,7 @@ class _Place:
                 yield ast.IfExp(node.test, node.orelse, node.body)
             case ast.Attribute(attr="level") if isinstance(node.ctx, ast.Load):
                 yield from (_scaled(node, scale) for scale in SCALES)
-            case ast.Call(func=ast.Name(id="Row"), args=[key, less, more, *_]):
+            case ast.Call(func=ast.Name(id="Row" | "Rows"), args=[key, less, more, *_]):
                 yield ast.Call(node.func, [key, more, less], node.keywords)
                 for scale in SCALES:
                     yield ast.Call(node.func, [key, _scaled(less, scale), more], node.keywords)
