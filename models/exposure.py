@@ -75,9 +75,6 @@ class Hanging:
     weights: dict[str, dict[str, float]]
     """Shares by country, company or offer (and `UNDISCLOSED`), then by offer of which something is bought."""
 
-    passed: list[Any]
-    """All units together: an amount for each period, or each of those that go to the sites."""
-
     def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
         """Return (share, amount) for every amount of some offers."""
         return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
@@ -96,7 +93,7 @@ class Spans:
     bought: list[list[Any]]
     """All amounts, by span."""
     passed: list[list[Any]]
-    """All that passes, by span: as of `Hanging`."""
+    """All that passes, by span: as of `Exposure.passed`."""
     shares: dict[Dimension, dict[str, dict[str, float]]] = field(default_factory=dict)
     """What `Exposure.shares` found."""
 
@@ -192,9 +189,23 @@ class Exposure:
         seen = self._see(book)
         scope = (dimension, material, stage, tuple(periods), sites)
         if scope not in seen.hanging:
-            bought, passed = self._bought(seen, *scope[1:])
-            seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]), passed)
+            bought = self._bought(seen, *scope[1:])
+            seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]))
         return seen.hanging[scope]
+
+    def passed(
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        periods: tuple[str, ...],
+        sites: tuple[str, ...] | None = None,
+    ) -> list[Any]:
+        """Return what adds up to all that passes a stage in some periods, or goes to the sites."""
+        seen = self._see(book)
+        if sites is None:
+            return [seen.supplied[material, stage, period] for period in periods]
+        return list(chain.from_iterable(self._bought(seen, material, stage, periods, sites).values()))
 
     def alike(
         self,
@@ -213,14 +224,14 @@ class Exposure:
         if scope not in seen.alike:
             found: list[Spans] = []
             for number, periods in enumerate(spans):
-                bought, passed = self._bought(seen, material, stage, periods, sites)
+                bought = self._bought(seen, material, stage, periods, sites)
                 ends = list(accumulate(map(len, bought.values()), initial=0))
                 places = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
                 if not found or places != found[-1].places:
                     found.append(Spans(material, stage, places, [], [], []))
                 found[-1].which.append(number)
                 found[-1].bought.append(list(chain.from_iterable(bought.values())))
-                found[-1].passed.append(passed)
+                found[-1].passed.append(self.passed(book, material, stage, periods, sites))
             seen.alike[scope] = found
         return seen.alike[scope]
 
@@ -245,8 +256,8 @@ class Exposure:
 
     def _bought(
         self, seen: _Seen, material: str, stage: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
-    ) -> tuple[dict[str, list[Any]], list[Any]]:
-        """Return what is bought of each offer that passes a stage, or goes to the sites, and what all is together."""
+    ) -> dict[str, list[Any]]:
+        """Return what is bought of each offer that passes a stage, or goes to the sites; of those that have any."""
         scope = (material, stage, periods, sites)
         if scope not in seen.bought:
             bought: dict[str, list[Any]] = {}
@@ -259,8 +270,7 @@ class Exposure:
                     amounts = [seen.book.flow[way] for way in ways if way in seen.book.flow]
                 if amounts:
                     bought[offer.offer] = amounts
-            whole = [seen.supplied[material, stage, period] for period in periods]
-            seen.bought[scope] = bought, whole if sites is None else list(chain.from_iterable(bought.values()))
+            seen.bought[scope] = bought
         return seen.bought[scope]
 
     def _weights(
@@ -290,7 +300,7 @@ class _Seen:
     """That of the book, by offer and period."""
     supplied: dict[tuple[str, str, str], Any]
     """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
-    bought: dict[tuple[Any, ...], tuple[dict[str, list[Any]], list[Any]]] = field(default_factory=dict)
+    bought: dict[tuple[Any, ...], dict[str, list[Any]]] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
     alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from models.values import Country, Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from models.exposure import Dimension, Hanging, Ledger, Spans
+    from models.exposure import Dimension, Ledger, Spans
     from models.limits.base import Key
     from models.limits.cells import Cells
     from models.market import Market
@@ -103,7 +103,13 @@ class SubjectLimit(ScopedLimit):
 
         Terms are over the amounts of `book` (units), as of `subjects`.
         """
-        for key, periods, hanging, shares in self._by_cell(book, with_undisclosed=with_undisclosed):
+        shares: dict[str, Shares] = {}
+        weights = None
+        for key, periods in self.cells(book.exposure.market):
+            hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+            if hanging.weights is not weights:  # else all the same is bought as in the cell before
+                weights = hanging.weights
+                shares = self._shares(book.exposure.market, weights, with_undisclosed=with_undisclosed)
             yield key, periods, {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
 
     def on_model(self, m: Any, *, with_undisclosed: bool, whole_from: Callable[[float], bool] | None = None) -> Cells:
@@ -120,19 +126,6 @@ class SubjectLimit(ScopedLimit):
             return {who: {o: 1.0 for o, share in mine.items() if whole_from(share)} for who, mine in shares.items()}
 
         return cells_of(self, m, weighed)
-
-    def _by_cell(
-        self, book: Ledger, *, with_undisclosed: bool
-    ) -> Iterator[tuple[Key, tuple[str, ...], Hanging, dict[str, Shares]]]:
-        """Yield each (material, stage, period) with the periods counted there, and what hangs on each subject."""
-        shares: dict[str, Shares] = {}
-        weights = None
-        for key, periods in self.cells(book.exposure.market):
-            hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
-            if hanging.weights is not weights:  # else all the same is bought as in the cell before
-                weights = hanging.weights
-                shares = self._shares(book.exposure.market, weights, with_undisclosed=with_undisclosed)
-            yield key, periods, hanging, shares
 
     def subjects(self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool) -> dict[str, Terms]:
         """Return the terms of each subject at a (material, stage), over the amounts of `book` (units).

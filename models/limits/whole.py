@@ -28,9 +28,7 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
     """
     if limit.of == "demand":
         return book.exposure.market.demand_of(key.material, periods, limit.sites)
-    if limit.sites is None:
-        return added_up([book.supplied[key.material, key.stage, period] for period in periods])
-    return added_up(book.exposure.hanging(book, "offer", key.material, key.stage, periods, limit.sites).passed)
+    return added_up(book.exposure.passed(book, key.material, key.stage, periods, limit.sites))
 
 
 def wholes(limit: _Shared, m: Any, cells: Cells) -> Sums:

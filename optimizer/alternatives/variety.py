@@ -86,6 +86,7 @@ def greatest_shares(account: Account, basis: Basis) -> dict[Stage, GreatestShare
 
 def _undisclosed(account: Account, basis: Basis, stage: Stage) -> float:
     """Return the share of a stage of which nobody says where or whose it is."""
-    hanging = account.exposure.hanging(account, basis, *stage, account.market.years)
+    periods = tuple(account.market.years)
+    hanging = account.exposure.hanging(account, basis, *stage, periods)
     units = sum(weight * amount for weight, amount in hanging.terms(hanging.weights.get(UNDISCLOSED, {})))
-    return float(units / sum(hanging.passed))
+    return float(units / sum(account.exposure.passed(account, *stage, periods)))

@@ -2,7 +2,8 @@
 
 Numbers are scaled, operators exchanged, a bound turned round, a side or a term of a row scaled, a
 binary let go of its integrality, a loop cut short by its first or last turn, a condition dropped or
-turned, a statement left out. Docstrings, annotations, names and messages are left alone.
+turned, a statement left out. Docstrings, annotations, names and messages are left alone, and so is what only checks
+(`strict`).
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ class _Place:
         node: Any = self.node
         parent: Any = self.ancestors[-1]
         match node:
+            case _ if isinstance(parent, ast.keyword) and parent.arg == "strict":
+                return
             case ast.Constant(value=bool()):
                 yield ast.Constant(not node.value)
             case ast.Constant(value=int() | float() as number):

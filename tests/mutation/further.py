@@ -89,7 +89,39 @@ def _with_today(kind: str, **fields: Any) -> Instance:
 RISKS = {"CN": 6.0, "ID": 4.0, "AU": 2.0, "ZZ": 8.0}
 """Risks of the countries of the owners, and of what nobody declared."""
 
+
+def _with_ore(kind: str, **fields: Any) -> Instance:
+    """Return a market of a dirty and a clean ore for one refinery, beside refined goods of which ore says nothing."""
+    offers = [
+        mined("pit", 4, attributes={"co2": 10.0}),
+        mined("hill", 9, attributes={"co2": 2.0}),
+        offer("works", 2, yield_=1, attributes={"co2": 4.0}),
+        offer("bought", 5, 50, attributes={"co2": 1.0}),
+    ]
+    fields = {"stages": ["mined"], "attribute": "co2", "group": "each"} | fields
+    return instance(offers, {"1": 100, "2": 100}, limit(kind, **fields), attributes=["co2"])
+
+
+def _without_ore(kind: str, **fields: Any) -> Instance:
+    """Return a market of refined goods alone, of which a limit on every stage says nothing of the ore."""
+    offers = [offer("north", 10, attributes={"co2": 9.0}), offer("south", 20, attributes={"co2": 1.0})]
+    fields = {"stages": None, "attribute": "co2", "group": "each"} | fields
+    return instance(offers, {"1": 100}, limit(kind, **fields), attributes=["co2"])
+
+
 FURTHER: dict[str, list[Instance]] = {
+    "average_cap": [_with_ore("average_cap", max_average=5), _without_ore("average_cap", max_average=5)],
+    "average_floor": [_with_ore("average_floor", min_average=9.5)],
+    "total_cap": [_with_ore("total_cap", max_total=300)],
+    "share_cap": [
+        # some of the demand goes unmet, which is cheaper than what would share it
+        instance(
+            [offer("north", 10, country="CN"), offer("south", 30)],
+            {"1": 100, "2": 80},
+            limit("share_cap", country="CN", basis="place", max_share=0.5, of="demand"),
+            shortage_cost=15,
+        ),
+    ],
     "value_ratio_floor": [
         *(made for one in LISTS for made in _listed(*one)),
         # what is paid for taking a thing counts as nothing

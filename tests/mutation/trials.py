@@ -5,7 +5,7 @@
 | audit   | the plan of the wrong program was refused, as was the right plan by a wrong recount                 |
 | optimum | the cost is another than that worked out by hand (or there is no plan): the program is too strict    |
 | lp      | the rows are not those of the golden file                                                           |
-| reading | what a wrong recount says is used or allowed is not the level at which the case binds               |
+| reading | what a wrong recount says is used or allowed is not the level at which the case binds, or of others |
 | broken  | no program or no reading came of it                                                                 |
 | passed  | the wrong program gave a cheaper plan and the audit let it pass: a fault of the recount              |
 | unseen  | nothing noticed                                                                                     |
@@ -227,6 +227,9 @@ def _of_recount(trial: Trial) -> Verdict:
         return "audit"
     except _BREAKS:
         return "broken"
+    asked = [reading.key for limit, reading in right.account.readings if limit == trial.instance.limits[0]]
+    if [reading.key for _, reading in readings] != asked:
+        return "reading"
     fits = all(_is_sound(limit, reading) for limit, reading in readings)
     at_level = not trial.binds or any(_at_level(limit, reading) for limit, reading in readings)
     return "unseen" if fits and at_level else "reading"
