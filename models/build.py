@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
+from models.alike import Sums
 from models.blocks import BLOCKS
 from models.limits import Key, Rows
 from models.rows import LinearRows
 from models.sourcing import close, sourcing
-from models.sums import Sum, Sums, expression, merged
+from models.sums import Sum, expression, merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -63,7 +64,7 @@ def families(m: ConcreteModel, again: Mapping[str, dict[str, LinearRows]] | None
     named: dict[str, LinearRows] = dict(m.rows)
     for limit, here in m.limit.items():
         said = (again or {}).get(limit, here.rows)
-        named |= {f"limit[{limit}].{name}": rows for name, rows in said.items() if rows.keys}
+        named |= {f"limit[{limit}].{name}": rows for name, rows in said.items() if rows}
     return named
 
 
@@ -141,7 +142,7 @@ def _rows(said: Iterable[Row | Rows], excess: dict[Key, Any]) -> dict[str, Linea
     for row in said:
         given = [excess[key] for key in row.readings] if excess and not row.firm else None
         if isinstance(row, Rows):
-            more = row.more if given is None else row.more + Sums.of_variables("excess", [[one] for one in given])
+            more = row.more if given is None else row.more + Sums.of("excess", [[one] for one in given])
             holds.ordered_each(row.keys, row.less, more)
         elif row.firm:
             defines.ordered(row.key, row.less, row.more)
@@ -149,4 +150,4 @@ def _rows(said: Iterable[Row | Rows], excess: dict[Key, Any]) -> dict[str, Linea
             holds.ordered(row.key, row.less, Sum((1, row.more), (1, given[0])))
         else:
             holds.ordered(row.key, row.less, row.more)
-    return {"holds": holds, "defines": defines} if defines.keys else {"holds": holds}
+    return {"holds": holds, "defines": defines} if defines else {"holds": holds}

@@ -101,7 +101,7 @@ class Spans:
         """Return the weight of every amount of some offers, from that of each; it is the same in each span."""
         return [weight for offer, weight in of_offers.items() for _ in self.places[offer]]
 
-    def amounts(self, offers: Iterable[str]) -> Callable[[list[Any]], Sequence[Any]]:
+    def taking(self, offers: Iterable[str]) -> Callable[[list[Any]], Sequence[Any]]:
         """Return what takes the amounts of some offers out of those of a span."""
         places = list(chain.from_iterable(map(self.places.__getitem__, offers)))
         if len(places) > 1:

@@ -11,15 +11,16 @@ soon as they are said (docs/decisions/0002).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice, repeat
+from itertools import accumulate, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Constraint, Set
 
-from models.sums import Collected, Sums, expression
+from models.alike import Sums
+from models.sums import Collected, expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from pyomo.environ import ConcreteModel
 
@@ -50,13 +51,27 @@ class LinearRows:
     def __init__(self, doc: str) -> None:
         """Start an empty family; `doc` is its mathematics in one line."""
         self.doc = doc
-        self.keys: list[tuple[str, ...]] = []
+        self._keys: list[tuple[str, ...]] = []
+        self._waiting: list[tuple[int, Collection[tuple[str, ...]]]] = []
+        """Keys that are not yet in `_keys`, and where they belong."""
         self.lower: list[float] = []
         self.upper: list[float] = []
         self.ends: list[int] = []
         """Where each row's entries end in `coefficients` and `variables`."""
         self.coefficients: list[float] = []
         self.variables: list[Any] = []
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.ends)
+
+    @property
+    def keys(self) -> list[tuple[str, ...]]:
+        """What each row stands for."""
+        for start, keys in self._waiting:
+            self._keys[start : start + len(keys)] = keys
+        self._waiting.clear()
+        return self._keys
 
     def add(self, key: tuple[str, ...], terms: Terms, lower: float, upper: float) -> None:
         """Append a row; `key` says what it stands for."""
@@ -80,18 +95,20 @@ class LinearRows:
         read = Collected((1, less), (-1, more))
         self._append(key, read.coefficients, read.variables, -UNBOUNDED, 0 - read.constant)
 
-    def ordered_each(self, keys: Sequence[tuple[str, ...]], less: Sums | float, more: Sums | float) -> None:
-        """Append ``less <= more`` for each key, of sums and numbers; a number is the same in every row."""
-        sums = less - more
-        if not isinstance(sums, Sums):
-            sums = Sums.of_numbers([sums] * len(keys))
-        ends = accumulate(map(len, sums.coefficients), initial=len(self.coefficients))
-        self.ends.extend(islice(ends, 1, None))
-        self.coefficients.extend(chain.from_iterable(sums.coefficients))
-        self.variables.extend(chain.from_iterable(sums.variables))
-        self.keys.extend(keys)
-        self.lower.extend(repeat(-UNBOUNDED, len(keys)))
-        self.upper.extend([0 - constant for constant in sums.constants])
+    def ordered_each(self, keys: Collection[tuple[str, ...]], less: Sums | float, more: Sums | float) -> None:
+        """Append ``less <= more`` for each key, of sums and numbers; a number is the same in every row.
+
+        Keys are not looked at before somebody asks for them.
+        """
+        size = len(keys)
+        sums = Sums(size, {}) + (less - more)
+        self._waiting.append((len(self._keys), keys))
+        self._keys.extend(repeat((), size))
+        self.ends.extend(islice(accumulate(sums.lengths(), initial=len(self.coefficients)), 1, None))
+        self.coefficients.extend(sums.coefficients())
+        self.variables.extend(sums.variables())
+        self.lower.extend(repeat(-UNBOUNDED, size))
+        self.upper.extend(repeat(0.0, size) if sums.constants is None else [0 - number for number in sums.constants])
 
     def _append(
         self,
@@ -103,7 +120,7 @@ class LinearRows:
     ) -> None:
         self.coefficients.extend(coefficients)
         self.variables.extend(variables)
-        self.keys.append(key)
+        self._keys.append(key)
         self.lower.append(lower)
         self.upper.append(upper)
         self.ends.append(len(self.coefficients))

@@ -7,8 +7,8 @@ numbers as soon as they are said, and nothing is made for a single term (docs/de
 from __future__ import annotations
 
 from itertools import count, repeat
-from operator import add, is_
-from typing import TYPE_CHECKING, Any
+from operator import is_
+from typing import Any
 
 from pyomo.common.numeric_types import native_numeric_types
 from pyomo.core.base.var import ScalarVar, VarData
@@ -19,9 +19,6 @@ from pyomo.core.expr.numeric_expr import (
     SumExpression,
 )
 from pyomo.repn import generate_standard_repn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 Terms = list[tuple[float, Any]]
 """A linear sum: (coefficient, Pyomo variable) pairs. No variable comes twice."""
@@ -73,88 +70,6 @@ def added_up(amounts: list[Any]) -> Any:
     if not amounts or amounts[0].__class__ in native_numeric_types:
         return sum(amounts)
     return amounts[0] if len(amounts) == 1 else linear([(1.0, amount) for amount in amounts])
-
-
-class Sums:
-    """Linear sums, one for each of several rows that are said at once: they add, subtract and multiply row by row.
-
-    Coefficients, variables and constants stand in lists, one for each row. Sums of one shape share the list of their
-    coefficients, and what is the same in several rows is made once.
-    """
-
-    __slots__ = ("coefficients", "constants", "families", "variables")
-
-    def __init__(
-        self,
-        families: Iterable[str],
-        coefficients: Sequence[Sequence[float]],
-        variables: Sequence[Sequence[Any]],
-        constants: list[float] | None = None,
-    ) -> None:
-        """Put together sums over variables of some families (their names); in a row no variable comes twice."""
-        self.families = frozenset(families)
-        self.coefficients = coefficients
-        self.variables = variables
-        self.constants = [0.0] * len(coefficients) if constants is None else constants
-
-    @classmethod
-    def of_numbers(cls, numbers: list[float]) -> Sums:
-        """Return rows that are numbers, of no variable."""
-        nothing: list[list[Any]] = [[]] * len(numbers)
-        return cls((), nothing, nothing, numbers)
-
-    @classmethod
-    def of_variables(cls, family: str, variables: Sequence[Sequence[Any]]) -> Sums:
-        """Return the sums of some variables of a family, one sum a row."""
-        ones = {length: [1.0] * length for length in set(map(len, variables))}
-        return cls((family,), [ones[len(row)] for row in variables], variables)
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.coefficients)
-
-    def __getitem__(self, row: int) -> Sum:
-        """Return one of the sums."""
-        return Sum((1, list(zip(self.coefficients[row], self.variables[row], strict=True))), (1, self.constants[row]))
-
-    def __add__(self, other: Sums | float) -> Sums:
-        if not isinstance(other, Sums):
-            constants = [constant + other for constant in self.constants]
-            return Sums(self.families, self.coefficients, self.variables, constants)
-        if len(self) != len(other):
-            msg = f"{len(self)} rows and {len(other)} do not add up"
-            raise ValueError(msg)
-        families = self.families | other.families
-        constants = list(map(add, self.constants, other.constants))
-        if self.variables is other.variables:
-            coefficients = [list(map(add, *pair)) for pair in zip(self.coefficients, other.coefficients, strict=True)]
-            return Sums(families, coefficients, self.variables, constants)
-        if self.families.isdisjoint(other.families):
-            coefficients = [[*one, *two] for one, two in zip(self.coefficients, other.coefficients, strict=True)]
-            variables = [[*one, *two] for one, two in zip(self.variables, other.variables, strict=True)]
-            return Sums(families, coefficients, variables, constants)
-        read = [Collected((1, self[row]), (1, other[row])) for row in range(len(self))]
-        return Sums(families, [one.coefficients for one in read], [one.variables for one in read], constants)
-
-    def __sub__(self, other: Sums | float) -> Sums:
-        return self + -1 * other
-
-    def __rsub__(self, other: float) -> Sums:
-        return -1 * self + other
-
-    def __mul__(self, factor: float) -> Sums:
-        if factor == 1:
-            return self
-        seen: dict[int, list[float]] = {}
-        coefficients = []
-        for row in self.coefficients:
-            if id(row) not in seen:
-                seen[id(row)] = [factor * coefficient for coefficient in row]
-            coefficients.append(seen[id(row)])
-        return Sums(self.families, coefficients, self.variables, [factor * constant for constant in self.constants])
-
-    __radd__ = __add__
-    __rmul__ = __mul__
 
 
 class Collected:

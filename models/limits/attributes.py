@@ -11,9 +11,9 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from models.alike import Sums
 from models.limits.base import Key, ScopedLimit
 from models.limits.cells import cells_of
-from models.sums import Sums
 from models.values import Name
 from models.wording import suggest
 
@@ -68,8 +68,9 @@ class AttributeLimit(ScopedLimit):
             if amounts:
                 figures[self.group_of(key)].append(weights)
                 units[self.group_of(key)].append(amounts)
-        bought = Sums.of_variables(cells.family, list(map(_joined, units.values())))
-        return list(units), Sums((cells.family,), list(map(_joined, figures.values())), bought.variables), bought
+        amounts = list(map(_joined, units.values()))
+        stated = Sums.of(cells.family, amounts, list(map(_joined, figures.values())))
+        return list(units), stated, Sums.of(cells.family, amounts)
 
     def by_cell(self, book: Ledger) -> Iterator[tuple[Key, Sold]]:
         """Yield each (material, stage, period) with what is sold at that very stage, in units of `book`."""

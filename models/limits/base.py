@@ -22,10 +22,10 @@ from models.wording import suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from models.alike import Sums
     from models.exposure import Ledger
     from models.market import Market
     from models.rows import Square
-    from models.sums import Sums
 
 
 NEGLIGIBLE = 1e-9
@@ -68,13 +68,13 @@ class Row(NamedTuple):
 class Rows(NamedTuple):
     """Inequalities ``less <= more``, one for each key, each with a reading of its own: sums, or one number for all."""
 
-    keys: list[Key]
+    keys: Collection[Key]
     less: Sums | float
     more: Sums | float
     firm: Literal[False] = False
 
     @property
-    def readings(self) -> list[Key]:
+    def readings(self) -> Collection[Key]:
         """The keys of the readings that the rows belong to."""
         return self.keys
 

@@ -27,7 +27,6 @@ from pydantic import model_validator
 
 from models.limits.base import NEGLIGIBLE, Reading, Rows, ScopedLimit, in_period, must_buy, unknown_names
 from models.limits.cells import cells_of
-from models.sums import Sums
 from models.values import Name, Share
 from models.wording import amount
 
@@ -77,11 +76,10 @@ class DependenceCap(ScopedLimit):
             return {who: {o.offer: 1.0 for o in offers if o.offer in some.places} for who, offers in mine.items()}
 
         cells = cells_of(self, m, weighed)
-        capacities = [
-            _capacity(m.market, sellers[key.material, key.stage][key.who], periods)
-            for key, periods in zip(cells.keys, cells.periods, strict=True)
-        ]
-        yield Rows(cells.keys, cells.held, here.level * Sums.of_numbers(capacities))
+        capacity = cells.each(
+            lambda material, stage, periods, who: _capacity(m.market, sellers[material, stage][who], periods)
+        )
+        yield Rows(cells.keys, cells.held, here.level * capacity)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of the capacity of each that a plan buys."""

@@ -144,11 +144,8 @@ class SubjectLimit(ScopedLimit):
         subjects = dict(self._members(market, weights))
         if unknown and not subjects and self.basis is not None:
             subjects[UNDISCLOSED] = ()
-        known = {who: shares for who, shares in weights.items() if shares is not unknown}
-        return {
-            name: _added_up([unknown, *(known[who] for who in members if who in known)])
-            for name, members in subjects.items()
-        }
+        known = {name: [weights[who] for who in members if who in weights] for name, members in subjects.items()}
+        return {name: _added_up([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
 
     def not_held(self, market: Market) -> frozenset[str]:
         """Return the countries that the limit does not hold for."""

@@ -42,10 +42,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from models.alike import Sums
 from models.limits.base import NEGLIGIBLE, Key, Reading, Row, Rows, ScopedLimit, in_period, must_buy, unknown_names
 from models.limits.price_lists import kept_price_lists
 from models.places import UNDISCLOSED
-from models.sums import Sums
 from models.values import Name, Names, Share
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ class ValueRatioFloor(ScopedLimit):
             for paid in groups.values()
         ]
         units = [[units for _, units, _ in row] for row in terms]
-        everything = Sums(("paid",), [[price for price, _, _ in row] for row in terms], units)
-        there = Sums(("paid",), [[price if is_there else 0.0 for price, _, is_there in row] for row in terms], units)
+        everything = Sums.of("paid", units, [[price for price, _, _ in row] for row in terms])
+        there = Sums.of("paid", units, [[price if is_there else 0.0 for price, _, is_there in row] for row in terms])
         yield Rows(list(groups), here.level * everything, there)
         for row in kept_price_lists(m, here, outside):
             if self.counts_in(row.key.period):

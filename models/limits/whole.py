@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from models.sums import Sums, added_up
+from models.sums import added_up
 
 if TYPE_CHECKING:
+    from models.alike import Sums
     from models.exposure import Ledger
     from models.limits.base import Key
     from models.limits.cells import Cells
@@ -34,7 +36,6 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
 def wholes(limit: _Shared, m: Any, cells: Cells) -> Sums:
     """Return the same for rows of a model."""
     if limit.of == "demand":
-        where = [(key.material, periods) for key, periods in zip(cells.keys, cells.periods, strict=True)]
-        demands = {one: m.market.demand_of(*one, limit.sites) for one in set(where)}
-        return Sums.of_numbers([demands[one] for one in where])
-    return Sums.of_variables("supplied" if limit.sites is None else "flow", cells.passed)
+        demand_of = cache(lambda material, periods: m.market.demand_of(material, periods, limit.sites))
+        return cells.each(lambda material, _stage, periods, _who: demand_of(material, periods))
+    return cells.passed

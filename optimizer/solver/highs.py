@@ -149,27 +149,31 @@ def hand_over(matrix: Matrix) -> Any:
     if matrix.squares:
         msg = "HiGHS takes no squares; `optimizer.solver.conic` holds them by tangents"
         raise ValueError(msg)
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = matrix.A.shape
-    model.col_cost_ = matrix.cost
-    model.col_lower_ = matrix.lower
-    model.col_upper_ = matrix.upper
-    model.row_lower_ = matrix.row_lower
-    model.row_upper_ = matrix.row_upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = matrix.A.indptr
-    model.a_matrix_.index_ = matrix.A.indices
-    model.a_matrix_.value_ = matrix.A.data
-    if matrix.integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        model.integrality_ = [kinds[whole] for whole in matrix.integer.tolist()]
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     _set(solver, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
     _set(solver, "random_seed", 0)
     _set(solver, "threads", 1)
     for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
         _set(solver, tolerance, _TOLERANCE if matrix.A.nnz < _LARGE else _LOOSER)
-    if solver.passModel(model) == highspy.HighsStatus.kError:
+    rows, columns = matrix.A.shape
+    taken = solver.passModel(
+        columns,
+        rows,
+        matrix.A.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        matrix.cost,
+        matrix.lower,
+        matrix.upper,
+        matrix.row_lower,
+        matrix.row_upper,
+        matrix.A.indptr,
+        matrix.A.indices,
+        matrix.A.data,
+        matrix.integer,
+    )
+    if taken == highspy.HighsStatus.kError:
         msg = "HiGHS did not take the model"
         raise RuntimeError(msg)
     return solver

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyomo.repn import generate_standard_repn
 
+from models.alike import Sums
 from models.build import build, written_out
 from models.limits import KINDS, Row, Rows
 from models.market import Demand, Lane, Origin, Owner, Site
-from models.sums import Sum, Sums
+from models.sums import Sum
 from optimizer.errors import AuditFailure, NoPlan
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
@@ -117,10 +119,8 @@ def one_by_one(row: Row | Rows) -> list[Row]:
     """Return rows that are said at once as rows that are said one by one."""
     if isinstance(row, Row):
         return [row]
-    sides = (
-        [side[n] if isinstance(side, Sums) else side for n in range(len(row.keys))] for side in (row.less, row.more)
-    )
-    return list(map(Row, row.keys, *sides))
+    less, more = (side if isinstance(side, Sums) else repeat(side) for side in (row.less, row.more))
+    return list(map(Row, row.keys, less, more))
 
 
 @pytest.mark.parametrize("kind", CASES)
