@@ -17,7 +17,6 @@ from __future__ import annotations
 import gc
 import json
 import math
-import os
 import sys
 import time
 from dataclasses import replace
@@ -29,6 +28,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(_ROOT))
 
 from drawn import Drawn, drawn_changes  # noqa: E402 (they stand beside this script, the packages above it)
+from forks import forked  # noqa: E402
 from phases import run_alone  # noqa: E402
 
 from models.changes import changed, parse  # noqa: E402
@@ -71,7 +71,7 @@ def changes(folder: str, each: str) -> Figures:
         "cold": cold,
         "sizes": solution.sizes,
         "gap": solution.gap,
-        "changes": [_forked(partial(_what_if, study, instance, one)) for one in drawn],
+        "changes": [forked(partial(_what_if, study, instance, one)) for one in drawn],
     }
 
 
@@ -85,8 +85,8 @@ def tied(folder: str, each: str, time_limit: str) -> Figures:
     cold, solution = _timed(lambda: study.solve(instance))
     measured = []
     for one in drawn_changes(instance, int(each)):
-        own = _forked(partial(_own, instance, one, limit))
-        measured.append(_forked(partial(_what_if, study, instance, one)) | {"own": own})
+        own = forked(partial(_own, instance, one, limit))
+        measured.append(forked(partial(_what_if, study, instance, one)) | {"own": own})
     return {"cold": cold, "sizes": solution.sizes, "gap": solution.gap, "changes": measured}
 
 
@@ -245,22 +245,6 @@ def _forget(study: Study, instance: Instance, material: str) -> None:
         if material in part.market.material:
             for memory in (study._answers, study._first, study._last):  # noqa: SLF001 (no user forgets)
                 memory.pop(tuple(part.market.material), None)
-
-
-def _forked(step: Callable[[], Figures]) -> Figures:
-    """Take a step in a fork of this process, and return the figures that it returns."""
-    read, write = os.pipe()
-    child = os.fork()
-    if not child:
-        with os.fdopen(write, "w") as pipe:
-            json.dump(step(), pipe)
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    figures: Figures = json.loads(text)
-    return figures
 
 
 _MODES: dict[str, Callable[..., Figures]] = {
