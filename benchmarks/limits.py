@@ -149,7 +149,7 @@ def _narrow(wide: Instance) -> Instance:
     """Return fifty limits that speak of one material each: those that could speak of all, of one in turn."""
     from itertools import cycle
 
-    from models.limits.base import ScopedLimit
+    from models.limits.scoped import ScopedLimit
 
     names = cycle(wide.market.material)
     scoped = [limit for limit in wide.limits if isinstance(limit, ScopedLimit)]

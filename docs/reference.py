@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 from models.frozen import Frozen
 from models.instance import Instance, SolveSettings
 from models.limits import KINDS
-from models.limits.base import Limit, ScopedLimit
+from models.limits.base import Limit
+from models.limits.scoped import ScopedLimit
 from models.limits.sources import SourcesLimit
 from models.limits.subject import SubjectLimit
 from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record

@@ -16,17 +16,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from models.hanging import Hanging, Spans
 from models.places import UNDISCLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
+    from models.hanging import Dimension
     from models.market import Market, Offer
-
-Dimension = Literal["place", "control", "company", "offer"]
 
 _NEGLIGIBLE = 1e-12
 
@@ -64,49 +63,6 @@ class Ledger(Protocol):
     @property
     def costs(self) -> Mapping[str, Any]:
         """Currency, by name of cost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hanging:
-    """What passes a stage within some periods, and with which share each offer hangs on somebody."""
-
-    bought: dict[str, list[Any]]
-    """Units by offer: an amount for each period, or for each period and site; without offers that have none."""
-    weights: dict[str, dict[str, float]]
-    """Shares by country, company or offer (and `UNDISCLOSED`), then by offer of which something is bought."""
-
-    def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
-        """Return (share, amount) for every amount of some offers."""
-        return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Spans of periods that follow each other, in which the same offers pass a stage: rows of one shape."""
-
-    material: str
-    stage: str
-    places: dict[str, range]
-    """Where the amounts of each offer stand among those of a span."""
-    which: list[int]
-    """Their numbers among all spans."""
-    bought: list[list[Any]]
-    """All amounts, by span."""
-    passed: list[list[Any]]
-    """All that passes, by span: as of `Exposure.passed`."""
-    shares: dict[Dimension, dict[str, dict[str, float]]] = field(default_factory=dict)
-    """What `Exposure.shares` found."""
-
-    def weights(self, of_offers: Mapping[str, float]) -> list[float]:
-        """Return the weight of every amount of some offers, from that of each; it is the same in each span."""
-        return [weight for offer, weight in of_offers.items() for _ in self.places[offer]]
-
-    def taking(self, offers: Iterable[str]) -> Callable[[list[Any]], Sequence[Any]]:
-        """Return what takes the amounts of some offers out of those of a span."""
-        places = list(chain.from_iterable(map(self.places.__getitem__, offers)))
-        if len(places) > 1:
-            return itemgetter(*places)
-        return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
 
 
 class Exposure:

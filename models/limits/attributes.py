@@ -12,15 +12,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.alike import Sums
-from models.limits.base import Key, ScopedLimit
+from models.limits.base import Key
 from models.limits.cells import cells_of
+from models.limits.scoped import ScopedLimit
 from models.values import Name
 from models.wording import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from models.exposure import Ledger, Spans
+    from models.exposure import Ledger
+    from models.hanging import Spans
     from models.market import Market, Offer
 
 Sold = list[tuple["Offer", Any]]

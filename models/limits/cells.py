@@ -9,8 +9,8 @@ from models.alike import Sums
 from models.limits.base import Key
 
 if TYPE_CHECKING:
-    from models.exposure import Spans
-    from models.limits.base import ScopedLimit
+    from models.hanging import Spans
+    from models.limits.scoped import ScopedLimit
 
 Weights = Mapping[str, float]
 """By offer: what a unit of it counts."""

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
+from models.limits.scoped import ScopedLimit
 from models.values import Quantity
 from models.wording import amount
 

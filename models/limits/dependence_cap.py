@@ -25,15 +25,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, ScopedLimit, in_period, must_buy, unknown_names
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names
 from models.limits.cells import cells_of
+from models.limits.scoped import ScopedLimit
 from models.values import Name, Share
 from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, Spans
+    from models.exposure import Ledger
+    from models.hanging import Spans
     from models.limits.base import Key
     from models.market import Market, Offer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.limits.base import ScopedLimit
+from models.limits.scoped import ScopedLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.limits.awards import listed
-from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period, unknown_names
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, unknown_names
+from models.limits.scoped import ScopedLimit
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Names, Share

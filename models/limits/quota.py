@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, ScopedLimit, in_period, must_buy, unknown_names
+from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy, unknown_names
+from models.limits.scoped import ScopedLimit
 from models.sums import linear
 from models.values import Country, Name, Quantity
 from models.wording import amount

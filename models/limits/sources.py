@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import Key, ScopedLimit
+from models.limits.scoped import ScopedLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Dimension, Ledger
+    from models.exposure import Ledger
+    from models.hanging import Dimension
+    from models.limits.base import Key
     from models.limits.subject import Terms
 
 NEGLIGIBLE = 1e-8

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import ScopedLimit, unknown_names
+from models.limits.base import unknown_names
 from models.limits.cells import cells_of
+from models.limits.scoped import ScopedLimit
 from models.places import UNDISCLOSED
 from models.values import Country, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from models.exposure import Dimension, Ledger, Spans
+    from models.exposure import Ledger
+    from models.hanging import Dimension, Spans
     from models.limits.base import Key
     from models.limits.cells import Cells
     from models.market import Market

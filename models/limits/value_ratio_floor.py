@@ -43,8 +43,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.alike import Sums
-from models.limits.base import NEGLIGIBLE, Key, Reading, Row, Rows, ScopedLimit, in_period, must_buy, unknown_names
+from models.limits.base import NEGLIGIBLE, Key, Reading, Row, Rows, in_period, must_buy, unknown_names
 from models.limits.price_lists import kept_price_lists
+from models.limits.scoped import ScopedLimit
 from models.places import UNDISCLOSED
 from models.values import Name, Names, Share
 

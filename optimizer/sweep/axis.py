@@ -20,7 +20,7 @@ from models.changes.caps import CapChange
 from models.changes.change import bare, cut, cut_last, read_as
 from models.changes.selection import cells, matching
 from models.changes.settings import SetChange
-from models.limits.base import ScopedLimit
+from models.limits.scoped import ScopedLimit
 from models.sentences import suggest_or_list
 from models.values import Number
 from optimizer.errors import InputError

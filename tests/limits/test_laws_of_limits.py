@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.limits.base import ScopedLimit
+from models.limits.scoped import ScopedLimit
 from models.parts import parts
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program

@@ -13,7 +13,7 @@ import pytest
 
 from models.instance import Instance
 from models.limits import KINDS
-from models.limits.base import ScopedLimit
+from models.limits.scoped import ScopedLimit
 from models.market import Demand, Earlier, Market, Material, Period, Site, Stock
 from optimizer.explain.conflict import blocked
 from optimizer.folders.plans import write_plan

@@ -1,12 +1,14 @@
-"""Sums of terms beside Pyomo's expressions."""
+"""Sums of terms beside Pyomo's expressions, and sums of many rows at once."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 from pyomo.environ import ConcreteModel, Var
 
+from models.alike import Sums
 from models.rows import LinearRows
 from models.sums import Collected, added_up, linear
 
@@ -54,3 +56,51 @@ def test_what_is_not_linear_is_named(x: Any) -> None:
         x[0] * linear([(1.0, x[1])])
     with pytest.raises(ValueError, match=r"x\[0\]\*x\[1\] is not linear"):
         LinearRows("less <= more").ordered(("key",), x[0] * x[1], 1.0)
+
+
+def read_each(part: Sums) -> list[tuple[float, dict[str, float]]]:
+    return [read(row) for row in part]
+
+
+def test_sums_of_many_rows_are_what_the_sums_of_each_row_are(x: Any) -> None:
+    alone = x.model().alone
+    shares = [0.5, 0.25]
+    held = Sums.of("x", [(x[0], x[1]), (x[2], x[3])], [shares, shares])
+    whole = Sums.of("alone", [[alone], [alone]])
+    assert read_each(held - 0.3 * whole) == [
+        (0, {"x[0]": 0.5, "x[1]": 0.25, "alone": -0.3}),
+        (0, {"x[2]": 0.5, "x[3]": 0.25, "alone": -0.3}),
+    ]
+    assert read_each(2 - held) == [(2, {"x[0]": -0.5, "x[1]": -0.25}), (2, {"x[2]": -0.5, "x[3]": -0.25})]
+    assert read_each(held + Sums.of_numbers([1, 2])) == [
+        (1, {"x[0]": 0.5, "x[1]": 0.25}),
+        (2, {"x[2]": 0.5, "x[3]": 0.25}),
+    ]
+    assert shares == [0.5, 0.25], "what rows share is left as it is"
+
+
+def test_a_variable_stands_once_in_a_row_of_sums_of_one_family(x: Any) -> None:
+    bought = [(x[0], x[1]), (x[2],)]
+    figures, units = Sums.of("x", bought, [[3.0, 1.0], [2.0]]), Sums.of("x", bought)
+    assert read_each(figures - 2 * units) == [(0, {"x[0]": 1.0, "x[1]": -1.0}), (0, {"x[2]": 0.0})]
+    others = Sums.of("x", [(x[1], x[3]), (x[3],)])
+    assert read_each(units + others) == [(0, {"x[0]": 1.0, "x[1]": 2.0, "x[3]": 1.0}), (0, {"x[2]": 1.0, "x[3]": 1.0})]
+
+
+def test_sums_of_other_lengths_do_not_add_up(x: Any) -> None:
+    with pytest.raises(ValueError, match="1 rows and 2 do not add up"):
+        Sums.of("x", [[x[0]]]) + Sums.of_numbers([1, 2])
+
+
+def test_rows_that_are_said_at_once_stand_between_those_that_are_said_alone(x: Any) -> None:
+    rows = LinearRows("less <= more")
+    rows.ordered(("first",), x[0], 1.0)
+    rows.ordered_each([("second",), ("third",)], Sums.of("x", [(x[1], x[2]), ()]), 2.0)
+    rows.ordered_each([("fourth",)], 3.0, 4.0)
+    rows.ordered(("last",), 1.0, x[3])
+    assert rows.keys == [("first",), ("second",), ("third",), ("fourth",), ("last",)]
+    assert rows.ends == [1, 3, 3, 3, 4]
+    assert [variable.local_name for variable in rows.variables] == ["x[0]", "x[1]", "x[2]", "x[3]"]
+    assert rows.coefficients == [1.0, 1.0, 1.0, -1.0]
+    assert rows.upper == [1.0, 2.0, 2.0, 1.0, -1.0]
+    assert rows.lower == [-math.inf] * 5

@@ -1,0 +1,57 @@
+"""What `Exposure` answers: how much passes a stage, and how much of it hangs on whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Dimension = Literal["place", "control", "company", "offer"]
+"""By what exposures are counted: countries by place or by control, companies, or offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What passes a stage within some periods, and with which share each offer hangs on somebody."""
+
+    bought: dict[str, list[Any]]
+    """Units by offer: an amount for each period, or for each period and site; without offers that have none."""
+    weights: dict[str, dict[str, float]]
+    """Shares by country, company or offer (and `UNDISCLOSED`), then by offer of which something is bought."""
+
+    def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
+        """Return (share, amount) for every amount of some offers."""
+        return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Spans of periods that follow each other, in which the same offers pass a stage: rows of one shape."""
+
+    material: str
+    stage: str
+    places: dict[str, range]
+    """Where the amounts of each offer stand among those of a span."""
+    which: list[int]
+    """Their numbers among all spans."""
+    bought: list[list[Any]]
+    """All amounts, by span."""
+    passed: list[list[Any]]
+    """All that passes, by span: as of `Exposure.passed`."""
+    shares: dict[Dimension, dict[str, dict[str, float]]] = field(default_factory=dict)
+    """What `Exposure.shares` found."""
+
+    def weights(self, of_offers: Mapping[str, float]) -> list[float]:
+        """Return the weight of every amount of some offers, from that of each; it is the same in each span."""
+        return [weight for offer, weight in of_offers.items() for _ in self.places[offer]]
+
+    def taking(self, offers: Iterable[str]) -> Callable[[list[Any]], Sequence[Any]]:
+        """Return what takes the amounts of some offers out of those of a span."""
+        places = list(chain.from_iterable(map(self.places.__getitem__, offers)))
+        if len(places) > 1:
+            return itemgetter(*places)
+        return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
