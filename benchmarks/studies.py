@@ -22,14 +22,14 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 _ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(_ROOT))
 
 from drawn import Drawn, drawn_changes  # noqa: E402 (they stand beside this script, the packages above it)
-from forks import forked  # noqa: E402
 from phases import run_alone  # noqa: E402
+from ratios import Figures, forked  # noqa: E402
 
 from models.changes import changed, parse  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
@@ -57,7 +57,6 @@ _TIED_TO = 0.97
 """Part of what the untied plan spends on freight, that the tied one may."""
 _POINTS = 20
 
-Figures = dict[str, Any]
 T = TypeVar("T")
 
 

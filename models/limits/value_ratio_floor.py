@@ -133,9 +133,9 @@ class ValueRatioFloor(ScopedLimit):
             [(price, units, offer.offer in outside) for offer, terms in paid for price, units in terms if price > 0]
             for paid in groups.values()
         ]
-        units = [[units for _, units, _ in row] for row in terms]
-        everything = Sums.of("paid", units, [[price for price, _, _ in row] for row in terms])
-        there = Sums.of("paid", units, [[price if is_there else 0.0 for price, _, is_there in row] for row in terms])
+        bought = [[units for _, units, _ in row] for row in terms]
+        everything = Sums.of("paid", bought, [[price for price, _, _ in row] for row in terms])
+        there = Sums.of("paid", bought, [[price if is_out else 0.0 for price, _, is_out in row] for row in terms])
         yield Rows(list(groups), here.level * everything, there)
         for row in kept_price_lists(m, here, outside):
             if self.counts_in(row.key.period):
