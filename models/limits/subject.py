@@ -105,14 +105,8 @@ class SubjectLimit(ScopedLimit):
 
         Terms are over the amounts of `book` (units), as of `subjects`.
         """
-        shares: dict[str, Shares] = {}
-        weights = None
         for key, periods in self.cells(book.exposure.market):
-            hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
-            if hanging.weights is not weights:  # else all the same is bought as in the cell before
-                weights = hanging.weights
-                shares = self._shares(book.exposure.market, weights, with_undisclosed=with_undisclosed)
-            yield key, periods, {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
+            yield key, periods, self.subjects(book, key, periods, with_undisclosed=with_undisclosed)
 
     def on_model(self, m: Any, *, with_undisclosed: bool, whole_from: Callable[[float], bool] | None = None) -> Cells:
         """Return what `by_cell` yields of a model, as rows: each (material, stage, period), then each subject.
