@@ -116,27 +116,25 @@ class Collected:
 
     def _add(self, factor: float, terms: Terms) -> None:
         """Add terms, of which no two have the same variable."""
-        coefficients, variables, places = self.coefficients, self.variables, self._places
-        more = [variable for _, variable in terms]
-        if not variables:
-            variables += more
-            coefficients += [factor * coefficient for coefficient, _ in terms]
-            return
-        if not places:
-            places.update(zip(map(id, variables), count()))
-        ids = list(map(id, more))
-        if places.keys().isdisjoint(ids):
-            places.update(zip(ids, count(len(variables))))
-            variables += more
-            coefficients += [factor * coefficient for coefficient, _ in terms]
-            return
-        for one, (coefficient, variable) in zip(ids, terms, strict=True):
-            if one in places:
-                coefficients[places[one]] += factor * coefficient
-            else:
-                places[one] = len(variables)
-                variables.append(variable)
-                coefficients.append(factor * coefficient)
+        numbers, variables = [factor * number for number, _ in terms], [variable for _, variable in terms]
+        if self.variables:
+            self._places = self._places or dict(zip(map(id, self.variables), count()))
+            ids = list(map(id, variables))
+            if not self._places.keys().isdisjoint(ids):
+                for one, number, variable in zip(ids, numbers, variables, strict=True):
+                    self._merge(one, number, variable)
+                return
+            self._places.update(zip(ids, count(len(self.variables))))
+        self.variables += variables
+        self.coefficients += numbers
+
+    def _merge(self, one: int, number: float, variable: Any) -> None:
+        place = self._places.setdefault(one, len(self.variables))
+        if place == len(self.variables):
+            self.variables.append(variable)
+            self.coefficients.append(number)
+        else:
+            self.coefficients[place] += number
 
     def _add_one(self, coefficient: float, variable: Any) -> None:
         if self._places or len(self.variables) > _FEW or any(map(is_, self.variables, repeat(variable))):
