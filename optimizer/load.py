@@ -132,9 +132,6 @@ def _place(problem: Problem, draft: Draft, faults: Faults) -> None:
     faults.add(grid.place(number, problem.column), message, RANK[problem.table], number)
 
 
-_NOTHING_TO_CHOOSE = "use one of: "
-
-
 def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
     """Check limits against the market as far as it could be read; names of broken rows are not called unknown."""
     if {"periods", "blocs", "as_of"} & header.broken or {"materials", "sites", "offers"} & rows.unread:
@@ -152,7 +149,4 @@ def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> N
             field = re.match(r"([a-z_]+): ", message)
             path = (*paths[name], field[1]) if field else paths[name]
             told = message[field.end() :] if field else message
-            if told.endswith(_NOTHING_TO_CHOOSE):
-                where = " under [blocs]" if field and field[1] == "bloc" else ""
-                told = f"{told.removesuffix(_NOTHING_TO_CHOOSE)}none is declared; add it{where}"
             faults.add(draft.spot(path), told, HEADER)

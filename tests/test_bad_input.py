@@ -288,6 +288,10 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "instance.toml", "hard = true", 'hard = true\nmaterials = ["litium"]',
         ["instance.toml: limits.china.materials: 'litium' is not in the instance (did you mean lithium?)"],
     ),
+    "limit on one site twice": (
+        "instance.toml", "hard = true", 'hard = true\nsites = ["Gigafactory", "Gigafactory"]\nstages = ["refined"]',
+        ["instance.toml: limits.china.sites: 'Gigafactory' stands there twice; remove one"],
+    ),
     "country of two": (
         "offers.csv", "Chile", "Congo",
         [

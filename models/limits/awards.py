@@ -60,9 +60,8 @@ class AwardsLimit(Limit):
         for field, names in self.named.items():
             yield from unknown_names(field, names, market.offer)
             for name in names:
-                if name in seen:
-                    where = "twice" if seen[name] == field else f"under {seen[name]} as well"
-                    yield f"{field}: {name!r} stands there {where}; remove one"
+                if seen.get(name, field) != field:
+                    yield f"{field}: {name!r} stands there under {seen[name]} as well; remove one"
                 seen.setdefault(name, field)
 
     def ties(self, market: Market) -> Iterator[tuple[str, ...]]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from models.rows import Square
 
 
+_BLOCS = frozenset({"bloc", "outside", "to_bloc"})
+"""Fields that name a bloc."""
 NEGLIGIBLE = 1e-9
 """Share by which a plain reason must hold before it is told."""
 
@@ -207,11 +209,21 @@ class Limit(Record):
 
 
 def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[str]) -> Iterator[str]:
-    """Yield one sentence for every name of a field that is not known, with what to write instead."""
-    for name in names or ():
+    """Yield one sentence for every name of a field that is not known, with what to write instead, or stands twice."""
+    for number, name in enumerate(names or ()):
         if name not in known:
-            cure = suggest(name, known) or f"; use one of: {', '.join(sorted(known)[:6])}"
-            yield f"{field}: {name!r} is not in the instance{cure}"
+            cure = f"; use one of: {', '.join(sorted(known)[:6])}" if known else "; none is declared; add it"
+            cure += " under [blocs]" if not known and field in _BLOCS else ""
+            yield f"{field}: {name!r} is not in the instance{suggest(name, known) or cure}"
+        if name in (names or ())[:number]:
+            yield f"{field}: {name!r} stands there twice; remove one"
+
+
+def basis_fault(basis: str | None) -> str:
+    """Return what to do where countries have no basis, or what is no country has one."""
+    if basis is None:
+        return 'countries are counted by place or by control; write basis = "place" or basis = "control"'
+    return f'basis = "{basis}" goes with countries only; remove it'
 
 
 def in_period(key: Key) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
+from models.limits.base import basis_fault
 from models.limits.scoped import ScopedLimit
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ class SourcesLimit(ScopedLimit):
     @model_validator(mode="after")
     def _countries_have_a_basis(self) -> Self:
         if (self.count == "country") != (self.basis is not None):
-            msg = 'countries need basis = "place" or basis = "control", and nothing else takes one'
-            raise ValueError(msg)
+            raise ValueError(basis_fault(self.basis))
         return self
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import unknown_names
+from models.limits.base import basis_fault, unknown_names
 from models.limits.cells import cells_of
 from models.limits.scoped import ScopedLimit
 from models.places import UNDISCLOSED
@@ -59,8 +59,7 @@ class SubjectLimit(ScopedLimit):
             raise ValueError(msg)
         countries = self.each == "country" or self.country is not None or self.bloc is not None
         if countries != (self.basis is not None):
-            msg = 'countries need basis = "place" or basis = "control", and nothing else takes one'
-            raise ValueError(msg)
+            raise ValueError(basis_fault(self.basis))
         for field in ("exempt", "outside"):
             if getattr(self, field) and self.each != "country":
                 msg = f'{field} goes with each = "country" only; remove it'

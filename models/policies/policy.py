@@ -32,6 +32,13 @@ class Suspension(Frozen):
     by: Text
     """What suspended it."""
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.to_day is not None and self.to_day < self.from_day:
+            msg = f"to: {self.to_day} lies before from {self.from_day}; exchange them"
+            raise ValueError(msg)
+        return self
+
     def covers(self, day: datetime.date) -> bool:
         """Whether the measure is set aside on `day`."""
         return self.from_day <= day and (self.to_day is None or day <= self.to_day)
@@ -114,6 +121,18 @@ class Measure(Frozen):
                 raise ValueError(msg)
         for level in (self.levels or {}).values():
             type(self.limit).model_validate(self.limit.model_dump() | {self.limit.LEVEL: level})
+        return self
+
+    @model_validator(mode="after")
+    def _holds_on_some_day(self) -> Self:
+        if self.valid_to is not None:
+            if self.valid_from is not None and self.valid_to < self.valid_from:
+                msg = f"valid_to: {self.valid_to} lies before valid_from {self.valid_from}; exchange them"
+                raise ValueError(msg)
+            late = [day for day in self.levels or () if self.valid_to < day]
+            if late:
+                msg = f"levels: {min(late)} lies after valid_to {self.valid_to}; remove it, or write a later valid_to"
+                raise ValueError(msg)
         return self
 
     def status(self, day: datetime.date) -> Status:

@@ -16,10 +16,15 @@ from pydantic import ValidationError
 from models.limits import KINDS
 from models.policies.policy import Policy
 from models.sentences import sentences, suggest_or_list
+from models.values import FROM_FILE
 from models.wording import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_INTERNAL = frozenset({"chosen", "looked_up"})
+"""What an instance notes of a policy that it uses, and no file says."""
 
 
 class PolicyError(ValueError):
@@ -99,11 +104,13 @@ def read_policy(raw: dict[str, Any]) -> Policy:
     usual = {key: raw[key] for key in ("materials", "bound", "evidence") if key in raw}
     listed = [usual | keys | {"name": name} if isinstance(keys, dict) else keys for name, keys in measures.items()]
     rest = {key: value for key, value in raw.items() if key not in usual}
-    faults = list(_wrong_kinds(listed))
+    known = [field for field in Policy.model_fields if field not in _INTERNAL]
+    faults = [f"{key}: is not a key that is known here{suggest_or_list(key, known)}" for key in _INTERNAL & rest.keys()]
+    faults += _wrong_kinds(listed)
     if faults:
         raise PolicyError(faults)
     try:
-        return Policy.model_validate(rest | {"measures": listed})
+        return Policy.model_validate(rest | {"measures": listed}, context=FROM_FILE)
     except ValidationError as error:
         raise PolicyError(list(_lines(error, list(measures)))) from None
 
@@ -120,14 +127,19 @@ def _wrong_kinds(measures: list[Any]) -> Iterator[str]:
 
 
 def _lines(error: ValidationError, names: list[str]) -> Iterator[str]:
-    for path, what in sentences(error, Policy):
+    told: set[str] = set()
+    for path, what in sentences(error, Policy, hidden=_INTERNAL):
         head, *rest = path or ("",)
         if head == "measures" and rest and isinstance(rest[0], int):
             head, rest = f"measures.{names[rest[0]]}", rest[1:]
         if rest[:1] == ["limit"] and len(rest) > 1:
             del rest[1]  # the kind, which the file does not name there
-        place = ".".join(str(part) for part in (head, *rest) if part != "")
-        yield f"{place}: {what}" if place else what
+        if rest[:1] == ["levels"]:
+            del rest[2:]  # the kinds of number that a level may be: one sentence is enough
+        place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in (head, *rest) if part != "")
+        if not (rest[:1] == ["levels"] and place in told):
+            yield f"{place}: {what}" if place else what
+        told.add(place)
 
 
 def toml_of(policy: Policy) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:
         return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"
     if measure.duty is not None:
         origin = measure.duty.from_country or "any other country"
-        return f"duty of {measure.duty.rate:.4g} from {origin} to {measure.duty.to_country}"
+        return f"duty of {100 * measure.duty.rate:.4g} % from {origin} to {measure.duty.to_country}"
     if measure.control is not None:
         target = measure.control.to_country or "any other country"
         return f"{measure.control.effect} from {measure.control.from_country} to {target}"

@@ -33,7 +33,7 @@ CASES: dict[str, tuple[Keys, str]] = {
     ),
     "awards of countries without a basis": (
         SPLIT | {"count": '"country"'},
-        ': countries need basis = "place" or basis = "control", and nothing else takes one',
+        ': countries are counted by place or by control; write basis = "place" or basis = "control"',
     ),
     "second source of any size": (
         DUAL | {"counts_from": "0"},
@@ -93,6 +93,14 @@ CASES: dict[str, tuple[Keys, str]] = {
     "changes against nobody": (
         CHANGES,
         ": no offer in its scope has an incumbent_quantity, so there is nothing to keep; state them in offers",
+    ),
+    "more needed than named": (
+        NEEDS | {"min_needed": "2"},
+        ".min_needed: asks for 2 of the 1 that needs names; write 1 at most, or name more",
+    ),
+    "the same period twice": (
+        SAME | {"periods": '["2027", "2028", "2027"]'},
+        ".periods: '2027' stands there twice; remove one",
     ),
     "changes without a group": (
         CHANGES | {"group": None},

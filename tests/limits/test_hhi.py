@@ -325,8 +325,8 @@ def test_a_country_without_a_risk_is_named() -> None:
             'count = "country"\nmax_hhi = 0.25',
             "",
             (
-                'instance.toml: limits.asked: countries need basis = "place" or basis = "control", and nothing else '
-                "takes one"
+                "instance.toml: limits.asked: countries are counted by place or by control; write "
+                'basis = "place" or basis = "control"'
             ),
         ),
         (

@@ -117,6 +117,33 @@ def test_a_policy_that_cannot_be_found_is_told(small: Path, header: str, line: s
             'name = "Our Rules"',
             "name: 'Our Rules' is no name of a policy; write small letters, digits and hyphens",
         ),
+        ("[measures.half]", "looked_up = 2026-01-01\n[measures.half]", "looked_up: is not a key that is known here"),
+        ("[measures.half]", "chosen = ['half']\n[measures.half]", "chosen: is not a key that is known here"),
+        (
+            "2026-01-01",
+            "2026-01-01\nvalid_to = 2025-12-31",
+            "measures.half: valid_to: 2025-12-31 lies before valid_from 2026-01-01; exchange them",
+        ),
+        (
+            "2026-01-01",
+            "2026-01-01\nsuspended = [{ from = 2027-01-01, to = 2026-12-31, by = 'x' }]",
+            "measures.half.suspended.1: to: 2026-12-31 lies before from 2027-01-01; exchange them",
+        ),
+        (
+            "2026-01-01",
+            "2026-01-01\nvalid_to = 2027-12-31\nlevels = { 2028-01-01 = 0.4 }",
+            "measures.half: levels: 2028-01-01 lies after valid_to 2027-12-31; remove it, or write a later valid_to",
+        ),
+        (
+            "[measures.half.limit]",
+            "levels = { 2026-01-01 = true }\n[measures.half.limit]",
+            "measures.half.levels.2026-01-01: true is not a number; write one such as 1234.5",
+        ),
+        (
+            OURS[OURS.index("[measures.half.limit]") :],
+            'duty = { from_country = "CN", to_country = "US", rate = 25 }\n',
+            'measures.half.duty.rate: 25 is not a rate; write 0.25 or "25%"',
+        ),
         ("[measures.half]", "[measures.half", "5: is not TOML"),
         ("[measures.half", "[meazures.half", "measures: is missing; write [measures.NAME] and its keys below"),
     ],
