@@ -29,7 +29,7 @@ from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 from optimizer.solver.highs import Relaxation
 from optimizer.solver.patience import Patience
 from optimizer.solver.scaling import scale_of, scaled
-from optimizer.solver.tangents import own_tangents, square_rows, squared, touched, wanted
+from optimizer.solver.tangents import holding, own_tangents, square_rows, squared, touched, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,8 @@ class _Touching:
             if outcome.values is None:
                 return outcome
             if not self._touch(outcome.values, near):
-                return replace(outcome, values=squared(self._matrix, outcome.values))
+                values = holding(self._matrix, outcome.values)
+                return replace(outcome, values=values, objective=float(self._matrix.cost @ values))
             bound = outcome.objective
 
     @property
@@ -211,7 +212,7 @@ class _Search:
         if len(wanted(self._matrix, values, _EXACT)[0]):
             completed = _completed(self._matrix, values, Patience())
         else:
-            completed = squared(self._matrix, values)
+            completed = holding(self._matrix, values)
         if completed is not None and float(self._matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._matrix.cost @ completed)
         return len(self._matrix.squares.touched) > known

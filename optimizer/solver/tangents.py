@@ -68,6 +68,25 @@ def squared(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
     return right
 
 
+def holding(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values with every square as large as it must be, and an excess of its row as large as that takes.
+
+    Squares that were too small by a rounding cost nothing, unless the penalty of an excess makes much of it.
+    """
+    right = squared(matrix, values)
+    outside, _, entries = square_rows(matrix, right)
+    has_squares = np.zeros(matrix.A.shape[0], dtype=bool)
+    has_squares[matrix.A.row_of_entry[entries]] = True
+    gives = has_squares[matrix.A.row_of_entry] & (matrix.A.data < 0)
+    elsewhere = np.zeros(len(values), dtype=bool)
+    elsewhere[matrix.A.indices[~gives]] = True
+    mine = np.flatnonzero(gives & ~(elsewhere | matrix.integer | (matrix.cost <= 0))[matrix.A.indices])
+    lacking = np.zeros(len(values))
+    np.maximum.at(lacking, matrix.A.indices[mine], outside[matrix.A.row_of_entry[mine]] / -matrix.A.data[mine])
+    raised: NDArray[np.float64] = np.minimum(right + lacking, np.maximum(matrix.upper, right))
+    return raised
+
+
 def _shares(squares: Squares, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return part over whole, and part, of each square."""
     part, whole = squares.at(values)

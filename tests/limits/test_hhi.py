@@ -301,6 +301,16 @@ def test_a_level_or_weight_that_makes_no_sense_is_refused(fields: dict[str, Any]
         limit("hhi_cap", count="company", **fields)
 
 
+@pytest.mark.parametrize("penalty", [1e4, 1e6, 1e8])
+def test_a_high_penalty_is_paid_for_roundings_of_squares_as_well(penalty: float) -> None:
+    spread: dict[str, Any] = {"count": "country", "basis": "place", "max_hhi": 0.4}
+    hard = solved(goods(limit("hhi_cap", **spread)))
+    soft = solved(goods(limit("hhi_cap", **spread, penalty=penalty)))
+    assert soft.account.total == pytest.approx(soft.cost), "the plan was audited, and costs what was claimed"
+    assert soft.cost - soft.account.penalty == pytest.approx(hard.cost, rel=1e-6)
+    assert soft.account.penalty <= penalty * 1e-8 * 100
+
+
 def test_a_level_that_is_moved_too_far_is_refused() -> None:
     with pytest.raises(ChangeError, match="above 1, the HHI of a single source"):
         changed(pair(limit("hhi_cap", count="company", max_hhi=0.5)), [parse("set limits.asked.max_hhi=2500")])
