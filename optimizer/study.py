@@ -308,10 +308,9 @@ def must_hold(account: Account, claimed: float, bound: float) -> None:
     if math.isfinite(bound) and counted < bound - rounding:
         findings.append(f"cost: the plan costs {counted:.9g}, less than the solver's bound of {bound:.9g}")
     if findings:
-        raise AuditFailure(
-            f"the solver's plan does not hold when it is recounted, and is not written: {'; '.join(findings)}; "
-            "ask for another gap, or for another solver with --solver, and tell the authors"
-        )
+        msg = f"the solver's plan does not hold when it is recounted, and is not written: {'; '.join(findings)}; "
+        msg += "ask for another gap, or for another solver with --solver, and tell the authors"
+        raise AuditFailure(msg)
 
 
 def _is_good(attempt: Attempt, gap: float, allowance: float) -> bool:

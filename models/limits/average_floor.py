@@ -56,7 +56,8 @@ class AverageFloor(AttributeLimit):
                 bought += units
                 figures += units * offer.attributes[self.attribute]
             used = figures / bought if bought > 0 else self.min_average
-            yield Reading(key, used, self.min_average, max(0.0, self.min_average * bought - figures))
+            excess = max(0.0, self.min_average * bought - figures)
+            yield Reading(key, used, self.min_average, excess, idle=bought <= 0)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that even the best mix of what can be bought is below the level on average."""

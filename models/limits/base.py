@@ -93,6 +93,8 @@ class Reading:
     used: float
     allowed: float
     excess: float
+    idle: bool = False
+    """There is nothing of which the level could be a part: the level counts as met, and does not bind."""
 
 
 class Limit(Record):

@@ -53,7 +53,8 @@ class ShareFloor(SubjectLimit):
             for who, terms in subjects.items():
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else self.min_share
-                yield Reading(key.of(who), used, self.min_share, max(0.0, self.min_share * total - tonnes))
+                excess = max(0.0, self.min_share * total - tonnes)
+                yield Reading(key.of(who), used, self.min_share, excess, idle=total <= 0)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that a subject cannot supply the share that it must."""

@@ -189,7 +189,7 @@ def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
             **reading.key._asdict(),
             "sense": limit.SENSE,
             "unit": limit.unit(mass, money),
-            "used": reading.used,
+            "used": 0.0 if reading.idle else reading.used,
             "allowed": reading.allowed,
             "slack": slack(limit, reading),
             "binding": "yes" if binds(limit, reading) else "no",
@@ -215,7 +215,8 @@ def binds(limit: Limit, reading: Reading) -> bool:
     A limit that allows nothing, and of which nothing is used, is not said to bind here: only a solve
     without it can tell.
     """
-    return not limit.watch and slack(limit, reading) <= 0 and (reading.allowed > 0 or reading.used > 0)
+    says_something = not limit.watch and not reading.idle and (reading.allowed > 0 or reading.used > 0)
+    return says_something and slack(limit, reading) <= 0
 
 
 def _rounding(limit: Limit, reading: Reading) -> float:

@@ -227,8 +227,8 @@ def _of_recount(trial: Trial) -> Verdict:
         return "audit"
     except _BREAKS:
         return "broken"
-    asked = [reading.key for limit, reading in right.account.readings if limit == trial.instance.limits[0]]
-    if [reading.key for _, reading in readings] != asked:
+    asked = [(one.key, one.idle) for limit, one in right.account.readings if limit == trial.instance.limits[0]]
+    if [(one.key, one.idle) for _, one in readings] != asked:
         return "reading"
     fits = all(_is_sound(limit, reading) for limit, reading in readings)
     at_level = not trial.binds or any(_at_level(limit, reading) for limit, reading in readings)
