@@ -10,7 +10,7 @@ from itertools import chain, repeat
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from models.sums import Collected, Sum
+from models.sums import Collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,8 @@ class Part(NamedTuple):
 class Sums:
     """Linear sums, one a row, that add, subtract and multiply row by row.
 
-    Each family of variables stands in a part of its own, so that parts of several families have no variable in common.
+    The sums of each family of variables stand in a part of their own. A family is a name: it is for who makes sums to
+    see that a variable stands in those of one family only, and there once in a row.
     """
 
     __slots__ = ("constants", "parts", "size")
@@ -70,21 +71,11 @@ class Sums:
     def of(
         cls, family: str, variables: Sequence[Sequence[Any]], weights: Sequence[Sequence[float]] | None = None
     ) -> Sums:
-        """Return the sum of the variables of each row, each times its weight if any are given."""
+        """Return the sum of the variables of each row, each times its weight if any are given; no variable twice."""
         if weights is None:
             ones = {length: [1.0] * length for length in set(map(len, variables))}
             weights = [ones[len(row)] for row in variables]
         return cls(len(variables), {family: Part(weights, variables)})
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return self.size
-
-    def __iter__(self) -> Iterator[Sum]:
-        """Yield each row as a sum of its own."""
-        terms = zip(*(part.terms() for part in self.parts.values()), strict=True) if self.parts else repeat(())
-        for _, row, constant in zip(range(self.size), terms, self.constants or repeat(0.0), strict=False):
-            yield Sum(*((1, mine) for mine in row), (1, constant))
 
     def coefficients(self) -> Iterator[float]:
         """Yield the coefficients of all rows, one row after the other."""

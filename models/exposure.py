@@ -163,7 +163,7 @@ class Exposure:
             return [seen.supplied[material, stage, period] for period in periods]
         return list(chain.from_iterable(self._bought(seen, material, stage, periods, sites).values()))
 
-    def alike(
+    def spans_alike(
         self,
         book: Ledger,
         material: str,
@@ -182,10 +182,10 @@ class Exposure:
             for number, periods in enumerate(spans):
                 bought = self._bought(seen, material, stage, periods, sites)
                 ends = list(accumulate(map(len, bought.values()), initial=0))
-                places = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
-                if not found or places != found[-1].places:
-                    found.append(Spans(material, stage, places, [], [], []))
-                found[-1].which.append(number)
+                positions = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
+                if not found or positions != found[-1].positions:
+                    found.append(Spans(material, stage, positions, [], [], []))
+                found[-1].numbers.append(number)
                 found[-1].bought.append(list(chain.from_iterable(bought.values())))
                 found[-1].passed.append(self.passed(book, material, stage, periods, sites))
             seen.alike[scope] = found
@@ -194,7 +194,7 @@ class Exposure:
     def shares(self, some: Spans, dimension: Dimension) -> dict[str, dict[str, float]]:
         """Return the shares of the offers bought in some spans, by whom they hang on, then by offer; remembered too."""
         if dimension not in some.shares:
-            some.shares[dimension] = self._weights(some.places, dimension, some.material, some.stage)
+            some.shares[dimension] = self._weights(some.positions, dimension, some.material, some.stage)
         return some.shares[dimension]
 
     def forget(self) -> None:

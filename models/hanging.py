@@ -34,10 +34,10 @@ class Spans:
 
     material: str
     stage: str
-    places: dict[str, range]
+    positions: dict[str, range]
     """Where the amounts of each offer stand among those of a span."""
-    which: list[int]
-    """Their numbers among all spans."""
+    numbers: list[int]
+    """Which they are among all spans."""
     bought: list[list[Any]]
     """All amounts, by span."""
     passed: list[list[Any]]
@@ -47,11 +47,11 @@ class Spans:
 
     def weights(self, of_offers: Mapping[str, float]) -> list[float]:
         """Return the weight of every amount of some offers, from that of each; it is the same in each span."""
-        return [weight for offer, weight in of_offers.items() for _ in self.places[offer]]
+        return [weight for offer, weight in of_offers.items() for _ in self.positions[offer]]
 
     def taking(self, offers: Iterable[str]) -> Callable[[list[Any]], Sequence[Any]]:
         """Return what takes the amounts of some offers out of those of a span."""
-        places = list(chain.from_iterable(map(self.places.__getitem__, offers)))
-        if len(places) > 1:
-            return itemgetter(*places)
-        return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
+        at = list(chain.from_iterable(map(self.positions.__getitem__, offers)))
+        if len(at) > 1:
+            return itemgetter(*at)
+        return itemgetter(slice(at[0], at[0] + 1) if at else slice(0))

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.alike import Sums
+from models.limits.alike_rows import rows_alike
 from models.limits.base import Key
-from models.limits.cells import cells_of
 from models.limits.scoped import ScopedLimit
 from models.values import Name
 from models.wording import suggest
@@ -60,19 +60,19 @@ class AttributeLimit(ScopedLimit):
         """Return the keys of the groups of a model, the sum of the figures of each, and the sum of what is bought."""
 
         def weighed(some: Spans) -> dict[str, dict[str, float]]:
-            offers = [m.market.offer[name] for name in some.places]
+            offers = [m.market.offer[name] for name in some.positions]
             return {"": {o.offer: o.attributes[self.attribute] for o in offers if o.stage == some.stage}}
 
-        cells = cells_of(self, m, weighed)
+        rows = rows_alike(self, m, weighed)
         figures: dict[Key, list[Sequence[float]]] = defaultdict(list)
         units: dict[Key, list[Sequence[Any]]] = defaultdict(list)
-        for key, weights, amounts in zip(cells.keys, cells.weights, cells.amounts, strict=True):
-            if amounts:
-                figures[self.group_of(key)].append(weights)
-                units[self.group_of(key)].append(amounts)
-        amounts = list(map(_joined, units.values()))
-        stated = Sums.of(cells.family, amounts, list(map(_joined, figures.values())))
-        return list(units), stated, Sums.of(cells.family, amounts)
+        for key, weights, amounts in zip(rows.keys, rows.weights, rows.amounts, strict=True):
+            figures[self.group_of(key)].append(weights)
+            units[self.group_of(key)].append(amounts)
+        keys = [key for key, parts in units.items() if any(parts)]
+        bought = [_joined(units[key]) for key in keys]
+        stated = Sums.of(rows.family, bought, [_joined(figures[key]) for key in keys])
+        return keys, stated, Sums.of(rows.family, bought)
 
     def by_cell(self, book: Ledger) -> Iterator[tuple[Key, Sold]]:
         """Yield each (material, stage, period) with what is sold at that very stage, in units of `book`."""

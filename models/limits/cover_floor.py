@@ -93,11 +93,11 @@ class CoverFloor(ScopedLimit):
             elif bare and self.group == "each":
                 yield f"sites: {bare[0]} has no room for {material}; add it to stock or name the sites that have some"
 
-    def cells(self, market: Market) -> Iterator[tuple[Key, tuple[str, ...]]]:
-        """Yield each (material, last stage, period)."""
-        for key, periods in super().cells(market):
-            if key.stage == market.material[key.material].stages[-1]:
-                yield key, periods
+    def stages_of(self, market: Market) -> Iterator[tuple[str, str]]:
+        """Yield each material with its last stage."""
+        for material, stage in super().stages_of(market):
+            if stage == market.material[material].stages[-1]:
+                yield material, stage
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * demand of a day <= stock``, in quantity."""

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from models.limits.alike_rows import rows_alike
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names
-from models.limits.cells import cells_of
 from models.limits.scoped import ScopedLimit
 from models.values import Name, Share
 from models.wording import amount
@@ -75,13 +75,13 @@ class DependenceCap(ScopedLimit):
 
         def weighed(some: Spans) -> dict[str, dict[str, float]]:
             mine = sellers[some.material, some.stage]
-            return {who: {o.offer: 1.0 for o in offers if o.offer in some.places} for who, offers in mine.items()}
+            return {who: {o.offer: 1.0 for o in offers if o.offer in some.positions} for who, offers in mine.items()}
 
-        cells = cells_of(self, m, weighed)
-        capacity = cells.each(
+        rows = rows_alike(self, m, weighed)
+        capacity = rows.each(
             lambda material, stage, periods, who: _capacity(m.market, sellers[material, stage][who], periods)
         )
-        yield Rows(cells.keys, cells.held, here.level * capacity)
+        yield Rows(rows.keys, rows.held, here.level * capacity)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of the capacity of each that a plan buys."""

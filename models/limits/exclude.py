@@ -45,8 +45,8 @@ class Exclude(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``quantity of what is excluded <= level``."""
-        cells = self.on_model(m, with_undisclosed=self.undisclosed == "counts", whole_from=self._bans)
-        yield Rows(cells.keys, cells.held, here.level)
+        rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self._bans)
+        yield Rows(rows.keys, rows.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""

@@ -43,8 +43,8 @@ class QuantityCap(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``held <= level``, in quantity."""
-        cells = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
-        yield Rows(cells.keys, cells.held, here.level)
+        rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
+        yield Rows(rows.keys, rows.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""

@@ -40,8 +40,8 @@ class QuantityFloor(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``level <= held``, in quantity."""
-        cells = self.on_model(m, with_undisclosed=False)
-        yield Rows(cells.keys, here.level, cells.held)
+        rows = self.on_model(m, with_undisclosed=False)
+        yield Rows(rows.keys, here.level, rows.held)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""

@@ -71,13 +71,6 @@ class Requires(AwardsLimit):
         """The offers that the limit names, by field."""
         return {"offer": (self.offer,), "needs": self.needs}
 
-    def problems(self, market: Market) -> Iterator[str]:
-        """Yield also that more of the others are asked for than are named."""
-        yield from super().problems(market)
-        if self.min_needed > len(self.needs):
-            asked, there = self.min_needed, len(self.needs)
-            yield f"min_needed: asks for {asked} of the {there} that needs names; write {there} at most, or name more"
-
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * bought <= others that are bought``, and the firm rows that say which are."""
         here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")

@@ -53,7 +53,10 @@ class ScopedLimit(Limit):
                 )
 
     def cells(self, market: Market) -> Iterator[tuple[Key, tuple[str, ...]]]:
-        """Yield each (material, stage, period) that the limit holds for, with the periods counted there."""
+        """Yield each (material, stage, period) that the limit holds for, with the periods counted there.
+
+        It follows from `stages_of` and `spans`, which are what a limit overrides that holds for fewer.
+        """
         spans = self.spans(market)
         for material, stage in self.stages_of(market):
             for label, periods in spans:

@@ -55,8 +55,8 @@ class ShareCap(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``held <= level * whole``, in quantity."""
-        cells = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
-        yield Rows(cells.keys, cells.held, here.level * wholes(self, m, cells))
+        rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
+        yield Rows(rows.keys, rows.held, here.level * wholes(self, m, rows))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""

@@ -43,8 +43,8 @@ class ShareFloor(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``level * whole <= held``, in quantity."""
-        cells = self.on_model(m, with_undisclosed=False)
-        yield Rows(cells.keys, here.level * wholes(self, m, cells), cells.held)
+        rows = self.on_model(m, with_undisclosed=False)
+        yield Rows(rows.keys, here.level * wholes(self, m, rows), rows.held)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
+from models.limits.alike_rows import rows_alike
 from models.limits.base import basis_fault, unknown_names
-from models.limits.cells import cells_of
 from models.limits.scoped import ScopedLimit
 from models.places import UNDISCLOSED
 from models.values import Country, Name
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from models.exposure import Ledger
     from models.hanging import Dimension, Spans
+    from models.limits.alike_rows import AlikeRows
     from models.limits.base import Key
-    from models.limits.cells import Cells
     from models.market import Market
 
 Terms = list[tuple[float, Any]]
@@ -107,20 +107,23 @@ class SubjectLimit(ScopedLimit):
         for key, periods in self.cells(book.exposure.market):
             yield key, periods, self.subjects(book, key, periods, with_undisclosed=with_undisclosed)
 
-    def on_model(self, m: Any, *, with_undisclosed: bool, whole_from: Callable[[float], bool] | None = None) -> Cells:
+    def on_model(
+        self, m: Any, *, with_undisclosed: bool, counts_whole: Callable[[float], bool] | None = None
+    ) -> AlikeRows:
         """Return what `by_cell` yields of a model, as rows: each (material, stage, period), then each subject.
 
-        With `whole_from`, offers of whose units it holds how much hangs on a subject count as a whole, others not.
+        With `counts_whole`, an offer of which a share hangs on a subject for which it is true counts as a whole, and
+        any other not at all.
         """
 
         def weighed(some: Spans) -> dict[str, Shares]:
             weights = m.exposure.shares(some, self.dimension)
             shares = self._shares(m.market, weights, with_undisclosed=with_undisclosed)
-            if whole_from is None:
+            if counts_whole is None:
                 return shares
-            return {who: {o: 1.0 for o, share in mine.items() if whole_from(share)} for who, mine in shares.items()}
+            return {who: {o: 1.0 for o, share in mine.items() if counts_whole(share)} for who, mine in shares.items()}
 
-        return cells_of(self, m, weighed)
+        return rows_alike(self, m, weighed)
 
     def subjects(self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool) -> dict[str, Terms]:
         """Return the terms of each subject at a (material, stage), over the amounts of `book` (units).

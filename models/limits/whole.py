@@ -10,8 +10,8 @@ from models.sums import added_up
 if TYPE_CHECKING:
     from models.alike import Sums
     from models.exposure import Ledger
+    from models.limits.alike_rows import AlikeRows
     from models.limits.base import Key
-    from models.limits.cells import Cells
 
 
 class _Shared(Protocol):
@@ -33,9 +33,9 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
     return added_up(book.exposure.passed(book, key.material, key.stage, periods, limit.sites))
 
 
-def wholes(limit: _Shared, m: Any, cells: Cells) -> Sums:
+def wholes(limit: _Shared, m: Any, rows: AlikeRows) -> Sums:
     """Return the same for rows of a model."""
     if limit.of == "demand":
         demand_of = cache(lambda material, periods: m.market.demand_of(material, periods, limit.sites))
-        return cells.each(lambda material, _stage, periods, _who: demand_of(material, periods))
-    return cells.passed
+        return rows.each(lambda material, _stage, periods, _who: demand_of(material, periods))
+    return rows.passed

@@ -94,10 +94,6 @@ CASES: dict[str, tuple[Keys, str]] = {
         CHANGES,
         ": no offer in its scope has an incumbent_quantity, so there is nothing to keep; state them in offers",
     ),
-    "more needed than named": (
-        NEEDS | {"min_needed": "2"},
-        ".min_needed: asks for 2 of the 1 that needs names; write 1 at most, or name more",
-    ),
     "the same period twice": (
         SAME | {"periods": '["2027", "2028", "2027"]'},
         ".periods: '2027' stands there twice; remove one",

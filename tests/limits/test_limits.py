@@ -9,28 +9,30 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import repeat
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyomo.repn import generate_standard_repn
 
-from models.alike import Sums
-from models.build import build, written_out
-from models.limits import KINDS, Row, Rows
+from models.build import build, families, written_out
+from models.limits import KINDS
 from models.market import Demand, Lane, Origin, Owner, Site
 from models.sums import Sum
 from optimizer.errors import AuditFailure, NoPlan
+from optimizer.report.tables import limits
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
 from tests.limits.cases.market import GOODS, OWNERS, ROOMS, cost_of, goods, limit
+from tests.limits.reading import one_by_one
+from tests.mutation.further import FURTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
-    from models.limits import Limit
+    from models.limits import Limit, Row, Rows
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
@@ -113,14 +115,6 @@ def in_pyomo(part: Any) -> Any:
     if isinstance(part, Sum):
         return sum(factor * in_pyomo(one) for factor, one in part.parts)
     return sum(coefficient * variable for coefficient, variable in part) if isinstance(part, list) else part
-
-
-def one_by_one(row: Row | Rows) -> list[Row]:
-    """Return rows that are said at once as rows that are said one by one."""
-    if isinstance(row, Row):
-        return [row]
-    less, more = (side if isinstance(side, Sums) else repeat(side) for side in (row.less, row.more))
-    return list(map(Row, row.keys, less, more))
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -430,3 +424,37 @@ def test_a_cap_on_each_country_outside_a_bloc_leaves_the_countries_of_the_bloc_a
     capped = limit("share_cap", each="country", outside="home", basis="place", max_share=0.4)
     assert solved(goods(capped, blocs={"home": ["CN", "AU"]})).cost == pytest.approx(1000)
     assert solved(goods(capped, blocs={"home": ["AU", "CA"]})).cost == pytest.approx(40 * 10 + 40 * 12 + 20 * 16)
+
+
+# Rows that are said at once -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", FURTHER)
+def test_no_variable_stands_twice_in_a_row(kind: str) -> None:
+    for asked in FURTHER[kind]:
+        for name, rows in families(build(asked, giving=True)).items():
+            for start, end in pairwise([0, *rows.ends]):
+                assert len(set(map(id, rows.variables[start:end]))) == end - start, name
+
+
+def test_rows_of_groups_stand_in_the_order_of_their_readings() -> None:
+    late = offer("pit", 4, stage="mined", from_period="2", attributes={"co2": 9.0})
+    goods = [late, offer("north", 10, attributes={"co2": 9.0}), offer("south", 20, attributes={"co2": 1.0})]
+    fields: dict[str, Any] = {"attribute": "co2", "group": "total", "stages": None, "max_average": 5}
+    asked = instance(goods, {"1": 100, "2": 100}, limit("average_cap", **fields), attributes=["co2"])
+    keys = build(asked).limit["asked"].rows["holds"].keys
+    assert keys == [reading.key for _, reading in solved(asked).account.readings]
+
+
+def test_a_floor_on_nothing_is_met_and_does_not_bind() -> None:
+    offers = [offer("north", 10, attributes={"co2": 9.0}), offer("south", 20, attributes={"co2": 9.0})]
+    floors = [
+        limit("share_floor", name="share", offer="south", min_share=0.5, of="demand"),
+        limit("average_floor", name="average", attribute="co2", group="each", min_average=5),
+    ]
+    account = solved(instance(offers, {"1": 100, "2": 0}, *floors, attributes=["co2"])).account
+    table = limits(account, "t", "USD").set_index(["limit", "period"])
+    assert table["binding"].to_dict() == {
+        ("share", "1"): "yes", ("share", "2"): "no", ("average", "1"): "no", ("average", "2"): "no",
+    }  # fmt: skip
+    assert (table.loc[["share", "average"]].xs("2", level="period")["used"] == 0).all()

@@ -11,6 +11,7 @@ from pyomo.environ import ConcreteModel, Var
 from models.alike import Sums
 from models.rows import LinearRows
 from models.sums import Collected, added_up, linear
+from tests.limits.reading import each
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_what_is_not_linear_is_named(x: Any) -> None:
 
 
 def read_each(part: Sums) -> list[tuple[float, dict[str, float]]]:
-    return [read(row) for row in part]
+    return [read(row) for row in each(part)]
 
 
 def test_sums_of_many_rows_are_what_the_sums_of_each_row_are(x: Any) -> None:

@@ -110,7 +110,11 @@ def _without_ore(kind: str, **fields: Any) -> Instance:
 
 
 FURTHER: dict[str, list[Instance]] = {
-    "average_cap": [_with_ore("average_cap", max_average=5), _without_ore("average_cap", max_average=5)],
+    "average_cap": [
+        _with_ore("average_cap", max_average=5),
+        _without_ore("average_cap", max_average=5),
+        _without_ore("average_cap", max_average=5, group="total"),
+    ],
     "average_floor": [_with_ore("average_floor", min_average=9.5)],
     "total_cap": [_with_ore("total_cap", max_total=300)],
     "share_cap": [
