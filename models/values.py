@@ -75,7 +75,7 @@ def _read_share(value: object) -> float:
     if percent is not None:
         return _within_one(percent, str(value).strip())
     number = _read_number(value)
-    if 1 < number <= 100:  # noqa: PLR2004
+    if 2 <= number <= 100:  # noqa: PLR2004 (just above 1 it is a share that is too large, and no 1 %)
         msg = f'{number:g} is not a share; write {number / 100:g} or "{number:g}%"'
         raise ValueError(msg)
     return _within_one(number, f"{number:g}")

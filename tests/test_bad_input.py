@@ -450,6 +450,18 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
             "instance.toml:24: True is not TOML; write true (column 8)",
         ],
     ),
+    "a day that there is not": (
+        "instance.toml", "hard = true", "hard = 2027-02-30",
+        ["instance.toml:24: 2027-02-30 is not a date; write one such as 2026-01-31 (column 8)"],
+    ),
+    "two signs for one": (
+        "instance.toml", "hard = true", "hard = = true",
+        ["instance.toml:24: hard has two signs = behind it; keep one (column 8)"],
+    ),
+    "share just above one": (
+        "instance.toml", '"60%"', "1.04",
+        ["instance.toml: limits.china.max_share: 1.04 is not a share; write one from 0 to 1, or from 0% to 100%"],
+    ),
     "percent without quotes": (
         "instance.toml", '"60%"', "60%",
         [

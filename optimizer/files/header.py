@@ -117,7 +117,7 @@ def policy_files(raw: dict[str, object] | None) -> list[str]:
     said = (raw or {}).get("policies")
     entries = said.split(";") if isinstance(said, str) else said
     texts = [entry for entry in entries if isinstance(entry, str)] if isinstance(entries, list) else []
-    return [split(text)[0] for text in texts if is_file(text)]
+    return [str(pathlib.PurePath(split(text)[0])) for text in texts if is_file(text)]
 
 
 def _read_policies(raw: object, draft: Draft, header: Header, faults: Faults) -> None:
@@ -134,6 +134,10 @@ def _read_policies(raw: object, draft: Draft, header: Header, faults: Faults) ->
 
 
 def _read_policy(entry: object, path: Path, draft: Draft, faults: Faults) -> Policy | None:
+    if not isinstance(entry, (str, dict)):
+        message = f'{show(entry)} is not the name of a policy; write one in quotes, such as "eu-crma"'
+        faults.add(draft.spot(path), message, HEADER)
+        return None
     try:
         if isinstance(entry, str):
             return asked(entry, draft.home or pathlib.Path())

@@ -31,16 +31,16 @@ def asked(said: str, home: Path) -> Policy:
         if not is_file(said):
             return named(said)
         name, measures = split(said)
-        return some_of(_read(home / name), measures)
+        return some_of(_read(home / name, name), measures)
     except ValueError as error:
         raise InputError([str(error)]) from None
 
 
-def _read(path: Path) -> Policy:
+def _read(path: Path, said: str) -> Policy:
     try:
         return read_policy(read_toml(path))
     except UnreadableTomlError as error:
-        place = path.name if error.line is None else f"{path.name}:{error.line}"
+        place = said if error.line is None else f"{said}:{error.line}"
         raise InputError([f"{place}: {error.sentence}"]) from None
     except PolicyError as error:
-        raise InputError([f"{path.name}: {problem}" for problem in error.problems]) from None
+        raise InputError([f"{said}: {problem}" for problem in error.problems]) from None

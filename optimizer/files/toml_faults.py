@@ -58,8 +58,16 @@ def _of_value(line: str, said: str) -> str | None:
     key, value = pair["key"], pair["value"]
     if said.startswith("Expected '=' after a key") and re.fullmatch(r"\w+(?: \w+)+", key):
         return f"{key} is not a key; write it without spaces, such as {key.replace(' ', '_')}"
-    if not said.startswith(("Invalid value", "Expected newline or end of document")):
-        return None
+    if said.startswith("Invalid date"):
+        return f"{value} is not a date; write one such as 2026-01-31"
+    if said.startswith(("Invalid value", "Expected newline or end of document")):
+        return _unreadable(key, value)
+    return None
+
+
+def _unreadable(key: str, value: str) -> str | None:
+    if value.startswith("="):
+        return f"{key} has two signs = behind it; keep one"
     if not value:
         return f"{key} has no value; write one after the = or remove the line"
     if value.lower() in _TRUTH:

@@ -64,6 +64,11 @@ def test_a_policy_of_ones_own_stands_beside_the_header(small: Path) -> None:
             'policies = ["ours.toml", "our.toml"]',
             "policies.2: our.toml: leads to a file that is not there; put the file in its place",
         ),
+        ("policies = [3]", 'policies.1: 3 is not the name of a policy; write one in quotes, such as "eu-crma"'),
+        (
+            'policies = ["./ours.toml:third"]',
+            "policies.1: ours: has no measure 'third'; there are half",
+        ),
         ("policies = 3", 'policies: 3 is not a list of policies; write ["eu-crma"]'),
         ('policies = ["ours.toml:third"]', "policies.1: ours: has no measure 'third'; there are half"),
         (
