@@ -62,9 +62,11 @@ def forked(step: Callable[[], Figures]) -> Figures:
     read, write = os.pipe()
     process = os.fork()
     if not process:
-        with os.fdopen(write, "w") as pipe:
-            json.dump(step(), pipe)
-        os._exit(0)
+        try:
+            with os.fdopen(write, "w") as pipe:
+                json.dump(step(), pipe)
+        finally:
+            os._exit(0)
     os.close(write)
     with os.fdopen(read) as pipe:
         text = pipe.read()

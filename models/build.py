@@ -45,7 +45,10 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
 
 
 def said_again(m: ConcreteModel, limit: Limit) -> dict[str, LinearRows]:
-    """Return the rows of a limit of a model at the level that it has now; of one that adds no variables of its own."""
+    """Return the rows of a limit of a model at the level that it has now; of one that adds no variables of its own.
+
+    What the exposure remembers of the model then is kept: the next level asks the same.
+    """
     excess = {Key(*key): variable for (name, *key), variable in m.excess.items() if name == limit.name}
     return _rows(limit.rows(m, SimpleNamespace(level=limit.level)), excess)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models.exposure import Exposure
 from models.limits.subject import SubjectLimit
 from models.network import Network
+from models.policies import standings
 from models.wording import amount
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit
-    from models.market import Market
+    from models.market import Duty, Market
     from optimizer.solution import Solution
 
 
@@ -27,6 +28,7 @@ def notes(instance: Instance) -> list[str]:
         *_dead_offers(market, network),
         *_unowned(instance, market),
         *_cheap_at_customs(market, network),
+        *_twice_at_customs(instance),
         *(sentence for limit in instance.limits for sentence in _idle(limit, market, exposure)),
     ]
 
@@ -48,6 +50,28 @@ def licence_notes(solution: Solution) -> list[str]:
         f"{stages[place][0]} out of {country}, bought of {', '.join(offers)}"
         for (place, name, country), offers in sorted(needed.items())
     ]
+
+
+def _twice_at_customs(instance: Instance) -> Iterator[str]:
+    """Duties of a policy that the instance states as well, or another policy: both are charged."""
+    market = instance.market
+    charged = [duty for duty in market.duties if duty.holds(market.as_of)]
+    told: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for policy in instance.policies:
+        for duty in (duty for one in standings(policy, market, policy.looked_up) for duty in one.duties):
+            for other in charged:
+                if _border(other) == _border(duty) and other.duty != duty.duty and other.rate == duty.rate:
+                    told[policy.name, duty.duty, other.duty].append(f"{duty.stage} {duty.material}")
+    for (name, mine, theirs), goods in told.items():
+        yield (
+            f"policy {name}: its duty {mine} and the duty {theirs} take the same of {', '.join(goods)}, and add up; "
+            "leave one out if they are one"
+        )
+
+
+def _border(duty: Duty) -> tuple[str, str, str | None, str]:
+    """What a duty is charged on, and where."""
+    return (duty.material, duty.stage, duty.from_country, duty.to_country)
 
 
 def _dead_offers(market: Market, network: Network) -> Iterator[str]:

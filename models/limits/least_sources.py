@@ -47,6 +47,7 @@ class LeastSources(SourcesLimit):
 
     kind: Literal["least_sources"] = "least_sources"
     min_sources: Count
+    """How many must supply enough to count; what nobody declared counts as none."""
     counts_from: PositiveShare
     """Share of the demand from which a source counts."""
 

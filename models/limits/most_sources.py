@@ -42,6 +42,7 @@ class MostSources(SourcesLimit):
 
     kind: Literal["most_sources"] = "most_sources"
     max_sources: Count
+    """How many may supply anything; all that nobody declared counts as one."""
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``sources that supply <= level``, and the firm rows that say which supply."""

@@ -162,7 +162,7 @@ def hand_over(matrix: Matrix) -> Any:
         matrix.A.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
-        0.0,
+        0.0,  # what is added to the cost
         matrix.cost,
         matrix.lower,
         matrix.upper,
@@ -171,7 +171,7 @@ def hand_over(matrix: Matrix) -> Any:
         matrix.A.indptr,
         matrix.A.indices,
         matrix.A.data,
-        matrix.integer,
+        matrix.integer.astype(np.int32),  # HiGHS's own numbers: 0 = continuous, 1 = integer
     )
     if taken == highspy.HighsStatus.kError:
         msg = "HiGHS did not take the model"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.policies import in_force
+from models.policies import in_force, named
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
-from tests.cli.command import lodeplan
+from optimizer.notes import notes
+from tests.cli.command import ROOT, lodeplan
 from tests.policies.test_bad_policies import OURS
 
 if TYPE_CHECKING:
@@ -113,3 +114,13 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
     dump(instance, tmp_path / "book.xlsx")
     assert load(tmp_path / "book.xlsx") == instance
     assert in_force(load(tmp_path / "book.xlsx")).digest == in_force(instance).digest
+
+
+def test_a_duty_that_the_instance_states_as_well_is_noted() -> None:
+    asked = load(ROOT / "instances/us-battery-2027")
+    assert not any("Section 301" in note for note in notes(asked))
+    twice = in_force(asked.model_copy(update={"policies": (named("us-section-301:s301-lithium-chemicals"),)}))
+    assert notes(twice)[-1] == (
+        "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
+        "lithium, and add up; leave one out if they are one"
+    )
