@@ -137,8 +137,6 @@ class Quota(ScopedLimit):
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name that the market does not know."""
         yield from super().problems(market)
-        if self.to_country == self.country:
-            yield f"to_country: what stays in {self.country} does not leave it; write another country, or none"
         if self.to_bloc is not None:
             yield from unknown_names("to_bloc", (self.to_bloc,), market.blocs)
 

@@ -129,13 +129,13 @@ class ValueRatioFloor(ScopedLimit):
         groups = dict(self._paid(m))
         offers = {offer.offer: offer for paid in groups.values() for offer, _ in paid}
         outside = offers.keys() - self._class(m.exposure, offers.values())
-        terms = [
-            [(price, units, offer.offer in outside) for offer, terms in paid for price, units in terms if price > 0]
+        rows = [
+            [(offer.offer, price, units) for offer, terms in paid for price, units in terms if price > 0]
             for paid in groups.values()
         ]
-        bought = [[units for _, units, _ in row] for row in terms]
-        everything = Sums.of("paid", bought, [[price for price, _, _ in row] for row in terms])
-        there = Sums.of("paid", bought, [[price if is_out else 0.0 for price, _, is_out in row] for row in terms])
+        bought = [[units for _, _, units in row] for row in rows]
+        everything = Sums.of("paid", bought, [[price for _, price, _ in row] for row in rows])
+        there = Sums.of("paid", bought, [[price if name in outside else 0.0 for name, price, _ in row] for row in rows])
         yield Rows(list(groups), here.level * everything, there)
         for row in kept_price_lists(m, here, outside):
             if self.counts_in(row.key.period):

@@ -70,6 +70,10 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
             outcome = _Search(own, gap, allowance, known, within, watch).run()
         else:
             outcome = _Touching(own).minimise(within, _EXACT)
+        if outcome.values is not None:
+            values = holding(own, outcome.values)
+            more = float(matrix.cost @ (values - outcome.values))
+            outcome = replace(outcome, values=values, objective=outcome.objective + more)
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
@@ -89,7 +93,8 @@ def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) ->
     if not matrix.squares:
         return highs.complete(matrix, values, patience)
     with patience, own_tangents(matrix) as own:
-        return _completed(own, values, patience)
+        completed = _completed(own, values, patience)
+        return None if completed is None else holding(own, completed)
 
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
@@ -128,8 +133,7 @@ class _Touching:
             if outcome.values is None:
                 return outcome
             if not self._touch(outcome.values, near):
-                values = holding(self._matrix, outcome.values)
-                return replace(outcome, values=values, objective=float(self._matrix.cost @ values))
+                return replace(outcome, values=squared(self._matrix, outcome.values))
             bound = outcome.objective
 
     @property
@@ -212,7 +216,7 @@ class _Search:
         if len(wanted(self._matrix, values, _EXACT)[0]):
             completed = _completed(self._matrix, values, Patience())
         else:
-            completed = holding(self._matrix, values)
+            completed = squared(self._matrix, values)
         if completed is not None and float(self._matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._matrix.cost @ completed)
         return len(self._matrix.squares.touched) > known

@@ -50,10 +50,6 @@ CASES: dict[str, tuple[Keys, str]] = {
         TOTAL | {"stages": '["refined"]'},
         ".attribute: 'co2' is empty for Syrah; state it for each offer in scope, or narrow the scope",
     ),
-    "quota for the country itself": (
-        QUOTA | {"to_country": '"CL"'},
-        ".to_country: what stays in CL does not leave it; write another country, or none",
-    ),
     "class of nobody": (
         RATIO | {"bloc": None, "basis": None},
         ": does not say who is in the class; write a bloc, companies, or both",
