@@ -35,7 +35,7 @@ LINES: dict[str, list[str]] = {
         '40 is not a share; write 0.4 or "40%"',
     ],
     "cap CN=1.5": [
-        '1.5 is not a share; write 0.015 or "1.5%"',
+        "1.5 is not a share; write one from 0 to 1, or from 0% to 100%",
     ],
     "cap CN=+0.1": [
         ("'+0.1' cannot stand here; write a multiple such as x0.9, or +20% (a fifth more) or +5pp (5 points more)"),
