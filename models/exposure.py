@@ -145,9 +145,37 @@ class Exposure:
         seen = self._see(book)
         scope = (dimension, material, stage, tuple(periods), sites)
         if scope not in seen.hanging:
-            bought = self._bought(seen, *scope[1:])
+            bought = self.bought(book, *scope[1:])
             seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]))
         return seen.hanging[scope]
+
+    def bought(
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        periods: tuple[str, ...],
+        sites: tuple[str, ...] | None = None,
+    ) -> dict[str, list[Any]]:
+        """Return what is bought of each offer that passes a stage, or goes to the sites; of those that have any.
+
+        As of `hanging`, the answer is remembered.
+        """
+        seen = self._see(book)
+        scope = (material, stage, periods, sites)
+        if scope not in seen.bought:
+            found: dict[str, list[Any]] = {}
+            for offer in self.passing[material, stage]:
+                if sites is None:
+                    mine = seen.quantity.get(offer.offer, {})
+                    amounts = [mine[period] for period in periods if period in mine]
+                else:
+                    ways = [(offer.offer, site, period) for period in periods for site in sites]
+                    amounts = [book.flow[way] for way in ways if way in book.flow]
+                if amounts:
+                    found[offer.offer] = amounts
+            seen.bought[scope] = found
+        return seen.bought[scope]
 
     def passed(
         self,
@@ -158,10 +186,10 @@ class Exposure:
         sites: tuple[str, ...] | None = None,
     ) -> list[Any]:
         """Return what adds up to all that passes a stage in some periods, or goes to the sites."""
-        seen = self._see(book)
         if sites is None:
+            seen = self._see(book)
             return [seen.supplied[material, stage, period] for period in periods]
-        return list(chain.from_iterable(self._bought(seen, material, stage, periods, sites).values()))
+        return list(chain.from_iterable(self.bought(book, material, stage, periods, sites).values()))
 
     def spans_alike(
         self,
@@ -180,7 +208,7 @@ class Exposure:
         if scope not in seen.alike:
             found: list[Spans] = []
             for number, periods in enumerate(spans):
-                bought = self._bought(seen, material, stage, periods, sites)
+                bought = self.bought(book, material, stage, periods, sites)
                 ends = list(accumulate(map(len, bought.values()), initial=0))
                 positions = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
                 if not found or positions != found[-1].positions:
@@ -209,25 +237,6 @@ class Exposure:
                 quantity[offer][period] = amount
             self._seen = _Seen(book, quantity, dict(book.supplied.items()))
         return self._seen
-
-    def _bought(
-        self, seen: _Seen, material: str, stage: str, periods: tuple[str, ...], sites: tuple[str, ...] | None
-    ) -> dict[str, list[Any]]:
-        """Return what is bought of each offer that passes a stage, or goes to the sites; of those that have any."""
-        scope = (material, stage, periods, sites)
-        if scope not in seen.bought:
-            bought: dict[str, list[Any]] = {}
-            for offer in self.passing[material, stage]:
-                if sites is None:
-                    mine = seen.quantity.get(offer.offer, {})
-                    amounts = [mine[period] for period in periods if period in mine]
-                else:
-                    ways = [(offer.offer, site, period) for period in periods for site in sites]
-                    amounts = [seen.book.flow[way] for way in ways if way in seen.book.flow]
-                if amounts:
-                    bought[offer.offer] = amounts
-            seen.bought[scope] = bought
-        return seen.bought[scope]
 
     def _weights(
         self, bought: Collection[str], dimension: Dimension, material: str, stage: str

@@ -78,8 +78,8 @@ class AttributeLimit(ScopedLimit):
         """Yield each (material, stage, period) with what is sold at that very stage, in units of `book`."""
         offers = book.exposure.market.offer
         for key, periods in self.cells(book.exposure.market):
-            hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, self.sites)
-            sold = {name: amounts for name, amounts in hanging.bought.items() if offers[name].stage == key.stage}
+            bought = book.exposure.bought(book, key.material, key.stage, periods, self.sites)
+            sold = {name: amounts for name, amounts in bought.items() if offers[name].stage == key.stage}
             yield key, [(offers[name], units) for name, amounts in sold.items() for units in amounts]
 
     def group_of(self, cell: Key) -> Key:

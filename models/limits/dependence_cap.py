@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from models.exposure import Ledger
     from models.hanging import Spans
-    from models.limits.base import Key
     from models.market import Market, Offer
 
 
@@ -87,7 +86,7 @@ class DependenceCap(ScopedLimit):
         """Yield the share of the capacity of each that a plan buys."""
         market = plan.exposure.market
         for key, periods in self.cells(market):
-            bought = self._bought(plan, key, periods)
+            bought = plan.exposure.bought(plan, key.material, key.stage, periods, self.sites)
             for who, offers in self._sellers(market, key.material, key.stage).items():
                 units = capacity = 0.0
                 for offer in offers:
@@ -127,11 +126,6 @@ class DependenceCap(ScopedLimit):
             if self.each is not None or who == (self.company or self.offer):
                 sellers[who].append(offer)
         return dict(sorted(sellers.items()))
-
-    def _bought(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> dict[str, list[Any]]:
-        """Return the amounts of `book` bought of each offer that passes a stage, for the sites in scope."""
-        hanging = book.exposure.hanging(book, "offer", key.material, key.stage, periods, self.sites)
-        return hanging.bought
 
 
 def _capacity(market: Market, offers: list[Offer], periods: tuple[str, ...]) -> float:

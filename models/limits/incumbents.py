@@ -42,7 +42,7 @@ class IncumbentsLimit(ScopedLimit):
         """Yield every incumbent of a material's stage, and every newcomer that can be bought, in the order of names."""
         market = book.exposure.market
         years = sum(market.years[period] for period in periods)
-        bought = book.exposure.hanging(book, "offer", key.material, key.stage, periods).bought
+        bought = book.exposure.bought(book, key.material, key.stage, periods)
         for offer in sorted(market.sold[key.material, key.stage], key=lambda offer: offer.offer):
             amounts = bought.get(offer.offer, ())
             today = (offer.incumbent_quantity or 0.0) * years

@@ -40,7 +40,7 @@ def relevelled(old: Program, part: Instance) -> Program | None:
         return None
     start = 0
     for name, rows in before.items():
-        inside, others = slice(start, start := start + len(rows.keys)), again[name]
+        inside, others = slice(start, start := start + len(rows)), again[name]
         if others is rows:
             continue
         entries = slice(matrix.A.indptr[inside.start], matrix.A.indptr[inside.stop])
