@@ -105,13 +105,20 @@ class Program:
 
     def touch(self, other: Program) -> None:
         """Take over where the squares that this program shares with another were touched by tangents."""
+        mine, others = self.matrix.squares.touched, other.matrix.squares.touched
+        if mine is others:
+            return
         names = list(other.squares)
-        touched = self.matrix.squares.touched
-        known = set(touched)
-        for which, at in other.matrix.squares.touched:
-            mine = self.squares.get(names[which])
-            if mine is not None and (mine, at) not in known:
-                touched.append((mine, at))
+        places = [self.squares.get(names[which]) for which, _ in others.at]
+        if not mine.at and None not in places and self._is_called_like(other):
+            mine.basis = others.basis
+        known = set(mine.at)
+        moved = [(place, at) for place, (_, at) in zip(places, others.at, strict=True) if place is not None]
+        mine.at.extend(tangent for tangent in moved if tangent not in known)
+
+    def _is_called_like(self, other: Program) -> bool:
+        """Whether columns and rows are called as in another program."""
+        return self.column_names == other.column_names and self.row_names == other.row_names
 
     @property
     def sizes(self) -> dict[str, int]:

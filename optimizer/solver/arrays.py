@@ -80,6 +80,24 @@ class Sparse:
 
 
 @dataclass(frozen=True, eq=False)
+class Basis:
+    """Where the optimum of a linear program lies: a state of each column and row, in the solver's own numbers."""
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
+
+
+@dataclass(eq=False)
+class Touched:
+    """Where squares were touched by tangents, which holds at any cost, bound or level."""
+
+    at: list[tuple[int, float]] = field(default_factory=list)
+    """Number of the square, and part over whole."""
+    basis: Basis | None = None
+    """Of the last linear program with these tangents below its rows, for the next of this shape to start from."""
+
+
+@dataclass(frozen=True, eq=False)
 class Squares:
     """Relations ``(part x)^2 <= (whole x + constant) * x[square]``, of numbers that are never below zero.
 
@@ -91,8 +109,8 @@ class Squares:
     constant: NDArray[np.float64]
     square: NDArray[np.int64]
     """The column of each square; no two are the same."""
-    touched: list[tuple[int, float]] = field(default_factory=list)
-    """Where tangents were taken so far, by relation and part over whole: they hold at any cost, bound or level."""
+    touched: Touched = field(default_factory=Touched)
+    """What is remembered of the last solve."""
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -127,7 +145,7 @@ class Squares:
             whole=self.whole.cut(mine, columns),
             constant=self.constant[mine],
             square=np.searchsorted(columns, self.square[mine]),
-            touched=[(position[which], at) for which, at in self.touched if which in position],
+            touched=Touched([(position[which], at) for which, at in self.touched.at if which in position]),
         )
 
     @classmethod

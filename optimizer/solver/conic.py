@@ -5,12 +5,16 @@ A square ``p^2 <= z W`` of a part p of a whole W is convex, and so lies above ea
     2 t p - t^2 W  <=  z          with equality where p / W = t
 
 A program with tangents in the place of squares costs no more than the program itself. So its bound is a bound,
-and what it finds is a plan once the squares hold. First the linear relaxation is brought to that, which is
-quick; then branch and bound takes the tangents found, and the linear program with its integers fixed gives a
-plan that holds, and the tangents there. Each square is lifted by itself, because tangents of a whole sum of
-squares would have to be as many as there are combinations of those of its terms (Vielma, Dunning, Huchette and
-Lubin, "Extended formulations in mixed integer conic quadratic programming", Mathematical Programming
-Computation 9, 2017). A tangent holds at every cost, bound and level, so it is kept for the next program.
+and what it finds is a plan once the squares hold. Each square is lifted by itself, because tangents of a whole sum
+of squares would have to be as many as there are combinations of those of its terms (Vielma, Dunning, Huchette and
+Lubin, "Extended formulations in mixed integer conic quadratic programming", Mathematical Programming Computation 9,
+2017). A tangent holds at every cost, bound and level, so it is kept for the next program.
+
+One linear program goes all the way (`optimizer.solver.touching`). First it is the relaxation, which takes tangents
+until its squares nearly hold. Then it goes through the nodes of a small tree (`optimizer.solver.tree`), and
+wherever integers are whole it fixes them, takes tangents until the squares hold to a billionth, and so has a
+plan. If that leaves a gap, branch and bound runs on the tangents that were found, in turn with plans from the integers
+that it finds, and with the tangents of these.
 
 Without squares every function here is the one of `optimizer.solver.highs`.
 """
@@ -28,8 +32,9 @@ from optimizer.solver import highs
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 from optimizer.solver.highs import Relaxation
 from optimizer.solver.patience import Patience
-from optimizer.solver.scaling import scale_of, scaled
-from optimizer.solver.tangents import holding, own_tangents, square_rows, squared, touched, wanted
+from optimizer.solver.tangents import holding, square_rows, squared, touched
+from optimizer.solver.touching import Touching
+from optimizer.solver.tree import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,11 +48,15 @@ if TYPE_CHECKING:
 _EXACT = 1e-9
 """Part of a square, and of the squares of a row, by which it may be too small in a plan."""
 _NEAR = 1e-5
-"""The same where the squares are to hold only so well as a default gap needs."""
+"""The same where a bound is asked for, and no plan."""
+_COARSE = 1e-3
+"""The same at the most in nodes: as much as the gap allows, since tangents of plans mend what matters of it."""
 _ROUNDING = 1e-8
 """Part of a square that counts as rounding in a plan at hand."""
 _PART = 0.5
 """Part of the gap that branch and bound may take up; the rest is for squares that do not quite hold yet."""
+_NODES = 40
+"""Nodes at which a tree that is not done yet is left to branch and bound."""
 _FINER = 0.1
 """Factor of the distance of tangents from one round of branch and bound to the next."""
 
@@ -65,13 +74,13 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     if not matrix.squares:
         return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, patience=patience, watch=watch)
     start = time.perf_counter()
-    with Patience() if patience is None else patience as within, own_tangents(matrix) as own:
+    with Patience() if patience is None else patience as within, Touching(matrix) as program:
         if matrix.integer.any():
-            outcome = _Search(own, gap, allowance, known, within, watch).run()
+            outcome = _Search(program, gap, allowance, known, within, watch).run()
         else:
-            outcome = _Touching(own).minimise(within, _EXACT)
+            outcome = program.minimise(within, _EXACT)
         if outcome.values is not None:
-            values = holding(own, outcome.values)
+            values = holding(matrix, outcome.values)
             more = float(matrix.cost @ (values - outcome.values))
             outcome = replace(outcome, values=values, objective=outcome.objective + more)
     return replace(outcome, seconds=time.perf_counter() - start)
@@ -81,20 +90,19 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     """Return the bound of the relaxation, squares but no integers, as `highs.relax` does, but without a basis."""
     if not matrix.squares:
         return highs.relax(matrix, patience, basis)
-    with patience, own_tangents(matrix) as own:
-        touching = _Touching(_continuous(own))
-        outcome = touching.minimise(patience, _NEAR)
-    bound = math.inf if outcome.verdict == "infeasible" else outcome.bound
-    return Relaxation(bound, None, touching.prices if outcome.verdict == "proven" else None)
+    with patience, Touching(matrix) as program:
+        outcome = program.minimise(patience, _NEAR)
+        prices = program.prices if outcome.verdict == "proven" else None
+    return Relaxation(math.inf if outcome.verdict == "infeasible" else outcome.bound, None, prices)
 
 
 def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
     """Return the best values whose integers are those of `values`, or None when no such values are found."""
     if not matrix.squares:
         return highs.complete(matrix, values, patience)
-    with patience, own_tangents(matrix) as own:
-        completed = _completed(own, values, patience)
-        return None if completed is None else holding(own, completed)
+    with patience, Touching(matrix) as program:
+        completed = program.complete(values, patience, _EXACT)
+        return None if completed is None else holding(matrix, completed)
 
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
@@ -109,126 +117,95 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     return not too_small.any() and highs.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
 
 
-class _Touching:
-    """A linear program that takes one tangent after another, from where it stands, until its squares hold."""
-
-    def __init__(self, matrix: Matrix) -> None:
-        """Take a matrix without integers, with the tangents known so far."""
-        self._matrix = matrix
-        known = touched(matrix, 0.0)
-        self._scale = scale_of(known)
-        self._solver = highs.hand_over(scaled(known, self._scale))
-
-    def minimise(self, patience: Patience, near: float) -> Outcome:
-        """Return the optimum, the squares being too small by a part at most; without values when patience ends before.
-
-        The bound is the last one that was found, in any case.
-        """
-        bound = -math.inf
-        while True:
-            highs.run(self._solver, self._scale, patience)
-            outcome = highs.outcome_of(self._solver, self._matrix, self._scale)
-            if outcome.verdict in {"stopped", "nothing found"}:
-                return replace(outcome, verdict="nothing found", values=None, objective=math.inf, bound=bound)
-            if outcome.values is None:
-                return outcome
-            if not self._touch(outcome.values, near):
-                return replace(outcome, values=squared(self._matrix, outcome.values))
-            bound = outcome.objective
-
-    @property
-    def prices(self) -> NDArray[np.float64]:
-        """The dual value of every row of the matrix, without those of tangents [currency per unit]."""
-        rows = self._matrix.A.shape[0]
-        duals = np.array(self._solver.getSolution().row_dual)[:rows]
-        prices: NDArray[np.float64] = duals * self._scale.rows[:rows] / self._scale.cost
-        return prices
-
-    def _touch(self, values: NDArray[np.float64], near: float) -> bool:
-        """Add tangents where squares are too small; return whether there are new ones."""
-        which, at = wanted(self._matrix, values, near)
-        if not len(which):
-            return False
-        rows, upper = self._matrix.squares.tangents(which, at)
-        scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
-        data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
-        none = np.full(len(which), -np.inf)
-        self._solver.addRows(len(which), none, upper * scale, rows.nnz, rows.indptr[:-1], rows.indices, data)
-        self._matrix.squares.touched.extend(zip(which.tolist(), at.tolist(), strict=True))
-        return True
-
-
 class _Search:
-    """Branch and bound on tangents, and from the integers that it finds a plan whose squares hold, in turn."""
+    """From the relaxation to a plan: by a tree of our own where that is small, else by branch and bound on tangents."""
 
     def __init__(  # noqa: PLR0913 (what is enough, how long, who watches)
         self,
-        matrix: Matrix,
+        program: Touching,
         gap: float,
         allowance: float,
         known: Interval,
         patience: Patience,
         watch: Callable[[Progress], None] | None,
     ) -> None:
-        self._matrix, self._gap, self._allowance = matrix, gap, allowance
+        self._program, self._gap, self._allowance = program, gap, allowance
         self._bound, self._known_cost = known.bound, known.cost
         self._patience, self._watch = patience, watch
         self._values: NDArray[np.float64] | None = None
         self._cost = math.inf
 
     def run(self) -> Outcome:
-        """Return the best values that were found, with the bound of all rounds.
+        """Return the best values that were found, with the bound of all rounds."""
+        near = max(_EXACT, min(self._gap, _COARSE))
+        found = self._program.minimise(self._patience, near)
+        self._bound = max(self._bound, found.bound)
+        if found.verdict == "proven" and not self._is_good():
+            found = self._settle(found, near)
+        if found.verdict == "proven" and not self._is_good():
+            found = self._in_rounds(math.sqrt(0.1 * near))
+        return self._outcome(found)
+
+    def _settle(self, found: Outcome, near: float) -> Outcome:
+        """Look at some nodes of a tree of our own; return the relaxation, its verdict being another without plans."""
+        bound = settle(
+            self._program,
+            near=near,
+            most=_NODES,
+            enough=lambda: self._best - self._enough(self._best),
+            hold=self._hold,
+            patience=self._patience,
+        )
+        self._bound = max(self._bound, min(bound, self._best))
+        return replace(found, verdict="infeasible") if self._bound == math.inf else found
+
+    def _in_rounds(self, apart: float) -> Outcome:
+        """Branch and bound in turn with the plans that it leads to; return what the last round found.
 
         Where a round brings no new tangents, the next takes more of those that are known.
         """
-        near = min(_NEAR, max(_EXACT, 0.1 * self._gap))
-        found = _Touching(_continuous(self._matrix)).minimise(self._patience, near)
-        self._bound = max(self._bound, found.bound)
-        going, apart = found.verdict == "proven" and not self._is_good(), math.sqrt(near)
-        while going:
+        while True:
             found = self._branch(apart)
             self._bound = max(self._bound, found.bound)
             if self._is_good():
-                break
-            some_are_new = self._hold(found.values)
-            going = found.verdict == "proven" and not self._is_good() and (some_are_new or apart > 0)
+                return found
+            some_are_new = found.values is not None and self._hold(found.values)
+            if found.verdict != "proven" or self._is_good() or not (some_are_new or apart > 0):
+                return found
             apart = apart * _FINER if apart > math.sqrt(_EXACT) else 0.0
-        return self._outcome(found)
 
     def _branch(self, apart: float) -> Outcome:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
-        at_hand = min(self._cost, self._known_cost)
         return highs.minimise(
-            touched(self._matrix, apart),
+            touched(self._program.matrix, apart),
             gap=_PART * self._gap,
             allowance=_PART * self._allowance,
-            known=Interval(self._bound, at_hand - (1 - _PART) * self._enough(at_hand)),
+            known=Interval(self._bound, self._best - (1 - _PART) * self._enough(self._best)),
             patience=self._patience,
             watch=self._tell,
             by_sub_programs=False,
         )
 
-    def _hold(self, values: NDArray[np.float64] | None) -> bool:
+    def _hold(self, values: NDArray[np.float64]) -> bool:
         """Take the plan with the integers of some values whose squares hold; return whether that took new tangents."""
-        if values is None:
-            return False
-        known = len(self._matrix.squares.touched)
-        if len(wanted(self._matrix, values, _EXACT)[0]):
-            completed = _completed(self._matrix, values, Patience())
-        else:
-            completed = squared(self._matrix, values)
-        if completed is not None and float(self._matrix.cost @ completed) < self._cost:
-            self._values, self._cost = completed, float(self._matrix.cost @ completed)
-        return len(self._matrix.squares.touched) > known
+        known = len(self._program.tangents)
+        completed = self._program.complete(values, Patience(), _EXACT)
+        if completed is not None and float(self._program.matrix.cost @ completed) < self._cost:
+            self._values, self._cost = completed, float(self._program.matrix.cost @ completed)
+        return len(self._program.tangents) > known
+
+    @property
+    def _best(self) -> float:
+        """What the best plan at hand costs [currency]."""
+        return min(self._cost, self._known_cost)
 
     def _is_good(self) -> bool:
         """Whether the plan at hand is near enough to the bound."""
-        best = min(self._cost, self._known_cost)
-        return math.isfinite(best) and best - self._bound <= self._enough(best)
+        return math.isfinite(self._best) and self._best - self._bound <= self._enough(self._best)
 
     def _enough(self, cost: float) -> float:
         """Return how far from the bound a plan may be that costs so much [currency]."""
-        return max(self._allowance, self._gap * abs(cost)) if math.isfinite(cost) else 0.0
+        return max(self._allowance, max(_EXACT, self._gap) * abs(cost)) if math.isfinite(cost) else 0.0
 
     def _outcome(self, last: Outcome) -> Outcome:
         """Return what the rounds found together."""
@@ -245,16 +222,3 @@ class _Search:
         """Tell the progress with the plan whose squares hold as the incumbent."""
         if self._watch is not None:
             self._watch(replace(progress, incumbent=self._cost, bound=max(progress.bound, self._bound)))
-
-
-def _continuous(matrix: Matrix) -> Matrix:
-    return replace(matrix, integer=np.zeros_like(matrix.integer))
-
-
-def _completed(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    lower[matrix.integer] = upper[matrix.integer] = np.round(values[matrix.integer])
-    if (lower < matrix.lower).any() or (upper > matrix.upper).any():
-        return None
-    outcome = _Touching(_continuous(replace(matrix, lower=lower, upper=upper))).minimise(patience, _EXACT)
-    return outcome.values if outcome.verdict == "proven" else None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import highspy
 import numpy as np
 
+from optimizer.solver.arrays import Basis
 from optimizer.solver.bounds import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.patience import Patience
 from optimizer.solver.scaling import scale_of, scaled
@@ -33,6 +34,10 @@ _SEARCHES = ("rens", "rins", "root_reduced_cost")
 """HiGHS's ways to look for plans by smaller mixed-integer programs. They may take three quarters of a solve."""
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
+
+_STATES = tuple(map(highspy.HighsBasisStatus, range(5)))
+IDLE = int(highspy.HighsBasisStatus.kBasic)
+"""State in a basis of a row that does not bind."""
 
 _EXACT = 1e-9
 _TOLERANCE, _LOOSER = 1e-9, 1e-7
@@ -90,9 +95,6 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 
     with patience:
         run(solver, scale, patience, watch, is_good)
-        if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-            _set(solver, "presolve", "off")
-            run(solver, scale, patience, watch, is_good)
         outcome = outcome_of(solver, matrix, scale)
         if outcome.verdict in {"stopped", "nothing found"} and is_good(outcome.objective, outcome.bound):
             outcome = replace(outcome, verdict="proven")
@@ -179,6 +181,23 @@ def hand_over(matrix: Matrix) -> Any:
     return solver
 
 
+def basis_of(solver: Any) -> Basis | None:
+    """Return where the optimum of a linear program lies that was run; None where that is not known."""
+    basis = solver.getBasis()
+    if not basis.valid:
+        return None
+    columns, rows = (np.fromiter(map(int, states), dtype=np.int8) for states in (basis.col_status, basis.row_status))
+    return Basis(columns, rows)
+
+
+def start_from(solver: Any, basis: Basis) -> None:
+    """Let the next run start from a basis, which must have as many columns and rows as the program."""
+    there: Any = highspy.HighsBasis()
+    there.valid = True
+    there.col_status, there.row_status = ([_STATES[state] for state in part] for part in (basis.columns, basis.rows))
+    solver.setBasis(there)
+
+
 def _solver(matrix: Matrix, scale: Scale, gap: float, allowance: float) -> Any:
     solver = hand_over(scaled(matrix, scale))
     _set(solver, "mip_rel_gap", gap)
@@ -199,7 +218,21 @@ def run(
     watch: Callable[[Progress], None] | None = None,
     is_good: Callable[[float, float], bool] = lambda *_: False,
 ) -> None:
-    """Run to the end, or until patience ends, or until incumbent and bound are good enough, reporting progress.
+    """Run to the end, or until patience ends, or until incumbent and bound are good enough, reporting progress."""
+    _run(solver, scale, patience, watch, is_good)
+    if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:  # presolve cannot tell which
+        _set(solver, "presolve", "off")
+        _run(solver, scale, patience, watch, is_good)
+
+
+def _run(
+    solver: Any,
+    scale: Scale,
+    patience: Patience,
+    watch: Callable[[Progress], None] | None,
+    is_good: Callable[[float, float], bool],
+) -> None:
+    """Run once.
 
     HiGHS looks at its gap between steps only, and a step at the root may take a minute; it is interrupted
     here as soon as its gap is reached.
@@ -218,11 +251,12 @@ def run(
             event.interrupt()
         look(event)
 
-    for callback, listener in (
+    callbacks = (
         (solver.cbSimplexInterrupt, look),
         (solver.cbIpmInterrupt, look),
         (solver.cbMipInterrupt, look_at_mip),
-    ):
+    )
+    for callback, listener in callbacks:
         callback.subscribe(listener)
     if math.isfinite(patience.deadline):
         _set(solver, "time_limit", solver.getRunTime() + patience.left)
@@ -233,6 +267,8 @@ def run(
         if watch is not None:
             incumbent, bound = known
             watch(Progress(time.perf_counter() - start, incumbent, bound, patience.stopping))
+    for callback, listener in callbacks:
+        callback.unsubscribe(listener)
 
 
 def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:

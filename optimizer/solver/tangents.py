@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,27 +12,15 @@ import numpy as np
 from optimizer.solver.arrays import Squares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from optimizer.solver.arrays import Matrix
 
-_KEPT = 1e-3
-"""Relative distance of tangents that are remembered: half-way, less than a millionth of a square is missing."""
+_BESIDE = (0.0, -0.5, 0.5)
+"""Where tangents are taken at once, as part of the way to those that are there: so far are the next ones then."""
 
 Tangents = list[tuple[int, float]]
 """Number of the square, and part over whole where it is touched."""
-
-
-@contextmanager
-def own_tangents(matrix: Matrix) -> Iterator[Matrix]:
-    """Give a matrix with a list of tangents of its own, of which in the end those are kept that differ enough."""
-    squares, kept = replace(matrix.squares, touched=[*matrix.squares.touched]), matrix.squares.touched
-    try:
-        yield replace(matrix, squares=squares)
-    finally:
-        kept[:] = _spread(squares.touched, _KEPT)
 
 
 def _spread(tangents: Tangents, apart: float) -> Tangents:
@@ -47,9 +34,10 @@ def _spread(tangents: Tangents, apart: float) -> Tangents:
     return spread
 
 
-def touched(matrix: Matrix, apart: float) -> Matrix:
+def touched(matrix: Matrix, apart: float = 0.0) -> Matrix:
     """Return the matrix with tangents, those that are far enough from each other, in the place of squares."""
-    which, at = _arrays(_spread(matrix.squares.touched, apart))
+    tangents = matrix.squares.touched.at
+    which, at = _arrays(_spread(tangents, apart) if apart else tangents)
     rows, upper = matrix.squares.tangents(which, at)
     return replace(
         matrix,
@@ -96,7 +84,9 @@ def _shares(squares: Squares, values: NDArray[np.float64]) -> tuple[NDArray[np.f
 def wanted(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return where tangents are called for: at squares that are too small, in rows that break once they are not.
 
-    Where a tangent is already as near as rounding, another would not help.
+    Where a tangent is already as near as rounding, another would not help. Between two tangents that are 2 w apart
+    a square is too small by w^2 of the whole at the most, half-way; so w is read from what it lacks, and one more is
+    taken on both sides.
     """
     share, part = _shares(matrix.squares, values)
     right = squared(matrix, values)
@@ -104,11 +94,15 @@ def wanted(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[ND
     in_broken = np.zeros(len(values), dtype=bool)
     in_broken[matrix.A.indices[entries[(outside > near * size)[matrix.A.row_of_entry[entries]]]]] = True
     columns = matrix.squares.square
-    which = np.flatnonzero(in_broken[columns] & (right[columns] - values[columns] > near * share * part))
-    known, taken = _arrays(matrix.squares.touched)
-    new = [not (np.abs(taken[known == k] - share[k]) <= math.sqrt(0.1 * near) * share[k]).any() for k in which]
-    which = which[np.array(new, dtype=bool)]
-    return which, share[which]
+    lacking = right[columns] - values[columns]
+    which = np.flatnonzero(in_broken[columns] & (lacking > near * share * part) & (part > 0))
+    known, taken = _arrays(matrix.squares.touched.at)
+    near_ones = np.abs(taken - share[which, np.newaxis]) <= math.sqrt(0.1 * near) * share[which, np.newaxis]
+    which = which[~(near_ones & (known == which[:, np.newaxis])).any(axis=1)]
+    away = np.sqrt(lacking[which] * share[which] / part[which])
+    at = np.concatenate([share[which] + beside * away for beside in _BESIDE])
+    which = np.tile(which, len(_BESIDE))
+    return which[at > 0], at[at > 0]
 
 
 def square_rows(matrix: Matrix, values: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
