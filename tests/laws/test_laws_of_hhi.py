@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import assume, given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from models.parts import parts
 from optimizer.programs.program import Program
 from optimizer.solution import settings_of
+from optimizer.solver import conic
 from optimizer.solver.conic import minimise
 from optimizer.study import Study
 from tests.laws.markets import COUNTRIES, edited, instances
@@ -59,7 +61,9 @@ def test_with_a_cap_on_the_hhi_the_optimum_is_the_least_cost_over_every_choice(p
     asked = capped(data.draw, plain, data.draw(st.integers(1, 2)))
     oracle = OracleOfHhi(asked)
     assume(oracle.combinations <= MOST_COMBINATIONS)
-    assert cost(asked) == pytest.approx(oracle.least_cost(), **NEAR)
+    # nodes of our own tree: as many as it takes, some, or none, so that branch and bound on tangents goes on
+    with patch.object(conic, "_NODES", data.draw(st.sampled_from([40, 3, 0]))):
+        assert cost(asked) == pytest.approx(oracle.least_cost(), **NEAR)
 
 
 @examples(20)

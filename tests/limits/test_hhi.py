@@ -22,6 +22,7 @@ from optimizer.programs.program import Program
 from optimizer.reasons import reasons
 from optimizer.solution import settings_of
 from optimizer.solve import solve
+from optimizer.solver import conic, highs
 from optimizer.solver.conic import holds, minimise
 from optimizer.study import Study
 from tests.blocks.markets import instance, mined, offer, solved
@@ -81,8 +82,11 @@ def _meeting(some: list[Offer], need: float, y: float) -> list[float]:
     return units(high)
 
 
+@pytest.mark.parametrize("nodes", [40, 2, 0])
 @pytest.mark.parametrize("seed", range(12))
-def test_the_optimum_with_contracts_is_that_of_every_set_of_them_by_bisection(seed: int) -> None:
+def test_the_optimum_with_contracts_is_that_of_every_set_of_them_by_bisection(
+    seed: int, nodes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = random.Random(seed)  # noqa: S311 (a test keeps no secrets)
     offers = [
         offer(
@@ -97,7 +101,14 @@ def test_the_optimum_with_contracts_is_that_of_every_set_of_them_by_bisection(se
     ]
     hhi = rng.uniform(0.2, 0.4)
     asked = instance(offers, {"2027": 100}, limit("hhi_cap", count="country", basis="place", max_hhi=hhi))
-    assert solved(asked).cost == pytest.approx(least_by_bisection(offers, 100, hhi), rel=1e-6)
+    least = least_by_bisection(offers, 100, hhi)
+    # with as many nodes of our own tree as it takes, with two, and with none before branch and bound on tangents
+    monkeypatch.setattr(conic, "_NODES", nodes)
+    assert solved(asked).cost == pytest.approx(least, rel=1e-6)
+    for gap in (0.001, 0.02):
+        roughly = solve(asked, settings_of(asked, gap=gap))
+        assert roughly.bound <= least * (1 + 1e-6)
+        assert roughly.cost <= least * (1 + gap) * (1 + 1e-6)
 
 
 def test_shares_within_a_cap_hold_the_hhi_that_follows_from_it() -> None:
@@ -233,6 +244,29 @@ def test_a_level_moved_back_and_forth_costs_what_it_costs_from_nothing() -> None
         asked = instance(offers, {"2027": 100}, limit("hhi_cap", count="company", max_hhi=level))
         study = study or Study(settings_of(asked, gap=0.0))
         assert study.solve(asked).cost == pytest.approx(solved(asked).cost, rel=1e-7)
+
+
+def test_a_program_starts_from_where_the_last_one_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [0]
+    run = highs.run
+
+    def counted(solver: Any, *rest: Any) -> None:
+        run(solver, *rest)
+        steps[0] += max(0, solver.getInfo().simplex_iteration_count)  # below 0 where presolve left nothing
+
+    def steps_of(study: Study, level: float) -> int:
+        cap = limit("hhi_cap", count="country", basis="place", max_hhi=level)
+        steps[0] = 0
+        study.solve(instance(offers, {"2027": 100, "2028": 120, "2029": 90}, cap))
+        return steps[0]
+
+    monkeypatch.setattr(highs, "run", counted)
+    places = ("CN", "ID", "AU", "CA", "CL", "ZA")
+    offers = [offer(f"o{number}", 10 + number, 60, country) for number, country in enumerate(places)]
+    settings = settings_of(pair(), gap=0.0)
+    study = Study(settings)
+    steps_of(study, 0.3)
+    assert 0 < steps_of(study, 0.29) < 0.8 * steps_of(Study(settings), 0.29)
 
 
 def test_the_price_of_a_cap_and_of_one_notch() -> None:
