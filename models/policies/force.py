@@ -101,7 +101,7 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
 
 def _unfit(policy: Policy, instance: Instance, number: int) -> Iterator[str]:
     if any(other.name == policy.name for other in instance.policies[:number]):
-        yield "is named twice; keep one, and name several measures with commas"
+        yield "is there already; name it once, and several of its measures with commas"
     names = [measure.name for measure in policy.measures]
     for pattern in policy.chosen or ():
         if not any(fnmatchcase(name, pattern) for name in names):

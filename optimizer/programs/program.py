@@ -111,7 +111,7 @@ class Program:
         names = list(other.squares)
         places = [self.squares.get(names[which]) for which, _ in others.at]
         if not mine.at and None not in places and self._is_called_like(other):
-            mine.basis = others.basis
+            mine.basis, mine.in_basis = others.basis, others.in_basis
         known = set(mine.at)
         moved = [(place, at) for place, (_, at) in zip(places, others.at, strict=True) if place is not None]
         mine.at.extend(tangent for tangent in moved if tangent not in known)

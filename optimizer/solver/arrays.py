@@ -81,7 +81,7 @@ class Sparse:
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """Where the optimum of a linear program lies: a state of each column and row, in the solver's own numbers."""
+    """Where the optimum of a linear program lies: a state of each column and row, which the solver alone reads."""
 
     columns: NDArray[np.int8]
     rows: NDArray[np.int8]
@@ -94,7 +94,9 @@ class Touched:
     at: list[tuple[int, float]] = field(default_factory=list)
     """Number of the square, and part over whole."""
     basis: Basis | None = None
-    """Of the last linear program with these tangents below its rows, for the next of this shape to start from."""
+    """Of the last linear program with tangents below its rows, for the next of this shape to start from."""
+    in_basis: int = 0
+    """How many tangents these were; here they are the first ones."""
 
 
 @dataclass(frozen=True, eq=False)

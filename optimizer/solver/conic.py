@@ -93,7 +93,8 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     with patience, Touching(matrix) as program:
         outcome = program.minimise(patience, _NEAR)
         prices = program.prices if outcome.verdict == "proven" else None
-    return Relaxation(math.inf if outcome.verdict == "infeasible" else outcome.bound, None, prices)
+    bounds = {"infeasible": math.inf, "unbounded": -math.inf}
+    return Relaxation(bounds.get(outcome.verdict, outcome.bound), None, prices)
 
 
 def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
@@ -141,13 +142,15 @@ class _Search:
         found = self._program.minimise(self._patience, near)
         self._bound = max(self._bound, found.bound)
         if found.verdict == "proven" and not self._is_good():
-            found = self._settle(found, near)
+            self._settle(near)
+            if self._bound == math.inf:
+                found = replace(found, verdict="infeasible")
         if found.verdict == "proven" and not self._is_good():
             found = self._in_rounds(math.sqrt(0.1 * near))
         return self._outcome(found)
 
-    def _settle(self, found: Outcome, near: float) -> Outcome:
-        """Look at some nodes of a tree of our own; return the relaxation, its verdict being another without plans."""
+    def _settle(self, near: float) -> None:
+        """Look at some nodes of a tree of our own."""
         bound = settle(
             self._program,
             near=near,
@@ -157,7 +160,6 @@ class _Search:
             patience=self._patience,
         )
         self._bound = max(self._bound, min(bound, self._best))
-        return replace(found, verdict="infeasible") if self._bound == math.inf else found
 
     def _in_rounds(self, apart: float) -> Outcome:
         """Branch and bound in turn with the plans that it leads to; return what the last round found.
@@ -188,11 +190,11 @@ class _Search:
 
     def _hold(self, values: NDArray[np.float64]) -> bool:
         """Take the plan with the integers of some values whose squares hold; return whether that took new tangents."""
-        known = len(self._program.tangents)
+        before = self._program.taken
         completed = self._program.complete(values, Patience(), _EXACT)
         if completed is not None and float(self._program.matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._program.matrix.cost @ completed)
-        return len(self._program.tangents) > known
+        return self._program.taken > before
 
     @property
     def _best(self) -> float:

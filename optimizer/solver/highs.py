@@ -35,6 +35,7 @@ _SEARCHES = ("rens", "rins", "root_reduced_cost")
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
+_ENDED_BY_PATIENCE = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
 _STATES = tuple(map(highspy.HighsBasisStatus, range(5)))
 IDLE = int(highspy.HighsBasisStatus.kBasic)
 """State in a basis of a row that does not bind."""
@@ -89,14 +90,18 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         for search in _SEARCHES:
             _set(solver, f"mip_heuristic_run_{search}", False)  # noqa: FBT003 (a value, not a flag of ours)
 
+    reached = False
+
     def is_good(incumbent: float, bound: float) -> bool:
+        nonlocal reached
         best = min(incumbent, known.cost)
-        return math.isfinite(best) and best - max(bound, known.bound) <= max(allowance, gap * abs(best))
+        reached = math.isfinite(best) and best - max(bound, known.bound) <= max(allowance, gap * abs(best))
+        return reached
 
     with patience:
         run(solver, scale, patience, watch, is_good)
         outcome = outcome_of(solver, matrix, scale)
-        if outcome.verdict in {"stopped", "nothing found"} and is_good(outcome.objective, outcome.bound):
+        if outcome.verdict in {"stopped", "nothing found"} and (reached or is_good(outcome.objective, outcome.bound)):
             outcome = replace(outcome, verdict="proven")
         if outcome.values is not None and matrix.integer.any():
             outcome = _with_whole_integers(matrix, outcome, scale)
@@ -175,9 +180,7 @@ def hand_over(matrix: Matrix) -> Any:
         matrix.A.data,
         matrix.integer.astype(np.int32),  # HiGHS's own numbers: 0 = continuous, 1 = integer
     )
-    if taken == highspy.HighsStatus.kError:
-        msg = "HiGHS did not take the model"
-        raise RuntimeError(msg)
+    check(taken, "the model")
     return solver
 
 
@@ -196,6 +199,26 @@ def start_from(solver: Any, basis: Basis) -> None:
     there.valid = True
     there.col_status, there.row_status = ([_STATES[state] for state in part] for part in (basis.columns, basis.rows))
     solver.setBasis(there)
+
+
+def is_sure(solver: Any) -> bool:
+    """Whether a run of a linear program ended with an optimum that holds, or because patience did.
+
+    From the basis of another program the solver may lose its way: it gives up, gives values that break a row by more
+    than it may, or takes a program for infeasible that is not.
+    """
+    match solver.getModelStatus():
+        case highspy.HighsModelStatus.kOptimal:
+            return bool(solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
+        case status:
+            return status in _ENDED_BY_PATIENCE
+
+
+def check(taken: Any, what: str) -> None:
+    """Raise RuntimeError where HiGHS did not take something."""
+    if taken == highspy.HighsStatus.kError:
+        msg = f"HiGHS did not take {what}"
+        raise RuntimeError(msg)
 
 
 def _solver(matrix: Matrix, scale: Scale, gap: float, allowance: float) -> Any:
@@ -258,8 +281,7 @@ def _run(
     )
     for callback, listener in callbacks:
         callback.subscribe(listener)
-    if math.isfinite(patience.deadline):
-        _set(solver, "time_limit", solver.getRunTime() + patience.left)
+    _set(solver, "time_limit", solver.getRunTime() + patience.left)
     worker = threading.Thread(target=solver.run, daemon=True)
     worker.start()
     while worker.is_alive():
@@ -277,6 +299,8 @@ def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
     info = solver.getInfo()
     message = solver.modelStatusToString(status)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if status == highspy.HighsModelStatus.kOptimal:
+        found = solver.getSolution().value_valid  # they may break a row by a little more than they may
     values = np.array(solver.getSolution().col_value) * scale.columns if found else None
     objective = float(matrix.cost @ values) if values is not None else math.inf
     bound = objective
@@ -291,7 +315,7 @@ def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
             verdict, values = "infeasible", None
         case highspy.HighsModelStatus.kUnbounded:
             verdict, values = "unbounded", None
-        case highspy.HighsModelStatus.kTimeLimit | highspy.HighsModelStatus.kInterrupt:
+        case _ if status in _ENDED_BY_PATIENCE:
             verdict = "nothing found" if values is None else "stopped"
             bound = bound if matrix.integer.any() else -math.inf
         case _:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimizer.solver.arrays import Matrix
 
 _BESIDE = (0.0, -0.5, 0.5)
-"""Where tangents are taken at once, as part of the way to those that are there: so far are the next ones then."""
+"""Where tangents are taken at once: at a share, and on both sides of it half-way to those that are there."""
 
 Tangents = list[tuple[int, float]]
 """Number of the square, and part over whole where it is touched."""

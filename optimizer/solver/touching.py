@@ -16,7 +16,7 @@ from optimizer.solver.tangents import squared, touched, wanted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.solver.arrays import Basis, Matrix
+    from optimizer.solver.arrays import Matrix
     from optimizer.solver.highs import Outcome
     from optimizer.solver.patience import Patience
     from optimizer.solver.tangents import Tangents
@@ -36,23 +36,25 @@ class Touching:
         self.matrix = replace(matrix, squares=squares)
         """The program with its integers, and with tangents of its own."""
         self._relaxed = replace(self.matrix, integer=np.zeros_like(matrix.integer))
-        self._kept = len(self.tangents)
+        self.taken = 0
+        """How many tangents were taken so far, also those that are left out again."""
+        self._kept, self._stands = len(self.tangents), False
         self._lower, self._upper = matrix.lower, matrix.upper
         known = touched(self._relaxed)
         self._scale = scale_of(known)
         self._solver = highs.hand_over(scaled(known, self._scale))
-        if self._remembered.basis is not None:
-            self._start_from(self._remembered.basis)
+        self._start()
 
     def __enter__(self) -> Self:
         """Return the program itself."""
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Let the matrix remember where this program stands, unless it was left in the middle."""
-        if kind is None:
+        """Let the matrix remember where this program stood last, if that was an optimum."""
+        if kind is None and self._stands:
             self._forget(0)
-            self._remembered.at[:], self._remembered.basis = self.tangents, highs.basis_of(self._solver)
+            self._remembered.at[:], self._remembered.in_basis = self.tangents, len(self.tangents)
+            self._remembered.basis = highs.basis_of(self._solver)
 
     @property
     def tangents(self) -> Tangents:
@@ -60,24 +62,29 @@ class Touching:
         return self.matrix.squares.touched.at
 
     def within(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> None:
-        """Move the bounds of the columns; tangents on the way to where it stands that do not bind there go."""
-        self._forget(self._kept)
+        """Move the bounds of the columns.
+
+        Of the tangents on the way to an optimum those are left out that do not bind there. Where there was none,
+        all are kept, as some of them say why.
+        """
+        if self._stands:
+            self._forget(self._kept)
         self._kept = len(self.tangents)
         moved = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
         self._lower, self._upper = lower.copy(), upper.copy()
         scale = self._scale.columns[moved]
-        self._solver.changeColsBounds(len(moved), moved, lower[moved] / scale, upper[moved] / scale)
+        taken = self._solver.changeColsBounds(len(moved), moved, lower[moved] / scale, upper[moved] / scale)
+        highs.check(taken, "bounds")
 
     def minimise(self, patience: Patience, near: float, enough: float = math.inf) -> Outcome:
-        """Return the optimum, squares being too small by a part at most; without values when patience ends before.
+        """Return the optimum, squares being too small by a part at most.
 
-        It ends, too, once the optimum is known to cost `enough`: proven, but without values then. The bound is the
-        last one that was found, in any case.
+        Without values it is "proven" to cost `enough`, or "nothing found" when patience ended before; the bound is
+        the last one that was found, in any case.
         """
         bound = -math.inf
         while True:
-            highs.run(self._solver, self._scale, patience)
-            outcome = highs.outcome_of(self._solver, self._relaxed, self._scale)
+            outcome = self._run(patience)
             if outcome.verdict in {"stopped", "nothing found"}:
                 return replace(outcome, verdict="nothing found", values=None, objective=math.inf, bound=bound)
             if outcome.values is None:
@@ -108,6 +115,16 @@ class Touching:
         prices: NDArray[np.float64] = duals * self._scale.rows[:rows] / self._scale.cost
         return prices
 
+    def _run(self, patience: Patience) -> Outcome:
+        """Run from where the program stands, and from nothing where the solver finds no optimum from there."""
+        highs.run(self._solver, self._scale, patience)
+        if not highs.is_sure(self._solver):
+            self._solver.clearSolver()
+            highs.run(self._solver, self._scale, patience)
+        outcome = highs.outcome_of(self._solver, self._relaxed, self._scale)
+        self._stands = outcome.verdict == "proven"
+        return outcome
+
     def _touch(self, values: NDArray[np.float64], near: float) -> bool:
         """Add tangents where squares are too small; return whether there are new ones."""
         which, at = wanted(self.matrix, values, near)
@@ -117,8 +134,10 @@ class Touching:
         scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
         data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
         none = np.full(len(which), -np.inf)
-        self._solver.addRows(len(which), none, upper * scale, rows.nnz, rows.indptr[:-1], rows.indices, data)
+        taken = self._solver.addRows(len(which), none, upper * scale, rows.nnz, rows.indptr[:-1], rows.indices, data)
+        highs.check(taken, "tangents")
         self.tangents.extend(zip(which.tolist(), at.tolist(), strict=True))
+        self.taken += len(which)
         return True
 
     def _forget(self, but: int) -> None:
@@ -130,14 +149,14 @@ class Touching:
         stays = stands.rows != highs.IDLE
         stays[:first] = True
         gone = np.flatnonzero(~stays).astype(np.int32)
-        self._solver.deleteRows(len(gone), gone)
+        highs.check(self._solver.deleteRows(len(gone), gone), "leaving out tangents")
         self.tangents[but:] = compress(self.tangents[but:], stays[first:])
         highs.start_from(self._solver, replace(stands, rows=stands.rows[stays]))
 
-    def _start_from(self, basis: Basis) -> None:
-        """Start from a basis, if it is of this shape; tangents that it lacks, the last ones, do not bind there."""
+    def _start(self) -> None:
+        """Start from the basis that is remembered, if it is of this shape; tangents that it lacks do not bind there."""
+        basis, in_basis = self._remembered.basis, self._remembered.in_basis
         rows, columns = self.matrix.A.shape
-        lacks = rows + len(self.tangents) - len(basis.rows)
-        if len(basis.columns) == columns and 0 <= lacks <= len(self.tangents):
-            idle = np.full(lacks, highs.IDLE, dtype=np.int8)
+        if basis is not None and (len(basis.rows), len(basis.columns)) == (rows + in_basis, columns):
+            idle = np.full(len(self.tangents) - in_basis, highs.IDLE, dtype=np.int8)
             highs.start_from(self._solver, replace(basis, rows=np.concatenate([basis.rows, idle])))

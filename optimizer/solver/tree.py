@@ -45,9 +45,10 @@ def settle(  # noqa: PLR0913 (what is enough, how long, what to do with a plan)
     hold: Callable[[NDArray[np.float64]], bool],
     patience: Patience,
 ) -> float:
-    """Return what plans cost at least [currency], from a depth-first search that looks at so many nodes at most.
+    """Return what plans cost at least [currency], from a search that looks at so many nodes at most.
 
-    A node is left where plans cost `enough`. `hold` is given values that are whole, and returns whether that brought
+    It goes down on the nearer side of an integer, and then on where plans may cost least. A node is left where they
+    cost `enough`. `hold` is given values that are whole, and returns whether that brought
     new tangents: then the node is looked at again.
     """
     matrix, integer = program.matrix, program.matrix.integer

@@ -77,7 +77,7 @@ def test_a_policy_of_ones_own_stands_beside_the_header(small: Path) -> None:
         ),
         (
             'policies = ["ours.toml", "ours.toml:half"]',
-            "policies.2: ours: is named twice; keep one, and name several measures with commas",
+            "policies.2: ours: is there already; name it once, and several of its measures with commas",
         ),
     ],
 )
@@ -187,7 +187,12 @@ def test_a_flag_tells_the_same(small: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("--policy", "eu"): "--policy eu: 'eu' is no policy",
         ("--policy", "our.toml"): "our.toml: leads to a file that is not there; put the file in its place",
         ("--policy", "ours.toml:x"): "--policy ours.toml:x: ours: has no measure 'x'; there are half",
-        ("--policy", "ours.toml", "--policy", "ours.toml"): "--policy ours.toml: ours: is named twice; keep one",
+        (
+            "--policy",
+            "ours.toml",
+            "--policy",
+            "ours.toml",
+        ): "--policy ours.toml: ours: is there already; name it once",
     }
     for flags, line in wrong.items():
         said = lodeplan("solve", small, *flags)
