@@ -50,7 +50,7 @@ _EXACT = 1e-9
 _NEAR = 1e-5
 """The same where a bound is asked for, and no plan."""
 _COARSE = 1e-3
-"""The same at the most in nodes: as much as the gap allows, since tangents of plans mend what matters of it."""
+"""The same at the most in the relaxation and in nodes, where it may be as much as the gap."""
 _ROUNDING = 1e-8
 """Part of a square that counts as rounding in a plan at hand."""
 _PART = 0.5

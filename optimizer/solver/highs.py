@@ -79,8 +79,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     With a bound and the cost of a plan at hand, `known`, it ends as soon as the better ones of both are near
     enough: proven, perhaps without values of its own. With a plan at hand, or when `by_sub_programs` is false, it
     works at the bound, and finds a better plan only on its way. `watch` is called from time to time with the
-    progress. Raises
-    KeyboardInterrupt when interrupted twice.
+    progress. Raises KeyboardInterrupt when interrupted twice.
     """
     patience = Patience() if patience is None else patience
     start = time.perf_counter()
