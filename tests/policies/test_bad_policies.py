@@ -187,12 +187,7 @@ def test_a_flag_tells_the_same(small: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("--policy", "eu"): "--policy eu: 'eu' is no policy",
         ("--policy", "our.toml"): "our.toml: leads to a file that is not there; put the file in its place",
         ("--policy", "ours.toml:x"): "--policy ours.toml:x: ours: has no measure 'x'; there are half",
-        (
-            "--policy",
-            "ours.toml",
-            "--policy",
-            "ours.toml",
-        ): "--policy ours.toml: ours: is there already; name it once",
+        ("--policy", "ours.toml", "--policy", "ours.toml"): "--policy ours.toml: ours: is there already; ",
     }
     for flags, line in wrong.items():
         said = lodeplan("solve", small, *flags)
