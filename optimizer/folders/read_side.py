@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from models.limits import KINDS
+from models.sentences import suggest_or_list
 from models.sourcing import COSTS
 from models.wording import amount, show, suggest
 from optimizer.account import RELATIVE
@@ -98,11 +100,27 @@ def _unfit_text(files: PlanFolder, name: str, column: str, cells: Cells) -> Iter
     text, place = cells.texts[column], f"{name}.csv:{cells.line} {column}"
     words = _WORDS.get((name, column))
     if (name, column) == ("limits", "unit"):
-        words = ("share", "sources", *files.units)
+        words = _units_of(cells.texts["kind"], files.units)
     if not text.isprintable():
         yield f"{place}: {show(text)} holds a sign that cannot be shown; remove it"
+    elif (name, column) == ("limits", "kind") and text not in KINDS:
+        yield f"{place}: {show(text)} is no kind of limit{suggest_or_list(text, KINDS)}"
     elif words is not None and text not in words:
         yield f"{place}: {show(text)} is not one of {', '.join(words)}{suggest(text, words)}"
+
+
+def _units_of(kind: str, units: tuple[str, str]) -> tuple[str, ...] | None:
+    """Return the units that a level of a kind can be in; None where the limit names its own (co2, days, offers)."""
+    mass, currency = units
+    match KINDS[kind].UNIT if kind in KINDS else "":
+        case "share":
+            return ("share",)
+        case "quantity":
+            return (mass, f"{mass} a year")
+        case "money":
+            return (currency,)
+        case _:
+            return None
 
 
 def _number(files: PlanFolder, name: str, column: str, cells: Cells) -> float:

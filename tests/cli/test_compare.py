@@ -177,7 +177,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "an unknown unit of a limit": (
         lambda plan: edit(plan / "limits.csv", "CD,2027,at most,share", "CD,2027,at most,%"),
-        "limits.csv:6 unit: '%' is not one of share, sources, t, USD",
+        "limits.csv:6 unit: '%' is not one of share",
+    ),
+    "an unknown kind of limit": (
+        lambda plan: edit(plan / "limits.csv", "drc-cobalt-mined,share_cap", "drc-cobalt-mined,share_cup"),
+        "limits.csv:6 kind: 'share_cup' is no kind of limit (did you mean share_cap?)",
     ),
     "a sign that moves the cursor": (
         lambda plan: edit(plan / "purchases.csv", "atacama,", "ata\x1b[2Jcama,"),

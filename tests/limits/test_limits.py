@@ -21,6 +21,10 @@ from models.limits import KINDS
 from models.market import Demand, Lane, Origin, Owner, Site
 from models.sums import Sum
 from optimizer.errors import AuditFailure, NoPlan
+from optimizer.folders.plans import write_plan
+from optimizer.folders.read_plan import read_plan
+from optimizer.folders.read_side import read_side
+from optimizer.report.difference import difference
 from optimizer.report.tables import limits
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
@@ -53,6 +57,20 @@ def test_a_limit_has_the_optimum_worked_out_by_hand(kind: str) -> None:
     free = solved(case.instance().without_limits())
     assert free.cost < case.optimum - 1, "the limit binds"
     assert case.solve(**case.loose) == pytest.approx(free.cost, rel=1e-9), "at a loose level it says nothing"
+
+
+@pytest.mark.parametrize("firm", [{}, {"hard": None, "watch": True}], ids=["hard", "watched"])
+@pytest.mark.parametrize("kind", CASES)
+def test_a_plan_with_a_limit_is_written_and_compared_with_itself(
+    kind: str, firm: dict[str, Any], tmp_path: Path
+) -> None:
+    asked = CASES[kind].instance(**firm)
+    write_plan(solved(asked), tmp_path / "plan")
+    side = read_side(tmp_path / "plan")
+    assert set(side.tables["limits"]["kind"]) == {kind}
+    same = difference(side, side)
+    assert (same.change, *map(len, same.tables.values())) == (0, 0, 0, 0, 0, 0)
+    assert read_plan(tmp_path / "plan", asked).same_instance
 
 
 @pytest.mark.parametrize("kind", CASES)
