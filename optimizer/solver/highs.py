@@ -150,13 +150,24 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     return float(outside.max(initial=0.0)) <= _EXACT and _violation(matrix, values, scale) <= _EXACT
 
 
+class _Silent(highspy.Highs):
+    """HiGHS that says nothing, from the first call on that is made to it.
+
+    Its constructor makes that call, and from 1.16 on the first call of a process writes two lines to standard output.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (its name in highspy)
+        """Say nothing, and then what the constructor asks for."""
+        _set(self, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def hand_over(matrix: Matrix) -> Any:
     """Return a silent HiGHS that holds the matrix as it is, which must be linear."""
     if matrix.squares:
         msg = "HiGHS takes no squares; `optimizer.solver.conic` holds them by tangents"
         raise ValueError(msg)
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    _set(solver, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
+    solver: Any = _Silent()  # type: ignore[no-untyped-call]
     _set(solver, "random_seed", 0)
     _set(solver, "threads", 1)
     for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):

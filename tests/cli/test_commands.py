@@ -55,6 +55,12 @@ def test_solve_says_the_answer_first_then_costs_shares_and_binding_limits(tutori
     assert "          refined  atacama          sqm                     CL              600  50 000.00\n" in blocks[2]
 
 
+@pytest.mark.parametrize("solver", ["highs", "appsi_highs"])
+def test_a_solver_says_nothing_on_standard_output_of_its_own(solver: str, tutorial: Path) -> None:
+    said = launched("solve", tutorial, "--json", "--solver", solver)
+    assert json.loads(said.out)["cost"] == pytest.approx(64_300_000)
+
+
 def test_json_is_one_document_on_standard_output_and_nothing_else(tutorial: Path, tmp_path: Path) -> None:
     said = lodeplan("solve", tutorial, "--json", "--verbose", "-o", tmp_path / "plan")
     assert json.loads(said.out) == json.loads((tmp_path / "plan/summary.json").read_text("utf-8"))
