@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period
-from models.limits.subject import SubjectLimit, held
+from models.limits.subject import held
+from models.limits.subject_floor import SubjectFloor
 from models.values import Quantity
 from models.wording import amount
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from models.exposure import Ledger
 
 
-class QuantityFloor(SubjectLimit):
+class QuantityFloor(SubjectFloor):
     """At least `min_quantity` hangs on the subject."""
 
     LEVEL: ClassVar[str] = "min_quantity"

@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
-from models.limits.subject import SubjectLimit, held
+from models.limits.subject import held
+from models.limits.subject_floor import SubjectFloor
 from models.limits.whole import whole, wholes
 from models.values import Share
 from models.wording import amount
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Ledger
+    from models.market import Market
 
 
-class ShareFloor(SubjectLimit):
+class ShareFloor(SubjectFloor):
     """At least `min_share` of supply or demand hangs on the subject."""
 
     LEVEL: ClassVar[str] = "min_share"
@@ -67,3 +69,7 @@ class ShareFloor(SubjectLimit):
                         f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
                         f", and {self.min_share:.4g} of what is needed is {amount(least)}"
                     )
+
+    def _asks(self, market: Market, material: str) -> bool:
+        """Whether any of a material is needed: where nothing is, a share of it is met."""
+        return market.demand_of(material, filter(self.counts_in, market.years), self.sites) > 0

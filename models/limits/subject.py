@@ -129,8 +129,8 @@ class SubjectLimit(ScopedLimit):
         """Return the terms of each subject at a (material, stage), over the amounts of `book` (units).
 
         With `with_undisclosed`, what nobody declared is added to every subject; where no country is
-        declared at all, it is one itself. A company or an offer answers only for stages at which it
-        sells, so that what is undisclosed elsewhere is not laid at its door.
+        declared at all, it is one itself. Under a cap, a company or an offer answers only for stages at which
+        it sells, so that what is undisclosed elsewhere is not laid at its door (a floor holds everywhere).
         """
         hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
         shares = self._shares(book.exposure.market, hanging.weights, with_undisclosed=with_undisclosed)

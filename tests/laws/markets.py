@@ -199,7 +199,9 @@ def _limit(draw: Draw, tables: Tables, kind: str, name: str) -> Tables:
         level = {"min_sources": 2, "counts_from": draw(st.sampled_from([0.1, 0.3]))}
         return limit | (level if kind == "least_sources" else {"max_sources": draw(st.integers(1, 2))})
     country = {"country": draw(st.sampled_from(COUNTRIES)), "basis": draw(st.sampled_from(["place", "control"]))}
-    limit |= draw(st.sampled_from([country, country, {"company": draw(st.sampled_from(tables["offers"]))["company"]}]))
+    floor = kind in {"share_floor", "quantity_floor"}  # refused for who sells nothing there
+    sellers = [o["company"] for o in tables["offers"] if not floor or o["stage"] in limit["stages"]]
+    limit |= draw(st.sampled_from([country, country, *({"company": name} for name in sellers)]))
     if kind in CAPS:
         limit["undisclosed"] = draw(st.sampled_from(["counts", "apart"]))
         if "country" in limit and kind != "exclude" and draw(st.booleans()):

@@ -337,7 +337,8 @@ class Oracle:
             groups = [members] if limit.group == "total" else [[who] for who in members]
         else:
             who = limit.country or limit.company or limit.offer
-            groups = [[who]] if limit.country or who in found else []  # a company answers where it sells
+            floor = limit.kind in {"share_floor", "quantity_floor"}  # holds everywhere; a cap where a company sells
+            groups = [[who]] if limit.country or floor or who in found else []
         for group in groups:
             parts: dict[str, tuple[float, Sum]] = {}
             for who in {*group, *([UNDISCLOSED] if counts else [])}:

@@ -59,7 +59,9 @@ def pairs(draw: Draw) -> Instance:
     known = {site["site"] for site in record["market"]["sites"]}
     record["market"]["sites"] += [site for site in added["market"]["sites"] if site["site"] not in known]
     for limit in record["limits"]:
-        limit["materials"] = draw(st.sampled_from([["ore"], None])) if limit["kind"] != "budget_cap" else None
+        own = limit.get("company") and limit["kind"] in {"share_floor", "quantity_floor"}  # it sells no tin
+        scope = draw(st.sampled_from([["ore"]] if own else [["ore"], None]))
+        limit["materials"] = scope if limit["kind"] != "budget_cap" else None
     for limit in added["limits"]:
         scoped = {"materials": ["tin"]} if limit["kind"] != "budget_cap" else {}
         company = {"company": f"x{limit['company']}"} if limit.get("company") else {}

@@ -36,6 +36,7 @@ from tests.limits.variants import (
     divided,
     each_limit,
     first_limit,
+    for_one,
     for_twin,
     in_units,
     lengthened,
@@ -130,9 +131,11 @@ def _further(kind: str) -> Iterator[Instance]:
         with suppress(ValueError):
             yield from softened(tighter(spread(made)))
     both, asked = twinned(case, dearer=1), case.limits[0]
-    yield with_limits(both, asked.model_dump(mode="json"), for_twin(asked, case))
-    for group in ("each", "total"):
-        yield from _of_form(with_limits(both, asked.model_dump(mode="json")), group=group)
+    with suppress(ValueError):  # a floor on who sells one of them only is refused
+        yield with_limits(both, asked.model_dump(mode="json"), for_twin(asked, case))
+        for group in ("each", "total"):
+            yield from _of_form(with_limits(both, asked.model_dump(mode="json")), group=group)
+    yield with_limits(both, for_one(asked), for_twin(asked, case))
 
 
 def _longer(asked: Instance) -> Iterator[Instance]:
