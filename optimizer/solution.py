@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from optimizer.caveats import Caveats, caveats_of
 from optimizer.solver.bounds import relative_gap
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ class Solution:
     def gap(self) -> float:
         """Relative distance of cost and bound."""
         return relative_gap(self.cost, min(self.bound, self.cost))
+
+    @cached_property
+    def caveats(self) -> Caveats:
+        """What the plan leaves out: unmet demand, assumed facts."""
+        return caveats_of(self.instance.market, self.account)
 
 
 def settings_of(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from optimizer.alternatives.variety import Basis
@@ -87,7 +87,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         write_alternatives(found, output)
     if as_json:
-        click.echo(json.dumps(to_json(found, basis), indent=2, ensure_ascii=False))
+        click.echo(json_text(to_json(found, basis)), nl=False)
         return
     click.echo(in_brief(found) if quiet else as_text(found, basis), nl=False)
     if output is not None:

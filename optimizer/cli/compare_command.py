@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from optimizer.report.difference import Difference
@@ -53,5 +54,5 @@ def spelt(changed: Difference, *, as_json: bool, as_csv: bool) -> str:
     from optimizer.report.difference_text import as_text
 
     if as_json:
-        return json.dumps(difference_data.as_json(changed), indent=2, ensure_ascii=False) + "\n"
+        return json_text(difference_data.as_json(changed))
     return difference_data.as_csv(changed) if as_csv else as_text(changed)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from optimizer.explain.answer import Explained
@@ -80,7 +80,7 @@ def _spelt(explained: Explained, *, as_json: bool) -> str:
     from optimizer.report.offer_explanation import offer_as_text
 
     if as_json:
-        return json.dumps(explanation_data.as_json(explained), indent=2, ensure_ascii=False) + "\n"
+        return json_text(explanation_data.as_json(explained))
     match explained:
         case NoPlanExplained():
             return no_plan_as_text(explained)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import json
 from pathlib import Path
 
 import click
+
+from optimizer.files.json_text import json_text
 
 
 @click.group("policies")
@@ -38,7 +39,7 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
         cure = suggest(material, known) or f"; there are {', '.join(sorted(known))}"
         raise InputError([f"--material {material}: no measure names it{cure}"])
     if as_json:
-        click.echo(json.dumps(records(policies, day, material), indent=2, ensure_ascii=False))
+        click.echo(json_text(records(policies, day, material)), nl=False)
     else:
         click.echo(listed(policies, day, material), nl=False)
 
@@ -54,7 +55,7 @@ def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
 
     policy, day = asked(name, Path()), _day(as_of)
     if as_json:
-        click.echo(json.dumps(records([policy], day), indent=2, ensure_ascii=False))
+        click.echo(json_text(records([policy], day)), nl=False)
     else:
         click.echo(shown(policy, day), nl=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def _spelt(prices: Prices, *, as_json: bool, as_csv: bool) -> str:
     from optimizer.report import prices as report
 
     if as_json:
-        return json.dumps(report.as_json(prices), indent=2, ensure_ascii=False) + "\n"
+        return json_text(report.as_json(prices))
     return report.as_csv(prices) if as_csv else report.as_text(prices)
 
 

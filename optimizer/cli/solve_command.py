@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -87,11 +87,11 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool, verbose: bool) -> None:
-    from optimizer.folders.plans import summary
+    from optimizer.folders.plans import whole_plan
     from optimizer.report.terminal import answer, in_short, report
 
     if as_json:
-        click.echo(json.dumps(summary(solution), indent=2, ensure_ascii=False))
+        click.echo(json_text(whole_plan(solution)), nl=False)
     elif quiet:
         click.echo(answer(solution))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -151,7 +151,7 @@ def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool
     from optimizer.report.frontier_data import as_csv as csv_of
 
     if as_json:
-        click.echo(json.dumps(document(frontier, settings), indent=2, ensure_ascii=False))
+        click.echo(json_text(document(frontier, settings)), nl=False)
     elif as_csv:
         click.echo(csv_of(frontier), nl=False)
     else:

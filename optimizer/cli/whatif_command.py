@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import gridded
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,7 +169,7 @@ def _show_cases(outcomes: list[Outcome], output: Path | None, *, as_json: bool, 
     from optimizer.report import cases
 
     if as_json:
-        click.echo(json.dumps(cases.cases_as_json(outcomes), indent=2, ensure_ascii=False))
+        click.echo(json_text(cases.cases_as_json(outcomes)), nl=False)
     elif as_csv:
         click.echo(cases.cases_as_csv(outcomes), nl=False)
     else:

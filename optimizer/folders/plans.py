@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 from typing import TYPE_CHECKING, Any
 
+from optimizer.caveats import assumed_rows
 from optimizer.errors import InputError
+from optimizer.files.json_text import json_text
 from optimizer.whole import restore, written_whole
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
         draft.mkdir()
         for name, frame in tables.items():
             to_csv(frame, draft / f"{name}.csv")
-        (draft / SUMMARY).write_text(json.dumps(summary(solution), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (draft / SUMMARY).write_text(json_text(summary(solution)), "utf-8")
 
 
 def check_place(folder: Path, *, force: bool, what: str = "plan", sign: str = SUMMARY) -> None:
@@ -60,7 +60,7 @@ def check_place(folder: Path, *, force: bool, what: str = "plan", sign: str = SU
 
 
 def summary(solution: Solution) -> dict[str, Any]:
-    """Return what is known of a solution as plain data: answer, proof, costs, sizes, versions."""
+    """Return what is known of a solution as plain data: answer, proof, what is left out, costs, sizes, versions."""
     from optimizer.report.policies import held
 
     account, instance = solution.account, solution.instance
@@ -73,9 +73,12 @@ def summary(solution: Solution) -> dict[str, Any]:
         "mass_unit": instance.mass_unit,
         "status": "proven" if solution.proven else "stopped",
         "cost": solution.cost,
-        "bound": solution.bound if math.isfinite(solution.bound) else None,
-        "gap": solution.gap if math.isfinite(solution.gap) else None,
+        "proven": solution.proven,
+        "bound": solution.bound,
+        "gap": solution.gap,
         "without_limits": None if free is None else {"cost": free.cost, "bound": free.bound},
+        **solution.caveats.as_data(),
+        "assumed_rows": assumed_rows(instance.market, account),
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
         "policies": held(instance),
         "solver": solution.solver,
@@ -83,3 +86,18 @@ def summary(solution: Solution) -> dict[str, Any]:
         "sizes": solution.sizes,
         "versions": solution.versions,
     }
+
+
+def whole_plan(solution: Solution) -> dict[str, Any]:
+    """Return the summary of a solution and all tables of its plan as plain data.
+
+    Tables are lists of rows by column; quantities are in `mass_unit`, money in `currency`, shares from 0 to 1.
+    The table of costs is `costs_by_material`, as `costs` are the sums.
+    """
+    from optimizer.report.tables import plan_rows
+
+    tables = plan_rows(solution.instance, solution.account)
+    return summary(solution) | {_AS_DATA.get(name, name): rows for name, rows in tables.items()}
+
+
+_AS_DATA = {"costs": "costs_by_material"}

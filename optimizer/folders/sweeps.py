@@ -12,6 +12,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import InputError
+from optimizer.files.json_text import json_text
 from optimizer.folders.plans import SUMMARY, check_place, write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.whole import written_whole
@@ -104,9 +105,9 @@ class SweepFolder:
         return self.folder / self._frontier.plan_folder(number)
 
     def _record(self) -> None:
-        text = json.dumps(document(self._frontier, self._settings), indent=2, ensure_ascii=False)
+        text = json_text(document(self._frontier, self._settings))
         with written_whole(self.folder / RECORD) as draft:
-            draft.write_text(f"{text}\n", "utf-8")
+            draft.write_text(text, "utf-8")
 
     def _earlier(self) -> dict[int, Found]:
         from optimizer.report.frontier_data import found_in

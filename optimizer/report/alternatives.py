@@ -49,9 +49,9 @@ def as_text(found: Alternatives, basis: Basis) -> str:
 def in_brief(found: Alternatives) -> str:
     """Return the answer in a sentence, and a row a plan."""
     instance, many = found.best.instance, len(found.others)
-    plans = f"{many or 'no'} other {'plan' if many == 1 else 'plans'}"
-    near = f"{plans} within {100 * found.within:.4g} % of it"
-    answer = f"{instance.title}: the best plan costs {in_short(found.best)}; {near}."
+    others = f"{many or 'No'} other {'plan costs' if many == 1 else 'plans cost'}"
+    near = f"{others} at most {100 * found.within:.4g} % more."
+    answer = f"{instance.title}: the best plan costs {in_short(found.best)}. {near}"
     return "\n\n".join([answer, _plans(found), "\n".join(_reading(found))]) + "\n"
 
 

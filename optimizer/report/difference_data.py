@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from optimizer.files.json_text import json_text
 from optimizer.report.tables import to_csv
 from optimizer.whole import written_whole
 
@@ -103,5 +103,4 @@ def write_csv(difference: Difference, folder: Path) -> None:
         for name, frame in difference.tables.items():
             headings = {column: f"{column} [{units[name]}]" for column in _BOTH} if name in units else {}
             to_csv(frame.rename(columns=headings), draft / f"changed_{name}.csv")
-        document = json.dumps(as_json(difference), indent=2, ensure_ascii=False)
-        (draft / DIFFERENCE).write_text(f"{document}\n", "utf-8")
+        (draft / DIFFERENCE).write_text(json_text(as_json(difference)), "utf-8")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from models.sourcing import COSTS
 from models.wording import amount
 from optimizer.account import RELATIVE
+from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.policies import in_short as policies_in_short
 from optimizer.report.tables import binds, exposure, slack, suppliers
@@ -31,15 +32,28 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 def report(solution: Solution) -> str:
     """Return the whole report of a solution."""
-    parts = [answer(solution), _costs(solution), _suppliers(solution), _shares(solution), _limits(solution)]
+    parts = [_answer_and_caveats(solution), _costs(solution), _suppliers(solution), _shares(solution)]
+    parts.append(_limits(solution))
     parts += [_watched(solution), policies_in_short(solution.instance)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def answer(solution: Solution) -> str:
-    """Return the one sentence that answers: what it costs, how sure that is, what the limits cost."""
-    said = f"{solution.instance.title}: the plan costs {in_short(solution)}"
-    return f"{said}{_price_of_limits(solution)}.{_unmet(solution)}"
+    """Return the one sentence that answers: what it costs, how sure that is, what the limits cost, what is left out."""
+    said = in_brief(solution.caveats, solution.instance.mass_unit)
+    return f"{_cost(solution)}{said and '; '}{said}."
+
+
+def _answer_and_caveats(solution: Solution) -> str:
+    """Return the sentence without what is left out, and that in lines of its own."""
+    instance, caveats = solution.instance, solution.caveats
+    shortage = money(caveats.shortage_cost, instance.currency)
+    return "\n".join([f"{_cost(solution)}.", *lines(caveats, instance.mass_unit, shortage)])
+
+
+def _cost(solution: Solution) -> str:
+    said = f"{money(solution.cost, solution.instance.currency)}, {_proof(solution)}{_price_of_limits(solution)}"
+    return f"{solution.instance.title}: the plan costs {said}"
 
 
 def _price_of_limits(solution: Solution) -> str:
@@ -56,22 +70,10 @@ def _price_of_limits(solution: Solution) -> str:
     return f"; of it the limits cost {money(most, currency)}{share}"
 
 
-def _unmet(solution: Solution) -> str:
-    """Say what demand is left unmet."""
-    short: dict[str, float] = {}
-    for (_, material, _), units in solution.account.plan.unmet.items():
-        short[material] = short.get(material, 0.0) + units
-    if not short:
-        return ""
-    told = ", ".join(
-        f"{amount(units)} {solution.instance.mass_unit} of {material}" for material, units in short.items()
-    )
-    return f" Demand left unmet: {told}."
-
-
 def in_short(solution: Solution) -> str:
-    """Return the cost and its proof, in half a sentence."""
-    return f"{money(solution.cost, solution.instance.currency)}, {_proof(solution)}"
+    """Return the cost, its proof and what is left out, as parts of one line."""
+    said = in_brief(solution.caveats, solution.instance.mass_unit)
+    return f"{money(solution.cost, solution.instance.currency)}, {_proof(solution)}{said and '; '}{said}"
 
 
 def _proof(solution: Solution) -> str:

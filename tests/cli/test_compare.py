@@ -196,7 +196,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         "summary.json: title: None is not a text; have the plan written anew",
     ),
     "an unknown status": (
-        lambda plan: edit(plan / "summary.json", '"proven"', '"prooven"'),
+        lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": "prooven"'),
         "summary.json: status: 'prooven' is neither proven nor stopped; write one of them",
     ),
     "a bound that is none": (

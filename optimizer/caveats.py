@@ -1,0 +1,181 @@
+"""What an answer leaves out, as data: unmet demand, and facts that are only assumed.
+
+One record for every face: text, ``-q``, JSON, CSV and pictures say what stands here (`optimizer.report.caveats`
+has the words). How far a cost is proven stands beside the cost, as status, bound and gap.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from optimizer.account import RELATIVE
+from optimizer.used_rows import used_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from models.market import Market, Record
+    from optimizer.account import Account
+
+_ASSUMED = "assumed"
+"""How the source of a row begins that nobody vouches for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """Demand for a material that a plan leaves unmet, over the horizon."""
+
+    material: str
+    quantity: float
+    """Units of the material's basis."""
+    demand: float
+    """Units needed in all."""
+    cost: float
+    """What that costs [currency]."""
+    periods: tuple[tuple[str, float], ...]
+    """Units by period in which any are unmet, in order."""
+
+    @property
+    def share(self) -> float:
+        """Part of the demand, from 0 to 1."""
+        return self.quantity / self.demand if self.demand else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """How many of the rows that a plan uses are assumed: their source begins so."""
+
+    rows: int = 0
+    used: int = 0
+    """Rows that the plan uses, assumed or not."""
+    tables: tuple[tuple[str, int], ...] = ()
+    """Assumed rows by table, in the order of the tables."""
+    offers: tuple[str, ...] = ()
+    """Offers with an assumed row, the largest purchase first; not known of a plan that was read from its folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caveats:
+    """What the cost of a plan does not say."""
+
+    unmet: tuple[Unmet, ...] = ()
+    """By material, the largest share of demand first."""
+    assumed: Assumed = Assumed()
+
+    @property
+    def shortage_cost(self) -> float:
+        """What unmet demand costs, as part of the cost of the plan [currency]."""
+        return sum(short.cost for short in self.unmet)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data: quantities in the mass unit, money in the currency, shares from 0 to 1."""
+        return {
+            "unmet": [
+                {
+                    "material": short.material,
+                    "quantity": short.quantity,
+                    "demand": short.demand,
+                    "share": short.share,
+                    "cost": short.cost,
+                    "periods": dict(short.periods),
+                }
+                for short in self.unmet
+            ],
+            "assumed": {
+                "rows": self.assumed.rows,
+                "used": self.assumed.used,
+                "tables": dict(self.assumed.tables),
+            },
+        }
+
+
+def caveats_in(data: Mapping[str, Any]) -> Caveats:
+    """Return what `Caveats.as_data` wrote; raises KeyError or TypeError when it is something else."""
+    assumed = data["assumed"]
+    return Caveats(
+        unmet=tuple(
+            Unmet(
+                material=str(row["material"]),
+                quantity=float(row["quantity"]),
+                demand=float(row["demand"]),
+                cost=float(row["cost"]),
+                periods=tuple((str(period), float(units)) for period, units in row["periods"].items()),
+            )
+            for row in data["unmet"]
+        ),
+        assumed=Assumed(
+            rows=int(assumed["rows"]),
+            used=int(assumed["used"]),
+            tables=tuple((str(table), int(count)) for table, count in assumed["tables"].items()),
+        ),
+    )
+
+
+def caveats_of(market: Market, account: Account) -> Caveats:
+    """Return what a plan leaves out; `market` is as the instance states it."""
+    return Caveats(unmet=unmet_of(account), assumed=_assumed(market, account))
+
+
+def unmet_of(account: Account) -> tuple[Unmet, ...]:
+    """Return the demand that a plan leaves unmet."""
+    unmet = account.plan.unmet
+    nodes = ((material, p, need, unmet.get((site, material, p), 0.0)) for (site, material, p), need in _needs(account))
+    costs = {name: cost for (kind, name), cost in account.costs_by_material.items() if kind == "shortage"}
+    return unmet_in(nodes, costs)
+
+
+def _needs(account: Account) -> Iterable[tuple[tuple[str, str, str], float]]:
+    """Return the demand by (site, material, period), period by period."""
+    order = list(account.market.years)
+    return sorted(account.network.nodes.items(), key=lambda node: order.index(node[0][2]))
+
+
+def unmet_in(nodes: Iterable[tuple[str, str, float, float]], costs: Mapping[str, float]) -> tuple[Unmet, ...]:
+    """Add up what is unmet by material, the largest share of demand first.
+
+    Nodes are material, period, demand and unmet, in the order of the periods; costs are currency by material.
+    Less than rounding of a demand is none.
+    """
+    demand: dict[str, float] = defaultdict(float)
+    short: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for material, period, need, units in nodes:
+        demand[material] += need
+        if units > 0:
+            short[material][period] += units
+    found = [
+        Unmet(material, sum(by_period.values()), demand[material], costs.get(material, 0.0), tuple(by_period.items()))
+        for material, by_period in short.items()
+        if sum(by_period.values()) > RELATIVE * demand[material]
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.share, one.material)))
+
+
+def _assumed(market: Market, account: Account) -> Assumed:
+    used = list(used_rows(market, account))
+    assumed = [(table, row) for table, row in used if _is_assumed(row)]
+    bought: dict[str, float] = defaultdict(float)
+    for (offer, _), units in account.quantity.items():
+        bought[offer] += units
+    offers = [str(row.key[0]) for table, row in assumed if table == "offers"]
+    return Assumed(
+        rows=len(assumed),
+        used=len(used),
+        tables=tuple(Counter(table for table, _ in assumed).items()),
+        offers=tuple(sorted(offers, key=lambda offer: (-bought[offer], offer))),
+    )
+
+
+def assumed_rows(market: Market, account: Account) -> list[dict[str, str]]:
+    """Return the assumed rows that a plan uses: table, row (what its key columns say) and source."""
+    assumed = ((table, row) for table, row in used_rows(market, account) if _is_assumed(row))
+    return [{"table": table, "row": _called(row), "source": row.source or ""} for table, row in assumed]
+
+
+def _called(row: Record) -> str:
+    return ", ".join(str(part) for part in row.key if part is not None)
+
+
+def _is_assumed(row: Record) -> bool:
+    return (row.source or "").lstrip().lower().startswith(_ASSUMED)

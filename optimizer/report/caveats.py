@@ -1,0 +1,134 @@
+"""What an answer leaves out, in words: half a sentence for one line, whole lines for a report, columns for a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.wording import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from optimizer.caveats import Assumed, Caveats, Unmet
+
+_FEW = 2
+"""Names that are told before the others are only counted."""
+_PERIODS = 3
+"""Periods that are told one by one."""
+_ONE = {"materials": "material", "offers": "offer", "tiers": "tier", "owners": "owner", "lanes": "lane"} | {
+    "conversions": "conversion",
+    "sites": "site",
+    "commitments": "commitment",
+    "countries": "country",
+    "origins": "origin",
+    "corridors": "corridor",
+    "duties": "duty",
+    "controls": "control",
+}
+"""What one row of a table is called, where the name of the table says what all are."""
+
+
+def in_brief(caveats: Caveats, mass: str) -> str:
+    """Return what is left out as parts of one line: ``120 t of lithium unmet (12 % of demand); rests on ...``."""
+    return "; ".join(_brief(caveats, mass))
+
+
+def _brief(caveats: Caveats, mass: str) -> Iterator[str]:
+    if caveats.unmet:
+        yield unmet_in_brief(caveats.unmet, mass)
+    if caveats.assumed.rows:
+        yield f"rests on {_rows(caveats.assumed.rows)}"
+
+
+def change_in_brief(before: Caveats, after: Caveats, mass: str) -> str:
+    """Return the same of the second of two plans, and what was unmet in the first where that is not the same."""
+    was, now = (unmet_in_brief(one.unmet, mass) for one in (before, after))
+    parts = list(_brief(after, mass))
+    if was and was == now:
+        parts[0] += ", as before"
+    elif now:
+        parts[0] += f", before {was.replace(' unmet', '') or 'none'}"
+    elif was:
+        parts.insert(0, f"nothing unmet, before {was.replace(' unmet', '')}")
+    return "; ".join(parts)
+
+
+def unmet_in_brief(unmet: Iterable[Unmet], mass: str) -> str:
+    """Say how much is unmet, folded where that is of many materials; nothing where none is."""
+    told = [f"{_quantity(short, mass)} unmet ({percent(short.share)} of demand)" for short in unmet]
+    if len(told) > _FEW:
+        return f"{told[0]}, and of {len(told) - 1} more materials"
+    return " and ".join(told)
+
+
+def _quantity(short: Unmet, mass: str) -> str:
+    return f"{amount(short.quantity)} {mass} of {short.material}"
+
+
+def lines(caveats: Caveats, mass: str, shortage: str) -> list[str]:
+    """Return a line for each kind of thing that is left out, for a report; `shortage` spells what is unmet costs."""
+    return [*_unmet_line(caveats, mass, shortage), *_assumed_line(caveats.assumed)]
+
+
+def _unmet_line(caveats: Caveats, mass: str, shortage: str) -> Iterator[str]:
+    if caveats.unmet:
+        told = "; ".join(_told(short, mass) for short in caveats.unmet)
+        yield f"Demand left unmet, at {shortage}: {told}."
+
+
+def _told(short: Unmet, mass: str) -> str:
+    """Say how much of a material is unmet, and in which periods where those are few."""
+    said = f"{_quantity(short, mass)} ({percent(short.share)} of demand"
+    if len(short.periods) > _PERIODS:
+        worst, units = max(short.periods, key=lambda one: one[1])
+        said += f"; in {len(short.periods)} periods, most in {worst}: {amount(units)} {mass}"
+    elif len(short.periods) > 1:
+        said += "; " + ", ".join(f"{amount(units)} {mass} in {period}" for period, units in short.periods)
+    return f"{said})"
+
+
+def _assumed_line(assumed: Assumed) -> Iterator[str]:
+    """Say how many assumed rows a plan rests on, which offers are among them, and how many of other tables."""
+    if not assumed.rows:
+        return
+    tables = dict(assumed.tables)
+    parts = []
+    if count := tables.pop("offers", 0):
+        named, rest = assumed.offers[:_FEW], count - len(assumed.offers[:_FEW])
+        offers = f"offers {', '.join(named)} and {rest} more" if rest > 0 else f"offers {' and '.join(named)}"
+        parts.append(offers if count > 1 else f"offer {named[0]}")
+    parts += [f"{amount(count)} {_called(table, count)}" for table, count in tables.items()]
+    of = ", all that it uses" if assumed.rows == assumed.used else f" of the {amount(assumed.used)} that it uses"
+    yield f"Rests on {_rows(assumed.rows)}{of}: {'; '.join(parts)}."
+
+
+def _called(table: str, count: int) -> str:
+    """Return what some rows of a table are called: ``13 owners``, ``1 stock row``."""
+    if table not in _ONE:
+        return f"{table} row{'' if count == 1 else 's'}"
+    return _ONE[table] if count == 1 else table
+
+
+def _rows(count: int) -> str:
+    return f"{amount(count)} assumed row{'' if count == 1 else 's'}"
+
+
+def percent(share: float) -> str:
+    """Spell a share of demand with three digits that count: ``12 %``, ``0.05 %``."""
+    return f"{100 * share:.3g} %"
+
+
+def columns(caveats: Caveats | None, mass: str, currency: str) -> dict[str, float | str | None]:
+    """Return what is left out as cells of a table by their headings; nothing is known of where there is no plan."""
+    names = (f"unmet [{mass}]", "unmet of", "unmet [share]", f"shortage cost [{currency}]", "assumed rows")
+    cells: tuple[float | str | None, ...] = (None, "", None, None, None)
+    if caveats is not None:
+        unmet = caveats.unmet
+        cells = (
+            sum(short.quantity for short in unmet),
+            "; ".join(short.material for short in unmet),
+            max((short.share for short in unmet), default=0.0),
+            caveats.shortage_cost,
+            caveats.assumed.rows,
+        )
+    return dict(zip(names, cells, strict=True))

@@ -1,0 +1,169 @@
+"""Which rows of an instance's tables a plan uses: the facts that its figures rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from models.market import TABLES
+from optimizer.account import STEP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from models.market import Control, Duty, Market, Offer, Owner, Record, Stock, Tier
+    from optimizer.account import Account
+
+
+def used_rows(market: Market, account: Account) -> Iterator[tuple[str, Record]]:
+    """Yield every row that a plan uses, with the name of its table, in the order of the tables.
+
+    Used are what is bought, with its price and tiers reached, its owners and origins, the lanes that it takes
+    and the duties and licences that it meets; demand, sites and stock; bans, as they close lanes. `market` is
+    as the instance states it, of which the account holds the prepared one.
+    """
+    uses = _Uses(market, account)
+    for table, is_used in uses.rules.items():
+        for record in getattr(market, table):
+            if is_used(record):
+                yield table, record
+
+
+class _Uses:
+    """Tells of each row whether the plan of an account uses it."""
+
+    def __init__(self, market: Market, account: Account) -> None:
+        self._market, self._account = market, account
+        bought = {name: units > 0 for (name, _), units in account.quantity.items() if units > 0}
+        signed = {name: True for name, is_signed in account.plan.signed.items() if is_signed}
+        self._offers = {name: market.offer[name] for name in bought | signed}
+        self._lanes = {(origin, to) for (origin, to, _), units in account.plan.flow.items() if units > 0}
+
+    @property
+    def rules(self) -> dict[str, Callable[..., bool]]:
+        """What tells whether a row is used, by table; of every table."""
+        kinds = {getattr(limit, "weight", None) for limit in self._account.limits} | {
+            limit.kind for limit in self._account.limits
+        }
+        rules: dict[str, Callable[..., bool]] = {
+            "materials": lambda row: row.material in self._materials,
+            "conversions": lambda row: (row.material, row.basis) in self._bases,
+            "sites": lambda row: row.site in self._sites,
+            "demand": lambda row: row.quantity > 0,
+            "offers": lambda row: row.offer in self._offers,
+            "tiers": self._is_reached,
+            "commitments": lambda row: row.offer in self._offers,
+            "owners": self._owns,
+            "countries": lambda row: "risk" in kinds and row.country in self._countries,
+            "origins": lambda row: row.offer in self._offers,
+            "corridors": lambda row: row.corridor in self._corridors,
+            "lanes": lambda row: (row.origin, row.destination) in self._lanes,
+            "duties": self._is_charged,
+            "controls": self._is_met,
+            "stock": self._is_stored,
+            "earlier": lambda row: "lock" in kinds and row.offer in self._offers,
+        }
+        return {table: rules[table] for table in TABLES}
+
+    @cached_property
+    def _materials(self) -> set[str]:
+        return {record.material for record in self._market.demand if record.quantity > 0} | {
+            offer.material for offer in self._offers.values()
+        }
+
+    @cached_property
+    def _bases(self) -> set[tuple[str, str | None]]:
+        """Bases in which anything that is used is stated."""
+        market = self._market
+        needed = {(record.material, record.basis) for record in market.demand if record.quantity > 0}
+        committed = {(market.offer[record.offer].material, record.basis) for record in market.commitments}
+        return {(offer.material, offer.basis) for offer in self._offers.values()} | needed | committed
+
+    @cached_property
+    def _sites(self) -> set[str]:
+        return {record.site for record in self._market.demand if record.quantity > 0} | {to for _, to in self._lanes}
+
+    @cached_property
+    def _corridors(self) -> set[str | None]:
+        return {self._account.network.lanes[lane].corridor for lane in self._lanes}
+
+    @cached_property
+    def _tiers(self) -> dict[tuple[object, ...], float]:
+        """From how many units a year on each tier holds, in the basis of its material, by its key as stated."""
+        stated, prepared = (_tiers_of(market) for market in (self._market, self._account.market))
+        return {
+            tier.key: same.from_quantity
+            for offer, tiers in stated.items()
+            for tier, same in zip(tiers, prepared[offer], strict=True)
+        }
+
+    def _is_reached(self, tier: Tier) -> bool:
+        years, start = self._market.years, self._tiers[tier.key]
+        return any(
+            self._account.quantity.get((tier.offer, period), 0.0) >= start * years[period] * (1 - STEP)
+            for period in years
+        )
+
+    @cached_property
+    def _companies(self) -> set[str]:
+        """Companies that own an offer of which nothing else is said."""
+        apart = {owner.offer for owner in self._market.owners}
+        return {offer.company for name, offer in self._offers.items() if name not in apart}
+
+    def _owns(self, owner: Owner) -> bool:
+        return owner.company in self._companies or owner.offer in self._offers
+
+    @cached_property
+    def _countries(self) -> set[str]:
+        owners = {owner.country for owner in self._market.owners if self._owns(owner)}
+        origins = {country for o in self._market.origins if o.offer in self._offers for country in (o.country, o.owner)}
+        return {country for country in owners | origins if country} | {o.country for o in self._offers.values()}
+
+    @cached_property
+    def _borders(self) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        """Countries from and to which anything goes, by (material, stage)."""
+        stands = {name: offer.country for name, offer in self._market.offer.items()}
+        stands |= {name: site.country for name, site in self._market.site.items()}
+        borders: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        for origin, destination in self._lanes:
+            offer: Offer = self._market.offer[origin]
+            borders[offer.material, offer.stage].add((offer.country, stands[destination]))
+        return borders
+
+    def _is_charged(self, duty: Duty) -> bool:
+        if not (duty.rate and duty.holds(self._market.as_of)):
+            return False
+        return any(
+            to == duty.to_country and (home == duty.from_country or (duty.from_country is None and home != to))
+            for home, to in self._borders.get((duty.material, duty.stage), ())
+        )
+
+    def _is_met(self, control: Control) -> bool:
+        """Whether a ban closes a lane, or a lane that is used needs a licence."""
+        if control.effect == "ban":
+            return control in self._account.network.closed.values()
+        return any(
+            control.control in self._account.network.licences.get(lane, ()) and _speaks_of(control, offer)
+            for lane in self._lanes
+            for offer in (self._market.offer[lane[0]],)
+        )
+
+    def _is_stored(self, stock: Stock) -> bool:
+        held = any(
+            units > 0 and (site, material) == stock.key
+            for (site, material, _), units in self._account.plan.stock.items()
+        )
+        return bool(stock.opening or stock.closing_minimum or held)
+
+
+def _speaks_of(control: Control, offer: Offer) -> bool:
+    return (control.material, control.stage, control.from_country) == (offer.material, offer.stage, offer.country)
+
+
+def _tiers_of(market: Market) -> dict[str, list[Tier]]:
+    """Return the tiers of each offer, from the lowest."""
+    tiers: dict[str, list[Tier]] = defaultdict(list)
+    for tier in sorted(market.tiers, key=lambda tier: tier.from_quantity):
+        tiers[tier.offer].append(tier)
+    return tiers

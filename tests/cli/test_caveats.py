@@ -1,0 +1,107 @@
+"""What an answer leaves out is said with it, on every face: unmet demand, assumed facts, what is not proven."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.command import lodeplan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = """\
+name = "base"
+title = "Base"
+currency = "USD"
+mass_unit = "t"
+as_of = 2027-01-01
+
+[[periods]]
+name = "2027"
+years = 1
+
+[[periods]]
+name = "2028"
+years = 1
+
+[limits.china]
+kind = "share_cap"
+of = "demand"
+stages = ["refined"]
+country = "CN"
+basis = "place"
+max_share = "10%"
+hard = true
+"""
+TABLES = {
+    "materials": "material,stages,basis,shortage_cost\nlithium,refined,t Li content,100000\n",
+    "sites": "site,country,source\nplant,US,Assumed plant\n",
+    "demand": "site,material,period,quantity\nplant,lithium,2027,1000\nplant,lithium,2028,1100\n",
+    "offers": "offer,company,material,stage,country,capacity,price,source\n"
+    "a,acme,lithium,refined,CL,300,50000,assumed price\n"
+    "b,beta,lithium,refined,AU,500,60000,USGS MCS 2026\n"
+    "c,gamma,lithium,refined,CN,1000,40000,assumed\n"
+    "d,delta,lithium,refined,CA,1000,200000,assumed\n",
+    "owners": "company,country,share,source\nacme,CL,100%,assumed\nbeta,AU,100%,annual report\ndelta,CA,100%,assumed\n",
+}
+LEFT = "290 t of lithium unmet (13.8 % of demand); rests on 4 assumed rows"
+UNMET = {
+    "material": "lithium",
+    "quantity": 290,
+    "demand": 2100,
+    "share": pytest.approx(290 / 2100),
+    "cost": 29e6,
+    "periods": {"2027": 100, "2028": 190},
+}
+ASSUMED = {"rows": 4, "used": 9, "tables": {"sites": 1, "offers": 2, "owners": 1}}
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Return an instance whose cap leaves 100 t unmet in one period and 190 t in the other, at 100 000 USD each."""
+    folder = tmp_path / "base"
+    folder.mkdir()
+    (folder / "instance.toml").write_text(HEADER, "utf-8")
+    for name, text in TABLES.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    return folder
+
+
+def test_solve_says_below_its_answer_what_is_unmet_and_what_it_rests_on(base: Path) -> None:
+    assert lodeplan("solve", base).out.split("\n\n")[0].splitlines()[1:] == [
+        "Demand left unmet, at 29.00 million USD: 290 t of lithium (13.8 % of demand; 100 t in 2027, 190 t in 2028).",
+        "Rests on 4 assumed rows of the 9 that it uses: offers a and c; 1 site; 1 owner.",
+    ]
+
+
+def test_solve_says_so_in_one_line_quietly_and_where_the_plan_is(base: Path) -> None:
+    said = lodeplan("solve", base, "-q", "-o", base.parent / "plan").out
+    first, second = said.splitlines()
+    assert first.startswith("Base: the plan costs 127.4 million USD, proven to be the least; of it the limits cost ")
+    assert first.endswith(f"; {LEFT}.")
+    assert second == f"Plan written to {base.parent / 'plan'}: 127.4 million USD, proven to be the least; {LEFT}"
+
+
+def test_data_about_a_plan_hold_what_is_left_out_and_every_table(base: Path) -> None:
+    document = json.loads(lodeplan("solve", base, "--json").out)
+    assert (document["proven"], document["unmet"], document["assumed"]) == (True, [UNMET], ASSUMED)
+    assert document["assumed_rows"] == [
+        {"table": "sites", "row": "plant", "source": "Assumed plant"},
+        {"table": "offers", "row": "a", "source": "assumed price"},
+        {"table": "offers", "row": "c", "source": "assumed"},
+        {"table": "owners", "row": "acme, CL", "source": "assumed"},
+    ]
+    bought = {(row["offer"], row["period"]): row["quantity"] for row in document["purchases"]}
+    assert bought == {("a", "2027"): 300, ("b", "2027"): 500, ("c", "2027"): 100} | {
+        ("a", "2028"): 300,
+        ("b", "2028"): 500,
+        ("c", "2028"): 110,
+    }
+    assert [row["binding"] for row in document["limits"]] == ["yes", "yes"]
+    assert {row["cap"] for row in document["exposure"] if row["country"] == "CL"} == {None}
+    assert [row["unmet"] for row in document["stock"]] == [100, 190]
+    assert [(row["offer"], row["capacity_used"]) for row in document["contracts"]] == [("a", 1), ("b", 1), ("c", 0.105)]
+    assert {row["cost"]: row["amount"] for row in document["costs_by_material"]} == document["costs"]
