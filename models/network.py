@@ -1,8 +1,8 @@
 """The ways that units can take: lanes with their costs, and the most that can pass in each period.
 
 Pure facts, worked out once from a market: which flows exist at all, when they arrive, what a unit
-costs on its way, and the tightest upper bounds that capacities and demand imply (they serve as the
-"M" of every link, so that none is larger than it must be).
+costs on its way, and the upper bounds that capacities, demand and yields imply (`models.bounds`; they serve
+as the "M" of every link, so that none is larger than it must be).
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING
 
+from models.bounds import Bounds
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from models.market import Control, Corridor, Lane, Market
-
-
-FlowKey = tuple[str, str, str]
+    from models.bounds import FlowKey, Sale
+    from models.market import Control, Corridor, Lane, Market, Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,13 @@ class Way:
 class Network:
     """Nodes, lanes, flows and their bounds, by name."""
 
-    def __init__(self, market: Market) -> None:
-        """Work on a market whose figures are in its materials' own bases."""
+    def __init__(self, market: Market, thrifty: Collection[str] = ()) -> None:
+        """Work on a market whose figures are in its materials' own bases.
+
+        Of `thrifty` materials no more is stored than is needed later (`models.bounds` says why that is safe).
+        """
         self.market = market
+        self._thrifty = thrifty
         self._periods = list(market.years)
         self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
@@ -130,31 +135,38 @@ class Network:
         """The lanes of the instance, open or closed."""
         return self.market.lanes or self._every_lane()
 
-    @property
+    @cached_property
     def flows(self) -> dict[FlowKey, float]:
         """Most units that can move, by (origin, destination, period of leaving); none that cannot move."""
-        return self._moves[0]
-
-    @property
-    def arrival(self) -> dict[FlowKey, str]:
-        """Period of arrival of each flow."""
-        return self._moves[1]
+        return {key: most for key, most in self._bounds.flows.items() if most > 0}
 
     @cached_property
-    def _moves(self) -> tuple[dict[FlowKey, float], dict[FlowKey, str]]:
-        most: dict[FlowKey, float] = {}
-        arrival: dict[FlowKey, str] = {}
+    def arrival(self) -> dict[FlowKey, str]:
+        """Period of arrival of each flow."""
+        lanes, places, periods = self.lanes, self._position, self._periods
+        return {key: periods[places[key[2]] + lanes[key[:2]].lead_time] for key in self.flows}
+
+    @cached_property
+    def _bounds(self) -> Bounds:
+        yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
+        return Bounds(self._ways(yields), self.available, yields)
+
+    def _ways(self, yields: Collection[str]) -> Iterator[tuple[int, FlowKey, float, Sale | None]]:
+        """Yield every flow for which there is room by itself, as `Bounds` takes it."""
+        chain = {m.material: tuple(reversed(m.stages)) for m in self.market.materials}
         for (origin, destination), way in self.lanes.items():
-            offer = self.market.offer[origin]
-            room = self._room(offer.material, destination)
+            offer, ends = self.market.offer[origin], destination not in self.market.offer
+            if not ends and destination not in yields:
+                continue
+            after, room = chain[offer.material].index(offer.stage), self._room(offer.material, destination)
+            shared = self.corridors[way.corridor].capacity if way.corridor else None
+            rate = min(inf if one is None else one for one in (way.capacity, shared))
             for period, arrives in self._departures(origin, way):
-                bound = min(self.available[origin, period], room[arrives])
-                if way.capacity is not None:
-                    bound = min(bound, way.capacity * self.market.years[period])
-                if bound > 0:
-                    most[origin, destination, period] = bound
-                    arrival[origin, destination, period] = self._periods[arrives]
-        return most, arrival
+                most = min(self.available[origin, period], rate * self.market.years[period])
+                most = min(most, room[arrives]) if ends else most
+                if most > 0:
+                    fed = None if ends else (destination, self._periods[arrives])
+                    yield after, (origin, destination, period), most, fed
 
     def _departures(self, origin: str, way: Way) -> Iterator[tuple[str, int]]:
         """Yield every period in which units can leave over a lane, with the position of that in which they arrive."""
@@ -195,34 +207,50 @@ class Network:
         """Units that are bought in any case, by (offer, period)."""
         return {(record.offer, record.period): record.quantity for record in self.market.commitments}
 
+    @property
+    def quantities(self) -> dict[Sale, float]:
+        """Most units that can be bought, by (offer, period): no more than can be had, carried and used."""
+        return self._bounds.quantities
+
+    @property
+    def wanted(self) -> dict[Sale, float]:
+        """Most units that could be used, by (offer, period), if whatever feeds a processor were there."""
+        return self._bounds.wanted
+
     @cached_property
-    def quantities(self) -> dict[tuple[str, str], float]:
-        """Most units that can be bought, by (offer, period): its capacity, or what its lanes take."""
-        leaving: dict[tuple[str, str], float] = defaultdict(float)
-        for (origin, _, period), bound in self.flows.items():
-            leaving[origin, period] += bound
-        return {
-            (name, period): min(self.available[name, period], leaving[name, period])
-            for name in sorted(self._full)
-            for period in self._full[name]
-        }
+    def kept(self) -> dict[tuple[str, str, str], float]:
+        """Most units that can be in stock at the end of a period, by (site, material, period)."""
+        arriving: dict[tuple[str, str, str], float] = defaultdict(float)
+        for key, most in self.flows.items() if self._stock else ():
+            arriving[key[1], self.market.offer[key[0]].material, self.arrival[key]] += most
+        kept = {}
+        for (site, material), stock in self._stock.items():
+            most = stock.opening
+            for period, useful in zip(self._periods, self._useful(stock), strict=True):
+                most = min(useful, most + arriving[site, material, period])
+                kept[site, material, period] = most
+            kept[site, material, self._periods[-1]] = max(most, stock.closing_minimum)
+        return kept
 
-    def _room(self, material: str, destination: str) -> list[float]:
-        """Return the most that a destination can take of a material, period by period."""
-        if (material, destination) not in self._rooms:
-            self._rooms[material, destination] = self._room_of(material, destination)
-        return self._rooms[material, destination]
+    def _useful(self, stock: Stock) -> list[float]:
+        """Return the most that a stock can be of use for at the end of each period."""
+        if stock.material not in self._thrifty:
+            return [stock.capacity] * len(self._periods)
+        later, useful = stock.closing_minimum, []
+        for period in reversed(self._periods):
+            useful.append(min(stock.capacity, max(stock.opening, later)))
+            later += self.nodes[stock.site, stock.material, period]
+        return useful[::-1]
 
-    def _room_of(self, material: str, destination: str) -> list[float]:
-        target = self.market.offer.get(destination)
-        if target is None:
-            stock = self._stock.get((destination, material))
-            extra = stock.capacity if stock else 0.0
-            needs = [self.nodes.get((destination, material, period)) for period in self._periods]
-            return [0.0 if need is None else need + extra for need in needs]
-        if target.yield_ is None:
-            return [0.0] * len(self._periods)
-        return [self.available.get((destination, period), 0.0) / target.yield_ for period in self._periods]
+    def _room(self, material: str, site: str) -> list[float]:
+        """Return the most that a site can take of a material, period by period."""
+        if (material, site) not in self._rooms:
+            stock = self._stock.get((site, material))
+            useful = self._useful(stock) if stock else [0.0] * len(self._periods)
+            needs = [self.nodes.get((site, material, period)) for period in self._periods]
+            room = [0.0 if need is None else need + more for need, more in zip(needs, useful, strict=True)]
+            self._rooms[material, site] = room
+        return self._rooms[material, site]
 
     def _every_lane(self) -> list[Lane]:
         """Return the lanes of an instance that states none: every next node, at no extra cost."""

@@ -1,6 +1,6 @@
 r"""Stockpile: what a site keeps of a material from one period to the next.
 
-0 <= k_{smt} <= capacity,   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
+0 <= k_{smt} <= what can be kept (models.bounds),   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
 supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost * years_t * k_{smt}
 """
 
@@ -29,7 +29,7 @@ def add(m: ConcreteModel) -> None:
         m.need[(*where, periods[0])] -= record.opening
         for position, period in enumerate(periods):
             closing = m.stock[(*where, period)]
-            closing.setub(record.capacity)
+            closing.setub(m.network.kept[(*where, period)])
             m.supply[(*where, period)].append((-1.0, closing))
             if position:
                 m.supply[(*where, period)].append((1.0, m.stock[(*where, periods[position - 1])]))
