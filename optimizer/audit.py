@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.dated import in_force_since
+from models.limits.base import throughput
 from models.wording import amount
 from optimizer.account import RELATIVE
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _LEFT = 1e-3
-"""Part of a capacity that stands for it in a rounding: what is bought may be next to nothing."""
+"""Part of all that flows of a material that stands for it in a rounding: what is bought may be next to nothing."""
 
 
 def audit(account: Account) -> list[str]:
@@ -145,12 +146,16 @@ def _outside(what: str, terms: Way | Corridor, units: float, period: str, years:
 
 
 def _refining(account: Account) -> Iterator[str]:
+    flowing = {
+        record.material: throughput(account, record.material, record.stages[-1], account.market.years)
+        for record in account.market.materials
+    }
     for (name, period), units in account.quantity.items():
         offer = account.market.offer[name]
         if offer.yield_ is None:
             continue
         fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
-        rounding = _slight(units, fed, _LEFT * offer.capacity * account.market.years[period])
+        rounding = _slight(units, fed, _LEFT * flowing[offer.material])
         if abs(units - fed) > rounding:
             yield f"{name}: sells {amount(units)} in {period} but its feed yields {amount(fed)}"
 

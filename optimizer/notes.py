@@ -88,8 +88,10 @@ def _dead_offers(market: Market, network: Network) -> Iterator[str]:
             yield f"{said}: no lane leads from it; add one to lanes"
         elif not any((offer.offer, p) in network.deliverable for p in market.window(offer)):
             yield f"{said}: it would arrive after the last period; lead times are in periods"
-        else:
+        elif not any(network.wanted[offer.offer, p] > 0 for p in market.window(offer)):
             yield f"{said}: where its lanes lead, nothing of it is needed"
+        else:
+            yield f"{said}: nothing that it could process reaches it"
 
 
 def _unowned(instance: Instance, market: Market) -> Iterator[str]:

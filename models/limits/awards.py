@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from models.limits.base import Limit, unknown_names
+from models.limits.base import Limit, throughput, unknown_names
 from models.values import Names
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.market import Market
 
 NOTHING = 1e-8
-"""Share of what an offer can sell below which it is not bought (what rounding may leave)."""
+"""Share of what passes the stage of an offer below which it is not bought (what rounding may leave)."""
 
 
 class AwardsLimit(Limit):
@@ -45,6 +45,12 @@ class AwardsLimit(Limit):
     def sellable(self, market: Market, offer: str) -> float:
         """Return what an offer's capacity would let it sell in the periods in scope, in units."""
         return market.offer[offer].capacity * sum(y for period, y in market.years.items() if self._counts(period))
+
+    def is_bought(self, plan: Ledger, offer: str) -> bool:
+        """Whether a plan buys anything of an offer in the periods in scope, but for a rounding."""
+        units = float(sum(amount for _, amount in self.bought(plan, offer)))
+        record, periods = plan.exposure.market.offer[offer], filter(self._counts, plan.exposure.market.years)
+        return units > 0 and units > NOTHING * throughput(plan, record.material, record.stage, periods)
 
     def demand_for(self, market: Market, offer: str) -> float:
         """Return the demand for the material of an offer in the periods in scope, in units."""

@@ -20,7 +20,7 @@ from models.values import Name, Positive, Yes
 from models.wording import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from models.alike import Sums
     from models.exposure import Ledger
@@ -231,6 +231,13 @@ def basis_fault(basis: str | None) -> str:
 def in_period(key: Key) -> str:
     """Return `` in 2027``, or nothing for the whole horizon."""
     return f" in {key.period}" if key.period else ""
+
+
+def throughput(book: Ledger, material: str, stage: str, periods: Iterable[str]) -> float:
+    """Return the units against which others are next to nothing: what passes a stage, or the demand if that is more."""
+    within = tuple(periods)
+    passing = float(sum(book.supplied.get((material, stage, period), 0.0) for period in within))
+    return max(passing, book.exposure.market.demand_of(material, within))
 
 
 def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> bool:

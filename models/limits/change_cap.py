@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Key, Reading, Row
+from models.limits.base import Key, Reading, Row, throughput
 from models.limits.incumbents import IncumbentsLimit
 from models.limits.sources import NEGLIGIBLE, most_held
 from models.sums import linear
@@ -95,13 +95,13 @@ class ChangeCap(IncumbentsLimit):
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the number of changes in a plan."""
         for key, some in self._groups(plan).items():
-            used = 0.0
+            used, within = 0.0, [key.period] if key.period else plan.exposure.market.years
             for offer, today, terms in some:
                 units = sum(amount for _, amount in terms)
                 if today > 0:
                     used += units < (self.kept_from - NEGLIGIBLE) * today
                 else:
-                    used += units > NEGLIGIBLE * offer.capacity
+                    used += units > NEGLIGIBLE * throughput(plan, offer.material, offer.stage, within)
             yield Reading(key, used, float(self.max_changes), max(0.0, used - self.max_changes))
 
     def _groups(self, book: Ledger) -> dict[Key, list[Standing]]:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 from pyomo.environ import Binary, Var
 
-from models.limits.awards import NOTHING, AwardsLimit, listed, what_of
+from models.limits.awards import AwardsLimit, listed, what_of
 from models.limits.base import Key, Reading, Row
 from models.limits.sources import most_held
 from models.sums import linear
@@ -77,9 +77,6 @@ class Excludes(AwardsLimit):
         """Yield how many of the offers are bought in a plan."""
         market = plan.exposure.market
         there = [name for name in self.offers if name in market.offer]
-        used = 0.0
-        for name in there:
-            units = sum(amount for _, amount in self.bought(plan, name))
-            used += units > 0 and units > NOTHING * self.sellable(market, name)
+        used = float(sum(self.is_bought(plan, name) for name in there))
         key = what_of(market, tuple(there), Key())
         yield Reading(key, used, float(self.max_offers), max(0.0, used - self.max_offers))

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 from pyomo.environ import Binary, Var
 
-from models.limits.awards import NOTHING, AwardsLimit, listed
+from models.limits.awards import AwardsLimit, listed
 from models.limits.base import Key, Reading, Row
 from models.limits.sources import NEGLIGIBLE, most_held
 from models.sums import linear
@@ -88,8 +88,7 @@ class Requires(AwardsLimit):
         """Yield how many of the others are bought in a plan; nothing is asked when the offer is not."""
         market = plan.exposure.market
         units = {name: sum(u for _, u in self.bought(plan, name)) for name in self.offers_in(market)}
-        mine = units.pop(self.offer, 0.0)
-        taken = mine > 0 and mine > NOTHING * self.sellable(market, self.offer)
+        taken = units.pop(self.offer, 0.0) > 0 and self.is_bought(plan, self.offer)
         asked = float(self.min_needed) if taken else 0.0
         used = 0.0
         for name, bought in units.items():

@@ -41,7 +41,7 @@ class Touching:
         self._kept, self._stands = len(self.tangents), False
         self._lower, self._upper = matrix.lower, matrix.upper
         known = touched(self._relaxed)
-        self._scale = scale_of(known)
+        self._scale = scale_of(touched(self.matrix))  # integers keep their unit, whole or not
         self._solver = highs.hand_over(scaled(known, self._scale))
         self._start()
 

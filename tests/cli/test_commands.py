@@ -524,6 +524,21 @@ def test_a_plan_is_audited_against_the_instance_as_it_is_now(tutorial: Path, pla
     )
 
 
+def test_a_refinery_needs_its_feed_whatever_the_capacities_are(tutorial: Path, plan: Path) -> None:
+    rows = list(csv.reader((tutorial / "offers.csv").read_text("utf-8").splitlines()))
+    capacity = rows[0].index("capacity")
+    with (tutorial / "offers.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([rows[0], *([*row[:capacity], "1e12", *row[capacity + 1 :]] for row in rows[1:])])
+    bought = (plan / "purchases.csv").read_text("utf-8").splitlines(keepends=True)
+    kept = [row for row in bought if not row.startswith("greenbushes")]
+    (plan / "purchases.csv").write_text("".join(kept), "utf-8")
+    said = lodeplan("audit", plan, tutorial)
+    assert (said.code, said.out) == (
+        1,
+        "china-lithium: sells 250 in 2027 but its feed yields 0\nkwinana: sells 150 in 2027 but its feed yields 0\n",
+    )
+
+
 # a terminal, a pipe, a start ----------------------------------------------------------------------
 
 
