@@ -15,11 +15,16 @@ from tests.limits.reading import each
 
 
 @pytest.fixture
-def x() -> Any:
+def model() -> Any:
     m = ConcreteModel()
     m.x = Var(range(4))
     m.alone = Var()
-    return m.x
+    return m
+
+
+@pytest.fixture
+def x(model: Any) -> Any:
+    return model.x  # which does not keep its model alive
 
 
 def read(part: Any) -> tuple[float, dict[str, float]]:
@@ -39,8 +44,8 @@ def test_sums_and_expressions_stand_on_either_side_of_each_other(x: Any) -> None
     assert read(sum([two, x[3], 5])) == (5, {"x[0]": 2.0, "x[1]": 3.0, "x[3]": 1.0})
 
 
-def test_expressions_of_pyomo_are_read_whatever_their_form(x: Any) -> None:
-    alone = x.model().alone
+def test_expressions_of_pyomo_are_read_whatever_their_form(model: Any, x: Any) -> None:
+    alone = model.alone
     assert read(-(x[0] - 2 * x[1]) + 3 * (x[1] + 1) + alone) == (3, {"x[0]": -1.0, "x[1]": 5.0, "alone": 1.0})
     assert read(x[0] + x[0] + x[0] / 2) == (0, {"x[0]": 2.5})
 
@@ -63,8 +68,8 @@ def read_each(part: Sums) -> list[tuple[float, dict[str, float]]]:
     return [read(row) for row in each(part)]
 
 
-def test_sums_of_many_rows_are_what_the_sums_of_each_row_are(x: Any) -> None:
-    alone = x.model().alone
+def test_sums_of_many_rows_are_what_the_sums_of_each_row_are(model: Any, x: Any) -> None:
+    alone = model.alone
     shares = [0.5, 0.25]
     held = Sums.of("x", [(x[0], x[1]), (x[2], x[3])], [shares, shares])
     whole = Sums.of("alone", [[alone], [alone]])
