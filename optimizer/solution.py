@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimizer.caveats import Caveats, caveats_of
 from optimizer.solver.bounds import relative_gap
@@ -29,6 +29,23 @@ class Settings:
     watch: Callable[[Progress], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A part of a plan that was stopped, of which it is not proven that it costs the least."""
+
+    part: str
+    """Its materials, as in ``lithium + cobalt``."""
+    cost: float
+    bound: float
+    """No plan of the part costs less [currency]; minus infinity where that is not known."""
+    quick: bool
+    """Whether it has no more than a plan that took little effort, as the time was over."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data."""
+        return asdict(self)
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """An audited plan, and how good it is known to be."""
@@ -47,6 +64,8 @@ class Solution:
     versions: dict[str, str] = field(default_factory=dict)
     without_limits: Interval | None = None
     """What the cheapest plan without any limit costs, when that was asked for."""
+    unfinished: tuple[Unfinished, ...] = ()
+    """Of a plan that was stopped: its parts that are not proven."""
 
     @property
     def gap(self) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from optimizer.claims import must_hold
 from optimizer.errors import LodeplanError
 from optimizer.solution import Settings, Solution, settings_of
 from optimizer.solver.bounds import Interval
-from optimizer.study import Study, must_hold
+from optimizer.study import Study
 
 if TYPE_CHECKING:
     from models.instance import Instance

@@ -20,16 +20,17 @@ from models.parts import parts
 from models.policies import in_force
 from optimizer import __version__
 from optimizer.account import RELATIVE, Account
-from optimizer.audit import audit
-from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
+from optimizer.claims import complaint, must_hold, no_plan, none_found
+from optimizer.errors import NoPlan
 from optimizer.plan import Plan
 from optimizer.programs.attempt import TIE, Attempt, Solved
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.harder import is_harder
 from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
+from optimizer.programs.quick import nothing_bought
 from optimizer.programs.relevelled import relevelled
-from optimizer.solution import EMBEDDED, Solution
+from optimizer.solution import EMBEDDED, Solution, Unfinished
 from optimizer.solver.bounds import Interval, relative_gap
 from optimizer.solver.conic import minimise
 from optimizer.solver.patience import Patience
@@ -58,6 +59,9 @@ class _Answer:
     """By the plan's own account [currency]."""
     bound: float
     sizes: dict[str, int]
+    """Of its program; empty when none was built."""
+    quick: bool = False
+    """Whether it took little effort, as the time was over."""
 
     @property
     def gap(self) -> float:
@@ -105,7 +109,7 @@ class Study:
         with Patience(self.settings.time_limit) as self._patience:
             patience = self._patience
             done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
-            attempts = {i: self._attempt(part, patience) for i, part in enumerate(pieces) if i not in done}
+            attempts = self._attempts(pieces, done, patience)
             if tell is not None and any(attempt.program.matrix.integer.any() for attempt in attempts.values()):
                 tell(self._interval(done.values(), attempts.values(), patience))
             self._solve_all(attempts, done, patience)
@@ -135,6 +139,23 @@ class Study:
     def _recall(self, part: Instance) -> _Answer | None:
         """Return what is known of a part that was solved as it is."""
         return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
+
+    def _attempts(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> dict[int, Attempt]:
+        """Build what is not done; under a deadline each gets a quick plan at once, the small ones first.
+
+        Once the time is over, what is not built is done by buying nothing, where that is a plan.
+        """
+        attempts: dict[int, Attempt] = {}
+        left = [i for i in range(len(pieces)) if i not in done]
+        for i in sorted(left, key=lambda i: _records(pieces[i])) if patience.is_limited else left:
+            idle = nothing_bought(pieces[i]) if patience.is_over(has_plan=True) else None
+            if idle is not None:
+                done[i] = _idle(pieces[i], idle, -math.inf, {})
+                continue
+            attempts[i] = self._attempt(pieces[i], patience)
+            if patience.is_limited and not patience.is_over(has_plan=True):
+                self._hurry(attempts[i], patience)
+        return attempts
 
     def _attempt(self, part: Instance, patience: Patience) -> Attempt:
         """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
@@ -172,8 +193,45 @@ class Study:
 
     def _relax(self, attempt: Attempt, patience: Patience) -> Relaxation:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
+        return attempt.relax(patience, self._basis(attempt))
+
+    def _basis(self, attempt: Attempt) -> Any:
+        """Return the basis of a similar program, if one is known."""
         bases = (solved.basis for solved in self._similar(attempt.program.part))
-        return attempt.relax(patience, next((basis for basis in bases if basis is not None), None))
+        return next((basis for basis in bases if basis is not None), None)
+
+    def _hurry(self, attempt: Attempt, patience: Patience) -> None:
+        """Make a quick plan of a part without any; the first that is found where not even buying nothing is one."""
+        if not attempt.has_plan:
+            attempt.hurry(patience, self._basis(attempt))
+        if not attempt.has_plan and nothing_bought(attempt.program.part) is None:
+            attempt.find_any(patience)
+
+    def _fall_back(self, attempt: Attempt, patience: Patience, label: str) -> Plan | None:
+        """Take the quick plan of a part without one, made now if need be; return that of buying nothing for want of it.
+
+        Raises:
+            NoPlan: there is none, or none was found.
+        """
+        attempt.fall_back()
+        return None if attempt.has_plan else self._hurry_late(attempt, patience, label)
+
+    def _hurry_late(self, attempt: Attempt, patience: Patience, label: str) -> Plan | None:
+        """Make a quick plan though the time is over.
+
+        There is a little more time for all parts together; each gets as much by itself where buying nothing is no plan.
+        """
+        idle = nothing_bought(attempt.program.part)
+        with patience.late(anew=idle is None):
+            attempt.hurry(patience, self._basis(attempt))
+            if idle is None and not attempt.has_plan:
+                attempt.find_any(patience)
+        attempt.fall_back()
+        if attempt.bound == math.inf:
+            raise self._none_for(attempt, label)
+        if idle is None and not attempt.has_plan:
+            raise none_found(attempt.program.part, attempt.bound, self.settings, named=bool(label))
+        return None if attempt.has_plan else idle
 
     def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
         """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
@@ -184,7 +242,7 @@ class Study:
             allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
             of_how_many = f", {position + 1} of {len(order)}" if len(order) > 1 else ""
             label = f"{attempts[i].program.part.name}{of_how_many}" if pieces > 1 else ""
-            with patience.share(work[position] / sum(work[position:])):
+            with patience.share(work[position] / sum(work[position:]), has_plan=attempts[i].has_plan):
                 done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
 
     def _allowed(self, answers: Iterable[_Answer]) -> float:
@@ -208,8 +266,12 @@ class Study:
         if attempt.values is not None and not _is_good(attempt, gap, allowance):
             attempt.complete(attempt.values, patience)
         self.solves += attempt.solved
-        if not _is_good(attempt, gap, allowance):
+        if not (_is_good(attempt, gap, allowance) or patience.is_over(has_plan=True)):
             self._improve(attempt, gap, allowance, patience, label)
+        if not _is_good(attempt, gap, allowance):
+            idle = self._fall_back(attempt, patience, label)
+            if idle is not None:
+                return _idle(program.part, idle, attempt.bound, program.sizes)
         assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
         materials = _materials(program.part)
         self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
@@ -217,7 +279,8 @@ class Study:
         plan = program.plan(attempt.values)
         account = Account(program.part.market.prepared, program.part.limits, plan)
         must_hold(account, attempt.cost, attempt.bound)
-        answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes)
+        quick = attempt.values is attempt.quick
+        answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes, quick=quick)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
             self._answers[materials].appendleft(answer)
         return answer
@@ -228,14 +291,19 @@ class Study:
         if self.settings.solver == EMBEDDED and self._decompose(attempt, gap, allowance, patience, label):
             return
         outcome = self._minimise(attempt, gap, allowance, patience, label)
-        if outcome.verdict in {"infeasible", "unbounded"} or (outcome.values is None and attempt.values is None):
-            complaint = _complaint(outcome, self.settings, label and attempt.program.part.name)
-            if outcome.verdict == "infeasible":
-                self._impossible[_materials(attempt.program.part)] = (attempt.program, str(complaint))
-            raise complaint
+        if outcome.verdict == "infeasible":
+            raise self._none_for(attempt, label)
+        if outcome.verdict == "unbounded" or (outcome.verdict == "failed" and not attempt.has_plan):
+            raise complaint(outcome, attempt.program.part, self.settings, named=bool(label))
         if outcome.values is not None:
             attempt.offer(outcome.values)
         attempt.bound = max(attempt.bound, outcome.bound)
+
+    def _none_for(self, attempt: Attempt, label: str) -> NoPlan:
+        """Remember that a program has no plan, and return what to raise."""
+        none = no_plan(attempt.program.part, named=bool(label))
+        self._impossible[_materials(attempt.program.part)] = (attempt.program, str(none))
+        return none
 
     def _decompose(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> bool:
         """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
@@ -277,46 +345,41 @@ class Study:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(instance.market.prepared, instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
-        sizes = {name: sum(answer.sizes[name] for answer in answers) for name in answers[0].sizes}
+        allowed = self.settings.gap + RELATIVE
+        proven = relative_gap(cost, min(bound, cost)) <= allowed
+        wide = [answer for answer in answers if not proven and answer.gap > allowed * abs(answer.cost)]
+        names = dict.fromkeys(name for answer in answers for name in answer.sizes)
+        sizes = {name: sum(answer.sizes.get(name, 0) for answer in answers) for name in names}
         return Solution(
             instance=instance,
             account=account,
             cost=cost,
-            proven=relative_gap(cost, min(bound, cost)) <= self.settings.gap + RELATIVE,
+            proven=proven,
             bound=bound,
             seconds=seconds,
             sizes=sizes | {"parts": len(answers)},
             solver=self.settings.solver,
             versions={"lodeplan": __version__}
             | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
+            unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
         )
-
-
-_SLIP = 1e-9
-"""Share of a demand by which a solver may be off where it knows no better, at whatever penalty."""
-
-
-def must_hold(account: Account, claimed: float, bound: float) -> None:
-    """Raise AuditFailure unless a plan and the solver's claims about its cost hold."""
-    findings = audit(account)
-    counted = account.total
-    soft = [(limit, reading.key) for limit, reading in account.readings if limit.penalty is not None]
-    slips = sum((limit.penalty or 0.0) * limit.size(key, account.market) for limit, key in soft)
-    rounding = RELATIVE * max(abs(claimed), abs(counted), 1.0) + _SLIP * slips
-    if counted > claimed + rounding:
-        findings.append(f"cost: the solver claims {claimed:.9g}, its plan costs {counted:.9g}")
-    if math.isfinite(bound) and counted < bound - rounding:
-        findings.append(f"cost: the plan costs {counted:.9g}, less than the solver's bound of {bound:.9g}")
-    if findings:
-        msg = f"the solver's plan does not hold when it is recounted, and is not written: {'; '.join(findings)}; "
-        msg += "ask for another gap, or for another solver with --solver, and tell the authors"
-        raise AuditFailure(msg)
 
 
 def _is_good(attempt: Attempt, gap: float, allowance: float) -> bool:
     """Whether what is known of a program is within a relative gap, or an allowance [currency]."""
     allowed = max(allowance, max(gap, TIE) * abs(attempt.cost))
     return math.isfinite(attempt.cost) and attempt.cost - attempt.bound <= allowed
+
+
+def _records(part: Instance) -> int:
+    """Return how large a part is, before it is built."""
+    return len(part.market.lanes) + len(part.market.offers)
+
+
+def _idle(part: Instance, plan: Plan, bound: float, sizes: dict[str, int]) -> _Answer:
+    """Return the answer of a part of which nothing is bought."""
+    cost = Account(part.market.prepared, part.limits, plan).total
+    return _Answer(part, plan, cost, min(bound, cost), sizes, quick=True)
 
 
 def _materials(part: Instance) -> Materials:
@@ -331,19 +394,3 @@ def _joined(plans: Iterable[Plan]) -> Plan:
         whole.unmet.update(plan.unmet)
         whole.stock.update(plan.stock)
     return whole
-
-
-def _complaint(outcome: Outcome, settings: Settings, material: str) -> LodeplanError:
-    """Return what to raise for a program without a plan; `material` is named where there are several parts."""
-    about = f" of {material}" if material else ""
-    match outcome.verdict:
-        case "infeasible":
-            return NoPlan(f"there is no plan that covers the demand{about} and holds every limit", proven=True)
-        case "nothing found":
-            msg = f"no plan{about} was found within {outcome.seconds:.1f} s; give it more time"
-            return NoPlan(msg, proven=False)
-        case "unbounded":
-            msg = f"the cost{about} has no lower end: a price below zero meets a capacity or demand without one"
-            return NoPlan(msg, proven=True)
-        case _:
-            return SolverFailure(f"{settings.solver} gave up: {outcome.message}")

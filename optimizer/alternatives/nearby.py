@@ -11,12 +11,12 @@ import numpy as np
 
 from optimizer.account import Account
 from optimizer.alternatives.variety import each_country
+from optimizer.claims import must_hold
 from optimizer.errors import SolverFailure
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
 from optimizer.solver.conic import minimise
 from optimizer.solver.patience import Patience
-from optimizer.study import must_hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

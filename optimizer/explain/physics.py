@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.account import Account
+from optimizer.claims import must_hold
 from optimizer.explain.levels import outward
 from optimizer.explain.repairs import Extra, Unmet
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
 from optimizer.solver.bounds import Interval
 from optimizer.solver.conic import minimise
-from optimizer.study import must_hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -76,6 +76,7 @@ def summary(solution: Solution) -> dict[str, Any]:
         "proven": solution.proven,
         "bound": solution.bound,
         "gap": solution.gap,
+        "unfinished": [one.as_data() for one in solution.unfinished],
         "without_limits": None if free is None else {"cost": free.cost, "bound": free.bound},
         **solution.caveats.as_data(),
         "assumed_rows": assumed_rows(instance.market, account),

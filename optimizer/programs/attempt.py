@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.programs.harder import is_harder
+from optimizer.programs.quick import first_found, rounded
 from optimizer.solver.conic import complete, holds, relax
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Attempt:
     bound: float = -math.inf
     relaxation: Relaxation | None = None
     """The linear relaxation, once it was asked for."""
+    quick: NDArray[np.float64] | None = None
+    """Values of a plan that took little effort, for want of a better one; no search starts from it."""
     solved: bool = False
     """Whether it went through a linear solve that left nothing open."""
     _completed: NDArray[np.float64] | None = None
@@ -94,9 +97,46 @@ class Attempt:
 
     def relax(self, patience: Patience, basis: Any = None) -> Relaxation:
         """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""
-        if self.relaxation is None:
-            self.relaxation = relax(self.program.matrix, patience, basis)
+        relaxation = self._relaxed(patience, basis)
+        self.bound = max(self.bound, relaxation.bound)
+        return relaxation
+
+    def hurry(self, patience: Patience, basis: Any = None) -> None:
+        """Make a plan by little effort: that of the relaxation with its integers rounded.
+
+        It stands apart from what is known, as a search that started from it would look for no better one. A linear
+        program is solved by that.
+        """
+        matrix, relaxation = self.program.matrix, self._relaxed(patience, basis)
+        if relaxation.values is None:
+            return
+        if matrix.integer.any():
+            self.quick = rounded(matrix, relaxation.values, patience)
+        elif matrix.squares:
+            self.complete(relaxation.values, patience)
+        else:
+            self.offer(relaxation.values)
+            self.solved, self.bound = True, max(self.bound, relaxation.bound)
+
+    def find_any(self, patience: Patience) -> None:
+        """Make the first plan that a search finds the quick one."""
+        self.quick = first_found(self.program.matrix, patience)
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan, be it the quick one."""
+        return self.values is not None or self.quick is not None
+
+    def fall_back(self) -> None:
+        """Take the quick plan, and the bound of its relaxation, unless better ones are known."""
+        if self.relaxation is not None:
             self.bound = max(self.bound, self.relaxation.bound)
+        if self.quick is not None:
+            self.offer(self.quick)
+
+    def _relaxed(self, patience: Patience, basis: Any) -> Relaxation:
+        if self.relaxation is None or self.relaxation.bound == -math.inf:  # it may have been stopped
+            self.relaxation = relax(self.program.matrix, patience, basis)
         return self.relaxation
 
     @property

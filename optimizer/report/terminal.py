@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SHOWN_SHARE = 0.005
 _SHOWN_SUPPLIERS = 12
+_SHOWN_PARTS = 5
 _ROUNDING = 1e-9
 _VAGUE = 0.01
 """Width of the interval of a cost, as a share of it, from which both ends are told."""
@@ -81,9 +82,19 @@ def _proof(solution: Solution) -> str:
         return "proven to be the least"
     if solution.proven:
         return f"proven to be within {100 * solution.gap:.2g} % of the least"
-    if math.isfinite(solution.gap):
-        return f"stopped before the proof: the least is at most {100 * solution.gap:.2g} % lower"
-    return "stopped before the proof: how far it is from the least is not known"
+    known = f"the least is at most {100 * solution.gap:.2g} % lower"
+    said = known if math.isfinite(solution.gap) else "how far it is from the least is not known"
+    return f"stopped before the proof: {said}{_unfinished(solution)}"
+
+
+def _unfinished(solution: Solution) -> str:
+    """Say how many parts of a plan that was stopped are proven, and which have no more than a quick plan."""
+    count, quick = solution.sizes["parts"], [part.part for part in solution.unfinished if part.quick]
+    if count == 1:
+        return " (a quick plan only)" if quick else ""
+    more = f" and {len(quick) - _SHOWN_PARTS} more" if len(quick) > _SHOWN_PARTS else ""
+    which = f"; a quick plan only of {', '.join(quick[:_SHOWN_PARTS])}{more}" if quick else ""
+    return f" ({count - len(solution.unfinished)} of {count} parts are proven{which})"
 
 
 def money(amount: float, currency: str) -> str:

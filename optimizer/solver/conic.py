@@ -94,7 +94,7 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
         outcome = program.minimise(patience, _NEAR)
         prices = program.prices if outcome.verdict == "proven" else None
     bounds = {"infeasible": math.inf, "unbounded": -math.inf}
-    return Relaxation(bounds.get(outcome.verdict, outcome.bound), None, prices)
+    return Relaxation(bounds.get(outcome.verdict, outcome.bound), None, prices, outcome.values)
 
 
 def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:

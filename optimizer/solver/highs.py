@@ -117,6 +117,8 @@ class Relaxation:
     """The solver's own record of where the optimum lies, from which a similar program starts."""
     prices: NDArray[np.float64] | None
     """The dual value of every row [currency per unit]; None without an optimum."""
+    values: NDArray[np.float64] | None = None
+    """Where the optimum lies, one number a column; None without one."""
 
 
 def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
@@ -130,7 +132,8 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     match solver.getModelStatus():
         case highspy.HighsModelStatus.kOptimal:
             prices = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
-            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis(), prices)
+            values = np.array(solver.getSolution().col_value) * scale.columns
+            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis(), prices, values)
         case highspy.HighsModelStatus.kInfeasible:
             return Relaxation(math.inf, None, None)
         case _:

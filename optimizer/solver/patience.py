@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GRACE = 10.0
-"""Seconds after the first Ctrl-C in which a program without any plan may still find its first."""
+GRACE = 10.0
+"""Seconds after the deadline or the first Ctrl-C in which a program without any plan may still find its first."""
 
 
 class Patience:
@@ -27,14 +27,22 @@ class Patience:
         """Allow `seconds` from now, or any time."""
         self.deadline = math.inf if seconds is None else time.perf_counter() + seconds
         self._share_ends = math.inf
+        self._has_plan = False
+        self._late_until = -math.inf
         self._stopped_at = math.inf
         self._before: Any = None
         self._depth = 0
 
     @property
     def left(self) -> float:
-        """Seconds to the deadline; never less than zero."""
-        return max(0.0, self.deadline - time.perf_counter())
+        """Seconds to the deadline, or to the end of the share of what has a plan; never less than zero."""
+        ends = min(self.deadline, self._share_ends) if self._has_plan else self.deadline
+        return max(0.0, max(ends, self._late_until) - time.perf_counter())
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a deadline."""
+        return math.isfinite(self.deadline)
 
     @property
     def stopping(self) -> bool:
@@ -42,23 +50,36 @@ class Patience:
         return math.isfinite(self._stopped_at)
 
     @contextmanager
-    def share(self, part: float) -> Iterator[None]:
+    def share(self, part: float, *, has_plan: bool = False) -> Iterator[None]:
         """Give what is inside a part (0 to 1) of the time that is left; it may take more while it has no plan."""
-        before, now = self._share_ends, time.perf_counter()
-        self._share_ends = now + part * max(0.0, min(self.deadline, before) - now)
+        before, now = (self._share_ends, self._has_plan), time.perf_counter()
+        self._share_ends = now + part * max(0.0, min(self.deadline, self._share_ends) - now)
+        self._has_plan = self._has_plan or has_plan
         try:
             yield
         finally:
-            self._share_ends = before
+            self._share_ends, self._has_plan = before
+
+    @contextmanager
+    def late(self, *, anew: bool) -> Iterator[None]:
+        """Let what is inside find a first plan though the time is over: until the grace after its end, or `anew`."""
+        now = time.perf_counter()
+        self._late_until = (now if anew else min(now, self.deadline, self._stopped_at)) + GRACE
+        try:
+            yield
+        finally:
+            self._late_until = -math.inf
 
     def is_over(self, *, has_plan: bool) -> bool:
         """Whether to stop now; a program without a plan gets a little more time to find one."""
         now = time.perf_counter()
+        if math.isfinite(self._late_until):
+            return has_plan or now >= self._late_until
         if now >= self.deadline:
             return True
-        if has_plan:
+        if has_plan or self._has_plan:
             return self.stopping or now >= self._share_ends
-        return now >= self._stopped_at + _GRACE
+        return now >= self._stopped_at + GRACE
 
     def __enter__(self) -> Self:
         """Take over Ctrl-C; entering again inside changes nothing."""

@@ -20,7 +20,7 @@ from models.rows import LinearRows
 from optimizer.programs.matrix import to_matrix
 from optimizer.solver.highs import minimise
 from optimizer.solver.patience import Patience
-from tests.cli.command import START, launched, lodeplan
+from tests.cli.command import START, edit, launched, lodeplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,6 +201,19 @@ def test_ctrl_c_writes_the_plan_found_so_far(lots: Path, tmp_path: Path) -> None
     start = [sys.executable, "-c", PRESSES_CTRL_C + START[-1]]
     said = launched("solve", lots, "-o", tmp_path / "plan", start=start)
     check_says_stopped_and_audits(said, tmp_path / "plan", lots)
+
+
+def test_ctrl_c_in_one_part_gives_the_others_a_quick_plan(lots: Path, tmp_path: Path) -> None:
+    edit(lots / "materials.csv", "ore,sold,t,5000\n", "ore,sold,t,5000\nsalt,sold,t,5000\n")
+    for name in ("offers.csv", "demand.csv"):
+        heading, *rows = (lots / name).read_text("utf-8").splitlines()
+        others = [row.replace("ore", "salt").replace("o", "s", name == "offers.csv") for row in rows]
+        (lots / name).write_text("\n".join([heading, *rows, *others]) + "\n", "utf-8")
+    start = [sys.executable, "-c", PRESSES_CTRL_C + START[-1]]
+    said = launched("solve", lots, "-o", tmp_path / "plan", start=start)
+    check_says_stopped_and_audits(said, tmp_path / "plan", lots)
+    assert "(0 of 2 parts are proven; a quick plan only of salt)" in said.out
+    assert ",salt,t,sold," in (tmp_path / "plan" / "purchases.csv").read_text("utf-8")
 
 
 def test_ctrl_c_outside_of_the_solver_writes_nothing(

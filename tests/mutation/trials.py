@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from optimizer.account import Account
+from optimizer.claims import must_hold
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan
-from optimizer.study import must_hold
 from tests.blocks.markets import solved
 from tests.laws.markets import edited
 from tests.limits.cases.market import OWNERS, goods

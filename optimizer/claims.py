@@ -1,0 +1,67 @@
+"""What is made of a solver's claims: a plan must hold when it is recounted, and where there is none that is told."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from models.wording import amount
+from optimizer.account import RELATIVE
+from optimizer.audit import audit
+from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
+from optimizer.solver.patience import GRACE
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from optimizer.account import Account
+    from optimizer.solution import Settings
+    from optimizer.solver.highs import Outcome
+
+_SLIP = 1e-9
+"""Share of a demand by which a solver may be off where it knows no better, at whatever penalty."""
+
+
+def must_hold(account: Account, claimed: float, bound: float) -> None:
+    """Raise AuditFailure unless a plan and the solver's claims about its cost hold."""
+    findings = audit(account)
+    counted = account.total
+    soft = [(limit, reading.key) for limit, reading in account.readings if limit.penalty is not None]
+    slips = sum((limit.penalty or 0.0) * limit.size(key, account.market) for limit, key in soft)
+    rounding = RELATIVE * max(abs(claimed), abs(counted), 1.0) + _SLIP * slips
+    if counted > claimed + rounding:
+        findings.append(f"cost: the solver claims {claimed:.9g}, its plan costs {counted:.9g}")
+    if math.isfinite(bound) and counted < bound - rounding:
+        findings.append(f"cost: the plan costs {counted:.9g}, less than the solver's bound of {bound:.9g}")
+    if findings:
+        msg = f"the solver's plan does not hold when it is recounted, and is not written: {'; '.join(findings)}; "
+        msg += "ask for another gap, or for another solver with --solver, and tell the authors"
+        raise AuditFailure(msg)
+
+
+def complaint(outcome: Outcome, part: Instance, settings: Settings, *, named: bool) -> LodeplanError:
+    """Return what to raise for a program that a solver did not solve; the part is `named` where there are several."""
+    if outcome.verdict == "unbounded":
+        msg = f"the cost{_of(part, named)} has no lower end: a price below zero meets a capacity or demand without one"
+        return NoPlan(msg, proven=True)
+    return SolverFailure(f"{settings.solver} gave up: {outcome.message}")
+
+
+def no_plan(part: Instance, *, named: bool) -> NoPlan:
+    """Return what to raise for a part that is proven to have no plan."""
+    return NoPlan(f"there is no plan that covers the demand{_of(part, named)} and holds every limit", proven=True)
+
+
+def none_found(part: Instance, bound: float, settings: Settings, *, named: bool) -> NoPlan:
+    """Return what to raise for a part of which no plan was found in time, and no plan may cost less than a bound."""
+    limit = settings.time_limit
+    when = "before the solve was stopped" if limit is None else f"within the time limit of {amount(limit)} s"
+    least = f"; if there is one, it costs {amount(bound)} {part.currency} or more" if math.isfinite(bound) else ""
+    cure = "let it run longer" if limit is None else "give it more time with --time-limit"
+    owed = [material.material for material in part.market.materials if material.shortage_cost is None]
+    or_else = f", or say what unmet demand of {' and '.join(owed)} costs (shortage_cost): then there is a plan at once"
+    msg = f"no plan{_of(part, named)} was found {when}, nor in the {GRACE:.0f} s after it{least}; {cure}"
+    return NoPlan(msg + (or_else if owed else ""), proven=False)
+
+
+def _of(part: Instance, named: bool) -> str:  # noqa: FBT001 (as it is given)
+    return f" of {part.name}" if named else ""

@@ -1,0 +1,92 @@
+"""Plans by little effort, for parts of which the time allows no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.network import Network
+from optimizer.account import Account
+from optimizer.audit import audit
+from optimizer.plan import NodeKey, Plan
+from optimizer.solver.conic import complete, minimise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from models.instance import Instance
+    from models.market import Market
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.patience import Patience
+
+Needs = dict[NodeKey, float]
+
+_WHOLE = 1e-6
+"""How far from a whole number an integer of a relaxation may be that counts as one."""
+
+
+def nothing_bought(part: Instance) -> Plan | None:
+    """Return a plan that buys nothing: demand is met from stock, and the rest of it is unmet.
+
+    That asks for no model and no solver. It is None where that is no plan: a demand has to be met, something is
+    committed, a stock has to grow, or a hard limit asks for something.
+    """
+    market = part.market.prepared
+    needed = Network(market).nodes
+    short = {material.material for material in market.materials if material.shortage_cost is not None}
+    for draws in (True, False):
+        stock, unmet = _from_stock(market, needed, draws=draws)
+        plan = Plan(flow={}, unmet=unmet, stock=stock)
+        if all(material in short for _, material, _ in unmet) and not audit(Account(market, part.limits, plan)):
+            return plan
+    return None
+
+
+def _from_stock(market: Market, needed: dict[NodeKey, float], *, draws: bool) -> tuple[Needs, Needs]:
+    """Return closing stock and unmet demand by node where nothing is bought; demand `draws` on the stock or not."""
+    records = {(stock.site, stock.material): stock for stock in market.stock}
+    stock, unmet = {}, {}
+    for site, material in dict.fromkeys((site, material) for site, material, _ in needed):
+        record = records.get((site, material))
+        left = record.opening if record else 0.0
+        least = record.closing_minimum if record else 0.0
+        for period in market.years:
+            need = needed.get((site, material, period), 0.0)
+            used = max(0.0, min(need, left - least)) if draws else 0.0
+            left -= used
+            if record:
+                stock[site, material, period] = left
+            if need > used:
+                unmet[site, material, period] = need - used
+    return stock, unmet
+
+
+def rounded(matrix: Matrix, relaxed: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
+    """Return a plan whose integers are those of a relaxation, rounded; None when none of them gives one.
+
+    Rounded up first: a contract that is signed in part is one that something is bought by.
+    """
+    for whole in _roundings(matrix, relaxed):
+        values = complete(matrix, np.where(matrix.integer, whole, relaxed), patience)
+        if values is not None:
+            return values
+    return None
+
+
+def _roundings(matrix: Matrix, relaxed: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+    """Yield the values rounded up, to the nearest and down, each once."""
+    tried: list[NDArray[np.float64]] = []
+    for whole in (np.ceil(relaxed - _WHOLE), np.round(relaxed), np.floor(relaxed + _WHOLE)):
+        integers = whole[matrix.integer]
+        if not any(np.array_equal(integers, before) for before in tried):
+            tried.append(integers)
+            yield whole
+
+
+def first_found(matrix: Matrix, patience: Patience) -> NDArray[np.float64] | None:
+    """Return the first plan that a search finds, or None when there is none within the patience."""
+    with patience.share(0.0):
+        return minimise(matrix, gap=0.0, patience=patience).values
