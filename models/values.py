@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
 from models.places import read_country
-from models.wording import show
+from models.wording import exact, show
 
 _LONGEST_TEXT = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -76,9 +76,9 @@ def _read_share(value: object) -> float:
         return _within_one(percent, str(value).strip())
     number = _read_number(value)
     if 2 <= number <= 100:  # noqa: PLR2004 (just above 1 it is a share that is too large, and no 1 %)
-        msg = f'{number:g} is not a share; write {number / 100:g} or "{number:g}%"'
+        msg = f'{exact(number)} is not a share; write {exact(number / 100)} or "{exact(number)}%"'
         raise ValueError(msg)
-    return _within_one(number, f"{number:g}")
+    return _within_one(number, exact(number))
 
 
 def _within_one(share: float, shown: str) -> float:
@@ -100,11 +100,11 @@ def _read_rate(value: object, info: ValidationInfo) -> float:
     if number <= 1 or not info.context:
         return number
     if number > 100:  # noqa: PLR2004
-        cure = f'"{number:g}%"'
+        cure = f'"{exact(number)}%"'
     else:
-        cure = f'{number / 100:g} or "{number:g}%"'
-        cure += f', or "{100 * number:g}%" when it is that high' if number <= 10 else ""  # noqa: PLR2004
-    msg = f"{number:g} is not a rate; write {cure}"
+        cure = f'{exact(number / 100)} or "{exact(number)}%"'
+        cure += f', or "{exact(100 * number)}%" when it is that high' if number <= 10 else ""  # noqa: PLR2004
+    msg = f"{exact(number)} is not a rate; write {cure}"
     raise ValueError(msg)
 
 
@@ -115,14 +115,14 @@ def _write_rate(rate: float) -> float | str:
 
 def _not_negative(number: float) -> float:
     if number < 0:
-        msg = f"{number:g} is below zero; write 0 or more"
+        msg = f"{exact(number)} is below zero; write 0 or more"
         raise ValueError(msg)
     return number
 
 
 def _above_zero(number: float) -> float:
     if number <= 0:
-        msg = f"{number:g} is not above zero; write more than 0"
+        msg = f"{exact(number)} is not above zero; write more than 0"
         raise ValueError(msg)
     return number
 
@@ -130,7 +130,7 @@ def _above_zero(number: float) -> float:
 def _read_count(value: object) -> int:
     number = _read_number(value)
     if number != int(number) or number < 0:
-        msg = f"{number:g} is not a whole number of 0 or more"
+        msg = f"{exact(number)} is not a whole number of 0 or more"
         raise ValueError(msg)
     return int(number)
 
@@ -202,7 +202,7 @@ def _read_shares(value: object) -> object:
 def _rising(shares: tuple[float, ...]) -> tuple[float, ...]:
     for before, share in pairwise(shares):
         if share < before:
-            msg = f"{share:.6g} comes after {before:.6g}, and a ramp-up does not fall; write shares that grow"
+            msg = f"{exact(share)} comes after {exact(before)}, and a ramp-up does not fall; write shares that grow"
             raise ValueError(msg)
     return shares
 

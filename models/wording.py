@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import math
+from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _LONGEST_SHOWN = 60
+_DIGITS = 6
+_MOST_FINER = 12
+"""Digits by which figures are told apart at most; what takes more is rounding."""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
@@ -25,13 +31,46 @@ def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     return f" (did you mean {near}?)" if near else ""
 
 
-def amount(number: float) -> str:
-    """Spell a number for a message: six digits that count, in groups of three, without an exponent."""
-    if number and not 1e-4 <= abs(number) < 1e15:  # noqa: PLR2004
-        return f"{number:.6g}"
-    whole, _, rest = f"{float(f'{number:.6g}'):,.6f}".partition(".")
-    rest = rest.rstrip("0")
-    return whole.replace(",", " ") + (f".{rest}" if rest else "")
+def amount(number: float, finer: int = 0) -> str:
+    """Spell a number for a message: six digits that count and `finer` more, in groups of three, without an exponent."""
+    spelt = f"{number:.{_DIGITS + finer}g}"
+    if not math.isfinite(number) or (number and not 1e-4 <= abs(number) < 1e15):  # noqa: PLR2004
+        return spelt
+    return f"{Decimal(spelt):,f}".replace(",", " ")
+
+
+def whole(number: float, finer: int = 0, *, sign: str = "") -> str:
+    """Spell a number for a table: without decimals or with `finer` of them, in groups of three; `sign` as in format."""
+    return f"{number:{sign},.{finer}f}".replace(",", " ")
+
+
+def percent(share: float, finer: int = 0) -> str:
+    """Spell a share in percent for a message: four digits that count, and `finer` more: ``35%``, ``33.33%``."""
+    return f"{100 * share:.{4 + finer}g}%"
+
+
+def exact(number: float) -> str:
+    """Spell a number as a user wrote it, who must recognise it: with every digit, without groups."""
+    return f"{number:.15g}"
+
+
+def told_apart(*figures: float, spell: Callable[[float, int], str] = amount, alike: float = 1e-12) -> list[str]:
+    """Spell figures that stand against each other: where they differ, so do their texts.
+
+    All get the usual number of digits, or as many more as that takes. `spell` writes a figure with so many digits
+    more than usual; figures whose relative difference is within `alike` are the same but for rounding, and read the
+    same or not as it comes.
+    """
+    for finer in range(_MOST_FINER):
+        texts = [spell(figure, finer) for figure in figures]
+        pairs = combinations(zip(figures, texts, strict=True), 2)
+        if not any(one == other and not _is_alike(a, b, alike) for (a, one), (b, other) in pairs):
+            return texts
+    return [spell(figure, 0) for figure in figures]
+
+
+def _is_alike(one: float, other: float, alike: float) -> bool:
+    return math.isclose(one, other, rel_tol=alike) or (math.isnan(one) and math.isnan(other))
 
 
 def show(value: object) -> str:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from models.dated import in_force_since
 from models.limits.base import throughput
-from models.wording import amount
+from models.wording import amount, told_apart
 from optimizer.account import RELATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from models.limits import Limit, Reading
     from models.market import Control, Corridor, Market, Offer
@@ -108,14 +108,16 @@ def _capacities(account: Account) -> Iterator[str]:
         if units > capacity + _slight(capacity):
             full = account.market.offer[name].capacity * account.market.years[period]
             ramped = f", ramped up to {capacity / full:.4g} of it by then" if capacity < full else ""
-            yield f"{name}: {amount(units)} bought in {period} is above the capacity of {amount(capacity)}{ramped}"
+            bought, most = told_apart(units, capacity)
+            yield f"{name}: {bought} bought in {period} is above the capacity of {most}{ramped}"
 
 
 def _commitments(account: Account) -> Iterator[str]:
     for (name, period), units in account.network.committed.items():
         bought = account.quantity[name, period]
         if bought < units - _slight(units):
-            yield f"{name}: {amount(bought)} bought in {period} is below the {amount(units)} committed"
+            little, fixed = told_apart(bought, units)
+            yield f"{name}: {little} bought in {period} is below the {fixed} committed"
 
 
 def _lanes(account: Account) -> Iterator[str]:
@@ -140,9 +142,11 @@ def _outside(what: str, terms: Way | Corridor, units: float, period: str, years:
     most = math.inf if terms.capacity is None else terms.capacity * years
     least = terms.minimum * years
     if units > most + _slight(most):
-        yield f"{what}: {amount(units)} in {period} is above its capacity of {amount(most)}"
+        used, allowed = told_apart(units, most)
+        yield f"{what}: {used} in {period} is above its capacity of {allowed}"
     if 0 < units < least - _slight(least):
-        yield f"{what}: {amount(units)} in {period} is below its minimum of {amount(least)}"
+        used, asked = told_apart(units, least)
+        yield f"{what}: {used} in {period} is below its minimum of {asked}"
 
 
 def _refining(account: Account) -> Iterator[str]:
@@ -157,7 +161,8 @@ def _refining(account: Account) -> Iterator[str]:
         fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
         rounding = _slight(units, fed, _LEFT * flowing[offer.material])
         if abs(units - fed) > rounding:
-            yield f"{name}: sells {amount(units)} in {period} but its feed yields {amount(fed)}"
+            sold, made = told_apart(units, fed)
+            yield f"{name}: sells {sold} in {period} but its feed yields {made}"
 
 
 def _balances(account: Account) -> Iterator[str]:
@@ -173,15 +178,18 @@ def _balances(account: Account) -> Iterator[str]:
         arrived = account.arrived.get((site, material, period), 0.0)
         unmet = account.plan.unmet.get((site, material, period), 0.0)
         closing = account.plan.stock.get((site, material, period), 0.0)
-        if abs(before + arrived + unmet - need - closing) > _slight(before, arrived, need, closing):
+        surplus = before + arrived + unmet - need - closing
+        if abs(surplus) > _slight(before, arrived, need, closing):
             yield (
                 f"{site}: {material} in {period} does not balance: {amount(before)} in stock + {amount(arrived)} "
-                f"arriving + {amount(unmet)} unmet against {amount(need)} needed + {amount(closing)} kept"
+                f"arriving + {amount(unmet)} unmet against {amount(need)} needed + {amount(closing)} kept, "
+                f"{amount(abs(surplus))} too {'much' if surplus > 0 else 'little'}"
             )
         if unmet > 0 and account.market.material[material].shortage_cost is None:
             yield f"{site}: {amount(unmet)} of {material} unmet in {period}, which the instance forbids"
         if unmet > need + _slight(need):
-            yield f"{site}: {amount(unmet)} of {material} unmet in {period} is more than the {amount(need)} needed"
+            left, needed = told_apart(unmet, need)
+            yield f"{site}: {left} of {material} unmet in {period} is more than the {needed} needed"
 
 
 def _stock(account: Account) -> Iterator[str]:
@@ -191,11 +199,13 @@ def _stock(account: Account) -> Iterator[str]:
         room = rooms.get((site, material))
         capacity = 0.0 if room is None else room.capacity
         if units > capacity + _slight(capacity):
-            yield f"{site}: {amount(units)} of {material} in stock in {period} is above the room of {amount(capacity)}"
+            kept, most = told_apart(units, capacity)
+            yield f"{site}: {kept} of {material} in stock in {period} is above the room of {most}"
     for (site, material), room in rooms.items():
         closing = account.plan.stock.get((site, material, last), 0.0)
         if closing < room.closing_minimum - _slight(room.closing_minimum):
-            yield f"{site}: closing stock of {material} is {amount(closing)}, below {amount(room.closing_minimum)}"
+            kept, asked = told_apart(closing, room.closing_minimum)
+            yield f"{site}: closing stock of {material} is {kept}, below {asked}"
 
 
 def _contracts(account: Account) -> Iterator[str]:
@@ -209,7 +219,8 @@ def _contracts(account: Account) -> Iterator[str]:
             if units > 0 and not signed:
                 yield f"{offer.offer}: {amount(units)} bought in {period} without a signed contract"
             if signed and units < least - _slight(least):
-                yield f"{offer.offer}: {amount(units)} bought in {period} is below the minimum take of {amount(least)}"
+                little, asked = told_apart(units, least)
+                yield f"{offer.offer}: {little} bought in {period} is below the minimum take of {asked}"
 
 
 def _ramps(account: Account) -> Iterator[str]:
@@ -218,7 +229,8 @@ def _ramps(account: Account) -> Iterator[str]:
             continue
         for rate, most, period in _ramp_rates(account, offer):
             if rate > most + _slight(rate, most):
-                yield f"{offer.offer}: {amount(rate)} a year in {period} grows beyond the ramp to {amount(most)}"
+                grown, allowed = told_apart(rate, most)
+                yield f"{offer.offer}: {grown} a year in {period} grows beyond the ramp to {allowed}"
 
 
 def _ramp_rates(account: Account, offer: Offer) -> Iterator[tuple[float, float, str]]:
@@ -235,10 +247,13 @@ def _limits(account: Account) -> Iterator[str]:
     for limit, reading in account.readings:
         if limit.hard and reading.excess > _limit_tolerance(account, limit, reading):
             subject = " / ".join(part for part in reading.key if part)
-            yield (
-                f"limit {limit.name}: {subject or 'the plan'} uses {amount(reading.used)} where {limit.SENSE} "
-                f"{amount(reading.allowed)} is allowed"
-            )
+            used, allowed = told_apart(reading.used, reading.allowed, spell=_figures_of(limit))
+            yield f"limit {limit.name}: {subject or 'the plan'} uses {used} where {limit.SENSE} {allowed} is allowed"
+
+
+def _figures_of(limit: Limit) -> Callable[[float, int], str]:
+    """Return what spells figures of a limit; mass and money have no unit here, as in the other findings."""
+    return lambda level, finer: limit.spelt(level, "", "", finer)
 
 
 def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
@@ -269,5 +284,6 @@ def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:
     for name in sorted({*claimed, *counted}):
         said, made = claimed.get(name, 0.0), counted.get(name, 0.0)
         if not abs(said - made) <= _slight(*counted.values()):  # so that NaN is found
-            findings.append(f"costs.csv says {name} {amount(said)}, and the plan makes it {amount(made)}")
+            claim, count = told_apart(said, made)
+            findings.append(f"costs.csv says {name} {claim}, and the plan makes it {count}")
     return findings

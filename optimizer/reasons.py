@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.exposure import Exposure
 from models.network import Network
 from models.policies import in_force
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,12 +80,14 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         closed = [pair for pair in most.network.closed if most.market.offer[pair[0]].material == name]
         late = any(way.lead_time for (o, _), way in most.network.lanes.items() if most.market.offer[o].material == name)
         for period, wanted, had in () if late else _short(most, name, tuple(sites), everywhere):
-            said = f"demand is {amount(wanted)} {unit} and at most {amount(had)} can be supplied"
+            need, most_of_it = told_apart(wanted, had)
+            said = f"demand is {need} {unit} and at most {most_of_it} can be supplied"
             yield f"{name} in {period}: {said}{_closed(most, closed)}"
         for site in sites if len(sites) > 1 or most.market.lanes else ():
             here = {period: arriving[site, name, period] for period in most.market.years}
             for period, wanted, had in _short(most, name, (site,), here):
-                said = f"demand is {amount(wanted)} {unit} and its lanes can bring at most {amount(had)}"
+                need, most_of_it = told_apart(wanted, had)
+                said = f"demand is {need} {unit} and its lanes can bring at most {most_of_it}"
                 yield f"{name} at {site} in {period}: {said}{_closed(most, [way for way in closed if way[1] == site])}"
 
 
@@ -107,7 +109,8 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
         had, offer = most.quantity[name, period], most.market.offer[name]
         if units > had * (1 + _ROUNDING):
             ways = [pair for pair in most.network.closed if pair[0] == name]
-            said = f"{amount(units)} {unit} are committed and at most {amount(had)} can be bought"
+            fixed, most_of_it = told_apart(units, had)
+            said = f"{fixed} {unit} are committed and at most {most_of_it} can be bought"
             yield f"{name} in {period}: {said}{_closed(most, ways)}"
         elif offer.stage == most.market.material[offer.material].stages[-1]:
             committed[offer.material, period] += units
@@ -119,7 +122,8 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
             bought += committed[material, period]
             wanted += sum(need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material, period))
             if bought > wanted * (1 + _ROUNDING) and material not in late:
-                said = f"{amount(bought)} {unit} are committed and at most {amount(wanted)} can be used or stored"
+                fixed, most_of_it = told_apart(bought, wanted)
+                said = f"{fixed} {unit} are committed and at most {most_of_it} can be used or stored"
                 yield f"{material} in {period}: {said}"
                 break
             if not room:

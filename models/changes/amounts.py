@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 
 from models.changes.change import read_as
 from models.values import FROM_FILE, Number, Rate, Share
+from models.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +125,7 @@ def moved_share(present: float, level: Amount) -> float:
     """Return what a share becomes, or raise ValueError when that is none."""
     share = level.of(present)
     if not 0 <= share <= 1:
-        msg = f"{present:.6g} {level.text} makes {share:.6g}, and a share lies between 0 and 1; write a smaller change"
+        moved = f"{exact(present)} {level.text} makes {exact(share)}"
+        msg = f"{moved}, and a share lies between 0 and 1; write a smaller change"
         raise ValueError(msg)
     return share

@@ -17,7 +17,7 @@ from models.market import TABLES
 from models.policies import named
 from models.sentences import fields_of, suggest_or_list
 from models.values import FROM_FILE, Day, Flag, Number
-from models.wording import suggest
+from models.wording import exact, suggest
 
 if TYPE_CHECKING:
     import datetime
@@ -120,7 +120,7 @@ class SetChange(Edit):
             return reader(number)
         except ValueError as error:
             why = str(error).partition(";")[0]
-            msg = f"{present:.6g} {self.value} makes {number:.6g}, and {why}; write a smaller change"
+            msg = f"{present:.15g} {self.value} makes {exact(number)}, and {why}; write a smaller change"
             raise ValueError(msg) from None
 
     def _moved(self, reader: Callable[[object], Any]) -> Amount | None:

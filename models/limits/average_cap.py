@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.values import Quantity
-from models.wording import amount
+from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,5 +71,5 @@ class AverageCap(AttributeLimit):
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
             if units and figures > self.max_average * units * (1 + NEGLIGIBLE):
                 what = f"the {amount(units)} of {key.stage} {key.material} that must be bought{in_period(key)}"
-                least = f"at least {amount(figures / units)} {self.attribute} on average"
-                yield f"{what} have {least}, and {amount(self.max_average)} is allowed"
+                least, most_allowed = told_apart(figures / units, self.max_average)
+                yield f"{what} have at least {least} {self.attribute} on average, and {most_allowed} is allowed"

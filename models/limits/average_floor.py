@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.values import Quantity
-from models.wording import amount
+from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,5 +66,5 @@ class AverageFloor(AttributeLimit):
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=True)
             if units and figures < self.min_average * units * (1 - NEGLIGIBLE):
                 what = f"the {amount(units)} of {key.stage} {key.material} that must be bought{in_period(key)}"
-                most_of_it = f"at most {amount(figures / units)} {self.attribute} on average"
-                yield f"{what} have {most_of_it}, and {amount(self.min_average)} is asked for"
+                best, asked = told_apart(figures / units, self.min_average)
+                yield f"{what} have at most {best} {self.attribute} on average, and {asked} is asked for"

@@ -17,7 +17,7 @@ from pydantic import model_validator
 
 from models.market import Record
 from models.values import Name, Positive, Yes
-from models.wording import suggest
+from models.wording import amount, percent, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _BLOCS = frozenset({"bloc", "outside", "to_bloc"})
 """Fields that name a bloc."""
+_COUNTED = frozenset({"sources", "offers", "changes", "days"})
+"""Units that have a singular."""
 NEGLIGIBLE = 1e-9
 """Share by which a plain reason must hold before it is told."""
 
@@ -155,6 +157,13 @@ class Limit(Record):
         """Return the unit of the level in words; a limit that measures or counts something else says so."""
         words = {"share": "share", "quantity": mass, "count": "sources", "money": currency}
         return words.get(self.UNIT, self.LEVEL)
+
+    def spelt(self, level: float, mass: str, currency: str, finer: int = 0) -> str:
+        """Return a level with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``; `finer` as in `amount`."""
+        if self.UNIT == "share":
+            return percent(level, finer)
+        unit = self.unit(mass, currency)
+        return f"{amount(level, finer)} {unit.removesuffix('s') if level == 1 and unit in _COUNTED else unit}".strip()
 
     def excess_unit(self, mass: str, currency: str) -> str:
         """Return the unit of the rows, in words: what a penalty is charged on; shares are broken by an amount."""

@@ -29,7 +29,7 @@ from pydantic import model_validator
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
 from models.limits.scoped import ScopedLimit
 from models.values import Quantity
-from models.wording import amount
+from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,9 +121,10 @@ class CoverFloor(ScopedLimit):
             room = sum(most.stock[site, key.material, key.period] for site in sites)
             if room < least * (1 - NEGLIGIBLE):
                 where = key.who or "all sites together"
+                asked, most_kept = told_apart(least, room)
                 yield (
-                    f"{amount(self.min_days)} days of {key.material}{in_period(key)} are {amount(least)}, and there is "
-                    f"room for {amount(room)} at {where}"
+                    f"{amount(self.min_days)} days of {key.material}{in_period(key)} are {asked}, and there is "
+                    f"room for {most_kept} at {where}"
                 )
 
     def _rooms(self, market: Market) -> Iterator[tuple[Key, list[str], float]]:

@@ -29,7 +29,7 @@ from models.limits.alike_rows import rows_alike
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names
 from models.limits.scoped import ScopedLimit
 from models.values import Name, Share
-from models.wording import amount
+from models.wording import percent, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,9 +104,10 @@ class DependenceCap(ScopedLimit):
             together = self.max_share * sum(_capacity(market, offers, periods) for offers in sellers.values())
             need = must_buy(most, key, periods, self.sites)
             if together < need * (1 - NEGLIGIBLE):
+                most_bought, needed = told_apart(together, need)
                 yield (
-                    f"within {self.max_share:.4g} of the capacity of each {self.each}, at most {amount(together)} of "
-                    f"{key.stage} {key.material} can be bought{in_period(key)}, and {amount(need)} is needed"
+                    f"within {percent(self.max_share)} of the capacity of each {self.each}, at most {most_bought} of "
+                    f"{key.stage} {key.material} can be bought{in_period(key)}, and {needed} is needed"
                 )
 
     def problems(self, market: Market) -> Iterator[str]:

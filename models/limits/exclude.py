@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit
 from models.values import Quantity, Share
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +64,10 @@ class Exclude(SubjectLimit):
                 banned = sum(units for weight, units in terms if self._bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)
                 if left < need * (1 - NEGLIGIBLE):
+                    most_bought, needed = told_apart(left, need)
                     yield (
-                        f"without {who}, at most {amount(left)} of {key.stage} {key.material} can be bought"
-                        f"{in_period(key)}, and {amount(need)} is needed"
+                        f"without {who}, at most {most_bought} of {key.stage} {key.material} can be bought"
+                        f"{in_period(key)}, and {needed} is needed"
                     )
 
     def _bans(self, weight: float) -> bool:

@@ -48,6 +48,7 @@ from models.places import UNDISCLOSED
 from models.rows import Square
 from models.sums import Collected, linear
 from models.values import Positive
+from models.wording import exact, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -83,8 +84,8 @@ class HhiCap(SourcesLimit):
             msg = f'weight = "risk" goes with count = "country" only, and this counts each {self.count}; remove it'
             raise ValueError(msg)
         if self.weight is None and self.max_hhi > 1:
-            cure = f"; write {self.max_hhi / _POINTS:g}" if self.max_hhi <= _POINTS else ""
-            msg = f"max_hhi {self.max_hhi:g} is above 1, the HHI of a single source, as shares add up to 1{cure}"
+            cure = f"; write {exact(self.max_hhi / _POINTS)}" if self.max_hhi <= _POINTS else ""
+            msg = f"max_hhi {exact(self.max_hhi)} is above 1, the HHI of a single source, as shares add up to 1{cure}"
             raise ValueError(msg)
         return self
 
@@ -222,9 +223,10 @@ class HhiCap(SourcesLimit):
             least = 1 / sum(1 / weight for weight in weights)
             if least > self.max_hhi * (1 + NEGLIGIBLE):
                 many = super().about.split()[0]
+                lowest, allowed = told_apart(least, self.max_hhi)
                 yield (
                     f"{len(able)} {many} can supply {key.stage} {key.material}{in_period(key)} ({', '.join(able)}), so "
-                    f"the {self.unit('', '')} is {least:.4g} at the least, and {self.max_hhi:.4g} is allowed"
+                    f"the {self.unit('', '')} is {lowest} at the least, and {allowed} is allowed"
                 )
 
 

@@ -31,7 +31,7 @@ from models.limits.scoped import ScopedLimit
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Names, Share
-from models.wording import amount
+from models.wording import percent, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,9 +99,10 @@ class Lock(ScopedLimit):
         for key, before, terms in self._locked(most):
             least = self.min_share * before
             if held(terms) < least * (1 - NEGLIGIBLE):
+                most_sold, asked, earlier = told_apart(held(terms), least, before)
                 yield (
-                    f"{key.who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
-                    f", and {self.min_share:.4g} of the earlier {amount(before)} is {amount(least)}"
+                    f"{key.who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
+                    f", and {percent(self.min_share)} of the earlier {earlier} is {asked}"
                 )
 
     def _locked(self, book: Ledger) -> Iterator[tuple[Key, float, Terms]]:

@@ -25,7 +25,7 @@ from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Count
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,8 @@ class MostSources(SourcesLimit):
             need = must_buy(most, key, periods, self.sites)
             together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
             if together < need * (1 - NEGLIGIBLE):
+                most_sold, needed = told_apart(together, need)
                 yield (
-                    f"the {self.max_sources} largest sources can supply at most {amount(together)} of {key.stage} "
-                    f"{key.material}{in_period(key)}, and {amount(need)} is needed"
+                    f"the {self.max_sources} largest sources can supply at most {most_sold} of {key.stage} "
+                    f"{key.material}{in_period(key)}, and {needed} is needed"
                 )

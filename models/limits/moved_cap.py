@@ -30,7 +30,7 @@ from models.limits.incumbents import IncumbentsLimit
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Share
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,8 @@ class MovedCap(IncumbentsLimit):
             today, can = sum(s.today for s in known), sum(min(s.today, held(s.terms)) for s in known)
             stays = (1 - self.max_share) * today
             if can < stays * (1 - NEGLIGIBLE):
+                most_sold, sold, kept = told_apart(can, today, stays)
                 yield (
-                    f"incumbents can sell at most {amount(can)} of the {amount(today)} of {key.stage} {key.material} "
-                    f"that they sell today{in_period(key)}, and {amount(stays)} must stay with them"
+                    f"incumbents can sell at most {most_sold} of the {sold} of {key.stage} {key.material} "
+                    f"that they sell today{in_period(key)}, and {kept} must stay with them"
                 )

@@ -20,7 +20,7 @@ from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
 from models.places import UNDISCLOSED
 from models.values import Quantity
-from models.wording import amount
+from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,8 @@ class QuantityCap(SubjectLimit):
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
             together = sum(min(held(terms), self.max_quantity) for terms in subjects.values())
             if together < need * (1 - NEGLIGIBLE):
+                most_bought, needed = told_apart(together, need)
                 yield (
-                    f"within {amount(self.max_quantity)} from each {self.each}, at most {amount(together)} of "
-                    f"{key.stage} {key.material} can be bought{in_period(key)}, and {amount(need)} is needed"
+                    f"within {amount(self.max_quantity)} from each {self.each}, at most {most_bought} of "
+                    f"{key.stage} {key.material} can be bought{in_period(key)}, and {needed} is needed"
                 )

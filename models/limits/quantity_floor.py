@@ -20,7 +20,7 @@ from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period
 from models.limits.subject import held
 from models.limits.subject_floor import SubjectFloor
 from models.values import Quantity
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,8 @@ class QuantityFloor(SubjectFloor):
         for key, _, subjects in self.by_cell(most, with_undisclosed=False):
             for who, terms in subjects.items():
                 if held(terms) < self.min_quantity * (1 - NEGLIGIBLE):
+                    most_sold, asked = told_apart(held(terms), self.min_quantity)
                     yield (
-                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
-                        f", and at least {amount(self.min_quantity)} is asked for"
+                        f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
+                        f", and at least {asked} is asked for"
                     )

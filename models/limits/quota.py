@@ -32,7 +32,7 @@ from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy, un
 from models.limits.scoped import ScopedLimit
 from models.sums import linear
 from models.values import Country, Name, Quantity
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,10 +114,8 @@ class Quota(ScopedLimit):
             if not any(leaving[key.material, key.stage, period] for period in periods):
                 continue
             if self.committed > self.max_quantity:
-                yield (
-                    f"others hold {amount(self.committed)} a year of what may leave {self.country}, and its quota is "
-                    f"{amount(self.max_quantity)}"
-                )
+                others, allowed = told_apart(self.committed, self.max_quantity)
+                yield f"others hold {others} a year of what may leave {self.country}, and its quota is {allowed}"
                 return
             need = must_buy(most, key, periods, abroad) if abroad else 0.0
             elsewhere = sum(
@@ -129,9 +127,10 @@ class Quota(ScopedLimit):
             )
             free = (self.max_quantity - self.committed) * sum(market.years[period] for period in periods)
             if elsewhere + free < need * (1 - NEGLIGIBLE):
+                most_bought, left, needed = told_apart(elsewhere, free, need)
                 yield (
-                    f"outside {self.country} at most {amount(elsewhere)} of {key.stage} {key.material} can be bought"
-                    f"{in_period(key)}, its quota leaves {amount(free)}, and {amount(need)} is needed"
+                    f"outside {self.country} at most {most_bought} of {key.stage} {key.material} can be bought"
+                    f"{in_period(key)}, its quota leaves {left}, and {needed} is needed"
                 )
 
     def problems(self, market: Market) -> Iterator[str]:

@@ -31,6 +31,7 @@ from models.limits.subject import SubjectLimit, held
 from models.limits.whole import whole, wholes
 from models.places import UNDISCLOSED
 from models.values import Share
+from models.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,6 @@ class ShareCap(SubjectLimit):
             unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
             if len(able) < needed and unheld.isdisjoint(free):
                 yield (
-                    f"a cap of {self.max_share:.4g} on each {self.each} needs {needed} of them, and {len(able)} can "
-                    f"supply {key.stage} {key.material}{in_period(key)}: {', '.join(able) or 'none'}"
+                    f"a cap of {percent(self.max_share)} on each {self.each} needs {needed} of them, and "
+                    f"{len(able)} can supply {key.stage} {key.material}{in_period(key)}: {', '.join(able) or 'none'}"
                 )

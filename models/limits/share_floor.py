@@ -21,7 +21,7 @@ from models.limits.subject import held
 from models.limits.subject_floor import SubjectFloor
 from models.limits.whole import whole, wholes
 from models.values import Share
-from models.wording import amount
+from models.wording import percent, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +65,10 @@ class ShareFloor(SubjectFloor):
             least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in subjects.items():
                 if held(terms) < least * (1 - NEGLIGIBLE):
+                    most_sold, asked = told_apart(held(terms), least)
                     yield (
-                        f"{who} can supply at most {amount(held(terms))} of {key.stage} {key.material}{in_period(key)}"
-                        f", and {self.min_share:.4g} of what is needed is {amount(least)}"
+                        f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
+                        f", and {percent(self.min_share)} of what is needed is {asked}"
                     )
 
     def _asks(self, market: Market, material: str) -> bool:

@@ -34,7 +34,7 @@ from models.limits.subject import held
 from models.places import UNDISCLOSED
 from models.sums import linear
 from models.values import Share
-from models.wording import amount
+from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +89,9 @@ class SplitAward(SourcesLimit):
             room = math.floor(1 / self.min_share + NEGLIGIBLE)
             together = sum(sorted(able.values(), reverse=True)[:room]) + held(sources.get(UNDISCLOSED, []))
             if together < need * (1 - NEGLIGIBLE):
+                most_sold, needed = told_apart(together, need)
                 yield (
                     f"each source of {key.stage} {key.material}{in_period(key)} must get {amount(least)}, and of "
                     f"those that can supply as much ({', '.join(able) or 'none'}) {room} at most can: together "
-                    f"{amount(together)} of the {amount(need)} that is needed"
+                    f"{most_sold} of the {needed} that is needed"
                 )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Key, Reading, Rows, in_period, must_buy
 from models.values import Quantity
-from models.wording import amount
+from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +66,10 @@ class TotalCap(AttributeLimit):
         for key, (figures, units) in needed.items():
             if figures > self.max_total * (1 + NEGLIGIBLE):
                 what = f"the {amount(units)} of {key.stage} {key.material}" if key.material else f"the {amount(units)}"
+                least, allowed = told_apart(figures, self.max_total)
                 yield (
-                    f"{what} that must be bought{in_period(key)} have at least {amount(figures)} {self.attribute}, and "
-                    f"{amount(self.max_total)} is allowed"
+                    f"{what} that must be bought{in_period(key)} have at least {least} {self.attribute}, and "
+                    f"{allowed} is allowed"
                 )
 
     def problems(self, market: Market) -> Iterator[str]:

@@ -48,6 +48,7 @@ from models.limits.price_lists import kept_price_lists
 from models.limits.scoped import ScopedLimit
 from models.places import UNDISCLOSED
 from models.values import Name, Names, Share
+from models.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -168,7 +169,7 @@ class ValueRatioFloor(ScopedLimit):
                 continue
             if len(self._class(most.exposure, counted)) == len(counted):
                 all_of_it = f"all {key.material} that can be bought{in_period(key)} counts as {self.who}"
-                yield f"{all_of_it}, and {self.min_share:.4g} of what is paid must not"
+                yield f"{all_of_it}, and {percent(self.min_share)} of what is paid must not"
 
     def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials in scope when they are added up."""

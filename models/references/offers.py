@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables, some
-from models.wording import suggest
+from models.wording import exact, suggest, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,10 +36,10 @@ def offer_problems(tables: Tables) -> Iterator[Problem]:
 
 def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
     if offer.price < 0 and not offer.resale:
-        message = f"{offer.price:g} is below zero; write 0 or more, or resale = yes when the buyer is paid"
+        message = f"{exact(offer.price)} is below zero; write 0 or more, or resale = yes when the buyer is paid"
         yield Problem("offers", row, "price", message)
     if offer.minimum_take > offer.capacity:
-        message = f"{offer.minimum_take:g} is above the capacity of {offer.capacity:g}; lower it"
+        message = f"{exact(offer.minimum_take)} is above the capacity of {exact(offer.capacity)}; lower it"
         yield Problem("offers", row, "minimum_take", message)
     if offer.switching_cost and offer.incumbent_quantity and not offer.minimum_take:
         message = "an incumbent with a switching cost would be kept for nothing; state the minimum_take that keeps it"
@@ -100,7 +100,7 @@ def tier_problems(tables: Tables) -> Iterator[Problem]:
         by_offer[tier.offer].append((row, tier))
         offer = offers.get(tier.offer)
         if offer and tier.price < 0 and not offer.resale:
-            message = f"{tier.price:g} is below zero; write 0 or more, or resale = yes for the offer"
+            message = f"{exact(tier.price)} is below zero; write 0 or more, or resale = yes for the offer"
             yield Problem("tiers", row, "price", message)
     for name, steps in by_offer.items():
         if len({tier.kind for _, tier in steps}) > 1:
@@ -131,8 +131,9 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
             in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
             most = offer.capacity * shares[commitment.period] * years[commitment.period] * in_basis
             if commitment.quantity > most * (1 + _ROUNDING):
-                said = f"{commitment.quantity:g}{f' {basis}' if basis else ''}"
-                message = f"{said} is above the {most:g} that {offer.offer} has in {commitment.period}; lower it"
+                much, had = told_apart(commitment.quantity, most)
+                said = f"{much}{f' {basis}' if basis else ''}"
+                message = f"{said} is above the {had} that {offer.offer} has in {commitment.period}; lower it"
                 yield Problem("commitments", row, "quantity", message)
 
 

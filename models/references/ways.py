@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables
+from models.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def _too_much(
 ) -> Iterator[Problem]:
     totals[key] += share
     if totals[key] > 1 + _ROUNDING:
-        yield Problem(key[0], row, "share", f"{what} add up to {totals[key]:.4g}; they may not exceed 1")
+        yield Problem(key[0], row, "share", f"{what} add up to {exact(totals[key])}; they may not exceed 1")
 
 
 def origin_problems(tables: Tables) -> Iterator[Problem]:
@@ -93,11 +94,13 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
             if fault:
                 yield Problem("lanes", row, "destination", fault)
         if lane.capacity is not None and lane.minimum > lane.capacity:
-            message = f"{lane.minimum:g} is above the lane's capacity of {lane.capacity:g}; lower it"
+            message = f"{exact(lane.minimum)} is above the lane's capacity of {exact(lane.capacity)}; lower it"
             yield Problem("lanes", row, "minimum", message)
     for row, corridor in tables.table("corridors"):
         if corridor.capacity is not None and corridor.minimum > corridor.capacity:
-            message = f"{corridor.minimum:g} is above the corridor's capacity of {corridor.capacity:g}; lower it"
+            message = (
+                f"{exact(corridor.minimum)} is above the corridor's capacity of {exact(corridor.capacity)}; lower it"
+            )
             yield Problem("corridors", row, "minimum", message)
 
 
@@ -129,5 +132,5 @@ def stock_problems(tables: Tables) -> Iterator[Problem]:
     for row, stock in tables.table("stock"):
         for column in ("opening", "closing_minimum"):
             if getattr(stock, column) > stock.capacity:
-                message = f"{getattr(stock, column):g} is above the capacity of {stock.capacity:g}; lower it"
+                message = f"{exact(getattr(stock, column))} is above the capacity of {exact(stock.capacity)}; lower it"
                 yield Problem("stock", row, column, message)

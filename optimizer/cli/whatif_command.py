@@ -95,13 +95,13 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:
     """Return what says between which costs the answer lies, before it is known exactly."""
-    from optimizer.report.terminal import money
+    from optimizer.report.terminal import money, moneys
 
     def tell(name: str, interval: Interval) -> None:
         least, most = interval.bound, interval.cost
         if quiet or math.isinf(least) or most - least <= max(gap, _WORTH_TELLING) * abs(most) < math.inf:
             return
-        between = f"lies between {money(least, currency)} and {money(most, currency)}"
+        between = f"lies between {' and '.join(moneys(currency, least, most))}"
         said = between if math.isfinite(most) else f"is {money(least, currency)} or more"
         about = name or "With the changes"
         # Not by click, which writes past the line that shows the progress.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from models.limits import KINDS
 from models.sentences import suggest_or_list
 from models.sourcing import COSTS
-from models.wording import amount, show, suggest
+from models.wording import show, suggest, told_apart
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError
 from optimizer.folders.plan_folder import PlanFolder
@@ -57,7 +57,8 @@ def read_side(folder: Path) -> Side:
     )
     parts = float(side.tables["costs"]["amount"].sum())
     if abs(parts - side.cost) > RELATIVE * max(abs(parts), abs(side.cost)):
-        said = f"adds up to {amount(parts)} where {SUMMARY} says {amount(side.cost)}"
+        added, claimed = told_apart(parts, side.cost)
+        said = f"adds up to {added} where {SUMMARY} says {claimed}"
         files.problems.append(f"costs.csv: {said}; have the plan written anew")
     _must_be_clean(files)
     return side

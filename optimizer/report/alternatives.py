@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.places import UNDISCLOSED
+from optimizer.account import RELATIVE
 from optimizer.alternatives.variety import greatest_shares
 from optimizer.report.difference import Difference, difference
 from optimizer.report.difference_text import suppliers
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.side import side_of
-from optimizer.report.terminal import in_short, money
+from optimizer.report.terminal import in_short, moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +58,13 @@ def in_brief(found: Alternatives) -> str:
 
 def _plans(found: Alternatives) -> str:
     currency = found.best.instance.currency
-    rows = [[BEST, money(found.best.cost, currency), "", "", ""]]
-    for name, other in enumerate(found.others, start=1):
+    solutions = [found.best, *(other.solution for other in found.others)]
+    best, *costs = moneys(currency, *(solution.cost for solution in solutions), alike=RELATIVE)
+    rows = [[BEST, best, "", "", ""]]
+    for name, (other, cost) in enumerate(zip(found.others, costs, strict=True), start=1):
         more = _more(other.solution, found.best)
         away = [f"{other.from_best:.1%}", f"{other.from_nearest:.1%}"]
-        rows.append([str(name), money(other.solution.cost, currency), f"{more:+.2%}", *away])
+        rows.append([str(name), cost, f"{more:+.2%}", *away])
     return table(["plan", "cost", "more", "differs from best", "from nearest"], rows, left=1)
 
 

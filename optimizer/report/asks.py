@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.wording import amount
+from models.wording import told_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from models.limits import Limit
 
 
 def level_of(limit: Limit, mass_unit: str, currency: str) -> str:
     """Return the level of a limit with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``."""
-    if limit.UNIT == "share":
-        return f"{100 * limit.level:.4g}%"
-    unit = limit.unit(mass_unit, currency)
-    one = limit.UNIT == "count" and limit.level == 1
-    return f"{amount(limit.level)} {unit.removesuffix('s') if one else unit}"
+    return limit.spelt(limit.level, mass_unit, currency)
+
+
+def levels_of(limit: Limit, levels: Sequence[float], mass_unit: str, currency: str, alike: float = 1e-12) -> list[str]:
+    """Return figures of a limit that stand against each other with their unit, so that they can be told apart."""
+    return told_apart(*levels, spell=lambda level, finer: limit.spelt(level, mass_unit, currency, finer), alike=alike)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from models.wording import told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
 from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
-from optimizer.report.terminal import money
+from optimizer.report.terminal import moneys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,16 +91,24 @@ def answer(outcomes: Sequence[Outcome]) -> str:
     """Return the one sentence that answers: what it costs as it is, and between which costs the cases lie."""
     first, *others = outcomes
     solved = [outcome for outcome in others if outcome.status != "not solved"]
-    base = first.status if first.solution is None else money(first.solution.cost, first.instance.currency)
+    base, ends = _ends(first, solved)
     left = f" Stopped: {len(others) - len(solved)} of {len(others)} cases not solved." if solved != others else ""
-    return f"{first.instance.title}: {base} as it is{_range(solved)}.{left}"
+    return f"{first.instance.title}: {base} as it is{_range(solved, ends)}.{left}"
 
 
-def _range(solved: Sequence[Outcome]) -> str:
+def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
+    """Return what it costs as it is, or why not, and what the cheapest and the dearest case cost."""
+    costs = sorted((outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None)
+    ends = costs[:1] + costs[-1:]
+    base = math.nan if first.solution is None else first.solution.cost
+    spelt = moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RELATIVE)
+    said = first.status if first.solution is None else spelt[0]
+    return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[1:], ends, strict=True)]
+
+
+def _range(solved: Sequence[Outcome], ends: Sequence[str]) -> str:
     """Say how many cases have a plan, and between which costs."""
-    costs = [(outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None]
-    ends = [f"{money(cost, solved[0].instance.currency)} ({name})" for cost, name in sorted(costs)]
-    match len(costs), len(solved):
+    match sum(outcome.solution is not None for outcome in solved), len(solved):
         case _, 0:
             return ""
         case 0, 1:
@@ -117,14 +126,11 @@ def _cells(row: Mapping[Any, Any], first: Outcome) -> list[str]:
     if math.isnan(row["cost"]):
         return [case, row["status"], "", ""]
     if first.solution is None or math.isnan(change):
-        return [case, _whole(row["cost"]), "", ""]
+        return [case, whole(row["cost"]), "", ""]
     share = change / abs(first.solution.cost) if first.solution.cost else 0.0
     shown = f"{share:+.1%}" if abs(share) >= SHOWN_SHARE else ""
-    return [case, _whole(row["cost"]), _whole(change, "+") if change else "0", shown]
-
-
-def _whole(number: float, sign: str = "") -> str:
-    return f"{number:{sign},.0f}".replace(",", " ")
+    cost = told_apart(row["cost"], first.solution.cost, spell=whole)[0] if change else whole(row["cost"])
+    return [case, cost, whole(change, sign="+") if change else "0", shown]
 
 
 def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from models.wording import amount
+from models.wording import amount, percent, told_apart, whole
+from optimizer.account import RELATIVE
 from optimizer.report.layout import table, without_repeats
-from optimizer.report.terminal import money
+from optimizer.report.terminal import money, moneys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -41,10 +42,8 @@ def answer(difference: Difference) -> str:
     moved = difference.change / abs(before.cost) if before.cost else 0.0
     share = f" ({moved:+.1%})" if abs(moved) >= SHOWN_SHARE else ""
     more = "more" if difference.change > 0 else "less"
-    return (
-        f"{title}: {money(before.cost, currency)} -> {money(after.cost, currency)}, "
-        f"{money(abs(difference.change), currency)} {more}{share}.{_proof(difference)}"
-    )
+    was, now = moneys(currency, before.cost, after.cost)
+    return f"{title}: {was} -> {now}, {money(abs(difference.change), currency)} {more}{share}.{_proof(difference)}"
 
 
 def _proof(difference: Difference) -> str:
@@ -73,7 +72,8 @@ def spelt_interval(least: float, most: float, currency: str) -> str:
     """Say where a change lies, as a predicate; ends that are not finite are not known."""
     match math.isfinite(least), math.isfinite(most):
         case True, True:
-            return f"lies between {_signed_money(least, currency)} and {_signed_money(most, currency)}"
+            low, high = told_apart(least, most, spell=lambda end, finer: _signed_money(end, currency, finer))
+            return f"lies between {low} and {high}"
         case True, False:
             return f"is {_signed_money(least, currency)} or more"
         case False, True:
@@ -82,16 +82,13 @@ def spelt_interval(least: float, most: float, currency: str) -> str:
             return "is not known"
 
 
-def _signed_money(number: float, currency: str) -> str:
-    return f"{'+' if number > 0 else ''}{money(number, currency)}"
+def _signed_money(number: float, currency: str, finer: int = 0) -> str:
+    return f"{'+' if number > 0 else ''}{money(number, currency, finer)}"
 
 
 def _costs(difference: Difference) -> str:
-    def spelt(number: float, sign: str = "") -> str:
-        return f"{number:{sign},.0f}".replace(",", " ")
-
     rows = [
-        [row["cost"], spelt(row["before"]), spelt(row["after"]), spelt(row["change"], "+")]
+        [row["cost"], *_before_and_after(row, whole), whole(row["change"], sign="+")]
         for row in difference.costs.to_dict("records")
     ]
     return table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1) if rows else ""
@@ -122,7 +119,11 @@ def _heading(difference: Difference) -> list[str]:
 
 def _amounts(row: Mapping[Any, Any]) -> list[str]:
     sign = "+" if row["change"] > 0 else ""
-    return [amount(row["before"]), amount(row["after"]), f"{sign}{amount(row['change'])}"]
+    return [*_before_and_after(row, amount), f"{sign}{amount(row['change'])}"]
+
+
+def _before_and_after(row: Mapping[Any, Any], spell: Callable[[float, int], str]) -> list[str]:
+    return told_apart(row["before"], row["after"], spell=spell)
 
 
 def _shares(difference: Difference) -> str:
@@ -138,10 +139,8 @@ def _shares(difference: Difference) -> str:
 
 
 def _moved(row: Mapping[Any, Any]) -> str:
-    """Spell a share that moved, with a second decimal where it takes one to see that."""
-    short = [f"{row[when]:.1%}" for when in ("before", "after")]
-    shown = short if short[0] != short[1] else [f"{row[when]:.2%}" for when in ("before", "after")]
-    return " -> ".join(shown)
+    """Spell a share that moved, with more decimals where it takes some to see that."""
+    return " -> ".join(_before_and_after(row, lambda share, finer: f"{share:.{1 + finer}%}"))
 
 
 def _limits(difference: Difference) -> str:
@@ -173,17 +172,19 @@ def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
 
 def _figures(row: Mapping[Any, Any]) -> list[str]:
     """Return the sense of a limit, its level and what is used of it."""
-    level = [_spelt(row[f"level_{when}"], row["unit"]) for when in ("before", "after")]
+    figures = [row[f"{figure}_{when}"] for figure in ("level", "used") for when in ("before", "after")]
+    spelt = told_apart(*figures, spell=lambda number, finer: _spelt(number, row["unit"], finer), alike=RELATIVE)
+    level = spelt[:2]
     used = [
-        _spelt(row[f"used_{when}"], row["unit"]) + ("*" if row[f"binds_{when}"] == "yes" else "")
-        for when in ("before", "after")
+        text + ("*" if row[f"binds_{when}"] == "yes" else "")
+        for text, when in zip(spelt[2:], ("before", "after"), strict=True)
     ]
     once = level[:1] if level[0] == level[1] else level
     return [row["sense"], *(" -> ".join(text for text in texts if text) for texts in (once, used))]
 
 
-def _spelt(number: float, unit: str) -> str:
+def _spelt(number: float, unit: str, finer: int) -> str:
     """Spell a figure of a limit; one that is not there is empty."""
     if math.isnan(number):
         return ""
-    return f"{100 * number:.4g}%" if unit == "share" else f"{amount(number)} {unit}"
+    return percent(number, finer) if unit == "share" else f"{amount(number, finer)} {unit}"

@@ -9,10 +9,10 @@ from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
-from optimizer.report.asks import level_of
+from optimizer.report.asks import level_of, levels_of
 from optimizer.report.layout import table
 from optimizer.report.tables import binds
-from optimizer.report.terminal import in_short, money
+from optimizer.report.terminal import in_short, money, moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -168,7 +168,7 @@ def _moved(step: Moved, instance: Instance) -> str:
     alone = f", for {_listed(step.materials, '')} alone" if elsewhere(step, instance) else ""
     if step.after is None:
         return f"drop the limit {limit.name}{alone} (even 100% is too little)"
-    new, old = level_of(step.after, mass, currency), level_of(step.before, mass, currency)
+    new, old = levels_of(limit, [step.after.level, step.before.level], mass, currency)
     what = _listed(
         dict.fromkeys(f"{key.stage} {key.material}".strip() for key in step.rows if key.material), "all of it"
     )
@@ -187,11 +187,11 @@ def _moved(step: Moved, instance: Instance) -> str:
         case "quantity", "at least":
             said = f"ask for {new} of {what} from {who} instead of {old}"
         case "count" | "figure", "at most":
-            said = f"allow {new} of {what} instead of {amount(limit.level)}"
+            said = f"allow {new} of {what} instead of {old}"
         case "count" | "figure", "at least":
-            said = f"ask for {new} of {what} instead of {amount(limit.level)}"
+            said = f"ask for {new} of {what} instead of {old}"
         case _:
-            said = f"spend up to {money(step.after.level, currency)} instead of {money(limit.level, currency)}"
+            said = "spend up to {} instead of {}".format(*moneys(currency, step.after.level, limit.level))
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
     years = instance.market.years
     when = f" in {_listed(periods, f'{len(periods)} periods')}" if 0 < len(periods) < len(years) else ""
@@ -214,7 +214,7 @@ def cost_of(cost: Interval, currency: str) -> str:
         return money(cost.cost, currency)
     if not math.isfinite(cost.bound):
         return f"at most {money(cost.cost, currency)}"
-    return f"between {money(cost.bound, currency)} and {money(cost.cost, currency)}"
+    return f"between {' and '.join(moneys(currency, cost.bound, cost.cost))}"
 
 
 def difference_of(rise: Interval, currency: str) -> str:
@@ -222,14 +222,14 @@ def difference_of(rise: Interval, currency: str) -> str:
     if not (math.isfinite(rise.bound) and math.isfinite(rise.cost)):
         return "how much more is not known"
     if rise.bound < 0 <= rise.cost and rise.cost - rise.bound > _ROUNDING:
-        return f"between {money(-rise.bound, currency)} less and {money(rise.cost, currency)} more"
+        return "between {} less and {} more".format(*moneys(currency, -rise.bound, rise.cost))
     least, most = sorted(abs(end) for end in (rise.bound, rise.cost))
     if most <= _ROUNDING:
         return "no more"
     word = "less" if rise.cost < 0 else "more"
     if most - least <= RELATIVE * most + _ROUNDING:
         return f"{money(most, currency)} {word}"
-    return f"between {money(least, currency)} and {money(most, currency)} {word}"
+    return f"between {' and '.join(moneys(currency, least, most))} {word}"
 
 
 def plan_as_text(solution: Solution) -> str:

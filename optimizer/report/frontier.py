@@ -6,9 +6,11 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from models.wording import told_apart, whole
+from optimizer.account import RELATIVE
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import table, without_repeats
-from optimizer.report.terminal import money
+from optimizer.report.terminal import moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +50,8 @@ def _of_line(frontier: Frontier, line: Sequence[Point]) -> Iterator[str]:
         title += f" at {frontier.axes[1].change}={line[0].line[0].text}"
     if known:
         first, last = known[0], known[-1]
-        ends = [f"{_money(frontier, point)} at {point.levels[0].text}" for point in (first, last)]
+        costs = moneys(frontier.instance.currency, *(found[p.number].cost for p in (first, last)), alike=RELATIVE)
+        ends = [f"{cost} at {point.levels[0].text}" for cost, point in zip(costs, (first, last), strict=True)]
         said = " to ".join(ends) if first is not last else ends[0]
         knee = next((point.levels[0].text for point in known if point.number in frontier.knees), None)
         yield f"{title}: {frontier.axes[0].change} costs {said}{f', with its knee at {knee}' if knee else ''}."
@@ -63,10 +66,6 @@ def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
-def _money(frontier: Frontier, point: Point) -> str:
-    return money(frontier.found[point.number].cost, frontier.instance.currency)
-
-
 def _table(frontier: Frontier) -> str:
     plans = [there for there in frontier.found.values() if there.has_plan]
     least = min(plans, key=lambda there: there.cost, default=None)
@@ -78,7 +77,7 @@ def _table(frontier: Frontier) -> str:
         if there is None or least is None or not there.has_plan:
             rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * 5])
         else:
-            figures = [_plain(there.cost), _more(there, least, bound), _gap(there), *_greatest(there)]
+            figures = [whole(there.cost), _more(there, least, bound), _gap(there), *_greatest(there)]
             rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
     columns = [f"cost [{frontier.instance.currency}]", "more than least", "gap", "most by place", "most by control"]
@@ -89,10 +88,14 @@ def _more(there: Found, least: Found, bound: float) -> str:
     """Return by how much a plan costs more than the cheapest: both ends, where gaps leave that open."""
     low, high = max(0.0, there.bound - least.cost), there.cost - bound
     if math.isinf(high):
-        return f"{_plain(low)} or more"
+        return f"{whole(low)} or more"
     if high <= _ROUNDING * abs(there.cost):
         return "0"
-    return _plain(there.cost - least.cost) if high - low <= _VAGUE * high else f"{_plain(low)} to {_plain(high)}"
+    return (
+        whole(there.cost - least.cost)
+        if high - low <= _VAGUE * high
+        else " to ".join(told_apart(low, high, spell=whole))
+    )
 
 
 def _gap(there: Found) -> str:
@@ -109,7 +112,3 @@ def _greatest(there: Found) -> Iterator[str]:
 def _note(frontier: Frontier, there: Found) -> str:
     said = ["knee" if there.number in frontier.knees else "", "stopped" if there.status == "stopped" else ""]
     return ", ".join(filter(None, [*said, "same plan" if there.same_plan else ""]))
-
-
-def _plain(number: float) -> str:
-    return f"{number:,.0f}".replace(",", " ")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.wording import amount
+from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.explanation import limits_table, row_of
 from optimizer.report.layout import table
-from optimizer.report.terminal import money
+from optimizer.report.terminal import money, moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def _saved(explained: OfferExplained) -> Iterator[str]:
     elif explained.without != UNKNOWN:
         currency = explained.solution.instance.currency
         rise = more(explained.without, interval(explained.solution))
-        least, most = money(max(0.0, rise.bound), currency), money(max(0.0, rise.cost), currency)
+        least, most = moneys(currency, max(0.0, rise.bound), max(0.0, rise.cost), alike=RELATIVE)
         yield f"Without it the plan costs {most if least == most else f'between {least} and {most}'} more."
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from optimizer.account import RELATIVE
-from optimizer.report.asks import level_of
+from optimizer.report.asks import levels_of
 from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
-from optimizer.report.terminal import in_short, money
+from optimizer.report.terminal import in_short, moneys
 
 if TYPE_CHECKING:
     from optimizer.price import Price, Prices, Saving
@@ -34,8 +34,10 @@ def as_text(prices: Prices) -> str:
 def _row(price: Price, mass: str, currency: str) -> list[str]:
     limit = price.limit
     soft = "" if limit.hard else f", {limit.firmness}"
-    looser = "no looser level" if price.looser is None else level_of(price.looser, mass, currency)
-    level = f"{limit.SENSE} {level_of(limit, mass, currency)}{soft}"
+    levels = [limit.level, limit.level if price.looser is None else price.looser.level]
+    now, moved = levels_of(limit, levels, mass, currency)
+    looser = "no looser level" if price.looser is None else moved
+    level = f"{limit.SENSE} {now}{soft}"
     notch = "" if price.looser is None else spelt(price.notch, currency)
     return [limit.name, limit.kind, limit.about, level, spelt(price.without, currency), looser, notch]
 
@@ -44,7 +46,8 @@ def spelt(saving: Saving | None, currency: str) -> str:
     """Spell a saving: one figure where it is known well, free, or the ends that are known."""
     if saving is None:
         return "not priced"
-    least, most = money(saving.least, currency), money(saving.most, currency) if math.isfinite(saving.most) else ""
+    least, most = moneys(currency, saving.least, saving.most, alike=RELATIVE)
+    most = most if math.isfinite(saving.most) else ""
     match saving.least > 0, bool(most):
         case _, _ if saving.free:
             return "free"

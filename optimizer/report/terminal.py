@@ -9,8 +9,9 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.sourcing import COSTS
-from models.wording import amount
+from models.wording import amount, percent, told_apart, whole
 from optimizer.account import RELATIVE
+from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.policies import in_short as policies_in_short
@@ -66,7 +67,7 @@ def _price_of_limits(solution: Solution) -> str:
     if most <= abs(free.cost) * _ROUNDING:
         return "; its limits cost nothing"
     if most - least > _VAGUE * most:
-        return f"; of it the limits cost between {money(least, currency)} and {money(most, currency)}"
+        return f"; of it the limits cost between {' and '.join(moneys(currency, least, most))}"
     share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
     return f"; of it the limits cost {money(most, currency)}{share}"
 
@@ -97,12 +98,17 @@ def _unfinished(solution: Solution) -> str:
     return f" ({count - len(solution.unfinished)} of {count} parts are proven{which})"
 
 
-def money(amount: float, currency: str) -> str:
-    """Spell an amount in words that keep it short: ``2 815.4 million USD``."""
+def money(amount: float, currency: str, finer: int = 0) -> str:
+    """Spell an amount in words that keep it short: ``2 815.4 million USD``; `finer` adds decimals."""
     size, word = next((size, word) for least, size, word in _WORDS if abs(amount) >= least)
     number = amount / size
     decimals = 2 if abs(number) < 100 else 1 if word else 0  # noqa: PLR2004
-    return f"{number:,.{decimals}f}{word} {currency}".replace(",", " ")
+    return f"{number:,.{decimals + finer}f}{word} {currency}".replace(",", " ")
+
+
+def moneys(currency: str, *amounts: float, alike: float = 1e-12) -> list[str]:
+    """Spell amounts that stand against each other, with as many decimals as it takes to tell them apart."""
+    return told_apart(*amounts, spell=lambda amount, finer: money(amount, currency, finer), alike=alike)
 
 
 def _costs(solution: Solution) -> str:
@@ -110,11 +116,11 @@ def _costs(solution: Solution) -> str:
     amounts = dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {})
     total = account.total
     rows = [
-        [name, f"{amounts[name]:,.0f}".replace(",", " "), f"{amounts[name] / total:.1%}" if total else ""]
+        [name, whole(amounts[name]), f"{amounts[name] / total:.1%}" if total else ""]
         for name in COSTS
         if name in amounts
     ]
-    rows.append(["total", f"{total:,.0f}".replace(",", " "), ""])
+    rows.append(["total", whole(total), ""])
     return table(["cost", solution.instance.currency, "share"], rows, left=1)
 
 
@@ -168,7 +174,7 @@ class _Share(NamedTuple):
     def cells(self) -> list[str]:
         if math.isnan(self.cap):
             return [f"{self.share:.1%}", ""]
-        return [f"{self.share:.1%}", f"{self.cap:.0%}{'*' if self.counted >= self.cap - RELATIVE else ' '}"]
+        return [f"{self.share:.1%}", f"{percent(self.cap)}{'*' if self.counted >= self.cap - RELATIVE else ' '}"]
 
 
 _NONE = _Share(0.0, math.nan, math.nan)
@@ -185,13 +191,13 @@ def _nearest_to_cap(part: pd.DataFrame) -> dict[str, _Share]:
 
 
 def _limits(solution: Solution) -> str:
-    account = solution.account
+    account, mass, currency = solution.account, solution.instance.mass_unit, solution.instance.currency
     rows = []
     for limit, reading in account.readings:
         if not binds(limit, reading):
             continue
         where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
-        level = _level(reading.allowed, limit.UNIT)
+        level = limit.spelt(reading.allowed, mass, currency)
         rows.append([limit.name, *where, limit.SENSE, level, _broken(solution, limit, reading)])
     names = {limit.name for limit in account.limits if not limit.watch}
     rest = names - {row[0] for row in rows}
@@ -211,12 +217,12 @@ def _limits(solution: Solution) -> str:
 
 def _watched(solution: Solution) -> str:
     """Return what is only watched, row by row, and whether the plan meets it."""
-    rows = []
+    rows, mass, currency = [], solution.instance.mass_unit, solution.instance.currency
     for limit, reading in solution.account.readings:
         if limit.watch:
             key = reading.key
             met = "met" if slack(limit, reading) >= 0 else "not met"
-            level, used = (_level(value, limit.UNIT) for value in (reading.allowed, reading.used))
+            level, used = levels_of(limit, [reading.allowed, reading.used], mass, currency, alike=RELATIVE)
             rows.append([limit.name, key.material, key.stage, key.who, key.period, limit.SENSE, level, used, met])
     heading = ["only watched", "material", "stage", "who", "period", "", "level", "plan", ""]
     return table(heading, without_repeats(rows, columns=1), left=6) if rows else ""
@@ -229,13 +235,3 @@ def _broken(solution: Solution, limit: Limit, reading: Reading) -> str:
     mass, currency = solution.instance.mass_unit, solution.instance.currency
     unit = limit.excess_unit(mass, currency)
     return f"broken by {amount(reading.excess)} {unit} at {money(limit.penalty * reading.excess, currency)}"
-
-
-def _level(level: float, unit: str) -> str:
-    match unit:
-        case "share":
-            return f"{level:.4g}" if level and level < 0.001 else f"{level:.1%}"  # noqa: PLR2004
-        case "figure":
-            return amount(level)
-        case _:
-            return f"{level:,.0f}".replace(",", " ")

@@ -56,7 +56,7 @@ def test_solve_says_the_answer_first_then_costs_shares_and_binding_limits(tutori
     assert blocks[1].endswith("total       64 300 000")
     assert "          refined  CL       60.0%          45.0%\n" in blocks[3]
     assert "                   CN       25.0%  40%     40.0%  40%*\n" in blocks[3]
-    assert "drc-cobalt-mined       cobalt    mined    CD   2027    at most  60.0%" in blocks[4]
+    assert "drc-cobalt-mined       cobalt    mined    CD   2027    at most    60%" in blocks[4]
     assert "          refined  atacama          sqm                     CL              600  50 000.00\n" in blocks[2]
 
 
@@ -161,7 +161,7 @@ def test_no_plan_says_how_many_countries_a_cap_on_each_needs(tutorial: Path, tmp
     edit(tutorial / "owners.csv", "canada-cobalt-works,,CA,1,,assumed,2027\n", "")
     lines = [
         f"{TITLE}: there is no plan that covers the demand of cobalt and holds every limit",
-        "- limit each: a cap of 0.4 on each country needs 3 of them, and 2 can supply refined cobalt in 2027: CN, FI",
+        "- limit each: a cap of 40% on each country needs 3 of them, and 2 can supply refined cobalt in 2027: CN, FI",
         "cobalt: no plan holds the limit each, even by itself.",
         "cobalt: no plan holds the limit drc-cobalt-mined, even by itself.",
         "lodeplan explain says what would repair it.",
@@ -261,7 +261,7 @@ def test_validate_warns_of_what_leaves_no_plan(tutorial: Path) -> None:
     assert said.out.splitlines()[1:] == [
         "but it can have no plan: cobalt in 2027: demand is 5 000 t and at most 1 650 can be supplied",
         (
-            "but it can have no plan: limit each: a cap of 0.3 on each country needs 4 of them, "
+            "but it can have no plan: limit each: a cap of 30% on each country needs 4 of them, "
             "and 3 can supply refined cobalt in 2027: CA, CN, FI"
         ),
     ]
@@ -344,7 +344,7 @@ BROKEN = {
             "atacama: 606 bought in 2027 is above the capacity of 600",
             (
                 "ohio-cells: lithium in 2027 does not balance: 0 in stock + 1 006 arriving + 0 unmet "
-                "against 1 000 needed + 0 kept"
+                "against 1 000 needed + 0 kept, 6 too much"
             ),
         ),
     ),
@@ -379,7 +379,7 @@ BROKEN = {
         (
             (
                 "ohio-cells: cobalt in 2027 does not balance: 0 in stock + 500 arriving + 5 unmet "
-                "against 500 needed + 0 kept"
+                "against 500 needed + 0 kept, 5 too much"
             ),
             "ohio-cells: 5 of cobalt unmet in 2027, which the instance forbids",
         ),

@@ -172,7 +172,7 @@ def test_the_audit_measures_a_limit_by_its_own_material() -> None:
     instance = market({"materials": metals, "offers": offers, "demand": demand}, cap)
     plan = Plan({("o", "plant", "p"): 1e7, ("g", "plant", "p"): 10.0})
     (finding,) = audit(Account(instance.market.prepared, instance.limits, plan))
-    assert finding == "limit z: gas / refined / CN / p uses 1 where at most 0.2 is allowed"
+    assert finding == "limit z: gas / refined / CN / p uses 100% where at most 20% is allowed"
 
 
 def test_the_audit_finds_metal_without_a_feed_in_a_works_of_any_size() -> None:
@@ -250,7 +250,7 @@ def test_no_reason_is_told_of_a_capacity_that_adds_up_but_for_a_rounding() -> No
         ),
         (
             {"kind": "share_floor", "country": "US", "basis": "place", "min_share": 0.5},
-            "US can supply at most 0 of refined ore in p, and 0.5 of what is needed is 75",
+            "US can supply at most 0 of refined ore in p, and 50% of what is needed is 75",
         ),
         (
             {"kind": "most_sources", "count": "company", "max_sources": 1},

@@ -317,7 +317,7 @@ def test_plain_reasons_say_what_cannot_be_held() -> None:
     lock = limit("lock", min_share=0.8)
     earlier = [Earlier(offer="far", period="2027", quantity=200)]
     assert reasons(goods(lock, earlier=earlier)) == [
-        "limit asked: far can supply at most 100 of refined ore in 2027, and 0.8 of the earlier 200 is 160"
+        "limit asked: far can supply at most 100 of refined ore in 2027, and 80% of the earlier 200 is 160"
     ]
     cover = limit("cover_floor", stages=None, min_days=200, group="total")
     assert reasons(goods(cover, stock=[Stock(site="plant", material=ORE, capacity=40)])) == [

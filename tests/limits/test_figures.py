@@ -378,11 +378,11 @@ def test_a_penalty_is_charged_in_the_unit_of_the_rows(fields: dict[str, Any], pl
          "the 100 that must be bought in 2027 have at least 100 co2, and 99 is allowed"),
         ({"kind": "value_ratio_floor", "companies": ["north", "island", "far", "south"], "group": "each",
           "min_share": 0.1},
-         "all ore that can be bought in 2027 counts as north, island, far, south, and 0.1 of what is paid must not"),
+         "all ore that can be bought in 2027 counts as north, island, far, south, and 10% of what is paid must not"),
         ({"kind": "quota", "country": "CN", "max_quantity": 10, "committed": 20},
          "others hold 20 a year of what may leave CN, and its quota is 10"),
         ({"kind": "dependence_cap", "each": "company", "max_share": 0.2},
-         ("within 0.2 of the capacity of each company, at most 80 of refined ore can be bought in 2027, and 100 is "
+         ("within 20% of the capacity of each company, at most 80 of refined ore can be bought in 2027, and 100 is "
           "needed")),
     ],
 )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Figures that stand against each other in a sentence: where they differ, so do their texts."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from models.wording import amount, percent, told_apart, whole
+from optimizer.account import Account
+from optimizer.audit import audit
+from optimizer.explain.repairs import Moved
+from optimizer.plan import Plan
+from optimizer.reasons import reasons
+from optimizer.report.explanation import words
+from optimizer.report.terminal import moneys
+from tests.cli.command import ROOT, lodeplan
+from tests.found.test_found import market, need, offer
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ((1000.001, 1000), ["1 000.001", "1 000"]),
+        ((700, 600), ["700", "600"]),
+        ((1234567.8, 1234567.8), ["1 234 570", "1 234 570"]),
+        ((1234567.8, 1234568), ["1 234 567.8", "1 234 568"]),
+        ((0.1 + 0.2, 0.3), ["0.3", "0.3"]),
+        ((math.inf, math.inf, math.nan, math.nan), ["inf", "inf", "nan", "nan"]),
+    ],
+)
+def test_figures_have_the_digits_that_tell_them_apart(figures: tuple[float, ...], told: list[str]) -> None:
+    assert told_apart(*figures) == told
+
+
+def test_shares_money_and_whole_numbers_are_told_apart_as_well() -> None:
+    assert told_apart(0.35, 0.3500001, spell=percent) == ["35%", "35.00001%"]
+    assert moneys("USD", 1_054_600, 1_047_053) == ["1.055 million USD", "1.047 million USD"]
+    assert moneys("USD", 79_841_000, 79_838_000) == ["79.841 million USD", "79.838 million USD"]
+    assert told_apart(10.4, 9.9, spell=whole) == ["10.4", "9.9"]
+    assert amount(1234567.8) == "1 234 570"
+
+
+def test_a_reason_tells_the_demand_from_what_can_be_supplied() -> None:
+    short = market({"offers": [offer("a", 1, 1000)], "demand": [need(1000.001)]})
+    assert reasons(short) == ["ore in p: demand is 1 000.001 t and at most 1 000 can be supplied"]
+
+
+def test_a_finding_tells_what_is_bought_from_what_may_be() -> None:
+    asked = market(
+        {"offers": [offer("a", 1, 1000), offer("b", 1, 1000)], "demand": [need(2000.002)]},
+        {"kind": "share_cap", "name": "cap", "company": "a", "max_share": 0.5, "stages": ["refined"]},
+    )
+    plan = Plan(flow={("a", "plant", "p"): 1000.005, ("b", "plant", "p"): 999.997}, unmet={}, stock={}, signed={})
+    assert audit(Account(asked.market.prepared, asked.limits, plan)) == [
+        "a: 1 000.005 bought in p is above the capacity of 1 000",
+        "limit cap: ore / refined / a / p uses 50.0002% where at most 50% is allowed",
+    ]
+
+
+def test_a_move_tells_the_new_level_from_the_old() -> None:
+    asked = market(
+        {"offers": [offer("a", 1)], "demand": [need(10)]},
+        {"kind": "quantity_cap", "name": "cap", "company": "a", "max_quantity": 123456},
+    )
+    (cap,) = asked.limits
+    step = Moved(("ore",), cap, cap.model_copy(update={"max_quantity": 123456.4}), (), least=True)
+    assert words(step, asked) == "allow 123 456.4 t of all of it from a instead of 123 456 t (limit cap)"
+
+
+def test_a_share_just_above_one_is_told_as_it_was_written() -> None:
+    said = lodeplan("whatif", ROOT / "instances" / "tutorial-lithium-cobalt", "--cap", "CN=1.0000001")
+    assert said.err == "--cap CN=1.0000001: 1.0000001 is not a share; write one from 0 to 1, or from 0% to 100%\n"
