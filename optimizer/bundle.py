@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.wording import suggest
 from optimizer.errors import InputError
-from optimizer.whole import written_whole
+from optimizer.whole import must_be_a_folder, written_whole
 
 
 def home() -> Path:
@@ -38,6 +38,7 @@ def copy(name: str, target: Path) -> None:
     if name not in known:
         cure = suggest(name, known) or f"; there are {', '.join(known)}"
         raise InputError([f"{name!r} is not a bundled instance{cure}"])
+    must_be_a_folder(target, "an instance that is copied")
     if target.exists() or target.is_symlink():
         raise InputError([f"{target}: is there already; name another folder with --to"])
     with written_whole(target) as draft:

@@ -8,19 +8,22 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from models.market import TABLES
+from models.market import REQUIRED_TABLES, TABLES
 from models.policies import asked_as, shipped, shipped_names, toml_of
 from models.sentences import fields_of
 from optimizer.errors import InputError
+from optimizer.files.archive import UnsafeError, inspect
 from optimizer.files.cells import protect, spell
 from optimizer.files.columns import ORIGINS, columns_of
 from optimizer.files.folder import HEADER_FILE
+from optimizer.files.guard import reason, unfit
 from optimizer.files.header import header_keys
+from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.keys import flatten
 from optimizer.files.policies import SUFFIX
 from optimizer.files.toml_text import toml_text
 from optimizer.files.workbook import HEADER_SHEET
-from optimizer.whole import written_whole
+from optimizer.whole import clear_up, reads_as_file, written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,27 +46,50 @@ def dump(instance: Instance, path: Path, *, force: bool = False) -> None:
     writers: dict[str, Callable[[Instance, Path], None]] = {".xlsx": _write_workbook, ".json": _write_document}
     suffix = path.suffix.lower()
     write = writers.get(suffix, _write_folder)
-    if suffix not in writers and suffix in _OTHER_SUFFIXES:
+    if suffix not in writers and reads_as_file(path):
         raise InputError([f"{path}: {suffix} is not a form of an instance; name a folder, an .xlsx or a .json"])
     _check_target(path, is_folder=write is _write_folder, force=force)
     with written_whole(path, ours={HEADER_FILE, *(f"{table}.csv" for table in TABLES)}) as draft:
         write(instance, draft)
 
 
-_OTHER_SUFFIXES = {".csv", ".xls", ".xlsm", ".ods", ".toml", ".yaml", ".yml", ".tsv", ".txt", ".zip"}
-
-
 def _check_target(path: Path, *, is_folder: bool, force: bool) -> None:
-    if not path.exists() and not path.is_symlink():
-        return
-    if not force:
-        raise InputError([f"{path}: is there already; name another place, or add --force to replace it"])
+    """Raise InputError unless an instance can be written to a path; only an instance is replaced."""
+    try:
+        clear_up(path)
+        why = _why_not(path, is_folder=is_folder, force=force)
+    except OSError as error:
+        why = f"cannot be written: {reason(error)}; name another place"
+    if why:
+        raise InputError([f"{path}: {why}"])
+
+
+def _why_not(path: Path, *, is_folder: bool, force: bool) -> str:
+    if not path.exists():
+        return ""
     if path.is_dir() != is_folder:
-        raise InputError(
-            [f"{path}: is {'a folder' if path.is_dir() else 'a file'} and cannot be replaced by the other"]
-        )
-    if is_folder and any(path.iterdir()) and not (path / HEADER_FILE).exists():
-        raise InputError([f"{path}: is a folder of something else and is not replaced; name another place"])
+        return f"is {'a folder' if path.is_dir() else 'a file'} and cannot be replaced by the other"
+    if is_folder and not any(path.iterdir()):
+        return ""
+    if not _is_instance(path):
+        return f"is a {'folder' if is_folder else 'file'} of something else and is not replaced; name another place"
+    return "" if force else "is there already; name another place, or add --force to replace it"
+
+
+def _is_instance(path: Path) -> bool:
+    """Whether an instance stands at a path, sound or not: told by what every one has."""
+    if path.is_dir():
+        return (path / HEADER_FILE).exists() and any((path / f"{table}.csv").exists() for table in REQUIRED_TABLES)
+    if path.suffix.lower() == ".json":
+        try:
+            said = read_json(path)
+        except UnreadableJsonError:
+            return False
+        return isinstance(said, dict) and isinstance(said.get("market"), dict)
+    try:
+        return unfit(path) is None and HEADER_SHEET in inspect(path, {HEADER_SHEET})
+    except UnsafeError:
+        return False
 
 
 def header_of(instance: Instance) -> dict[str, Any]:

@@ -136,7 +136,7 @@ TEXTS: dict[str, tuple[bytes, str]] = {
         b'{"a": 1,\n b: 2}',
         "x.json:2: is not JSON: expecting property name enclosed in double quotes (column 2)",
     ),
-    "a deep nest": (b"[" * 1_000_000, "x.json: is nested too deeply; the record of an instance has five levels"),
+    "a deep nest": (b"[" * 1_000_000, "x.json: is nested too deeply; five levels are enough"),
     "Latin-1": (
         b'{\n"a": "\xe4"}',
         "x.json:2: is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",

@@ -62,8 +62,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.alternatives import search as alternatives
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import NoPlan
-    from optimizer.folders.alternatives import TABLE, write_alternatives
-    from optimizer.folders.plans import check_place
+    from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
+    from optimizer.folders.place import check_place
     from optimizer.load import load
     from optimizer.report.alternatives import as_json as to_json
     from optimizer.report.alternatives import as_text, in_brief
@@ -71,7 +71,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
 
     part = _share("--within", within)
     if output is not None:
-        check_place(output, force=force, what="set of alternatives", sign=TABLE)
+        check_place(output, ALTERNATIVES, force=force)
     facts = changes.applied_to(load(instance))
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)

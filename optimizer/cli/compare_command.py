@@ -30,7 +30,7 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     they stand; whether an edited plan holds, audit tells.
     """
     from optimizer.errors import InputError
-    from optimizer.folders.plans import check_place
+    from optimizer.folders.place import Kind, check_place
     from optimizer.folders.read_side import read_side
     from optimizer.report.difference import difference
     from optimizer.report.difference_data import DIFFERENCE, write_csv
@@ -39,7 +39,7 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
         msg = "--json and --csv exclude each other; give one of them"
         raise InputError([msg])
     if output is not None:
-        check_place(output, force=force, what="difference", sign=DIFFERENCE)
+        check_place(output, Kind("difference", DIFFERENCE, ("before", "after", "change")), force=force)
     changed = difference(read_side(before), read_side(after))
     click.echo(spelt(changed, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:

@@ -57,7 +57,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
-    from optimizer.folders.plans import check_place
+    from optimizer.folders.place import Kind, check_place
     from optimizer.load import load
     from optimizer.price import priced
     from optimizer.report.prices import PRICES
@@ -67,7 +67,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
         msg = "--json and --csv exclude each other; give one of them"
         raise InputError([msg])
     if output is not None:
-        check_place(output, force=force, what="table of prices", sign=PRICES)
+        check_place(output, Kind("table of prices", PRICES, ("limit", "kind")), force=force)
     facts = changes.applied_to(load(instance))
     limits = _asked(facts, names)
     with shown_progress(quiet=quiet) as watch:

@@ -56,7 +56,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
-    from optimizer.folders.plans import check_place, write_plan
+    from optimizer.folders.place import check_place
+    from optimizer.folders.plans import write_plan
     from optimizer.load import load
     from optimizer.notes import licence_notes, notes
     from optimizer.solve import compared, settings_of, solve

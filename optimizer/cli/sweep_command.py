@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,11 +76,12 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)
     folder = None if output is None else SweepFolder(output, frontier, settings)
-    if folder is not None:
-        sweep.found.update(folder.open(force=force))
-    stopped = _run(sweep, folder, jobs, quiet=quiet)
-    _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
-    _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
+    with nullcontext() if folder is None else closing(folder):
+        if folder is not None:
+            sweep.found.update(folder.open(force=force))
+        stopped = _run(sweep, folder, jobs, quiet=quiet)
+        _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
 
 
 def _axes(instance: Instance, changes: Wishes, second: str | None) -> tuple[Instance, list[Axis]]:
@@ -165,6 +166,8 @@ def _close(sweep: Sweep, folder: SweepFolder | None, *, stopped: bool, quiet: bo
         cure = (
             "the same command goes on from there" if folder else "they were not kept; add -o FOLDER to go on from them"
         )
+        if folder is not None and folder.replaces:
+            cure += f", and {folder.folder} is as it was until then"
         click.echo(f"{done}; {cure}", err=True)
         raise click.exceptions.Exit(130)
     if folder is not None:

@@ -58,7 +58,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError
     from optimizer.folders.cases import check_place_of_cases, write_cases
-    from optimizer.folders.plans import check_place, write_plan
+    from optimizer.folders.place import check_place
+    from optimizer.folders.plans import write_plan
     from optimizer.load import load
     from optimizer.notes import licence_notes
     from optimizer.report.policies import moved

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from models.instance import Instance
@@ -13,18 +12,14 @@ from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft, Wish
 from optimizer.files.faults import FOLDER, HEADER
 from optimizer.files.grid import Grid, Line
-from optimizer.files.guard import NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import header_keys
+from optimizer.files.json_file import UnreadableJsonError, read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.files import draft as drafts
     from optimizer.files.faults import Faults
-
-
-class _TwiceError(ValueError):
-    """A key stands twice in one object."""
 
 
 def read_document(path: Path, faults: Faults) -> Draft:
@@ -61,39 +56,17 @@ def _json_path(path: drafts.Path) -> str:
 
 
 def _parse(path: Path, faults: Faults) -> dict[str, Any] | None:
-    why = unfit(path)
     line = ""
-    if why is None:
-        try:
-            raw = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
-        except UnicodeDecodeError:
-            why, line = NOT_UTF8, f":{line_not_utf8(path)}"
-        except RecursionError:
-            why = "is nested too deeply; the record of an instance has five levels"
-        except json.JSONDecodeError as error:
-            why, line = f"is not JSON: {error.msg.lower()} (column {error.colno})", f":{error.lineno}"
-        except _TwiceError as error:
-            why = str(error)
-        except ValueError:
-            why = "holds a number of more digits than can be read; write a smaller one"
-        except OSError as error:
-            why = f"cannot be read: {reason(error)}"
-        else:
-            if isinstance(raw, dict):
-                return raw
-            why = f"{show(raw)} is not an instance; write its record as one JSON object"
+    try:
+        raw = read_json(path)
+    except UnreadableJsonError as error:
+        why, line = error.sentence, f":{error.line}" if error.line else ""
+    else:
+        if isinstance(raw, dict):
+            return raw
+        why = f"{show(raw)} is not an instance; write its record as one JSON object"
     faults.add(f"{path.name}{line}", why, FOLDER)
     return None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        msg = f"the key {show(twice)} stands twice in one object; keep one"
-        raise _TwiceError(msg)
-    return found
 
 
 def _refuse_strangers(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.folders.plans import write_plan
+from optimizer.folders.place import Kind
+from optimizer.folders.plans import plan_files, write_plan
 from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 TABLE = "alternatives.csv"
 _PLANS = "plans"
+ALTERNATIVES = Kind("set of alternatives", TABLE, ("plan", "cost"))
 
 
 def write_alternatives(found: Alternatives, folder: Path) -> None:
@@ -25,7 +27,7 @@ def write_alternatives(found: Alternatives, folder: Path) -> None:
     from optimizer.report.alternatives import named, plans_table
     from optimizer.report.tables import to_csv
 
-    with written_whole(folder, {TABLE, _PLANS}) as draft:
+    with written_whole(folder, {TABLE, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(plans_table(found), draft / TABLE)
         for name, solution in named(found).items():

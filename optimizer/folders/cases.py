@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from optimizer.folders.plans import check_place, write_plan
+from optimizer.folders.place import Kind, check_place
+from optimizer.folders.plans import plan_files, write_plan
 from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 CASES = "whatif.csv"
 _PLANS = "plans"
+_KIND = Kind("table of cases", CASES, ("case", "status"))
 _LONGEST = 60
 """Signs of the name of a case that the name of its folder keeps."""
 
 
 def check_place_of_cases(folder: Path, *, force: bool) -> None:
     """Raise InputError unless cases can be written to `folder`; asked before the solves."""
-    check_place(folder, force=force, what="table of cases", sign=CASES)
+    check_place(folder, _KIND, force=force)
 
 
 def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
@@ -41,7 +43,7 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
         f"{_PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""
         for number, outcome in enumerate(outcomes, start=1)
     ]
-    with written_whole(folder, {CASES, _PLANS}) as draft:
+    with written_whole(folder, {CASES, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(with_units(outcomes).assign(plan=places), draft / CASES)
         for place, outcome in zip(places, outcomes, strict=True):

@@ -11,7 +11,7 @@ from models.wording import suggest
 from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit
-from optimizer.folders.plans import SUMMARY
+from optimizer.folders.place import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

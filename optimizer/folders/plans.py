@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from optimizer.caveats import assumed_rows
-from optimizer.errors import InputError
 from optimizer.files.json_text import json_text
-from optimizer.whole import restore, written_whole
+from optimizer.folders.place import SUMMARY, check_place
+from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.solve import Solution
-
-SUMMARY = "summary.json"
 
 
 def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None:
@@ -26,37 +23,22 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
     Raises:
         InputError: when the place is taken, or cannot be written.
     """
-    from optimizer.report.tables import PLAN_TABLES, plan_tables, to_csv
+    from optimizer.report.tables import plan_tables, to_csv
 
     check_place(folder, force=force)
     tables = plan_tables(solution.instance, solution.account)
-    ours = {SUMMARY, *(f"{name}.csv" for name in PLAN_TABLES)}
-    with written_whole(folder, ours) as draft:
+    with written_whole(folder, plan_files()) as draft:
         draft.mkdir()
         for name, frame in tables.items():
             to_csv(frame, draft / f"{name}.csv")
         (draft / SUMMARY).write_text(json_text(summary(solution)), "utf-8")
 
 
-def check_place(folder: Path, *, force: bool, what: str = "plan", sign: str = SUMMARY) -> None:
-    """Raise InputError unless a plan can be put at `folder`; asked before a long solve.
+def plan_files(under: str = "") -> set[str]:
+    """Return the names of the files of a plan folder, each `under` a folder where one is given."""
+    from optimizer.report.tables import PLAN_TABLES
 
-    The same goes for `what` else is written as a folder, of which a file called `sign` tells.
-    """
-    restore(folder)
-    above = next(path for path in folder.absolute().parents if path.exists())
-    if not above.is_dir():
-        raise InputError([f"{folder}: cannot be made, because {above} is a file; name another place"])
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise InputError([f"{folder}: cannot be made, because {above} may not be written to; name another place"])
-    if not folder.exists() and not folder.is_symlink():
-        return
-    if not folder.is_dir():
-        raise InputError([f"{folder}: is a file; name a folder for the {what}"])
-    if any(folder.iterdir()) and not (folder / sign).exists():
-        raise InputError([f"{folder}: is a folder of something else and is not replaced; name another place"])
-    if (folder / sign).exists() and not force:
-        raise InputError([f"{folder}: holds a {what} already; name another place, or add --force to replace it"])
+    return {f"{under}{name}" for name in (SUMMARY, *(f"{table}.csv" for table in PLAN_TABLES))}
 
 
 def summary(solution: Solution) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from models.sourcing import COSTS
 from models.wording import show, suggest, told_apart
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError
+from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
-from optimizer.folders.plans import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

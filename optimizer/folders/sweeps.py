@@ -3,19 +3,26 @@
 sweep.json      what was asked, and every point found so far
 plans/07        the plan folder of a point, by its place in the sweep
 frontier.csv    all points, once all are found; frontier.png and frontier.svg likewise
+
+A sweep that is to replace an earlier one (--force) grows in a hidden folder beside it; once it is whole, it takes the
+place. A sweep that is stopped before that goes on from there as well.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from optimizer.errors import InputError
+from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.json_text import json_text
-from optimizer.folders.plans import SUMMARY, check_place, write_plan
+from optimizer.folders.place import SUMMARY, Kind, check_place, is_ours
+from optimizer.folders.plans import plan_files, write_plan
 from optimizer.folders.read_plan import read_plan
-from optimizer.whole import written_whole
+from optimizer.sweep.found import Found
+from optimizer.whole import Growing, written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +30,11 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import Settings
-    from optimizer.sweep.found import Found, Result
+    from optimizer.sweep.found import Result
 
 RECORD = "sweep.json"
 _PICTURE = "frontier"
+SWEEP = Kind("sweep", RECORD, ("digest", "axes", "points"))
 _UNSURE = ("stopped", "none found")
 """What more time may better."""
 
@@ -66,19 +74,31 @@ class SweepFolder:
         self.folder = folder
         self._frontier = frontier
         self._settings = settings
+        self._growing: Growing | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether an earlier sweep stands at the place until this one is whole."""
+        return self._growing is not None
 
     def open(self, *, force: bool) -> dict[int, Found]:
         """Take the place; return what an earlier run of the same sweep found, or with `force` nothing.
 
+        A run with `force` that was stopped before it had replaced what stood there is gone on with all the same.
+
         Raises:
             InputError: the place is taken by something else, or by another sweep, or cannot be written.
         """
-        check_place(self.folder, force=True, what="sweep", sign=RECORD)
-        if (self.folder / RECORD).exists() and not force:
-            return self._earlier()
-        self._clear()
-        self._record()
-        return {}
+        there = (self.folder / RECORD).exists()
+        check_place(self.folder, SWEEP, force=True, in_place=not (there and force))
+        found: dict[int, Found] | None = None
+        if there:
+            found = self._begun() if force else self._earlier()
+        for number in range(len(self._frontier.points)):
+            check_place(self._plan(number), force=True)
+        if found is None:
+            self._record()
+        return found or {}
 
     def keep(self, result: Result) -> None:
         """Write the plan of a point, then the record of all points found; each whole or not at all."""
@@ -95,32 +115,60 @@ class SweepFolder:
         from optimizer.report.frontier_data import as_csv
         from optimizer.report.frontier_picture import draw
 
-        with written_whole(self.folder / f"{_PICTURE}.csv") as draft:
+        with written_whole(self._at / f"{_PICTURE}.csv") as draft:
             draft.write_text(as_csv(self._frontier), "utf-8", newline="")
         for suffix in ("png", "svg"):
-            with written_whole(self.folder / f"{_PICTURE}.{suffix}") as draft:
+            with written_whole(self._at / f"{_PICTURE}.{suffix}") as draft:
                 draw(self._frontier, draft)
+        if self._growing is not None:
+            pictures = (f"{_PICTURE}.{suffix}" for suffix in ("csv", "png", "svg"))
+            self._growing.take_place({RECORD, *pictures, *plan_files("plans/[0-9]*/")})
+            self._growing = None
+
+    def close(self) -> None:
+        """Let another run take the place."""
+        if self._growing is not None:
+            self._growing.release()
+
+    @property
+    def _at(self) -> Path:
+        """Where the sweep stands while it runs."""
+        return self.folder if self._growing is None else self._growing.folder
 
     def _plan(self, number: int) -> Path:
-        return self.folder / self._frontier.plan_folder(number)
+        return self._at / self._frontier.plan_folder(number)
 
     def _record(self) -> None:
         text = json_text(document(self._frontier, self._settings))
-        with written_whole(self.folder / RECORD) as draft:
+        with written_whole(self._at / RECORD) as draft:
             draft.write_text(text, "utf-8")
+
+    def _begun(self) -> dict[int, Found] | None:
+        """Return what a run found that was stopped before it replaced the sweep at the place; None without one."""
+        self._growing = Growing(self.folder)
+        if not is_ours(self._at, SWEEP):
+            self._growing.clear()
+            return None
+        try:
+            return self._earlier()
+        except InputError:  # it asked something else
+            self._growing.clear()
+            return None
 
     def _earlier(self) -> dict[int, Found]:
         from optimizer.report.frontier_data import found_in
 
         try:
-            record = json.loads((self.folder / RECORD).read_text("utf-8"))
+            record = read_json(self._at / RECORD)
             rows = {tuple(row["levels"]): row for row in record["points"]}
             numbers = {tuple(level.text for level in point.levels): point.number for point in self._frontier.points}
             found = {
-                numbers[levels]: found_in(row, numbers[levels]) for levels, row in rows.items() if levels in numbers
+                numbers[levels]: _checked(found_in(row, numbers[levels]))
+                for levels, row in rows.items()
+                if levels in numbers
             }
             before = {key: record[key] for key in asked(self._frontier, self._settings)}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (UnreadableJsonError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             cure = "name another place, or add --force to start anew"
             raise InputError([f"{self.folder}/{RECORD}: is not the record of a sweep; {cure}"]) from None
         self._must_be_the_same(before)
@@ -134,21 +182,12 @@ class SweepFolder:
 
     def _must_be_the_same(self, before: dict[str, Any]) -> None:
         now = asked(self._frontier, self._settings)
-        differing = [key for key in ("digest", "axes", "gap", "solver") if before[key] != now[key]]
+        differing = [key for key in _IDENTITY if before[key] != now[key]]
         if differing:
-            what = {
-                "digest": "another instance",
-                "axes": "other levels",
-                "gap": "another gap",
-                "solver": "another solver",
-            }
-            said = f"holds a sweep of {what[differing[0]]}"
+            said = f"holds a sweep of {_IDENTITY[differing[0]]}"
             raise InputError([f"{self.folder}: {said}; name another place, or add --force to replace it"])
 
-    def _clear(self) -> None:
-        """Remove what an earlier sweep wrote, and nothing else."""
-        for name in (RECORD, f"{_PICTURE}.csv", f"{_PICTURE}.png", f"{_PICTURE}.svg"):
-            (self.folder / name).unlink(missing_ok=True)
-        for plan in (self.folder / "plans").glob("*"):
-            if plan.name.isdecimal() and (plan / SUMMARY).is_file():
-                shutil.rmtree(plan)
+
+def _checked(found: Found) -> Found:
+    """Return a point that was read from a file; raises ValueError when a value of it is none of its kind."""
+    return TypeAdapter(Found).validate_python(asdict(found))

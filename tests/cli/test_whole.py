@@ -18,6 +18,7 @@ import pytest
 import optimizer.report.tables
 from optimizer.folders.read_plan import read_plan
 from optimizer.load import load
+from optimizer.whole import written_whole
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_a_rename_that_fails_leaves_the_earlier_plan(
     rename = Path.replace
 
     def replace(path: Path, target: Path) -> Path:
-        if target == plan and not path.name.endswith(".old"):
+        if target == plan and path.parent.name != "old":
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
         return rename(path, target)
 
@@ -113,13 +114,23 @@ def test_a_rename_that_fails_leaves_the_earlier_plan(
 
 def test_a_process_killed_while_it_writes_leaves_the_earlier_plan_whole(tutorial: Path, plan: Path) -> None:
     changed(tutorial)
-    before = contents(plan)
+    before, names = contents(plan), beside(plan)
     start = [sys.executable, "-c", KILLED_IN_THE_THIRD_TABLE]
     said = launched("solve", tutorial, "-o", plan, "--force", start=start)
     assert said.code == -signal.SIGKILL
     assert contents(plan) == before
+    assert len(beside(plan) - names) == 1, "what it had begun is left"
     assert lodeplan("solve", tutorial, "-o", plan, "--force").code == 0
     assert contents(plan)["costs.csv"] != before["costs.csv"]
+    assert beside(plan) == names, "the next run to the same place clears it away"
+
+
+def test_a_run_at_work_keeps_what_it_has_begun(tutorial: Path, plan: Path) -> None:
+    with written_whole(plan, {"notes.md"}) as draft:
+        draft.mkdir()
+        (draft / "notes.md").write_text("begun")
+        assert lodeplan("solve", tutorial, "-o", plan, "--force").code == 0
+    assert (plan / "notes.md").read_text() == "begun"
 
 
 def test_a_process_killed_between_two_renames_loses_nothing(tutorial: Path, plan: Path) -> None:
@@ -132,7 +143,7 @@ def test_a_process_killed_between_two_renames_loses_nothing(tutorial: Path, plan
     said = lodeplan("solve", tutorial, "-o", plan)
     assert said == (2, "", f"{plan}: holds a plan already; name another place, or add --force to replace it\n")
     assert contents(plan) == before
-    assert not [name for name in beside(plan) if name.endswith(".old")]
+    assert beside(plan) == {plan.name, tutorial.name}
 
 
 # names that a spreadsheet would run ---------------------------------------------------------------
@@ -241,13 +252,14 @@ def test_the_order_of_rows_in_an_instance_changes_no_row_of_its_plan(name: str, 
 
 
 def test_a_hidden_folder_of_the_user_is_neither_taken_back_nor_removed(tutorial: Path, plan: Path) -> None:
-    mine = plan.parent / f".{plan.name}.january.old"
-    mine.mkdir()
-    (mine / "notes.md").write_text("mine")
+    mine = [plan.parent / f".{plan.name}.{name}" for name in ("january", "0123abcd")]
+    for folder in mine:
+        folder.mkdir()
+        (folder / "notes.md").write_text("mine")
     assert lodeplan("solve", tutorial, "-o", plan, "--force").code == 0
     shutil.rmtree(plan)
     assert lodeplan("solve", tutorial, "-o", plan).code == 0
-    assert (mine / "notes.md").read_text() == "mine"
+    assert [(folder / "notes.md").read_text() for folder in mine] == ["mine", "mine"]
 
 
 def test_a_plan_saved_with_semicolons_is_told_in_one_line(tutorial: Path, plan: Path) -> None:

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import optimizer.sweep.run
+from optimizer.folders.sweeps import SweepFolder
 from optimizer.sweep.crew import Crew
 from tests.cli.command import ROOT, START, contents, copied, edit, launched, lodeplan
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from optimizer.sweep.found import Result
 
 AXIS = ("--cap", "refined/*:CN=10%..100%:10")
 PRESSES_CTRL_C = """
@@ -224,5 +227,44 @@ def test_a_folder_of_something_else_and_a_spoilt_record_are_left_alone(tutorial:
     assert said == (2, "", line)
     (done / "sweep.json").write_text('{"points": [', "utf-8")
     said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
+    line = f"{done}: its sweep.json is not that of a sweep, so it is not replaced; name another place\n"
+    assert said == (2, "", line)
+    assert lodeplan("sweep", tutorial, *AXIS, "-o", done, "--force") == (2, "", line)
+
+
+@pytest.mark.parametrize("spoilt", [('"status": "proven"', '"status": 7'), ('"cost": ', '"cost": "a", "was": ')])
+def test_a_record_with_values_of_another_kind_is_none(spoilt: tuple[str, str], tutorial: Path, done: Path) -> None:
+    record = done / "sweep.json"
+    record.write_text(record.read_text("utf-8").replace(*spoilt), "utf-8")
+    said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
     cure = "name another place, or add --force to start anew"
-    assert said == (2, "", f"{done}/sweep.json: is not the record of a sweep; {cure}\n")
+    assert said == (2, "", f"{record}: is not the record of a sweep; {cure}\n")
+    assert lodeplan("sweep", tutorial, *AXIS, "-o", done, "--force").code == 0
+
+
+def test_a_sweep_by_force_leaves_the_earlier_one_until_it_is_whole(
+    tutorial: Path, done: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(folder: SweepFolder, result: Result) -> None:
+        kept(folder, result)
+        if result.found.number == 1:
+            raise KeyboardInterrupt
+
+    kept, before = SweepFolder.keep, contents(done)
+    words = ("sweep", tutorial, "--cap", "refined/*:CN=20%..60%:3", "-o", done, "--force", "--jobs", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(SweepFolder, "keep", keep)
+        said = lodeplan(*words)
+    assert said.code == 130
+    assert re.fullmatch(
+        r"stopped with \d of 3 points solved; the same command goes on from there, "
+        rf"and {done} is as it was until then\n",
+        said.err,
+    )
+    assert contents(done) == before
+    record = next(done.parent.glob(".done.*/sweep.json"))
+    assert len(json.loads(record.read_text("utf-8"))["points"]) == int(said.err.split()[2]) < 3
+    assert lodeplan(*words).code == 0
+    assert len(json.loads((done / "sweep.json").read_text("utf-8"))["points"]) == 3
+    assert not (done / "plans/09").exists()
+    assert not [path for path in done.parent.iterdir() if path.name.startswith(".")]
