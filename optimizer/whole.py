@@ -186,11 +186,8 @@ def _keep(folder: Path, draft: Path, ours: Collection[str]) -> None:
             if os.path.lexists(kept):
                 if kept.is_file() and filecmp.cmp(Path(here, name), kept, shallow=False):
                     continue
-                raise InputError(
-                    [
-                        f"{folder / inside / name}: a file of this name is to be written here and would replace it; move it away"
-                    ]
-                )
+                cure = "a file of this name is to be written here and would replace it; move it away"
+                raise InputError([f"{folder / inside / name}: {cure}"])
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(Path(here, name), kept, follow_symlinks=False)
 
