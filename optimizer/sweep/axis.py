@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import TypeAdapter
@@ -26,6 +27,8 @@ from models.values import Number
 from optimizer.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from models.changes import AnyChange
     from models.changes.selection import Cell
     from models.instance import Instance
@@ -42,6 +45,10 @@ _NUMBER: TypeAdapter[float] = TypeAdapter(Number)
 _RELATIVE_SIGNS = "+-xX\N{MINUS SIGN}\N{MULTIPLICATION SIGN}"
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})
 _LEVEL = re.compile(r"(?P<sign>[-+x]?)\s*(?P<number>[\d.][^%p]*?)\s*(?P<unit>%|pp|)")
+_THOUSANDS = re.compile(r"[-+x\N{MINUS SIGN}\N{MULTIPLICATION SIGN}]?[1-9]\d{0,2},\d{3}(?:\.\d*)?(?:%|pp)?")
+"""Two levels, or one with a comma between its thousands."""
+_COMMA = re.compile(r"[-+x]?\d[\d,]*,\d[\d,]*(?:\.\d*)?(?:%|pp)?")
+"""A number with commas, of thousands or of decimals."""
 _LEAST = 2
 _DIGITS = 10
 """Digits to which levels of a range are rounded."""
@@ -162,6 +169,7 @@ def _range(value: str) -> list[Level]:
     if start is None or end is None:
         fault = next(said.strip() for said, read in ((start_said, start), (end_said, end)) if read is None)
         what = f"{fault!r} is not an amount" if fault else "lacks an end"
+        what = f"{fault!r} reads both ways" if _COMMA.fullmatch(fault) else what
         msg = f"{what}; {_SUCH_AS}"
         raise ValueError(msg)
     if not colon:
@@ -183,6 +191,7 @@ def _range(value: str) -> list[Level]:
 
 def _list(value: str) -> list[Level]:
     """Return the levels of ``20%,35%,50%``."""
+    _must_read_one_way(value)
     said = [part.strip() for part in value.split(",")]
     read = [_taken_apart(part) for part in said]
     for part, one in zip(said, read, strict=True):
@@ -198,6 +207,25 @@ def _list(value: str) -> list[Level]:
         msg = f"{value} {what}, such as 20%,35%,50%"
         raise ValueError(msg)
     return [Level(part, one.value) for part, one in zip(said, known, strict=True)]
+
+
+def _must_read_one_way(value: str) -> None:
+    """Raise ValueError where a comma may stand inside of a number: ``38,000,52,500``, ``1,25,2,75``."""
+    parts = value.split(",")
+    joined = [",".join(pair) for pair in pairwise(parts)]
+    grouped = next((pair for pair in joined if _THOUSANDS.fullmatch(pair.strip())), None)
+    if grouped is None and not len(parts) % 2 and all(part.isdecimal() for part in parts):
+        levels = list(map(int, parts))
+        with_decimals = [float(pair.replace(",", ".")) for pair in joined[::2]]
+        grouped = joined[0] if not _in_order(levels) and _in_order(with_decimals) else None
+    if grouped is not None:
+        plain = grouped.strip().replace(",", "" if _THOUSANDS.fullmatch(grouped.strip()) else ".")
+        msg = f"{grouped.strip()!r} reads both ways; write {plain}, or a blank after every comma between levels"
+        raise ValueError(msg)
+
+
+def _in_order(levels: Sequence[float]) -> bool:
+    return list(levels) in (sorted(levels), sorted(levels, reverse=True))
 
 
 def _taken_apart(text: str) -> _Read | None:

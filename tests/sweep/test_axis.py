@@ -13,6 +13,7 @@ from tests.cli.command import ROOT, lodeplan
 TUTORIAL = ROOT / "instances/tutorial-lithium-cobalt"
 BELOW = "--capacity kwinana={} is below zero; write 0 or more"
 ALL = "a sweep takes cap, demand, price, capacity, duty and set"
+BLANK = ", or a blank after every comma between levels"
 FORM = "write FROM..TO:COUNT, such as 20%..100%:9"
 
 
@@ -26,6 +27,10 @@ FORM = "write FROM..TO:COUNT, such as 20%..100%:9"
         ("cap CN=-5pp..+5pp:3", ["+5pp", "+0pp", "-5pp"]),
         ("price kwinana=-10%..+20%:4", ["-10%", "+0%", "+10%", "+20%"]),
         ("price kwinana=x2,x1", ["x1", "x2"]),
+        ("price kwinana=38, 0, 520, 500", ["0", "38", "500", "520"]),
+        ("price kwinana=38 000,52 500", ["38 000", "52 500"]),
+        ("price kwinana=1000,1100,900", ["900", "1000", "1100"]),
+        ("price kwinana=1,2,4,8", ["1", "2", "4", "8"]),
         ("demand lithium=1 000..1 600:3", ["1000", "1300", "1600"]),
         ("capacity kwinana=100..300:3", ["300", "200", "100"]),
         ("set limits.drc-cobalt-mined.max_share=40%..60%:2", ["60%", "40%"]),
@@ -57,6 +62,30 @@ def test_levels_are_evenly_spaced_and_run_from_loose_to_tight(text: str, levels:
         (
             ["--cap", "CN=20%,20%"],
             "--cap CN=20%,20%: 20%,20% holds a level twice; write different ones, such as 20%,35%,50%",
+        ),
+        (
+            ["--price", "kwinana=38,000,52,500"],
+            f"--price kwinana=38,000,52,500: '38,000' reads both ways; write 38000{BLANK}",
+        ),
+        (
+            ["--price", "kwinana=9,52,500.5"],
+            f"--price kwinana=9,52,500.5: '52,500.5' reads both ways; write 52500.5{BLANK}",
+        ),
+        (
+            ["--price", "kwinana=+1,000%,+2%"],
+            f"--price kwinana=+1,000%,+2%: '+1,000%' reads both ways; write +1000%{BLANK}",
+        ),
+        (
+            ["--cap", "CN=60%", "--and", "price kwinana=1,25,2,75"],
+            "no change has levels to run through; write one such as --cap CN=20%..100%:9",
+        ),
+        (
+            ["--cap", "CN=60%,70%", "--and", "price kwinana=1,25,2,75"],
+            f"--and price kwinana=1,25,2,75: '1,25' reads both ways; write 1.25{BLANK}",
+        ),
+        (
+            ["--price", "kwinana=38,000..52,500:4"],
+            f"--price kwinana=38,000..52,500:4: '38,000' reads both ways; {FORM}",
         ),
         (["--cap", "CN=20..60:3"], '--cap CN=20..60:3: 20 is not a share; write 0.2 or "20%"'),
         (
