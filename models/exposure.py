@@ -110,6 +110,10 @@ class Exposure:
             case "offer":
                 return {offer.offer: 1.0}
 
+    def has_owners(self, offer: Offer) -> bool:
+        """Whether owners are declared of an offer itself, and not of its company."""
+        return (None, offer.offer) in self._owners
+
     def _declared(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
         origins = self._origins.get((offer.offer, stage), [])
         match dimension:
@@ -238,21 +242,25 @@ class Exposure:
             self._seen = _Seen(book, quantity, dict(book.supplied.items()))
         return self._seen
 
-    def _weights(
-        self, bought: Collection[str], dimension: Dimension, material: str, stage: str
-    ) -> dict[str, dict[str, float]]:
-        """Return the shares of the offers that are bought, by whom they hang on; those of all are worked out once."""
-        passing = self.passing[material, stage]
+    def shares_at(self, material: str, stage: str, dimension: Dimension) -> dict[str, dict[str, float]]:
+        """Return the shares of all offers that pass a stage, by whom they hang on, then by offer; worked out once."""
         key = (dimension, material, stage)
         if key not in self._known:
             known: dict[str, dict[str, float]] = defaultdict(dict)
-            for offer in passing:
+            for offer in self.passing[material, stage]:
                 for who, share in self.weights(offer, stage, dimension).items():
                     known[who][offer.offer] = share
             self._known[key] = dict(known)
-        if len(bought) == len(passing):
-            return self._known[key]
-        some = {who: {o: share for o, share in mine.items() if o in bought} for who, mine in self._known[key].items()}
+        return self._known[key]
+
+    def _weights(
+        self, bought: Collection[str], dimension: Dimension, material: str, stage: str
+    ) -> dict[str, dict[str, float]]:
+        """Return the shares of the offers that are bought, by whom they hang on."""
+        known = self.shares_at(material, stage, dimension)
+        if len(bought) == len(self.passing[material, stage]):
+            return known
+        some = {who: {o: share for o, share in mine.items() if o in bought} for who, mine in known.items()}
         return {who: mine for who, mine in some.items() if mine}
 
 

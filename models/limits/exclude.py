@@ -45,14 +45,14 @@ class Exclude(SubjectLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``quantity of what is excluded <= level``."""
-        rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self._bans)
+        rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self.bans)
         yield Rows(rows.keys, rows.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""
         for key, _, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
             for who, terms in subjects.items():
-                used = float(sum(units for weight, units in terms if self._bans(weight)))
+                used = float(sum(units for weight, units in terms if self.bans(weight)))
                 yield Reading(key.of(who), used, self.max_quantity, max(0.0, used - self.max_quantity))
 
     def impossible(self, most: Ledger) -> Iterator[str]:
@@ -61,7 +61,7 @@ class Exclude(SubjectLimit):
             need = must_buy(most, key, periods, self.sites)
             whole = sum(most.exposure.passed(most, key.material, key.stage, periods, self.sites))
             for who, terms in subjects.items():
-                banned = sum(units for weight, units in terms if self._bans(weight))
+                banned = sum(units for weight, units in terms if self.bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)
                 if left < need * (1 - NEGLIGIBLE):
                     most_bought, needed = told_apart(left, need)
@@ -70,6 +70,6 @@ class Exclude(SubjectLimit):
                         f"{in_period(key)}, and {needed} is needed"
                     )
 
-    def _bans(self, weight: float) -> bool:
+    def bans(self, weight: float) -> bool:
         """Whether a part of this size counts; shares that add up to the threshold but for rounding do."""
         return weight > 0 and weight >= self.from_share - NEGLIGIBLE

@@ -109,7 +109,7 @@ class Quota(ScopedLimit):
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that others hold more than the quota, or that too little can come from elsewhere."""
         market, leaving = most.exposure.market, self._leaving(most)
-        abroad = tuple(site for site in self.sites or market.site if self._counts(market, site))
+        abroad = tuple(site for site in self.sites or market.site if self.counts_at(market, site))
         for key, periods in self.cells(market):
             if not any(leaving[key.material, key.stage, period] for period in periods):
                 continue
@@ -143,7 +143,7 @@ class Quota(ScopedLimit):
         """Return the flows of `book` that leave the country, by (material, stage, period of leaving)."""
         market = book.exposure.market
         sellers = {o.offer: o for o in market.offers if o.country == self.country and self.concerns(o.material)}
-        ends = {name for name in (*market.site, *market.offer) if self._counts(market, name)}
+        ends = {name for name in (*market.site, *market.offer) if self.counts_at(market, name)}
         flows: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
         for way in book.flow:
             origin, destination, period = way
@@ -151,7 +151,7 @@ class Quota(ScopedLimit):
                 flows[sellers[origin].material, sellers[origin].stage, period].append(book.flow[way])
         return flows
 
-    def _counts(self, market: Market, destination: str) -> bool:
+    def counts_at(self, market: Market, destination: str) -> bool:
         """Whether what goes from the country to a site or offer leaves it, and counts."""
         end = market.site.get(destination) or market.offer[destination]
         if end.country == self.country or (self.sites is not None and destination not in self.sites):

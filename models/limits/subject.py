@@ -139,17 +139,17 @@ class SubjectLimit(ScopedLimit):
     def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
         """Return what hangs on each subject, by offer."""
         unknown = weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
-        subjects = dict(self._members(market, weights))
+        subjects = dict(self.members(market, weights))
         if unknown and not subjects and self.basis is not None:
             subjects[UNDISCLOSED] = ()
         known = {name: [weights[who] for who in members if who in weights] for name, members in subjects.items()}
-        return {name: _added_up([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
+        return {name: added_up([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
 
     def not_held(self, market: Market) -> frozenset[str]:
         """Return the countries that the limit does not hold for."""
         return frozenset((*self.exempt, *(market.blocs[self.outside] if self.outside else ())))
 
-    def _members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each subject with the names that it consists of, none of them twice."""
         if self.each is not None:
             free = self.not_held(market)
@@ -175,7 +175,7 @@ def held(terms: Terms) -> float:
     return float(sum(weight * amount for weight, amount in terms))
 
 
-def _added_up(parts: list[Shares]) -> Shares:
+def added_up(parts: list[Shares]) -> Shares:
     """Return shares by offer, those of all parts added up."""
     some = [shares for shares in parts if shares]
     if len(some) == 1:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, ALTERNATIVES, force=force)
     facts = changes.applied_to(load(instance))
+    notes = noted(facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         try:
@@ -87,7 +89,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         write_alternatives(found, output)
     if as_json:
-        click.echo(json_text(to_json(found, basis)), nl=False)
+        click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
         return
     click.echo(in_brief(found) if quiet else as_text(found, basis), nl=False)
     if output is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.solution import settings_of
 
     facts = changes.applied_to(load(instance))
+    notes = noted(facts, quiet=quiet)
     exact = 0.0 if offer is not None and gap is None else gap
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch)
@@ -69,10 +71,10 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
         except NoPlan as none:
             msg = f"{facts.title}: {none}"
             raise NoPlan(msg, proven=none.proven) from None
-    click.echo(_spelt(explained, as_json=as_json), nl=False)
+    click.echo(_spelt(explained, notes, as_json=as_json), nl=False)
 
 
-def _spelt(explained: Explained, *, as_json: bool) -> str:
+def _spelt(explained: Explained, notes: list[str], *, as_json: bool) -> str:
     from optimizer.explain.no_plan import NoPlanExplained
     from optimizer.explain.offer import OfferExplained
     from optimizer.report import explanation_data
@@ -80,7 +82,7 @@ def _spelt(explained: Explained, *, as_json: bool) -> str:
     from optimizer.report.offer_explanation import offer_as_text
 
     if as_json:
-        return json_text(explanation_data.as_json(explained))
+        return json_text(explanation_data.as_json(explained) | {"notes": notes})
     match explained:
         case NoPlanExplained():
             return no_plan_as_text(explained)

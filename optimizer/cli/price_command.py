@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, Kind("table of prices", PRICES, ("limit", "kind")), force=force)
     facts = changes.applied_to(load(instance))
+    notes = noted(facts, quiet=quiet)
     limits = _asked(facts, names)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
@@ -78,7 +80,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
             pointer = "; lodeplan explain says why" if none.proven else ""
             msg = f"{facts.title}: {none}{pointer}"
             raise NoPlan(msg, proven=none.proven) from None
-    click.echo(_spelt(prices, as_json=as_json, as_csv=as_csv), nl=False)
+    click.echo(_spelt(prices, notes, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         _write(prices, output)
         if not (as_json or as_csv):
@@ -107,11 +109,11 @@ def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
     return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
 
 
-def _spelt(prices: Prices, *, as_json: bool, as_csv: bool) -> str:
+def _spelt(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool) -> str:
     from optimizer.report import prices as report
 
     if as_json:
-        return json_text(report.as_json(prices))
+        return json_text(report.as_json(prices) | {"notes": notes})
     return report.as_csv(prices) if as_csv else report.as_text(prices)
 
 

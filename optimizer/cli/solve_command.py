@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.told import noted, told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
-    from optimizer.notes import licence_notes, notes
+    from optimizer.notes import licence_notes
     from optimizer.solve import compared, settings_of, solve
 
     if quiet and verbose:
@@ -71,8 +72,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     facts = changes.applied_to(load(instance))
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
-        for note in notes(facts):
-            click.echo(f"note: {note}", err=True)
+    notes = noted(facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         try:
@@ -80,19 +80,20 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         except NoPlan as none:
             raise explained(none, facts) from None
         solution = compared(solution, settings)
-    for note in licence_notes(solution):
-        click.echo(f"note: {note}", err=True)
+    notes += told(licence_notes(solution))
     if output is not None:
         write_plan(solution, output, force=force)
-    _show(solution, output, as_json=as_json, quiet=quiet, verbose=verbose)
+    _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
-def _show(solution: Solution, output: Path | None, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+def _show(  # noqa: PLR0913 (four ways to print)
+    solution: Solution, output: Path | None, notes: list[str], *, as_json: bool, quiet: bool, verbose: bool
+) -> None:
     from optimizer.folders.plans import whole_plan
     from optimizer.report.terminal import answer, in_short, report
 
     if as_json:
-        click.echo(json_text(whole_plan(solution)), nl=False)
+        click.echo(json_text(whole_plan(solution) | {"notes": notes}), nl=False)
     elif quiet:
         click.echo(answer(solution))
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         msg = "--json, --csv and --quiet exclude each other; give one of them"
         raise InputError([msg])
     facts, axes = _axes(load(instance), changes, second)
+    noted(facts, quiet=quiet)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)

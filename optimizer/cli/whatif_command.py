@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import gridded
+from optimizer.cli.told import told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from models.instance import Instance
     from optimizer.solution import Settings, Solution
     from optimizer.solver.bounds import Interval
     from optimizer.whatif import Outcome
@@ -73,6 +75,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         (check_place_of_cases if changes.grid else check_place)(output, force=force)
     facts = load(instance)
     changed = changes.combined(facts)
+    notes = _notes(facts, changed, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
@@ -80,18 +83,34 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         if not changes.grid:
             plan = _plan(outcomes[0], outcomes[1], settings, as_data=as_json or as_csv, compare=output is not None)
     for outcome in outcomes[1:]:
-        for note in licence_notes(outcome.solution) if outcome.solution else ():
-            click.echo(f"note: {f'{outcome.name}: ' if changes.grid else ''}{note}", err=True)
+        about = f"{outcome.name}: " if outcome.name else ""
+        notes += told(f"{about}{note}" for note in (licence_notes(outcome.solution) if outcome.solution else ()))
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)
-        _show_cases(outcomes, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     else:
         if output is not None:
             write_plan(plan, output, force=force)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
         if not (as_json or as_csv or quiet) and (said := moved(facts, plan.instance)):
             click.echo(f"\n{said}")
+
+
+def _notes(facts: Instance, changed: Mapping[str, Instance], *, quiet: bool) -> list[str]:
+    """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds."""
+    from optimizer.notes import notes
+    from optimizer.notes.remark import some
+
+    if "" in changed:
+        return told(notes(changed[""]), quiet=quiet)
+    before = notes(facts)
+    added: dict[str, list[str]] = {}
+    for name, after in changed.items():
+        for note in notes(after):
+            if note not in before:
+                added.setdefault(note, []).append(name)
+    return told([*before, *(f"{some(names)}: {note}" for note, names in added.items())], quiet=quiet)
 
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:
@@ -165,12 +184,14 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
         click.echo(f"Plan written to {output}: {terminal.in_short(after)}")
 
 
-def _show_cases(outcomes: list[Outcome], output: Path | None, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
+def _show_cases(  # noqa: PLR0913 (three ways to print)
+    outcomes: list[Outcome], output: Path | None, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool
+) -> None:
     """Show what comes of the cases of a grid; end with the code 3 when none has a plan."""
     from optimizer.report import cases
 
     if as_json:
-        click.echo(json_text(cases.cases_as_json(outcomes)), nl=False)
+        click.echo(json_text(cases.cases_as_json(outcomes) | {"notes": notes}), nl=False)
     elif as_csv:
         click.echo(cases.cases_as_csv(outcomes), nl=False)
     else:

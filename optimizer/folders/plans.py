@@ -43,6 +43,7 @@ def plan_files(under: str = "") -> set[str]:
 
 def summary(solution: Solution) -> dict[str, Any]:
     """Return what is known of a solution as plain data: answer, proof, what is left out, costs, sizes, versions."""
+    from optimizer.notes import licence_notes, notes
     from optimizer.report.policies import held
 
     account, instance = solution.account, solution.instance
@@ -64,6 +65,7 @@ def summary(solution: Solution) -> dict[str, Any]:
         "assumed_rows": assumed_rows(instance.market, account),
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
         "policies": held(instance),
+        "notes": [*notes(instance), *licence_notes(solution)],
         "solver": solution.solver,
         "seconds": round(solution.seconds, 3),
         "sizes": solution.sizes,

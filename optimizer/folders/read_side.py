@@ -53,6 +53,7 @@ def read_side(folder: Path) -> Side:
         proven=summary["status"] == "proven",
         cost=summary["cost"],
         bound=-math.inf if summary["bound"] is None else summary["bound"],
+        notes=tuple(summary.get("notes", ())),
         tables={name: typed(name, rows[name]) for name in COMPARED},
     )
     parts = float(side.tables["costs"]["amount"].sum())
@@ -76,6 +77,9 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
             yield f"{SUMMARY}: {key}: {show(summary.get(key))} is not a text; have the plan written anew"
     if summary.get("status") not in {"proven", "stopped"}:
         yield f"{SUMMARY}: status: {show(summary.get('status'))} is neither proven nor stopped; write one of them"
+    notes = summary.get("notes", [])
+    if not (isinstance(notes, list) and all(isinstance(note, str) for note in notes)):
+        yield f"{SUMMARY}: notes: {show(notes)} is not a list of texts; have the plan written anew"
     for key in ("cost", "bound"):
         value = summary.get(key)
         known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

@@ -60,10 +60,15 @@ def asked(frontier: Frontier, settings: Settings) -> dict[str, Any]:
 
 def document(frontier: Frontier, settings: Settings) -> dict[str, Any]:
     """Return everything about a sweep as plain data: what was asked, and what is found so far."""
+    from optimizer.notes import notes
     from optimizer.report.frontier_data import as_rows
 
     complete = len(frontier.found) == len(frontier.points)
-    return asked(frontier, settings) | {"complete": complete, "points": as_rows(frontier)}
+    return asked(frontier, settings) | {
+        "complete": complete,
+        "points": as_rows(frontier),
+        "notes": notes(frontier.instance),
+    }
 
 
 class SweepFolder:

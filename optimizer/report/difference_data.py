@@ -44,7 +44,8 @@ def as_json(difference: Difference) -> dict[str, Any]:
 
 def _side(side: Side) -> dict[str, Any]:
     status = "proven" if side.proven else "stopped"
-    return {"title": side.title, "status": status, "cost": side.cost, "bound": _known(side.bound)}
+    said = {"title": side.title, "status": status, "cost": side.cost, "bound": _known(side.bound)}
+    return said | {"notes": list(side.notes)}
 
 
 def _known(cell: Any) -> Any:

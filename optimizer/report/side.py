@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from optimizer.notes import licence_notes, notes
 from optimizer.report.tables import plan_tables
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Side:
     """No plan costs less than this [currency]; minus infinity where that is not known."""
     tables: dict[str, pd.DataFrame]
     """The tables of `COMPARED` with its columns: quantities in the mass unit, money in the currency, shares from 0."""
+    notes: tuple[str, ...] = ()
+    """What was noted of its instance, and of its licences."""
 
 
 def side_of(solution: Solution) -> Side:
@@ -69,6 +72,7 @@ def side_of(solution: Solution) -> Side:
         proven=solution.proven,
         cost=solution.cost,
         bound=solution.bound if math.isfinite(solution.bound) else -math.inf,
+        notes=(*notes(instance), *licence_notes(solution)),
         tables={name: typed(name, plain[name]) for name in COMPARED},
     )
 

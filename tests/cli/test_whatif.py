@@ -144,7 +144,10 @@ def test_two_runs_print_the_same_bytes(tmp_path: Path) -> None:
     study = copied("us-battery-2027", tmp_path)
     one, other = (launched("whatif", study, "--case", "indonesia-tightens") for _ in range(2))
     assert one == other
-    assert one.err.startswith("With the changes: the least cost lies between 2 8")
+    *noted, between = one.err.splitlines()
+    assert between.startswith("With the changes: the least cost lies between 2 8")
+    assert noted
+    assert all(line.startswith("note: ") for line in noted)
     quiet = launched("whatif", study, "--case", "indonesia-tightens", "--json", "-q")
     assert json.loads(quiet.out)["after"]["cost"] == pytest.approx(2.8444e9, rel=1e-4)
     assert quiet.err == ""

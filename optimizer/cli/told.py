@@ -1,0 +1,27 @@
+"""What every command that solves says beside its answer: notes on standard error, and the same as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from models.instance import Instance
+
+
+def noted(instance: Instance, *, quiet: bool) -> list[str]:
+    """Return what is worth a note in an instance, told on standard error unless `quiet`."""
+    from optimizer.notes import notes
+
+    return told(notes(instance), quiet=quiet)
+
+
+def told(sentences: Iterable[str], *, quiet: bool = False) -> list[str]:
+    """Return sentences, told as notes on standard error unless `quiet`."""
+    said = list(sentences)
+    for sentence in () if quiet else said:
+        click.echo(f"note: {sentence}", err=True)
+    return said

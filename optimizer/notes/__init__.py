@@ -1,0 +1,43 @@
+"""What an instance says that has no effect, or less than its author may think: not wrong, but worth a look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.exposure import Exposure
+from models.network import Network
+from models.policies import in_force
+from optimizer.notes.facts import idle_facts
+from optimizer.notes.law import charged_twice, out_of_force, turning_law
+from optimizer.notes.licences import licence_notes
+from optimizer.notes.limits import idle_limits
+from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unneeded
+from optimizer.notes.remark import folded
+from optimizer.notes.undisclosed import undisclosed
+from optimizer.notes.ways import charged_on_processing, idle_ways
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+__all__ = ["licence_notes", "notes"]
+
+
+def notes(instance: Instance) -> list[str]:
+    """Return one sentence for all that has less effect than it seems to, or none; what is alike is told together."""
+    instance = in_force(instance)
+    market = instance.market.prepared
+    network, exposure = Network(market), Exposure(market)
+    return [
+        *turning_law(instance),
+        *charged_twice(instance),
+        *folded(idle_facts(instance)),
+        *folded(unneeded(market, network)),
+        *folded(dead_offers(market, network)),
+        *folded(idle_tiers(instance, market, network)),
+        *folded(idle_terms(instance, market)),
+        *folded(undisclosed(instance, exposure)),
+        *folded(idle_ways(instance, market, network)),
+        *folded(out_of_force(instance)),
+        *folded(charged_on_processing(market, network)),
+        *folded(idle_limits(instance, network, exposure)),
+    ]

@@ -1,0 +1,83 @@
+"""Rows and names of an instance that nothing looks at: periods, sites, stock, conversions, blocs and the like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.limits.hhi_cap import HhiCap
+from models.limits.lock import Lock
+from optimizer.notes.remark import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+
+
+def idle_facts(instance: Instance) -> Iterator[Remark]:
+    """Yield what of an instance's facts has no effect, in the order of its tables."""
+    yield from _periods_and_sites(instance)
+    yield from _stock(instance)
+    yield from _conversions(instance)
+    yield from _names(instance)
+    market, limits = instance.market, instance.limits
+    if market.countries and not any(isinstance(limit, HhiCap) and limit.weight for limit in limits):
+        yield Remark("table", "countries", 'has no effect: no limit of kind "hhi_cap" weighs by risk')
+    if market.earlier and not any(isinstance(limit, Lock) for limit in limits):
+        yield Remark("table", "earlier", 'has no effect: there is no limit of kind "lock"')
+
+
+def _periods_and_sites(instance: Instance) -> Iterator[Remark]:
+    market = instance.market
+    wanted = [need for need in market.demand if need.quantity > 0]
+    periods, sites = {need.period for need in wanted}, {need.site for need in wanted}
+    stores = {stock.site for stock in market.stock}
+    for period in market.years:
+        if period not in periods:
+            yield Remark("period", period, "has no demand", "have no demand")
+    for site in market.site:
+        if site not in sites | stores:
+            yield Remark("site", site, "has no demand and no stock", "have no demand and no stock")
+
+
+def _stock(instance: Instance) -> Iterator[Remark]:
+    """Stock that nothing can be taken from, or put into."""
+    market = instance.market
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for need in market.demand:
+        if need.quantity > 0:
+            wanted.setdefault((need.site, need.material), set()).add(need.period)
+    first = next(iter(market.years))
+    for stock in market.stock:
+        periods = wanted.get((stock.site, stock.material), set())
+        name = f"of {stock.material} at {stock.site}"
+        if not periods:
+            yield Remark("stock", name, "can never be used: the site has no demand for it")
+        elif not (stock.opening or stock.closing_minimum) and (stock.capacity <= 0 or periods == {first}):
+            why = "it has no room" if stock.capacity <= 0 else "it begins empty, and no later period has demand"
+            yield Remark("stock", name, f"can never be used: {why}")
+
+
+def _conversions(instance: Instance) -> Iterator[Remark]:
+    market = instance.market
+    sold = {offer.offer: offer for offer in market.offers}
+    used = {(offer.material, offer.basis) for offer in market.offers}
+    used |= {(need.material, need.basis) for need in market.demand}
+    used |= {(sold[row.offer].material, row.basis) for row in market.commitments}
+    for row in market.conversions:
+        if (row.material, row.basis) not in used:
+            yield Remark("conversion", f"of {row.material} from {row.basis}", "is used by no row")
+
+
+def _names(instance: Instance) -> Iterator[Remark]:
+    """Blocs and attributes that no limit speaks of, nor a case of the instance."""
+    limits, cases = instance.limits, " ".join(text for texts in instance.cases.values() for text in texts)
+    blocs = {getattr(limit, field, None) for limit in limits for field in ("bloc", "outside", "to_bloc")}
+    ours = {bloc for policy in instance.policies for bloc in policy.blocs}
+    for bloc in instance.market.blocs:
+        if bloc not in blocs | ours and bloc not in cases:
+            yield Remark("bloc", bloc, "is named by no limit and no case", "are named by no limit and no case")
+    looked_at = {getattr(limit, "attribute", None) for limit in limits}
+    for attribute in instance.market.attributes:
+        if attribute not in looked_at:
+            yield Remark("attribute", attribute, "is looked at by no limit", "are looked at by no limit")

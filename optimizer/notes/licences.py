@@ -1,0 +1,30 @@
+"""Licences that a plan needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from models.wording import amount
+
+if TYPE_CHECKING:
+    from optimizer.solution import Solution
+
+
+def licence_notes(solution: Solution) -> list[str]:
+    """Return one sentence for every licence that a plan needs, in the order of the materials and their stages."""
+    account, unit = solution.account, solution.instance.mass_unit
+    if not account.network.licences:
+        return []
+    order = {key: place for place, key in enumerate(account.exposure.passing)}
+    needed: dict[tuple[int, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (origin, destination, _), units in sorted(account.plan.flow.items()):
+        offer = account.market.offer[origin]
+        for name in account.network.licences.get((origin, destination), ()):
+            needed[order[offer.material, offer.stage], name, offer.country][origin] += units
+    stages = list(order)
+    return [
+        f"{name}: the plan needs a licence for {amount(sum(offers.values()))} {unit} of {stages[place][1]} "
+        f"{stages[place][0]} out of {country}, bought of {', '.join(offers)}"
+        for (place, name, country), offers in sorted(needed.items())
+    ]

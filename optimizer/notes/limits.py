@@ -1,0 +1,127 @@
+"""Limits that can never bind, whatever is bought, and limits on those who sell nothing that they hold for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from models.limits.exclude import Exclude
+from models.limits.quantity_cap import QuantityCap
+from models.limits.quota import Quota
+from models.limits.share_cap import ShareCap
+from models.limits.subject import SubjectLimit, added_up
+from models.places import UNDISCLOSED
+from models.wording import amount
+from optimizer.notes.remark import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Exposure
+    from models.hanging import Dimension
+    from models.instance import Instance
+    from models.limits import AnyLimit
+    from models.market import Market
+    from models.network import Network
+
+_Cap = ShareCap | QuantityCap | Exclude
+
+
+def idle_limits(instance: Instance, network: Network, exposure: Exposure) -> Iterator[Remark]:
+    """Yield limits of an instance's own that no plan can reach; what policies ask is told with the policies."""
+    of_policies = {measure.name for policy in instance.policies for measure in policy.measures}
+    most = _Most(network, exposure)
+    for limit in instance.limits:
+        if limit.watch or limit.name in of_policies:
+            continue
+        why = _why_idle(limit, most, exposure.market, instance.mass_unit)
+        if why:
+            yield Remark("limit", limit.name, f"can never bind: {why}")
+    yield from _on_nobody(instance, exposure)
+
+
+class _Most:
+    """The most that can hang on anybody, worked out once for each dimension, stage and set of periods."""
+
+    def __init__(self, network: Network, exposure: Exposure) -> None:
+        """Bound purchases by what offers have and lanes take."""
+        self.exposure, self.flows = exposure, network.flows
+        self._bought: dict[str, dict[str, float]] = defaultdict(dict)
+        for (offer, period), units in network.quantities.items():
+            self._bought[offer][period] = units
+        self._held: dict[tuple[Dimension, str, str, tuple[str, ...]], dict[str, float]] = {}
+
+    def bought(self, offer: str, periods: tuple[str, ...]) -> float:
+        """Return the most units that can be bought of an offer."""
+        mine = self._bought[offer]
+        return sum(mine.get(period, 0.0) for period in periods)
+
+    def held(self, dimension: Dimension, material: str, stage: str, periods: tuple[str, ...]) -> dict[str, float]:
+        """Return the most units that can hang on each country, company or offer on which any can."""
+        scope = (dimension, material, stage, periods)
+        if scope not in self._held:
+            shares = self.exposure.shares_at(material, stage, dimension)
+            units = {
+                who: sum(share * self.bought(offer, periods) for offer, share in mine.items())
+                for who, mine in shares.items()
+            }
+            self._held[scope] = {who: amount for who, amount in units.items() if amount > 0}
+        return self._held[scope]
+
+
+def _why_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> str:
+    """Say why a limit can never bind, or nothing."""
+    if limit.SENSE == "at least" and limit.level <= 0 and limit.UNIT != "figure":
+        return "a level of 0 asks for nothing"
+    if limit.SENSE == "at most" and limit.level >= limit.greatest and getattr(limit, "of", "supply") == "supply":
+        return "its level allows everything"
+    if isinstance(limit, Quota):
+        return "" if _leaves(limit, most, market) else f"nothing that it holds for can leave {limit.country}"
+    if not isinstance(limit, _Cap) or limit.company or limit.offer:
+        return ""
+    held = max(_held_by_subjects(limit, most, market), default=0.0)
+    if held <= 0:
+        share = f" to {limit.from_share:.4g} or more" if isinstance(limit, Exclude) and limit.from_share else ""
+        return f"nothing that can be bought hangs on {limit.about}{share}"
+    if isinstance(limit, QuantityCap) and held <= limit.max_quantity:
+        return f"at most {amount(held)} {mass} can hang on {limit.about}"
+    return ""
+
+
+def _leaves(limit: Quota, most: _Most, market: Market) -> bool:
+    """Whether anything that a quota holds for can leave its country."""
+    stages = set(limit.stages_of(market))
+    there = {o.offer for o in market.offers if o.country == limit.country and (o.material, o.stage) in stages}
+    return any(origin in there and limit.counts_at(market, to) for origin, to, _ in most.flows)
+
+
+def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[float]:
+    """Yield the most units that can count against the subjects of a cap, in each of its cells."""
+    counts = limit.undisclosed == "counts"
+    for key, periods in limit.cells(market):
+        held = most.held(limit.dimension, key.material, key.stage, periods)
+        for _, members in limit.members(market, held):
+            if isinstance(limit, Exclude) and limit.from_share > 0:
+                shares = most.exposure.shares_at(key.material, key.stage, limit.dimension)
+                hidden = (UNDISCLOSED,) if counts else ()
+                yield sum(
+                    most.bought(offer, periods)
+                    for offer, share in added_up([shares.get(who, {}) for who in (*members, *hidden)]).items()
+                    if limit.bans(share)
+                )
+            else:
+                yield sum(held.get(who, 0.0) for who in (*members, UNDISCLOSED) if counts or who != UNDISCLOSED)
+        if counts and limit.basis is not None:
+            yield held.get(UNDISCLOSED, 0.0)
+
+
+def _on_nobody(instance: Instance, exposure: Exposure) -> Iterator[Remark]:
+    """Yield limits on a company or an offer that sells nothing at the stages that they hold for."""
+    for limit in instance.limits:
+        if not isinstance(limit, SubjectLimit) or not (limit.company or limit.offer):
+            continue
+        who = limit.company or limit.offer
+        stages = limit.stages_of(exposure.market)
+        passing = (offer for stage in stages for offer in exposure.passing[stage])
+        if not any(who in {offer.company, offer.offer} for offer in passing):
+            yield Remark("limit", limit.name, f"speaks of {who}, which sells nothing that it holds for")

@@ -1,0 +1,90 @@
+"""Offers that no plan can buy, and terms of offers that no plan can meet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from models.limits.incumbents import IncumbentsLimit
+from models.wording import amount
+from optimizer.notes.remark import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.market import Market
+    from models.network import Network
+
+_ROUNDING = 1e-9
+
+
+def unneeded(market: Market, network: Network) -> Iterator[Remark]:
+    """Yield materials that no site needs or stores, and with them all their offers."""
+    needed = {material for _, material, _ in network.nodes}
+    offers: dict[str, int] = defaultdict(int)
+    for offer in market.offers:
+        offers[offer.material] += 1
+    for name in market.material:
+        if name not in needed:
+            rest = f", so none of its offers ({offers[name]}) can be bought" if offers[name] else ""
+            yield Remark("material", name, f"is needed and stored nowhere{rest}")
+
+
+def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
+    """Yield offers of the other materials that no plan can buy, each with the reason."""
+    needed = {material for _, material, _ in network.nodes}
+    leaving = {origin for origin, _ in network.lanes}
+    closed: dict[str, dict[str, None]] = defaultdict(dict)
+    for (origin, _), control in network.closed.items():
+        closed[origin][control.control] = None
+    fed = {(offer.material, offer.stage) for offer in market.offers if offer.yield_ is not None}
+    for offer in market.offers:
+        window, stages = market.full_years[offer.offer], market.material[offer.material].stages
+        if offer.material not in needed or any(network.quantities[offer.offer, period] > 0 for period in window):
+            continue
+        following = next(iter(stages[stages.index(offer.stage) + 1 :]), None)
+        if offer.capacity <= 0:
+            why = "its capacity is 0"
+        elif offer.offer in closed and offer.offer not in leaving:
+            why = f"{' and '.join(closed[offer.offer])} closes its lanes"
+        elif following is not None and (offer.material, following) not in fed:
+            why = f"no offer of {following} {offer.material} has a yield, so none takes a feed"
+        elif offer.offer not in leaving:
+            why = "no lane leads from it; add one to lanes"
+        elif not any((offer.offer, period) in network.deliverable for period in window):
+            why = "it would arrive after the last period; lead times are in periods"
+        elif not any(network.wanted[offer.offer, period] > 0 for period in window):
+            why = "where its lanes lead, nothing of it is needed"
+        else:
+            why = "nothing that it could process reaches it"
+        yield Remark("offer", offer.offer, f"can never be bought: {why}")
+
+
+def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator[Remark]:
+    """Yield prices that hold from a quantity on which cannot be bought."""
+    most: dict[str, float] = {}
+    for (name, period), units in network.quantities.items():
+        most[name] = max(most.get(name, 0.0), units / market.years[period])
+    for tier in instance.market.tiers:
+        stated, own = instance.market.offer[tier.offer], market.offer[tier.offer]
+        reached = most.get(tier.offer, 0.0)
+        if own.capacity <= 0 or reached <= 0:
+            continue  # told of the offer
+        last = reached * stated.capacity / own.capacity
+        if tier.from_quantity > last * (1 - _ROUNDING if tier.kind == "incremental" else 1 + _ROUNDING):
+            name = f"of {tier.offer} from {amount(tier.from_quantity)}"
+            yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
+
+
+def idle_terms(instance: Instance, market: Market) -> Iterator[Remark]:
+    """Yield terms of offers that nothing in the instance looks at."""
+    kept = any(isinstance(limit, IncumbentsLimit) for limit in instance.limits)
+    paid = {tier.offer for tier in market.tiers if tier.price < 0}
+    no_use = "an incumbent_quantity without effect: no switching_cost, no ramp, and no limit on incumbents"
+    for offer in market.offers:
+        if offer.incumbent_quantity and not (kept or offer.switching_cost or offer.ramp is not None):
+            yield Remark("offer", offer.offer, f"has {no_use}", f"have {no_use}")
+        if offer.resale and offer.price >= 0 and offer.offer not in paid:
+            no_use_of = "resale without effect: no price is below 0"
+            yield Remark("offer", offer.offer, f"says {no_use_of}", f"say {no_use_of}")

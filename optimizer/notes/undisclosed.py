@@ -1,0 +1,72 @@
+"""Owners and origins that nobody declared, where a limit counts what is undisclosed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.limits.scoped import ScopedLimit
+from models.places import UNDISCLOSED
+from optimizer.notes.remark import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.exposure import Exposure
+    from models.hanging import Dimension
+    from models.instance import Instance
+    from models.market import Offer
+
+_WHOLE = 1 - 1e-9
+
+
+class _Gap(NamedTuple):
+    """Whose owners or origins are not declared in full."""
+
+    what: str
+    name: str
+    stage: str
+    """The earlier stage of which origins are missing; empty for owners."""
+    wholly: bool
+    """Whether nothing at all is declared."""
+
+
+def undisclosed(instance: Instance, exposure: Exposure) -> Iterator[Remark]:
+    """Yield companies without owners and offers without origins that count against caps for want of them."""
+    gaps: dict[_Gap, None] = {}
+    for material, stage, basis in _looked_at(instance):
+        for name, share in exposure.shares_at(material, stage, basis).get(UNDISCLOSED, {}).items():
+            gaps[_gap(exposure.market.offer[name], stage, share, exposure)] = None
+    for gap in gaps:
+        of_one, of_many = _words(gap)
+        counts = f"counts as undisclosed (ZZ) under every cap {'at that stage' if gap.stage else 'by control'}"
+        yield Remark(gap.what, gap.name, f"{of_one} {counts}", f"{of_many} {counts}")
+
+
+def _words(gap: _Gap) -> tuple[str, str]:
+    """Say what is missing, of one and of many."""
+    if gap.stage:
+        rest = f"origins at stage {gap.stage}: the rest"
+        return f"does not declare all its {rest}", f"do not declare all their {rest}"
+    if gap.wholly:
+        return "has no owners: what it sells", "have no owners: what they sell"
+    return "has owners of a part only: the rest", "have owners of a part only: the rest"
+
+
+def _looked_at(instance: Instance) -> dict[tuple[str, str, Dimension], None]:
+    """Return each material, stage and basis at which a limit counts what is undisclosed, in the order of the limits."""
+    found: dict[tuple[str, str, Dimension], None] = {}
+    for limit in instance.limits:
+        if not isinstance(limit, ScopedLimit) or getattr(limit, "undisclosed", None) != "counts":
+            continue
+        basis = getattr(limit, "basis", None)
+        bases: tuple[Dimension, ...] = ("place", "control") if basis == "either" else (basis,) if basis else ()
+        for material, stage in limit.stages_of(instance.market):
+            found |= dict.fromkeys((material, stage, basis) for basis in bases)
+    return found
+
+
+def _gap(offer: Offer, stage: str, share: float, exposure: Exposure) -> _Gap:
+    if offer.stage != stage:
+        return _Gap("offer", offer.offer, stage, share >= _WHOLE)
+    by_offer = exposure.has_owners(offer)
+    return _Gap("offer" if by_offer else "company", offer.offer if by_offer else offer.company, "", share >= _WHOLE)

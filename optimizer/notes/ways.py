@@ -1,0 +1,83 @@
+"""Lanes that can carry nothing, and duties, controls and corridors that meet none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.market import Duty
+from optimizer.notes.border import kind_of, own_facts, words_of
+from optimizer.notes.remark import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.market import Lane, Market
+    from models.network import Network
+    from optimizer.notes.border import AtBorder
+
+
+def idle_ways(instance: Instance, market: Market, network: Network) -> Iterator[Remark]:
+    """Yield lanes and corridors without effect, then duties and controls of the instance's own that meet no lane."""
+    yield from _lanes(market, network)
+    used = {way.corridor for way in network.lanes.values()}
+    for corridor in market.corridors:
+        if corridor.corridor not in used:
+            yield Remark("corridor", corridor.corridor, "has no open lane", "have no open lane")
+    crossings = _Crossings(market, network)
+    for fact in own_facts(instance):
+        if not crossings.meet(fact):
+            yield Remark(kind_of(fact), words_of(fact), "meets no lane", "meet no lane")
+        elif isinstance(fact, Duty) and fact.rate == 0:
+            yield Remark("duty", words_of(fact), "takes nothing: its rate is 0", "take nothing: their rate is 0")
+
+
+def _lanes(market: Market, network: Network) -> Iterator[Remark]:
+    """Yield lanes of an instance's own that can carry nothing, though what they start from can be bought."""
+    carrying = {(origin, destination) for origin, destination, _ in network.flows}
+    bought = {name for (name, _), units in network.quantities.items() if units > 0}
+    for lane in market.lanes:
+        pair = (lane.origin, lane.destination)
+        if lane.origin in bought and pair not in carrying and pair not in network.closed:
+            yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {_why(lane, market)}")
+
+
+def _why(lane: Lane, market: Market) -> str:
+    if lane.capacity is not None and lane.capacity <= 0:
+        return "its capacity is 0"
+    if lane.lead_time >= len(market.periods):
+        return "what leaves over it arrives after the last period"
+    return "what it leads to needs nothing of it in any period in which it arrives"
+
+
+class _Crossings:
+    """Borders that lanes cross, open or closed, by the material and stage of what they carry."""
+
+    def __init__(self, market: Market, network: Network) -> None:
+        """Look at every lane once."""
+        stands = {o.offer: o.country for o in market.offers} | {s.site: s.country for s in market.sites}
+        goods = {o.offer: (o.material, o.stage) for o in market.offers}
+        ways = (*network.lanes, *network.closed)
+        self._ways = {(*goods[origin], stands[origin], stands[destination]) for origin, destination in ways}
+        self._into = {(material, stage, to) for material, stage, start, to in self._ways if start != to}
+        self._out_of = {(material, stage, start) for material, stage, start, to in self._ways if start != to}
+
+    def meet(self, fact: AtBorder) -> bool:
+        """Whether any lane meets a duty or a control, whatever the day."""
+        if fact.from_country is None:
+            return (fact.material, fact.stage, fact.to_country) in self._into
+        if fact.to_country is None:
+            return (fact.material, fact.stage, fact.from_country) in self._out_of
+        return (fact.material, fact.stage, fact.from_country, fact.to_country) in self._ways
+
+
+def charged_on_processing(market: Market, network: Network) -> Iterator[Remark]:
+    """Yield processors whose duty falls on their charge alone."""
+    dutiable = {origin for (origin, _), way in network.lanes.items() if way.duty > 0}
+    for offer in market.offers:
+        if offer.offer in dutiable and offer.yield_ is not None and offer.customs_value is None:
+            of_one, of_many = (
+                "its processing charge only; state its customs_value",
+                "their processing charge only; state",
+            )
+            yield Remark("offer", offer.offer, f"pays duty on {of_one}", f"pay duty on {of_many} their customs_value")

@@ -1,0 +1,265 @@
+"""What has no effect is noted, one sentence for all that is alike."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.limits.exclude import Exclude
+from models.limits.hhi_cap import HhiCap
+from models.limits.quantity_cap import QuantityCap
+from models.limits.quota import Quota
+from models.limits.share_cap import ShareCap
+from models.limits.share_floor import ShareFloor
+from models.market import (
+    Control,
+    Conversion,
+    Corridor,
+    CountryRisk,
+    Duty,
+    Earlier,
+    Lane,
+    Material,
+    Offer,
+    Owner,
+    Site,
+    Stock,
+    Tier,
+)
+from optimizer.load import load
+from optimizer.notes import notes
+from optimizer.notes.remark import Remark, folded
+from tests.blocks.markets import ORE, instance, mined, offer
+from tests.cli.command import ROOT, copied, lodeplan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.instance import Instance
+    from models.limits import Limit
+
+OFFERS = [offer("near", 10, country="US"), offer("far", 8, 30, country="CN")]
+NEED = {"2027": 100.0, "2028": 100.0}
+OWNED = [Owner(company="near", country="US", share=1), Owner(company="far", country="CN", share=1)]
+
+
+def asked(*limits: Limit, offers: list[Offer] = OFFERS, need: dict[str, float] = NEED, **more: Any) -> Instance:
+    """Return a market in which everything has an effect, and what is put into it."""
+    return instance(offers, need, *limits, **({"owners": OWNED} | more))
+
+
+def on_ore(what: str, **more: Any) -> dict[str, Any]:
+    """Return a duty or control on refined ore from China to the United States."""
+    row = {what: "No. 7", "material": ORE, "stage": "refined", "from_country": "CN", "to_country": "US"}
+    return row | more
+
+
+def cap(kind: type[ShareCap | QuantityCap | Exclude], **more: Any) -> Limit:
+    """Return a hard limit called `cap` on Russia by place."""
+    return kind(**({"name": "cap", "country": "RU", "basis": "place", "stages": ["refined"], "hard": True} | more))
+
+
+SILENT: list[tuple[Instance, list[str]]] = [
+    (asked(), []),
+    (asked(need={"2027": 100.0, "2028": 0.0}), ["period 2028 has no demand"]),
+    (
+        asked(sites=(Site(site="plant", country="US"), Site(site="depot", country="US"))),
+        ["site depot has no demand and no stock"],
+    ),
+    (
+        asked(
+            stock=[Stock(site="depot", material=ORE, capacity=9)],
+            sites=(*asked().market.sites, Site(site="depot", country="US")),
+        ),
+        ["stock of ore at depot can never be used: the site has no demand for it"],
+    ),
+    (
+        asked(need={"2027": 100.0}, stock=[Stock(site="plant", material=ORE, capacity=9)]),
+        ["stock of ore at plant can never be used: it begins empty, and no later period has demand"],
+    ),
+    (
+        asked(conversions=[Conversion(material=ORE, basis="lb", factor=0.00045359237)]),
+        ["conversion of ore from lb is used by no row"],
+    ),
+    (
+        asked(countries=[CountryRisk(country="CN", risk=3)], earlier=[Earlier(offer="far", period="2027", quantity=9)]),
+        [
+            'table countries has no effect: no limit of kind "hhi_cap" weighs by risk',
+            'table earlier has no effect: there is no limit of kind "lock"',
+        ],
+    ),
+    (
+        asked(blocs={"allies": ("US", "CA")}, attributes=("co2",)),
+        ["bloc allies is named by no limit and no case", "attribute co2 is looked at by no limit"],
+    ),
+    (
+        asked(
+            materials=(*asked().market.materials, Material(material="salt", stages="refined", basis="t")),
+            offers=[*OFFERS, offer("pan", 1, material="salt")],
+        ),
+        ["material salt is needed and stored nowhere, so none of its offers (1) can be bought"],
+    ),
+    (asked(offers=[*OFFERS, offer("shut", 1, 0)]), ["offer shut can never be bought: its capacity is 0"]),
+    (
+        asked(offers=[*OFFERS, mined("pit", 1), mined("mine", 1)]),
+        ["offers mine and pit can never be bought: no offer of refined ore has a yield, so none takes a feed"],
+    ),
+    (
+        asked(
+            tiers=[
+                Tier(offer="far", from_quantity=30, price=7, kind="incremental"),
+                Tier(offer="far", from_quantity=20, price=7.5, kind="incremental"),
+            ]
+        ),
+        ["tier of far from 30 is never reached: no plan can buy so much in a year"],
+    ),
+    (
+        asked(offers=[OFFERS[0], offer("far", 8, 30, country="CN", incumbent_quantity=20, resale=True)]),
+        [
+            (
+                "offer far has an incumbent_quantity without effect: no switching_cost, no ramp, and no limit on "
+                "incumbents"
+            ),
+            "offer far says resale without effect: no price is below 0",
+        ],
+    ),
+    (
+        asked(corridors=[Corridor(corridor="strait"), Corridor(corridor="canal")]),
+        ["corridors canal and strait have no open lane"],
+    ),
+    (
+        asked(lanes=[Lane(origin="near", destination="plant"), Lane(origin="far", destination="plant", capacity=0)]),
+        ["offer far can never be bought: where its lanes lead, nothing of it is needed"],
+    ),
+    (
+        asked(duties=[Duty(**on_ore("duty", rate=0.1, to_country="JP")), Duty(**on_ore("duty", rate=0))]),
+        [
+            "duty No. 7 on refined ore from CN to JP meets no lane",
+            "duty No. 7 on refined ore from CN to US takes nothing: its rate is 0",
+        ],
+    ),
+    (
+        asked(controls=[Control(**on_ore("control", effect="licence", from_country="RU"))]),
+        ["control No. 7 on refined ore from RU to US meets no lane"],
+    ),
+    (
+        asked(duties=[Duty(**on_ore("duty", rate=0.1, valid_to="2026-06-30"))]),
+        ["duty No. 7 on refined ore from CN to US does not hold on 2027-01-01 (as_of)"],
+    ),
+    (
+        asked(cap(ShareCap, max_share=0.4)),
+        ["limit cap can never bind: nothing that can be bought hangs on RU by place"],
+    ),
+    (asked(cap(ShareCap, country="CN", max_share=1)), ["limit cap can never bind: its level allows everything"]),
+    (asked(cap(Exclude)), ["limit cap can never bind: nothing that can be bought hangs on RU by place"]),
+    (
+        asked(
+            cap(Exclude, country="CN", basis="control", from_share=0.5),
+            owners=[
+                OWNED[0],
+                Owner(company="far", country="CN", share=0.4),
+                Owner(company="far", country="CL", share=0.6),
+            ],
+        ),
+        ["limit cap can never bind: nothing that can be bought hangs on CN by control to 0.5 or more"],
+    ),
+    (
+        asked(cap(QuantityCap, country="CN", max_quantity=40)),
+        ["limit cap can never bind: at most 30 t can hang on CN by place"],
+    ),
+    (
+        asked(Quota(name="cap", country="RU", max_quantity=40, hard=True)),
+        ["limit cap can never bind: nothing that it holds for can leave RU"],
+    ),
+    (
+        asked(HhiCap(name="cap", count="country", basis="place", stages=["refined"], max_hhi=1, hard=True)),
+        ["limit cap can never bind: its level allows everything"],
+    ),
+    (
+        asked(ShareFloor(name="floor", country="CN", basis="place", min_share=0, hard=True)),
+        ["limit floor can never bind: a level of 0 asks for nothing"],
+    ),
+    (
+        asked(cap(ShareCap, country="CN", basis="control", stages=None, max_share=0.4), owners=OWNED[:1]),
+        [
+            (
+                "offers far and near do not declare all their origins at stage mined: the rest counts "
+                "as undisclosed (ZZ) under every cap at that stage"
+            ),
+            "company far has no owners: what it sells counts as undisclosed (ZZ) under every cap by control",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("some", "told"), SILENT)
+def test_what_has_no_effect_is_noted(some: Instance, told: list[str]) -> None:
+    assert notes(some) == told
+
+
+LAW: list[tuple[dict[str, Any], str]] = [
+    ({"valid_from": "2027-07-01"}, "duty No. 7 begins on 2027-07-01"),
+    ({"valid_to": "2028-06-30"}, "duty No. 7 ends on 2028-06-30"),
+    ({"suspended_from": "2028-01-01"}, "duty No. 7 is suspended from 2028-01-01"),
+    ({"suspended_to": "2027-11-27"}, "duty No. 7 holds again from 2027-11-28"),
+    (
+        {"valid_from": "2027-07-01", "valid_to": "2028-06-30"},
+        "duty No. 7 begins on 2027-07-01; duty No. 7 ends on 2028-06-30",
+    ),
+]
+
+
+@pytest.mark.parametrize(("dates", "told"), LAW)
+def test_law_that_turns_within_the_horizon_is_noted_as_one_day_stands_for_all(dates: dict[str, str], told: str) -> None:
+    said = notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **dates))]))
+    assert said[0] == (
+        "every period is solved under the law of 2027-01-01 (as_of), as periods have no dates; "
+        f"within the 2 years from that day {told}"
+    )
+
+
+def test_law_that_turns_before_or_after_the_horizon_is_not_noted() -> None:
+    held = {"valid_from": "2020-01-01", "valid_to": "2031-12-31"}
+    assert notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **held))])) == []
+
+
+def test_measures_of_a_policy_that_turn_are_noted_when_they_concern_the_instance() -> None:
+    chips = load(ROOT / "instances/chips-2026")
+    assert notes(chips)[0].endswith(
+        "within the year from that day measure china-export-controls:gallium-germanium-antimony-us-ban holds again "
+        "from 2026-11-28"
+    )
+
+
+COMMANDS = ["solve", "whatif", "price", "explain", "alternatives", "sweep --cap CN=90%,100%", "whatif -q --json"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_that_solves_tells_the_notes(command: str, tmp_path: Path) -> None:
+    tutorial = copied("tutorial-lithium-cobalt", tmp_path)
+    row = "Section 301,lithium,refined,CN,US,25%\n"
+    (tutorial / "duties.csv").write_text(f"duty,material,stage,from_country,to_country,rate\n{row}", "utf-8")
+    verb, *flags = command.split()
+    said = lodeplan(verb, tutorial, "--policy", "us-section-301", *flags)
+    told = (
+        "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
+        "lithium, and add up; leave one out if they are one"
+    )
+    assert said.code == 0
+    if "-q" in flags:
+        assert said.err == ""
+        assert json.loads(said.out)["after"]["notes"][0] == told
+    else:
+        assert said.err.splitlines()[0] == f"note: {told}"
+
+
+def test_what_is_alike_is_told_in_one_sentence_with_a_count() -> None:
+    some = [Remark("company", name, "has no owners", "have no owners") for name in "abcdefg"]
+    assert folded([*some, Remark("offer", "x", "is shut")]) == [
+        "companies a, b, c and 4 more have no owners",
+        "offer x is shut",
+    ]
+    assert folded(some[:4]) == ["companies a, b, c and d have no owners"]
+    assert folded([some[0], some[0]]) == ["company a has no owners"]
