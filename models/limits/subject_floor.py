@@ -42,9 +42,9 @@ class SubjectFloor(SubjectLimit):
         """Whether the limit asks for any of a material."""
         return True
 
-    def _members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         who = self.company or self.offer
-        yield from [(who, (who,))] if who else super()._members(market, weights)
+        yield from [(who, (who,))] if who else super().members(market, weights)
 
 
 def _cure(scope: list[_Cell], selling: set[_Cell]) -> str:
