@@ -43,6 +43,7 @@ class SubjectFloor(SubjectLimit):
         return True
 
     def members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield each subject with the names that it consists of: a company or an offer also where it sells nothing."""
         who = self.company or self.offer
         yield from [(who, (who,))] if who else super().members(market, weights)
 
