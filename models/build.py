@@ -13,6 +13,7 @@ from models.limits import Key, Rows
 from models.rows import LinearRows
 from models.sourcing import close, sourcing
 from models.sums import Sum, expression, merged
+from models.surplus import thrifty
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -30,10 +31,10 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
     which limit is to blame lets it rise.
     """
-    m = sourcing(instance.market.prepared)
+    market, enforced = instance.market.prepared, [limit for limit in instance.limits if not limit.watch]
+    m = sourcing(market, thrifty(market, enforced))
     for block in BLOCKS:
         block.add(m)
-    enforced = [limit for limit in instance.limits if not limit.watch]
     m.limit = Block([limit.name for limit in enforced])
     said = {limit.name: _said(m, limit) for limit in enforced}
     excess = _give(m, said, [limit for limit in enforced if giving or limit.penalty is not None])

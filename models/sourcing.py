@@ -32,6 +32,8 @@ from models.network import Network
 from models.rows import LinearRows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from models.market import Market
     from models.sums import Terms
 
@@ -50,12 +52,15 @@ COSTS = (
 """Every name under which money is reported."""
 
 
-def sourcing(market: Market) -> ConcreteModel:
-    """Return the core model of a market whose figures are in its materials' own bases."""
+def sourcing(market: Market, thrifty: Collection[str] = ()) -> ConcreteModel:
+    """Return the core model of a market whose figures are in its materials' own bases.
+
+    Of `thrifty` materials no more is stored than is needed later.
+    """
     m = ConcreteModel(name="sourcing")
     m.market = market
     m.exposure = Exposure(market)
-    m.network = Network(market)
+    m.network = Network(market, thrifty)
     m.rows = {}
     m.costs = {name: [] for name in COSTS}
     m.spent = {offer.offer: defaultdict(list) for offer in market.offers}

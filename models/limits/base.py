@@ -144,6 +144,11 @@ class Limit(Record):
         return float(getattr(self, self.LEVEL))
 
     @property
+    def holds_with_less(self) -> bool:
+        """Whether a plan that holds the limit holds it still when less is bought and moved (`models.surplus`)."""
+        return False
+
+    @property
     def greatest(self) -> float:
         """The greatest level that the limit can have; infinite where there is none."""
         return 1.0 if self.UNIT == "share" else math.inf

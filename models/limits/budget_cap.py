@@ -48,6 +48,11 @@ class BudgetCap(Limit):
         """The costs that count: ``freight``."""
         return ", ".join(self.costs or ("all costs",))
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Yes: it counts money."""
+        return True
+
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``spent <= level``, in currency."""
         yield Row(Key(), Sum(*((1, terms) for name, terms in m.costs.items() if self._counts(name))), here.level)

@@ -68,6 +68,11 @@ class DependenceCap(ScopedLimit):
         """Whose capacity it is: ``each company``."""
         return self.company or self.offer or f"each {self.each}"
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Yes: capacities are what they are."""
+        return True
+
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``bought <= level * capacity``, in quantity."""
         sellers = {stage: self._sellers(m.market, *stage) for stage in self.stages_of(m.market)}

@@ -43,6 +43,11 @@ class Exclude(SubjectLimit):
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared is excluded too, or is left apart."""
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Yes: it counts units."""
+        return True
+
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``quantity of what is excluded <= level``."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self.bans)

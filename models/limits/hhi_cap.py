@@ -111,6 +111,11 @@ class HhiCap(SourcesLimit):
         """Return what the excess of a row is measured against: the HHI that is allowed, times the demand."""
         return self.max_hhi * (market.demand_of(key.material, [key.period] if key.period else market.years) or 1.0)
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Whether its whole is the demand; less supply would make every share of it larger."""
+        return self.of == "demand"
+
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name that the market does not know, and every country without a risk."""
         yield from super().problems(market)

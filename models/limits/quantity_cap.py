@@ -41,6 +41,11 @@ class QuantityCap(SubjectLimit):
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared counts against every subject, or is left apart."""
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Yes: it counts units."""
+        return True
+
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``held <= level``, in quantity."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")

@@ -81,6 +81,11 @@ class Quota(ScopedLimit):
         """Return the unit of the rows: what leaves within the period or the horizon."""
         return mass
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Yes: it counts units."""
+        return True
+
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``what leaves <= (level - committed) * years``, in quantity."""
         leaving = self._leaving(m)

@@ -54,6 +54,11 @@ class ShareCap(SubjectLimit):
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared counts against every subject, or is left apart."""
 
+    @property
+    def holds_with_less(self) -> bool:
+        """Whether its whole is the demand; less supply would make every share of it larger."""
+        return self.of == "demand"
+
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:
         """Yield ``held <= level * whole``, in quantity."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
