@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from models.surplus import thrifty
 from optimizer.bundle import home
 from optimizer.load import load
 from optimizer.solve import Solution, settings_of, solve
-from tests.laws.markets import edited, read
+from tests.laws.markets import TERMS, edited, instances, read
+from tests.laws.test_laws_of_figures import cost, examples
+from tests.laws.test_laws_of_hhi import capped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.instance import Instance
 
+Draw = Any
 Tables = dict[str, Any]
 
+MARKETS = int(os.environ.get("LODEPLAN_MARKETS", "40"))
+"""How many random markets are tried: 300 take four minutes."""
 ENOUGH = (1e6, 1e12, 1e30)
 """What people write for "as much as we like"."""
 
@@ -78,3 +89,38 @@ def test_the_tutorial_has_its_plan_without_capacities(capacity: float) -> None:
 
     tutorial = load(home() / "tutorial-lithium-cobalt")
     assert solved(edited(tutorial, lift)).cost == pytest.approx(63.7e6, rel=1e-9)
+
+
+def _enough(market: Tables) -> float:
+    """Return more than is used of anything in a year: yields are 0.5 at the least, and a quarter is there at first."""
+    stored = sum(max(stock["capacity"], stock["opening"]) for stock in market["stock"])
+    return float(4 / 0.5 * (sum(need["quantity"] for need in market["demand"]) + stored))
+
+
+def _roomy(chosen: dict[str, list[int]], factor: float) -> Callable[[Tables], None]:
+    """Return the edit that gives some rows of a market so many times more capacity than can be used."""
+
+    def edit(record: Tables) -> None:
+        enough = _enough(record["market"])
+        for table, rows in chosen.items():
+            for row in rows:
+                record["market"][table][row]["capacity"] = factor * enough
+
+    return edit
+
+
+@examples(MARKETS)
+@given(instances(terms=(*TERMS, "stock")), st.data())
+def test_capacities_beyond_what_can_be_used_change_no_cost(plain: Instance, data: Any) -> None:
+    asked = capped(data.draw, plain, data.draw(st.integers(0, 1)))
+    tables: dict[str, Any] = {
+        "offers": asked.market.offers,
+        "lanes": asked.market.lanes,
+        "corridors": asked.market.corridors,
+    }
+    if thrifty(asked.market, asked.limits):  # elsewhere a larger stock may serve to dilute a share
+        tables["stock"] = asked.market.stock
+    chosen = {table: [row for row in range(len(rows)) if data.draw(st.booleans())] for table, rows in tables.items()}
+    expected = cost(edited(asked, _roomy(chosen, 1)))
+    for factor in (1e3, 1e6, 1e12):
+        assert cost(edited(asked, _roomy(chosen, factor))) == pytest.approx(expected, rel=1e-9), factor
