@@ -76,7 +76,7 @@ def test_a_yield_and_back_cuts_nothing_off(yield_: float) -> None:
     assert found.quantities["works", "y1"] == 9.1
 
 
-def test_a_processor_that_no_feed_reaches_is_told() -> None:
+def test_processors_that_no_feed_reaches_are_told() -> None:
     told = notes(read(record({}, ("mill", "works"), ("works", "plant"), ("lot", "plant"))))
-    assert "offer works can never be bought: nothing that it could process reaches it" in told
-    assert "offer pit can never be bought: no lane leads from it; add one to lanes" in told
+    assert "offers mill and works can never be bought: nothing that it could process reaches it" in told
+    assert "offers hole and pit can never be bought: no lane leads from it; add one to lanes" in told
