@@ -10,6 +10,7 @@ soon as they are said (docs/decisions/0002).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import accumulate, islice, repeat
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from models.sums import Terms
 
 UNBOUNDED = float("inf")
+_SAME = 1e-12
+"""Relative difference of two bounds that are the same figure reached by two ways of adding it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,22 @@ class LinearRows:
     def equal(self, key: tuple[str, ...], terms: Terms, value: float) -> None:
         """Append ``terms == value``."""
         self.add(key, terms, value, value)
+
+    def switched(  # noqa: PLR0913 (a row, its two ends and what switches it)
+        self, key: tuple[str, ...], terms: Terms, least: float, most: float, switch: Any, *, implied: bool = False
+    ) -> None:
+        """Append ``least * switch <= terms <= most * switch`` of a binary, as few rows as say it.
+
+        One equality where both ends meet; no lower row with `least` 0; no upper row where other rows imply it. The
+        rows are called ("all", *key), ("least", *key) and ("most", *key).
+        """
+        if least > 0 and math.isclose(least, most, rel_tol=_SAME):
+            self.equal(("all", *key), [*terms, (-most, switch)], 0.0)
+            return
+        if not implied or least > most:
+            self.at_most(("most", *key), [*terms, (-most, switch)], 0.0)
+        if least > 0:
+            self.at_least(("least", *key), [*terms, (-least, switch)], 0.0)
 
     def ordered(self, key: tuple[str, ...], less: Any, more: Any) -> None:
         """Append ``less <= more``, of numbers, sums and Pyomo's expressions; ValueError when one is not linear."""

@@ -17,7 +17,8 @@ The balance is an equality, so that a share limit cannot be diluted by buying su
 right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
 What units themselves cost, tier by tier, also stands in `m.spent`, by offer and period.
 `m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
-loops over Pyomo's indexed variables cost several times more.
+loops over Pyomo's indexed variables cost several times more. `m.bounded_by_rows` are variables whose
+upper bound rows imply as well: a solver that is not told the bound may put the row's sum in their place.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def sourcing(market: Market, thrifty: Collection[str] = ()) -> ConcreteModel:
     m.spent = {offer.offer: defaultdict(list) for offer in market.offers}
     m.supply = {node: [] for node in m.network.nodes}
     m.need = dict(m.network.nodes)
+    m.bounded_by_rows = []
     _decide(m)
     _ship(m)
     _price(m)

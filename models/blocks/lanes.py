@@ -6,7 +6,9 @@ r"""Terms of lanes and corridors: shared capacity, a fixed cost and a minimum in
     sum_{ij in c} x_{ijt} >= minimum_c years_t o_{ct}                              and its terms
 
 o in {0, 1} is `used`, only for lanes and corridors with a fixed cost or a minimum. The capacity of a
-lane of its own is a bound of its flow. Periods are those in which units leave.
+lane of its own is a bound of its flow. Where the minimum is all that can move, both rows are one equality:
+a lane that is used wholly or not at all. A corridor whose lanes cannot fill it needs no row for its room.
+Periods are those in which units leave.
 """
 
 from __future__ import annotations
@@ -53,9 +55,7 @@ def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:
     rows = m.rows["lane"] = LinearRows("minimum * used <= flow <= upper bound * used")
     for key in lanes:
         way, flow, used = m.network.lanes[key[:2]], m.flow[key], m.used[key]
-        rows.at_most(("most", *key), [(1.0, flow), (-flow.ub, used)], 0.0)
-        if way.minimum:
-            rows.at_least(("least", *key), [(1.0, flow), (-way.minimum * m.market.years[key[2]], used)], 0.0)
+        rows.switched(key, [(1.0, flow)], way.minimum * m.market.years[key[2]], flow.ub, used)
         if way.fixed_cost:
             m.costs["fixed"].append((way.fixed_cost, used))
 
@@ -68,12 +68,11 @@ def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> N
         most = sum(flow.ub for _, flow in flows)
         capacity = most if corridor.capacity is None else min(most, corridor.capacity * years)
         if ("corridor", *key) not in m.used:
-            rows.at_most(("most", *key), flows, capacity)
+            if capacity < most:
+                rows.at_most(("most", *key), flows, capacity)
             continue
         used = m.used["corridor", *key]
-        rows.at_most(("most", *key), [*flows, (-capacity, used)], 0.0)
-        if corridor.minimum:
-            rows.at_least(("least", *key), [*flows, (-corridor.minimum * years, used)], 0.0)
+        rows.switched(key, flows, corridor.minimum * years, capacity, used, implied=capacity >= most)
         if corridor.fixed_cost:
             m.costs["fixed"].append((corridor.fixed_cost, used))
         for number, (_, flow) in enumerate(flows):

@@ -47,6 +47,8 @@ def to_matrix(m: ConcreteModel) -> Matrix:
     whole = [np.full(len(family), bool(family) and family[0].is_integer()) for family in declared]
     columns = _Columns(variables)
     bounds = [v.bounds for v in variables]
+    upper = np.array([np.inf if high is None else high for _, high in bounds], dtype=float)
+    upper[columns.of(m.bounded_by_rows)] = np.inf
     matrix, row_lower, row_upper = _rows(m, columns, len(variables))
     return Matrix(
         variables=variables,
@@ -55,7 +57,7 @@ def to_matrix(m: ConcreteModel) -> Matrix:
         row_lower=row_lower,
         row_upper=row_upper,
         lower=np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
-        upper=np.array([np.inf if high is None else high for _, high in bounds], dtype=float),
+        upper=upper,
         integer=np.concatenate(whole),
         squares=_squares(m, columns, len(variables)),
     )
