@@ -46,6 +46,7 @@ bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/hhi.py
 	$(BIN)/python benchmarks/whatif.py
+	$(BIN)/python benchmarks/formulation.py
 
 docs: $(READY) ## write docs/reference.md from the records
 	$(BIN)/python docs/reference.py

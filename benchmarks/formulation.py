@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _GAP = 1e-4
-_TIME_LIMIT = 60.0
+_TIME_LIMIT = 300.0
 _ROADS = 1.0
 """Currency for a unit over the whole square in which sites and customers lie."""
 
@@ -74,7 +74,7 @@ def single(rng: random.Random) -> Served:
     needs = [float(rng.randint(5, 35)) for _ in range(45)]
     demand = [[need * (rng.random() < 0.5) for need in needs] for _ in range(5)]  # noqa: PLR2004 (one in two)
     opening = [float(rng.randint(300, 600)) for _ in range(15)]
-    return Served(opening, max(map(sum, demand)) / 3, demand, _roads(rng, 15, 45))
+    return Served(opening, max(map(sum, demand)) / 2.5, demand, _roads(rng, 15, 45))
 
 
 def _roads(rng: random.Random, sites: int, customers: int) -> list[list[float]]:
