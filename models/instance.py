@@ -14,7 +14,7 @@ from models.limits import AnyLimit
 from models.limits.fit import limit_problems
 from models.market import Market
 from models.policies import Policy, policy_problems
-from models.references import problems_of
+from models.references import Problem, Tables, problems_of, spelling_problems
 from models.values import Name, Positive, Quantity, Text
 
 
@@ -45,7 +45,9 @@ class Instance(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        faults = [f"{p.table}[{p.row}] {p.column}: {p.message}" for p in problems_of(self.market)]
+        faults = [_told(problem) for problem in problems_of(self.market)]
+        named = {"limits": tuple(dict.fromkeys(limit.name for limit in self.limits)), "cases": tuple(self.cases)}
+        faults += [_told(problem) for problem in spelling_problems(Tables({}, (), named=named))]
         faults += [f"limits.{name}.{message}" for name, message in limit_problems(self.limits, self.market)]
         if not faults:
             faults = [f"policies.{number + 1}: {message}" for number, message in policy_problems(self)]
@@ -66,3 +68,9 @@ class Instance(Frozen):
     def without_limits(self) -> Instance:
         """Return the same instance with no limits: what the market alone would give, under the same duties."""
         return self.model_copy(update={"limits": ()})
+
+
+def _told(problem: Problem) -> str:
+    where = f"{problem.table}[{problem.row}] {problem.column}" if problem.row is not None else problem.table
+    also = "" if problem.also is None else f" ({problem.also[0]}[{problem.also[1]}])"
+    return f"{where}: {problem.message}{also}"

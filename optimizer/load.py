@@ -24,15 +24,16 @@ from optimizer.files.rows import read_rows
 from optimizer.files.workbook import read_workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pathlib
+    from collections.abc import Mapping
 
-    from models.references import Problem
-    from optimizer.files.draft import Draft
+    from models.references import Place
+    from optimizer.files.draft import Draft, Path
     from optimizer.files.header import Header
     from optimizer.files.rows import Rows
 
 
-def load(path: Path) -> Instance:
+def load(path: pathlib.Path) -> Instance:
     """Read the instance at a path: a folder, an ``.xlsx`` or a ``.json``; the three read to equal records.
 
     Raises:
@@ -46,7 +47,7 @@ def load(path: Path) -> Instance:
     return _assemble(draft, faults)
 
 
-def _read(path: Path, faults: Faults) -> Draft:
+def _read(path: pathlib.Path, faults: Faults) -> Draft:
     if path.is_dir():
         if not (path / HEADER_FILE).exists() and not (path / HEADER_FILE).is_symlink():
             if (path / "summary.json").is_file() and (path / "purchases.csv").is_file():
@@ -59,14 +60,14 @@ def _read(path: Path, faults: Faults) -> Draft:
     raise InputError([f"{path}: {_why_not(path)}"])
 
 
-def _hint_of_header(folder: Path) -> str:
+def _hint_of_header(folder: pathlib.Path) -> str:
     inside = [entry.name for entry in folder.iterdir() if (entry / HEADER_FILE).is_file()]
     if inside:
         return f"; its folders {', '.join(sorted(inside)[:6])} do, so name one of them"
     return suggest(HEADER_FILE, [entry.name for entry in folder.iterdir()]) or ", so it is not an instance"
 
 
-def _why_not(path: Path) -> str:
+def _why_not(path: pathlib.Path) -> str:
     if path.exists():
         if path.name == HEADER_FILE or path.suffix == ".csv":
             return f"is one file of an instance; name its folder {path.parent}"
@@ -116,20 +117,26 @@ def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) 
     unread = rows.unread | ({"periods"} & header.broken)
     periods = header.values.get("periods", ())
     attributes, scores = header.values.get("attributes", ()), header.values.get("scores", ())
-    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores)):
-        _place(problem, draft, faults)
+    limits = {limit.name: path for path, limit in header.limits}
+    named = {"limits": tuple(limits)} | {key: tuple(header.values.get(key, ())) for key in ("blocs", "cases")}
+    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores, named)):
+        also = "" if problem.also is None else f" ({_spot(problem.also, draft, limits)[0]})"
+        one_file = draft.form == "folder" and re.search(r"none is declared; add it to \w+$", problem.message)
+        message = f"{problem.message}{'.csv' if one_file else ''}{also}"
+        where, rank, number = _spot((problem.table, problem.row, problem.column), draft, limits)
+        faults.add(where, message, rank, number)
 
 
-def _place(problem: Problem, draft: Draft, faults: Faults) -> None:
-    if problem.table not in TABLES:
-        path = tuple(part for part in (problem.table, problem.row, problem.column) if part is not None)
-        faults.add(draft.spot(path), problem.message, HEADER)
-        return
-    grid = draft.grids[problem.table]
-    number = grid.lines[problem.row].number if problem.row is not None else 1
-    one_file = draft.form == "folder" and re.search(r"none is declared; add it to \w+$", problem.message)
-    message = f"{problem.message}.csv" if one_file else problem.message
-    faults.add(grid.place(number, problem.column), message, RANK[problem.table], number)
+def _spot(place: Place, draft: Draft, limits: Mapping[str, Path]) -> tuple[str, int, int]:
+    """Return what a place is called, the rank of its table and the number of its row."""
+    table, row, column = place
+    if table == "limits":
+        return draft.spot(limits[column or ""]), HEADER, 0
+    if table not in TABLES:
+        return draft.spot(tuple(part for part in place if part is not None)), HEADER, 0
+    grid = draft.grids[table]
+    number = grid.lines[row].number if row is not None else 1
+    return grid.place(number, column), RANK[table], number
 
 
 def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:

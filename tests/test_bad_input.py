@@ -14,10 +14,56 @@ from optimizer.load import load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TWICE = "are one name spelt twice; write both alike, or rename one"
 NUMBER_OR_EMPTY = "write a number, or leave the cell empty where it may be"
 
 # What is spoilt (file, text that stands there, text put in its place), and the lines that follow.
 CASES: dict[str, tuple[str, str, str, list[str]]] = {
+    "a company in capitals": (
+        "offers.csv", "Syrah,Syrah", "Syrah,NORD METALL",
+        [
+            f"offers.csv:6 company: 'NORD METALL' and 'Nordmetall' {TWICE} company (offers.csv:5 company)"
+        ],
+    ),
+    "an offer in another form of Unicode": (
+        "offers.csv", "Syrah,Syrah,graphite,refined,US,600,7000,,,,\n",
+        "Syrah,Syrah,graphite,refined,US,600,7000,,,,\n\uff30ilbara,P,lithium,mined,CL,1,1,,,1,\n",
+        [
+            f"offers.csv:7 offer: '\uff30ilbara' and 'Pilbara' {TWICE} offer (offers.csv:2 offer)"
+        ],
+    ),
+    "a stage with a hyphen": (
+        "materials.csv", "graphite,mined; refined,t,", "graphite,mined; refined,t,\nnickel,mi-ned,t,",
+        [
+            f"materials.csv:4 stages: 'mi-ned' and 'mined' {TWICE} stage (materials.csv:2 stages)"
+        ],
+    ),
+    "a bloc of one name with another": (
+        "instance.toml", "[blocs]", '[blocs]\nCovered = ["China"]',
+        [
+            f"instance.toml: blocs.covered: 'covered' and 'Covered' {TWICE} bloc (instance.toml: blocs.Covered)"
+        ],
+    ),
+    "a limit of one name with another": (
+        "instance.toml", "[solve]",
+        '[limits."CHINA "]\nkind = "share_cap"\ncountry = "CN"\nbasis = "place"\nmax_share = 1\nhard = true\n[solve]',
+        [
+            f"instance.toml: limits.\"CHINA \": 'CHINA' and 'china' {TWICE} limit (instance.toml: limits.china)"
+        ],
+    ),
+    "a name that is an offer's and a site's": (
+        "sites.csv", "Gigafactory,Germany", "Gigafactory,Germany\nPilbara,Germany",
+        [
+            (
+                "sites.csv:3 site: 'Pilbara' is an offer as well, and a lane could lead to either; rename the site "
+                "everywhere, such as 'Pilbara site' (in demand, sites, stock, lanes that lead to it, and limits)"
+            )
+        ],
+    ),
+    "an offer named in small letters": (
+        "tiers.csv", "Syrah", "syrah",
+        ["tiers.csv:2 offer: 'syrah' is not among the offers (did you mean Syrah?)"],
+    ),
     "misspelt country": (
         "offers.csv", "Chile", "Chlie",
         ["offers.csv:3 country: 'Chlie' is not a country (did you mean Chile?)"],

@@ -12,7 +12,8 @@ from models.market import TABLES
 from models.references.chains import material_problems, one_stage
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, tier_problems
-from models.references.tables import Problem, Tables
+from models.references.spellings import spelling_problems
+from models.references.tables import Place, Problem, Tables
 from models.references.ways import border_problems, lane_problems, origin_problems, share_problems, stock_problems
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
     from models.market import Market
 
-__all__ = ["Problem", "Tables", "one_stage", "problems", "problems_of"]
+__all__ = ["Place", "Problem", "Tables", "one_stage", "problems", "problems_of", "spelling_problems"]
 
 
 def problems(tables: Tables) -> Iterator[Problem]:
     """Yield every problem between the rows of a market, in the order of its tables."""
     yield from attribute_problems(tables)
     yield from key_problems(tables)
+    yield from spelling_problems(tables)
     yield from name_problems(tables)
     yield from material_problems(tables)
     yield from offer_problems(tables)
@@ -42,4 +44,6 @@ def problems(tables: Tables) -> Iterator[Problem]:
 def problems_of(market: Market) -> Iterator[Problem]:
     """Yield every problem between the rows of a market that was not read from a file."""
     rows = {name: getattr(market, name) for name in TABLES}
-    return problems(Tables(rows, market.periods, market.attributes, scores=market.scores))
+    return problems(
+        Tables(rows, market.periods, market.attributes, scores=market.scores, named={"blocs": tuple(market.blocs)})
+    )

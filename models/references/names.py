@@ -123,6 +123,13 @@ def key_problems(tables: Tables) -> Iterator[Problem]:
                 yield Problem(table, row, " + ".join(record.KEY), message)
             first.setdefault(record.key, row)
     offers = tables.names("offers", "offer")
-    for row, site in tables.table("sites"):
-        if site.site in offers:
-            yield Problem("sites", row, "site", f"{site.site!r} is also an offer; give the site another name")
+    both = [(row, site.site) for row, site in tables.table("sites") if site.site in offers]
+    if both:
+        row, name = both[0]
+        more = f" (and {len(both) - 1} more)" if len(both) > 1 else ""
+        where = [table for table in ("sites", "demand", "stock") if table == "sites" or any(tables.table(table))]
+        message = (
+            f"{name!r}{more} is an offer as well, and a lane could lead to either; rename the site everywhere, such as "
+            f"{f'{name} site'!r} (in {some(where)}, lanes that lead to it, and limits)"
+        )
+        yield Problem("sites", row, "site", message)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from models.market import Period
+
+
+Place = tuple[str, int | None, str | None]
+"""Table or key of the header, index of the row, column or name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Problem:
     row: int | None
     column: str | None
     message: str
+    also: Place | None = None
+    """Where the other one stands, when two rows contradict each other."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Tables:
     unread: Collection[str] = ()
     """Tables of which not even the names could be read: nothing is called unknown to them."""
     scores: tuple[str, ...] = ()
+    named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Names of the tables of the header, by its key: blocs, limits and cases."""
 
     def table(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield (index, record) of every row of a table that could be read."""

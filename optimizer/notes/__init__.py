@@ -13,6 +13,7 @@ from optimizer.notes.licences import licence_notes
 from optimizer.notes.limits import idle_limits
 from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unneeded
 from optimizer.notes.remark import folded
+from optimizer.notes.spellings import nearly_alike
 from optimizer.notes.undisclosed import undisclosed
 from optimizer.notes.ways import charged_on_processing, idle_ways
 
@@ -30,6 +31,7 @@ def notes(instance: Instance) -> list[str]:
     return [
         *turning_law(instance),
         *charged_twice(instance),
+        *nearly_alike(instance.market),
         *folded(idle_facts(instance)),
         *folded(unneeded(market, network)),
         *folded(dead_offers(market, network)),

@@ -199,6 +199,19 @@ def test_what_has_no_effect_is_noted(some: Instance, told: list[str]) -> None:
     assert notes(some) == told
 
 
+def test_names_that_are_nearly_one_are_noted() -> None:
+    names = ["Glencore", "GLENCORE plc", "Albemarle", "Albemarle Corp.", "train A", "train B", "works 12", "works 13"]
+    offers = [offer(name, 10, country="US") for name in [*names, "Greenbushes", "Greenbuhses"]]
+    told = [note for note in notes(asked(offers=offers, owners=[])) if "nearly" in note]
+    assert told == [
+        "offers 'Greenbushes' and 'Greenbuhses' are nearly one name and count as two; write both alike if they are one",
+        (
+            "companies 'Glencore' and 'GLENCORE plc' (and 2 more like them) are nearly one name and count as two; "
+            "write both alike if they are one"
+        ),
+    ]
+
+
 LAW: list[tuple[dict[str, Any], str]] = [
     ({"valid_from": "2027-07-01"}, "duty No. 7 begins on 2027-07-01"),
     ({"valid_to": "2028-06-30"}, "duty No. 7 ends on 2028-06-30"),

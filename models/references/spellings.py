@@ -1,0 +1,149 @@
+"""Spellings: names of one kind that are one name spelt twice, and those that are nearly one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from functools import lru_cache
+from itertools import chain, combinations
+from typing import TYPE_CHECKING, Any
+
+from models.references.tables import Problem, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_GAPS = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
+_GAPS_THAT_SAY_NOTHING = re.compile(rf"(?<!\d){_GAPS.pattern}|{_GAPS.pattern}(?!\d)")
+"""Blanks, hyphens and underscores, but for those between two digits: site 1-12 is not site 11-2."""
+
+_KINDS: tuple[tuple[str, str, str], ...] = (
+    ("materials", "material", "material"),
+    ("materials", "stages", "stage"),
+    ("sites", "site", "site"),
+    ("offers", "offer", "offer"),
+    ("offers", "company", "company"),
+    ("corridors", "corridor", "corridor"),
+    ("duties", "duty", "duty"),
+    ("controls", "control", "control"),
+)
+"""Where names are stated, as (table, column, what they name)."""
+_IN_HEADER = {"blocs": "bloc", "limits": "limit", "cases": "case"}
+
+_LEGAL_FORM = re.compile(
+    "ab|ag|aktiengesellschaft|as|asa|bhd|bv|cjsc|co|company|corp|corporation|gmbh|inc|incorporated|jsc|kg|kgaa|kk|lc|"
+    "limited|llc|llp|lp|ltd|mbh|nv|oao|ojsc|ooo|oy|oyj|pao|pjsc|plc|pt|pte|pty|sa|sab|sarl|sas|sau|sdn|se|sl|spa|spzoo|"
+    "srl|tbk|zao"
+)
+_WORD = re.compile(r"[^\W_]+")
+_SHORT_WORD = 3
+"""Letters of a word that may count a series."""
+_SHORTEST_NEAR = 8
+"""Letters of names from which one letter more or less may be a slip."""
+
+
+def canonical(name: str) -> str:
+    """Return what is left of a name without case, blanks, hyphens, underscores and forms of Unicode.
+
+    >>> canonical("Pilbara-Minerals ") == canonical("PILBARA minerals") != canonical("Pilbara Mineral")
+    True
+    >>> canonical("site 1-12") == canonical("site 11-2")
+    False
+    """
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return _GAPS.sub("-", _GAPS_THAT_SAY_NOTHING.sub("", plain.casefold()))
+
+
+def spelling_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield every name that differs from another of its kind in nothing that one can hear, with the place of both."""
+    yield from _twice("period", ((period.name, ("periods", i, "name")) for i, period in enumerate(tables.periods)))
+    yield from _twice("attribute", ((name, ("attributes", i, None)) for i, name in enumerate(tables.attributes)))
+    for table, names in tables.named.items():
+        yield from _twice(_IN_HEADER[table], ((name, (table, None, name)) for name in names))
+    for table, column, what in _KINDS:
+        stated = ((getattr(record, column), (table, row, column)) for row, record in tables.table(table))
+        yield from _twice(what, chain.from_iterable(_each(names, place) for names, place in stated))
+
+
+def _each(names: str | tuple[str, ...], place: Any) -> Iterator[tuple[str, Any]]:
+    return ((name, place) for name in ((names,) if isinstance(names, str) else names))
+
+
+def _twice(what: str, stated: Iterable[tuple[str, Any]]) -> Iterator[Problem]:
+    """Yield each further spelling of a name where it first stands."""
+    known: set[str] = set()
+    first: dict[str, tuple[str, Any]] = {}
+    for name, place in stated:
+        if name in known:
+            continue
+        known.add(name)
+        before, there = first.setdefault(canonical(name), (name, place))
+        if before != name:
+            message = f"{name!r} and {before!r} are one name spelt twice; write both alike, or rename one {what}"
+            table, row, column = place
+            yield Problem(table, row, column, message, also=there)
+
+
+@lru_cache(maxsize=8)
+def nearly_one(names: tuple[str, ...], *, legal_forms: bool = False) -> list[tuple[str, str]]:
+    """Return pairs of different names that may be meant as one: a letter apart, or but for their legal forms.
+
+    Digits are no slips: ``mine 12`` and ``mine 13`` are two. The time grows with the number of names.
+    """
+    ordered = list(dict.fromkeys(names))
+    pairs: dict[tuple[str, str], None] = {}
+    if legal_forms:
+        bare: dict[str, str] = {}
+        for name in ordered:
+            other = bare.setdefault(without_legal_form(name), name)
+            if other != name and canonical(other) != canonical(name):
+                pairs[other, name] = None
+    by_letters: dict[str, dict[str, str]] = defaultdict(dict)
+    for name in ordered:
+        key = canonical(name)
+        by_letters[re.sub(r"\d+", "", key)].setdefault(re.sub(r"\D+", "", key), name)
+    for one, other in _a_letter_apart([letters for letters in by_letters if len(letters) >= _SHORTEST_NEAR]):
+        for digits, name in by_letters[one].items():
+            if digits in by_letters[other] and not _are_a_series(name, by_letters[other][digits]):
+                pairs.setdefault((name, by_letters[other][digits]))
+    return list(pairs)
+
+
+def _are_a_series(one: str, other: str) -> bool:
+    """Whether two names differ in a short word only, which may count them: ``train A`` and ``train B``."""
+    words = zip(_WORD.findall(one.casefold()), _WORD.findall(other.casefold()), strict=False)
+    return all(len(a) <= _SHORT_WORD and len(b) <= _SHORT_WORD for a, b in words if a != b)
+
+
+def without_legal_form(name: str) -> str:
+    """Return a name of a company, folded, without what its legal form is: ``glencore`` for ``GLENCORE plc``."""
+    words = _WORD.findall(re.sub(r"[.,]", "", name).casefold())
+    while len(words) > 1 and _LEGAL_FORM.fullmatch(words[-1]):
+        words.pop()
+    if len(words) > 1 and words[0] == "pt":
+        words.pop(0)
+    return canonical(" ".join(words))
+
+
+def _a_letter_apart(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of words of which one is the other with a letter more, less, changed, or two exchanged."""
+    first: dict[str, int] = {}
+    near: dict[str, set[int]] = defaultdict(set)
+    for number, word in enumerate(words):
+        for shorter in (word, *(word[:at] + word[at + 1 :] for at in range(len(word)))):
+            other = first.setdefault(shorter, number)
+            if other != number:
+                near[shorter] |= {other, number}
+    found = {pair for alike in near.values() for pair in combinations(sorted(alike), 2)}
+    for one, other in sorted(found):
+        if _is_a_slip(words[one], words[other]):
+            yield words[one], words[other]
+
+
+def _is_a_slip(one: str, other: str) -> bool:
+    """Whether words that become alike by leaving out a letter of each differ by one letter, or two exchanged."""
+    if len(one) != len(other):
+        return True
+    first, *rest = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    return not rest or (rest == [first + 1] and one[first] == other[first + 1] and one[first + 1] == other[first])
