@@ -167,8 +167,10 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
 ) -> None:
     """Show what one set of changes does."""
     from optimizer.cli.compare_command import spelt
+    from optimizer.folders.plans import whole_plan
     from optimizer.report import difference_text, terminal
     from optimizer.report.difference import difference
+    from optimizer.report.difference_data import as_json as as_data
     from optimizer.report.side import side_of
 
     if before.solution is None:
@@ -176,8 +178,11 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
         said = f"{terminal.answer(after)}\n" if quiet else terminal.report(after)
     else:
         changed = difference(side_of(before.solution), side_of(after))
-        brief = quiet and not (as_json or as_csv)
-        said = f"{difference_text.answer(changed)}\n" if brief else spelt(changed, as_json=as_json, as_csv=as_csv)
+        if as_json:
+            said = json_text(as_data(changed) | {"plan": whole_plan(after)})
+        else:
+            brief = quiet and not as_csv
+            said = f"{difference_text.answer(changed)}\n" if brief else spelt(changed, as_json=False, as_csv=as_csv)
     click.echo(said, nl=False)
     if output is not None and not (as_json or as_csv):
         click.echo(nl=not quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.limits import KINDS
@@ -10,6 +11,7 @@ from models.sentences import suggest_or_list
 from models.sourcing import COSTS
 from models.wording import show, suggest, told_apart
 from optimizer.account import RELATIVE
+from optimizer.caveats import caveats_in
 from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
@@ -37,7 +39,7 @@ def read_side(folder: Path) -> Side:
     Raises:
         InputError: with one line for everything that cannot be read.
     """
-    from optimizer.report.side import COMPARED, Side, typed
+    from optimizer.report.side import COMPARED, Side, typed, unmet_of
 
     files = PlanFolder(folder, units_of=SUMMARY)
     summary = files.summary()
@@ -46,6 +48,7 @@ def read_side(folder: Path) -> Side:
     files.units = (summary["mass_unit"], summary["currency"])
     rows = {name: list(_rows(files, name)) for name in COMPARED}
     _must_be_clean(files)
+    tables = {name: typed(name, rows[name]) for name in COMPARED}
     side = Side(
         title=summary["title"],
         currency=summary["currency"],
@@ -54,7 +57,8 @@ def read_side(folder: Path) -> Side:
         cost=summary["cost"],
         bound=-math.inf if summary["bound"] is None else summary["bound"],
         notes=tuple(summary.get("notes", ())),
-        tables={name: typed(name, rows[name]) for name in COMPARED},
+        caveats=replace(caveats_in(summary), unmet=unmet_of(tables)),
+        tables=tables,
     )
     parts = float(side.tables["costs"]["amount"].sum())
     if abs(parts - side.cost) > RELATIVE * max(abs(parts), abs(side.cost)):
@@ -85,6 +89,10 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
         known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
         if not (known or (key == "bound" and value is None)):
             yield f"{SUMMARY}: {key}: {show(value)} is not a number; have the plan written anew"
+    try:
+        caveats_in(summary)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        yield f"{SUMMARY}: does not say what the plan leaves out; have the plan written anew"
 
 
 def _rows(files: PlanFolder, name: str) -> Iterator[dict[str, object]]:

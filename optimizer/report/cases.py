@@ -10,6 +10,8 @@ import pandas as pd
 
 from models.wording import told_apart, whole
 from optimizer.account import RELATIVE
+from optimizer.caveats import Caveats
+from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief
 from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
 from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
@@ -23,25 +25,29 @@ if TYPE_CHECKING:
 
 AS_IT_IS = "as it is"
 _MONEY = ["cost", "bound", "change", "change_from", "change_to"]
-_COLUMNS = ["case", "status", *_MONEY, "why"]
+_LEFT_OUT = list(headings("", ""))
+_COLUMNS = ["case", "status", *_MONEY, "gap", *_LEFT_OUT, "why"]
 
 
 def cases(outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """One row an outcome: case, status, cost, bound, change, change_from, change_to, why.
+    """One row an outcome: case, status, cost, bound, change, change_from, change_to, gap, what is left out, why.
 
     The first outcome is the instance as it is. Change is what the case costs more; from and to are the ends
-    of the interval in which the change of the least cost is known to lie [currency]. Why there is no plan.
+    of the interval in which the change of the least cost is known to lie [currency]. Of each plan its gap [share], the
+    demand left unmet, what that costs and how many assumed rows it rests on. Why there is no plan.
     """
     before = outcomes[0].solution
     rows = []
     for outcome in outcomes:
         row: dict[str, object] = {"case": outcome.name or AS_IT_IS, "status": outcome.status}
         if outcome.solution is not None:
-            row |= {"cost": outcome.solution.cost, "bound": outcome.solution.bound}
+            row |= {"cost": outcome.solution.cost, "bound": outcome.solution.bound, "gap": outcome.solution.gap}
         if outcome is not outcomes[0] and outcome.solution is not None and before is not None:
             row |= _change(before, outcome.solution)
-        rows.append(row | {"why": None if outcome.why_not is None else str(outcome.why_not)})
-    frame = pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(_MONEY, "float64"))
+        left_out = columns(None if outcome.solution is None else outcome.solution.caveats)
+        rows.append(row | left_out | {"why": None if outcome.why_not is None else str(outcome.why_not)})
+    numbers = [*_MONEY, "gap", *(name for name in _LEFT_OUT if name != "unmet_of")]
+    frame = pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(numbers, "float64"))
     return frame.replace([math.inf, -math.inf], math.nan)
 
 
@@ -57,11 +63,21 @@ def _change(before: Solution, after: Solution) -> dict[str, float]:
 
 
 def cases_as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the outcomes as plain data; what is not known is None, money is in `currency`."""
-    frame = cases(outcomes).astype(object)
+    """Return the outcomes as plain data: quantities in `mass_unit`, money in `currency`; what is not known is None."""
+    frame = cases(outcomes).drop(columns=_LEFT_OUT).astype(object)
     rows = frame.where(frame.notna(), None).to_dict("records")
     instance = outcomes[0].instance
-    return {"title": instance.title, "currency": instance.currency, "cases": rows}
+    return {
+        "title": instance.title,
+        "currency": instance.currency,
+        "mass_unit": instance.mass_unit,
+        "cases": [row | _caveats(outcome.solution) for row, outcome in zip(rows, outcomes, strict=True)],
+    }
+
+
+def _caveats(solution: Solution | None) -> dict[str, Any]:
+    """Return what a plan leaves out as plain data; None for each where there is no plan."""
+    return dict.fromkeys(Caveats().as_data()) if solution is None else solution.caveats.as_data()
 
 
 def cases_as_csv(outcomes: Sequence[Outcome]) -> str:
@@ -72,9 +88,10 @@ def cases_as_csv(outcomes: Sequence[Outcome]) -> str:
 
 
 def with_units(outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """Return the table of cases with the currency in the names of its columns."""
-    unit = outcomes[0].instance.currency
-    return cases(outcomes).rename(columns={name: f"{name} [{unit}]" for name in _MONEY})
+    """Return the table of cases with units in the names of its columns."""
+    instance = outcomes[0].instance
+    units = {name: f"{name} [{instance.currency}]" for name in _MONEY} | {"gap": "gap [share]"}
+    return cases(outcomes).rename(columns=units | headings(instance.mass_unit, instance.currency))
 
 
 def cases_as_text(outcomes: Sequence[Outcome]) -> str:
@@ -93,7 +110,16 @@ def answer(outcomes: Sequence[Outcome]) -> str:
     solved = [outcome for outcome in others if outcome.status != "not solved"]
     base, ends = _ends(first, solved)
     left = f" Stopped: {len(others) - len(solved)} of {len(others)} cases not solved." if solved != others else ""
-    return f"{first.instance.title}: {base} as it is{_range(solved, ends)}.{left}"
+    return f"{first.instance.title}: {base} as it is{_range(solved, ends)}{_left_out(outcomes)}.{left}"
+
+
+def _left_out(outcomes: Sequence[Outcome]) -> str:
+    """Say how many plans are not proven, and what they leave out."""
+    plans = [(outcome.name, outcome.solution) for outcome in outcomes if outcome.solution is not None]
+    stopped = sum(not plan.proven for _, plan in plans)
+    parts = [f"{stopped} of {len(plans)} plans stopped before the proof"] if stopped else []
+    named = [(f"in {name}" if name else AS_IT_IS, plan.caveats) for name, plan in plans]
+    return "".join(f"; {part}" for part in [*parts, *of_several(named, outcomes[0].instance.mass_unit)])
 
 
 def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
@@ -134,10 +160,12 @@ def _cells(row: Mapping[Any, Any], first: Outcome) -> list[str]:
 
 
 def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:
-    """Say why there is no plan, that one was stopped, and where a change lies that is not known well."""
+    """Say why there is no plan, that one was stopped, what is unmet, and where a change lies that is not known well."""
     if outcome.why_not is not None:
         return str(outcome.why_not)
     said = ["stopped before the proof"] if outcome.status == "stopped" else []
+    if outcome.solution is not None and outcome.solution.caveats.unmet:
+        said.append(unmet_in_brief(outcome.solution.caveats.unmet, outcome.instance.mass_unit))
     if not math.isnan(row["change"]):
         least = -math.inf if math.isnan(row["change_from"]) else row["change_from"]
         most = math.inf if math.isnan(row["change_to"]) else row["change_to"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.wording import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from optimizer.caveats import Assumed, Caveats, Unmet
 
@@ -42,20 +42,33 @@ def _brief(caveats: Caveats, mass: str) -> Iterator[str]:
 
 def change_in_brief(before: Caveats, after: Caveats, mass: str) -> str:
     """Return the same of the second of two plans, and what was unmet in the first where that is not the same."""
-    was, now = (unmet_in_brief(one.unmet, mass) for one in (before, after))
+    was, now = (unmet_in_brief(one.unmet, mass, word="") for one in (before, after))
     parts = list(_brief(after, mass))
     if was and was == now:
         parts[0] += ", as before"
     elif now:
-        parts[0] += f", before {was.replace(' unmet', '') or 'none'}"
+        parts[0] += f", before {was or 'none'}"
     elif was:
-        parts.insert(0, f"nothing unmet, before {was.replace(' unmet', '')}")
+        parts.insert(0, f"nothing unmet, before {was}")
     return "; ".join(parts)
 
 
-def unmet_in_brief(unmet: Iterable[Unmet], mass: str) -> str:
+def of_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]:
+    """Return what several plans leave out, as parts of a line; each says where it is: ``in winter``, ``at 20%``."""
+    parts = []
+    if short := [(where, plan.unmet) for where, plan in plans if plan.unmet]:
+        where, most = max(short, key=lambda one: one[1][0].share)
+        told = unmet_in_brief(most, mass, word="")
+        parts.append(f"demand is left unmet in {len(short)} of {len(plans)} plans, most {where}: {told}")
+    if resting := sum(plan.assumed.rows > 0 for _, plan in plans):
+        every = "all rest" if len(plans) > 1 else "it rests"
+        parts.append(f"{every if resting == len(plans) else f'{resting} of {len(plans)} rest'} on assumed rows")
+    return parts
+
+
+def unmet_in_brief(unmet: Sequence[Unmet], mass: str, word: str = " unmet") -> str:
     """Say how much is unmet, folded where that is of many materials; nothing where none is."""
-    told = [f"{_quantity(short, mass)} unmet ({percent(short.share)} of demand)" for short in unmet]
+    told = [f"{_quantity(short, mass)}{word} ({percent(short.share)} of demand)" for short in unmet]
     if len(told) > _FEW:
         return f"{told[0]}, and of {len(told) - 1} more materials"
     return " and ".join(told)
@@ -118,17 +131,26 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def columns(caveats: Caveats | None, mass: str, currency: str) -> dict[str, float | str | None]:
-    """Return what is left out as cells of a table by their headings; nothing is known of where there is no plan."""
-    names = (f"unmet [{mass}]", "unmet of", "unmet [share]", f"shortage cost [{currency}]", "assumed rows")
-    cells: tuple[float | str | None, ...] = (None, "", None, None, None)
-    if caveats is not None:
-        unmet = caveats.unmet
-        cells = (
-            sum(short.quantity for short in unmet),
-            "; ".join(short.material for short in unmet),
-            max((short.share for short in unmet), default=0.0),
-            caveats.shortage_cost,
-            caveats.assumed.rows,
-        )
-    return dict(zip(names, cells, strict=True))
+def columns(caveats: Caveats | None) -> dict[str, float | str | None]:
+    """Return what is left out as cells of a table by their columns; nothing is known of where there is no plan."""
+    if caveats is None:
+        return dict.fromkeys(headings("", ""), None)
+    unmet = caveats.unmet
+    return {
+        "unmet": sum(short.quantity for short in unmet),
+        "unmet_of": "; ".join(short.material for short in unmet),
+        "unmet_share": max((short.share for short in unmet), default=0.0),
+        "shortage_cost": caveats.shortage_cost,
+        "assumed_rows": caveats.assumed.rows,
+    }
+
+
+def headings(mass: str, currency: str) -> dict[str, str]:
+    """Return the headings of these columns, with their units, by name."""
+    return {
+        "unmet": f"unmet [{mass}]",
+        "unmet_of": "unmet of",
+        "unmet_share": "unmet [share]",
+        "shortage_cost": f"shortage cost [{currency}]",
+        "assumed_rows": "assumed rows",
+    }

@@ -13,6 +13,7 @@ from optimizer.report.tables import to_csv
 from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from optimizer.report.difference import Difference
@@ -44,8 +45,8 @@ def as_json(difference: Difference) -> dict[str, Any]:
 
 def _side(side: Side) -> dict[str, Any]:
     status = "proven" if side.proven else "stopped"
-    said = {"title": side.title, "status": status, "cost": side.cost, "bound": _known(side.bound)}
-    return said | {"notes": list(side.notes)}
+    proof = {"status": status, "proven": side.proven, "bound": _known(side.bound), "gap": _known(side.gap)}
+    return {"title": side.title, "cost": side.cost} | proof | side.caveats.as_data() | {"notes": list(side.notes)}
 
 
 def _known(cell: Any) -> Any:
@@ -56,7 +57,8 @@ def as_csv(difference: Difference) -> str:
     """Return every change as one tidy table.
 
     what, name, how, material, stage, who, period, before, after, change, unit. What is one of cost, supplier,
-    share, limit level, limit used, unmet and closing stock. The name is that of the cost, offer, basis,
+    share, limit level, limit used, unmet and closing stock, each where it changed; and, changed or not, demand unmet
+    of a material, assumed rows, and the gap where a plan is not proven. The name is that of the cost, offer, basis,
     limit or site; who is the company, the country, or whom the limit speaks of.
     """
     text = io.StringIO()
@@ -76,10 +78,30 @@ def _tidy(difference: Difference) -> pd.DataFrame:
         difference.shares.rename(columns={"basis": "name", "country": "who"}).assign(what="share", unit="share"),
         *(_figures_of(limits, figure) for figure in ("level", "used")),
         stock.rename(columns={"site": "name"}).assign(unit=mass),
+        *_left_out(difference),
     ]
     there = [part for part in parts if not part.empty]
     tidy = pd.concat(there, ignore_index=True) if there else pd.DataFrame()
     return tidy.reindex(columns=list(_TIDY))
+
+
+def _left_out(difference: Difference) -> Iterator[pd.DataFrame]:
+    """Yield what the costs do not say, changed or not: demand unmet, rows assumed, the gap of what is not proven."""
+    sides, mass = (difference.before, difference.after), difference.before.mass_unit
+    first, second = ({one.material: one.quantity for one in side.caveats.unmet} for side in sides)
+    for material in first | second:
+        yield _row("demand unmet", (first.get(material, 0.0), second.get(material, 0.0)), mass, material=material)
+    yield _row("assumed rows", (sides[0].caveats.assumed.rows, sides[1].caveats.assumed.rows), "rows")
+    stopped = [when for when, side in zip(_BOTH, sides, strict=False) if not side.proven]
+    if stopped:
+        before, after = (math.nan if math.isinf(side.gap) else side.gap for side in sides)
+        yield _row("gap", (before, after), "share", how=f"not proven {' and '.join(stopped)}")
+
+
+def _row(what: str, both: tuple[float, float], unit: str, *, material: str = "", how: str = "") -> pd.DataFrame:
+    before, after = both
+    change = {"before": before, "after": after, "change": after - before}
+    return pd.DataFrame([{"what": what, "how": how, "material": material, **change, "unit": unit}])
 
 
 def _figures_of(limits: pd.DataFrame, figure: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.wording import amount, percent, told_apart, whole
 from optimizer.account import RELATIVE
+from optimizer.report.caveats import change_in_brief
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.terminal import money, moneys
 
@@ -37,13 +38,16 @@ def answer(difference: Difference) -> str:
     before, after, currency = difference.before, difference.after, difference.before.currency
     is_changed = after.title == before.title or after.title.startswith(f"{before.title} (with ")
     title = after.title if is_changed else f"{before.title} -> {after.title}"
+    said = change_in_brief(before.caveats, after.caveats, before.mass_unit)
+    left = f"; {said}" if said else ""
     if not difference.change:
-        return f"{title}: {money(after.cost, currency)} as before.{_proof(difference)}"
+        return f"{title}: {money(after.cost, currency)} as before{left}.{_proof(difference)}"
     moved = difference.change / abs(before.cost) if before.cost else 0.0
     share = f" ({moved:+.1%})" if abs(moved) >= SHOWN_SHARE else ""
     more = "more" if difference.change > 0 else "less"
     was, now = moneys(currency, before.cost, after.cost)
-    return f"{title}: {was} -> {now}, {money(abs(difference.change), currency)} {more}{share}.{_proof(difference)}"
+    moved_by = money(abs(difference.change), currency)
+    return f"{title}: {was} -> {now}, {moved_by} {more}{share}{left}.{_proof(difference)}"
 
 
 def _proof(difference: Difference) -> str:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from optimizer.caveats import unmet_in
 from optimizer.notes import licence_notes, notes
 from optimizer.report.tables import plan_tables
+from optimizer.solver.bounds import relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from optimizer.caveats import Caveats, Unmet
     from optimizer.solve import Solution
 
 
@@ -54,10 +57,17 @@ class Side:
     """What the plan costs [currency]."""
     bound: float
     """No plan costs less than this [currency]; minus infinity where that is not known."""
+    caveats: Caveats
+    """What that cost does not say."""
     tables: dict[str, pd.DataFrame]
     """The tables of `COMPARED` with its columns: quantities in the mass unit, money in the currency, shares from 0."""
     notes: tuple[str, ...] = ()
     """What was noted of its instance, and of its licences."""
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of cost and bound, infinite where that is not known."""
+        return relative_gap(self.cost, min(self.bound, self.cost))
 
 
 def side_of(solution: Solution) -> Side:
@@ -73,6 +83,7 @@ def side_of(solution: Solution) -> Side:
         cost=solution.cost,
         bound=solution.bound if math.isfinite(solution.bound) else -math.inf,
         notes=(*notes(instance), *licence_notes(solution)),
+        caveats=solution.caveats,
         tables={name: typed(name, plain[name]) for name in COMPARED},
     )
 
@@ -83,3 +94,11 @@ def typed(name: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pd.
     columns = [*keys, *texts, *numbers]
     frame = rows[columns] if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows), columns=columns)
     return frame.astype(dict.fromkeys((*keys, *texts), "str") | dict.fromkeys(numbers, "float64"))
+
+
+def unmet_of(tables: Mapping[str, pd.DataFrame]) -> tuple[Unmet, ...]:
+    """Return the unmet demand as the tables of a side have it, which may have been edited."""
+    stock, costs = tables["stock"], tables["costs"]
+    nodes = zip(stock["material"], stock["period"], stock["demand"], stock["unmet"], strict=True)
+    shortage = costs[costs["cost"] == "shortage"]
+    return unmet_in(nodes, dict(zip(shortage["material"], shortage["amount"], strict=True)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.command import lodeplan
+from tests.cli.command import edit, lodeplan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,3 +106,71 @@ def test_data_about_a_plan_hold_what_is_left_out_and_every_table(base: Path) -> 
     assert [row["unmet"] for row in document["stock"]] == [100, 190]
     assert [(row["offer"], row["capacity_used"]) for row in document["contracts"]] == [("a", 1), ("b", 1), ("c", 0.105)]
     assert {row["cost"]: row["amount"] for row in document["costs_by_material"]} == document["costs"]
+
+
+TIGHT = ["--cap", "refined:CN=5%"]
+BEFORE = "before 290 t of lithium (13.8 % of demand)"
+MORE = f"395 t of lithium unmet (18.8 % of demand), {BEFORE}"
+SAME = "290 t of lithium unmet (13.8 % of demand), as before"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (TIGHT, f"133.7 million USD, 6.30 million USD more (+4.9%); {MORE}"),
+        (
+            ["--price", "b=50000"],
+            f"10.00 million USD less (-7.8%); {SAME}",
+        ),
+        (
+            ["--drop", "china"],
+            f"42.40 million USD less (-33.3%); nothing unmet, {BEFORE}",
+        ),
+    ],
+)
+def test_a_change_says_what_is_unmet_after_it_and_before(base: Path, change: list[str], said: str) -> None:
+    assert lodeplan("whatif", base, *change, "-q").out.endswith(f"{said}; rests on 4 assumed rows.\n")
+
+
+def test_data_about_a_change_say_of_both_plans_what_is_left_out(base: Path) -> None:
+    document = json.loads(lodeplan("whatif", base, *TIGHT, "--json").out)
+    assert (document["before"]["unmet"], document["before"]["assumed"]) == ([UNMET], ASSUMED)
+    assert [row["periods"] for row in document["after"]["unmet"]] == [{"2027": 150, "2028": 245}]
+    assert document["plan"]["unmet"] == document["after"]["unmet"]
+    lines = lodeplan("whatif", base, *TIGHT, "--csv").out.splitlines()
+    assert lines[-2:] == ["demand unmet,,,lithium,,,,290,395,105,t", "assumed rows,,,,,,,4,4,0,rows"]
+
+
+def test_plans_compared_say_what_their_tables_leave_unmet(base: Path) -> None:
+    first, second = base.parent / "first", base.parent / "second"
+    assert lodeplan("solve", base, "-q", "-o", first).code == 0
+    assert lodeplan("solve", base, *TIGHT, "-q", "-o", second).code == 0
+    assert lodeplan("compare", first, second).out.partition("\n")[0].endswith(f"; {MORE}; rests on 4 assumed rows.")
+    edit(second / "stock.csv", "850,1000,150,0", "850,1000,145,0")
+    told = f"390 t of lithium unmet (18.6 % of demand), {BEFORE}"
+    assert told in lodeplan("compare", first, second).out
+    edit(second / "summary.json", '"assumed": {', '"guessed": {')
+    line = f"{second}/summary.json: does not say what the plan leaves out; have the plan written anew\n"
+    assert lodeplan("compare", first, second) == (2, "", line)
+
+
+def test_a_grid_says_in_how_many_plans_demand_is_unmet_and_in_which_most(base: Path) -> None:
+    cases = base.parent / "cases.csv"
+    cases.write_text("case,what\ntight,cap refined:CN=5%\nfree,drop china\n", "utf-8")
+    words = ["whatif", base, "--changes", cases, "--grid", "*"]
+    assert lodeplan(*words, "-q").out.endswith(
+        "; demand is left unmet in 2 of 3 plans, most in tight: 395 t of lithium (18.8 % of demand); "
+        "all rest on assumed rows.\n"
+    )
+    assert lodeplan(*words).out.splitlines()[-2:] == [
+        "as it is: 290 t of lithium unmet (13.8 % of demand)",
+        "tight: 395 t of lithium unmet (18.8 % of demand)",
+    ]
+    rows = list(csv.DictReader(lodeplan(*words, "--csv").out.splitlines()))
+    columns = ["unmet [t]", "unmet of", "shortage cost [USD]", "assumed rows"]
+    assert [[row[column] for column in columns] for row in rows] == [
+        ["290", "lithium", "29000000", "4"],
+        ["395", "lithium", "39500000", "4"],
+        ["0", "", "0", "4"],
+    ]
+    assert [case["unmet"] for case in json.loads(lodeplan(*words, "--json").out)["cases"]][::2] == [[UNMET], []]

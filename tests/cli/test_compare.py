@@ -37,14 +37,16 @@ def test_the_text_is_the_one_that_is_documented_of_the_same_change_made_by_a_fla
 
 
 def test_a_plan_and_itself_cost_the_same_and_nothing_else_changed(plan: Path) -> None:
-    line = f"{TITLE}: 64.30 million USD as before. Nothing else changed.\n"
+    line = f"{TITLE}: 64.30 million USD as before; rests on 30 assumed rows. Nothing else changed.\n"
     assert lodeplan("compare", plan, plan) == (0, line, "")
 
 
 def test_json_is_one_document_with_both_sides_and_every_change(tightened: tuple[Path, Path]) -> None:
     said = lodeplan("compare", *tightened, "--json")
     document = json.loads(said.out)
-    side = {"title": TITLE, "status": "proven"}
+    tables = {"materials": 2, "sites": 1, "demand": 2, "offers": 9, "owners": 13, "origins": 3}
+    left_out = {"unmet": [], "assumed": {"rows": 30, "used": 30, "tables": tables}, "notes": []}
+    side = {"title": TITLE, "status": "proven", "proven": True, "gap": 0} | left_out
     assert document["before"] == side | {"cost": 64_300_000, "bound": 64_300_000}
     assert document["after"] == side | {"cost": 65_000_000, "bound": 65_000_000}
     assert (document["change"], document["change_of_least"]) == (700_000, [700_000, 700_000])
@@ -58,13 +60,14 @@ def test_json_is_one_document_with_both_sides_and_every_change(tightened: tuple[
 def test_csv_is_one_tidy_table(tightened: tuple[Path, Path]) -> None:
     heading, *lines = lodeplan("compare", *tightened, "--csv").out.splitlines()
     assert heading == "what,name,how,material,stage,who,period,before,after,change,unit"
-    assert {line.split(",")[0] for line in lines} == {"cost", "supplier", "share", "limit level", "limit used"}
+    changed = {"cost", "supplier", "share", "limit level", "limit used"}
+    assert {line.split(",")[0] for line in lines} == changed | {"assumed rows"}
     assert "supplier,kwinana,more,lithium,refined,kwinana-refining,,150,250,100,t" in lines
     assert {len(row) for row in csv.reader(lines, strict=True)} == {11}
 
 
-def test_csv_of_no_change_is_a_heading(plan: Path) -> None:
-    assert lodeplan("compare", plan, plan, "--csv").out.count("\n") == 1
+def test_csv_of_no_change_is_what_the_plans_rest_on(plan: Path) -> None:
+    assert lodeplan("compare", plan, plan, "--csv").out.splitlines()[1:] == ["assumed rows,,,,,,,30,30,0,rows"]
 
 
 def test_json_and_csv_together_are_refused(plan: Path) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from optimizer.solution import Solution
 
 TITLE = "Tutorial: lithium and cobalt for one cell plant"
-PROVEN = "proven to be the least; rests on 30 assumed rows"
+RESTS = "rests on 30 assumed rows"
+PROVEN = f"proven to be the least; {RESTS}"
 NONE = "there is no plan that covers the demand of {} and holds every limit"
 
 CASES = """\
@@ -62,7 +63,7 @@ def test_only_what_is_different_is_shown(tutorial: Path) -> None:
     Of lithium, 100 t move there from Kwinana, 6 000 USD each; of cobalt, 50 t from Kokkola, 2 000 USD each.
     """
     said = f"""\
-{TITLE} (with cap refined:CN=50%): 64.30 million USD -> 63.60 million USD, 700 000 USD less (-1.1%).
+{TITLE} (with cap refined:CN=50%): 64.30 million USD -> 63.60 million USD, 700 000 USD less (-1.1%); {RESTS}.
 
 cost [USD]      before       after    change
 ----------  ----------  ----------  --------
@@ -97,7 +98,7 @@ china-refined-place    lithium   refined  CN   2027    looser  at most  40% -> 5
 
 
 def test_a_change_that_changes_nothing_says_so(tutorial: Path) -> None:
-    line = f"{TITLE} (with capacity silver-peak=50): 64.30 million USD as before. Nothing else changed.\n"
+    line = f"{TITLE} (with capacity silver-peak=50): 64.30 million USD as before; {RESTS}. Nothing else changed.\n"
     assert lodeplan("whatif", tutorial, "--capacity", "silver-peak=50") == (0, line, "")
 
 
@@ -105,15 +106,20 @@ def test_a_case_and_single_changes_add_up(tutorial: Path, cases: Path) -> None:
     """Winter, and then Kwinana at 1 000 more for each of its 270 t."""
     said = lodeplan("whatif", tutorial, "--changes", cases, "--case", "winter", "--price", "kwinana=+1000", "-q")
     title = f"{TITLE} (with case winter; price kwinana=+1000)"
-    assert said.out == f"{title}: 64.30 million USD -> 74.99 million USD, 10.69 million USD more (+16.6%).\n"
+    costs = "64.30 million USD -> 74.99 million USD, 10.69 million USD more (+16.6%)"
+    assert said.out == f"{title}: {costs}; rests on 30 assumed rows.\n"
 
 
 def test_json_and_csv_are_those_of_compare(tutorial: Path, plan: Path, tmp_path: Path) -> None:
     change = ["--drop", "drc-cobalt-mined"]
     after = tmp_path / "after"
     assert lodeplan("solve", tutorial, *change, "-o", after, "-q").code == 0
-    for form in ("--json", "--csv"):
-        assert lodeplan("whatif", tutorial, *change, form) == lodeplan("compare", plan, after, form)
+    assert lodeplan("whatif", tutorial, *change, "--csv") == lodeplan("compare", plan, after, "--csv")
+    document = json.loads(lodeplan("whatif", tutorial, *change, "--json").out)
+    changed = document.pop("plan")
+    assert document == json.loads(lodeplan("compare", plan, after, "--json").out)
+    solved_anew = json.loads(lodeplan("solve", tutorial, *change, "--json").out)
+    assert changed | {"seconds": 0, "without_limits": None} == solved_anew | {"seconds": 0, "without_limits": None}
 
 
 def test_the_plan_written_is_the_one_that_solve_writes(tutorial: Path, tmp_path: Path) -> None:
@@ -198,7 +204,7 @@ def test_a_grid_has_a_line_for_each_combination(tutorial: Path, cases: Path) -> 
     assert said == (
         0,
         f"""\
-{TITLE}: 64.30 million USD as it is; 1 of 4 cases has a plan: 74.72 million USD (winter).
+{TITLE}: 64.30 million USD as it is; 1 of 4 cases has a plan: 74.72 million USD (winter); all rest on assumed rows.
 
 case                      USD         more
 -----------------  ----------  -----------  ------
@@ -220,6 +226,8 @@ def test_a_grid_as_data_says_the_same(tutorial: Path, cases: Path) -> None:
     words = ["whatif", tutorial, "--changes", cases, "--grid", "*"]
     document = json.loads(lodeplan(*words, "--json").out)
     assert (document["title"], document["currency"]) == (TITLE, "USD")
+    left_out = [(case.pop("unmet"), case.pop("assumed")) for case in document["cases"]]
+    assert [assumed and (unmet, assumed["rows"]) for unmet, assumed in left_out] == [([], 30), ([], 30), ([], 31), None]
     base, winter, no_china, glut = document["cases"]
     assert base | {"case": "as it is", "cost": 64.3e6, "change": None, "why": None} == base
     assert winter | {"cost": 74.72e6, "bound": 74.72e6, "change": 10.42e6, "change_to": 10.42e6} == pytest.approx(
@@ -228,22 +236,25 @@ def test_a_grid_as_data_says_the_same(tutorial: Path, cases: Path) -> None:
     assert no_china | {"status": "proven", "cost": 66.6e6, "change_from": 2.3e6} == pytest.approx(no_china)
     assert glut | {"status": "no plan", "cost": None, "why": NONE.format("cobalt")} == glut
     frame = pd.read_csv(io.StringIO(lodeplan(*words, "--csv").out), keep_default_na=False)
-    assert list(frame) == [f"{name} [USD]" if name in base and name not in _TEXTS else name for name in base]
+    money = [f"{name} [USD]" for name in ("cost", "bound", "change", "change_from", "change_to")]
+    unmet = ["unmet [t]", "unmet of", "unmet [share]", "shortage cost [USD]"]
+    assert list(frame) == ["case", "status", *money, "gap [share]", *unmet, "assumed rows", "why"]
     assert list(frame["cost [USD]"]) == ["64300000", "74720000", "66600000", ""]
-
-
-_TEXTS = ("case", "status", "why")
+    assert list(frame["unmet [t]"]) == ["0", "0", "0", ""]
+    assert list(frame["assumed rows"]) == ["30", "30", "31", ""]
 
 
 def test_the_first_sentence_of_a_grid_is_all_that_quiet_prints(tutorial: Path, cases: Path) -> None:
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "*", "-q")
     costs = "2 of 3 cases have a plan, from 66.60 million USD (no-china) to 74.72 million USD (winter)"
-    assert said == (0, f"{TITLE}: 64.30 million USD as it is; {costs}.\n", "")
+    rests = "all rest on assumed rows"
+    assert said == (0, f"{TITLE}: 64.30 million USD as it is; {costs}; {rests}.\n", "")
 
 
 def test_a_grid_without_any_plan_ends_with_the_code_for_that(tutorial: Path, cases: Path) -> None:
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "glut", "-q")
-    assert said == (3, f"{TITLE}: 64.30 million USD as it is; no plan for glut.\n", "")
+    rests = "it rests on assumed rows"
+    assert said == (3, f"{TITLE}: 64.30 million USD as it is; no plan for glut; {rests}.\n", "")
 
 
 def test_the_plans_of_a_grid_are_written_beside_a_table_that_says_where(
@@ -336,7 +347,8 @@ def test_after_an_interrupt_the_rest_of_a_grid_is_not_solved(
     assert said.code == 0
     first, *_ = said.out.splitlines()
     assert (
-        first == f"{TITLE}: 64.30 million USD as it is; 74.72 million USD (winter). Stopped: 2 of 3 cases not solved."
+        first == f"{TITLE}: 64.30 million USD as it is; 74.72 million USD (winter); all rest on assumed rows. "
+        "Stopped: 2 of 3 cases not solved."
     )
     assert said.out.count("not solved") == 3
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.sourcing import COSTS
+from optimizer.caveats import Caveats
 from optimizer.errors import InputError
 from optimizer.folders.plans import write_plan
 from optimizer.folders.read_side import read_side
@@ -39,7 +40,7 @@ def side(cost: float = 100.0, bound: float = 100.0, *, proven: bool = True, **ta
         )
         for name, (keys, texts, numbers) in COMPARED.items()
     }
-    return Side("A market", "USD", "t", proven, cost, bound, frames)
+    return Side("A market", "USD", "t", proven, cost, bound, Caveats(), frames)
 
 
 def bought(offer: str, quantity: float, **texts: str) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def test_a_solution_and_the_folder_it_was_written_to_are_the_same_side(name: str
     assert is_empty(difference(at_hand, on_disk))
     assert is_empty(difference(at_hand, at_hand))
     assert {len(frame) for frame in on_disk.tables.values()} == {len(frame) for frame in at_hand.tables.values()}
-    assert as_text(difference(at_hand, on_disk)).endswith(" as before. Nothing else changed.\n")
+    assert as_text(difference(at_hand, on_disk)).endswith(" assumed rows. Nothing else changed.\n")
 
 
 @pytest.mark.parametrize(
