@@ -6,7 +6,7 @@ import hashlib
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from models.changes import case_problems
 from models.frozen import Frozen
@@ -16,6 +16,9 @@ from models.market import Market
 from models.policies import Policy, policy_problems
 from models.references import Problem, Tables, problems_of, spelling_problems
 from models.values import Name, Positive, Quantity, Text
+
+CHECKED = {"checked": True}
+"""The context in which an instance is made of records of which is known already that they fit each other."""
 
 
 class SolveSettings(Frozen):
@@ -44,7 +47,9 @@ class Instance(Frozen):
     """Named lists of [changes](changes.md), to be asked for by name: ``winter = ["cap CN=40%", "ban RU"]``."""
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def _consistent(self, info: ValidationInfo) -> Self:
+        if info.context is CHECKED:
+            return self
         faults = [_told(problem) for problem in problems_of(self.market)]
         named = {"limits": tuple(dict.fromkeys(limit.name for limit in self.limits)), "cases": tuple(self.cases)}
         faults += [_told(problem) for problem in spelling_problems(Tables({}, (), named=named))]

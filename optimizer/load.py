@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from models.changes import case_problems
-from models.instance import Instance
+from models.instance import CHECKED, Instance
 from models.limits.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.policies import policy_problems
@@ -94,7 +94,8 @@ def _assemble(draft: Draft, faults: Faults) -> Instance:
     market = Market(**header.part(Market), **rows.records)
     keys = header.part(Instance)
     cases, policies = keys.pop("cases", {}), keys.pop("policies", ())
-    instance = Instance(**keys, market=market, limits=tuple(limit for _, limit in header.limits))
+    read = keys | {"market": market, "limits": tuple(limit for _, limit in header.limits)}
+    instance = Instance.model_validate(read, context=CHECKED)
     instance = instance.model_copy(update={"policies": policies})
     for number, message in policy_problems(instance):
         faults.add(draft.spot(("policies", number)), message, HEADER)

@@ -118,7 +118,7 @@ class DependenceCap(ScopedLimit):
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name that the market does not know."""
         yield from super().problems(market)
-        for field, known in (("company", {offer.company for offer in market.offers}), ("offer", market.offer)):
+        for field, known in (("company", market.companies), ("offer", market.offer)):
             name = getattr(self, field)
             if name is not None:
                 yield from unknown_names(field, (name,), known)

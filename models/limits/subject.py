@@ -83,7 +83,7 @@ class SubjectLimit(ScopedLimit):
         for field, known in (
             ("bloc", market.blocs),
             ("outside", market.blocs),
-            ("company", {offer.company for offer in market.offers}),
+            ("company", market.companies),
             ("offer", market.offer),
         ):
             name = getattr(self, field)

@@ -181,7 +181,7 @@ class ValueRatioFloor(ScopedLimit):
         yield from super().problems(market)
         if self.bloc is not None:
             yield from unknown_names("bloc", (self.bloc,), market.blocs)
-        yield from unknown_names("companies", self.companies, {offer.company for offer in market.offers})
+        yield from unknown_names("companies", self.companies, market.companies)
         if self.sites is not None:
             yield "sites: what is paid for a material is paid wherever it goes; remove sites"
 

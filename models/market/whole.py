@@ -93,6 +93,11 @@ class Market(Record):
         return {period.name: period.years for period in self.periods}
 
     @cached_property
+    def companies(self) -> frozenset[str]:
+        """Names of those that sell."""
+        return frozenset(offer.company for offer in self.offers)
+
+    @cached_property
     def material(self) -> dict[str, Material]:
         """Materials by name."""
         return {record.material: record for record in self.materials}

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from models.limits.fit import limit_problems
-from models.market import Control, Duty
+from models.market import TABLES, Control, Duty
 from models.references import problems_of
 
 if TYPE_CHECKING:
@@ -85,8 +85,10 @@ def in_force(instance: Instance) -> Instance:
 
 def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
     """Yield (number of the policy from 0, sentence) for everything that keeps a policy from being used."""
+    if not instance.policies:
+        return
     before = set(limit_problems(instance.limits, instance.market))
-    rows = {problem.message for problem in problems_of(instance.market)}
+    rows = {problem.message for problem in problems_of(_of_borders(instance.market))}
     state = instance.model_copy(update={"policies": ()})
     for number, policy in enumerate(instance.policies):
         faults = list(_unfit(policy, instance, number))
@@ -94,9 +96,15 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
             state = in_force(state.model_copy(update={"policies": (policy,)}))
             told = list(limit_problems(state.limits, state.market))
             faults += [f"limit {name}: {message}" for name, message in told if (name, message) not in before]
-            faults += [p.message for p in problems_of(state.market) if p.message not in rows]
+            faults += [p.message for p in problems_of(_of_borders(state.market)) if p.message not in rows]
             before |= set(told)
         yield from ((number, f"{policy.name}: {fault}") for fault in faults)
+
+
+def _of_borders(market: Market) -> Market:
+    """Return of a market what a policy adds to, and what that refers to: how other rows fit stays as it is."""
+    kept = {"materials", "duties", "controls"}
+    return market.model_copy(update=dict.fromkeys(set(TABLES) - kept, ()))
 
 
 def _unfit(policy: Policy, instance: Instance, number: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.market import Offer
@@ -43,7 +44,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
 
 def name_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every name that no row states."""
-    companies = {offer.company for _, offer in tables.table("offers")}
+    companies = set(tables.said("offers", "company"))
     known = {
         "materials": tables.names("materials", "material"),
         "sites": tables.names("sites", "site"),
@@ -59,7 +60,7 @@ def name_problems(tables: Tables) -> Iterator[Problem]:
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
     cures: dict[tuple[str, str, str], str] = {}
     for table, column, target in _REFERENCES:
-        if target in unread:
+        if target in unread or known[target].issuperset(filter(None, tables.said(table, column))):
             continue
         for row, record in tables.table(table):
             name = getattr(record, column)
@@ -108,6 +109,12 @@ def attribute_problems(tables: Tables) -> Iterator[Problem]:
             yield Problem("scores", index, None, f"{name!r} is not declared; add it to `attributes` as well{cure}")
 
 
+def _are_apart(tables: Tables, table: str) -> bool:
+    """Whether no two rows of a table have the same key."""
+    records = list(tables.records(table))
+    return len({*map(attrgetter(*records[0].KEY), records)}) == len(records) if records else True
+
+
 def key_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every key that stands twice, and every site that is called as an offer."""
     names = [period.name for period in tables.periods]
@@ -115,6 +122,8 @@ def key_problems(tables: Tables) -> Iterator[Problem]:
         if period in names[:index]:
             yield Problem("periods", index, "name", f"{period!r} stands there twice; give each period its own name")
     for table in tables.rows:
+        if _are_apart(tables, table):
+            continue
         first: dict[tuple[object, ...], int] = {}
         for row, record in tables.table(table):
             if record.key in first:

@@ -21,6 +21,7 @@ def offer_problems(tables: Tables) -> Iterator[Problem]:
     """Yield what is wrong with terms, stages and bases of offers, and with the bases of demand."""
     materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
     bases = _known_bases(tables)
+    periods = [period.name for period in tables.periods]
     for row, offer in tables.table("offers"):
         material = materials.get(offer.material)
         if material:
@@ -28,8 +29,11 @@ def offer_problems(tables: Tables) -> Iterator[Problem]:
             if offer.yield_ is not None and offer.stage == material.stages[0]:
                 message = f"the first stage of {material.material} has no feed; leave the yield empty"
                 yield Problem("offers", row, "yield", message)
-        yield from _basis_of(row, "offers", offer, offer.material, bases)
+        if offer.basis is not None:
+            yield from _basis_of(row, "offers", offer, offer.material, bases)
         yield from _terms_of(row, offer, tables)
+        if offer.from_period or offer.to_period or offer.qualification:
+            yield from _window_of(row, offer, periods)
     for row, need in tables.table("demand"):
         yield from _basis_of(row, "demand", need, need.material, bases)
 
@@ -54,7 +58,6 @@ def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
             hint = suggest(attribute, tables.attributes)
             message = f"{attribute!r} is not declared; add it to `attributes` in the header{hint}"
             yield Problem("offers", row, attribute, message)
-    yield from _window_of(row, offer, [period.name for period in tables.periods])
 
 
 def _window_of(row: int, offer: Offer, periods: Sequence[str]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,10 +48,17 @@ class Tables:
         """Yield (index, record) of every row of a table that could be read."""
         return ((i, record) for i, record in enumerate(self.rows.get(name, ())) if record is not None)
 
+    def records(self, name: str) -> Iterator[Any]:
+        """Yield every record of a table that could be read."""
+        return (record for record in self.rows.get(name, ()) if record is not None)
+
+    def said(self, table: str, *columns: str) -> Iterator[Any]:
+        """Yield what every row of a table says in a column, or in some columns together."""
+        return map(attrgetter(*columns), self.records(table))
+
     def names(self, table: str, column: str) -> set[str]:
         """Return every name that a column of a table states."""
-        stated = {getattr(record, column) for _, record in self.table(table)}
-        return stated | set((self.broken or {}).get(table, ()))
+        return set(self.said(table, column)) | set((self.broken or {}).get(table, ()))
 
 
 def some(names: Collection[str]) -> str:
