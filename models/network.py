@@ -183,9 +183,12 @@ class Network:
 
     @cached_property
     def available(self) -> dict[tuple[str, str], float]:
-        """Units that an offer has to sell, by (offer, period), in every period in which it can be bought."""
-        capacity = {offer.offer: offer.capacity for offer in self.market.offers}
-        return {(name, p): capacity[name] * years for name, full in self._full.items() for p, years in full.items()}
+        """Units that an offer has to sell, by (offer, period), in every period in which it can be bought.
+
+        Infinite where no capacity is stated.
+        """
+        most = {offer.offer: offer.most for offer in self.market.offers}
+        return {(name, p): most[name] * years for name, full in self._full.items() for p, years in full.items()}
 
     @cached_property
     def least(self) -> dict[tuple[str, str], float]:

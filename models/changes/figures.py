@@ -159,8 +159,11 @@ class CapacityChange(_OfOffers):
         """Change the capacity of every offer that is meant."""
         market = instance.market
         meant = self.meant(market)
-        offers = tuple(
-            offer.model_copy(update={"capacity": self.amount.of(offer.capacity)}) if offer.offer in meant else offer
-            for offer in market.offers
-        )
+        offers = tuple(self._resized(offer) if offer.offer in meant else offer for offer in market.offers)
         return instance.model_copy(update={"market": market.model_copy(update={"offers": offers})})
+
+    def _resized(self, offer: Offer) -> Offer:
+        if offer.capacity is None and self.amount.relative:
+            msg = f"{offer.offer} states no capacity that {self.amount.text} could change; write an amount such as 1200"
+            raise ValueError(msg)
+        return offer.model_copy(update={"capacity": self.amount.of(offer.most)})

@@ -43,8 +43,8 @@ class AwardsLimit(Limit):
         return [(1.0, book.quantity[key]) for key in keys if key in book.quantity]
 
     def sellable(self, market: Market, offer: str) -> float:
-        """Return what an offer's capacity would let it sell in the periods in scope, in units."""
-        return market.offer[offer].capacity * sum(y for period, y in market.years.items() if self._counts(period))
+        """Return what an offer's capacity would let it sell in the periods in scope, in units; infinite without one."""
+        return market.offer[offer].most * sum(y for period, y in market.years.items() if self._counts(period))
 
     def is_bought(self, plan: Ledger, offer: str) -> bool:
         """Whether a plan buys anything of an offer in the periods in scope, but for a rounding."""

@@ -97,7 +97,7 @@ class DependenceCap(ScopedLimit):
                 for offer in offers:
                     units += sum(bought.get(offer.offer, ()))
                     years = market.full_years[offer.offer]
-                    capacity += offer.capacity * sum(years[period] for period in periods if period in years)
+                    capacity += offer.most * sum(years[period] for period in periods if period in years)
                 used = units / capacity if capacity > 0 else 0.0
                 yield Reading(key.of(who), used, self.max_share, max(0.0, units - self.max_share * capacity))
 
@@ -122,6 +122,14 @@ class DependenceCap(ScopedLimit):
             name = getattr(self, field)
             if name is not None:
                 yield from unknown_names(field, (name,), known)
+        for offer in self._of_no_capacity(market):
+            yield f"max_share: is one of the capacity of {offer}, which states none; state it"
+
+    def _of_no_capacity(self, market: Market) -> Iterator[str]:
+        """Yield the offers that the limit speaks of and that state no capacity."""
+        for material, stage in self.stages_of(market):
+            for offers in self._sellers(market, material, stage).values():
+                yield from (offer.offer for offer in offers if offer.capacity is None)
 
     def _sellers(self, market: Market, material: str, stage: str) -> dict[str, list[Offer]]:
         """Return the offers of each company or offer that the limit speaks of, of those that sell at a stage."""
@@ -137,4 +145,4 @@ class DependenceCap(ScopedLimit):
 def _capacity(market: Market, offers: list[Offer], periods: tuple[str, ...]) -> float:
     """Return what offers can sell within periods."""
     years = market.full_years
-    return sum(offer.capacity * years[offer.offer].get(period, 0.0) for offer in offers for period in periods)
+    return sum(offer.most * years[offer.offer].get(period, 0.0) for offer in offers for period in periods)

@@ -25,6 +25,7 @@ is needed, the share is one of what its capacity lets it sell.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -76,6 +77,9 @@ class Requires(AwardsLimit):
         here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
         for name in self.needs:
             enough, terms = self._enough(m.market, name), self.bought(m, name)
+            if enough == math.inf:
+                here.counts[name].setub(0)
+                continue
             yield Row(Key(who=name), enough * here.counts[name], linear(terms), firm=True)
         together = sum(here.counts[name] for name in self.needs)
         here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
@@ -96,6 +100,16 @@ class Requires(AwardsLimit):
             least = (self.counts_from - NEGLIGIBLE) * (self.sellable(market, name) if demand <= 0 else demand)
             used += bought > 0 and bought >= least
         yield Reading(Key(who=self.offer), used, asked, max(0.0, asked - used))
+
+    def problems(self, market: Market) -> Iterator[str]:
+        """Yield also that there is nothing of which `counts_from` could be a share."""
+        yield from super().problems(market)
+        for name in self.needs:
+            if name in market.offer and self.demand_for(market, name) <= 0 and market.offer[name].capacity is None:
+                yield (
+                    f"counts_from: nothing of the material of {name} is needed, so it is a share of its capacity, and "
+                    f"{name} states none; state it"
+                )
 
     def _enough(self, market: Market, offer: str) -> float:
         """Return the units from which one of the others counts."""

@@ -7,6 +7,7 @@ used; demand is stated per period.
 
 from __future__ import annotations
 
+import math
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -115,8 +116,8 @@ class Offer(Record):
     material: Name
     stage: Name
     country: Country
-    capacity: Quantity
-    """Units per year at most."""
+    capacity: Quantity | None = None
+    """Units per year at most; empty = as many as can be used."""
     price: Number
     """Currency per unit; for an offer with a yield, the charge for processing one unit of output."""
     customs_value: Quantity | None = None
@@ -158,6 +159,11 @@ class Offer(Record):
         first = periods.index(self.from_period) if self.from_period else 0
         last = periods.index(self.to_period) if self.to_period else len(periods) - 1
         return dict(zip(periods[first + self.qualification : last + 1], chain(self.ramp_up, repeat(1.0)), strict=False))
+
+    @property
+    def most(self) -> float:
+        """Units per year at most; infinite where no capacity is stated."""
+        return math.inf if self.capacity is None else self.capacity
 
     @property
     def needs_signing(self) -> bool:

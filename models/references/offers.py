@@ -42,7 +42,10 @@ def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
     if offer.price < 0 and not offer.resale:
         message = f"{exact(offer.price)} is below zero; write 0 or more, or resale = yes when the buyer is paid"
         yield Problem("offers", row, "price", message)
-    if offer.minimum_take > offer.capacity:
+    if offer.ramp_up and offer.capacity is None:
+        message = "these are shares of a capacity, and the offer states none; state it, or leave ramp_up empty"
+        yield Problem("offers", row, "ramp_up", message)
+    if offer.capacity is not None and offer.minimum_take > offer.capacity:
         message = f"{exact(offer.minimum_take)} is above the capacity of {exact(offer.capacity)}; lower it"
         yield Problem("offers", row, "minimum_take", message)
     if offer.switching_cost and offer.incumbent_quantity and not offer.minimum_take:
@@ -132,7 +135,7 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
         elif not wrong_basis:
             basis = commitment.basis or offer.basis
             in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
-            most = offer.capacity * shares[commitment.period] * years[commitment.period] * in_basis
+            most = offer.most * shares[commitment.period] * years[commitment.period] * in_basis
             if commitment.quantity > most * (1 + _ROUNDING):
                 much, had = told_apart(commitment.quantity, most)
                 said = f"{much}{f' {basis}' if basis else ''}"

@@ -84,16 +84,16 @@ def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
     upper = program.matrix.upper.copy()
     full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
     for key, place in columns.items():
-        upper[place] = min(upper[place], market.offer[key[0]].capacity * full[key])
+        upper[place] = min(upper[place], market.offer[key[0]].most * full[key])
     for offer in part.market.offers:
         mine = {key: place for key, place in columns.items() if key[0] == offer.offer}
-        if not mine or offer.capacity <= 0:
+        capacity = market.offer[offer.offer].capacity
+        if not mine or not capacity or not offer.capacity:
             continue
         own = upper.copy()
         own[list(mine.values())] = program.matrix.upper[list(mine.values())]
         matrix = with_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
-        capacity = market.offer[offer.offer].capacity
         rows = [_ceiling({place: 1.0 / full[key], extra: -1.0}, capacity) for key, place in mine.items()]
         least = _least(with_rows(matrix, rows), {extra: 1.0}, patience)
         if least is not None and least > _NOTHING * capacity:
@@ -111,7 +111,8 @@ def _with_room(market: Market) -> Market:
         yields = [o.yield_ for o in market.offers if o.material == offer.material and o.yield_ is not None]
         passes = len(market.material[offer.material].stages) - 1
         most = demand[offer.material] / years / min(yields, default=1.0) ** passes
-        offers.append(offer.model_copy(update={"capacity": offer.capacity + most}))
+        more = None if offer.capacity is None else offer.capacity + most
+        offers.append(offer.model_copy(update={"capacity": more}))
     return market.model_copy(update={"offers": tuple(offers)})
 
 

@@ -118,7 +118,7 @@ def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
                 instance = instance.model_copy(update={"limits": tuple(chain.from_iterable(pieces))})
             case Extra(name, units):
                 offers = tuple(
-                    o.model_copy(update={"capacity": o.capacity + units}) if o.offer == name else o
+                    o.model_copy(update={"capacity": o.most + units}) if o.offer == name else o
                     for o in instance.market.offers
                 )
                 instance = instance.model_copy(update={"market": instance.market.model_copy(update={"offers": offers})})

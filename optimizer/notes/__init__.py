@@ -11,7 +11,7 @@ from optimizer.notes.facts import idle_facts
 from optimizer.notes.law import charged_twice, out_of_force, turning_law
 from optimizer.notes.licences import licence_notes
 from optimizer.notes.limits import idle_limits
-from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unneeded
+from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unlimited, unneeded
 from optimizer.notes.remark import folded
 from optimizer.notes.spellings import nearly_alike
 from optimizer.notes.undisclosed import undisclosed
@@ -34,6 +34,7 @@ def notes(instance: Instance) -> list[str]:
         *nearly_alike(instance.market),
         *folded(idle_facts(instance)),
         *folded(unneeded(market, network)),
+        *folded(unlimited(market)),
         *folded(dead_offers(market, network)),
         *folded(idle_tiers(instance, market, network)),
         *folded(idle_terms(instance, market)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.limits.incumbents import IncumbentsLimit
@@ -31,6 +32,14 @@ def unneeded(market: Market, network: Network) -> Iterator[Remark]:
             yield Remark("material", name, f"is needed and stored nowhere{rest}")
 
 
+def unlimited(market: Market) -> Iterator[Remark]:
+    """Yield offers that state no capacity, in case somebody took an empty cell for an unknown one."""
+    for offer in market.offers:
+        if offer.capacity is None:
+            rest = "as much can be bought as is needed"
+            yield Remark("offer", offer.offer, f"states no capacity: {rest}", f"state no capacity: {rest}")
+
+
 def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
     """Yield offers of the other materials that no plan can buy, each with the reason."""
     needed = {material for _, material, _ in network.nodes}
@@ -44,7 +53,7 @@ def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
         if offer.material not in needed or any(network.quantities[offer.offer, period] > 0 for period in window):
             continue
         following = next(iter(stages[stages.index(offer.stage) + 1 :]), None)
-        if offer.capacity <= 0:
+        if offer.capacity == 0:
             why = "its capacity is 0"
         elif offer.offer in closed and offer.offer not in leaving:
             why = f"{' and '.join(closed[offer.offer])} closes its lanes"
@@ -66,13 +75,14 @@ def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator
     most: dict[str, float] = {}
     for (name, period), units in network.quantities.items():
         most[name] = max(most.get(name, 0.0), units / market.years[period])
+    in_order = attrgetter("offer", "from_quantity")
+    prepared = zip(sorted(instance.market.tiers, key=in_order), sorted(market.tiers, key=in_order), strict=True)
+    first = {stated.key: own.from_quantity for stated, own in prepared}
     for tier in instance.market.tiers:
-        stated, own = instance.market.offer[tier.offer], market.offer[tier.offer]
-        reached = most.get(tier.offer, 0.0)
-        if own.capacity <= 0 or reached <= 0:
+        last = most.get(tier.offer, 0.0)
+        if last <= 0:
             continue  # told of the offer
-        last = reached * stated.capacity / own.capacity
-        if tier.from_quantity > last * (1 - _ROUNDING if tier.kind == "incremental" else 1 + _ROUNDING):
+        if first[tier.key] > last * (1 - _ROUNDING if tier.kind == "incremental" else 1 + _ROUNDING):
             name = f"of {tier.offer} from {amount(tier.from_quantity)}"
             yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optimizer.solver.arrays import Matrix
 
 _NOTHING = 1e-9
-"""Share of the most that can move or be short below which a number is rounding."""
+"""Share of the most that can move or be short, and does anywhere, below which a number is rounding."""
 
 Names = list[tuple[str, list[Any]]]
 Places = dict[tuple[str, Any], int]
@@ -144,7 +144,8 @@ class Program:
 
     def plan(self, values: NDArray[np.float64]) -> Plan:
         """Read a plan from a solver's numbers, without what is nothing but rounding."""
-        slight = _NOTHING * np.where(np.isfinite(self.matrix.upper), self.matrix.upper, 0.0)
+        flowing = values[~self.matrix.integer].max(initial=0.0)
+        slight = _NOTHING * np.where(np.isfinite(self.matrix.upper), np.minimum(self.matrix.upper, flowing), 0.0)
         some = np.where(values > slight, values, 0.0)
         flow = self._family("flow", some)
         bought = {key[0] for key, units in flow.items() if units}

@@ -126,8 +126,8 @@ def contracts(account: Account, mass: str, money: str) -> pd.DataFrame:
                 "signed": "yes" if signed else "no",
                 f"quantity {mass}": bought,
                 f"minimum take {mass}": least,
-                f"capacity {mass}": capacity,
-                "capacity used [share]": bought / capacity if capacity else 0.0,
+                f"capacity {mass}": None if offer.capacity is None else capacity,
+                "capacity used [share]": None if offer.capacity is None else bought / capacity if capacity else 0.0,
                 f"fixed cost {money}": offer.fixed_cost * signed + offer.fixed_cost_per_period * running,
                 f"opening cost {money}": offer.opening_cost * signed,
             }

@@ -177,7 +177,7 @@ class Oracle:
 
     def _terms(self, offer: Offer) -> None:
         years = self.market.years
-        most = {period: offer.capacity * share * years[period] for period, share in self.sold(offer).items()}
+        most = {period: offer.most * share * years[period] for period, share in self.sold(offer).items()}
         window = list(most)
         amounts = {period: self.bought(offer.offer, period) for period in window}
         for period, amount in amounts.items():
