@@ -182,6 +182,17 @@ def test_a_wrong_term_of_new_capacity_is_told(small: Path, case: str) -> None:
     assert told(small) == lines
 
 
+def test_a_ramp_up_of_no_capacity_is_told(small: Path) -> None:
+    edit(small / "offers.csv", *((old, new.format(column="ramp_up", cell="50%")) for old, new in NEW))
+    edit(small / "offers.csv", ("Chile,1500", "Chile,"))
+    assert told(small) == [
+        (
+            "offers.csv:3 ramp_up: these are shares of a capacity, and the offer states none; "
+            "state it, or leave ramp_up empty"
+        )
+    ]
+
+
 def test_materials_may_share_the_name_by_which_a_policy_calls_them(small: Path) -> None:
     edit(small / "materials.csv", ("shortage_cost", "known_as"), (",90000", ",battery metal"))
     edit(small / "materials.csv", (",t,", ",t,battery metal; C"))

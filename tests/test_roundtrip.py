@@ -94,6 +94,8 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         )
         for number, name in enumerate(offers)
     ]
+    if "ramp_up" not in offer[2]:
+        offer[2]["capacity"] = draw(st.one_of(st.none(), QUANTITY))
     day = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
     end = st.just(datetime.date(2031, 12, 31))
     return {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.alike import Sums
 from models.limits.alike_rows import rows_alike
-from models.limits.base import Key
+from models.limits.base import Key, unstated
 from models.limits.scoped import ScopedLimit
 from models.values import Name
 from models.wording import suggest
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Sold = list[tuple["Offer", Any]]
 """(offer, units) pairs: amounts of a ledger; no amount comes twice."""
 
-_MOST_NAMED = 3
 Number = TypeVar("Number")
 
 
@@ -106,12 +105,7 @@ class AttributeLimit(ScopedLimit):
             yield f"attribute: {self.attribute!r} is not declared; add it to `attributes` in the header{hint}"
             return
         without = [offer.offer for offer in self._counted(market) if self.attribute not in offer.attributes]
-        if without:
-            more = f" and {len(without) - _MOST_NAMED} more" if len(without) > _MOST_NAMED else ""
-            yield (
-                f"attribute: {self.attribute!r} is empty for {', '.join(without[:_MOST_NAMED])}{more}; state it for "
-                "each offer in scope, or narrow the scope"
-            )
+        yield from unstated(f"attribute: {self.attribute!r}", without)
 
     def extreme(self, sold: list[tuple[Offer, float]], need: float, *, highest: bool) -> tuple[float, float]:
         """Return the lowest (or highest) sum of figures of `need` units out of what can be bought, and those units.

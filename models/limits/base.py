@@ -235,6 +235,17 @@ def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[s
             yield f"{field}: {name!r} stands there twice; remove one"
 
 
+def unstated(what: str, offers: list[str]) -> Iterator[str]:
+    """Yield one sentence for offers that do not state a number on which a limit rests, if there are any."""
+    if offers:
+        more = f" and {len(offers) - _MOST_NAMED} more" if len(offers) > _MOST_NAMED else ""
+        named = f"{', '.join(offers[:_MOST_NAMED])}{more}"
+        yield f"{what} is empty for {named}; state it for each offer in scope, or narrow the scope"
+
+
+_MOST_NAMED = 3
+
+
 def basis_fault(basis: str | None) -> str:
     """Return what to do where countries have no basis, or what is no country has one."""
     if basis is None:

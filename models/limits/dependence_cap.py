@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from models.limits.alike_rows import rows_alike
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names, unstated
 from models.limits.scoped import ScopedLimit
 from models.values import Name, Share
 from models.wording import percent, told_apart
@@ -116,20 +116,15 @@ class DependenceCap(ScopedLimit):
                 )
 
     def problems(self, market: Market) -> Iterator[str]:
-        """Yield one sentence for every name that the market does not know."""
+        """Yield one sentence for every name that the market does not know, and for capacities that are not stated."""
         yield from super().problems(market)
         for field, known in (("company", market.companies), ("offer", market.offer)):
             name = getattr(self, field)
             if name is not None:
                 yield from unknown_names(field, (name,), known)
-        for offer in self._of_no_capacity(market):
-            yield f"max_share: is one of the capacity of {offer}, which states none; state it"
-
-    def _of_no_capacity(self, market: Market) -> Iterator[str]:
-        """Yield the offers that the limit speaks of and that state no capacity."""
-        for material, stage in self.stages_of(market):
-            for offers in self._sellers(market, material, stage).values():
-                yield from (offer.offer for offer in offers if offer.capacity is None)
+        sellers = [self._sellers(market, *stage) for stage in self.stages_of(market)]
+        counted = [offer for stage in sellers for offers in stage.values() for offer in offers]
+        yield from unstated("max_share: the capacity", [offer.offer for offer in counted if offer.capacity is None])
 
     def _sellers(self, market: Market, material: str, stage: str) -> dict[str, list[Offer]]:
         """Return the offers of each company or offer that the limit speaks of, of those that sell at a stage."""

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from models.limits.hhi_cap import HhiCap
 from models.limits.lock import Lock
+from models.surplus import thrifty
+from models.wording import amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
+
+
+_ROOM = 1e6
+"""Room in a stock, as a multiple of the demand, from which rounding in it may be as large as what flows."""
 
 
 def idle_facts(instance: Instance) -> Iterator[Remark]:
@@ -41,8 +47,9 @@ def _periods_and_sites(instance: Instance) -> Iterator[Remark]:
 
 
 def _stock(instance: Instance) -> Iterator[Remark]:
-    """Stock that nothing can be taken from, or put into."""
-    market = instance.market
+    """Stock that nothing can be taken from, or put into; and room without end where a surplus may be wanted."""
+    market, enforced = instance.market, [limit for limit in instance.limits if not limit.watch]
+    frugal = thrifty(market, enforced)
     wanted: dict[tuple[str, str], set[str]] = {}
     for need in market.demand:
         if need.quantity > 0:
@@ -51,7 +58,12 @@ def _stock(instance: Instance) -> Iterator[Remark]:
     for stock in market.stock:
         periods = wanted.get((stock.site, stock.material), set())
         name = f"of {stock.material} at {stock.site}"
-        if not periods:
+        if stock.capacity > 0 and stock.material not in frugal:  # a surplus may lie there to the end
+            needed = market.prepared.demand_of(stock.material, market.years) + stock.opening
+            if stock.capacity > _ROOM * needed > 0:
+                cure = "state the room that there is, as a surplus may fill it and no figure is exact beside it"
+                yield Remark("stock", name, f"has room for {amount(stock.capacity)} and {amount(needed)} flow; {cure}")
+        elif not periods and not stock.closing_minimum:
             yield Remark("stock", name, "can never be used: the site has no demand for it")
         elif not (stock.opening or stock.closing_minimum) and (stock.capacity <= 0 or periods == {first}):
             why = "it has no room" if stock.capacity <= 0 else "it begins empty, and no later period has demand"

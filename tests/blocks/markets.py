@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ORE = "ore"
 
 
-def offer(name: str, price: float, capacity: float = 100, country: str = "AU", **more: Any) -> Offer:
+def offer(name: str, price: float, capacity: float | None = 100, country: str = "AU", **more: Any) -> Offer:
     """Return a refined offer of a company of its own, unless `more` says otherwise."""
     terms: dict[str, Any] = {"company": name, "material": ORE, "stage": "refined"} | more
     return Offer(offer=name, price=price, capacity=capacity, country=country, **terms)

@@ -268,6 +268,14 @@ def test_everything_is_told_at_once_each_with_the_change_that_brought_it(before:
     ]
 
 
+def test_a_capacity_that_is_not_stated_can_be_stated_and_not_multiplied(before: Instance) -> None:
+    before = changed(before, [parse("set offers.Pilbara.capacity=")])
+    assert told(before, "capacity mined/lithium=+20%") == [
+        "--capacity mined/lithium=+20%: Pilbara states no capacity that +20% could change; write an amount such as 1200"
+    ]
+    assert changed(before, [parse("capacity Pilbara=900")]).market.offer["Pilbara"].capacity == 900
+
+
 def test_what_is_wrong_on_the_way_and_right_at_the_end_is_right(before: Instance) -> None:
     new = changed(before, [parse("set offers.Pilbara.minimum_take=3000"), parse("capacity Pilbara=x2")])
     assert (new.market.offer["Pilbara"].minimum_take, new.market.offer["Pilbara"].capacity) == (3000, 4000)

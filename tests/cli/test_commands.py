@@ -518,6 +518,16 @@ def test_a_plan_is_audited_against_the_instance_as_it_is_now(tutorial: Path, pla
     )
 
 
+def test_a_capacity_that_is_not_stated_is_an_empty_cell(tutorial: Path, tmp_path: Path) -> None:
+    edit(tutorial / "offers.csv", "refined,CL,600", "refined,CL,")
+    plan = solved(tutorial, tmp_path / "unbounded")
+    rows = list(csv.DictReader((plan / "contracts.csv").read_text("utf-8").splitlines()))
+    assert {row["capacity [t]"] for row in rows if row["offer"] == "atacama"} == {""}
+    assert {row["capacity used [share]"] for row in rows if row["offer"] == "atacama"} == {""}
+    assert all(row["capacity [t]"] for row in rows if row["offer"] != "atacama")
+    assert lodeplan("audit", plan, tutorial).code == 0
+
+
 def test_a_refinery_needs_its_feed_whatever_the_capacities_are(tutorial: Path, plan: Path) -> None:
     rows = list(csv.reader((tutorial / "offers.csv").read_text("utf-8").splitlines()))
     capacity = rows[0].index("capacity")

@@ -27,8 +27,8 @@ Tables = dict[str, Any]
 
 MARKETS = int(os.environ.get("LODEPLAN_MARKETS", "40"))
 """How many random markets are tried: 300 take four minutes."""
-ENOUGH = (1e6, 1e12, 1e30)
-"""What people write for "as much as we like"."""
+ENOUGH = (1e6, 1e12, 1e30, None)
+"""What people write for "as much as we like", or leave empty."""
 
 
 def solved(asked: Instance) -> Solution:
@@ -49,7 +49,7 @@ def market(demand: float, offers: list[Tables], *limits: Tables, stages: str = "
     return read({"market": tables, "limits": [{"hard": True} | limit for limit in limits]})
 
 
-def chain(capacity: float) -> Instance:
+def chain(capacity: float | None) -> Instance:
     """Return a mine with a fixed cost, a near and a far refiner, and metal from elsewhere."""
     refined = {"stage": "refined"}
     return market(
@@ -64,7 +64,7 @@ def chain(capacity: float) -> Instance:
 
 
 @pytest.mark.parametrize("capacity", ENOUGH)
-def test_a_capacity_that_means_no_limit_hides_no_plan_behind_a_fixed_cost(capacity: float) -> None:
+def test_a_capacity_that_means_no_limit_hides_no_plan_behind_a_fixed_cost(capacity: float | None) -> None:
     plan = solved(chain(capacity))
     assert plan.cost == pytest.approx(100 * (32_000 + 8_000) + 1_000, rel=1e-12)
     assert plan.account.plan.signed == {"mine": True}
@@ -82,13 +82,17 @@ def test_a_cap_on_the_hhi_beside_a_fixed_cost_has_a_plan_whatever_the_unit(size:
 
 
 @pytest.mark.parametrize("capacity", ENOUGH)
-def test_the_tutorial_has_its_plan_without_capacities(capacity: float) -> None:
-    def lift(record: Tables) -> None:
-        for offer in record["market"]["offers"]:
-            offer["capacity"] = capacity
+def test_the_tutorial_has_its_plan_without_capacities(capacity: float | None) -> None:
+    def lifted(capacity: float | None) -> Solution:
+        def lift(record: Tables) -> None:
+            for offer in record["market"]["offers"]:
+                offer["capacity"] = capacity
 
-    tutorial = load(home() / "tutorial-lithium-cobalt")
-    assert solved(edited(tutorial, lift)).cost == pytest.approx(63.7e6, rel=1e-9)
+        return solved(edited(load(home() / "tutorial-lithium-cobalt"), lift))
+
+    plan = lifted(capacity)
+    assert plan.cost == pytest.approx(63.7e6, rel=1e-9)
+    assert plan.account.plan == lifted(1e4).account.plan
 
 
 def _enough(market: Tables) -> float:
@@ -97,14 +101,18 @@ def _enough(market: Tables) -> float:
     return float(4 / 0.5 * (sum(need["quantity"] for need in market["demand"]) + stored))
 
 
-def _roomy(chosen: dict[str, list[int]], factor: float) -> Callable[[Tables], None]:
-    """Return the edit that gives some rows of a market so many times more capacity than can be used."""
+def _roomy(chosen: dict[str, list[int]], factor: float | None) -> Callable[[Tables], None]:
+    """Return the edit that gives some rows of a market so many times more capacity than can be used; None empties it.
+
+    A stock has a room in any case, and what ramps up is a share of a capacity.
+    """
 
     def edit(record: Tables) -> None:
         enough = _enough(record["market"])
         for table, rows in chosen.items():
-            for row in rows:
-                record["market"][table][row]["capacity"] = factor * enough
+            for row in (record["market"][table][number] for number in rows):
+                needed = table == "stock" or row.get("ramp_up")
+                row["capacity"] = factor * enough if factor else enough if needed else None
 
     return edit
 
@@ -122,5 +130,5 @@ def test_capacities_beyond_what_can_be_used_change_no_cost(plain: Instance, data
         tables["stock"] = asked.market.stock
     chosen = {table: [row for row in range(len(rows)) if data.draw(st.booleans())] for table, rows in tables.items()}
     expected = cost(edited(asked, _roomy(chosen, 1)))
-    for factor in (1e3, 1e6, 1e12):
+    for factor in (1e3, 1e6, 1e12, None):
         assert cost(edited(asked, _roomy(chosen, factor))) == pytest.approx(expected, rel=1e-9), factor

@@ -180,6 +180,21 @@ def test_a_limit_on_awards_that_is_wrong_is_told(small: Path, case: str) -> None
     assert lines_of(small) == [f"instance.toml: limits.asked{expected}"]
 
 
+def test_a_size_that_is_a_share_of_nothing_is_told(small: Path) -> None:
+    for file, old, new in (
+        ("demand.csv", "graphite,2027,500", "graphite,2027,0"),
+        ("offers.csv", "refined,US,600,", "refined,US,,"),
+    ):
+        (small / file).write_text((small / file).read_text("utf-8").replace(old, new), "utf-8")
+    write(small, NEEDS | {"needs": '["Syrah"]'})
+    assert lines_of(small) == [
+        (
+            "instance.toml: limits.asked.counts_from: nothing of the material of Syrah is needed, so it is a share of "
+            "its capacity, and Syrah states none; state it"
+        )
+    ]
+
+
 def test_today_is_not_known_by_site(small: Path) -> None:
     offers = (small / "offers.csv").read_text("utf-8").replace(",note\n", ",incumbent_quantity\n")
     (small / "offers.csv").write_text(

@@ -136,6 +136,19 @@ def test_a_limit_on_figures_that_is_wrong_is_told(small: Path, case: str) -> Non
     assert lines_of(small) == [f"instance.toml: limits.asked{expected}"]
 
 
+def test_a_share_of_a_capacity_that_is_not_stated_is_told(small: Path) -> None:
+    header, offers = small / "instance.toml", small / "offers.csv"
+    offers.write_text(offers.read_text("utf-8").replace("refined,US,600,", "refined,US,,"), "utf-8")
+    written = "\n".join(f"{key} = {value}" for key, value in DEPENDENCE.items())
+    header.write_text(f"{header.read_text('utf-8')}\n[limits.asked]\n{written}\n", "utf-8")
+    assert lines_of(small) == [
+        (
+            "instance.toml: limits.asked.max_share: the capacity is empty for Syrah; state it for each offer in scope, "
+            "or narrow the scope"
+        )
+    ]
+
+
 def test_the_first_of_many_offers_without_an_attribute_are_named(small: Path) -> None:
     header, offers = small / "instance.toml", small / "offers.csv"
     offers.write_text(offers.read_text("utf-8").replace(",co2,", ",note2,").replace("note2", "co3"), "utf-8")

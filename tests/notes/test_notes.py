@@ -61,6 +61,9 @@ def cap(kind: type[ShareCap | QuantityCap | Exclude], **more: Any) -> Limit:
     return kind(**({"name": "cap", "country": "RU", "basis": "place", "stages": ["refined"], "hard": True} | more))
 
 
+ROOM = [Stock(site="plant", material=ORE, capacity=9)]
+ENDLESS = [Stock(site="plant", material=ORE, capacity=1e12)]
+
 SILENT: list[tuple[Instance, list[str]]] = [
     (asked(), []),
     (asked(need={"2027": 100.0, "2028": 0.0}), ["period 2028 has no demand"]),
@@ -100,6 +103,27 @@ SILENT: list[tuple[Instance, list[str]]] = [
             offers=[*OFFERS, offer("pan", 1, material="salt")],
         ),
         ["material salt is needed and stored nowhere, so none of its offers (1) can be bought"],
+    ),
+    (
+        asked(need={"2027": 100.0}, stock=[Stock(site="plant", material=ORE, capacity=9, closing_minimum=5)]),
+        [],
+    ),
+    (
+        asked(offers=[OFFERS[0], offer("far", 8, 30, country="CN", minimum_take=20)], stock=ROOM),
+        [],
+    ),
+    (
+        asked(offers=[OFFERS[0], offer("far", 8, 30, country="CN", minimum_take=20)], stock=ENDLESS),
+        [
+            (
+                "stock of ore at plant has room for 1 000 000 000 000 and 200 flow; state the room that there is, as a "
+                "surplus may fill it and no figure is exact beside it"
+            )
+        ],
+    ),
+    (
+        asked(offers=[OFFERS[0], *(offer(name, 8, None, country="CN", company="far") for name in ("one", "two"))]),
+        ["offers one and two state no capacity: as much can be bought as is needed"],
     ),
     (asked(offers=[*OFFERS, offer("shut", 1, 0)]), ["offer shut can never be bought: its capacity is 0"]),
     (
