@@ -39,6 +39,11 @@ def amount(number: float, finer: int = 0) -> str:
     return f"{Decimal(spelt):,f}".replace(",", " ")
 
 
+def counted(number: int, things: str) -> str:
+    """Return how many there are, with the word for one where there is one: ``1 limit``, ``12 limits``."""
+    return f"{number} {things.removesuffix('s') if number == 1 else things}"
+
+
 def whole(number: float, finer: int = 0, *, sign: str = "") -> str:
     """Spell a number for a table: without decimals or with `finer` of them, in groups of three; `sign` as in format."""
     return f"{number:{sign},.{finer}f}".replace(",", " ")

@@ -27,6 +27,10 @@ VALUES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
         ("market", "offers", 1, "capcity"), 1,
         "market.offers[1].capcity: is not a key that is known here (did you mean capacity?)",
     ),
+    "misspelt key of a row that says nothing": (
+        ("market", "offers", 1, "capcity"), None,
+        "market.offers[1].capcity: is not a key that is known here (did you mean capacity?)",
+    ),
     "attribute that is not declared": (
         ("market", "offers", 1, "attributes", "risk"), 1,
         "market.offers[1].risk: 'risk' is not declared; add it to `attributes` in the header",

@@ -14,6 +14,7 @@ from optimizer.load import load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ALONE = "stands alone in its row; remove it, or say it in the column note of a row that it is about"
 TWICE = "are one name spelt twice; write both alike, or rename one"
 NUMBER_OR_EMPTY = "write a number, or leave the cell empty where it may be"
 
@@ -63,6 +64,15 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "an offer named in small letters": (
         "tiers.csv", "Syrah", "syrah",
         ["tiers.csv:2 offer: 'syrah' is not among the offers (did you mean Syrah?)"],
+    ),
+    "a footnote": (
+        "offers.csv", "Syrah,Syrah,graphite,refined,US,600,7000,,,,\n",
+        "Syrah,Syrah,graphite,refined,US,600,7000,,,,\nSource: USGS,,,,,,,,,,\n",
+        [f"offers.csv:7: 'Source: USGS' {ALONE}"],
+    ),
+    "a footnote in one cell": (
+        "demand.csv", "graphite,2027,500\n", "graphite,2027,500\n\n* estimate\n",
+        [f"demand.csv:6: '* estimate' {ALONE}"],
     ),
     "misspelt country": (
         "offers.csv", "Chile", "Chlie",

@@ -126,7 +126,7 @@ CELLS: dict[str, tuple[str, object, list[str]]] = {
     "limit that is not hard": (
         "instance!B16", False,
         [
-            ("book.xlsx:instance!A16 limits.china.hard: false does not make a limit soft; "
+            ("book.xlsx:instance!B16 limits.china.hard: false does not make a limit soft; "
             "write penalty = a cost instead"),
         ],
     ),
@@ -151,7 +151,44 @@ CELLS: dict[str, tuple[str, object, list[str]]] = {
     ),
     "limit of 40": (
         "instance!B19", 40,
-        ['book.xlsx:instance!A19 limits.china.max_share: 40 is not a share; write 0.4 or "40%"'],
+        ['book.xlsx:instance!B19 limits.china.max_share: 40 is not a share; write 0.4 or "40%"'],
+    ),
+    "date that is none": (
+        "instance!B6", "soon",
+        ["book.xlsx:instance!B6 as_of: 'soon' is not a date; write one such as 2026-01-31"],
+    ),
+    "list across columns": (
+        "instance!C7", "price",
+        [
+            ("book.xlsx:instance!C7 attributes.1: 'price' stands in a column without a name; write it in a row of "
+            "its own, with the key attributes.2"),
+        ],
+    ),
+    "second value beside a key": (
+        "instance!C4", "EUR",
+        [
+            ("book.xlsx:instance!C4 currency: 'EUR' stands in a column without a name; write each value in a row of "
+            "its own, with the key beside it"),
+        ],
+    ),
+    "error instead of a key": (
+        "instance!A20", formula("=NA()", "#N/A"),
+        ["book.xlsx:instance!A20: holds the error #N/A; mend the formula or type the value"],
+    ),
+    "misspelt key without a value": (
+        "instance!A21", "limits.china.stagess",
+        ["book.xlsx:instance!A21 limits.china.stagess: is not a key that is known here (did you mean stages?)"],
+    ),
+    "misspelt setting without a value": (
+        "instance!A21", "solve.gapp",
+        ["book.xlsx:instance!A21 solve.gapp: is not a key that is known here (did you mean gap?)"],
+    ),
+    "footnote below the table": (
+        "offers!A8", "Source: USGS",
+        [
+            ("book.xlsx:offers!A8: 'Source: USGS' stands alone in its row; remove it, or say it in the column note "
+            "of a row that it is about"),
+        ],
     ),
     "no key": (
         "instance!A20", "solve..gap",

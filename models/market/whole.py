@@ -28,6 +28,7 @@ from models.market.facts import (
     Tier,
 )
 from models.values import Country, Day, Name, Names
+from models.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -140,7 +141,7 @@ class Market(Record):
         """How much there is of everything, in one phrase."""
         tables = ("materials", "offers", "sites", "periods")
         sizes = {table: len(getattr(self, table)) for table in tables}
-        return ", ".join(f"{size} {table if size != 1 else table.removesuffix('s')}" for table, size in sizes.items())
+        return ", ".join(counted(size, table) for table, size in sizes.items())
 
     def window(self, offer: Offer) -> list[str]:
         """Periods in which the offer can be bought, in order."""

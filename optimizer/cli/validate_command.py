@@ -12,12 +12,13 @@ import click
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.policies import in_force
+    from models.wording import counted
     from optimizer.load import load
     from optimizer.notes import notes
     from optimizer.reasons import reasons
 
     facts = in_force(load(instance))
-    click.echo(f"{facts.title}: valid; {facts.market.counted}, {len(facts.limits)} limits")
+    click.echo(f"{facts.title}: valid; {facts.market.counted}, {counted(len(facts.limits), 'limits')}")
     for note in notes(facts):
         click.echo(f"note: {note}")
     for reason in reasons(facts):

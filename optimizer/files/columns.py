@@ -41,6 +41,8 @@ class Heading(NamedTuple):
     names: tuple[str, ...]
     columns: tuple[Column | None, ...]
     lacking: frozenset[str]
+    needs: int
+    """How many of its columns every row must fill."""
 
 
 @cache
@@ -107,4 +109,4 @@ def read_heading(
     for name in known:
         if name in lacking - meant:
             complain(name, f"is missing; every row of {table} needs this column")
-    return Heading(tuple(cells), tuple(found), lacking)
+    return Heading(tuple(cells), tuple(found), lacking, sum(column.required for column in known.values()))

@@ -8,7 +8,7 @@ from models.instance import Instance
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.sentences import fields_of, suggest_or_list
 from models.wording import show
-from optimizer.files.columns import RANK
+from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft, Wish
 from optimizer.files.faults import FOLDER, HEADER
 from optimizer.files.grid import Grid, Line
@@ -101,7 +101,13 @@ def _read_table(book: str, table: str, rows: object, draft: Draft, faults: Fault
         for position, row in enumerate(rows or ()):
             if not isinstance(row, dict):
                 faults.add(place(position, None), f"{show(row)} is not a row; write an object", RANK[table], position)
-            cells = {key: cell for key, cell in row.items() if cell is not None} if isinstance(row, dict) else {}
+            cells = _stated(table, row) if isinstance(row, dict) else {}
             grid.lines.append(Line(position, cells, isinstance(row, dict)))
         return
     draft.unread.add(table)
+
+
+def _stated(table: str, row: dict[str, object]) -> dict[str, object]:
+    """Return the cells of a row that say something; null says nothing, but under a key that nobody knows."""
+    known = columns_of(table)
+    return {key: cell for key, cell in row.items() if cell is not None or key not in known}

@@ -29,6 +29,8 @@ class Draft:
 
     spot: Callable[[Path], str]
     """From a path in the header to ``instance.toml: limits.china.max_share``."""
+    key_spot: Callable[[Path], str] | None = None
+    """The same for what is wrong with a key itself, where keys and values stand in cells of their own."""
     header: dict[str, object] | None = None
     """Every key of the header but the limits; None when it could not be read."""
     limits: list[Wish] = field(default_factory=list)
@@ -39,3 +41,8 @@ class Draft:
     """The folder beside which files that the header names are looked for."""
     unread: set[str] = field(default_factory=set)
     """Tables that are there and could not be read, or are missing and needed."""
+
+    def place(self, path: Path, message: str) -> str:
+        """Name the place in the header of what a message says: of a key, or of its value."""
+        of_key = message.startswith(("is not a key ", "is what stands after "))
+        return self.key_spot(path) if of_key and self.key_spot is not None else self.spot(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.wording import show
+from models.wording import counted, show
 from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_heading
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from optimizer.files.columns import Heading
     from optimizer.files.faults import Faults
+
+
+_OF_A_FOOTNOTE = "remove it, or say it in the column note of a row that it is about"
 
 
 class Line(NamedTuple):
@@ -72,6 +75,8 @@ class Tabulator:
                     return False
                 heading, top = self._heading(number, names), number
                 self.grid.lacking = heading.lacking
+            elif len(said := [cell for cell in cells if not is_blank(cell)]) == 1 and heading.needs > 1:
+                self._complain(number, None, f"{show(said[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
         self._tell_index(top)
@@ -120,7 +125,7 @@ class Tabulator:
             )
             if len(cells) > width and self.grid.table == "materials":
                 advice = "separate stages with semicolons, and put text that holds a comma in quotes"
-            self._complain(number, None, f"has {len(cells)} cells where the heading has {width}; {advice}")
+            self._complain(number, None, f"has {counted(len(cells), 'cells')} where the heading has {width}; {advice}")
         for position, (column, cell) in enumerate(zip(heading.columns, cells, strict=False), start=1):
             if is_blank(cell):
                 continue

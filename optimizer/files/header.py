@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from models.instance import Instance
+from models.instance import Instance, SolveSettings
 from models.limits import KINDS, AnyLimit
-from models.market import TABLES, Market
+from models.market import TABLES, Market, Period
 from models.policies import Policy, split
 from models.sentences import fields_of, sentences, suggest_or_list
 from models.values import Day, Flag, Text
@@ -77,6 +77,22 @@ def _annotation(info: FieldInfo) -> Any:
     return info.rebuild_annotation() if info.metadata else plain.get(info.annotation, info.annotation)  # type: ignore[arg-type]
 
 
+def unknown_key(path: Path) -> str | None:
+    """Return what is wrong with a key that nobody knows, of which only the path is there; None when it is known."""
+    fields: dict[str, Any] = dict.fromkeys(("limits", *header_keys()))
+    name, *rest = path
+    if name in fields and rest:
+        own = [part for part in rest if isinstance(part, str)]
+        if name == "limits":
+            fields, own = {key: None for kind in KINDS.values() for key in fields_of(kind)}, own[1:]
+        elif name in {"periods", "solve"}:
+            fields = fields_of(Period if name == "periods" else SolveSettings)
+        else:
+            return None
+        name = own[0] if own else next(iter(fields))
+    return None if name in fields else f"is not a key that is known here{suggest_or_list(str(name), fields)}"
+
+
 def read_header(draft: Draft, faults: Faults) -> Header:
     """Read every key and limit of a draft; what is wrong is noted in `faults`."""
     header = Header()
@@ -87,7 +103,8 @@ def read_header(draft: Draft, faults: Faults) -> Header:
     for key in draft.header:
         if key not in header_keys():
             meant.add(nearest(key, known))
-            faults.add(draft.spot((key,)), f"is not a key that is known here{suggest_or_list(key, known)}", HEADER)
+            what = f"is not a key that is known here{suggest_or_list(key, known)}"
+            faults.add(draft.place((key,), what), what, HEADER)
     for key in header_keys():
         if key in draft.header:
             _read_key(key, draft.header[key], draft, header, faults)
@@ -147,7 +164,7 @@ def _read_policy(entry: object, path: Path, draft: Draft, faults: Faults) -> Pol
             faults.add(draft.spot(path), line, HEADER)
     except ValidationError as error:
         for inner, what in sentences(error, Policy, path):
-            faults.add(draft.spot(inner), what, HEADER)
+            faults.add(draft.place(inner, what), what, HEADER)
     return None
 
 
@@ -165,12 +182,12 @@ def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Fault
         header.broken.add(key)
         model = Instance if key in fields_of(Instance) else Market
         for path, what in sentences(error, model, (key,)):
-            faults.add(draft.spot(path), what, HEADER)
+            faults.add(draft.place(path, what), what, HEADER)
 
 
 def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     def complain(path: Path, what: str) -> None:
-        faults.add(draft.spot((*wish.path, *path)), what, HEADER)
+        faults.add(draft.place((*wish.path, *path), what), what, HEADER)
 
     if not isinstance(wish.keys, dict):
         tables = isinstance(wish.keys, list) and draft.form == "folder" and wish.path == ("limits",)

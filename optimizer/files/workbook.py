@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.market import REQUIRED_TABLES, TABLES
 from models.wording import nearest, show, suggest
@@ -12,7 +12,7 @@ from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted
 from optimizer.files.grid import Grid, Tabulator, Unreadable, is_blank
 from optimizer.files.guard import unfit
-from optimizer.files.header import declared_attributes, split_limits
+from optimizer.files.header import declared_attributes, split_limits, unknown_key
 from optimizer.files.keys import Nest, parse
 
 if TYPE_CHECKING:
@@ -123,34 +123,60 @@ def _read_table(
 
 def _read_header(book: str, rows: list[list[Any]], draft: Draft, faults: Faults) -> None:
     lines: dict[drafts.Path, int] = {}
-    draft.spot = lambda path: _spot(book, path, lines)
     numbered = [(number, row) for number, row in enumerate(rows, start=1) if not all(is_blank(cell) for cell in row)]
     names = [str(cell).strip() for cell in numbered[0][1]] if numbered else []
     if sorted(filter(None, names)) != ["key", "value"]:
         what = f"has the columns {', '.join(filter(None, names)) or '(none)'}; it needs key and value, and no other"
         faults.add(f"{book}:{HEADER_SHEET}!A1", what, HEADER)
         return
-    at_key, at_value = names.index("key"), names.index("value")
+    columns = _Columns(names.index("key"), names.index("value"))
+    draft.spot = lambda path: _spot(book, path, lines, columns.value)
+    draft.key_spot = lambda path: _spot(book, path, lines, columns.key)
     nest = Nest()
     for number, row in numbered[1:]:
-        key, value = row[at_key], row[at_value]
-        path = parse(key) if isinstance(key, str) else None
-        why = f"{show(key)} is not a key; write one such as limits.china.max_share" if path is None else None
-        if isinstance(value, Unreadable):
-            why = str(value)
-        elif path is not None and not is_blank(value):
+        key, path = row[columns.key], _path(row[columns.key])
+        at, why = _put(row, path, columns, nest)
+        if path is not None and not is_blank(row[columns.value]):
             lines.setdefault(path, number)
-            why = nest.put(path, value)
         if why is not None:
             said = f" {key}" if path is not None else ""
-            faults.add(f"{book}:{HEADER_SHEET}!{letters(at_key + 1)}{number}{said}", why, HEADER, number)
+            faults.add(f"{book}:{HEADER_SHEET}!{letters(at + 1)}{number}{said}", why, HEADER, number)
     draft.header, draft.limits = split_limits(nest.built())
 
 
-def _spot(book: str, path: drafts.Path, lines: dict[drafts.Path, int]) -> str:
-    """Name the row of a key, or else the first row of the table that it belongs to."""
+class _Columns(NamedTuple):
+    """Where the two columns of the header stand."""
+
+    key: int
+    value: int
+
+
+def _path(key: object) -> drafts.Path | None:
+    return parse(key) if isinstance(key, str) and not isinstance(key, Unreadable) else None
+
+
+def _put(row: Sequence[Any], path: drafts.Path | None, columns: _Columns, nest: Nest) -> tuple[int, str | None]:
+    """Put a row of the header into the nest; return a column and what is wrong with the cell there, if anything is."""
+    for at, cell in enumerate(row):
+        if isinstance(cell, Unreadable):
+            return at, str(cell)
+    if path is None:
+        return columns.key, f"{show(row[columns.key])} is not a key; write one such as limits.china.max_share"
+    why = unknown_key(path) if is_blank(row[columns.value]) else nest.put(path, row[columns.value])
+    beside = next((at for at, cell in enumerate(row) if at not in columns and not is_blank(cell)), None)
+    if why is not None or beside is None:
+        return columns.key, why
+    cure = "write each value in a row of its own, with the key beside it"
+    if isinstance(path[-1], int):
+        cure = f"write it in a row of its own, with the key {dotted((*path[:-1], path[-1] + 1))}"
+    return beside, f"{show(row[beside])} stands in a column without a name; {cure}"
+
+
+def _spot(book: str, path: drafts.Path, lines: dict[drafts.Path, int], column: int) -> str:
+    """Name the cell of a key or of its value, or else the first row of the table that it belongs to."""
     for depth in range(len(path), 0, -1):
         row = min((line for at, line in lines.items() if at[:depth] == path[:depth]), default=None)
         if row is not None:
-            return f"{book}:{HEADER_SHEET}!A{row} {dotted(path)}"
+            cell = f"{letters(column + 1) if path in lines else 'A'}{row}"
+            return f"{book}:{HEADER_SHEET}!{cell} {dotted(path)}"
     return f"{book}:{HEADER_SHEET} {dotted(path)}"

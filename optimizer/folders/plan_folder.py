@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.wording import suggest
+from models.wording import counted, suggest
 from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit
@@ -16,6 +16,12 @@ from optimizer.folders.place import SUMMARY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+
+_SHARES = frozenset({"capacity used"})
+_MONEY = frozenset({"purchase", "processing", "freight", "duty", "fixed cost", "opening cost", "amount"})
+_MASS = frozenset({"quantity", "minimum take", "capacity", "opening", "arrived", "demand", "unmet", "closing"})
+"""Columns of the tables of a plan by what they count."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class PlanFolder:
 
     def _lines(self, name: str, file: Iterable[str], needed: Sequence[str]) -> Iterator[Cells]:
         reader = csv.reader(file, strict=True)
-        cells_of_heading = next(reader, [])
+        cells_of_heading = next((cells for cells in reader if any(map(str.strip, cells))), [])
         if len(cells_of_heading) == 1 and ";" in cells_of_heading[0]:
             self.problems.append(f"{name}.csv:1 the cells are separated by semicolons; save it with commas")
             return
@@ -92,17 +98,22 @@ class PlanFolder:
         for column in twice:
             self.problems.append(f"{name}.csv:1 {column}: the column stands there twice; keep one")
         for cells in () if missing or twice else reader:
+            if not any(map(str.strip, cells)):
+                continue
             if len(cells) == len(heading):
                 yield Cells(reader.line_num, dict(zip(heading, map(unprotect, cells), strict=True)))
-            elif cells:
-                self.problems.append(f"{name}.csv:{reader.line_num} has {len(cells)} cells where {len(heading)} belong")
+            else:
+                has = counted(len(cells), "cells")
+                self.problems.append(f"{name}.csv:{reader.line_num} has {has} where {len(heading)} belong")
 
     def _without_unit(self, name: str, cell: str) -> str:
         """Return a heading without its unit, which must be one of those that the plan is in."""
         column, _, unit = cell.partition(" [")
-        if unit and unit not in {*(f"{known}]" for known in self.units), "share]"}:
-            counted = " and ".join(self.units)
-            self.problems.append(f"{name}.csv:1 {cell}: {self.units_of} counts in {counted}; convert it")
+        mass, currency = self.units
+        own = "share" if column in _SHARES else currency if column in _MONEY else mass if column in _MASS else None
+        if unit and own and unit != f"{own}]":
+            cure = f"convert it and write {column} [{own}]"
+            self.problems.append(f"{name}.csv:1 {cell}: {self.units_of} counts it in {own}; {cure}")
         return column
 
     def number(self, name: str, cells: Cells, column: str) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from models.wording import told_apart, whole
+from models.wording import counted, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.caveats import Caveats
 from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief
@@ -109,7 +109,8 @@ def answer(outcomes: Sequence[Outcome]) -> str:
     first, *others = outcomes
     solved = [outcome for outcome in others if outcome.status != "not solved"]
     base, ends = _ends(first, solved)
-    left = f" Stopped: {len(others) - len(solved)} of {len(others)} cases not solved." if solved != others else ""
+    many = counted(len(others), "cases")
+    left = f" Stopped: {len(others) - len(solved)} of {many} not solved." if solved != others else ""
     return f"{first.instance.title}: {base} as it is{_range(solved, ends)}{_left_out(outcomes)}.{left}"
 
 

@@ -6,7 +6,7 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from models.wording import told_apart, whole
+from models.wording import counted, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import table, without_repeats
@@ -38,7 +38,8 @@ def answer(frontier: Frontier) -> str:
     said = [" ".join(_of_line(frontier, list(line))) for _, line in groupby(frontier.points, key=lambda p: p.line)]
     knee = [_KNEE] if frontier.knees else []
     rest = len(frontier.points) - len(frontier.found)
-    missing = [f"{rest} of {len(frontier.points)} points are not solved yet."] if rest else []
+    verb = "is" if rest == 1 else "are"
+    missing = [f"{rest} of {counted(len(frontier.points), 'points')} {verb} not solved yet."] if rest else []
     return "\n".join([*said, *knee, *missing])
 
 

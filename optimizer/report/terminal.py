@@ -95,7 +95,8 @@ def _unfinished(solution: Solution) -> str:
         return " (a quick plan only)" if quick else ""
     more = f" and {len(quick) - _SHOWN_PARTS} more" if len(quick) > _SHOWN_PARTS else ""
     which = f"; a quick plan only of {', '.join(quick[:_SHOWN_PARTS])}{more}" if quick else ""
-    return f" ({count - len(solution.unfinished)} of {count} parts are proven{which})"
+    proven = count - len(solution.unfinished)
+    return f" ({proven} of {count} parts {'is' if proven == 1 else 'are'} proven{which})"
 
 
 def money(amount: float, currency: str, finer: int = 0) -> str:
@@ -201,7 +202,8 @@ def _limits(solution: Solution) -> str:
         rows.append([limit.name, *where, limit.SENSE, level, _broken(solution, limit, reading)])
     names = {limit.name for limit in account.limits if not limit.watch}
     rest = names - {row[0] for row in rows}
-    shut = {limit.name for limit, reading in account.readings if limit.name in rest and not reading.allowed}
+    caps = [(limit, reading) for limit, reading in account.readings if limit.SENSE == "at most"]
+    shut = {limit.name for limit, reading in caps if limit.name in rest and not reading.allowed}
     if not names:
         return ""
     heading = ["binding limit", "material", "stage", "who", "period", "", "level", ""]

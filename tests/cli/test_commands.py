@@ -253,6 +253,14 @@ def test_validate_counts_what_an_instance_holds(tutorial: Path) -> None:
     assert lodeplan("validate", tutorial) == (0, f"{TITLE}: valid; {counts}\n", "")
 
 
+def test_one_limit_is_counted_as_one(tutorial: Path) -> None:
+    header = (tutorial / "instance.toml").read_text("utf-8")
+    before, _, after = header.partition("# ... and at most 40 %")
+    (tutorial / "instance.toml").write_text(f"{before}[solve]{after.partition('[solve]')[2]}", "utf-8")
+    said = lodeplan("validate", tutorial)
+    assert said.out.splitlines()[0] == f"{TITLE}: valid; 2 materials, 12 offers, 1 site, 1 period, 1 limit"
+
+
 def test_validate_warns_of_what_leaves_no_plan(tutorial: Path) -> None:
     edit(tutorial / "demand.csv", "cobalt,2027,500", "cobalt,2027,5000")
     cap_each(tutorial, 0.3)
@@ -402,7 +410,19 @@ UNREADABLE = {
         "purchases.csv",
         "quantity [t]",
         "quantity [kg]",
-        ("purchases.csv:1 quantity [kg]: the instance counts in t and USD; convert it",),
+        ("purchases.csv:1 quantity [kg]: the instance counts it in t; convert it and write quantity [t]",),
+    ),
+    "a unit of other columns": Edited(
+        "purchases.csv",
+        "quantity [t]",
+        "quantity [share]",
+        ("purchases.csv:1 quantity [share]: the instance counts it in t; convert it and write quantity [t]",),
+    ),
+    "money as mass": Edited(
+        "costs.csv",
+        "amount [USD]",
+        "amount [t]",
+        ("costs.csv:1 amount [t]: the instance counts it in USD; convert it and write amount [USD]",),
     ),
     "text in a number": Edited(
         "purchases.csv",
@@ -441,6 +461,14 @@ UNREADABLE = {
         ("summary.json: is missing or is not the summary of a plan; have the plan written anew",),
     ),
 }
+
+
+def test_the_audit_passes_over_blank_rows_as_tables_do(tutorial: Path, plan: Path) -> None:
+    text = (plan / "purchases.csv").read_text("utf-8")
+    heading, _, rest = text.partition("\n")
+    blank = "," * heading.count(",")
+    (plan / "purchases.csv").write_text(f"{blank}\n{heading}\n\n{blank}\n{rest}{blank}\n ,\n", "utf-8")
+    assert lodeplan("audit", plan, tutorial) == (0, f"{plan}: holds, at a cost of 64.30 million USD\n", "")
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)

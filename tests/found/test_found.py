@@ -14,6 +14,7 @@ from optimizer.audit import audit
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
+from optimizer.report.terminal import report
 from optimizer.solve import Solution, compared, settings_of, solve
 
 Table = dict[str, Any]
@@ -47,6 +48,15 @@ def solved(instance: Instance) -> Solution:
 
 def bought(solution: Solution) -> dict[str, object]:
     return {name: pytest.approx(units) for (name, _, _), units in solution.account.plan.flow.items()}
+
+
+def test_a_floor_of_nothing_is_not_said_to_let_nothing_through() -> None:
+    floor = {"kind": "share_floor", "name": "floor0", "company": "a", "min_share": 0, "stages": ["refined"]}
+    ban = {"kind": "quantity_cap", "name": "none", "company": "b", "max_quantity": 0, "stages": ["refined"]}
+    tables = {"offers": [offer("a", 2), offer("b", 1)], "demand": [need(50)]}
+    said = report(compared(solved(market(tables, floor, ban)), settings_of(market(tables), gap=0.0)))
+    assert "\nNot binding: floor0\n" in said
+    assert "\nLetting nothing through (lodeplan price says what that costs): none\n" in said
 
 
 # What a wide range of costs or quantities must not change -------------------------------------------

@@ -60,7 +60,7 @@ def test_points_without_a_plan_stay_in_the_table_each_with_its_reason_to() -> No
         "cap refined/*:CN costs 1 000 USD at 80%. There is no plan at 40% of cap refined/*:CN. "
         "No plan was found in time at 60% of cap refined/*:CN."
     )
-    assert text.splitlines()[1] == "1 of 4 points are not solved yet."
+    assert text.splitlines()[1] == "1 of 4 points is not solved yet."
     assert rows(text)[1:] == [["60%", "none found"], ["40%", "no plan"], ["20%", "not solved yet"]]
 
 
