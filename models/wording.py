@@ -10,9 +10,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _LONGEST_SHOWN = 60
+_NAMED = 3
+"""Names that a sentence about many things tells, and one more where that is all."""
 _DIGITS = 6
 _MOST_FINER = 12
 """Digits by which figures are told apart at most; what takes more is rounding."""
@@ -85,3 +87,10 @@ def show(value: object) -> str:
     plain = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
     text = str(value) if plain else repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
+
+
+def some(names: Sequence[str]) -> str:
+    """Return ``a, b and c``, or ``a, b, c and 12 more``."""
+    if len(names) > _NAMED + 1:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

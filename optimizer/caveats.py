@@ -7,14 +7,15 @@ has the words). How far a cost is proven stands beside the cost, as status, boun
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.account import RELATIVE
+from optimizer.undisclosed import ShutOut, shut_out
 from optimizer.used_rows import used_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from models.market import Market, Record
     from optimizer.account import Account
@@ -63,6 +64,8 @@ class Caveats:
     unmet: tuple[Unmet, ...] = ()
     """By material, the largest share of demand first."""
     assumed: Assumed = Assumed()
+    shut: tuple[ShutOut, ...] = ()
+    """Stages of unmet materials at which a limit lets nothing be bought for what is undisclosed."""
 
     @property
     def shortage_cost(self) -> float:
@@ -88,6 +91,7 @@ class Caveats:
                 "used": self.assumed.used,
                 "tables": dict(self.assumed.tables),
             },
+            "undisclosed": [asdict(shut) for shut in self.shut],
         }
 
 
@@ -110,12 +114,36 @@ def caveats_in(data: Mapping[str, Any]) -> Caveats:
             used=int(assumed["used"]),
             tables=tuple((str(table), int(count)) for table, count in assumed["tables"].items()),
         ),
+        shut=tuple(_shut_in(row) for row in data["undisclosed"]),
+    )
+
+
+def _shut_in(row: Mapping[str, Any]) -> ShutOut:
+    return ShutOut(
+        limit=str(row["limit"]),
+        material=str(row["material"]),
+        stage=str(row["stage"]),
+        who=tuple(map(str, row["who"])),
+        share=float(row["share"]),
+        owners_of=tuple(map(str, row["owners_of"])),
+        origins_of=tuple(map(str, row["origins_of"])),
     )
 
 
 def caveats_of(market: Market, account: Account) -> Caveats:
     """Return what a plan leaves out; `market` is as the instance states it."""
-    return Caveats(unmet=unmet_of(account), assumed=_assumed(market, account))
+    unmet = unmet_of(account)
+    return Caveats(unmet, _assumed(market, account), tuple(_shut_in_plan(unmet, account)))
+
+
+def _shut_in_plan(unmet: Iterable[Unmet], account: Account) -> Iterator[ShutOut]:
+    """Yield what is undisclosed where a plan buys nothing in periods in which a material is unmet."""
+    exposure, most = account.exposure, account.network.quantities
+    for short in unmet:
+        for shut in shut_out(account.limits, exposure, most, (short.material,)):
+            stage = (shut.material, shut.stage)
+            if any(account.supplied[*stage, period] <= 0 for period, _ in short.periods):
+                yield shut
 
 
 def unmet_of(account: Account) -> tuple[Unmet, ...]:

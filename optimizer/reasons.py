@@ -7,15 +7,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.exposure import Exposure
+from models.limits.base import must_be_bought
 from models.network import Network
 from models.policies import in_force
 from models.wording import told_apart
+from optimizer.undisclosed import shut_out, too_undisclosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
     from models.market import Market, Material
+    from optimizer.undisclosed import ShutOut
 
 _ROUNDING = 1e-9
 _MOST_TOLD = 3
@@ -62,8 +65,19 @@ def reasons(instance: Instance) -> list[str]:
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     for limit in instance.limits:
         if limit.hard:
-            found += [f"limit {limit.name}: {sentence}" for sentence in limit.impossible(most)]
+            told = [*too_undisclosed(limit, most, instance.mass_unit)] or limit.impossible(most)
+            found += [f"limit {limit.name}: {sentence}" for sentence in told]
+    found += [f"limit {shut.limit}: {shut.sentence}" for shut in _shut_early(instance, most)]
     return list(dict.fromkeys(found))
+
+
+def _shut_early(instance: Instance, most: Most) -> Iterator[ShutOut]:
+    """Yield the stages before the last that hard limits shut for what is undisclosed, of materials that are needed."""
+    market = most.market
+    needed = [name for name in market.material if must_be_bought(most, name, tuple(market.years), None)]
+    for shut in shut_out((limit for limit in instance.limits if limit.hard), most.exposure, most.quantity, needed):
+        if shut.stage != market.material[shut.material].stages[-1]:
+            yield shut
 
 
 def _too_little(most: Most, unit: str) -> Iterator[str]:

@@ -97,6 +97,8 @@ class Reading:
     excess: float
     idle: bool = False
     """There is nothing of which the level could be a part: the level counts as met, and does not bind."""
+    undisclosed: float = 0.0
+    """By how much `used` would be further from what binds if what nobody declared did not count, in its unit."""
 
 
 class Limit(Record):

@@ -85,7 +85,7 @@ class DualSource(SourcesLimit):
             if demand <= 0:
                 continue
             tonnes = {who: sum(units * weight for weight, units in terms) for who, terms in sources.items()}
-            small = tonnes.pop(UNDISCLOSED, 0.0)
+            small = hidden = tonnes.pop(UNDISCLOSED, 0.0)
             counting = {
                 who: units for who, units in tonnes.items() if units >= (self.counts_from - NEGLIGIBLE) * demand
             }
@@ -95,7 +95,8 @@ class DualSource(SourcesLimit):
                 hangs = small + counting.get(who, 0.0)
                 share = hangs / total if total > 0 else 0.0
                 excess = max(0.0, hangs - self.max_share * total)
-                yield Reading(key.of(who), share, self.max_share, excess)
+                undisclosed = hidden / total if total > 0 else 0.0
+                yield Reading(key.of(who), share, self.max_share, excess, undisclosed=undisclosed)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that fewer than two sources can supply enough to count."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Ledger
+    from models.limits.subject import Terms
 
 
 class Exclude(SubjectLimit):
@@ -55,10 +56,20 @@ class Exclude(SubjectLimit):
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""
-        for key, _, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
+        for key, periods, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
+            declared = self.subjects(plan, key, periods, with_undisclosed=False)
             for who, terms in subjects.items():
-                used = float(sum(units for weight, units in terms if self.bans(weight)))
-                yield Reading(key.of(who), used, self.max_quantity, max(0.0, used - self.max_quantity))
+                used, known = self._banned(terms), self._banned(declared.get(who, []))
+                excess = max(0.0, used - self.max_quantity)
+                yield Reading(key.of(who), used, self.max_quantity, excess, undisclosed=max(0.0, used - known))
+
+    def _banned(self, terms: Terms) -> float:
+        """Return the units of what is excluded."""
+        return float(sum(units for weight, units in terms if self.bans(weight)))
+
+    def shuts_out(self, share: float) -> bool:
+        """Whether a part of this size is excluded, as nothing is let through."""
+        return self.max_quantity <= 0 and self.bans(share)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that what is left after the exclusion cannot cover the demand."""

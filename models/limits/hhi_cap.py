@@ -201,8 +201,11 @@ class HhiCap(SourcesLimit):
                 who: sum(weight * amount for weight, amount in hanging.terms(weights))
                 for who, weights in hanging.weights.items()
             }
-            hhi = self._index({who: part / total for who, part in units.items()}, market) if total > 0 else 0.0
-            yield Reading(key, hhi, self.max_hhi, max(0.0, hhi - self.max_hhi) * total)
+            shares = {who: part / total for who, part in units.items()} if total > 0 else {}
+            hhi = self._index(shares, market)
+            shares.pop(UNDISCLOSED, None)
+            hidden = hhi - self._index(shares, market) if self.undisclosed == "counts" else 0.0
+            yield Reading(key, hhi, self.max_hhi, max(0.0, hhi - self.max_hhi) * total, undisclosed=hidden)
 
     def _index(self, share: Mapping[str, float], market: Market) -> float:
         """Return the sum of squared shares, weighted; what nobody declared is added where that makes it worst."""

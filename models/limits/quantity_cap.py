@@ -53,10 +53,17 @@ class QuantityCap(SubjectLimit):
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
-        for key, _, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
+        counts = self.undisclosed == "counts"
+        for key, periods, subjects in self.by_cell(plan, with_undisclosed=counts):
+            hidden = held(self.undisclosed_in(plan, key, periods)) if counts else 0.0
             for who, terms in subjects.items():
                 used = float(sum(amount * weight for weight, amount in terms))
-                yield Reading(key.of(who), used, self.max_quantity, max(0.0, used - self.max_quantity))
+                excess = max(0.0, used - self.max_quantity)
+                yield Reading(key.of(who), used, self.max_quantity, excess, undisclosed=hidden)
+
+    def shuts_out(self, share: float) -> bool:
+        """Whether any share is too much, as nothing is allowed."""
+        return self.max_quantity <= 0 and share > NEGLIGIBLE
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that all subjects together cannot cover the demand within the cap on each."""

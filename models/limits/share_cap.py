@@ -68,10 +68,17 @@ class ShareCap(SubjectLimit):
         """Yield the share that hangs on each subject in a plan."""
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
             total = whole(self, plan, key, periods)
+            counts = self.undisclosed == "counts" and total > 0
+            hidden = held(self.undisclosed_in(plan, key, periods)) / total if counts else 0.0
             for who, terms in subjects.items():
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else 0.0
-                yield Reading(key.of(who), used, self.max_share, max(0.0, tonnes - self.max_share * total))
+                excess = max(0.0, tonnes - self.max_share * total)
+                yield Reading(key.of(who), used, self.max_share, excess, undisclosed=hidden)
+
+    def shuts_out(self, share: float) -> bool:
+        """Whether a share is above the level: a mean of such shares is as well."""
+        return self.of == "supply" and share > self.max_share + NEGLIGIBLE
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that there are too few subjects for shares of this size to add up to the whole."""

@@ -136,6 +136,15 @@ class SubjectLimit(ScopedLimit):
         shares = self._shares(book.exposure.market, hanging.weights, with_undisclosed=with_undisclosed)
         return {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
 
+    def undisclosed_in(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Terms:
+        """Return the terms of what nobody declared at a (material, stage), over the amounts of `book` (units)."""
+        hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+        return hanging.terms(hanging.weights.get(UNDISCLOSED, {}))
+
+    def shuts_out(self, share: float) -> bool:  # noqa: ARG002 (a limit that can shut offers out overrides it)
+        """Whether nothing may be bought of offers of which a share this large counts, were there no others."""
+        return False
+
     def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
         """Return what hangs on each subject, by offer."""
         unknown = weights.get(UNDISCLOSED, {}) if with_undisclosed else {}

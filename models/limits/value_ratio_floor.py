@@ -144,15 +144,19 @@ class ValueRatioFloor(ScopedLimit):
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of what a plan pays that is not paid to the class; all of it where nothing is paid."""
-        inside = self._class(plan.exposure, plan.exposure.market.offers)
+        offers = plan.exposure.market.offers
+        inside = self._class(plan.exposure, offers)
+        declared = self._class(plan.exposure, offers, as_declared=True)
         for key, paid in self._paid(plan):
-            whole = outside = 0.0
+            whole = outside = hidden = 0.0
             for offer, terms in paid:
                 cost = sum(max(0.0, price) * units for price, units in terms)
                 whole += cost
                 outside += 0.0 if offer.offer in inside else cost
+                hidden += cost if offer.offer in inside - declared else 0.0
             used = outside / whole if whole > 0 else 1.0
-            yield Reading(key, used, self.min_share, max(0.0, self.min_share * whole - outside))
+            excess = max(0.0, self.min_share * whole - outside)
+            yield Reading(key, used, self.min_share, excess, undisclosed=hidden / whole if whole > 0 else 0.0)
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that something must be paid, and that all that can be paid is paid to the class."""
@@ -197,10 +201,10 @@ class ValueRatioFloor(ScopedLimit):
                 groups[group].append((offer, terms))
         yield from groups.items()
 
-    def _class(self, exposure: Exposure, offers: Iterable[Offer]) -> set[str]:
-        """Return which of some offers are in the class, each as a whole."""
+    def _class(self, exposure: Exposure, offers: Iterable[Offer], *, as_declared: bool = False) -> set[str]:
+        """Return which of some offers are in the class, each as a whole; or are by what is declared alone."""
         bloc = set(exposure.market.blocs[self.bloc]) if self.bloc is not None else set()
-        if self.bloc is not None and self.undisclosed == "counts":
+        if self.bloc is not None and self.undisclosed == "counts" and not as_declared:
             bloc.add(UNDISCLOSED)
         return {offer.offer for offer in offers if self._in_class(exposure, offer, bloc)}
 

@@ -99,8 +99,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
 def _notes(facts: Instance, changed: Mapping[str, Instance], *, quiet: bool) -> list[str]:
     """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds."""
+    from models.wording import some
     from optimizer.notes import notes
-    from optimizer.notes.remark import some
 
     if "" in changed:
         return told(notes(changed[""]), quiet=quiet)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.wording import some
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_NAMED = 3
-"""Names that a sentence about many things tells, and one more where that is all."""
 
 
 class Remark(NamedTuple):
@@ -35,13 +34,6 @@ def _sentence(what: str, said: str, of_many: str, names: Sequence[str]) -> str:
     many = len(names) > 1
     kind = plural(what) if many else what
     return " ".join(filter(None, [kind, some(names), of_many if many and of_many else said]))
-
-
-def some(names: Sequence[str]) -> str:
-    """Return ``a, b and c``, or ``a, b, c and 12 more``."""
-    if len(names) > _NAMED + 1:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def plural(what: str) -> str:

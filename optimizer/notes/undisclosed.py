@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from models.limits.scoped import ScopedLimit
 from models.places import UNDISCLOSED
 from optimizer.notes.remark import Remark
+from optimizer.undisclosed import Gap, gap_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,35 +15,21 @@ if TYPE_CHECKING:
     from models.exposure import Exposure
     from models.hanging import Dimension
     from models.instance import Instance
-    from models.market import Offer
-
-_WHOLE = 1 - 1e-9
-
-
-class _Gap(NamedTuple):
-    """Whose owners or origins are not declared in full."""
-
-    what: str
-    name: str
-    stage: str
-    """The earlier stage of which origins are missing; empty for owners."""
-    wholly: bool
-    """Whether nothing at all is declared."""
 
 
 def undisclosed(instance: Instance, exposure: Exposure) -> Iterator[Remark]:
     """Yield companies without owners and offers without origins that count against caps for want of them."""
-    gaps: dict[_Gap, None] = {}
+    gaps: dict[Gap, None] = {}
     for material, stage, basis in _looked_at(instance):
         for name, share in exposure.shares_at(material, stage, basis).get(UNDISCLOSED, {}).items():
-            gaps[_gap(exposure.market.offer[name], stage, share, exposure)] = None
+            gaps[gap_of(exposure.market.offer[name], stage, share, exposure)] = None
     for gap in gaps:
         of_one, of_many = _words(gap)
         counts = f"counts as undisclosed (ZZ) under every cap {'at that stage' if gap.stage else 'by control'}"
         yield Remark(gap.what, gap.name, f"{of_one} {counts}", f"{of_many} {counts}")
 
 
-def _words(gap: _Gap) -> tuple[str, str]:
+def _words(gap: Gap) -> tuple[str, str]:
     """Say what is missing, of one and of many."""
     if gap.stage:
         rest = f"origins at stage {gap.stage}: the rest"
@@ -63,10 +50,3 @@ def _looked_at(instance: Instance) -> dict[tuple[str, str, Dimension], None]:
         for material, stage in limit.stages_of(instance.market):
             found |= dict.fromkeys((material, stage, basis) for basis in bases)
     return found
-
-
-def _gap(offer: Offer, stage: str, share: float, exposure: Exposure) -> _Gap:
-    if offer.stage != stage:
-        return _Gap("offer", offer.offer, stage, share >= _WHOLE)
-    by_offer = exposure.has_owners(offer)
-    return _Gap("offer" if by_offer else "company", offer.offer if by_offer else offer.company, "", share >= _WHOLE)

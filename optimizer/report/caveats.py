@@ -36,6 +36,9 @@ def in_brief(caveats: Caveats, mass: str) -> str:
 def _brief(caveats: Caveats, mass: str) -> Iterator[str]:
     if caveats.unmet:
         yield unmet_in_brief(caveats.unmet, mass)
+    shut = {f"{one.stage} {one.material}": one.missing for one in caveats.shut}
+    for stage, missing in shut.items():
+        yield f"undisclosed {missing} shut out all {stage}"
     if caveats.assumed.rows:
         yield f"rests on {_rows(caveats.assumed.rows)}"
 
@@ -80,7 +83,16 @@ def _quantity(short: Unmet, mass: str) -> str:
 
 def lines(caveats: Caveats, mass: str, shortage: str) -> list[str]:
     """Return a line for each kind of thing that is left out, for a report; `shortage` spells what is unmet costs."""
-    return [*_unmet_line(caveats, mass, shortage), *_assumed_line(caveats.assumed)]
+    return [*_unmet_line(caveats, mass, shortage), *shut_lines(caveats), *_assumed_line(caveats.assumed)]
+
+
+def shut_lines(caveats: Caveats, material: str | None = None) -> list[str]:
+    """Return a line for each stage that a limit shuts for what is undisclosed, of one material or of all."""
+    return [
+        f"Limit {shut.limit}: {shut.sentence}."
+        for shut in caveats.shut
+        if material is None or shut.material == material
+    ]
 
 
 def _unmet_line(caveats: Caveats, mass: str, shortage: str) -> Iterator[str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from models.exposure import Exposure
 from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, levels_of
+from optimizer.report.caveats import shut_lines
 from optimizer.report.layout import table
 from optimizer.report.tables import binds
 from optimizer.report.terminal import in_short, money, moneys
+from optimizer.undisclosed import on_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -192,6 +195,8 @@ def _moved(step: Moved, instance: Instance) -> str:
             said = f"ask for {new} of {what} instead of {old}"
         case _:
             said = "spend up to {} instead of {}".format(*moneys(currency, step.after.level, limit.level))
+    if step.rows and on_nobody(limit, step.rows, Exposure(instance.market)):
+        said += f", though nothing is known to hang on {who}: it is undisclosed"
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
     years = instance.market.years
     when = f" in {_listed(periods, f'{len(periods)} periods')}" if 0 < len(periods) < len(years) else ""
@@ -240,10 +245,12 @@ def plan_as_text(solution: Solution) -> str:
     if not binding:
         return f"{said} No limit binds.\n"
     rows = [row_of(limit, solution.instance) for limit in binding]
-    return f"{said} These limits bind:\n\n{limits_table(rows)}\n\n{hint}\n"
+    parts = [f"{said} These limits bind:", limits_table(rows), *shut_lines(solution.caveats), hint]
+    return "\n\n".join(parts) + "\n"
 
 
 def binding_in(solution: Solution) -> list[Limit]:
-    """Return the limits that bind in a plan."""
+    """Return the limits that bind in a plan, or shut out a stage for what is undisclosed."""
     binding = {limit.name for limit, reading in solution.account.readings if binds(limit, reading)}
+    binding |= {shut.limit for shut in solution.caveats.shut}
     return [limit for limit in solution.instance.limits if limit.name in binding]

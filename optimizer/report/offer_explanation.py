@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, interval, more
+from optimizer.report.caveats import shut_lines
 from optimizer.report.explanation import limits_table, row_of
 from optimizer.report.layout import table
 from optimizer.report.terminal import money, moneys
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def offer_as_text(explained: OfferExplained) -> str:
     """Return the whole explanation of an offer."""
-    return "\n\n".join([" ".join(_answer(explained)), *_limits(explained)]) + "\n"
+    shut = shut_lines(explained.solution.caveats, explained.offer.material)
+    return "\n\n".join([" ".join(_answer(explained)), *_limits(explained), *shut]) + "\n"
 
 
 def _answer(explained: OfferExplained) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from optimizer.account import RELATIVE
 from optimizer.report.asks import levels_of
+from optimizer.report.caveats import shut_lines
 from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
 from optimizer.report.terminal import in_short, moneys
@@ -28,7 +29,8 @@ def as_text(prices: Prices) -> str:
         return f"{answer} The instance has no limits: there is nothing to price.\n"
     heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
-    return "\n\n".join([answer, table(heading, rows, left=3), "\n".join(_reading(prices))]) + "\n"
+    shut = shut_lines(prices.base.caveats)
+    return "\n\n".join([answer, table(heading, rows, left=3), *shut, "\n".join(_reading(prices))]) + "\n"
 
 
 def _row(price: Price, mass: str, currency: str) -> list[str]:

@@ -189,8 +189,9 @@ def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float
 def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
     """One row a row of a limit: what it allows, what the plan uses, what is left, whether it binds.
 
-    Used, allowed and slack are in `unit`. The excess of a soft limit is in `excess unit`: shares are
-    broken by an amount.
+    Undisclosed is what of the use hangs on nobody's word: by so much it would be less (of a floor, more) if what
+    nobody declared did not count. Used, undisclosed, allowed and slack are in `unit`. The excess of a soft limit is in
+    `excess unit`: shares are broken by an amount.
     """
     rows = [
         {
@@ -200,6 +201,7 @@ def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
             "sense": limit.SENSE,
             "unit": limit.unit(mass, money),
             "used": 0.0 if reading.idle else reading.used,
+            "undisclosed": reading.undisclosed,
             "allowed": reading.allowed,
             "slack": slack(limit, reading),
             "binding": "yes" if binds(limit, reading) else "no",
@@ -209,7 +211,7 @@ def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
         }
         for limit, reading in account.readings
     ]
-    columns = ["limit", "kind", "material", "stage", "who", "period", "sense", "unit", "used", "allowed"]
+    columns = ["limit", "kind", "material", "stage", "who", "period", "sense", "unit", "used", "undisclosed", "allowed"]
     return pd.DataFrame(rows, columns=[*columns, "slack", "binding", "firm", "excess", "excess unit"])
 
 

@@ -27,6 +27,8 @@ _SHOWN_SHARE = 0.005
 _SHOWN_SUPPLIERS = 12
 _SHOWN_PARTS = 5
 _ROUNDING = 1e-9
+_UNDISCLOSED = 7
+"""Column of the binding limits that says how much of the use is undisclosed."""
 _VAGUE = 0.01
 """Width of the interval of a cost, as a share of it, from which both ends are told."""
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
@@ -198,17 +200,25 @@ def _limits(solution: Solution) -> str:
         if not binds(limit, reading):
             continue
         where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
-        level = limit.spelt(reading.allowed, mass, currency)
-        rows.append([limit.name, *where, limit.SENSE, level, _broken(solution, limit, reading)])
+        hidden = reading.undisclosed > _ROUNDING * max(1.0, abs(reading.used))
+        told = [reading.allowed, reading.undisclosed] if hidden else [reading.allowed]
+        level, *undisclosed = (limit.spelt(figure, mass, currency) for figure in told)
+        rows.append([limit.name, *where, limit.SENSE, level, *(undisclosed or [""]), _broken(solution, limit, reading)])
     names = {limit.name for limit in account.limits if not limit.watch}
-    rest = names - {row[0] for row in rows}
+    unknown = {shut.limit: f"{shut.limit} ({shut.stage} {shut.material})" for shut in solution.caveats.shut}
+    rest = names - {row[0] for row in rows} - unknown.keys()
     caps = [(limit, reading) for limit, reading in account.readings if limit.SENSE == "at most"]
     shut = {limit.name for limit, reading in caps if limit.name in rest and not reading.allowed}
     if not names:
         return ""
-    heading = ["binding limit", "material", "stage", "who", "period", "", "level", ""]
+    heading = ["binding limit", "material", "stage", "who", "period", "", "level", "undisclosed", ""]
+    if not any(row[_UNDISCLOSED] for row in rows):
+        for row in (heading, *rows):
+            del row[_UNDISCLOSED]
     parts = [table(heading, without_repeats(rows, columns=1), left=6)] if rows else []
-    if not rows and not shut:
+    if unknown:
+        parts.append(f"Letting nothing through, as too much is undisclosed: {', '.join(unknown.values())}")
+    if not parts and not shut:
         return f"No limit binds (of {len(names)})."
     if rest - shut:
         parts.append(f"Not binding: {', '.join(sorted(rest - shut))}")

@@ -1,0 +1,197 @@
+"""What hangs on nobody's word: stages that limits shut for it, and whose owners or origins are not declared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.limits.base import NEGLIGIBLE, in_period, must_buy
+from models.limits.exclude import Exclude
+from models.limits.quantity_cap import QuantityCap
+from models.limits.share_cap import ShareCap
+from models.places import UNDISCLOSED
+from models.wording import amount, some
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from models.exposure import Exposure, Ledger
+    from models.limits import Key, Limit
+    from models.market import Offer
+
+_WHOLE = 1 - 1e-9
+_Cap = ShareCap | QuantityCap | Exclude
+"""Limits that lay what nobody declared at the door of every subject, and can shut offers out for it."""
+
+
+class Gap(NamedTuple):
+    """Whose owners or origins are not declared in full."""
+
+    what: str
+    """``company`` or ``offer``."""
+    name: str
+    stage: str
+    """The earlier stage of which origins are missing; empty for owners."""
+    wholly: bool
+    """Whether nothing at all is declared."""
+
+
+def gap_of(offer: Offer, stage: str, share: float, exposure: Exposure) -> Gap:
+    """Return what is missing where a share of an offer is undisclosed at a stage."""
+    if offer.stage != stage:
+        return Gap("offer", offer.offer, stage, share >= _WHOLE)
+    by_offer = exposure.has_owners(offer)
+    return Gap("offer" if by_offer else "company", offer.offer if by_offer else offer.company, "", share >= _WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """A stage of a material at which a limit lets nothing be bought, because too much of every offer is undisclosed."""
+
+    limit: str
+    material: str
+    stage: str
+    who: tuple[str, ...]
+    """Whom the limit speaks of there."""
+    share: float
+    """The least of what is undisclosed of any offer, from 0 to 1."""
+    owners_of: tuple[str, ...]
+    """Companies and offers whose owners are not declared in full."""
+    origins_of: tuple[str, ...]
+    """Offers whose origins at the stage are not declared in full."""
+
+    @property
+    def missing(self) -> str:
+        """What is not declared: ``owners``, ``origins``, or both."""
+        said = [word for word, names in (("owners", self.owners_of), ("origins", self.origins_of)) if names]
+        return " and ".join(said) or "origins"
+
+    @property
+    def sentence(self) -> str:
+        """Why nothing may be bought, and the cure."""
+        part = f" ({100 * self.share:.3g} % of every offer)" if self.share > 0 else ""
+        return (
+            f"what is undisclosed of {self.stage} {self.material}{part} counts against {some(self.who)}, so nothing of "
+            f"it may be bought; {cure(self.owners_of, self.origins_of)}"
+        )
+
+
+def shut_out(
+    limits: Iterable[Limit], exposure: Exposure, most: Mapping[tuple[str, str], float], materials: Collection[str]
+) -> Iterator[ShutOut]:
+    """Yield the stages of some materials that limits shut for what is undisclosed.
+
+    `most` are the most units that can be bought, by offer and period.
+    """
+    for limit in limits:
+        if not isinstance(limit, _Cap) or limit.watch or limit.undisclosed != "counts":
+            continue
+        found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        there: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for key, periods in limit.cells(exposure.market):
+            if key.material not in materials:
+                continue
+            cell = key.material, key.stage
+            names = [offer.offer for offer in exposure.passing[cell]]
+            sold = [name for name in names if any(most.get((name, period), 0.0) > 0 for period in periods)]
+            for who in _shut_to(limit, key, sold, exposure):
+                found[cell][who] = None
+                there[cell] |= dict.fromkeys(sold)
+        for (material, stage), whom in found.items():
+            unknown = exposure.shares_at(material, stage, limit.dimension)[UNDISCLOSED]
+            hidden = {name: unknown.get(name, 0.0) for name in there[material, stage]}
+            gaps = gaps_of(limit, stage, hidden, exposure)
+            yield ShutOut(limit.name, material, stage, tuple(whom), min(hidden.values()), *gaps)
+
+
+def _shut_to(limit: _Cap, key: Key, sold: list[str], exposure: Exposure) -> Iterator[str]:
+    """Yield the subjects for whose sake none of some offers may be bought, though some could if all were declared."""
+    shares = exposure.shares_at(key.material, key.stage, limit.dimension)
+    unknown = shares.get(UNDISCLOSED, {})
+    if not sold or not unknown:
+        return
+    clear = next((name for name in sold if name not in unknown), None)
+    for who, members in list(limit.members(exposure.market, shares)) or [(UNDISCLOSED, ())]:
+        mine = [shares[member] for member in members if member in shares]
+        if clear is not None and not limit.shuts_out(sum(part.get(clear, 0.0) for part in mine)):
+            continue
+        known = {name: sum(part.get(name, 0.0) for part in mine) for name in sold}
+        shut = all(limit.shuts_out(known[name] + unknown.get(name, 0.0)) for name in sold)
+        if shut and not all(map(limit.shuts_out, known.values())):
+            yield who
+
+
+def gaps_of(
+    limit: _Cap, stage: str, unknown: Mapping[str, float], exposure: Exposure
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return of whom owners are missing, and of which offers origins, from what of each offer is undisclosed."""
+    if limit.basis is None:
+        return (), ()
+    market = exposure.market
+    found = {gap_of(market.offer[name], stage, share, exposure): None for name, share in unknown.items() if share > 0}
+    return tuple(gap.name for gap in found if not gap.stage), tuple(gap.name for gap in found if gap.stage)
+
+
+def cure(owners_of: Collection[str], origins_of: Collection[str]) -> str:
+    """Say how what is undisclosed can be declared, or left apart."""
+    missing = {"owners": owners_of, "origins": origins_of}
+    rows = [f"add rows to {table} for {some(list(names))}" for table, names in missing.items() if names]
+    return f'{" and ".join(rows)}{", or " if rows else ""}write undisclosed = "apart" on the limit'
+
+
+def too_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
+    """Yield why no plan can hold a limit for what is undisclosed: too much of it must be bought.
+
+    `most` is a ledger of upper bounds, as of `Limit.impossible`.
+    """
+    if not isinstance(limit, _Cap) or limit.undisclosed != "counts" or limit.basis is None:
+        return
+    exposure = most.exposure
+    for key, periods in limit.cells(exposure.market):
+        need = must_buy(most, key, periods, limit.sites)
+        shares = exposure.shares_at(key.material, key.stage, limit.dimension)
+        unknown = shares.get(UNDISCLOSED, {})
+        bought = exposure.bought(most, key.material, key.stage, periods, limit.sites) if need and unknown else {}
+        units = {name: sum(amounts) for name, amounts in bought.items()}
+        clear = {name: much for name, much in units.items() if name not in unknown}
+        enough = sum(clear.values())
+        for who, members in limit.members(exposure.market, shares) if units else ():
+            mine = [shares[member] for member in members if member in shares]
+            if enough - sum(clear.get(name, 0.0) for part in mine for name in part) >= need:
+                continue  # so much is declared to hang on others
+            known = {name: sum(part.get(name, 0.0) for part in mine) for name in units}
+            counted = {name: known[name] + unknown.get(name, 0.0) for name in units}
+            allowed = limit.level * need if limit.UNIT == "share" else limit.level
+            least, declared = (_least(limit, part, units, need) for part in (counted, known))
+            if least > allowed + NEGLIGIBLE * need >= declared:
+                hidden = {name: part for name, part in unknown.items() if name in units}
+                what = f"{amount(need)} {mass} of {key.stage} {key.material} that are needed{in_period(key)}"
+                yield (
+                    f"of the {what} at least {amount(least)} count against {who} by {limit.basis}, for what "
+                    f"is undisclosed, and {amount(allowed)} may; {cure(*gaps_of(limit, key.stage, hidden, exposure))}"
+                )
+
+
+def _least(limit: _Cap, weights: Mapping[str, float], units: Mapping[str, float], need: float) -> float:
+    """Return the least that counts against a subject when so much must be bought of some offers."""
+    if isinstance(limit, Exclude):
+        weights = {name: float(limit.bans(weight)) for name, weight in weights.items()}
+    least, left = 0.0, need
+    for name in sorted(weights, key=weights.__getitem__):
+        taken = min(left, units[name])
+        least, left = least + weights[name] * taken, left - taken
+    return least
+
+
+def on_nobody(limit: Limit, keys: Iterable[Key], exposure: Exposure) -> bool:
+    """Whether some rows of a limit speak of those on whom nothing is known to hang: all that counts is undisclosed."""
+    if not isinstance(limit, _Cap) or limit.undisclosed != "counts" or limit.basis is None:
+        return False
+    return all(_is_unknown(limit, key, exposure) for key in keys)
+
+
+def _is_unknown(limit: _Cap, key: Key, exposure: Exposure) -> bool:
+    shares = exposure.shares_at(key.material, key.stage, limit.dimension)
+    members = dict(limit.members(exposure.market, shares)).get(key.who, ())
+    return UNDISCLOSED in shares and not any(member in shares for member in members)
