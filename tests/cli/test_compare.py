@@ -45,7 +45,7 @@ def test_json_is_one_document_with_both_sides_and_every_change(tightened: tuple[
     said = lodeplan("compare", *tightened, "--json")
     document = json.loads(said.out)
     tables = {"materials": 2, "sites": 1, "demand": 2, "offers": 9, "owners": 13, "origins": 3}
-    left_out = {"unmet": [], "assumed": {"rows": 30, "used": 30, "tables": tables}, "notes": []}
+    left_out = {"unmet": [], "assumed": {"rows": 30, "used": 30, "tables": tables}, "undisclosed": [], "notes": []}
     side = {"title": TITLE, "status": "proven", "proven": True, "gap": 0} | left_out
     assert document["before"] == side | {"cost": 64_300_000, "bound": 64_300_000}
     assert document["after"] == side | {"cost": 65_000_000, "bound": 65_000_000}
