@@ -36,7 +36,8 @@ WRITTEN = {
     "contracts.csv": "offer,company,material,stage,country,signed,quantity [t],minimum take [t],capacity [t],"
     "capacity used [share],fixed cost [USD],opening cost [USD]",
     "exposure.csv": "material,stage,period,basis,country,quantity [t],share,cap,counted",
-    "limits.csv": "limit,kind,material,stage,who,period,sense,unit,used,allowed,slack,binding,firm,excess,excess unit",
+    "limits.csv": "limit,kind,material,stage,who,period,sense,unit,used,undisclosed,allowed,slack,binding,firm,"
+    "excess,excess unit",
     "costs.csv": "cost,material,amount [USD]",
     "stock.csv": "site,material,period,opening [t],arrived [t],demand [t],unmet [t],closing [t]",
     "summary.json": "{",
