@@ -69,8 +69,8 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.sweep.points import points_of
     from optimizer.sweep.run import Sweep
 
-    if as_json + as_csv + quiet > 1:
-        msg = "--json, --csv and --quiet exclude each other; give one of them"
+    if as_json and as_csv:
+        msg = "--json and --csv exclude each other; give one of them"
         raise InputError([msg])
     facts, axes = _axes(load(instance), changes, second)
     noted(facts, quiet=quiet)
@@ -158,7 +158,7 @@ def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool
     elif as_csv:
         click.echo(csv_of(frontier), nl=False)
     else:
-        click.echo(answer(frontier) if quiet else as_text(frontier), nl=quiet)
+        click.echo(" ".join(answer(frontier).splitlines()) if quiet else as_text(frontier), nl=quiet)
 
 
 def _close(sweep: Sweep, folder: SweepFolder | None, *, stopped: bool, quiet: bool) -> None:

@@ -118,7 +118,7 @@ def _left_out(outcomes: Sequence[Outcome]) -> str:
     """Say how many plans are not proven, and what they leave out."""
     plans = [(outcome.name, outcome.solution) for outcome in outcomes if outcome.solution is not None]
     stopped = sum(not plan.proven for _, plan in plans)
-    parts = [f"{stopped} of {len(plans)} plans stopped before the proof"] if stopped else []
+    parts = [f"{stopped} of {counted(len(plans), 'plans')} stopped before the proof"] if stopped else []
     named = [(f"in {name}" if name else AS_IT_IS, plan.caveats) for name, plan in plans]
     return "".join(f"; {part}" for part in [*parts, *of_several(named, outcomes[0].instance.mass_unit)])
 

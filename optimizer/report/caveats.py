@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.wording import amount
+from models.wording import amount, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def of_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]:
     if short := [(where, plan.unmet) for where, plan in plans if plan.unmet]:
         where, most = max(short, key=lambda one: one[1][0].share)
         told = unmet_in_brief(most, mass, word="")
-        parts.append(f"demand is left unmet in {len(short)} of {len(plans)} plans, most {where}: {told}")
+        parts.append(f"demand is left unmet in {len(short)} of {counted(len(plans), 'plans')}, most {where}: {told}")
     if resting := sum(plan.assumed.rows > 0 for _, plan in plans):
         every = "all rest" if len(plans) > 1 else "it rests"
         parts.append(f"{every if resting == len(plans) else f'{resting} of {len(plans)} rest'} on assumed rows")
@@ -122,20 +122,20 @@ def _assumed_line(assumed: Assumed) -> Iterator[str]:
         named, rest = assumed.offers[:_FEW], count - len(assumed.offers[:_FEW])
         offers = f"offers {', '.join(named)} and {rest} more" if rest > 0 else f"offers {' and '.join(named)}"
         parts.append(offers if count > 1 else f"offer {named[0]}")
-    parts += [f"{amount(count)} {_called(table, count)}" for table, count in tables.items()]
-    of = ", all that it uses" if assumed.rows == assumed.used else f" of the {amount(assumed.used)} that it uses"
+    parts += [_called(table, count) for table, count in tables.items()]
+    of = ", all that it uses" if assumed.rows == assumed.used else f" of the {assumed.used} that it uses"
     yield f"Rests on {_rows(assumed.rows)}{of}: {'; '.join(parts)}."
 
 
 def _called(table: str, count: int) -> str:
     """Return what some rows of a table are called: ``13 owners``, ``1 stock row``."""
     if table not in _ONE:
-        return f"{table} row{'' if count == 1 else 's'}"
-    return _ONE[table] if count == 1 else table
+        return counted(count, f"{table} rows")
+    return f"{count} {_ONE[table] if count == 1 else table}"
 
 
 def _rows(count: int) -> str:
-    return f"{amount(count)} assumed row{'' if count == 1 else 's'}"
+    return counted(count, "assumed rows")
 
 
 def percent(share: float) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from models.wording import counted, told_apart, whole
 from optimizer.account import RELATIVE
+from optimizer.report.caveats import of_several, percent
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import table, without_repeats
-from optimizer.report.terminal import moneys
+from optimizer.report.terminal import money, moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,13 +35,42 @@ def as_text(frontier: Frontier) -> str:
 
 
 def answer(frontier: Frontier) -> str:
-    """Return one sentence for each line: what it costs at its ends, where its knee is, where it has no plan."""
+    """Return one sentence for each line: what it costs at its ends, where its knee is, where it has no plan.
+
+    Then what the plans leave out, and how much of the frontier is what unmet demand costs.
+    """
     said = [" ".join(_of_line(frontier, list(line))) for _, line in groupby(frontier.points, key=lambda p: p.line)]
     knee = [_KNEE] if frontier.knees else []
     rest = len(frontier.points) - len(frontier.found)
     verb = "is" if rest == 1 else "are"
     missing = [f"{rest} of {counted(len(frontier.points), 'points')} {verb} not solved yet."] if rest else []
-    return "\n".join([*said, *knee, *missing])
+    return "\n".join([*said, *left_out(frontier), *knee, *missing])
+
+
+def left_out(frontier: Frontier) -> Iterator[str]:
+    """Yield the line that says what is not proven, what is unmet, and what the plans rest on."""
+    known = [(point, frontier.found[point.number]) for point in frontier.points if point.number in frontier.found]
+    plans = [(point, there) for point, there in known if there.has_plan]
+    stopped = sum(there.status == "stopped" for _, there in plans)
+    parts = [f"{stopped} of {counted(len(plans), 'plans')} stopped before the proof"] if stopped else []
+    told = [(f"at {' and '.join(level.text for level in point.levels)}", there.caveats) for point, there in plans]
+    parts += of_several(told, frontier.instance.mass_unit)
+    if parts:
+        said = "; ".join(parts)
+        yield f"{said[0].upper()}{said[1:]}.{_shortage([there for _, there in plans], frontier.instance.currency)}"
+
+
+def _shortage(plans: Sequence[Found], currency: str) -> str:
+    """Say how much of what the dearest plan costs more than the cheapest is the cost of unmet demand."""
+    least, most = (end(plans, key=lambda there: there.cost) for end in (min, max))
+    rise, short = most.cost - least.cost, most.caveats.shortage_cost - least.caveats.shortage_cost
+    if short <= RELATIVE * rise:
+        return ""
+    drives = ": shortage drives the frontier" if short >= rise / 2 else ""
+    more, missing = (money(figure, currency) for figure in (rise, short))
+    return (
+        f" From the cheapest plan to the dearest the cost rises by {more}, that of unmet demand by {missing}{drives}."
+    )
 
 
 def _of_line(frontier: Frontier, line: Sequence[Point]) -> Iterator[str]:
@@ -71,17 +101,27 @@ def _table(frontier: Frontier) -> str:
     plans = [there for there in frontier.found.values() if there.has_plan]
     least = min(plans, key=lambda there: there.cost, default=None)
     bound = min((there.bound for there in plans), default=-math.inf)
+    unmet = any(there.caveats.unmet for there in plans)
     rows = []
     for point in frontier.points:
         there = frontier.found.get(point.number)
         levels = [level.text for level in reversed(point.levels)]
         if there is None or least is None or not there.has_plan:
-            rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * 5])
+            rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet)])
         else:
-            figures = [whole(there.cost), _more(there, least, bound), _gap(there), *_greatest(there)]
+            short = [_unmet(there)] if unmet else []
+            figures = [whole(there.cost), *short, _more(there, least, bound), _gap(there), *_greatest(there)]
             rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
-    columns = [f"cost [{frontier.instance.currency}]", "more than least", "gap", "most by place", "most by control"]
+    short = ["unmet"] if unmet else []
+    columns = [
+        f"cost [{frontier.instance.currency}]",
+        *short,
+        "more than least",
+        "gap",
+        "most by place",
+        "most by control",
+    ]
     return table([*axes, "", *columns], without_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
 
 
@@ -97,6 +137,14 @@ def _more(there: Found, least: Found, bound: float) -> str:
         if high - low <= _VAGUE * high
         else " to ".join(told_apart(low, high, spell=whole))
     )
+
+
+def _unmet(there: Found) -> str:
+    """Return the material of which most is unmet, with its share of demand, and how many there are besides."""
+    if not there.caveats.unmet:
+        return "0"
+    first, *others = there.caveats.unmet
+    return f"{first.material} {percent(first.share)}{f' and {len(others)} more' if others else ''}"
 
 
 def _gap(there: Found) -> str:

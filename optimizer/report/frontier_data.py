@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from optimizer.caveats import Caveats, caveats_in
+from optimizer.report.caveats import columns, headings
 from optimizer.report.tables import to_csv
 from optimizer.sweep.found import BASES, Concentration, Found
 from optimizer.sweep.knee import knees
@@ -47,9 +49,11 @@ def as_rows(frontier: Frontier) -> list[dict[str, Any]]:
         {
             "levels": [level.text for level in point.levels],
             "status": there.status,
+            "proven": there.status == "proven",
             "cost": _known(there.cost),
             "bound": _known(there.bound),
             "gap": _known(there.gap),
+            **(there.caveats.as_data() if there.has_plan else dict.fromkeys(Caveats().as_data())),
             "knee": point.number in frontier.knees,
             "solved": there.solved,
             "same_plan": there.same_plan,
@@ -76,6 +80,7 @@ def found_in(row: Mapping[str, Any], number: int) -> Found:
         same_plan=row["same_plan"],
         place=place,
         control=control,
+        caveats=Caveats() if row["unmet"] is None else caveats_in(row),
     )
 
 
@@ -83,17 +88,20 @@ def as_csv(frontier: Frontier) -> str:
     """Return the points found as one tidy table.
 
     The level of each axis (shares from 0 to 1; relative ones as they are written), status, cost, bound, gap,
-    knee, solved (yes, or known without), same plan (as the point before), and by place and by control the greatest
-    share of one country, whose that is, and the greatest HHI; the folder of the plan.
+    what the plan leaves out (`optimizer.report.caveats.columns`), knee, solved (yes, or known without), same plan (as
+    the point before), and by place and by control the greatest share of one country, whose that is, and the greatest
+    HHI; the folder of the plan.
     """
     money = f"[{frontier.instance.currency}]"
     rows = []
+    left_out = headings(frontier.instance.mass_unit, frontier.instance.currency)
     for row in as_rows(frontier):
         place, control = (row[basis] or {"share": None, "of": "", "hhi": None} for basis in BASES)
         rows.append(
             [
                 row["status"],
                 *(row[name] for name in ("cost", "bound", "gap")),
+                *columns(None if row["unmet"] is None else caveats_in(row)).values(),
                 "yes" if row["knee"] else "no",
                 "yes" if row["solved"] else "known",
                 "yes" if row["same_plan"] else "no",
@@ -102,18 +110,19 @@ def as_csv(frontier: Frontier) -> str:
             ]
         )
     spread = [f"{basis} {name}" for basis in BASES for name in ("[share]", "of", "HHI")]
-    columns = [
+    names = [
         "status",
         f"cost {money}",
         f"bound {money}",
         "gap [share]",
+        *left_out.values(),
         "knee",
         "solved",
         "same plan",
         *spread,
         "plan",
     ]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=names)
     known = [point for point in frontier.points if point.number in frontier.found]
     for place_of_axis, axis in enumerate(frontier.axes):
         levels = [point.levels[place_of_axis] for point in known]

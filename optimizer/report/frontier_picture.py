@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from models.wording import amount
+from optimizer.report.frontier import left_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _INCHES, _DOTS = (8.0, 5.0), 150
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
+_SIGNS = 120
+"""Width of the caption."""
 _MARKS = "osD^vP*X<>"
 _COLOURS = ("#1b5e7a", "#c1622d", "#4c7a34", "#7b4b94", "#8c6d1f", "#3f4a56")
 
@@ -49,8 +53,25 @@ def _fill(figure: Figure, frontier: Frontier) -> None:
     axes.ticklabel_format(axis="y", useOffset=False, style="plain")
     axes.grid(visible=True, alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False)
+    _legend(figure, axes, frontier)
+
+
+def _legend(figure: Figure, axes: Axes, frontier: Frontier) -> None:
+    """Say what the signs mean: those of lines and of points without a plan, and what the plans leave out."""
+    from matplotlib.lines import Line2D
+
+    handles, labels = axes.get_legend_handles_labels()
+    plans = [there for there in frontier.found.values() if there.has_plan]
+    if any(there.caveats.unmet for there in plans):
+        handles.append(Line2D([], [], linestyle="none", marker="o", color="black", markerfacecolor="white"))
+        labels.append("hollow: demand left unmet")
+    if any(there.status == "stopped" for there in plans):
+        handles.append(Line2D([], [], linestyle="none", marker="$?$", color="black"))
+        labels.append("?: not proven; the least cost may be lower")
+    if handles:
+        axes.legend(handles, labels, frameon=False)
+    for caption in left_out(frontier):
+        figure.supxlabel(textwrap.fill(caption, _SIGNS), fontsize="x-small")
 
 
 def _line(axes: Axes, frontier: Frontier, line: list[Point], position: int, size: float) -> None:
@@ -63,8 +84,14 @@ def _line(axes: Axes, frontier: Frontier, line: list[Point], position: int, size
     colour, mark = _COLOURS[position % len(_COLOURS)], _MARKS[position % len(_MARKS)]
     label = f"{frontier.axes[1].change}={line[0].line[0].text}" if line[0].line else None
     axes.plot(x, y, marker=mark, color=colour, label=label, zorder=3)
+    short = [frontier.found[point.number].caveats.unmet != () for point in plans]
+    hollow = ([cells[i] for i in range(len(plans)) if short[i]] for cells in (x, y))
+    axes.plot(*hollow, linestyle="none", marker=mark, color=colour, markerfacecolor="white", zorder=3.5)
     least = [bound if math.isfinite(bound) else cost for bound, cost in zip(low, y, strict=True)]
     axes.vlines(x, least, y, colors=colour, alpha=0.4, linewidth=3)
+    for point, across, up in zip(plans, x, y, strict=True):
+        if frontier.found[point.number].status == "stopped":
+            axes.annotate("?", (across, up), (-8, -14), textcoords="offset points", color=colour)
     for point, across, up in zip(plans, x, y, strict=True):
         if point.number in frontier.knees:
             axes.plot([across], [up], marker="o", markersize=14, fillstyle="none", color=colour, zorder=4)

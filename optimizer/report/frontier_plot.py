@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 60, 12
 _FLAT = 1e-9
 """Relative difference of costs below which there is nothing to draw."""
-_PLAN, _KNEE, _NONE, _SEVERAL = "o", "K", "x", "#"
+_PLAN, _KNEE, _UNMET, _NONE, _SEVERAL = "o", "K", "u", "x", "#"
 
 Spot = tuple[int, int]
 """Column from the left and row from the top."""
@@ -58,7 +58,8 @@ def _signs(frontier: Frontier, least: float, most: float) -> Iterator[tuple[Spot
                 yield (column, _HEIGHT), _NONE
                 continue
             height = (there.cost - least) / (most - least)
-            sign = letter if line else _PLAN
+            plan = _UNMET if there.caveats.unmet else _PLAN
+            sign = letter if line else plan
             knee = letter.upper() if line else _KNEE
             yield (column, round((1 - height) * (_HEIGHT - 1))), knee if point.number in frontier.knees else sign
 
@@ -71,7 +72,13 @@ def _ends(frontier: Frontier) -> tuple[str, str]:
 def _key(frontier: Frontier, signs: dict[Spot, str]) -> Iterator[str]:
     """Yield what the signs mean, of those that are there."""
     there = set(signs.values())
-    words = {_PLAN: "plan", _KNEE: "knee", _NONE: "no plan", _SEVERAL: "several"}
+    words = {
+        _PLAN: "plan",
+        _UNMET: "plan that leaves demand unmet",
+        _KNEE: "knee",
+        _NONE: "no plan",
+        _SEVERAL: "several",
+    }
     if len(frontier.axes) > 1:
         second = frontier.axes[1]
         named = zip(ascii_lowercase, second.levels, strict=False)

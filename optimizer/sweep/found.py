@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.places import UNDISCLOSED
+from optimizer.caveats import Caveats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,8 @@ class Found:
     """Whether its plan is that of the point before it, which costs the same."""
     place: Concentration | None = None
     control: Concentration | None = None
+    caveats: Caveats = field(default_factory=Caveats)
+    """What its plan leaves out."""
 
     @property
     def has_plan(self) -> bool:

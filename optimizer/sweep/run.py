@@ -141,6 +141,7 @@ class Sweep:
             same_plan=same_plan,
             place=concentration(solution.account, "place", self.cells),
             control=concentration(solution.account, "control", self.cells),
+            caveats=solution.caveats,
         )
         return Result(found, solution.account.plan, solution)
 

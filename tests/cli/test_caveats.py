@@ -174,3 +174,49 @@ def test_a_grid_says_in_how_many_plans_demand_is_unmet_and_in_which_most(base: P
         ["0", "", "0", "4"],
     ]
     assert [case["unmet"] for case in json.loads(lodeplan(*words, "--json").out)["cases"]][::2] == [[UNMET], []]
+
+
+SWEEP = ["--cap", "refined:CN=5%,25%,60%"]
+FRONTIER = (
+    "Demand is left unmet in 2 of 3 plans, most at 5%: 395 t of lithium (18.8 % of demand); all rest on assumed rows. "
+    "From the cheapest plan to the dearest the cost rises by 38.90 million USD, that of unmet demand by "
+    "39.50 million USD: shortage drives the frontier."
+)
+
+
+def test_a_frontier_says_where_demand_is_unmet_and_that_shortage_drives_it(base: Path) -> None:
+    answer, table, plot, *_ = lodeplan("sweep", base, *SWEEP).out.split("\n\n")
+    assert answer.splitlines()[1] == FRONTIER
+    assert [line.split("  ")[0] for line in table.splitlines()[2:]] == ["60%", "25%", "5%"]
+    assert [line.count("lithium 1") for line in table.splitlines()[2:]] == [0, 1, 1]
+    assert "lithium 18.8 %" in table.splitlines()[-1]
+    assert plot.splitlines()[-1].startswith("o plan, u plan that leaves demand unmet")
+    quiet = lodeplan("sweep", base, *SWEEP, "-q").out
+    assert quiet.count("\n") == 1
+    assert FRONTIER in quiet
+
+
+def test_data_about_a_frontier_say_of_each_point_what_is_left_out(base: Path) -> None:
+    said = lodeplan("sweep", base, *SWEEP, "--csv", "-q")
+    assert (said.code, said.err) == (0, "")
+    rows = list(csv.DictReader(said.out.splitlines()))
+    columns = ["unmet [t]", "unmet of", "unmet [share]", "shortage cost [USD]", "assumed rows"]
+    assert [[row[column] for column in columns] for row in rows] == [
+        ["0", "", "0", "0", "4"],
+        ["25", "lithium", "0.0119047619048", "2500000", "4"],
+        ["395", "lithium", "0.188095238095", "39500000", "4"],
+    ]
+    document = json.loads(lodeplan("sweep", base, *SWEEP, "--json").out)
+    assert [point["proven"] for point in document["points"]] == [True, True, True]
+    assert [sum(short["cost"] for short in point["unmet"]) for point in document["points"]] == [0, 2.5e6, 39.5e6]
+
+
+def test_the_picture_of_a_frontier_marks_points_with_unmet_demand_and_says_so(base: Path) -> None:
+    folder = base.parent / "sweep"
+    assert lodeplan("sweep", base, *SWEEP, "-q", "-o", folder).code == 0
+    drawn = (folder / "frontier.svg").read_text("utf-8")
+    assert "hollow: demand left unmet" in drawn
+    assert "not proven" not in drawn
+    assert "Demand is left unmet in 2 of 3 plans, most at 5%" in drawn
+    again = lodeplan("sweep", base, *SWEEP, "-q", "-o", folder).out
+    assert FRONTIER in again, "what is read back from the record says the same"

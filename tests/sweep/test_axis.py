@@ -114,7 +114,7 @@ def test_levels_are_evenly_spaced_and_run_from_loose_to_tight(text: str, levels:
             ["--capacity", "kwinana=-200%..-150%:2"],
             BELOW.format("-150%: -150") + "\n" + BELOW.format("-200%: -300"),
         ),
-        (["--cap", "CN=1%,2%", "--json", "-q"], "--json, --csv and --quiet exclude each other; give one of them"),
+        (["--cap", "CN=1%,2%", "--json", "--csv"], "--json and --csv exclude each other; give one of them"),
     ],
 )
 def test_what_cannot_be_swept_is_said_in_one_line(words: list[str], line: str) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import math
+from typing import TYPE_CHECKING
 
 from optimizer.load import load
 from optimizer.report.frontier import as_text
 from optimizer.report.frontier_data import Frontier, as_csv, as_rows, found_in
+from optimizer.report.frontier_picture import draw
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.found import Concentration, Found
 from optimizer.sweep.points import points_of
 from tests.cli.command import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TUTORIAL = load(ROOT / "instances/tutorial-lithium-cobalt")
 SPREAD = Concentration(0.4, "CN, refined cobalt", 0.3)
@@ -75,3 +80,17 @@ def test_a_row_reads_back_as_the_point_that_it_tells() -> None:
     assert [row["solved"] for row in told] == ["known", "yes", "yes"]
     assert [row["bound [USD]"] for row in told] == ["0.25", "", ""]
     assert math.isclose(float(told[0]["cost [USD]"]), 1 / 3)
+
+
+def test_a_picture_marks_what_is_not_proven_and_says_so(tmp_path: Path) -> None:
+    points = frontier(
+        Found(0, "proven", solved=True, cost=1000.0, bound=1000.0),
+        Found(1, "stopped", solved=True, cost=1100.0, bound=1050.0),
+        Found(2, "stopped", solved=True, cost=1200.0),
+    )
+    draw(points, tmp_path / "frontier.svg")
+    drawn = (tmp_path / "frontier.svg").read_text("utf-8")
+    assert drawn.count(">?<") == 2
+    assert "?: not proven; the least cost may be lower" in drawn
+    assert "2 of 3 plans stopped before the proof" in drawn
+    assert "hollow" not in drawn

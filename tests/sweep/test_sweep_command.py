@@ -83,9 +83,10 @@ def test_the_answer_comes_first_then_a_row_a_point_then_the_plot(tutorial: Path)
     assert plot.endswith("o plan, K knee, x no plan\n")
 
 
-def test_quiet_is_the_answer_alone(tutorial: Path) -> None:
+def test_quiet_is_the_answer_alone_in_one_line(tutorial: Path) -> None:
     said = lodeplan("sweep", tutorial, *AXIS, "--quiet")
-    assert said.out == lodeplan("sweep", tutorial, *AXIS).out.split("\n\n")[0] + "\n"
+    answer, *_ = lodeplan("sweep", tutorial, *AXIS).out.split("\n\n")
+    assert said.out == " ".join(answer.splitlines()) + "\n"
 
 
 def test_other_changes_hold_at_every_point(tutorial: Path) -> None:
