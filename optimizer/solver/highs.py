@@ -35,7 +35,11 @@ _SEARCHES = ("rens", "rins", "root_reduced_cost")
 
 Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
-_ENDED_BY_PATIENCE = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
+_ENDED_BY_PATIENCE = (
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kIterationLimit,
+)
 _STATES = tuple(map(highspy.HighsBasisStatus, range(5)))
 IDLE = int(highspy.HighsBasisStatus.kBasic)
 """State in a basis of a row that does not bind."""
@@ -283,7 +287,7 @@ def _run(
     def look_at_mip(event: Any) -> None:
         out = event.data_out
         known[:] = [out.mip_primal_bound / scale.cost, out.mip_dual_bound / scale.cost]
-        if is_good(*known):
+        if not patience.looks_once_more() or is_good(*known):
             event.interrupt()
         look(event)
 
@@ -295,6 +299,8 @@ def _run(
     for callback, listener in callbacks:
         callback.subscribe(listener)
     _set(solver, "time_limit", solver.getRunTime() + patience.left)
+    if patience.iterations_left is not None:
+        _set(solver, "simplex_iteration_limit", patience.iterations_left)  # which a branch and bound does not heed
     worker = threading.Thread(target=solver.run, daemon=True)
     worker.start()
     while worker.is_alive():
@@ -304,6 +310,7 @@ def _run(
             watch(Progress(time.perf_counter() - start, incumbent, bound, patience.stopping))
     for callback, listener in callbacks:
         callback.unsubscribe(listener)
+    patience.spent.iterations += max(0, solver.getInfo().simplex_iteration_count)
 
 
 def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:

@@ -1,4 +1,4 @@
-"""How long a solve may go on: to a deadline, to the end of its share of the time, or to Ctrl-C."""
+"""How long a solve may go on: to a deadline, to the end of its share of the time, to Ctrl-C, or for so much effort."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
+
+from optimizer.solver.effort import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +25,12 @@ class Patience:
     those of `time.perf_counter`.
     """
 
-    def __init__(self, seconds: float | None = None) -> None:
-        """Allow `seconds` from now, or any time."""
+    def __init__(self, seconds: float | None = None, most: Effort | None = None) -> None:
+        """Allow `seconds` from now, or any time, and so much effort at `most`, or any."""
         self.deadline = math.inf if seconds is None else time.perf_counter() + seconds
+        self.spent = Effort()
+        """What the programs took so far that were solved within this patience."""
+        self._most = most
         self._share_ends = math.inf
         self._has_plan = False
         self._late_until = -math.inf
@@ -38,6 +43,11 @@ class Patience:
         """Seconds to the deadline, or to the end of the share of what has a plan; never less than zero."""
         ends = min(self.deadline, self._share_ends) if self._has_plan else self.deadline
         return max(0.0, max(ends, self._late_until) - time.perf_counter())
+
+    @property
+    def iterations_left(self) -> int | None:
+        """How many iterations a linear program may take; None where they are not limited."""
+        return None if self._most is None else max(0, self._most.iterations - self.spent.iterations)
 
     @property
     def is_limited(self) -> bool:
@@ -69,6 +79,11 @@ class Patience:
             yield
         finally:
             self._late_until = -math.inf
+
+    def looks_once_more(self) -> bool:
+        """Count a look of a branch and bound; return whether it may go on to the next."""
+        self.spent.looks += 1
+        return self._most is None or self.spent.looks < self._most.looks
 
     def is_over(self, *, has_plan: bool) -> bool:
         """Whether to stop now; a program without a plan gets a little more time to find one."""
