@@ -45,6 +45,7 @@ bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/hhi.py
+	$(BIN)/python benchmarks/limits_cost.py
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/formulation.py
 

@@ -225,12 +225,13 @@ def _watched(clock: Clock) -> SimpleNamespace:
     """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
 
     def engine() -> SimpleNamespace:
-        from optimizer import load, solve, study
+        from optimizer import limits_cost, load, solve, study
         from optimizer.folders import plans as write
         from optimizer.programs import program
         from optimizer.solver import highs
 
-        return SimpleNamespace(highs=highs, load=load, program=program, solve=solve, study=study, write=write)
+        used = {"highs": highs, "limits_cost": limits_cost, "load": load, "program": program}
+        return SimpleNamespace(**used, solve=solve, study=study, write=write)
 
     modules: SimpleNamespace = clock.timed("import", engine)()
     for module, name, phase in (
@@ -245,7 +246,7 @@ def _watched(clock: Clock) -> SimpleNamespace:
         (modules.study, "minimise", "solve"),
         (modules.study, "Account", "audit"),
         (modules.study, "must_hold", "audit"),
-        (modules.solve, "compared", "without limits"),
+        (modules.limits_cost, "compared", "without limits"),
         (modules.write, "write_plan", "write"),
     ):
         setattr(module, name, clock.timed(phase, getattr(module, name), closed=phase == "without limits"))

@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from optimizer.caveats import Caveats, caveats_of
-from optimizer.solver.bounds import relative_gap
+from optimizer.solver.bounds import Interval, relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.instance import Instance
     from optimizer.account import Account
-    from optimizer.solver.bounds import Interval, Progress
+    from optimizer.solver.bounds import Progress
 
 EMBEDDED = "highs"
 
@@ -71,6 +71,12 @@ class Solution:
     def gap(self) -> float:
         """Relative distance of cost and bound."""
         return relative_gap(self.cost, min(self.bound, self.cost))
+
+    @property
+    def limits_cost(self) -> Interval | None:
+        """Between what [currency] the cost of all limits together lies, where that was asked for."""
+        free = self.without_limits
+        return None if free is None else Interval(max(0.0, self.bound - free.cost), max(0.0, self.cost - free.bound))
 
     @cached_property
     def caveats(self) -> Caveats:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.solution import Settings
     from optimizer.solver.bounds import Progress
+    from optimizer.solver.effort import Effort
     from optimizer.solver.highs import Outcome, Relaxation
 
 _REMEMBERED = 64
@@ -136,6 +137,20 @@ class Study:
         """Whether Ctrl-C ended the last solve."""
         return self._patience.stopping
 
+    @property
+    def spent(self) -> Effort:
+        """What the last solve took."""
+        return self._patience.spent
+
+    def known_of(self, part: Instance) -> Interval | None:
+        """Return what a part is known to cost that was solved as it is."""
+        answer = self._recall(part)
+        return None if answer is None else Interval(min(answer.bound, answer.cost), answer.cost)
+
+    def last_of(self, part: Instance) -> Solved | None:
+        """Return the last program of the materials of a part, with the values that were found for it."""
+        return self._last.get(_materials(part))
+
     def _recall(self, part: Instance) -> _Answer | None:
         """Return what is known of a part that was solved as it is."""
         return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
@@ -186,7 +201,7 @@ class Study:
         for answer in done:
             bound, cost = bound + answer.bound, cost + answer.cost
         for attempt in attempts:
-            if not _is_good(attempt, self.settings.gap, 0.0):
+            if not attempt.is_good(self.settings.gap, 0.0):
                 self._relax(attempt, patience)
             bound, cost = bound + attempt.bound, cost + attempt.cost
         return Interval(bound, cost)
@@ -263,12 +278,12 @@ class Study:
     def _answer(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> _Answer:
         """Solve a program unless it is known well enough, and remember the answer."""
         program = attempt.program
-        if attempt.values is not None and not _is_good(attempt, gap, allowance):
+        if attempt.values is not None and not attempt.is_good(gap, allowance):
             attempt.complete(attempt.values, patience)
         self.solves += attempt.solved
-        if not (_is_good(attempt, gap, allowance) or patience.is_over(has_plan=True)):
+        if not (attempt.is_good(gap, allowance) or patience.is_over(has_plan=True)):
             self._improve(attempt, gap, allowance, patience, label)
-        if not _is_good(attempt, gap, allowance):
+        if not attempt.is_good(gap, allowance):
             idle = self._fall_back(attempt, patience, label)
             if idle is not None:
                 return _idle(program.part, idle, attempt.bound, program.sizes)
@@ -312,15 +327,15 @@ class Study:
             return False
         decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
         relaxed = partial(self._relax, attempt, patience)
-        for priced in decomposition.solve(program.matrix, program.ties, relaxed, patience, self._watch(label)):
+        for priced in decomposition.solve(program.matrix, program.ties, relaxed, patience, self.watch_of(label)):
             attempt.bound = max(attempt.bound, priced.bound)
             if priced.values is not None:
                 attempt.offer(priced.values)
-            if _is_good(attempt, gap, allowance):
+            if attempt.is_good(gap, allowance):
                 return True
         return False
 
-    def _watch(self, label: str) -> Callable[[Progress], None] | None:
+    def watch_of(self, label: str) -> Callable[[Progress], None] | None:
         """Return what is told the progress of a part."""
         watch = self.settings.watch
         return None if watch is None else lambda progress: watch(replace(progress, part=label))
@@ -338,7 +353,7 @@ class Study:
             allowance=allowance,
             known=Interval(attempt.bound, attempt.cost),
             patience=patience,
-            watch=self._watch(label),
+            watch=self.watch_of(label),
         )
 
     def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:
@@ -363,12 +378,6 @@ class Study:
             | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
             unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
         )
-
-
-def _is_good(attempt: Attempt, gap: float, allowance: float) -> bool:
-    """Whether what is known of a program is within a relative gap, or an allowance [currency]."""
-    allowed = max(allowance, max(gap, TIE) * abs(attempt.cost))
-    return math.isfinite(attempt.cost) and attempt.cost - attempt.bound <= allowed
 
 
 def _records(part: Instance) -> int:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from models.policies import in_force
 from optimizer.errors import NoPlan
-from optimizer.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from models.instance import Instance
-    from optimizer.solution import Settings, Solution
+    from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
+    from optimizer.study import Study
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 
@@ -45,12 +45,12 @@ class Outcome:
 def whatif(
     instance: Instance,
     changed: Mapping[str, Instance],
-    settings: Settings,
+    study: Study,
     tell: Callable[[str, Interval], None] = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Yield what comes of an instance as it is (without a name), then of each changed one by its name.
 
-    Only the parts that a change touches are solved again, from what is known of them. `tell` is called
+    Only the parts that a change touches are solved again, from what the study knows of them. `tell` is called
     with a name and the interval in which its least cost lies, before what is not known is solved; the solve
     goes on from there, so that nobody listening is no reason for another plan. After an interrupt the solve
     at hand gives its best plan; of several changed instances the rest is not solved.
@@ -59,7 +59,6 @@ def whatif(
         SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
 
     """
-    study = Study(settings)
     yield _outcome(study, "", instance, None)
     for name, after in changed.items():
         if study.interrupted and len(changed) > 1:

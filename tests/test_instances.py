@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from models.market import TABLES
+from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.report.tables import binds
-from optimizer.solve import Solution, compared, settings_of, solve
+from optimizer.solve import Solution, settings_of, solve
+from optimizer.study import Study
 
 INSTANCES = Path(__file__).resolve().parents[1] / "instances"
 NAMES = sorted(path.parent.name for path in INSTANCES.glob("*/instance.toml"))
@@ -23,8 +25,8 @@ STUDY = "us-battery-2027"
 def solved(name: str) -> Solution:
     """Return the plan of an instance at gap 0, with what its market costs without limits."""
     instance = load(INSTANCES / name)
-    settings = settings_of(instance, gap=0.0)
-    return compared(solve(instance, settings), settings)
+    study = Study(settings_of(instance, gap=0.0))
+    return compared(solve(instance, study=study), study)
 
 
 def binding(solution: Solution) -> list[str]:
@@ -47,10 +49,12 @@ def test_the_list_of_instances_names_every_folder() -> None:
 def test_an_instance_solves_to_its_known_answer(name: str, update: bool) -> None:  # noqa: FBT001 (a fixture)
     solution = solved(name)
     assert solution.proven
-    assert solution.without_limits is not None
+    free = solution.without_limits
+    assert free is not None
+    assert free.bound == pytest.approx(free.cost, rel=1e-9)
     answer: dict[str, Any] = {
         "cost": round(solution.cost, 2),
-        "cost_without_limits": round(solution.without_limits.cost, 2),
+        "cost_without_limits": round(free.cost, 2),
         "binding": binding(solution),
     }
     path = INSTANCES / name / "expected.json"

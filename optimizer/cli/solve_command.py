@@ -31,6 +31,7 @@ _SECONDS_TO_EXPLAIN = 20.0
     "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds after which the best plan is taken."
 )
 @click.option("--solver", default="highs", show_default=True, help="highs, or a solver that Pyomo can drive.")
+@click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Say each step, with sizes and times.")
@@ -43,6 +44,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     solver: str,
+    limits_cost: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -53,15 +55,19 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     The instance may be changed for this solve alone: cases first, then single changes in the order in
     which they are listed here.
 
+    The answer says what the limits cost, as far as little effort shows it: exactly, or between two figures.
+
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
     """
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
+    from optimizer.limits_cost import compared
     from optimizer.load import load
     from optimizer.notes import licence_notes
-    from optimizer.solve import compared, settings_of, solve
+    from optimizer.solve import settings_of, solve
+    from optimizer.study import Study
 
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
@@ -75,11 +81,12 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     notes = noted(facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
+        study = Study(settings)
         try:
-            solution = solve(facts, settings)
+            solution = solve(facts, study=study)
         except NoPlan as none:
             raise explained(none, facts) from None
-        solution = compared(solution, settings)
+        solution = compared(solution, study, prove=limits_cost)
     notes += told(licence_notes(solution))
     if output is not None:
         write_plan(solution, output, force=force)

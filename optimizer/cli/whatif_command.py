@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from models.instance import Instance
-    from optimizer.solution import Settings, Solution
+    from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
+    from optimizer.study import Study
     from optimizer.whatif import Outcome
     from optimizer.wishes import Wishes
 
@@ -66,6 +67,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.notes import licence_notes
     from optimizer.report.policies import moved
     from optimizer.solution import settings_of
+    from optimizer.study import Study
     from optimizer.whatif import whatif
 
     if as_json and as_csv:
@@ -79,9 +81,10 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     with shown_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
-        outcomes = list(whatif(facts, changed, settings, _tell(facts.currency, settings.gap, quiet=quiet)))
+        study = Study(settings)
+        outcomes = list(whatif(facts, changed, study, _tell(facts.currency, settings.gap, quiet=quiet)))
         if not changes.grid:
-            plan = _plan(outcomes[0], outcomes[1], settings, as_data=as_json or as_csv, compare=output is not None)
+            plan = _plan(outcomes[0], outcomes[1], study, as_data=as_json or as_csv, compare=output is not None)
     for outcome in outcomes[1:]:
         about = f"{outcome.name}: " if outcome.name else ""
         notes += told(f"{about}{note}" for note in (licence_notes(outcome.solution) if outcome.solution else ()))
@@ -134,7 +137,7 @@ _WORTH_TELLING = 1e-3
 """Width of an interval, as a share of the cost, from which it is told."""
 
 
-def _plan(before: Outcome, after: Outcome, settings: Settings, *, as_data: bool, compare: bool) -> Solution:
+def _plan(before: Outcome, after: Outcome, study: Study, *, as_data: bool, compare: bool) -> Solution:
     """Return the plan with the changes; with `compare`, it knows what its limits cost, as one of solve does.
 
     Raises:
@@ -142,7 +145,7 @@ def _plan(before: Outcome, after: Outcome, settings: Settings, *, as_data: bool,
     """
     from optimizer.cli.solve_command import explained
     from optimizer.errors import NoPlan
-    from optimizer.solve import compared
+    from optimizer.limits_cost import compared
 
     if after.solution is None:
         assert after.why_not is not None  # noqa: S101 (a single change is always solved)
@@ -152,7 +155,7 @@ def _plan(before: Outcome, after: Outcome, settings: Settings, *, as_data: bool,
     if before.why_not is not None and as_data:
         msg = f"{_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
         raise NoPlan(msg, proven=before.why_not.proven)
-    return compared(after.solution, settings) if compare else after.solution
+    return compared(after.solution, study) if compare else after.solution
 
 
 def _before(before: Outcome) -> str:

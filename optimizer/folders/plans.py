@@ -47,7 +47,7 @@ def summary(solution: Solution) -> dict[str, Any]:
     from optimizer.report.policies import held
 
     account, instance = solution.account, solution.instance
-    free = solution.without_limits
+    free, limits = solution.without_limits, solution.limits_cost
     return {
         "instance": instance.name,
         "title": instance.title,
@@ -61,6 +61,7 @@ def summary(solution: Solution) -> dict[str, Any]:
         "gap": solution.gap,
         "unfinished": [one.as_data() for one in solution.unfinished],
         "without_limits": None if free is None else {"cost": free.cost, "bound": free.bound},
+        "limits_cost": None if limits is None else {"least": limits.bound, "most": limits.cost},
         **solution.caveats.as_data(),
         "assumed_rows": assumed_rows(instance.market, account),
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),

@@ -122,6 +122,11 @@ class Attempt:
         """Make the first plan that a search finds the quick one."""
         self.quick = first_found(self.program.matrix, patience)
 
+    def is_good(self, gap: float, allowance: float) -> bool:
+        """Whether the plan at hand is within a relative gap of the bound, or within an allowance [currency]."""
+        allowed = max(allowance, max(gap, TIE) * abs(self.cost))
+        return math.isfinite(self.cost) and self.cost - self.bound <= allowed
+
     @property
     def has_plan(self) -> bool:
         """Whether there is a plan, be it the quick one."""

@@ -62,14 +62,20 @@ def _cost(solution: Solution) -> str:
 
 def _price_of_limits(solution: Solution) -> str:
     """Say what the limits cost, or both ends of it where that is not known well."""
-    free, currency = solution.without_limits, solution.instance.currency
-    if free is None:
+    free, limits, currency = solution.without_limits, solution.limits_cost, solution.instance.currency
+    if free is None or limits is None:
         return ""
-    least, most = max(0.0, solution.bound - free.cost), solution.cost - free.bound
+    least, most = limits.bound, limits.cost
     if most <= abs(free.cost) * _ROUNDING:
         return "; its limits cost nothing"
+    if math.isinf(most):
+        known = (
+            f"of it the limits cost {money(least, currency)} or more" if least else "what its limits cost is not known"
+        )
+        return f"; {known} (--limits-cost works it out)"
     if most - least > _VAGUE * most:
-        return f"; of it the limits cost between {' and '.join(moneys(currency, least, most))}"
+        ends = moneys(currency, least, most)
+        return f"; of it the limits cost {f'between {ends[0]} and' if least else 'at most'} {ends[1]}"
     share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
     return f"; of it the limits cost {money(most, currency)}{share}"
 

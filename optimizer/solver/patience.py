@@ -25,12 +25,13 @@ class Patience:
     those of `time.perf_counter`.
     """
 
-    def __init__(self, seconds: float | None = None, most: Effort | None = None) -> None:
-        """Allow `seconds` from now, or any time, and so much effort at `most`, or any."""
+    def __init__(self, seconds: float | None = None) -> None:
+        """Allow `seconds` from now, or any time."""
         self.deadline = math.inf if seconds is None else time.perf_counter() + seconds
         self.spent = Effort()
         """What the programs took so far that were solved within this patience."""
-        self._most = most
+        self.most: Effort | None = None
+        """What they may take, if that is limited."""
         self._share_ends = math.inf
         self._has_plan = False
         self._late_until = -math.inf
@@ -47,7 +48,7 @@ class Patience:
     @property
     def iterations_left(self) -> int | None:
         """How many iterations a linear program may take; None where they are not limited."""
-        return None if self._most is None else max(0, self._most.iterations - self.spent.iterations)
+        return None if self.most is None else max(0, self.most.iterations - self.spent.iterations)
 
     @property
     def is_limited(self) -> bool:
@@ -83,7 +84,7 @@ class Patience:
     def looks_once_more(self) -> bool:
         """Count a look of a branch and bound; return whether it may go on to the next."""
         self.spent.looks += 1
-        return self._most is None or self.spent.looks < self._most.looks
+        return self.most is None or self.spent.looks < self.most.looks
 
     def is_over(self, *, has_plan: bool) -> bool:
         """Whether to stop now; a program without a plan gets a little more time to find one."""

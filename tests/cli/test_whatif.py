@@ -342,7 +342,7 @@ class Interrupted(Study):
 def test_after_an_interrupt_the_rest_of_a_grid_is_not_solved(
     tutorial: Path, cases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimizer.whatif.Study", Interrupted)
+    monkeypatch.setattr("optimizer.study.Study", Interrupted)
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "*")
     assert said.code == 0
     first, *_ = said.out.splitlines()
@@ -363,7 +363,7 @@ def test_no_plan_in_the_time_that_there_was_is_not_said_to_be_none(
                 raise NoPlan(msg, proven=False)
             return super().solve(instance, tell)
 
-    monkeypatch.setattr("optimizer.whatif.Study", Late)
+    monkeypatch.setattr("optimizer.study.Study", Late)
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "no-china", "--csv")
     assert said.out.splitlines()[-1].startswith("no-china,none found,")
 

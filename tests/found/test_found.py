@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-import optimizer.solve
+import optimizer.limits_cost
 from models.instance import Instance
 from models.limits.base import Reading
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
+from optimizer.limits_cost import compared
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
 from optimizer.report.terminal import report
-from optimizer.solve import Solution, compared, settings_of, solve
+from optimizer.solve import Solution, settings_of, solve
+from optimizer.study import Study
 
 Table = dict[str, Any]
 
@@ -284,12 +286,13 @@ def test_a_comparison_that_fails_does_not_lose_the_plan(failure: Exception, monk
     cap = {"kind": "share_cap", "name": "z", "each": "country", "basis": "place", "max_share": 0.5}
     offers = [offer("a", 1), offer("b", 2, country="CA")]
     instance = market({"offers": offers, "demand": [need(100)]}, cap | {"stages": ["refined"]})
-    plan = solved(instance)
+    study = Study(settings_of(instance))
+    plan = solve(instance, study=study)
 
     def fails(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(optimizer.solve, "solve", fails)
-    after = compared(plan, settings_of(instance))
+    monkeypatch.setattr(optimizer.limits_cost, "Program", fails)
+    after = compared(plan, study)
     assert after.cost == pytest.approx(150)
     assert after.without_limits is None

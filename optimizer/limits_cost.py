@@ -1,0 +1,160 @@
+"""What the limits of a plan cost: beside it stands the cheapest plan of the same market without any limit.
+
+That answer comes with every plan and nobody asked for it, so it must not take as long as the plan did. It starts from
+what is known. A part that no limit touches costs the same, and so does one that is convex and whose limits leave room:
+their multipliers are zero, so its bound is one without them as well. Any other part is taken apart where only limits
+tied it, and has the plan at hand as one without limits: that bounds its cost from above, and its linear relaxation
+from below. What is then left open goes to branch and bound.
+
+The effort is a tenth of what the plan took, and never less than what small programs need (`_tenth_of`). It is counted
+and not timed, so the same instance gives the same answer on every machine. What it leaves open is told as an interval.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.parts import parts
+from optimizer.account import Account
+from optimizer.claims import must_hold
+from optimizer.errors import LodeplanError
+from optimizer.programs.attempt import Attempt
+from optimizer.programs.program import Program
+from optimizer.solver.bounds import NOTHING_KNOWN, Interval
+from optimizer.solver.conic import holds, minimise
+from optimizer.solver.effort import Effort
+from optimizer.solver.patience import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from optimizer.programs.attempt import Solved
+    from optimizer.solution import Solution
+    from optimizer.study import Study
+
+_TENTH = 10
+_ITERATIONS = 20_000
+"""Iterations that are allowed in any case: they solve a linear program of some ten thousand rows."""
+_ENTRIES = 200_000
+"""Branch and bound may look so often in any case, by the entries of the matrices: a look at a large one is longer."""
+_LOOKS = 2
+"""Looks that it may take in any case at each part: they are over before its root is cut."""
+_SLACK = 1e-6
+"""Part of a row from which it leaves room."""
+
+
+def compared(solution: Solution, study: Study, *, prove: bool = False) -> Solution:
+    """Return a solution of a study that also knows what its market would cost without limits.
+
+    To `prove` it, any effort is made, within the time limit. It stays unknown for a plan that was stopped before its
+    proof; whatever goes wrong here, the plan at hand is not lost.
+    """
+    limit, start = study.settings.time_limit, time.perf_counter()
+    left = None if limit is None else limit - solution.seconds
+    if not (solution.instance.limits and solution.proven) or (left is not None and left <= 0):
+        return solution
+    most = None if prove else _tenth_of(study.spent)
+    try:
+        with Patience(left) as patience:
+            free = _Free(study, patience, most).of(solution.instance)
+    except LodeplanError:
+        return solution
+    return replace(
+        solution,
+        without_limits=Interval(min(free.bound, free.cost), min(free.cost, solution.cost)),
+        seconds=solution.seconds + time.perf_counter() - start,
+    )
+
+
+def _tenth_of(spent: Effort) -> Effort:
+    return Effort(max(_ITERATIONS, spent.iterations // _TENTH), spent.looks // _TENTH)
+
+
+@dataclass(frozen=True)
+class _Free:
+    """Solves the parts of an instance without their limits."""
+
+    study: Study
+    patience: Patience
+    most: Effort | None
+    """Effort that may be made; any, to prove what they cost."""
+
+    def of(self, instance: Instance) -> Interval:
+        """Return in which interval the least cost of an instance without limits lies."""
+        known, attempts = [], []
+        for part in parts(instance):
+            same = _same_without(part, self.study)
+            known += [] if same is None else [same]
+            attempts += [] if same is not None else list(self._attempts(part))
+        attempts.sort(key=lambda attempt: attempt.program.matrix.A.nnz)
+        if self.most is not None and attempts:
+            entries = sum(attempt.program.matrix.A.nnz for attempt in attempts)
+            looks = max(self.most.looks, _LOOKS * len(attempts), _ENTRIES // entries)
+            self.patience.most = replace(self.most, looks=looks)
+        known += [self._least(attempt) for attempt in attempts]
+        return Interval(sum(one.bound for one in known), sum(one.cost for one in known))
+
+    def _attempts(self, part: Instance) -> Iterator[Attempt]:
+        """Yield what a part falls into without its limits, each with the plan that it has with them."""
+        whole = self.study.last_of(part)
+        for piece in parts(part.without_limits()):
+            attempt = Attempt(Program(piece))
+            if whole is not None:
+                values = attempt.program.carried_over(whole.program, whole.values)
+                if holds(attempt.program.matrix, values):
+                    attempt.offer(values)
+            yield attempt
+
+    def _least(self, attempt: Attempt) -> Interval:
+        """Return in which interval the least cost of a part without limits lies."""
+        matrix, gap = attempt.program.matrix, self.study.settings.gap
+        attempt.relax(self.patience)
+        if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0):
+            attempt.hurry(self.patience)
+            attempt.fall_back()
+        if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0):
+            # With a plan at hand no other plans are searched for, which would not be counted.
+            known = NOTHING_KNOWN if self.most is None else Interval(attempt.bound, attempt.cost)
+            outcome = minimise(
+                matrix, gap=gap, known=known, patience=self.patience, watch=self.study.watch_of("without limits")
+            )
+            attempt.bound = max(attempt.bound, outcome.bound)
+            if outcome.values is not None:
+                attempt.offer(outcome.values)
+        return Interval(attempt.bound, _audited(attempt))
+
+
+def _audited(attempt: Attempt) -> float:
+    """Return what the plan of a program costs when it is recounted, infinite without one; raises AuditFailure."""
+    if attempt.values is None:
+        return math.inf
+    part = attempt.program.part
+    account = Account(part.market.prepared, part.limits, attempt.program.plan(attempt.values))
+    must_hold(account, attempt.cost, attempt.bound)
+    return account.total
+
+
+def _same_without(part: Instance, study: Study) -> Interval | None:
+    """Return what a part costs that costs the same without its limits; None where that cannot be said."""
+    known, solved = study.known_of(part), study.last_of(part)
+    if known is None or all(limit.watch for limit in part.limits):
+        return known
+    return known if solved is not None and solved.program.part == part and _leave_room(solved) else None
+
+
+def _leave_room(solved: Solved) -> bool:
+    """Whether a program has no integers, and none of the rows of its limits binds."""
+    matrix, rows = solved.program.matrix, solved.program.rows
+    if matrix.integer.any():
+        return False
+    mine = np.array([place for (family, _), place in rows.items() if family.startswith("limit[")], dtype=np.int64)
+    body = (matrix.A @ solved.values)[mine]
+    size = (replace(matrix.A, data=np.abs(matrix.A.data)) @ np.abs(solved.values))[mine]
+    room = np.minimum(body - matrix.row_lower[mine], matrix.row_upper[mine] - body)
+    return bool((room > _SLACK * size).all())
