@@ -56,7 +56,7 @@ def market_split() -> Matrix:
     for r in rows:
         weights = [(float(WEIGHTS[r, c]), m.chosen[c]) for c in columns if WEIGHTS[r, c]]
         halves.equal((str(r),), [*weights, (1.0, m.under[r]), (-1.0, m.over[r])], float(HALVES[r]))
-    m.rows, m.limit = {"halves": halves}, {}
+    m.rows, m.limit, m.bounded_by_rows = {"halves": halves}, {}, []
     return to_matrix(m)
 
 
