@@ -75,6 +75,8 @@ class Measure(Frozen):
     source: Text
     evidence: Literal["seen-primary", "seen-secondary", "belief"]
     """How well it was seen: the text itself or an official page, reports of it, or memory alone."""
+    looked_at: Day | None = None
+    """The day on which somebody last looked at the source; absent = not known."""
     note: Text | None = None
     materials: Names | None = Field(default=None, min_length=1)
     """What it speaks of, by any name that an instance may use (see `known_as`); absent = every material."""
@@ -143,6 +145,16 @@ class Measure(Frozen):
         if self.valid_to is not None and self.valid_to < day:
             return "expired"
         return "suspended" if any(one.covers(day) for one in self.suspended) else "in force"
+
+    def resumed_after(self, day: datetime.date) -> datetime.date | None:
+        """Return the last day of the suspension after which the measure holds again on a day; None without one."""
+        ends = [one.to_day for one in self.suspended if one.to_day is not None and one.to_day < day]
+        return max(ends, default=None) if self.status(day) == "in force" else None
+
+    def unseen_since(self, day: datetime.date) -> bool:
+        """Whether it holds on a day because a suspension ended, and nobody is known to have looked at it since."""
+        ended = self.resumed_after(day)
+        return ended is not None and (self.looked_at is None or self.looked_at <= ended)
 
     def limit_on(self, day: datetime.date) -> AnyLimit | None:
         """Return the limit with the level of a day on which the measure is in force."""

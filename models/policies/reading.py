@@ -101,7 +101,7 @@ def read_policy(raw: dict[str, Any]) -> Policy:
     if not isinstance(measures, dict) or not measures:
         what = "is missing" if measures is None else f"{show(measures)} is no table of measures"
         raise PolicyError([f"measures: {what}; write [measures.NAME] and its keys below"])
-    usual = {key: raw[key] for key in ("materials", "bound", "evidence") if key in raw}
+    usual = {key: raw[key] for key in ("materials", "bound", "evidence", "looked_at") if key in raw}
     listed = [usual | keys | {"name": name} if isinstance(keys, dict) else keys for name, keys in measures.items()]
     rest = {key: value for key, value in raw.items() if key not in usual}
     known = [field for field in Policy.model_fields if field not in _INTERNAL]

@@ -8,7 +8,7 @@ from models.exposure import Exposure
 from models.network import Network
 from models.policies import in_force
 from optimizer.notes.facts import idle_facts
-from optimizer.notes.law import charged_twice, out_of_force, turning_law
+from optimizer.notes.law import charged_twice, out_of_force, turning_law, unseen_law
 from optimizer.notes.licences import licence_notes
 from optimizer.notes.limits import idle_limits
 from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unlimited, unneeded
@@ -30,6 +30,7 @@ def notes(instance: Instance) -> list[str]:
     network, exposure = Network(market), Exposure(market)
     return [
         *turning_law(instance),
+        *unseen_law(instance),
         *charged_twice(instance),
         *nearly_alike(instance.market),
         *folded(idle_facts(instance)),

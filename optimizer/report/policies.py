@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ from optimizer.report.asks import level_of
 from optimizer.report.layout import table, without_repeats
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Iterator
 
     from models.instance import Instance
@@ -61,6 +61,7 @@ def shown(policy: Policy, day: datetime.date) -> str:
             "levels": "; ".join(f"{level:g} from {start}" for start, level in (measure.levels or {}).items()),
             "source": measure.source,
             "evidence": f"{measure.evidence}: {EVIDENCE[measure.evidence]}",
+            "looked at": str(measure.looked_at or "not known"),
             "why nothing": measure.no_limit or "",
             "note": measure.note or "",
         }
@@ -96,6 +97,7 @@ def held(instance: Instance) -> list[dict[str, Any]]:
             "measure": one.measure.name,
             "day": str(policy.looked_up or instance.market.as_of),
             "status": "concerns nothing here" if one.idle else one.status,
+            "standing": standing(one.measure, policy.looked_up or instance.market.as_of),
             "becomes": becomes(one.measure, policy.looked_up or instance.market.as_of, policy),
         }
         for policy in instance.policies
@@ -110,13 +112,18 @@ def in_short(instance: Instance) -> str:
     for policy in instance.policies:
         here = [one for one in standings(policy, instance.market, day) if one.cells]
         now = [one.measure for one in here if one.status == "in force"]
-        said = [", ".join(m.name for m in now if m.no_limit is None) or "nothing of it holds here"]
+        said = [", ".join(_called(m, day) for m in now if m.no_limit is None) or "nothing of it holds here"]
         said += [f"{m.name} asks what no limit can say" for m in now if m.no_limit is not None]
         said += [f"{one.measure.name} {standing(one.measure, day)}" for one in here if one.status != "in force"]
         rest = len(chosen(policy)) - len(here)
         said += [f"{rest} of its measures concern{'s' if rest == 1 else ''} nothing here"] if rest else []
         lines.append(_filled(f"{asked_as(policy)}: {'; '.join(said)}", indent=4))
     return "\n".join([f"Policies on {day}", *lines]) if lines else ""
+
+
+def _called(measure: Measure, day: datetime.date) -> str:
+    """Return the name of a measure in force, with what is doubtful about that."""
+    return f"{measure.name} ({standing(measure, day)})" if measure.unseen_since(day) else measure.name
 
 
 def moved(before: Instance, after: Instance) -> str:
@@ -146,7 +153,18 @@ def standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> st
             until = f"until {pause.to_day}" if pause.to_day else "until further notice"
             return f"suspended {until}" if brief else f"suspended {until} by {pause.by}"
         case _:
-            return " ".join(["in force", *_span(measure)])
+            return _in_force_since(measure, day)
+
+
+def _in_force_since(measure: Measure, day: datetime.date) -> str:
+    """Say since when a measure is in force; after a suspension, whether anybody looked at it since."""
+    ended = measure.resumed_after(day)
+    if ended is None:
+        return " ".join(["in force", *_span(measure)])
+    if not measure.unseen_since(day):
+        return f"in force again since {ended + datetime.timedelta(days=1)}"
+    looked = f"last looked at {measure.looked_at}" if measure.looked_at else "not known when it was last looked at"
+    return f"suspension ended {ended}; {looked}"
 
 
 def _span(measure: Measure) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
 from optimizer.notes import notes
-from tests.cli.command import ROOT, lodeplan
+from optimizer.report.policies import standing
+from tests.cli.command import ROOT, copied, lodeplan
 from tests.policies.test_bad_policies import OURS
 
 if TYPE_CHECKING:
@@ -35,8 +37,34 @@ def test_the_list_says_how_each_measure_stands_on_the_day() -> None:
     row = "gallium-germanium-antimony-us-ban"
     (before,), (after,) = ([line for line in lines if row in line] for lines in on.values())
     assert "suspended until 2026-11-27" in before
-    assert "in force since 2024-12-03" in after
+    assert "suspension ended 2026-11-27; last looked at 2026-11-21" in after
     assert not any("nickel" in line for line in on["2026-11-27"])
+
+
+def test_a_measure_whose_suspension_ended_is_not_plainly_in_force_until_somebody_looks_at_it() -> None:
+    ban = next(
+        one for one in named("china-export-controls").measures if one.name == "gallium-germanium-antimony-us-ban"
+    )
+    day = datetime.date(2026, 11, 29)
+    said = {
+        looked_at: standing(ban.model_copy(update={"looked_at": looked_at}), day)
+        for looked_at in (None, datetime.date(2026, 11, 21), datetime.date(2026, 11, 28))
+    }
+    assert list(said.values()) == [
+        "suspension ended 2026-11-27; not known when it was last looked at",
+        "suspension ended 2026-11-27; last looked at 2026-11-21",
+        "in force again since 2026-11-28",
+    ]
+
+
+def test_a_plan_under_a_measure_at_which_nobody_looked_since_its_suspension_says_so(tmp_path: Path) -> None:
+    chips = copied("chips-2026", tmp_path)
+    said = lodeplan("solve", chips, "--as-of", "2026-11-29")
+    assert (
+        "note: measure china-export-controls:gallium-germanium-antimony-us-ban holds here because its suspension ended "
+        "on 2026-11-27, and was last looked at on 2026-11-21; see whether the suspension was prolonged"
+    ) in said.err.splitlines()
+    assert "us-ban (suspension ended 2026-11-27; last looked at 2026-11-21)" in " ".join(said.out.split())
 
 
 def test_a_part_of_the_name_finds_a_material() -> None:
