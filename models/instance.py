@@ -15,7 +15,7 @@ from models.limits.fit import limit_problems
 from models.market import Market
 from models.policies import Policy, policy_problems
 from models.references import Problem, Tables, problems_of, spelling_problems
-from models.values import Name, Positive, Quantity, Text
+from models.values import Name, Positive, Text, Tolerance
 
 CHECKED = {"checked": True}
 """The context in which an instance is made of records of which is known already that they fit each other."""
@@ -24,7 +24,7 @@ CHECKED = {"checked": True}
 class SolveSettings(Frozen):
     """How hard to try, unless the command line says otherwise."""
 
-    gap: Quantity = 1e-4
+    gap: Tolerance = 1e-4
     """Relative gap at which a plan counts as proven."""
     time_limit: Positive | None = None
     """Seconds; absent = until proven."""

@@ -70,6 +70,19 @@ def _read_percent(value: object) -> float | None:
     return float(Decimal(_without_groups(text)).scaleb(-2))
 
 
+_LEAST, _MOST = 1e-9, 1e15
+"""Between which a figure lies that is not 0: what is smaller a solver cannot tell from nothing, what is larger is
+beyond every market, and neither can be added up beside the other."""
+_MOST_RATE = 1000.0
+
+
+def _not_tiny(number: float) -> float:
+    if 0 < abs(number) < _LEAST:
+        msg = f"{number:g} is too small to be told from 0; write 0, or {_LEAST:g} or more"
+        raise ValueError(msg)
+    return number
+
+
 def _read_share(value: object) -> float:
     percent = _read_percent(value)
     if percent is not None:
@@ -85,7 +98,7 @@ def _within_one(share: float, shown: str) -> float:
     if not 0 <= share <= 1:
         msg = f"{shown} is not a share; write one from 0 to 1, or from 0% to 100%"
         raise ValueError(msg)
-    return share
+    return _not_tiny(share)
 
 
 FROM_FILE = {"from_file": True}
@@ -94,11 +107,14 @@ FROM_FILE = {"from_file": True}
 
 def _read_rate(value: object, info: ValidationInfo) -> float:
     percent = _read_percent(value)
+    number = _not_negative(_read_number(value) if percent is None else percent)
+    if number > _MOST_RATE:
+        msg = f"{number:g} is larger than any rate; write {_MOST_RATE:g} ({_MOST_RATE:.0%}) at most"
+        raise ValueError(msg)
     if percent is not None:
-        return _not_negative(percent)
-    number = _not_negative(_read_number(value))
+        return _not_tiny(percent)
     if number <= 1 or not info.context:
-        return number
+        return _not_tiny(number)
     if number > 100:  # noqa: PLR2004
         cure = f'"{exact(number)}%"'
     else:
@@ -111,6 +127,20 @@ def _read_rate(value: object, info: ValidationInfo) -> float:
 def _write_rate(rate: float) -> float | str:
     """Write a rate above 1 in percent, as it must be read, with every digit."""
     return rate if rate <= 1 else f"{Decimal(repr(rate)).scaleb(2):f}%"
+
+
+def _within_reach(number: float) -> float:
+    if abs(number) > _MOST:
+        msg = f"{number:g} is larger than any figure of a market; write {_MOST:.0e} at most"
+        raise ValueError(msg)
+    return _not_tiny(number)
+
+
+def _of_a_plan(years: float) -> float:
+    if not 0.001 <= years <= 1000:  # noqa: PLR2004
+        msg = f"{years:g} is not the length of a period in years; write one from 0.001 to 1000"
+        raise ValueError(msg)
+    return years
 
 
 def _not_negative(number: float) -> float:
@@ -243,9 +273,15 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_read_names), AfterValidator
 Text = Annotated[str, BeforeValidator(_read_text)]
 Day = Annotated[datetime.date, BeforeValidator(_read_day)]
 Country = Annotated[str, BeforeValidator(read_country)]
-Number = Annotated[float, BeforeValidator(_read_number)]
-Quantity = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_negative)]
-Positive = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above_zero)]
+Finite = Annotated[float, BeforeValidator(_read_number)]
+"""Any number; what a market counts is a Number, a Quantity or a Room."""
+Tolerance = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_negative)]
+Number = Annotated[float, BeforeValidator(_read_number), AfterValidator(_within_reach)]
+Quantity = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_negative), AfterValidator(_within_reach)]
+Positive = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above_zero), AfterValidator(_within_reach)]
+Room = Annotated[float, BeforeValidator(_read_number), AfterValidator(_not_negative), AfterValidator(_not_tiny)]
+"""What may be used at most; 1e30 says that nothing bounds it."""
+Years = Annotated[float, BeforeValidator(_read_number), AfterValidator(_above_zero), AfterValidator(_of_a_plan)]
 Share = Annotated[float, BeforeValidator(_read_share)]
 PositiveShare = Annotated[float, BeforeValidator(_read_share), AfterValidator(_above_zero)]
 RisingShares = Annotated[tuple[PositiveShare, ...], BeforeValidator(_read_shares), AfterValidator(_rising)]

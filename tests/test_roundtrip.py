@@ -29,7 +29,8 @@ HOSTILE = [
 ]  # fmt: skip
 COUNTRIES = ["CN", "CL", "DE", "NA", "NO", "ZZ", "XK", "CD"]
 
-FLOAT = st.floats(allow_nan=False, allow_infinity=False)
+SIZE = st.one_of(st.just(0.0), st.floats(1e-9, 1e12))
+FLOAT = st.one_of(SIZE, SIZE.map(lambda size: -size))
 SIGNS = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
 NAME = (
     st.one_of(st.sampled_from(HOSTILE), st.text(SIGNS, min_size=1, max_size=8)).map(str.strip).filter(str.isprintable)
@@ -38,10 +39,12 @@ NAME = NAME.filter(bool)
 PART = NAME.map(lambda name: name.replace(";", ":"))
 NOTE = st.one_of(NAME, st.text(st.one_of(SIGNS, st.sampled_from("\n\t")), min_size=1)).map(str.strip).filter(bool)
 COUNTRY = st.sampled_from(COUNTRIES)
-QUANTITY = st.one_of(st.floats(0, 1e300), st.integers(0, 10**6).map(float))
-POSITIVE = QUANTITY.filter(bool)
-SHARE = st.floats(0, 1)
-RATE = st.one_of(SHARE, st.floats(0, 1e300))
+QUANTITY = st.one_of(SIZE, st.integers(0, 10**6).map(float))
+YEARS = st.floats(0.001, 1000)
+POSITIVE = st.one_of(st.floats(1e-9, 1e12), st.integers(1, 10**6).map(float))
+SHARE = st.one_of(st.just(0.0), st.floats(1e-9, 1))
+POSITIVE_SHARE = st.floats(1e-9, 1)
+RATE = st.one_of(SHARE, st.floats(1, 1000))
 
 
 def names(draw: st.DrawFn, least: int, most: int, strategy: st.SearchStrategy[str] = PART) -> list[str]:
@@ -59,7 +62,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
     materials, periods = names(draw, 1, 2), names(draw, 1, 3)
     everything = names(draw, 6, 6)
     offers, sites = everything[:4], everything[4:]
-    lengths = [row(draw, {"name": name, "years": draw(POSITIVE)}, {}) for name in periods]
+    lengths = [row(draw, {"name": name, "years": draw(YEARS)}, {}) for name in periods]
     first, last = stages = names(draw, 2, 2)
     attributes = draw(st.lists(PART.filter(lambda name: name not in CLASHES), max_size=2, unique=True))
     material = materials[0]
@@ -74,7 +77,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         "to_period": st.just(periods[-1]),
         "opening_cost": QUANTITY,
         "qualification": st.integers(0, len(periods) - 1),
-        "ramp_up": st.lists(SHARE.filter(bool), max_size=3).map(sorted),
+        "ramp_up": st.lists(POSITIVE_SHARE, max_size=3).map(sorted),
         "attributes": inner,
     }
     offer = [
@@ -89,7 +92,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
                 "capacity": draw(QUANTITY),
                 "price": draw(QUANTITY),
             }
-            | ({"yield": draw(SHARE.filter(bool))} if number == 1 else {}),
+            | ({"yield": draw(POSITIVE_SHARE)} if number == 1 else {}),
             terms,
         )
         for number, name in enumerate(offers)

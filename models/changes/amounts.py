@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import TypeAdapter
 
 from models.changes.change import read_as
-from models.values import FROM_FILE, Number, Rate, Share
+from models.values import FROM_FILE, Finite, Rate, Share
 from models.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NUMBER: TypeAdapter[float] = TypeAdapter(Number)
+_NUMBER: TypeAdapter[float] = TypeAdapter(Finite)
 _SHARE: TypeAdapter[float] = TypeAdapter(Share)
 _RATE: TypeAdapter[float] = TypeAdapter(Rate)
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
-from models.values import Quantity
+from models.values import Room
 from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class AverageCap(AttributeLimit):
     REPAIR: ClassVar[str] = "allow {new} on average over {what} instead of {old}"
 
     kind: Literal["average_cap"] = "average_cap"
-    max_average: Quantity
+    max_average: Room
     """In the attribute's own unit, per unit of the material's own basis."""
 
     def excess_unit(self, mass: str, currency: str) -> str:

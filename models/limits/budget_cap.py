@@ -20,7 +20,7 @@ from pydantic import Field
 
 from models.limits.base import Key, Limit, Reading, Row
 from models.sums import Sum
-from models.values import Quantity
+from models.values import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class BudgetCap(Limit):
     SENSE: ClassVar[Literal["at most"]] = "at most"
 
     kind: Literal["budget_cap"] = "budget_cap"
-    max_cost: Quantity
+    max_cost: Room
     """Currency over the whole horizon."""
     costs: tuple[CostName, ...] | None = Field(default=None, min_length=1)
     """Costs that count; absent = all of them."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit
-from models.values import Quantity, Share
+from models.values import Room, Share
 from models.wording import told_apart
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Exclude(SubjectLimit):
     SENSE: ClassVar[Literal["at most"]] = "at most"
 
     kind: Literal["exclude"] = "exclude"
-    max_quantity: Quantity = 0.0
+    max_quantity: Room = 0.0
     """Units that are let through."""
     from_share: Share = 0.0
     """Share from which a part counts; 0 = any part."""

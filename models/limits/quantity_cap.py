@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
 from models.places import UNDISCLOSED
-from models.values import Quantity
+from models.values import Room
 from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class QuantityCap(SubjectLimit):
     SENSE: ClassVar[Literal["at most"]] = "at most"
 
     kind: Literal["quantity_cap"] = "quantity_cap"
-    max_quantity: Quantity
+    max_quantity: Room
     """Units, within the period or the horizon."""
     undisclosed: Literal["counts", "apart"] = "counts"
     """Whether what nobody declared counts against every subject, or is left apart."""

@@ -31,7 +31,7 @@ from pydantic import model_validator
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy, unknown_names
 from models.limits.scoped import ScopedLimit
 from models.sums import linear
-from models.values import Country, Name, Quantity
+from models.values import Country, Name, Quantity, Room
 from models.wording import told_apart
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Quota(ScopedLimit):
     kind: Literal["quota"] = "quota"
     country: Country
     """The country whose quota it is."""
-    max_quantity: Quantity
+    max_quantity: Room
     """Units per year that may leave the country, for all buyers together."""
     committed: Quantity = 0.0
     """Units per year of it that others hold."""

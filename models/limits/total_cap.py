@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Key, Reading, Rows, in_period, must_buy
-from models.values import Quantity
+from models.values import Room
 from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class TotalCap(AttributeLimit):
     REPAIR: ClassVar[str] = "allow {new} over {what} instead of {old}"
 
     kind: Literal["total_cap"] = "total_cap"
-    max_total: Quantity
+    max_total: Room
     """In the attribute's own unit (t of CO2), within the period or the horizon."""
 
     def rows(self, m: Any, here: Any) -> Iterator[Rows]:

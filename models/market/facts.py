@@ -28,8 +28,10 @@ from models.values import (
     Quantity,
     Rate,
     RisingShares,
+    Room,
     Share,
     Text,
+    Years,
 )
 from models.wording import show
 
@@ -58,7 +60,7 @@ class Period(Record):
 
     KEY = ("name",)
     name: Name
-    years: Positive
+    years: Years
     """Length in years; figures stated per year are multiplied by it."""
 
 
@@ -116,7 +118,7 @@ class Offer(Record):
     material: Name
     stage: Name
     country: Country
-    capacity: Quantity | None = None
+    capacity: Room | None = None
     """Units per year at most; empty = as many as can be used."""
     price: Number
     """Currency per unit; for an offer with a yield, the charge for processing one unit of output."""
@@ -143,7 +145,7 @@ class Offer(Record):
     """Whole periods, from the start of the horizon or from from_period, before the first unit can be sold."""
     ramp_up: RisingShares = ()
     """Shares of the capacity that are there in the first period of sale, the second, ...; all of it afterwards."""
-    ramp: Quantity | None = None
+    ramp: Room | None = None
     """Units per year by which the yearly rate may grow from one period to the next."""
     incumbent_quantity: Quantity | None = None
     """Units per year bought of it today."""
@@ -225,7 +227,7 @@ class Lane(Record):
     destination: Name
     freight: Quantity = 0.0
     """Currency per unit."""
-    capacity: Quantity | None = None
+    capacity: Room | None = None
     """Units per year; empty = as much as the ends take."""
     fixed_cost: Quantity = 0.0
     """Currency in every period in which the lane is used."""
@@ -251,7 +253,7 @@ class Corridor(Record):
 
     KEY = ("corridor",)
     corridor: Name
-    capacity: Quantity | None = None
+    capacity: Room | None = None
     """Units per year over all its lanes."""
     fixed_cost: Quantity = 0.0
     """Currency in every period in which any of its lanes is used."""
@@ -324,7 +326,7 @@ class Stock(Record):
     material: Name
     opening: Quantity = 0.0
     closing_minimum: Quantity = 0.0
-    capacity: Quantity
+    capacity: Room
     """Units that fit."""
     holding_cost: Quantity = 0.0
     """Currency per unit that lies there for a year, counted at the end of each period."""

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from models.frozen import Frozen
 from models.limits import AnyLimit
-from models.values import Country, Day, Name, Names, Number, Rate, Share, Text, Yes
+from models.values import Country, Day, Finite, Name, Names, Rate, Share, Text, Yes
 
 if TYPE_CHECKING:
     import datetime
@@ -86,7 +86,7 @@ class Measure(Frozen):
     valid_to: Day | None = None
     """The last day on which it holds."""
     suspended: tuple[Suspension, ...] = ()
-    levels: dict[Day, Number | Share] | None = Field(default=None, min_length=1)
+    levels: dict[Day, Finite | Share] | None = Field(default=None, min_length=1)
     """Levels of the limit that change: each from its day on; before the first, the measure is not in force."""
     limit: AnyLimit | None = None
     duty: DutyRule | None = None

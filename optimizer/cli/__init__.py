@@ -10,6 +10,7 @@ import threading
 import click
 
 from optimizer import __version__
+from optimizer.cli.escaped import escaped, escaped_output
 from optimizer.errors import LodeplanError
 
 
@@ -56,7 +57,11 @@ class _Commands(click.Group):
             formatter.write_dl(list(self._FILES.items()))
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+# Colour is on so that click leaves all signs to `escaped_output`, and takes none away.
+_SETTINGS = {"help_option_names": ["-h", "--help"], "color": True}
+
+
+@click.command(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(__version__, prog_name="lodeplan")
 def lodeplan() -> None:
     """Plan the sourcing of critical minerals: least cost, with limits on who it hangs on.
@@ -84,19 +89,33 @@ def run() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake gives one sentence a line and an exit code."""
+    with escaped_output():
+        sys.exit(_code())
+
+
+def _code() -> int:
+    """Run the command that is asked for, and return the exit code."""
     try:
-        sys.exit(lodeplan.main(prog_name="lodeplan", standalone_mode=False))
+        code = lodeplan.main(prog_name="lodeplan", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        error.show(sys.stderr)
+        return 2
     except LodeplanError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        click.echo("the output cannot be written: no space left on device", err=True)
-        sys.exit(2)
+        click.echo(escaped(str(error)), err=True)
+        return error.exit_code
+    except OSError as error:  # what was read or written is at fault, and no line of ours
+        place = f"{error.filename}: " if error.filename else ""
+        what = "the output cannot be written" if error.errno in _FULL else "cannot be used"
+        click.echo(escaped(f"{place}{what}: {_reason(error)}"), err=True)
+        return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was written", err=True)
-        sys.exit(130)
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

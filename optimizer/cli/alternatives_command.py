@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
@@ -34,10 +35,8 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the plans to.")
 @click.option("--force", is_flag=True, help="Replace alternatives that are in the folder already.")
-@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven, of cost and of search.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for the best plan, and for each other."
-)
+@click.option("--gap", type=GAP, help="Relative gap that counts as proven, of cost and of search.")
+@click.option("--time-limit", type=SECONDS, help="Seconds for the best plan, and for each other.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the plans only, and no progress.")
 @changing

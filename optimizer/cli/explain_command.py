@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--gap",
-    type=click.FloatRange(min=0),
+    type=GAP,
     help="Relative gap to which costs are proven. Default: the instance's; 0 to explain an offer.",
 )
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds after which what is known is told."
-)
+@click.option("--time-limit", type=SECONDS, help="Seconds after which what is known is told.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @changing

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
@@ -28,12 +29,10 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace prices that are in the folder already.")
 @click.option(
     "--gap",
-    type=click.FloatRange(min=0),
+    type=GAP,
     help="Relative gap to which each cost is proven; what it leaves open of a saving is told. Default: the instance's.",
 )
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each solve; there are two a limit."
-)
+@click.option("--time-limit", type=SECONDS, help="Seconds for each solve; there are two a limit.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one table of CSV instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")

@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from optimizer.cli.escaped import escaped, terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -21,14 +23,15 @@ def shown_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None
     if quiet or not sys.stderr.isatty():
         yield None
         return
+    from rich import markup
     from rich.console import Console
 
-    console = Console(stderr=True, highlight=False)
+    console = Console(file=terminal(), highlight=False)
     with console.status("solving") as status:
 
         def watch(progress: Progress) -> None:
             if progress.seconds >= _SILENT_SECONDS:
-                status.update(_said(progress))
+                status.update(markup.escape(escaped(_said(progress))))
 
         yield watch
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted, told
 from optimizer.files.json_text import json_text
 
@@ -26,10 +27,8 @@ _SECONDS_TO_EXPLAIN = 20.0
 @click.argument("instance", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the plan to.")
 @click.option("--force", is_flag=True, help="Replace a plan that is in the folder already.")
-@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds after which the best plan is taken."
-)
+@click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
+@click.option("--time-limit", type=SECONDS, help="Seconds after which the best plan is taken.")
 @click.option("--solver", default="highs", show_default=True, help="highs, or a solver that Pyomo can drive.")
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of text.")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import changing
+from optimizer.cli.escaped import terminal
+from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for frontier.csv, pictures and plans.")
 @click.option("--force", is_flag=True, help="Start anew where the folder holds a sweep already.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to solve in. [default: as many as pay]")
-@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each point.")
+@click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
+@click.option("--time-limit", type=SECONDS, help="Seconds for each point.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print frontier.csv instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
@@ -135,7 +137,7 @@ def _shown(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = Console(stderr=True, highlight=False)
+    console = Console(file=terminal(), highlight=False)
     columns = (
         TextColumn("points"),
         BarColumn(),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli.changing import gridded
+from optimizer.cli.escaped import escaped
+from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import told
 from optimizer.files.json_text import json_text
 
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
     help="Folder to write the changed plan to, or all plans of a grid.",
 )
 @click.option("--force", is_flag=True, help="Replace what is in the folder already.")
-@click.option("--gap", type=click.FloatRange(min=0), help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for each solve.")
+@click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
+@click.option("--time-limit", type=SECONDS, help="Seconds for each solve.")
 @click.option("--json", "as_json", is_flag=True, help="Print what changed as JSON instead of text.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print what changed as one table of CSV instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the first sentence only, and no progress.")
@@ -128,7 +130,7 @@ def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval]
         said = between if math.isfinite(most) else f"is {money(least, currency)} or more"
         about = name or "With the changes"
         # Not by click, which writes past the line that shows the progress.
-        sys.stderr.write(f"{about}: the least cost {said}; solving exactly.\n")
+        sys.stderr.write(escaped(f"{about}: the least cost {said}; solving exactly.\n"))
 
     return tell
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,13 @@ from optimizer.files.toml_faults import toml_fault
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_TOO_DEEP = "is nested too deeply; two or three levels are enough"
+
+# Keys of ever more parts take a time that grows with the square of their number.
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP = re.compile(rf"(?:^|[\[{{,])[ \t]*({_PART}(?:[ \t]*\.[ \t]*{_PART}){{30}})", re.MULTILINE)
 
 
 class UnreadableTomlError(Exception):
@@ -34,13 +42,16 @@ def read_toml(path: Path, inside: Path | None = None) -> dict[str, Any]:
     line = None
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text)
+        deep = _DEEP.search(text)
+        if deep is None:
+            return tomllib.loads(text)
+        why, line = _TOO_DEEP, text.count("\n", 0, deep.start(1)) + 1
     except UnicodeDecodeError:
         why, line = NOT_UTF8, line_not_utf8(path)
     except tomllib.TOMLDecodeError as error:
         why, line = toml_fault(str(error), text)
     except RecursionError:
-        why = "is nested too deeply; two or three levels are enough"
+        why = _TOO_DEEP
     except OSError as error:
         why = f"cannot be read: {reason(error)}"
     raise UnreadableTomlError(why, line)

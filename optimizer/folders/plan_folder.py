@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from models.wording import counted, suggest
 from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit
+from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 
 if TYPE_CHECKING:
@@ -51,12 +52,16 @@ class PlanFolder:
     def summary(self) -> dict[str, Any]:
         """Return the summary of the plan, or nothing and a problem."""
         try:
-            summary = json.loads((self.folder / SUMMARY).read_text("utf-8"))
-            summary["digest"]
-        except (OSError, ValueError, KeyError, TypeError):
-            self.problems.append(f"{SUMMARY}: is missing or is not the summary of a plan; have the plan written anew")
-            return {}
-        return dict(summary)
+            summary = read_json(self.folder / SUMMARY, self.folder)
+        except UnreadableJsonError as error:
+            there = os.path.lexists(self.folder / SUMMARY)
+            why = error.sentence.partition(";")[0] if there else "is missing or is not the summary of a plan"
+        else:
+            if isinstance(summary, dict) and isinstance(summary.get("digest"), str):
+                return summary
+            why = "is missing or is not the summary of a plan"
+        self.problems.append(f"{SUMMARY}: {why}; have the plan written anew")
+        return {}
 
     def table(self, name: str, keys: Sequence[str], values: Sequence[str]) -> dict[tuple[str, ...], Cells]:
         """Return the rows of a table by their `keys`; both these columns and `values` must be there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,8 @@ def read_side(folder: Path) -> Side:
         currency=summary["currency"],
         mass_unit=summary["mass_unit"],
         proven=summary["status"] == "proven",
-        cost=summary["cost"],
-        bound=-math.inf if summary["bound"] is None else summary["bound"],
+        cost=float(summary["cost"]),
+        bound=-math.inf if summary["bound"] is None else float(summary["bound"]),
         notes=tuple(summary.get("notes", ())),
         caveats=replace(caveats_in(summary), unmet=unmet_of(tables)),
         tables=tables,
@@ -85,8 +86,11 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
     if not (isinstance(notes, list) and all(isinstance(note, str) for note in notes)):
         yield f"{SUMMARY}: notes: {show(notes)} is not a list of texts; have the plan written anew"
     for key in ("cost", "bound"):
-        value = summary.get(key)
-        known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if key not in summary:
+            yield f"{SUMMARY}: {key}: is missing; have the plan written anew"
+            continue
+        value = summary[key]
+        known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
         if not (known or (key == "bound" and value is None)):
             yield f"{SUMMARY}: {key}: {show(value)} is not a number; have the plan written anew"
     try:

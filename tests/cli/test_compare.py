@@ -202,6 +202,18 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": "prooven"'),
         "summary.json: status: 'prooven' is neither proven nor stopped; write one of them",
     ),
+    "a cost of very many digits": (
+        lambda plan: edit(plan / "summary.json", '"cost": 64300000.0', f'"cost": {"9" * 400}'),
+        f"summary.json: cost: {'9' * 60}... (400 characters) is not a number; have the plan written anew",
+    ),
+    "no bound": (
+        lambda plan: edit(plan / "summary.json", '"bound": 64300000.0,', ""),
+        "summary.json: bound: is missing; have the plan written anew",
+    ),
+    "a deep nest": (
+        lambda plan: (plan / "summary.json").write_text("[" * 100_000),
+        "summary.json: is nested too deeply; have the plan written anew",
+    ),
     "a bound that is none": (
         lambda plan: edit(plan / "summary.json", '"bound": 64300000.0', '"bound": NaN'),
         "summary.json: bound: nan is not a number; have the plan written anew",
