@@ -168,7 +168,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another unit": (
         lambda plan: edit(plan / "purchases.csv", "quantity [t]", "quantity [kg]"),
-        "purchases.csv:1 quantity [kg]: summary.json counts in t and USD; convert it",
+        "purchases.csv:1 quantity [kg]: summary.json counts it in t; convert it and write quantity [t]",
     ),
     "an unknown cost": (
         lambda plan: edit(plan / "costs.csv", "processing,cobalt", "procesing,cobalt"),
