@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_put = object.__setattr__
+
+
 class Frozen(BaseModel):
     """A frozen record that refuses unknown fields."""
 
@@ -20,6 +23,19 @@ class Frozen(BaseModel):
         validate_by_alias=True,
         defer_build=True,
     )
+
+    @classmethod
+    def of_read(cls, values: dict[str, Any], said: set[str]) -> Self:
+        """Return a record of the values of all its fields, in their order, each of which was read by itself.
+
+        It takes both as they are; `said` are the fields that were stated. For a class without validators of its own.
+        """
+        record = cls.__new__(cls)
+        _put(record, "__dict__", values)
+        _put(record, "__pydantic_fields_set__", said)
+        _put(record, "__pydantic_extra__", None)
+        _put(record, "__pydantic_private__", None)
+        return record
 
     def __getstate__(self) -> dict[Any, Any]:
         """Return what another process needs: the fields, and not what was worked out from them."""

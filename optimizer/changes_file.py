@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.changes import AnyEdit
-    from optimizer.files.grid import Grid, Line
+    from optimizer.files.grid import Grid, Line, TextLine
 
 _CASES = "cases"
 _BARE_PERCENT = re.compile(r"[\d., ]+%")
@@ -49,7 +49,7 @@ def read_cases(path: Path) -> dict[str, list[AnyEdit]]:
     return cases
 
 
-def _read_row(grid: Grid | None, line: Line, faults: Faults) -> CaseRow | None:
+def _read_row(grid: Grid | None, line: Line | TextLine, faults: Faults) -> CaseRow | None:
     if grid is None or not line.sound:
         return None
     try:
@@ -62,7 +62,7 @@ def _read_row(grid: Grid | None, line: Line, faults: Faults) -> CaseRow | None:
     return None
 
 
-def _read_edit(row: CaseRow, line: Line, file: str, faults: Faults) -> AnyEdit | None:
+def _read_edit(row: CaseRow, line: Line | TextLine, file: str, faults: Faults) -> AnyEdit | None:
     origin = f"{file}:{line.number} {row.text}"
     try:
         edit = read_edit(row.text, origin)

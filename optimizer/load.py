@@ -136,7 +136,7 @@ def _spot(place: Place, draft: Draft, limits: Mapping[str, Path]) -> tuple[str, 
     if table not in TABLES:
         return draft.spot(tuple(part for part in place if part is not None)), HEADER, 0
     grid = draft.grids[table]
-    number = grid.lines[row].number if row is not None else 1
+    number = grid.numbers[row] if row is not None else 1
     return grid.place(number, column), RANK[table], number
 
 

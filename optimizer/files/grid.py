@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import filterfalse, islice
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from models.wording import counted, show
 from optimizer.files.cells import spell, unprotect
@@ -27,6 +28,41 @@ class Line(NamedTuple):
     sound: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TextColumns:
+    """The columns of a table of which every row is texts, each in a column of its own."""
+
+    heading: Heading
+    protected: bool
+    """Whether a text may start with an apostrophe that goes away."""
+
+    def said(self, position: int, text: str) -> str | None:
+        """Return what a text says in a column; None for a blank."""
+        if not text or text.isspace():
+            return None
+        column = self.heading.columns[position]
+        if column is not None and column.kind == "number":
+            return text
+        return (unprotect(text) if self.protected else text).strip()
+
+
+class TextLine:
+    """One row of texts, each surely in its own column; its cells are looked at when they are asked for."""
+
+    __slots__ = ("columns", "number", "texts")
+    sound = True
+
+    def __init__(self, number: int, texts: Sequence[str], columns: TextColumns) -> None:
+        """Hold a row as it was found."""
+        self.number, self.texts, self.columns = number, texts, columns
+
+    @property
+    def cells(self) -> dict[str, object]:
+        """Its cells by column."""
+        told = ((c, self.columns.said(at, self.texts[at])) for at, c in enumerate(self.columns.heading.columns) if c)
+        return {column.name: text for column, text in told if text is not None}
+
+
 class Unreadable(str):
     """A cell of which only this is known: why it cannot be read."""
 
@@ -44,9 +80,16 @@ class Grid:
     """From the number of a row and a column (or None) to ``offers.csv:14 country``."""
     at: Callable[[int, int], str] = lambda row, position: f"row {row} cell {position}"
     """From the number of a row and the position of a cell, for columns without a name."""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line | TextLine] = field(default_factory=list)
     lacking: frozenset[str] = frozenset()
     """Required columns that are not there."""
+    numbers: list[int] = field(default_factory=list)
+    """The numbers of the rows whose cells were read and let go."""
+
+    def forget_cells(self) -> None:
+        """Let go of what the rows say, and keep where they stand."""
+        self.numbers = [line.number for line in self.lines]
+        self.lines.clear()
 
 
 class Tabulator:
@@ -65,8 +108,9 @@ class Tabulator:
         """Read the heading and every row that is not blank; return whether there was a heading to go by."""
         heading: Heading | None = None
         top = 1
+        texts: TextColumns | None = None
         for number, cells in rows:
-            if all(is_blank(cell) for cell in cells):
+            if not cells or (is_blank(cells[0]) and all(map(is_blank, cells))):
                 continue
             if heading is None:
                 names = self._names(cells)
@@ -75,11 +119,16 @@ class Tabulator:
                     return False
                 heading, top = self._heading(number, names), number
                 self.grid.lacking = heading.lacking
-            elif len(said := [cell for cell in cells if not is_blank(cell)]) == 1 and heading.needs > 1:
-                self._complain(number, None, f"{show(said[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
+                if self._protected and None not in heading.columns:
+                    texts = TextColumns(heading, self._protected)
+            elif heading.needs > 1 and len(alone := list(islice(filterfalse(is_blank, cells), 2))) == 1:
+                self._complain(number, None, f"{show(alone[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
+            elif texts is not None and len(cells) == len(heading.columns):
+                self.grid.lines.append(TextLine(number, cast("Sequence[str]", cells), texts))
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
-        self._tell_index(top)
+        if self._index:
+            self._tell_index(top)
         return True
 
     def _advice(self) -> str:
@@ -98,7 +147,9 @@ class Tabulator:
         for number, cell in self._index:
             self._unnamed(number, 1, cell)
         spoilt = {number for number, _ in self._index}
-        self.grid.lines = [line._replace(sound=line.sound and line.number not in spoilt) for line in self.grid.lines]
+        self.grid.lines = [
+            Line(line.number, line.cells, line.sound and line.number not in spoilt) for line in self.grid.lines
+        ]
 
     def _unnamed(self, number: int, position: int, cell: object) -> None:
         what = f"{show(cell)} stands in a column without a name; name the column or empty the cell"

@@ -11,6 +11,7 @@ from models.market import REQUIRED_TABLES, TABLES
 from models.references import one_stage
 from models.sentences import own_faults, sentence
 from models.values import FROM_FILE, Day, Text
+from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_TOLD
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from models.market import Record
     from optimizer.files.draft import Draft
     from optimizer.files.faults import Faults
-    from optimizer.files.grid import Grid, Line
+    from optimizer.files.grid import Grid, Line, TextLine
 
 _STATED = {"materials": "material", "sites": "site", "offers": "offer", "corridors": "corridor"}
 """The column that states the names which other tables use."""
@@ -52,19 +53,20 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
         for line, record in zip(grid.lines, rows.records[table], strict=False):
             if record is None:
                 _keep_names(table, line, rows)
+        grid.forget_cells()
     return rows
 
 
 def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Record | None]:
     records: list[Record | None] = []
     before = len(faults)
-    for line in grid.lines:
+    for line, record in zip(grid.lines, records_of(grid, attributes), strict=True):
         given_up = len(faults) - before > MOST_TOLD  # looking for near names takes its time
-        records.append(None if given_up else _read_line(grid, line, attributes, faults))
+        records.append(record if record is not None or given_up else _read_line(grid, line, attributes, faults))
     return records
 
 
-def _read_line(grid: Grid, line: Line, attributes: Sequence[str], faults: Faults) -> Record | None:
+def _read_line(grid: Grid, line: Line | TextLine, attributes: Sequence[str], faults: Faults) -> Record | None:
     if not line.sound:
         return None
     cells, refused = _prepared(grid.table, line.cells, attributes)
@@ -113,7 +115,7 @@ def _told(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str
     return column, sentence(found, TABLES[grid.table])
 
 
-def _keep_names(table: str, line: Line, rows: Rows) -> None:
+def _keep_names(table: str, line: Line | TextLine, rows: Rows) -> None:
     """Keep the names that a broken row would state; when it states none, names cannot be called unknown."""
     for target, column in ((table, _STATED.get(table)), ("companies", "company" if table == "offers" else None)):
         if column in line.cells:
