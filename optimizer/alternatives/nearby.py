@@ -47,6 +47,8 @@ class Nearby:
         self.settings = settings
         self.stopped = False
         """Whether Ctrl-C was pressed in a search."""
+        self.cut_short = False
+        """Whether the time ended a search, so that there may be plans that it did not find."""
         self._program = Program(best.instance)
         self._place = {id(v): place for place, v in enumerate(self._program.matrix.variables)}
         self._matrix = with_rows(self._program.matrix, list(self._unmet()))
@@ -114,6 +116,7 @@ class Nearby:
                 cheapest = self._minimise(as_good, patience, label).values
                 values = values if cheapest is None else cheapest
             self.stopped = self.stopped or patience.stopping
+            self.cut_short = self.cut_short or found.verdict in {"stopped", "nothing found"}
         if values is None:
             return None
         return self._audited(values[: len(self._program.matrix.cost)], time.perf_counter() - start)
@@ -145,4 +148,5 @@ class Nearby:
             seconds=seconds,
             sizes=program.sizes | {"parts": 1},
             without_limits=None,
+            unfinished=(),
         )

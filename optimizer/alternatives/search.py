@@ -65,7 +65,7 @@ class Alternatives:
     asked: int
     """How many were asked for."""
     stopped: bool
-    """Whether Ctrl-C ended the search."""
+    """Whether Ctrl-C or the time limit ended the search."""
 
 
 @dataclass(eq=False)
@@ -111,7 +111,7 @@ def most_different(instance: Instance, within: float, count: int, settings: Sett
             break
         barren = 0 if found.add(solution, budget) else barren + 1
         _weigh(solution, best, weights)
-    return Alternatives(best, tuple(found.others), within, count, nearby.stopped)
+    return Alternatives(best, tuple(found.others), within, count, nearby.stopped or nearby.cut_short)
 
 
 def least_concentrated(instance: Instance, within: float, count: int, basis: Basis, settings: Settings) -> Alternatives:
@@ -131,7 +131,7 @@ def least_concentrated(instance: Instance, within: float, count: int, basis: Bas
         solution = nearby.least_concentrated(basis, supply(best.account), budget, f"budget {step} of {count}")
         if solution is not None:
             found.add(solution, budget)
-    return Alternatives(best, tuple(found.others), within, count, nearby.stopped)
+    return Alternatives(best, tuple(found.others), within, count, nearby.stopped or nearby.cut_short)
 
 
 def _weigh(solution: Solution, best: Solution, weights: dict[str, float]) -> None:

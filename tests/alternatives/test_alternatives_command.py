@@ -82,6 +82,13 @@ def test_an_interruption_keeps_what_was_found(tutorial: Path, monkeypatch: pytes
     assert said.out.endswith("Stopped before the search was done.\n")
 
 
+def test_a_search_that_the_time_ended_is_not_said_to_have_found_all(tutorial: Path) -> None:
+    said = lodeplan("alternatives", copied("us-battery-2027", tutorial.parent), "--time-limit", "1e-9", "-q")
+    assert said.code == 0
+    assert "stopped before the proof" in said.out
+    assert said.out.endswith("Stopped before the search was done.\n")
+
+
 def test_the_plans_of_a_changed_instance_are_those_of_the_change(tutorial: Path) -> None:
     told = json.loads(lodeplan("alternatives", tutorial, "--ban", "CD", "--demand", "cobalt=-60%", "--json").out)
     assert "(with ban CD; demand cobalt=-60%)" in told["title"]
