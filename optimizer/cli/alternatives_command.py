@@ -72,8 +72,9 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     part = _share("--within", within)
     if output is not None:
         check_place(output, ALTERNATIVES, force=force)
-    facts = changes.applied_to(load(instance))
-    notes = noted(facts, quiet=quiet)
+    stated = load(instance)
+    facts = changes.applied_to(stated)
+    notes = noted(stated, facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         try:

@@ -60,8 +60,9 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.solution import settings_of
 
-    facts = changes.applied_to(load(instance))
-    notes = noted(facts, quiet=quiet)
+    stated = load(instance)
+    facts = changes.applied_to(stated)
+    notes = noted(stated, facts, quiet=quiet)
     exact = 0.0 if offer is not None and gap is None else gap
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch)

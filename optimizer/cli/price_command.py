@@ -68,8 +68,9 @@ def price_command(  # noqa: PLR0913 (one argument an option)
         raise InputError([msg])
     if output is not None:
         check_place(output, Kind("table of prices", PRICES, ("limit", "kind")), force=force)
-    facts = changes.applied_to(load(instance))
-    notes = noted(facts, quiet=quiet)
+    stated = load(instance)
+    facts = changes.applied_to(stated)
+    notes = noted(stated, facts, quiet=quiet)
     limits = _asked(facts, names)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)

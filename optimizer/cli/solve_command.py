@@ -74,10 +74,11 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, force=force)
     start = time.perf_counter()
-    facts = changes.applied_to(load(instance))
+    stated = load(instance)
+    facts = changes.applied_to(stated)
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
-    notes = noted(facts, quiet=quiet)
+    notes = noted(stated, facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         study = Study(settings)

@@ -13,7 +13,7 @@ import click
 from optimizer.cli.changing import changing
 from optimizer.cli.escaped import terminal
 from optimizer.cli.numbers import GAP, SECONDS
-from optimizer.cli.told import noted
+from optimizer.cli.told import told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.errors import InputError
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
+    from optimizer.notes import foresight, notes
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import settings_of
     from optimizer.sweep.axis import swept_cells
@@ -74,10 +75,11 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; give one of them"
         raise InputError([msg])
-    facts, axes = _axes(load(instance), changes, second)
-    noted(facts, quiet=quiet)
+    stated = load(instance)
+    facts, axes = _axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
+    told([*foresight(stated, sweep.points[-1].instance), *notes(facts)], quiet=quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)
     folder = None if output is None else SweepFolder(output, frontier, settings)
     with nullcontext() if folder is None else closing(folder):

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from models.instance import Instance
 
 
-def noted(instance: Instance, *, quiet: bool) -> list[str]:
-    """Return what is worth a note in an instance, told on standard error unless `quiet`."""
-    from optimizer.notes import notes
+def noted(before: Instance, after: Instance, *, quiet: bool) -> list[str]:
+    """Return what is worth a note in an instance as it is changed, told on standard error unless `quiet`."""
+    from optimizer.notes import foresight, notes
 
-    return told(notes(instance), quiet=quiet)
+    return told([*foresight(before, after), *notes(after)], quiet=quiet)
 
 
 def told(sentences: Iterable[str], *, quiet: bool = False) -> list[str]:

@@ -12,7 +12,7 @@ import click
 from optimizer.cli.changing import gridded
 from optimizer.cli.escaped import escaped
 from optimizer.cli.numbers import GAP, SECONDS
-from optimizer.cli.told import told
+from optimizer.cli.told import noted, told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -105,14 +105,14 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 def _notes(facts: Instance, changed: Mapping[str, Instance], *, quiet: bool) -> list[str]:
     """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds."""
     from models.wording import some
-    from optimizer.notes import notes
+    from optimizer.notes import foresight, notes
 
     if "" in changed:
-        return told(notes(changed[""]), quiet=quiet)
+        return noted(facts, changed[""], quiet=quiet)
     before = notes(facts)
     added: dict[str, list[str]] = {}
     for name, after in changed.items():
-        for note in notes(after):
+        for note in (*foresight(facts, after), *notes(after)):
             if note not in before:
                 added.setdefault(note, []).append(name)
     return told([*before, *(f"{some(names)}: {note}" for note, names in added.items())], quiet=quiet)

@@ -8,6 +8,7 @@ from models.exposure import Exposure
 from models.network import Network
 from models.policies import in_force
 from optimizer.notes.facts import idle_facts
+from optimizer.notes.foresight import foresight
 from optimizer.notes.law import charged_twice, out_of_force, turning_law, unseen_law
 from optimizer.notes.licences import licence_notes
 from optimizer.notes.limits import idle_limits
@@ -20,7 +21,7 @@ from optimizer.notes.ways import charged_on_processing, idle_ways
 if TYPE_CHECKING:
     from models.instance import Instance
 
-__all__ = ["licence_notes", "notes"]
+__all__ = ["foresight", "licence_notes", "notes"]
 
 
 def notes(instance: Instance) -> list[str]:

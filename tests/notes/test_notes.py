@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.changes import changed, parse
 from models.limits.exclude import Exclude
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
@@ -28,8 +29,9 @@ from models.market import (
     Stock,
     Tier,
 )
+from optimizer.dump import dump
 from optimizer.load import load
-from optimizer.notes import notes
+from optimizer.notes import foresight, notes
 from optimizer.notes.remark import Remark, folded
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.cli.command import ROOT, copied, lodeplan
@@ -290,6 +292,37 @@ def test_every_command_that_solves_tells_the_notes(command: str, tmp_path: Path)
         assert json.loads(said.out)["after"]["notes"][0] == told
     else:
         assert said.err.splitlines()[0] == f"note: {told}"
+
+
+LATER = [
+    "demand ore@2028=x1.5",
+    "set offers.far.to_period=2027",
+    "set limits.cap.max_share=10%",
+]
+STOCK = [Stock(site="plant", material=ORE, capacity=50, opening=10)]
+KNOWN = (
+    "note: what changes in 2028 is known to the plan from 2027 on: stock of ore at plant may be filled ahead of it; "
+    "where nobody knows it in advance, less can be done, and it costs more"
+)
+
+
+@pytest.mark.parametrize("change", LATER)
+@pytest.mark.parametrize("verb", ["whatif", "solve"])
+def test_a_change_that_begins_later_is_noted_as_foreseen_where_there_is_stock(
+    verb: str, change: str, tmp_path: Path
+) -> None:
+    late = cap(ShareCap, country="CN", max_share=0.2, periods=["2028"])
+    dump(asked(late, offers=[offer("near", 10, 200, "US"), OFFERS[1]], stock=STOCK), tmp_path / "small")
+    flag, _, value = change.partition(" ")
+    assert KNOWN in lodeplan(verb, tmp_path / "small", f"--{flag}", value).err.splitlines()
+
+
+@pytest.mark.parametrize("change", ["demand ore=x0.9", "set offers.far.price=9", "capacity far=x0.9"])
+def test_a_change_that_holds_from_the_first_period_on_is_foreseen_by_nobody(change: str) -> None:
+    stated = asked(offers=[offer("near", 10, 200, "US"), OFFERS[1]], stock=STOCK)
+    assert foresight(stated, changed(stated, [parse(change, "")])) == []
+    empty = asked(offers=[offer("near", 10, 200, "US"), OFFERS[1]])
+    assert foresight(empty, changed(empty, [parse(LATER[0], "")])) == []
 
 
 def test_what_is_alike_is_told_in_one_sentence_with_a_count() -> None:

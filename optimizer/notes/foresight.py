@@ -1,0 +1,68 @@
+"""Changes that begin in a later period: a plan knows of them from the first period on, and stocks up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.wording import some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+    from models.market import Offer
+
+_WINDOW = {"from_period", "to_period", "qualification", "ramp_up"}
+"""Fields of an offer that say in which periods it can be bought."""
+
+_Touched = tuple[str, set[str]]
+"""A material, and the periods in which something of it changes."""
+
+
+def foresight(before: Instance, after: Instance) -> list[str]:
+    """Return a sentence on changes of an instance that concern later periods alone, where stock can cover them.
+
+    A program with one future fills stock ahead of what nobody can know yet.
+    """
+    order = list(after.market.years)
+    later: dict[str, set[str]] = {}
+    for material, periods in _touched(before, after) if len(order) > 1 else ():
+        if periods and order[0] not in periods:
+            later.setdefault(material, set()).update(periods)
+    stock = [s for s in after.market.stock if s.material in later and s.capacity > 0]
+    if not stock:
+        return []
+    begins = min((period for row in stock for period in later[row.material]), key=order.index)
+    names = some([f"{row.material} at {row.site}" for row in stock])
+    known = f"what changes in {begins} is known to the plan from {order[0]} on: stock of {names} may be filled ahead"
+    return [f"{known} of it; where nobody knows it in advance, less can be done, and it costs more"]
+
+
+def _touched(before: Instance, after: Instance) -> Iterator[_Touched]:
+    """Yield what changes in demand, offers, commitments and limits, with the periods in which it does."""
+    needs = before.market.needed, after.market.needed
+    needed: dict[str, set[str]] = {}
+    for site, material, period in needs[0].keys() | needs[1].keys():
+        if len({need.get((site, material, period), 0.0) for need in needs}) > 1:
+            needed.setdefault(material, set()).add(period)
+    yield from needed.items()
+    sold = before.market.offer, after.market.offer
+    years = tuple(after.market.years)
+    for name in sold[0].keys() | sold[1].keys():
+        was, now = (offers.get(name) for offers in sold)
+        if was is not now and was != now:
+            yield (now or sold[0][name]).material, _periods_of(was, now, years)
+    for row in set(before.market.commitments) ^ set(after.market.commitments):
+        yield after.market.offer[row.offer].material, {row.period}
+    for limit in (*before.limits, *after.limits):
+        if (limit in before.limits) != (limit in after.limits):
+            periods = getattr(limit, "periods", None) or years
+            yield from ((material, set(periods)) for material in after.market.material if limit.concerns(material))
+
+
+def _periods_of(was: Offer | None, now: Offer | None, years: tuple[str, ...]) -> set[str]:
+    """Return the periods in which an offer that changes sells other than before."""
+    shares = [offer.shares(years) if offer is not None else {} for offer in (was, now)]
+    if was is not None and now is not None and was.model_dump(exclude=_WINDOW) == now.model_dump(exclude=_WINDOW):
+        return {period for period in years if shares[0].get(period) != shares[1].get(period)}
+    return {period for some_of in shares for period in some_of}
