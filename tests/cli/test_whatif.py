@@ -228,6 +228,7 @@ def test_a_grid_as_data_says_the_same(tutorial: Path, cases: Path) -> None:
     document = json.loads(lodeplan(*words, "--json").out)
     assert (document["title"], document["currency"]) == (TITLE, "USD")
     left_out = [(case.pop("unmet"), case.pop("assumed")) for case in document["cases"]]
+    assert [case.pop("undisclosed") for case in document["cases"]] == [[], [], [], None]
     assert [assumed and (unmet, assumed["rows"]) for unmet, assumed in left_out] == [([], 30), ([], 30), ([], 31), None]
     base, winter, no_china, glut = document["cases"]
     assert base | {"case": "as it is", "cost": 64.3e6, "change": None, "why": None} == base
