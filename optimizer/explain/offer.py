@@ -9,11 +9,14 @@ import numpy as np
 
 from models.limits import Key
 from models.limits.exclude import Exclude
+from models.network import Network
 from models.parts import parts
+from models.policies import in_force
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
 from optimizer.explain.threshold import bought, lowest_price, priced, threshold
+from optimizer.notes.offers import dead_offers
 from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit, Reading
-    from models.market import Offer
+    from models.market import Market, Offer
     from optimizer.explain.costs import Costs
     from optimizer.explain.threshold import Threshold
     from optimizer.solution import Solution
@@ -53,6 +56,10 @@ class OfferExplained:
     """The price at which it turns; None where there is none, or it is not known."""
     free: bool
     """Whether it stays out even when its cheapest tier costs nothing."""
+    never: str | None
+    """Why no plan can buy it, whatever it costs; None when one can, as far as can be told without solving."""
+    taken_without_minimum: float | None
+    """What would be bought if it had no minimum take, where that is what shuts it out; 0 = it comes in cheaper."""
     turns: tuple[Turn, ...]
     binding: tuple[tuple[Limit, Reading], ...]
     """Limits at their level in rows that the offer counts in."""
@@ -76,6 +83,8 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
         without=without,
         threshold=None,
         free=False,
+        never=next((note.said for note in dead_offers(*_prepared(instance)) if note.name == name), None),
+        taken_without_minimum=None,
         turns=(),
         binding=tuple(_binding(solution, offer)),
         complete=without != UNKNOWN,
@@ -114,8 +123,25 @@ def _with_threshold(explained: OfferExplained, without: Interval, costs: Costs) 
         instance = explained.solution.instance
         inside = costs.solve(priced(instance, name, lowest_price(instance.market, name)))
         if not bought(inside, name):
-            return replace(explained, free=True)
+            return replace(explained, free=True, taken_without_minimum=_without_minimum(explained, costs))
     return replace(explained, threshold=threshold(inside, name, without, costs))
+
+
+def _without_minimum(explained: OfferExplained, costs: Costs) -> float | None:
+    """Return what is bought of an offer that is out at any price, once it has no minimum take; None = out as well."""
+    instance, name = explained.solution.instance, explained.offer.offer
+    if not explained.offer.minimum_take or explained.never is not None:
+        return None
+    offers = [o.model_copy(update={"minimum_take": 0.0}) if o.offer == name else o for o in instance.market.offers]
+    freed = instance.model_copy(update={"market": instance.market.model_copy(update={"offers": tuple(offers)})})
+    units = bought(costs.solve(freed), name)
+    at_no_price = priced(freed, name, lowest_price(freed.market, name))
+    return units if units or bought(costs.solve(at_no_price), name) else None
+
+
+def _prepared(instance: Instance) -> tuple[Market, Network]:
+    market = in_force(instance).market.prepared
+    return market, Network(market)
 
 
 def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:

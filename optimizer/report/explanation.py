@@ -158,8 +158,9 @@ def words(step: Step, instance: Instance) -> str:
             return _moved(step, instance)
         case Extra(name, units):
             offer = instance.market.offer[name]
+            unit = offer.basis or mass
             return (
-                f"buy {amount(units)} {mass} a year more from {name} ({offer.company}, {offer.country}) than it offers"
+                f"buy {amount(units)} {unit} a year more from {name} ({offer.company}, {offer.country}) than it offers"
             )
         case Unmet(units):
             short = " and ".join(f"{amount(much)} {mass} of {material}" for material, much in units.items())

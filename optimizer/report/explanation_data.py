@@ -13,6 +13,7 @@ from optimizer.report.explanation import binding_in, words
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
+    from models.market import Offer
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Deadlock
     from optimizer.explain.repairs import Repair, Step
@@ -61,12 +62,12 @@ def _deadlock(deadlock: Deadlock, instance: Instance) -> dict[str, Any]:
 
 def _repair(repair: Repair, instance: Instance) -> dict[str, Any]:
     return {
-        "steps": [_step(step) | {"words": words(step, instance)} for step in repair.steps],
+        "steps": [_step(step, instance) | {"words": words(step, instance)} for step in repair.steps],
         "cost": None if repair.cost is None else _ends(repair.cost),
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, instance: Instance) -> dict[str, Any]:
     match step:
         case Moved():
             rows = [key._asdict() for key in step.rows]
@@ -74,7 +75,7 @@ def _step(step: Step) -> dict[str, Any]:
             whom = {"limit": step.before.name, "materials": list(step.materials)}
             return whom | levels | {"rows": rows, "least": step.least}
         case Extra(offer, units):
-            return {"offer": offer, "extra_capacity": units}
+            return {"offer": offer, "extra_capacity": units, "unit": _unit_of(instance.market.offer[offer], instance)}
         case Unmet(units):
             return {"unmet": units}
 
@@ -85,10 +86,13 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
         "offer": explained.offer.offer,
         "bought": explained.units,
         "price": explained.offer.price,
+        "unit_of_price": _unit_of(explained.offer, explained.solution.instance),
         "plan": _ends_of(explained.solution),
         "without_it": None if explained.without is None else _ends(explained.without),
         "needed": explained.without is None,
         "out_at_any_price": explained.free,
+        "never_bought": explained.never,
+        "shut_out_by_minimum_take": explained.taken_without_minimum is not None,
         "threshold": None if turn is None else {"price": turn.price, "within": turn.within},
         "turned_by": [
             {"limit": one.limit.name, "bought": one.units, "cost": _ends(one.cost)} for one in explained.turns
@@ -96,6 +100,11 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
         "binding": [{"limit": limit.name} | reading.key._asdict() for limit, reading in explained.binding],
         "complete": explained.complete,
     }
+
+
+def _unit_of(offer: Offer, instance: Instance) -> str:
+    """Return the unit in which the figures of an offer are stated."""
+    return offer.basis or instance.mass_unit
 
 
 def _plan(solution: Solution) -> dict[str, Any]:

@@ -58,8 +58,17 @@ def _saved(explained: OfferExplained) -> Iterator[str]:
 def _turning(explained: OfferExplained) -> Iterator[str]:
     """Yield at which price it comes in or leaves."""
     offer, turn = explained.offer, explained.threshold
-    if explained.free:
-        yield "Even at no price it would save nothing."
+    if explained.never is not None:
+        yield f"It {explained.never}."
+    elif explained.taken_without_minimum is not None:
+        least = f"{amount(offer.minimum_take)} {offer.basis or explained.solution.instance.mass_unit} a year"
+        bought = (
+            f"{amount(explained.taken_without_minimum)} {explained.solution.instance.mass_unit} of it would be bought"
+        )
+        then = bought if explained.taken_without_minimum else "it would come in at a lower price"
+        yield f"Its minimum take of {least} shuts it out at any price; without that {then}."
+    elif explained.free:
+        yield "Even at no price it would not be bought."
     if turn is None:
         return
     tiers = any(tier.offer == offer.offer for tier in explained.solution.instance.market.tiers)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from models.limits.budget_cap import BudgetCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quantity_floor import QuantityFloor
-from models.market import Duty, Lane, Tier
+from models.market import Conversion, Duty, Lane, Tier
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.threshold import lowest_price, priced
+from optimizer.report.offer_explanation import offer_as_text
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
 from tests.explain.crowded import cost, examples, solved, with_only
@@ -115,3 +116,40 @@ def test_an_offer_may_be_needed_at_any_price_or_out_at_any() -> None:
     assert [(turn.limit.name, turn.units) for turn in barred.turns] == [("floor", 100)]
     held = explained(instance(offers, {"2027": 100}, cap), "a")
     assert [(limit.name, reading.used) for limit, reading in held.binding] == [("cap", 60)]
+
+
+def told(asked: Instance, name: str) -> str:
+    """Return what is said of an offer, from where the price of it has been told."""
+    return offer_as_text(explained(asked, name)).partition(" a t. ")[2].partition("\n")[0]
+
+
+def test_an_offer_that_its_minimum_take_shuts_out_is_told_so() -> None:
+    fits = instance([offer("near", 10), offer("far", 5, 100, minimum_take=60)], {"1": 50.0})
+    assert told(fits, "far") == (
+        "Its minimum take of 60 t a year shuts it out at any price; without that 50 t of it would be bought."
+    )
+    dear = instance([offer("near", 10), offer("far", 15, 100, minimum_take=60)], {"1": 50.0})
+    assert told(dear, "far") == (
+        "Its minimum take of 60 t a year shuts it out at any price; without that it would come in at a lower price."
+    )
+
+
+def test_a_minimum_take_is_told_in_the_unit_of_its_offer() -> None:
+    pounds = [Conversion(material=ORE, basis="klb", factor=0.45359237)]
+    far = offer("far", 5, 200, minimum_take=150, basis="klb")
+    found = explained(instance([offer("near", 20), far], {"1": 50.0}, conversions=pounds), "far")
+    assert (
+        " at 5.00 USD a klb. Its minimum take of 150 klb a year shuts it out at any price; without that 50 t of "
+        in (offer_as_text(found))
+    )
+
+
+def test_an_offer_that_no_plan_can_buy_is_told_why() -> None:
+    lanes = [Lane(origin="near", destination="plant")]
+    asked = instance([offer("near", 10), offer("far", 5)], {"1": 50.0}, lanes=lanes)
+    assert told(asked, "far") == "It can never be bought: no lane leads from it; add one to lanes."
+
+
+def test_an_offer_that_costs_too_much_beside_its_price_is_not_bought_at_any() -> None:
+    asked = instance([offer("near", 10), offer("far", 5, fixed_cost=1e6)], {"1": 50.0})
+    assert told(asked, "far") == "Even at no price it would not be bought."

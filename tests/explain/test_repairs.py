@@ -10,12 +10,14 @@ from hypothesis import assume, given
 from pydantic import TypeAdapter
 
 from models.limits import AnyLimit
+from models.market import Conversion
 from optimizer.explain.answer import explain
 from optimizer.explain.levels import outward
 from optimizer.explain.no_plan import Deadlock, NoPlanExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet, repaired
+from optimizer.report.explanation import words
 from optimizer.solution import settings_of
-from tests.blocks.markets import instance, offer
+from tests.blocks.markets import ORE, instance, offer
 from tests.explain.crowded import at, cost, crowded, examples, solved, with_only
 
 if TYPE_CHECKING:
@@ -128,3 +130,12 @@ def test_levels_are_rounded_away_from_what_is_too_tight() -> None:
     assert outward(0.41, up=True) == 0.41
     assert outward(1_234_567, up=True) == 1_235_000
     assert outward(0, up=True) == 0
+
+
+def test_more_of_an_offer_is_told_in_the_unit_in_which_it_is_stated() -> None:
+    pounds = [Conversion(material=ORE, basis="lb ore", factor=0.00045359237)]
+    asked = instance([offer("a", 1, capacity=200_000, basis="lb ore")], {"1": 100.0}, conversions=pounds)
+    (extra,) = (repair.steps[0] for repair in explained(asked, "capacity").repairs)
+    assert isinstance(extra, Extra)
+    assert extra.units == pytest.approx(100 / 0.00045359237 - 200_000, rel=1e-3)
+    assert words(extra, asked) == "buy 20 470 lb ore a year more from a (a, AU) than it offers"
