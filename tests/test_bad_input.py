@@ -376,13 +376,13 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "country near to nothing": (
         "offers.csv", "Chile", "Various",
         [
-            "offers.csv:3 country: 'Various' is not a country; write a name or an ISO 3166 code such as CL",
+            "offers.csv:3 country: 'Various' is not a country; write ZZ where it is undisclosed",
         ],
     ),
     "country not stated": (
         "offers.csv", "Chile", "n/a",
         [
-            "offers.csv:3 country: 'n/a' is not a country; write a name or an ISO 3166 code such as CL",
+            "offers.csv:3 country: 'n/a' is not a country; write ZZ where it is undisclosed",
         ],
     ),
     "rate of 25": (

@@ -1,0 +1,117 @@
+"""Countries are read as people and lists spell them, and a hint names the country that was meant or none."""
+
+from __future__ import annotations
+
+import re
+
+import iso3166
+import pytest
+
+from models.places import read_country
+
+LISTS = {
+    "AE": ["UAE", "U.A.E."],
+    "BA": ["Bosnia Herzegovina", "Bosnia & Herzegovina"],
+    "BO": ["Bolivia (Plurinational State of)", "Plurinational State of Bolivia"],
+    "BS": ["Bahamas, The", "The Bahamas"],
+    "CD": ["Congo (Kinshasa)", "Congo, Dem. Rep.", "Dem. Rep. of the Congo", "D.R. Congo", "Congo, D.R."],
+    "CF": ["Central African Rep."],
+    "CG": ["Congo (Brazzaville)", "Congo, Rep.", "Republic of the Congo"],
+    "CI": ["Cote d'Ivoire", "C\u00f4te d\u2019Ivoire", "Cote d Ivoire", "Ivory Coast"],
+    "CN": ["P.R. China", "PR China", "China, P. R.", "People's Republic of China", "China, mainland"],
+    "CZ": ["Czech Rep.", "Czechia"],
+    "DO": ["Dominican Rep."],
+    "EG": ["Egypt, Arab Rep."],
+    "FK": ["Falkland Isds (Malvinas)"],
+    "FM": ["Micronesia, Fed. Sts.", "Federated States of Micronesia"],
+    "GM": ["Gambia, The"],
+    "GW": ["Guinea Bissau", "Guinea-Bissau"],
+    "HK": ["China, Hong Kong SAR", "Hong Kong SAR, China"],
+    "IR": ["Iran, Islamic Rep.", "Iran (Islamic Republic of)"],
+    "KG": ["Kyrgyz Republic"],
+    "KP": ["N. Korea", "Korea, North", "Dem. People's Rep. of Korea", "Korea, Dem. People's Rep.", "DPRK"],
+    "KR": ["S. Korea", "Korea, Republic of", "Rep. of Korea", "Korea, Rep.", "South_Korea"],
+    "LA": ["Lao PDR", "Lao People's Dem. Rep."],
+    "LC": ["St. Lucia"],
+    "MD": ["Rep. of Moldova", "Moldova"],
+    "MK": ["TFYR of Macedonia", "North Macedonia"],
+    "MM": ["Burma"],
+    "MO": ["China, Macao SAR", "Macau"],
+    "NE": ["Republic of Niger"],
+    "NR": ["Nauru"],
+    "PS": ["West Bank and Gaza", "State of Palestine"],
+    "RU": ["Russia", "Russian Federation"],
+    "SB": ["Solomon Isds"],
+    "SK": ["Slovak Republic"],
+    "SX": ["Sint Maarten"],
+    "TR": ["T\u00fcrkiye", "Turkiye", "Turkey"],
+    "TW": ["Taiwan, China", "Chinese Taipei", "Taiwan"],
+    "TZ": ["United Rep. of Tanzania"],
+    "US": ["USA", "U.S.A.", "U.S.", "United States of America"],
+    "VE": ["Venezuela, RB", "Venezuela (Bolivarian Rep. of)"],
+    "VG": ["Br. Virgin Isds"],
+    "VN": ["Viet Nam", "Vietnam"],
+    "YE": ["Yemen, Rep."],
+    "ZZ": ["undisclosed", "zz"],
+}
+"""Spellings of USGS, the World Bank, the United Nations and BACI."""
+ISO = {name: country.alpha2 for country in iso3166.countries for name in (country.name, country.apolitical_name)}
+KNOWN = {name: code for name, code in ISO.items() if name != "Congo"} | {
+    name: code for code, names in LISTS.items() for name in names
+}
+NOBODY = "is not a country; write ZZ where it is undisclosed"
+REFUSED = {
+    "China, Republic of": "is one of two countries; write China or CN, or Taiwan or TW",
+    "Saint Martin": "is one of two countries; write MF for the French part, or SX for the Dutch part",
+    "Dominica Republic": "is one of two countries; write Dominica or DM, or Dominican Republic or DO",
+    "Guiana": "is one of two countries; write Guyana or GY, or French Guiana or GF",
+    "Other Asia, nes": "is what UN statistics call Taiwan; write TW where that is meant, or ZZ",
+    **dict.fromkeys(["Other countries", "unknown", "Rest of World", "various", "unspecified", "Areas, nes"], NOBODY),
+    "World total": "is a total and not a country; leave it out",
+    "Austrla": "is not a country; write a name or an ISO 3166 code such as CL",
+    "Nigera": "is not a country; write a name or an ISO 3166 code such as CL",
+    "Soviet Union": "is not a country; write a name or an ISO 3166 code such as CL",
+    "Untied States": "is not a country (did you mean United States?)",
+    "Brasil": "is not a country (did you mean Brazil?)",
+}
+
+
+@pytest.mark.parametrize("code", LISTS)
+def test_the_spellings_of_lists_are_read(code: str) -> None:
+    assert {read_country(name) for name in LISTS[code]} == {code}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_may_be_two_countries_or_none_is_refused(name: str) -> None:
+    assert answer(name) == f"{name!r} {REFUSED[name]}"
+
+
+def answer(name: str) -> str:
+    """Return the code that is read, or what is said."""
+    try:
+        return read_country(name)
+    except ValueError as error:
+        return str(error)
+
+
+def spoilt(name: str) -> set[str]:
+    """Return a name with one letter left out, doubled, changed or exchanged, and without its signs and articles."""
+    at = range(len(name))
+    letters = {name[:i] + name[i + 1 :] for i in at} | {name[:i] + name[i] + name[i:] for i in at}
+    letters |= {name[:i] + "o" + name[i + 1 :] for i in at}
+    letters |= {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in at[:-1]}
+    signs = {re.sub(r"[,.'\u2019()-]", sign, name) for sign in ("", " ")} | {name.removeprefix("The ").upper()}
+    return (letters | signs) - {name}
+
+
+@pytest.mark.parametrize("code", sorted(set(KNOWN.values())))
+def test_a_misspelt_name_is_never_taken_for_another_country(code: str) -> None:
+    taken = []
+    for name in (name for name, of in KNOWN.items() if of == code):
+        for said in spoilt(name):
+            told = answer(said)
+            hint = re.search(r"did you mean (.*)\?\)", told)
+            meant = read_country(hint[1]) if hint else told if len(told) == 2 else code
+            if meant != code and said.casefold() not in {known.casefold() for known in KNOWN} and len(said) > 3:
+                taken.append((name, said, told))
+    assert not taken
