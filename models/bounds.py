@@ -48,76 +48,86 @@ _ROUNDING = 1e-12
 class Bounds:
     """Upper bounds of flows and of what is bought, cut by each other from end to end of their chains."""
 
-    def __init__(
-        self,
-        flows: Iterable[tuple[int, FlowKey, float, Sale | None]],
-        quantities: Mapping[Sale, float],
-        yields: Mapping[str, float],
-    ) -> None:
-        """Cut bounds until none cuts another.
+    def __init__(self, available: Mapping[Sale, float], yields: Mapping[str, float]) -> None:
+        """Start from what offers have to sell, by (offer, period), and the yields of processors; `add` their lanes."""
+        self._sales, self._most = list(available), list(available.values())
+        self._yields = [yields.get(offer, 0.0) for offer, _ in self._sales]
+        self._place: dict[str, dict[str, int]] = defaultdict(dict)
+        for place, (offer, period) in enumerate(self._sales):
+            self._place[offer][period] = place
+        self._keys: list[FlowKey] = []
+        self._rooms: list[float] = []
+        self._origins: list[int] = []
+        """Where what a flow is bought of stands among the sales."""
+        self._fed: dict[int, int] = {}
+        """Where what a flow feeds stands among the sales, by the place of the flow."""
+        self._arrivals: list[str] = []
+        self._stages: dict[int, list[int]] = defaultdict(list)
+        self._sold: dict[int, set[int]] = defaultdict(set)
+        """Places of sales, by the number of stages after theirs."""
 
-        A flow is told with the number of stages that follow that of its origin, its room [units] and, if it feeds an
-        offer, which in what period; `quantities` are what offers have to sell, `yields` those of processors.
-        """
-        self.flows: dict[FlowKey, float] = {}
-        """Most units that can move."""
-        self.quantities = dict(quantities)
-        """Most units that can be bought."""
-        self._yields = yields
-        self._feeds: dict[FlowKey, Sale] = {}
-        self._stages: dict[int, list[FlowKey]] = defaultdict(list)
-        self._sales: dict[int, dict[Sale, None]] = defaultdict(dict)
-        for after, key, room, fed in flows:
-            self.flows[key] = room
-            self._stages[after].append(key)
-            self._sales[after][key[0], key[2]] = None
-            if fed is not None:
-                self._feeds[key] = fed
-        leading = {sale for sales in self._sales.values() for sale in sales}
-        self.quantities |= dict.fromkeys(self.quantities.keys() - leading, 0.0)
-        self._to_what_is_used(min(self._stages, default=0))
-        self.wanted = dict(self.quantities)
-        """Most units that could be used, if whatever feeds them were there."""
-        if self._feeds and self._to_what_is_had():
+    def add(self, after: int, lane: tuple[str, str], rooms: Iterable[tuple[str, float, str]]) -> None:
+        """Add a lane from an offer with so many stages after it: periods of leaving, rooms [units], of arriving."""
+        origin, destination = lane
+        sales, fed = self._place[origin], self._place.get(destination)
+        open_ = [row for row in rooms if row[1] > 0 and (fed is None or row[2] in fed)]
+        places = range(len(self._keys), len(self._keys) + len(open_))
+        self._stages[after] += places
+        self._keys += [(origin, destination, period) for period, _, _ in open_]
+        self._rooms += [room for _, room, _ in open_]
+        self._arrivals += [arrives for _, _, arrives in open_]
+        mine = [sales[period] for period, _, _ in open_]
+        self._origins += mine
+        self._sold[after].update(mine)
+        if fed is not None:
+            self._fed.update(zip(places, (fed[arrives] for _, _, arrives in open_), strict=True))
+
+    def cut(self) -> None:
+        """Cut bounds until none cuts another."""
+        leading = set().union(*self._sold.values())
+        self._most = [most if place in leading else 0.0 for place, most in enumerate(self._most)]
+        self._to_what_is_used(0)
+        self.wanted = dict(zip(self._sales, self._most, strict=True))
+        """Most units that could be used, by (offer, period), if whatever feeds a processor were there."""
+        if self._fed and self._to_what_is_had():
             self._to_what_is_used(1)
+        self.quantities = dict(zip(self._sales, self._most, strict=True))
+        """Most units that can be bought, by (offer, period)."""
+        self.flows = {key: most for key, most in zip(self._keys, self._rooms, strict=True) if most > 0}
+        """Most units that can move, of flows that can."""
+        arrivals = zip(self._keys, self._arrivals, self._rooms, strict=True)
+        self.arrival = {key: arrives for key, arrives, most in arrivals if most > 0}
+        """Period in which each of them arrives."""
 
     def _to_what_is_used(self, first: int) -> None:
-        """Cut what is bought to what its lanes take, and flows to that, from a stage on towards the mines."""
-        flows, quantities, feeds, yields = self.flows, self.quantities, self._feeds, self._yields
+        """Cut feeds to what their processors take, and sales to what their lanes take, from a stage on to the mines.
+
+        No flow is above its sale, and what a sale is cut to is a sum of flows: so it cuts none of them in turn.
+        """
+        rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
         for after in sorted(after for after in self._stages if after >= first):
-            leaving = dict.fromkeys(self._sales[after], 0.0)
-            for key in self._stages[after]:
-                fed = feeds.get(key)
-                if fed is not None:
-                    flows[key] = _cut(flows[key], quantities.get(fed, 0.0) / yields[fed[0]])
-                leaving[key[0], key[2]] += flows[key]
-            for sale, units in leaving.items():
-                quantities[sale] = _cut(quantities[sale], units)
-            self._follow(after)
+            leaving = [0.0] * len(most)
+            for flow in self._stages[after]:
+                if after and flow in fed:
+                    rooms[flow] = _cut(rooms[flow], most[fed[flow]] / self._yields[fed[flow]])
+                leaving[origins[flow]] += rooms[flow]
+            for sale in self._sold[after]:
+                most[sale] = _cut(most[sale], leaving[sale])
 
     def _to_what_is_had(self) -> bool:
         """Cut what processors sell to what their feed yields, towards the sites; return whether that cut anything."""
-        cut = False
+        changed = False
         for after in sorted(self._stages, reverse=True):
-            fed: dict[Sale, float] = defaultdict(float)
-            for key in self._stages.get(after + 1, ()):
-                if key in self._feeds:
-                    fed[self._feeds[key]] += self.flows[key]
-            changed = False
-            for sale in self._sales[after]:
-                if sale[0] in self._yields:
-                    most = _cut(self.quantities[sale], self._yields[sale[0]] * fed[sale])
-                    changed = changed or most < self.quantities[sale]
-                    self.quantities[sale] = most
-            if changed:
-                self._follow(after)
-                cut = True
-        return cut
-
-    def _follow(self, after: int) -> None:
-        """Cut every flow of a stage to what is bought of its origin."""
-        for key in self._stages[after]:
-            self.flows[key] = _cut(self.flows[key], self.quantities[key[0], key[2]])
+            had: dict[int, float] = defaultdict(float)
+            for flow in self._stages.get(after + 1, ()):
+                had[self._fed[flow]] += self._rooms[flow]
+            for sale in self._sold[after]:
+                if self._yields[sale]:
+                    before, self._most[sale] = self._most[sale], _cut(self._most[sale], self._yields[sale] * had[sale])
+                    changed = changed or self._most[sale] < before
+            for flow in self._stages[after] if changed else ():
+                self._rooms[flow] = _cut(self._rooms[flow], self._most[self._origins[flow]])
+        return changed
 
 
 def _cut(bound: float, most: float) -> float:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from models.bounds import FlowKey, Sale
-    from models.market import Control, Corridor, Lane, Market, Stock
+    from models.market import Control, Corridor, Lane, Market, Offer, Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,38 +135,37 @@ class Network:
         """The lanes of the instance, open or closed."""
         return self.market.lanes or self._every_lane()
 
-    @cached_property
+    @property
     def flows(self) -> dict[FlowKey, float]:
         """Most units that can move, by (origin, destination, period of leaving); none that cannot move."""
-        return {key: most for key, most in self._bounds.flows.items() if most > 0}
+        return self._bounds.flows
 
-    @cached_property
+    @property
     def arrival(self) -> dict[FlowKey, str]:
         """Period of arrival of each flow."""
-        lanes, places, periods = self.lanes, self._position, self._periods
-        return {key: periods[places[key[2]] + lanes[key[:2]].lead_time] for key in self.flows}
+        return self._bounds.arrival
 
     @cached_property
     def _bounds(self) -> Bounds:
         yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
-        return Bounds(self._ways(yields), self.available, yields)
-
-    def _ways(self, yields: Collection[str]) -> Iterator[tuple[int, FlowKey, float, Sale | None]]:
-        """Yield every flow for which there is room by itself, as `Bounds` takes it."""
         chain = {m.material: tuple(reversed(m.stages)) for m in self.market.materials}
+        bounds = Bounds(self.available, yields)
         for (origin, destination), way in self.lanes.items():
-            offer, ends = self.market.offer[origin], destination not in self.market.offer
-            if not ends and destination not in yields:
-                continue
-            after, room = chain[offer.material].index(offer.stage), self._room(offer.material, destination)
-            shared = self.corridors[way.corridor].capacity if way.corridor else None
-            rate = min(inf if one is None else one for one in (way.capacity, shared))
-            for period, arrives in self._departures(origin, way):
-                most = min(self.available[origin, period], rate * self.market.years[period])
-                most = min(most, room[arrives]) if ends else most
-                if most > 0:
-                    fed = None if ends else (destination, self._periods[arrives])
-                    yield after, (origin, destination, period), most, fed
+            offer = self.market.offer[origin]
+            if destination in yields or destination not in self.market.offer:
+                after = chain[offer.material].index(offer.stage)
+                bounds.add(after, (origin, destination), self._rooms_of(offer, destination, way))
+        bounds.cut()
+        return bounds
+
+    def _rooms_of(self, offer: Offer, destination: str, way: Way) -> Iterator[tuple[str, float, str]]:
+        """Yield every period in which units can leave, with the room there is for them, and when they arrive."""
+        shared = self.corridors[way.corridor].capacity if way.corridor else None
+        rate = min(inf if one is None else one for one in (way.capacity, shared))
+        room = None if destination in self.market.offer else self._room(offer.material, destination)
+        for period, arrives in self._departures(offer.offer, way):
+            most = min(self.available[offer.offer, period], rate * self.market.years[period])
+            yield period, most if room is None else min(most, room[arrives]), self._periods[arrives]
 
     def _departures(self, origin: str, way: Way) -> Iterator[tuple[str, int]]:
         """Yield every period in which units can leave over a lane, with the position of that in which they arrive."""

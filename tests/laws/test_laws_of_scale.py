@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 Draw = Any
 Tables = dict[str, Any]
 
-MARKETS = int(os.environ.get("LODEPLAN_MARKETS", "40"))
-"""How many random markets are tried: 300 take four minutes."""
 ENOUGH = (1e6, 1e12, 1e30, None)
 """What people write for "as much as we like", or leave empty."""
 
@@ -117,7 +114,7 @@ def _roomy(chosen: dict[str, list[int]], factor: float | None) -> Callable[[Tabl
     return edit
 
 
-@examples(MARKETS)
+@examples(300)
 @given(instances(terms=(*TERMS, "stock")), st.data())
 def test_capacities_beyond_what_can_be_used_change_no_cost(plain: Instance, data: Any) -> None:
     asked = capped(data.draw, plain, data.draw(st.integers(0, 1)))
