@@ -50,7 +50,7 @@ class AwardsLimit(Limit):
         """Whether a plan buys anything of an offer in the periods in scope, but for a rounding."""
         units = float(sum(amount for _, amount in self.bought(plan, offer)))
         record, periods = plan.exposure.market.offer[offer], filter(self._counts, plan.exposure.market.years)
-        return units > 0 and units > NOTHING * throughput(plan, record.material, record.stage, periods)
+        return units > NOTHING * throughput(plan, record.material, record.stage, periods)
 
     def demand_for(self, market: Market, offer: str) -> float:
         """Return the demand for the material of an offer in the periods in scope, in units."""

@@ -92,7 +92,8 @@ class Requires(AwardsLimit):
         """Yield how many of the others are bought in a plan; nothing is asked when the offer is not."""
         market = plan.exposure.market
         units = {name: sum(u for _, u in self.bought(plan, name)) for name in self.offers_in(market)}
-        taken = units.pop(self.offer, 0.0) > 0 and self.is_bought(plan, self.offer)
+        taken = self.offer in units and self.is_bought(plan, self.offer)
+        units.pop(self.offer, None)
         asked = float(self.min_needed) if taken else 0.0
         used = 0.0
         for name, bought in units.items():
