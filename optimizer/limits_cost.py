@@ -31,8 +31,6 @@ from optimizer.solver.effort import Effort
 from optimizer.solver.patience import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from models.instance import Instance
     from optimizer.programs.attempt import Solved
     from optimizer.solution import Solution
@@ -87,29 +85,22 @@ class _Free:
 
     def of(self, instance: Instance) -> Interval:
         """Return in which interval the least cost of an instance without limits lies."""
-        known, attempts = [], []
+        known, left = [], []
         for part in parts(instance):
             same = _same_without(part, self.study)
-            known += [] if same is None else [same]
-            attempts += [] if same is not None else list(self._attempts(part))
-        attempts.sort(key=lambda attempt: attempt.program.matrix.A.nnz)
-        if self.most is not None and attempts:
-            entries = sum(attempt.program.matrix.A.nnz for attempt in attempts)
-            looks = max(self.most.looks, _LOOKS * len(attempts), _ENTRIES // entries)
+            if same is not None:
+                known.append(same)
+                continue
+            whole = self.study.last_of(part)
+            left += [(piece, whole) for piece in parts(part.without_limits())]
+        if self.most is not None and left:
+            entries = sum(_entries(whole) for whole in dict.fromkeys(whole for _, whole in left))
+            looks = max(self.most.looks, _LOOKS * len(left), _ENTRIES // max(1, entries))
             self.patience.most = replace(self.most, looks=looks)
-        known += [self._least(attempt) for attempt in attempts]
+        left.sort(key=lambda one: _entries(one[1]))
+        with self.patience.share(1.0, has_plan=True):
+            known += [self._least(_attempt(*one)) for one in left]  # built one by one, as each takes much memory
         return Interval(sum(one.bound for one in known), sum(one.cost for one in known))
-
-    def _attempts(self, part: Instance) -> Iterator[Attempt]:
-        """Yield what a part falls into without its limits, each with the plan that it has with them."""
-        whole = self.study.last_of(part)
-        for piece in parts(part.without_limits()):
-            attempt = Attempt(Program(piece))
-            if whole is not None:
-                values = attempt.program.carried_over(whole.program, whole.values)
-                if holds(attempt.program.matrix, values):
-                    attempt.offer(values)
-            yield attempt
 
     def _least(self, attempt: Attempt) -> Interval:
         """Return in which interval the least cost of a part without limits lies."""
@@ -118,7 +109,7 @@ class _Free:
         if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0):
             attempt.hurry(self.patience)
             attempt.fall_back()
-        if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0):
+        if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0) and self.patience.may_look:
             # With a plan at hand no other plans are searched for, which would not be counted.
             known = NOTHING_KNOWN if self.most is None else Interval(attempt.bound, attempt.cost)
             outcome = minimise(
@@ -128,6 +119,20 @@ class _Free:
             if outcome.values is not None:
                 attempt.offer(outcome.values)
         return Interval(attempt.bound, _audited(attempt))
+
+
+def _attempt(piece: Instance, whole: Solved | None) -> Attempt:
+    """Build a part without limits, with the plan that it has with them as a part of some `whole`."""
+    attempt = Attempt(Program(piece))
+    if whole is not None:
+        values = attempt.program.carried_over(whole.program, whole.values)
+        if holds(attempt.program.matrix, values):
+            attempt.offer(values)
+    return attempt
+
+
+def _entries(solved: Solved | None) -> int:
+    return 0 if solved is None else int(solved.program.matrix.A.nnz)
 
 
 def _audited(attempt: Attempt) -> float:

@@ -81,10 +81,15 @@ class Patience:
         finally:
             self._late_until = -math.inf
 
+    @property
+    def may_look(self) -> bool:
+        """Whether a branch and bound may go on, as far as its looks are concerned."""
+        return self.most is None or self.spent.looks < self.most.looks
+
     def looks_once_more(self) -> bool:
         """Count a look of a branch and bound; return whether it may go on to the next."""
         self.spent.looks += 1
-        return self.most is None or self.spent.looks < self.most.looks
+        return self.may_look
 
     def is_over(self, *, has_plan: bool) -> bool:
         """Whether to stop now; a program without a plan gets a little more time to find one."""
