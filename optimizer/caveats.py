@@ -43,6 +43,17 @@ class Unmet:
         """Part of the demand, from 0 to 1."""
         return self.quantity / self.demand if self.demand else 0.0
 
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data."""
+        return {
+            "material": self.material,
+            "quantity": self.quantity,
+            "demand": self.demand,
+            "share": self.share,
+            "cost": self.cost,
+            "periods": dict(self.periods),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
@@ -75,17 +86,7 @@ class Caveats:
     def as_data(self) -> dict[str, Any]:
         """Return this as plain data: quantities in the mass unit, money in the currency, shares from 0 to 1."""
         return {
-            "unmet": [
-                {
-                    "material": short.material,
-                    "quantity": short.quantity,
-                    "demand": short.demand,
-                    "share": short.share,
-                    "cost": short.cost,
-                    "periods": dict(short.periods),
-                }
-                for short in self.unmet
-            ],
+            "unmet": [short.as_data() for short in self.unmet],
             "assumed": {
                 "rows": self.assumed.rows,
                 "used": self.assumed.used,

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.parts import parts
 from optimizer.account import RELATIVE
+from optimizer.caveats import Unmet, unmet_of
 from optimizer.errors import NoPlan
-from optimizer.solver.bounds import Interval
+from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 from optimizer.study import Study
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from models.limits import Limit
     from optimizer.solution import Settings, Solution
     from optimizer.solver.bounds import Progress
+
+Shortages = tuple[Unmet, ...]
 
 _POINT = 0.01
 """One notch of a share: a percentage point."""
@@ -59,6 +62,10 @@ class Price:
     """The limit with its level one notch looser; None where it cannot get looser."""
     notch: Saving | None
     """With that level; None where there is none, or when the solves were stopped before it."""
+    unmet: tuple[Unmet, ...] = ()
+    """What the plan leaves unmet of the materials that the limit concerns."""
+    unmet_without: tuple[Unmet, ...] = ()
+    """The same of the plan without the limit; what a limit costs may be what a shortage costs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,55 +123,71 @@ class _Counter:
         self._study = Study(replace(settings, watch=self._watch))
         self.base = self._study.solve(instance)
         self._pieces = parts(instance)
-        self._known: dict[int, Interval] = {}
+        self._known: dict[int, _Found] = {}
 
     def price(self, limit: Limit) -> Price:
         """Return the price of a limit; what is cheapest without it bounds what a looser one can save."""
         looser = one_notch_looser(limit)
-        without = self._saving(limit, None)
+        without, *unmet = self._saving(limit, None)
         if without is None or looser is None:
-            return Price(limit, without, looser, None)
-        notch = FREE if without.free else self._saving(limit, looser)
+            return Price(limit, without, looser, None, *unmet)
+        notch = FREE if without.free else self._saving(limit, looser)[0]
         if notch is not None:
             without, notch = (
                 Saving(max(without.least, notch.least), without.most),
                 Saving(notch.least, min(notch.most, without.most)),
             )
-        return Price(limit, without, looser, notch)
+        return Price(limit, without, looser, notch, *unmet)
 
-    def _saving(self, limit: Limit, other: Limit | None) -> Saving | None:
-        """Return what is saved with another limit in the place of one, or with none; None when stopped."""
-        before, after = Interval(0.0, 0.0), Interval(0.0, 0.0)
+    def _saving(self, limit: Limit, other: Limit | None) -> tuple[Saving | None, Shortages, Shortages]:
+        """Return what is saved with another limit in the place of one, or with none, and what is unmet before and then.
+
+        The saving is None when stopped.
+        """
+        before, after = _Found(Interval(0.0, 0.0), ()), _Found(Interval(0.0, 0.0), ())
         for number, piece in enumerate(self._pieces):
             here = next((one for one in piece.limits if one.name == limit.name), None)
             if here is None:
                 continue
             if self._watch.stopping:
-                return None
+                return None, (), ()
             self._watch.about = f"without {limit.name}" if other is None else f"{limit.name}, one notch looser"
             known = self._base_of(number)
             before = _sum(before, known)
-            after = _sum(after, self._least(_changed(piece, here, other), known.cost))
-        most = before.cost - after.bound
-        if most <= RELATIVE * abs(before.cost):
-            return FREE
-        return Saving(max(0.0, before.bound - after.cost), most)
+            after = _sum(after, self._least(_changed(piece, here, other), known))
+        most = before.cost.cost - after.cost.bound
+        free = most <= RELATIVE * abs(before.cost.cost)
+        saving = FREE if free else Saving(max(0.0, before.cost.bound - after.cost.cost), most)
+        return saving, before.unmet, after.unmet
 
-    def _base_of(self, number: int) -> Interval:
+    def _base_of(self, number: int) -> _Found:
         """Return what a part costs with every limit as it is."""
         if number not in self._known:
-            self._known[number] = self._least(self._pieces[number], math.inf)
+            self._known[number] = self._least(self._pieces[number], _NOTHING)
         return self._known[number]
 
-    def _least(self, piece: Instance, known: float) -> Interval:
-        """Return the interval of the least cost of a part, of which a plan is known that costs so much."""
+    def _least(self, piece: Instance, known: _Found) -> _Found:
+        """Return the interval of the least cost of a part, of which this plan is known already."""
         try:
             solution = self._study.solve(piece)
         except NoPlan as none:
-            if none.proven or math.isinf(known):
+            if none.proven or math.isinf(known.cost.cost):
                 raise
-            return Interval(-math.inf, known)
-        return Interval(min(solution.bound, solution.cost), min(solution.cost, known))
+            return _Found(Interval(-math.inf, known.cost.cost), known.unmet)
+        bound = min(solution.bound, solution.cost)
+        if known.cost.cost < solution.cost:
+            return _Found(Interval(bound, known.cost.cost), known.unmet)
+        return _Found(Interval(bound, solution.cost), unmet_of(solution.account))
+
+
+class _Found(NamedTuple):
+    """What is known of a part, or of several: in which interval the least cost lies, what its plan leaves unmet."""
+
+    cost: Interval
+    unmet: Shortages
+
+
+_NOTHING = _Found(NOTHING_KNOWN, ())
 
 
 class _Watch:
@@ -188,8 +211,9 @@ def _changed(piece: Instance, limit: Limit, other: Limit | None) -> Instance:
     return piece.model_copy(update={"limits": limits})
 
 
-def _sum(one: Interval, other: Interval) -> Interval:
-    return Interval(one.bound + other.bound, one.cost + other.cost)
+def _sum(one: _Found, other: _Found) -> _Found:
+    cost = Interval(one.cost.bound + other.cost.bound, one.cost.cost + other.cost.cost)
+    return _Found(cost, one.unmet + other.unmet)
 
 
 def _rank(price: Price) -> tuple[bool, float, float]:

@@ -21,8 +21,10 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     from models.policies import in_force
     from optimizer.account import Account
     from optimizer.audit import audit, stale_costs
+    from optimizer.caveats import caveats_of
     from optimizer.folders.read_plan import read_plan
     from optimizer.load import load
+    from optimizer.report.caveats import in_brief
     from optimizer.report.terminal import money
 
     facts = in_force(load(instance))
@@ -37,4 +39,5 @@ def audit_command(*, plan: Path, instance: Path) -> None:
         raise click.exceptions.Exit(1)
     for note in stale_costs(account, read.claimed):
         click.echo(f"note: {note}")
-    click.echo(f"{plan}: holds, at a cost of {money(account.total, facts.currency)}")
+    said = in_brief(caveats_of(facts.market, account), facts.mass_unit)
+    click.echo(f"{plan}: holds, at a cost of {money(account.total, facts.currency)}{said and '; '}{said}")

@@ -6,12 +6,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from optimizer.caveats import unmet_of
 from optimizer.errors import NoPlan
 from optimizer.solver.bounds import Interval
 from optimizer.study import Study
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from optimizer.caveats import Unmet
     from optimizer.solution import Settings, Solution
     from optimizer.solver.bounds import Progress
     from optimizer.solver.patience import Patience
@@ -53,10 +55,15 @@ class Costs:
 
     def of(self, instance: Instance) -> Interval | None:
         """Return in which interval the cheapest plan's cost lies, None when it is proven that there is no plan."""
+        return self.with_unmet(instance)[0]
+
+    def with_unmet(self, instance: Instance) -> tuple[Interval | None, tuple[Unmet, ...]]:
+        """Return the same, and the demand that the plan leaves unmet."""
         try:
-            return interval(self.solve(instance))
+            solution = self.solve(instance)
         except NoPlan as none:
-            return None if none.proven else UNKNOWN
+            return None if none.proven else UNKNOWN, ()
+        return interval(solution), unmet_of(solution.account)
 
     def _watch(self, progress: Progress) -> None:
         """Note that Ctrl-C was pressed, which ends a solve, and is meant to end all that follow."""

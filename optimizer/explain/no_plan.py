@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit
+    from optimizer import caveats
     from optimizer.explain.conflict import Blocked
     from optimizer.explain.costs import Costs
     from optimizer.solver.patience import Patience
@@ -41,6 +42,8 @@ class Deadlock:
     """Limits of the conflict that, moved alone, give no plan however far."""
     free: Interval | None
     """What a plan costs without the limits of the conflicts; None when there is none even so."""
+    unmet_free: tuple[caveats.Unmet, ...] = ()
+    """What that plan leaves unmet."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class _Repairs:
         self._blocked, self._scope, self._costs, self._patience = blocked, scope, costs, patience
 
     def deadlock(self, relaxed: Collection[Relaxed]) -> Deadlock:
-        free = self._costs.of(without(self._scope, self._blocked))
+        free, unmet = self._costs.with_unmet(without(self._scope, self._blocked))
         moved = moves(self._blocked)
         found = [self._priced(repair) for repair in moved.repairs]
         if "demand" in relaxed:
@@ -90,14 +93,14 @@ class _Repairs:
             extras = least_extras(self._blocked.trial.part, self._patience)
             found += [self._priced(Repair((extra,))) for extra in extras]
         ranked = sorted(found, key=lambda repair: UNKNOWN.cost if repair.cost is None else repair.cost.cost)
-        return Deadlock(self._blocked, tuple(ranked), moved.not_enough, free)
+        return Deadlock(self._blocked, tuple(ranked), moved.not_enough, free, unmet)
 
     def _priced(self, repair: Repair) -> Repair:
-        cost = self._costs.of(repaired(self._scope, repair.steps))
+        cost, unmet = self._costs.with_unmet(repaired(self._scope, repair.steps))
         if cost is None:
             msg = f"highs contradicts itself: it found a plan with {repair.steps}, and then none"
             raise SolverFailure(msg)
-        return replace(repair, cost=cost)
+        return replace(repair, cost=cost, unmet=unmet)
 
     def _unmet(self) -> Iterator[Repair]:
         part = self._blocked.trial.part
@@ -124,4 +127,4 @@ def _together(instance: Instance, deadlocks: Sequence[Deadlock], costs: Costs) -
         if best is None:
             return None
         steps += best.steps
-    return Repair(tuple(steps), costs.of(repaired(instance, steps)))
+    return Repair(tuple(steps), *costs.with_unmet(repaired(instance, steps)))

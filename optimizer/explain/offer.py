@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit, Reading
     from models.market import Market, Offer
+    from optimizer.caveats import Unmet
     from optimizer.explain.costs import Costs
     from optimizer.explain.threshold import Threshold
     from optimizer.solution import Solution
@@ -52,6 +53,8 @@ class OfferExplained:
     """What the plan buys of it, in its material's own basis; 0 = it is out."""
     without: Interval | None
     """What the cheapest plan without it costs; None when there is none."""
+    unmet_without: tuple[Unmet, ...]
+    """What that plan leaves unmet."""
     threshold: Threshold | None
     """The price at which it turns; None where there is none, or it is not known."""
     free: bool
@@ -75,12 +78,14 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
     """
     instance = solution.instance
     offer, units = instance.market.offer[name], bought(solution, name)
-    without = costs.of(_without(instance, offer)) if units else interval(solution)
+    now = (interval(solution), solution.caveats.unmet)
+    without, unmet = costs.with_unmet(_without(instance, offer)) if units else now
     explained = OfferExplained(
         solution=solution,
         offer=offer,
         units=units,
         without=without,
+        unmet_without=unmet,
         threshold=None,
         free=False,
         never=next((note.said for note in dead_offers(*_prepared(instance)) if note.name == name), None),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Key, Limit
+    from optimizer import caveats
     from optimizer.explain.conflict import Blocked
     from optimizer.solver.bounds import Interval
 
@@ -59,6 +60,8 @@ class Repair:
     steps: tuple[Step, ...]
     cost: Interval | None = None
     """What the plan of the whole instance costs then; None where another part still has no plan."""
+    unmet: tuple[caveats.Unmet, ...] = ()
+    """What that plan leaves unmet, besides what a step accepts."""
 
 
 @dataclass(frozen=True)

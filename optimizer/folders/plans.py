@@ -78,12 +78,7 @@ def whole_plan(solution: Solution) -> dict[str, Any]:
     """Return the summary of a solution and all tables of its plan as plain data.
 
     Tables are lists of rows by column; quantities are in `mass_unit`, money in `currency`, shares from 0 to 1.
-    The table of costs is `costs_by_material`, as `costs` are the sums.
     """
     from optimizer.report.tables import plan_rows
 
-    tables = plan_rows(solution.instance, solution.account)
-    return summary(solution) | {_AS_DATA.get(name, name): rows for name, rows in tables.items()}
-
-
-_AS_DATA = {"costs": "costs_by_material"}
+    return summary(solution) | plan_rows(solution.instance, solution.account)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,10 +9,12 @@ import pandas as pd
 from models.places import UNDISCLOSED
 from optimizer.account import RELATIVE
 from optimizer.alternatives.variety import greatest_shares
+from optimizer.report.caveats import columns, headings, unmet_in_cell
 from optimizer.report.difference import Difference, difference
 from optimizer.report.difference_text import suppliers
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.side import side_of
+from optimizer.report.tables import plan_rows
 from optimizer.report.terminal import in_short, moneys
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def _plans(found: Alternatives) -> str:
         more = _more(other.solution, found.best)
         away = [f"{other.from_best:.1%}", f"{other.from_nearest:.1%}"]
         rows.append([str(name), cost, f"{more:+.2%}", *away])
-    return table(["plan", "cost", "more", "differs from best", "from nearest"], rows, left=1)
+    heading = ["plan", "cost", "more", "differs from best", "from nearest"]
+    if any(solution.caveats.unmet for solution in solutions):
+        heading.append("unmet")
+        rows = [[*row, unmet_in_cell(solution.caveats)] for row, solution in zip(rows, solutions, strict=True)]
+    return table(heading, rows, left=1)
 
 
 def _more(solution: Solution, best: Solution) -> float:
@@ -102,7 +107,7 @@ def _spelt(by_stage: dict[Stage, GreatestShare], stage: Stage) -> str:
 def as_json(found: Alternatives, basis: Basis) -> dict[str, Any]:
     """Return the alternatives as plain data; money in `currency`, quantities in `mass_unit`, shares from 0 to 1.
 
-    Each plan has its greatest shares, and each but the best what it buys instead of the best one.
+    Each plan has what it leaves out, its tables and greatest shares; each but the best what it buys instead.
     """
     best, instance = found.best, found.best.instance
     plans = named(found)
@@ -121,13 +126,17 @@ def as_json(found: Alternatives, basis: Basis) -> dict[str, Any]:
         "currency": instance.currency,
         "mass_unit": instance.mass_unit,
         "status": "proven" if best.proven else "stopped",
-        "bound": best.bound if math.isfinite(best.bound) else None,
+        "proven": best.proven,
+        "bound": best.bound,
+        "gap": best.gap,
         "within": found.within,
         "asked": found.asked,
         "stopped": found.stopped,
         "basis": basis,
         "plans": [
             row
+            | plans[row["plan"]].caveats.as_data()
+            | plan_rows(instance, plans[row["plan"]].account)
             | {"greatest_shares": greatest[row["plan"]]}
             | ({"suppliers": changed[row["plan"]].suppliers.to_dict("records")} if row["plan"] in changed else {})
             for row in _rows(found)
@@ -161,13 +170,19 @@ def _rows(found: Alternatives) -> list[dict[str, Any]]:
 
 
 def plans_table(found: Alternatives) -> pd.DataFrame:
-    """One row a plan: plan, cost, budget [currency], more than best, differs from best, from nearest [share]."""
-    money_unit = f"[{found.best.instance.currency}]"
-    headings = {
+    """One row a plan: plan, cost, budget [currency], more than best, differs from best, from nearest [share].
+
+    Then what it leaves out (`optimizer.report.caveats.columns`).
+    """
+    best = found.best.instance
+    money_unit = f"[{best.currency}]"
+    named_columns = {
         "cost": f"cost {money_unit}",
         "budget": f"budget {money_unit}",
         "more": "more than best [share]",
         "differs_from_best": "differs from best [share]",
         "differs_from_nearest": "differs from nearest [share]",
     }
-    return pd.DataFrame(_rows(found)).rename(columns=headings)
+    left_out = [columns(solution.caveats) for solution in named(found).values()]
+    rows = [row | more for row, more in zip(_rows(found), left_out, strict=True)]
+    return pd.DataFrame(rows).rename(columns=named_columns | headings(best.mass_unit, best.currency))

@@ -77,6 +77,14 @@ def unmet_in_brief(unmet: Sequence[Unmet], mass: str, word: str = " unmet") -> s
     return " and ".join(told)
 
 
+def unmet_in_cell(caveats: Caveats) -> str:
+    """Return the material of which most is unmet with its share of demand, and how many others, for a narrow column."""
+    if not caveats.unmet:
+        return "0"
+    first, *others = caveats.unmet
+    return f"{first.material} {percent(first.share)}{f' and {len(others)} more' if others else ''}"
+
+
 def _quantity(short: Unmet, mass: str) -> str:
     return f"{amount(short.quantity)} {mass} of {short.material}"
 

@@ -11,7 +11,7 @@ from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, levels_of
-from optimizer.report.caveats import shut_lines
+from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.layout import table
 from optimizer.report.tables import binds
 from optimizer.report.terminal import in_short, money, moneys
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit
+    from optimizer import caveats
     from optimizer.explain.conflict import Blocked, Conflict
     from optimizer.explain.no_plan import Deadlock, NoPlanExplained
     from optimizer.explain.repairs import Step
@@ -45,7 +46,7 @@ def no_plan_as_text(explained: NoPlanExplained) -> str:
         parts += _repairs(deadlock, instance, of_part=len(explained.deadlocks) > 1)
     if explained.together is not None:
         steps = "\n".join(f"- {words(step, instance)}" for step in explained.together.steps)
-        cost = "" if explained.together.cost is None else cost_of(explained.together.cost, instance.currency)
+        cost = "" if explained.together.cost is None else _priced(explained.together, None, instance)
         parts.append(f"With the cheapest repair of each there is a plan of the whole, at {cost}:\n{steps}")
     return "\n\n".join(parts) + "\n"
 
@@ -117,7 +118,8 @@ def _moves(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator
     if deadlock.free is None:
         yield f"Without {without} there is still no plan."
     elif math.isfinite(deadlock.free.cost):
-        yield f"Without {without} {subject} costs {cost_of(deadlock.free, instance.currency)}."
+        cost = cost_of(deadlock.free, instance.currency)
+        yield f"Without {without} {subject} costs {cost}{_with(deadlock.unmet_free, instance)}."
     alone = [repair for repair in moved if len(repair.steps) == 1]
     if alone:
         yield "What would repair it, the cheapest plan first:"
@@ -146,8 +148,14 @@ def _priced(repair: Repair, deadlock: Deadlock | None, instance: Instance) -> st
     if cost is None:
         return cost_of(UNKNOWN, currency)
     if free is None or not (math.isfinite(free.cost) and math.isfinite(cost.cost)):
-        return cost_of(cost, currency)
-    return f"{cost_of(cost, currency)}, {difference_of(more(cost, free), currency)}"
+        return f"{cost_of(cost, currency)}{_with(repair.unmet, instance)}"
+    rise = difference_of(more(cost, free), currency)
+    return f"{cost_of(cost, currency)}, {rise}{_with(repair.unmet, instance)}"
+
+
+def _with(unmet: Sequence[caveats.Unmet], instance: Instance) -> str:
+    """Say what a plan leaves unmet, beside its cost; nothing where it meets all."""
+    return f", with {unmet_in_brief(unmet, instance.mass_unit)}" if unmet else ""
 
 
 def words(step: Step, instance: Instance) -> str:

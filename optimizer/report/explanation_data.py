@@ -55,6 +55,7 @@ def _deadlock(deadlock: Deadlock, instance: Instance) -> dict[str, Any]:
             for conflict in deadlock.blocked.conflicts
         ],
         "without_them": None if deadlock.free is None else _ends(deadlock.free),
+        "unmet_without_them": [short.as_data() for short in deadlock.unmet_free],
         "repairs": [_repair(repair, instance) for repair in deadlock.repairs],
         "not_enough_alone": [limit.name for limit in deadlock.not_enough],
     }
@@ -64,6 +65,7 @@ def _repair(repair: Repair, instance: Instance) -> dict[str, Any]:
     return {
         "steps": [_step(step, instance) | {"words": words(step, instance)} for step in repair.steps],
         "cost": None if repair.cost is None else _ends(repair.cost),
+        "unmet": [short.as_data() for short in repair.unmet],
     }
 
 
@@ -89,6 +91,7 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
         "unit_of_price": _unit_of(explained.offer, explained.solution.instance),
         "plan": _ends_of(explained.solution),
         "without_it": None if explained.without is None else _ends(explained.without),
+        "unmet_without_it": [short.as_data() for short in explained.unmet_without],
         "needed": explained.without is None,
         "out_at_any_price": explained.free,
         "never_bought": explained.never,
@@ -112,8 +115,9 @@ def _plan(solution: Solution) -> dict[str, Any]:
     return {"plan": _ends_of(solution), "binding": [limit.name for limit in names]}
 
 
-def _ends_of(solution: Solution) -> dict[str, float | None]:
-    return {"bound": _known(solution.bound), "cost": solution.cost}
+def _ends_of(solution: Solution) -> dict[str, Any]:
+    proof = {"bound": _known(solution.bound), "proven": solution.proven, "gap": _known(solution.gap)}
+    return {"cost": solution.cost} | proof | solution.caveats.as_data()
 
 
 def _ends(interval: Interval) -> dict[str, float | None]:

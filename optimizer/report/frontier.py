@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.wording import counted, told_apart, whole
 from optimizer.account import RELATIVE
-from optimizer.report.caveats import of_several, percent
+from optimizer.report.caveats import of_several, unmet_in_cell
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.terminal import money, moneys
@@ -109,7 +109,7 @@ def _table(frontier: Frontier) -> str:
         if there is None or least is None or not there.has_plan:
             rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet)])
         else:
-            short = [_unmet(there)] if unmet else []
+            short = [unmet_in_cell(there.caveats)] if unmet else []
             figures = [whole(there.cost), *short, _more(there, least, bound), _gap(there), *_greatest(there)]
             rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
@@ -137,14 +137,6 @@ def _more(there: Found, least: Found, bound: float) -> str:
         if high - low <= _VAGUE * high
         else " to ".join(told_apart(low, high, spell=whole))
     )
-
-
-def _unmet(there: Found) -> str:
-    """Return the material of which most is unmet, with its share of demand, and how many there are besides."""
-    if not there.caveats.unmet:
-        return "0"
-    first, *others = there.caveats.unmet
-    return f"{first.material} {percent(first.share)}{f' and {len(others)} more' if others else ''}"
 
 
 def _gap(there: Found) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from models.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, interval, more
-from optimizer.report.caveats import shut_lines
+from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.explanation import limits_table, row_of
 from optimizer.report.layout import table
-from optimizer.report.terminal import money, moneys
+from optimizer.report.terminal import in_short, money, moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
     if explained.units:
         yield from _saved(explained)
     yield from _turning(explained)
+    yield f"The plan costs {in_short(explained.solution)}."
     if not explained.complete:
         yield "Not everything was asked in time."
 
@@ -52,7 +53,16 @@ def _saved(explained: OfferExplained) -> Iterator[str]:
         currency = explained.solution.instance.currency
         rise = more(explained.without, interval(explained.solution))
         least, most = moneys(currency, max(0.0, rise.bound), max(0.0, rise.cost), alike=RELATIVE)
-        yield f"Without it the plan costs {most if least == most else f'between {least} and {most}'} more."
+        cost = most if least == most else f"between {least} and {most}"
+        yield f"Without it the plan costs {cost} more{_unmet_then(explained)}."
+
+
+def _unmet_then(explained: OfferExplained) -> str:
+    """Say what is unmet without the offer, where that is not what is unmet with it: the saving may be shortage."""
+    mass = explained.solution.instance.mass_unit
+    pair = (explained.solution.caveats.unmet, explained.unmet_without)
+    now, then = (unmet_in_brief(unmet, mass, word="") for unmet in pair)
+    return "" if now == then else f", and leaves {then or 'nothing'} unmet instead of {now or 'none'}"
 
 
 def _turning(explained: OfferExplained) -> Iterator[str]:

@@ -10,12 +10,14 @@ import pandas as pd
 
 from optimizer.account import RELATIVE
 from optimizer.report.asks import levels_of
-from optimizer.report.caveats import shut_lines
+from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.layout import table
 from optimizer.report.tables import to_csv
-from optimizer.report.terminal import in_short, moneys
+from optimizer.report.terminal import in_short, money, moneys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from optimizer.price import Price, Prices, Saving
 
 PRICES = "prices.csv"
@@ -30,7 +32,21 @@ def as_text(prices: Prices) -> str:
     heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
     shut = shut_lines(prices.base.caveats)
-    return "\n\n".join([answer, table(heading, rows, left=3), *shut, "\n".join(_reading(prices))]) + "\n"
+    shown = table(heading, rows, left=3)
+    return "\n\n".join([answer, shown, *shut, *_unmet(prices), "\n".join(_reading(prices))]) + "\n"
+
+
+def _unmet(prices: Prices) -> Iterator[str]:
+    """Yield what is unmet with each limit and without it, where that differs: what it costs may be shortage."""
+    instance, told = prices.base.instance, []
+    for price in prices.prices:
+        short, rest = (sum(one.cost for one in unmet) for unmet in (price.unmet, price.unmet_without))
+        now, then = (unmet_in_brief(u, instance.mass_unit, word="") for u in (price.unmet, price.unmet_without))
+        if now != then:
+            moved = f"{money(abs(short - rest), instance.currency)} {'less' if rest < short else 'more'}"
+            told.append(f"- {price.limit.name}: {now or 'none'}, without it {then or 'none'}, which costs {moved}")
+    if told:
+        yield "\n".join(["Demand left unmet, with a limit and without it:", *told])
 
 
 def _row(price: Price, mass: str, currency: str) -> list[str]:
@@ -91,13 +107,18 @@ def as_json(prices: Prices) -> dict[str, Any]:
         "currency": instance.currency,
         "mass_unit": instance.mass_unit,
         "status": "proven" if base.proven else "stopped",
+        "proven": base.proven,
         "cost": base.cost,
-        "bound": _known(base.bound),
+        "bound": base.bound,
+        "gap": base.gap,
+        **base.caveats.as_data(),
         "complete": prices.complete,
         "prices": [
             _asked(price, instance.mass_unit, instance.currency)
             | {
                 "without": _ends(price.without),
+                "unmet": [short.as_data() for short in price.unmet],
+                "unmet_without": [short.as_data() for short in price.unmet_without],
                 "looser": None if price.looser is None else {"level": price.looser.level} | (_ends(price.notch) or {}),
             }
             for price in prices.prices
@@ -130,7 +151,9 @@ def as_csv(prices: Prices) -> str:
     """Return the prices as one tidy table.
 
     limit, kind, who, sense, level, unit, firm, then what is saved without it (least, most) [currency], the
-    level one notch looser, and what is saved with that (least, most). What is not known is empty.
+    level one notch looser, and what is saved with that (least, most); what is unmet of the materials that the limit
+    concerns, with it and without it [mass unit], and what a shortage costs less without it [currency]. What is not
+    known is empty.
     """
     instance = prices.base.instance
     money_column = f"[{instance.currency}]"
@@ -139,11 +162,23 @@ def as_csv(prices: Prices) -> str:
         | _columns("without", price.without, money_column)
         | {"looser level": math.nan if price.looser is None else price.looser.level}
         | _columns("looser", price.notch, money_column)
+        | _shortage(price, instance.mass_unit, money_column)
         for price in prices.prices
     ]
     text = io.StringIO()
     to_csv(pd.DataFrame(rows), text)
     return text.getvalue()
+
+
+def _shortage(price: Price, mass: str, unit: str) -> dict[str, float | None]:
+    both = (price.unmet, price.unmet_without)
+    units = [None if price.without is None else sum(short.quantity for short in unmet) for unmet in both]
+    cost, rest = (sum(short.cost for short in unmet) for unmet in both)
+    return {
+        f"unmet [{mass}]": units[0],
+        f"unmet without [{mass}]": units[1],
+        f"shortage cost saved without {unit}": None if price.without is None else cost - rest,
+    }
 
 
 def _columns(what: str, saving: Saving | None, unit: str) -> dict[str, float | None]:

@@ -41,12 +41,16 @@ def plan_tables(instance: Instance, account: Account) -> dict[str, pd.DataFrame]
 
 
 def plan_rows(instance: Instance, account: Account) -> dict[str, list[dict[str, Any]]]:
-    """Return every table of a plan as rows of plain data: columns without their units, what is empty as None."""
+    """Return every table of a plan as rows of plain data: columns without their units, what is empty as None.
+
+    The table of costs is called `costs_by_material`, as a summary calls the sums `costs`.
+    """
     rows: dict[str, list[dict[str, Any]]] = {}
     for name, frame in plan_tables(instance, account).items():
         plain = frame.rename(columns=lambda heading: heading.partition(" [")[0].replace(" ", "_")).astype(object)
         cells = plain.where(plain.notna(), None).to_dict("records")
-        rows[name] = [{str(column): cell for column, cell in row.items()} for row in cells]
+        called = "costs_by_material" if name == "costs" else name
+        rows[called] = [{str(column): cell for column, cell in row.items()} for row in cells]
     return rows
 
 

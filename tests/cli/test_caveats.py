@@ -220,3 +220,65 @@ def test_the_picture_of_a_frontier_marks_points_with_unmet_demand_and_says_so(ba
     assert "Demand is left unmet in 2 of 3 plans, most at 5%" in drawn
     again = lodeplan("sweep", base, *SWEEP, "-q", "-o", folder).out
     assert FRONTIER in again, "what is read back from the record says the same"
+
+
+def test_a_price_says_how_much_is_unmet_with_the_limit_and_without_it(base: Path) -> None:
+    said = lodeplan("price", base).out
+    assert said.startswith(f"Base: the plan costs 127.4 million USD, proven to be the least; {LEFT}.\n")
+    line = "- china: 290 t of lithium (13.8 % of demand), without it none, which costs 29.00 million USD less"
+    assert said.split("\n\n")[2] == f"Demand left unmet, with a limit and without it:\n{line}"
+    (row,) = csv.DictReader(lodeplan("price", base, "--csv").out.splitlines())
+    columns = ["unmet [t]", "unmet without [t]", "shortage cost saved without [USD]"]
+    assert [row[column] for column in columns] == ["290", "0", "29000000"]
+    document = json.loads(lodeplan("price", base, "--json").out)
+    assert (document["unmet"], document["proven"], document["gap"]) == ([UNMET], True, 0)
+    assert [(price["unmet"], price["unmet_without"]) for price in document["prices"]] == [([UNMET], [])]
+
+
+def test_an_explanation_says_what_is_unmet_with_an_offer_and_without_it(base: Path) -> None:
+    assert f"127.4 million USD, proven to be the least; {LEFT}. These limits bind" in lodeplan("explain", base).out
+    said = lodeplan("explain", base, "c").out.partition("\n")[0]
+    assert (
+        "Without it the plan costs 12.60 million USD more, and leaves 500 t of lithium (23.8 % of demand) unmet "
+        "instead of 290 t of lithium (13.8 % of demand)."
+    ) in said
+    assert said.endswith(f"The plan costs 127.4 million USD, proven to be the least; {LEFT}.")
+    document = json.loads(lodeplan("explain", base, "c", "--json").out)
+    assert document["plan"]["unmet"] == [UNMET]
+    assert [short["quantity"] for short in document["unmet_without_it"]] == [500]
+
+
+def test_a_repair_says_what_its_plan_leaves_unmet(base: Path) -> None:
+    """Cobalt may not go unmet, and a cap of a tenth leaves it no seller."""
+    edit(base / "materials.csv", "100000\n", "100000\ncobalt,refined,t Co,\n")
+    edit(base / "demand.csv", "2028,1100\n", "2028,1100\nplant,cobalt,2027,100\n")
+    edit(base / "offers.csv", "d,delta", "e,epsilon,cobalt,refined,CN,1000,1000,price list\nd,delta")
+    said = lodeplan("explain", base).out
+    assert "allow CN by place 100% of refined cobalt instead of 10% in 2027 (limit china, for cobalt alone): " in said
+    assert said.endswith("127.5 million USD, no more, with 290 t of lithium unmet (13.8 % of demand)\n")
+    assert "Without it the plan costs 127.5 million USD, with 290 t of lithium unmet (13.8 % of demand).\n" in said
+
+
+def test_other_plans_say_what_each_leaves_unmet(base: Path) -> None:
+    answer, table, *_ = lodeplan("alternatives", base, "--count", "1").out.split("\n\n")
+    cost = "127.4 million USD, proven to be the least"
+    assert answer == f"Base: the best plan costs {cost}; {LEFT}. 1 other plan costs at most 2 % more."
+    assert [line[-14:] for line in table.splitlines()[2:]] == ["lithium 13.8 %"] * 2
+    document = json.loads(lodeplan("alternatives", base, "--count", "1", "--json").out)
+    best, other = document["plans"]
+    assert best["unmet"] == [UNMET]
+    assert sum(short["quantity"] for short in other["unmet"]) == pytest.approx(290)
+    assert sum(row["quantity"] for row in other["purchases"]) == pytest.approx(1810)
+    folder = base.parent / "others"
+    assert lodeplan("alternatives", base, "--count", "1", "-q", "-o", folder).code == 0
+    rows = list(csv.DictReader((folder / "alternatives.csv").read_text("utf-8").splitlines()))
+    assert [(round(float(row["unmet [t]"])), row["unmet of"], row["assumed rows"]) for row in rows] == [
+        (290, "lithium", "4"),
+        (290, "lithium", "6"),
+    ]
+
+
+def test_an_audit_says_what_the_plan_leaves_unmet(base: Path) -> None:
+    folder = base.parent / "plan"
+    assert lodeplan("solve", base, "-q", "-o", folder).code == 0
+    assert lodeplan("audit", folder, base) == (0, f"{folder}: holds, at a cost of 127.4 million USD; {LEFT}\n", "")

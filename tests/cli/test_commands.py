@@ -25,6 +25,7 @@ COST = (
     f"{TITLE}: the plan costs 64.30 million USD, proven to be the least; "
     "of it the limits cost 3.40 million USD (5.6% more than without them)"
 )
+HOLDS = "{}: holds, at a cost of 64.30 million USD; rests on 30 assumed rows\n"
 ANSWER = f"{COST}; rests on 30 assumed rows."
 ASSUMED = (
     "Rests on 30 assumed rows, all that it uses: offers atacama, greenbushes and 7 more; 2 materials; 1 site; "
@@ -314,7 +315,7 @@ def test_instances_new_suggests_the_name_that_was_meant(tmp_path: Path) -> None:
 
 
 def test_an_untouched_plan_holds(tutorial: Path, plan: Path) -> None:
-    assert lodeplan("audit", plan, tutorial) == (0, f"{plan}: holds, at a cost of 64.30 million USD\n", "")
+    assert lodeplan("audit", plan, tutorial) == (0, HOLDS.format(plan), "")
 
 
 @pytest.mark.parametrize(
@@ -469,7 +470,7 @@ def test_the_audit_passes_over_blank_rows_as_tables_do(tutorial: Path, plan: Pat
     heading, _, rest = text.partition("\n")
     blank = "," * heading.count(",")
     (plan / "purchases.csv").write_text(f"{blank}\n{heading}\n\n{blank}\n{rest}{blank}\n ,\n", "utf-8")
-    assert lodeplan("audit", plan, tutorial) == (0, f"{plan}: holds, at a cost of 64.30 million USD\n", "")
+    assert lodeplan("audit", plan, tutorial) == (0, HOLDS.format(plan), "")
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)
@@ -499,7 +500,7 @@ def test_costs_that_the_plan_does_not_make_are_noted(
 ) -> None:
     edit(plan / "costs.csv", old, new)
     said = "".join(f"note: costs.csv says {note}\n" for note in notes)
-    holds = f"{plan}: holds, at a cost of 64.30 million USD\n"
+    holds = HOLDS.format(plan)
     assert lodeplan("audit", plan, tutorial) == (0, said + holds, "")
 
 
