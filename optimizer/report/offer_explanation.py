@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.wording import amount
+from models.wording import amount, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.caveats import shut_lines, unmet_in_brief
@@ -31,7 +31,7 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
     bought = f"{amount(explained.units)} {instance.mass_unit}" if explained.units else "nothing"
     yield (
         f"{instance.title}: the plan buys {bought} of {offer.stage} {offer.material} from {who} at "
-        f"{_price(offer.price, explained)}."
+        f"{_prices(explained)[0]}."
     )
     if explained.units:
         yield from _saved(explained)
@@ -83,20 +83,27 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
         return
     tiers = any(tier.offer == offer.offer for tier in explained.solution.instance.market.tiers)
     moved = ", its tiers moved by as much" if tiers else ""
+    at = _prices(explained)[-1]
     if abs(turn.price - offer.price) <= 1e-6 * abs(offer.price):
         yield "At its present price, plans with and without it cost the same."
     elif explained.units:
-        yield f"It stays in up to {_price(turn.price, explained)}{moved}."
+        yield f"It stays in up to {at}{moved}."
     else:
-        yield f"It comes in below {_price(turn.price, explained)}{moved}."
+        yield f"It comes in below {at}{moved}."
     if turn.within:
         apart = money(turn.within, explained.solution.instance.currency)
         yield f"There, plans with and without it are known to cost the same but for {apart}; --gap 0 finds it exactly."
 
 
-def _price(price: float, explained: OfferExplained) -> str:
+def _prices(explained: OfferExplained) -> list[str]:
+    """Return the price of the offer, and that at which it turns, where there is one."""
+    prices = [explained.offer.price, *([] if explained.threshold is None else [explained.threshold.price])]
+    return told_apart(*prices, spell=lambda price, finer: _price(price, explained, finer), alike=RELATIVE)
+
+
+def _price(price: float, explained: OfferExplained, finer: int = 0) -> str:
     instance, offer = explained.solution.instance, explained.offer
-    number = f"{price:,.2f}".replace(",", " ") if abs(price) >= 1 else amount(price)
+    number = whole(price, 2 + finer) if abs(price) >= 1 else amount(price, finer)
     return f"{number} {instance.currency} a {offer.basis or instance.mass_unit}"
 
 

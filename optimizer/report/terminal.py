@@ -140,7 +140,7 @@ def _suppliers(solution: Solution) -> str:
     for (material, stage), part in suppliers(solution.account).groupby(["material", "stage"], sort=False):
         shown = part.head(_SHOWN_SUPPLIERS)
         for row in shown.to_dict("records"):
-            unit_cost = f"{row['unit_cost']:,.2f}".replace(",", " ")
+            unit_cost = whole(row["unit_cost"], 2)
             who = [row["offer"], row["company"], row["country"]]
             rows.append([material, stage, *who, amount(row["quantity"]), unit_cost])
         if len(part) > len(shown):

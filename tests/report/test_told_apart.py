@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
+from typing import Any
 
 import pytest
 
 from models.wording import amount, percent, told_apart, whole
 from optimizer.account import Account
 from optimizer.audit import audit
+from optimizer.explain.answer import explain
+from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Moved
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
 from optimizer.report.explanation import words
-from optimizer.report.terminal import moneys
+from optimizer.report.offer_explanation import offer_as_text
+from optimizer.report.terminal import moneys, report
+from optimizer.solution import settings_of
+from tests.blocks.markets import instance
+from tests.blocks.markets import offer as blocks_offer
 from tests.cli.command import ROOT, lodeplan
-from tests.found.test_found import market, need, offer
+from tests.found.test_found import market, need, offer, solved
 
 
 @pytest.mark.parametrize(
@@ -71,3 +79,31 @@ def test_a_move_tells_the_new_level_from_the_old() -> None:
 def test_a_share_just_above_one_is_told_as_it_was_written() -> None:
     said = lodeplan("whatif", ROOT / "instances" / "tutorial-lithium-cobalt", "--cap", "CN=1.0000001")
     assert said.err == "--cap CN=1.0000001: 1.0000001 is not a share; write one from 0 to 1, or from 0% to 100%\n"
+
+
+def test_levels_are_told_with_their_unit() -> None:
+    stock = [{"site": "plant", "material": "ore", "opening": 0, "capacity": 40}]
+    tables = {"offers": [offer("a", 1), offer("b", 2)], "demand": [need(73)], "stock": stock}
+    scope: dict[str, Any] = {"stages": ["refined"]}
+    limits = [
+        {"kind": "cover_floor", "name": "cover", "min_days": 60, "group": "each"},
+        {"kind": "quantity_cap", "name": "most of a", "company": "a", "max_quantity": 40} | scope,
+        {"kind": "share_cap", "name": "of b", "company": "b", "max_share": 0.655, "watch": True, "hard": None} | scope,
+    ]
+    told = report(solved(market(tables, *limits)))
+    assert re.findall(r"(at (?:most|least) .*)", told) == [
+        "at least  60 days",
+        "at most      40 t",
+        "at most  65.5%  52.94%  met",
+    ]
+
+
+def test_the_price_at_which_an_offer_turns_is_told_from_its_own() -> None:
+    asked = instance([blocks_offer("near", 10), blocks_offer("far", 10.0004)], {"1": 50.0})
+    found = explain(asked, settings_of(asked, gap=0.0), "far")
+    assert isinstance(found, OfferExplained)
+    assert (
+        offer_as_text(found)
+        .splitlines()[0]
+        .endswith("from far (far, AU) at 10.0004 USD a t. It comes in below 10.0000 USD a t.")
+    )
