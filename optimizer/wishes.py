@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -54,8 +55,14 @@ class Wishes:
             faults += error.problems
         if faults:
             raise InputError(faults)
+        cases = [change for name in names for change in known[name]]
+        idle = _idle(instance, cases, single) if single else set()
         said = "; ".join(
-            [*(f"case {name}" for name in names), *(f"policy {file}" for file in self.policies), *self.texts]
+            [
+                *(f"case {name}" for name in names),
+                *(f"policy {file}" for file in self.policies),
+                *(f"{text}, which changes nothing" if text in idle else text for text in self.texts),
+            ]
         )
         return after.model_copy(update={"title": f"{instance.title} (with {said})"}) if said else after
 
@@ -145,6 +152,27 @@ def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
         return changed(instance, changes)
     except ChangeError as error:
         raise InputError(error.problems) from None
+
+
+def _idle(instance: Instance, cases: Sequence[AnyChange], single: Sequence[AnyChange]) -> set[str]:
+    """Return the texts of those single changes that leave everything as it is, each made by itself after the cases."""
+    before = changed(instance, cases)
+    idle = set()
+    for change in single:
+        alone = None
+        with suppress(ChangeError):  # it needs what another has changed
+            alone = _alone(change, before) or changed(instance, [*cases, change])
+        if alone == before:
+            idle.add(change.text)
+    return idle
+
+
+def _alone(change: AnyChange, before: Instance) -> Instance | None:
+    """Return an instance with a change made and not validated, or None where that takes all of them together."""
+    try:
+        return None if isinstance(change, CaseChange) else change.apply(before)
+    except ValueError:  # a day is set before policies are looked up
+        return None
 
 
 def _parsed(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:

@@ -221,3 +221,10 @@ def test_the_cases_of_the_study_have_plans(case: str) -> None:
     said = lodeplan("solve", ROOT / "instances/us-battery-2027", "-q", "--case", case)
     assert said.code == 0
     assert f"(with case {case}): the plan costs" in said.out
+
+
+@pytest.mark.parametrize("change", ["duty ZZ=0", "as-of 2026-01-15", "price *=+0%", "capacity Syrah=600"])
+def test_a_change_that_changes_nothing_is_said_to(change: str, small: Path) -> None:
+    instance = load(small)
+    after = Wishes(texts=("demand lithium=x2", change)).applied_to(instance)
+    assert after.title == f"A small market (with demand lithium=x2; {change}, which changes nothing)"

@@ -1,0 +1,18 @@
+"""Mutants of instances, changes and plans: no traceback, no hang, no sign that moves the cursor, nothing ignored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.fuzz.trial import tried
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEED = 2026
+MUTANTS = 500
+
+
+def test_of_no_mutant_comes_what_must_never_come(tmp_path: Path) -> None:
+    found = [finding for finding in tried(range(MUTANTS), SEED, tmp_path) if finding is not None]
+    assert found == [], "python -m tests.fuzz --seed 2026 --only NUMBER tries one alone"
