@@ -81,7 +81,7 @@ def test_cases_read_back_from_every_form(small: Path, tmp_path: Path, suffix: st
 
 PLACES = {
     "": "instance.toml: cases.winter",
-    ".xlsx": "copy.xlsx:instance!A{row} cases.winter",
+    ".xlsx": "copy.xlsx:instance!B{row} cases.winter",
     ".json": "copy.json: cases.winter",
 }
 
