@@ -119,8 +119,8 @@ def test_an_offer_may_be_needed_at_any_price_or_out_at_any() -> None:
 
 
 def told(asked: Instance, name: str) -> str:
-    """Return what is said of an offer, from where the price of it has been told."""
-    return offer_as_text(explained(asked, name)).partition(" a t. ")[2].partition("\n")[0]
+    """Return what is said of an offer between its price and what the plan costs."""
+    return offer_as_text(explained(asked, name)).partition(" a t. ")[2].partition(" The plan costs ")[0]
 
 
 def test_an_offer_that_its_minimum_take_shuts_out_is_told_so() -> None:
