@@ -101,6 +101,21 @@ class Account:
         return {key: cost for key, cost in totals.items() if cost}
 
     @cached_property
+    def landed(self) -> dict[str, tuple[float, float]]:
+        """Units that arrive at the sites, and all that they cost up to there [currency], by material that arrives.
+
+        Through the whole chain: metal, processing, freight, duties, fixed and other costs of the material; without
+        what is unmet, and without penalties and corridors, which belong to no material.
+        """
+        arrived: dict[str, float] = defaultdict(float)
+        for (destination, material, _), units in self.arrived.items():
+            arrived[material] += units if destination in self.market.site else 0.0
+        spent: dict[str, float] = defaultdict(float)
+        for (name, material), cost in self.costs_by_material.items():
+            spent[material] += cost if name != "shortage" else 0.0
+        return {name: (arrived[name], spent[name]) for name in self.market.material if arrived[name] > 0}
+
+    @cached_property
     def costs(self) -> dict[str, float]:
         """Currency by name of cost, without penalties."""
         totals: dict[str, float] = defaultdict(float)

@@ -65,6 +65,10 @@ def summary(solution: Solution) -> dict[str, Any]:
         **solution.caveats.as_data(),
         "assumed_rows": assumed_rows(instance.market, account),
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
+        "landed": [
+            {"material": material, "arrives": units, "cost": cost, "unit_cost": cost / units}
+            for material, (units, cost) in account.landed.items()
+        ],
         "policies": held(instance),
         "notes": [*notes(instance), *licence_notes(solution)],
         "solver": solution.solver,

@@ -31,7 +31,7 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
     bought = f"{amount(explained.units)} {instance.mass_unit}" if explained.units else "nothing"
     yield (
         f"{instance.title}: the plan buys {bought} of {offer.stage} {offer.material} from {who} at "
-        f"{_prices(explained)[0]}."
+        f"{'' if offer.yield_ is None else 'a fee of '}{_prices(explained)[0]}."
     )
     if explained.units:
         yield from _saved(explained)

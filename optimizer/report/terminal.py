@@ -29,6 +29,7 @@ _SHOWN_PARTS = 5
 _ROUNDING = 1e-9
 _UNDISCLOSED = 7
 """Column of the binding limits that says how much of the use is undisclosed."""
+_FEES = "(* = a fee for processing, with its freight and duty; what is processed is paid for at the stage before)"
 _VAGUE = 0.01
 """Width of the interval of a cost, as a share of it, from which both ends are told."""
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
@@ -36,8 +37,8 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 def report(solution: Solution) -> str:
     """Return the whole report of a solution."""
-    parts = [_answer_and_caveats(solution), _costs(solution), _suppliers(solution), _shares(solution)]
-    parts.append(_limits(solution))
+    parts = [_answer_and_caveats(solution), _costs(solution), _suppliers(solution), _landed(solution)]
+    parts += [_shares(solution), _limits(solution)]
     parts += [_watched(solution), policies_in_short(solution.instance)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -140,14 +141,28 @@ def _suppliers(solution: Solution) -> str:
     for (material, stage), part in suppliers(solution.account).groupby(["material", "stage"], sort=False):
         shown = part.head(_SHOWN_SUPPLIERS)
         for row in shown.to_dict("records"):
-            unit_cost = whole(row["unit_cost"], 2)
+            fee = solution.account.market.offer[row["offer"]].yield_ is not None
+            unit_cost = f"{whole(row['unit_cost'], 2)}{'*' if fee else ' '}"
             who = [row["offer"], row["company"], row["country"]]
             rows.append([material, stage, *who, amount(row["quantity"]), unit_cost])
         if len(part) > len(shown):
             rest = part["quantity"].iloc[_SHOWN_SUPPLIERS:].sum()
             rows.append([material, stage, f"and {len(part) - len(shown)} more", "", "", amount(rest), ""])
     heading = ["material", "stage", "offer", "company", "country", f"bought [{mass}]", f"{currency} a {mass}"]
-    return table(heading, without_repeats(rows), left=5) if rows else ""
+    if not any(row[-1].endswith("*") for row in rows):
+        rows = [[*row[:-1], row[-1].rstrip()] for row in rows]
+    text = table(heading, without_repeats(rows), left=5) if rows else ""
+    return f"{text}\n{_FEES}" if any(row[-1].endswith("*") for row in rows) else text
+
+
+def _landed(solution: Solution) -> str:
+    """Return what each material costs up to the sites, through the whole chain."""
+    mass, currency = solution.instance.mass_unit, solution.instance.currency
+    rows = [
+        [material, amount(units), whole(cost / units, 2)] for material, (units, cost) in solution.account.landed.items()
+    ]
+    heading = ["landed at the sites", f"arrives [{mass}]", f"{currency} a {mass}"]
+    return table(heading, rows, left=1) if rows else ""
 
 
 def _shares(solution: Solution) -> str:

@@ -104,8 +104,9 @@ def test_a_plan_and_no_offer_points_to_what_binds(tutorial: Path) -> None:
 
 def test_an_offer_that_is_in_by_a_limit_says_so(tutorial: Path) -> None:
     assert lodeplan("explain", tutorial, "kwinana").out == (
-        f"{TITLE}: the plan buys 150 t of refined lithium from kwinana (kwinana-refining, AU) at 14 000.00 USD a t. "
-        f"Without it there is no plan, so it is needed at any price. The plan costs 64.30 million USD, {PROVEN}.\n\n"
+        f"{TITLE}: the plan buys 150 t of refined lithium from kwinana (kwinana-refining, AU) at a fee of 14 000.00 "
+        "USD a t. Without it there is no plan, so it is needed at any price. The plan costs 64.30 million USD, "
+        f"{PROVEN}.\n\n"
         "Without one of these limits, by itself, it would be out:\n"
         "limit                  who            level        of\n"
         "---------------------  -------------  -----------  -------\n"
