@@ -48,6 +48,7 @@ bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/limits_cost.py
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/formulation.py
+	$(BIN)/python benchmarks/shares.py
 
 docs: $(READY) ## write docs/reference.md from the records
 	$(BIN)/python docs/reference.py

@@ -10,8 +10,9 @@ from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Ob
 from models.alike import Sums
 from models.blocks import BLOCKS
 from models.limits import Key, Rows
+from models.limits.scoped import ScopedLimit
 from models.rows import LinearRows
-from models.sourcing import close, sourcing
+from models.sourcing import close, count, sourcing
 from models.sums import Sum, expression, merged
 from models.surplus import thrifty
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     """Return the program of an instance.
 
-    The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`,
-    `unmet`, `supplied` and what blocks add (decisions), `rows` (families as numbers), `costs` (terms by
+    The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`, `unmet`, what blocks
+    add, and what limits count, `arriving` and `supplied` (decisions), `rows` (families as numbers), `costs` (terms by
     name), `limit[name]` (each with its `level`, its own `rows` and its `squares`) and `excess` (of the soft ones); a
     limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
     which limit is to blame lets it rise.
@@ -35,6 +36,7 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     m = sourcing(market, thrifty(market, enforced))
     for block in BLOCKS:
         block.add(m)
+    _count(m, instance.limits)
     m.limit = Block([limit.name for limit in enforced])
     said = {limit.name: _said(m, limit) for limit in enforced}
     excess = _give(m, said, [limit for limit in enforced if giving or limit.penalty is not None])
@@ -98,6 +100,18 @@ def _write_squares(here: Any) -> None:
     here.squared = Constraint(
         names, rule=lambda here, name: here.part[name] ** 2 - squares[name].square * here.whole[name] <= 0
     )
+
+
+def _count(m: ConcreteModel, limits: Iterable[Limit]) -> None:
+    """Add what limits count of what arrives; of those that are only watched too, which others may ask for."""
+    arriving: dict[tuple[str, str], None] = {}
+    supplied: dict[tuple[str, str], None] = {}
+    for limit in limits:
+        if isinstance(limit, ScopedLimit) and limit.ARRIVING:
+            stages = dict.fromkeys(limit.stages_of(m.market))
+            arriving |= stages
+            supplied |= stages if getattr(limit, "of", None) == "supply" else {}
+    count(m, arriving, supplied)
 
 
 def _said(m: ConcreteModel, limit: Limit) -> list[Row | Rows]:

@@ -7,6 +7,9 @@ fed over lanes, so the tonnes are counted where the feed is bought; one without 
 and only its declared origins say where the earlier stages happened. What nobody declared hangs on
 `UNDISCLOSED`.
 
+Quantities add up what is bought. Shares add up what arrives of it at the last stage (`worth.py`), so
+that what is fed and what is bought in are like for like.
+
 Limits, audit and reports all read exposures here, so that one definition serves all.
 """
 
@@ -16,10 +19,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from models.hanging import Hanging, Spans
 from models.places import UNDISCLOSED
+from models.worth import Worth
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -46,8 +50,16 @@ class Ledger(Protocol):
         """Units moved, by (origin, destination, period of leaving)."""
 
     @property
+    def arriving(self) -> Mapping[tuple[str, str], Any]:
+        """Units that arrive of what is bought, by (offer, period), of offers whose worth depends on where they go."""
+
+    @property
     def supplied(self) -> Mapping[tuple[str, str, str], Any]:
-        """Units that pass a stage, by (material, stage, period)."""
+        """Units that arrive of what passes a stage, by (material, stage, period)."""
+
+    @property
+    def settled(self) -> Collection[tuple[str, str]]:
+        """Each (material, stage) at which what passes is known without looking at decisions: it is the demand."""
 
     @property
     def stock(self) -> Mapping[tuple[str, str, str], Any]:
@@ -71,8 +83,9 @@ class Exposure:
     def __init__(self, market: Market) -> None:
         """Read owners and declared origins of a market (already in its materials' own bases)."""
         self.market = market
+        self.worth = Worth(market)
         self._seen: _Seen | None = None
-        self._known: dict[tuple[str, str, str], dict[str, dict[str, float]]] = {}
+        self._known: dict[tuple[str, str, str, bool], dict[str, dict[str, float]]] = {}
         self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
         for owner in market.owners:
             self._owners[owner.company, owner.offer][owner.country] = owner.share
@@ -124,13 +137,24 @@ class Exposure:
             case "company" | "offer":
                 return {UNDISCLOSED: 1.0}
 
-    def supply(self, quantity: Mapping[tuple[str, str], float]) -> dict[tuple[str, str, str], float]:
-        """Return the units that pass each (material, stage, period), from units bought by (offer, period)."""
+    def arrived(self, book: Ledger, offer: Offer, period: str) -> float:
+        """Return the units that arrive of what is bought of an offer in a period, where amounts are numbers."""
+        worth = self.worth.of_offer(offer)
+        if worth is None:
+            return float(book.arriving.get((offer.offer, period), 0.0))
+        return float(worth * book.quantity.get((offer.offer, period), 0.0))
+
+    def supply(self, book: Ledger) -> dict[tuple[str, str, str], float]:
+        """Return what arrives of what passes each (material, stage, period), where amounts are numbers."""
         return {
-            (material, stage, period): sum(quantity.get((offer.offer, period), 0.0) for offer in offers)
+            (material, stage, period): sum(self.arrived(book, offer, period) for offer in offers)
             for (material, stage), offers in self.passing.items()
             for period in self.market.years
         }
+
+    def is_settled(self, material: str, stage: str) -> bool:
+        """Whether what arrives of what passes a stage in a period is the demand of that period, in any plan."""
+        return material in self.market.direct and not self.worth.mixed(material, stage)
 
     def hanging(  # noqa: PLR0913 (the scope of a limit is what it is)
         self,
@@ -140,18 +164,22 @@ class Exposure:
         stage: str,
         periods: Iterable[str],
         sites: tuple[str, ...] | None = None,
+        *,
+        arriving: bool = False,
     ) -> Hanging:
         """Return what hangs on each country, company or offer at a stage, over the amounts of `book`.
 
         Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
-        last stage can tell. The answer is remembered, as many limits ask the same of one book; nobody may change it.
+        last stage can tell. Weighed they add up to units bought, or with `arriving` to what arrives of them.
+        The answer is remembered, as many limits ask the same of one book; nobody may change it.
         """
         seen = self._see(book)
-        scope = (dimension, material, stage, tuple(periods), sites)
-        if scope not in seen.hanging:
-            bought = self.bought(book, *scope[1:])
-            seen.hanging[scope] = Hanging(bought, self._weights(bought, *scope[:3]))
-        return seen.hanging[scope]
+        arriving = arriving and self._before_the_last(material, stage)
+        scope = _Scope(material, stage, tuple(periods), sites, arriving)
+        if (dimension, scope) not in seen.hanging:
+            bought = self._amounts(book, scope)
+            seen.hanging[dimension, scope] = Hanging(bought, self._weights(bought, dimension, scope))
+        return seen.hanging[dimension, scope]
 
     def bought(
         self,
@@ -165,16 +193,27 @@ class Exposure:
 
         As of `hanging`, the answer is remembered.
         """
+        return self._amounts(book, _Scope(material, stage, periods, sites, arriving=False))
+
+    def bought_in_all(self, book: Ledger, material: str, stage: str, periods: tuple[str, ...]) -> float:
+        """Return the sum of what is bought of all that passes a stage, where amounts are numbers; remembered too."""
+        seen, scope = self._see(book), (material, stage, periods)
+        if scope not in seen.totals:
+            seen.totals[scope] = float(sum(map(sum, self.bought(book, *scope).values())))
+        return seen.totals[scope]
+
+    def _amounts(self, book: Ledger, scope: _Scope) -> dict[str, list[Any]]:
+        """Return the amounts of `bought`; of what arrives where the worth of an offer depends on where it goes."""
         seen = self._see(book)
-        scope = (material, stage, periods, sites)
         if scope not in seen.bought:
             found: dict[str, list[Any]] = {}
-            for offer in self.passing[material, stage]:
-                if sites is None:
-                    mine = seen.quantity.get(offer.offer, {})
-                    amounts = [mine[period] for period in periods if period in mine]
+            for offer in self.passing[scope.material, scope.stage]:
+                if scope.sites is None:
+                    by_offer = seen.arriving if scope.arriving and self.worth.of_offer(offer) is None else seen.quantity
+                    mine = by_offer.get(offer.offer, {})
+                    amounts = [mine[period] for period in scope.periods if period in mine]
                 else:
-                    ways = [(offer.offer, site, period) for period in periods for site in sites]
+                    ways = [(offer.offer, site, period) for period in scope.periods for site in scope.sites]
                     amounts = [book.flow[way] for way in ways if way in book.flow]
                 if amounts:
                     found[offer.offer] = amounts
@@ -189,44 +228,56 @@ class Exposure:
         periods: tuple[str, ...],
         sites: tuple[str, ...] | None = None,
     ) -> list[Any]:
-        """Return what adds up to all that passes a stage in some periods, or goes to the sites."""
-        if sites is None:
-            seen = self._see(book)
-            return [seen.supplied[material, stage, period] for period in periods]
-        return list(chain.from_iterable(self.bought(book, material, stage, periods, sites).values()))
+        """Return what adds up to all that arrives of what passes a stage in some periods, or goes to the sites.
 
-    def spans_alike(
+        As of `hanging`, the answer is remembered.
+        """
+        seen, scope = self._see(book), _Scope(material, stage, periods, sites, arriving=True)
+        if scope not in seen.passed:
+            if (material, stage) in book.settled:
+                found = [self.market.demand_of(material, [period], sites) for period in periods]
+            elif sites is None:
+                found = [seen.supplied[material, stage, period] for period in periods]
+            else:
+                found = list(chain.from_iterable(self.bought(book, material, stage, periods, sites).values()))
+            seen.passed[scope] = found
+        return seen.passed[scope]
+
+    def spans_alike(  # noqa: PLR0913 (as above)
         self,
         book: Ledger,
         material: str,
         stage: str,
         spans: tuple[tuple[str, ...], ...],
-        sites: tuple[str, ...] | None = None,
+        sites: tuple[str, ...] | None,
+        *,
+        arriving: bool,
     ) -> list[Spans]:
         """Return what passes a stage, or goes to the sites, in some spans of periods: those together that are alike.
 
-        As of `hanging`, the answer is remembered.
+        Amounts are as of `hanging`, and so is the answer remembered.
         """
         seen = self._see(book)
-        scope = (material, stage, spans, sites)
-        if scope not in seen.alike:
+        arriving = arriving and self._before_the_last(material, stage)
+        asked = (material, stage, spans, sites, arriving)
+        if asked not in seen.alike:
             found: list[Spans] = []
             for number, periods in enumerate(spans):
-                bought = self.bought(book, material, stage, periods, sites)
+                bought = self._amounts(book, _Scope(material, stage, periods, sites, arriving))
                 ends = list(accumulate(map(len, bought.values()), initial=0))
                 positions = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
                 if not found or positions != found[-1].positions:
-                    found.append(Spans(material, stage, positions, [], [], []))
+                    found.append(Spans(material, stage, arriving, positions, [], []))
                 found[-1].numbers.append(number)
                 found[-1].bought.append(list(chain.from_iterable(bought.values())))
-                found[-1].passed.append(self.passed(book, material, stage, periods, sites))
-            seen.alike[scope] = found
-        return seen.alike[scope]
+            seen.alike[asked] = found
+        return seen.alike[asked]
 
     def shares(self, some: Spans, dimension: Dimension) -> dict[str, dict[str, float]]:
         """Return the shares of the offers bought in some spans, by whom they hang on, then by offer; remembered too."""
         if dimension not in some.shares:
-            some.shares[dimension] = self._weights(some.positions, dimension, some.material, some.stage)
+            scope = _Scope(some.material, some.stage, (), None, some.arriving)
+            some.shares[dimension] = self._weights(some.positions, dimension, scope)
         return some.shares[dimension]
 
     def forget(self) -> None:
@@ -236,32 +287,47 @@ class Exposure:
     def _see(self, book: Ledger) -> _Seen:
         """Return what is remembered of a book; what was remembered of another is let go."""
         if self._seen is None or self._seen.book is not book:
-            quantity: dict[str, dict[str, Any]] = defaultdict(dict)
-            for (offer, period), amount in book.quantity.items():
-                quantity[offer][period] = amount
-            self._seen = _Seen(book, quantity, dict(book.supplied.items()))
+            quantity, arriving = _by_offer(book.quantity), _by_offer(book.arriving)
+            self._seen = _Seen(book, quantity, arriving, dict(book.supplied.items()))
         return self._seen
 
-    def shares_at(self, material: str, stage: str, dimension: Dimension) -> dict[str, dict[str, float]]:
-        """Return the shares of all offers that pass a stage, by whom they hang on, then by offer; worked out once."""
-        key = (dimension, material, stage)
+    def shares_at(
+        self, material: str, stage: str, dimension: Dimension, *, arriving: bool = False
+    ) -> dict[str, dict[str, float]]:
+        """Return the shares of all offers that pass a stage, by whom they hang on, then by offer; worked out once.
+
+        With `arriving` they are what arrives of an amount, not what is bought.
+        """
+        key = (dimension, material, stage, arriving)
         if key not in self._known:
             known: dict[str, dict[str, float]] = defaultdict(dict)
             for offer in self.passing[material, stage]:
+                worth = self.worth.of_offer(offer) if arriving else None
                 for who, share in self.weights(offer, stage, dimension).items():
-                    known[who][offer.offer] = share
+                    known[who][offer.offer] = share if worth is None else share * worth
             self._known[key] = dict(known)
         return self._known[key]
 
-    def _weights(
-        self, bought: Collection[str], dimension: Dimension, material: str, stage: str
-    ) -> dict[str, dict[str, float]]:
-        """Return the shares of the offers that are bought, by whom they hang on."""
-        known = self.shares_at(material, stage, dimension)
-        if len(bought) == len(self.passing[material, stage]):
+    def _before_the_last(self, material: str, stage: str) -> bool:
+        return stage != self.market.material[material].stages[-1]
+
+    def _weights(self, bought: Collection[str], dimension: Dimension, scope: _Scope) -> dict[str, dict[str, float]]:
+        """Return what hangs on whom of an amount of the offers that are bought."""
+        known = self.shares_at(scope.material, scope.stage, dimension, arriving=scope.arriving)
+        if len(bought) == len(self.passing[scope.material, scope.stage]):
             return known
         some = {who: {o: share for o, share in mine.items() if o in bought} for who, mine in known.items()}
         return {who: mine for who, mine in some.items() if mine}
+
+
+class _Scope(NamedTuple):
+    """Where amounts are counted, and what of them."""
+
+    material: str
+    stage: str
+    periods: tuple[str, ...]
+    sites: tuple[str, ...] | None
+    arriving: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +336,22 @@ class _Seen:
 
     book: Ledger
     quantity: dict[str, dict[str, Any]]
-    """That of the book, by offer and period."""
+    arriving: dict[str, dict[str, Any]]
+    """Those of the book, by offer and period."""
     supplied: dict[tuple[str, str, str], Any]
     """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
-    bought: dict[tuple[Any, ...], dict[str, list[Any]]] = field(default_factory=dict)
+    bought: dict[_Scope, dict[str, list[Any]]] = field(default_factory=dict)
+    passed: dict[_Scope, list[Any]] = field(default_factory=dict)
+    totals: dict[tuple[str, str, tuple[str, ...]], float] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
     alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
+
+
+def _by_offer(amounts: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for (offer, period), amount in amounts.items():
+        found[offer][period] = amount
+    return found
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -21,11 +21,18 @@ class Hanging:
     bought: dict[str, list[Any]]
     """Units by offer: an amount for each period, or for each period and site; without offers that have none."""
     weights: dict[str, dict[str, float]]
-    """Shares by country, company or offer (and `UNDISCLOSED`), then by offer of which something is bought."""
+    """What hangs on each country, company or offer (and `UNDISCLOSED`) of an amount, by offer that has any."""
 
     def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
         """Return (share, amount) for every amount of some offers."""
         return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
+
+    def held(self) -> dict[str, float]:
+        """Return how much hangs on each country, company or offer, where amounts are numbers."""
+        return {
+            who: float(sum(weight * amount for weight, amount in self.terms(weights)))
+            for who, weights in self.weights.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +41,14 @@ class Spans:
 
     material: str
     stage: str
+    arriving: bool
+    """Whether weighed amounts add up to what arrives, and not to what is bought."""
     positions: dict[str, range]
     """Where the amounts of each offer stand among those of a span."""
     numbers: list[int]
     """Which they are among all spans."""
     bought: list[list[Any]]
     """All amounts, by span."""
-    passed: list[list[Any]]
-    """All that passes, by span: as of `Exposure.passed`."""
     shares: dict[Dimension, dict[str, dict[str, float]]] = field(default_factory=dict)
     """What `Exposure.shares` found."""
 

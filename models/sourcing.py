@@ -6,7 +6,7 @@ Mathematics, for offer i, node j (an offer of the next stage, or a site), period
 
     minimise    sum of all named costs
     x_{ijt} >= 0                     flow           sum_j x_{ijt} = q_{it}            (ship)
-    0 <= q_{it} <= what i has        quantity       S_{mst} = sum of q passing (m,s)  (supplied)
+    0 <= q_{it} <= what i has        quantity
     z_i in {0, 1}                    signed         only where a term of the contract needs it
     0 <= u_{smt} <= demand           unmet          only where a shortage cost is stated
 
@@ -53,6 +53,10 @@ COSTS = (
 """Every name under which money is reported."""
 
 
+Stage = tuple[str, str]
+"""(material, stage)"""
+
+
 def sourcing(market: Market, thrifty: Collection[str] = ()) -> ConcreteModel:
     """Return the core model of a market whose figures are in its materials' own bases.
 
@@ -79,6 +83,64 @@ def close(m: ConcreteModel) -> None:
     balance = m.rows["balance"] = LinearRows("arrivals + unmet + from stock == demand + to stock")
     for node, terms in m.supply.items():
         balance.equal(node, terms, m.need[node])
+
+
+def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[Stage]) -> None:
+    """Add what limits count of some stages: what arrives of an offer, and all that arrives of what passes.
+
+        a_{it} = sum_j v_j x_{ijt}       arriving      of offers for which v differs over j (see `worth`)
+        S_{mst} = sum of a, or of v q    supplied      where it is not settled: there it is the demand
+
+    Args:
+        m: the model, with all that its market asks for.
+        arriving: each (material, stage) of which limits count what arrives.
+        supplied: those of which they ask how much that is in all.
+    """
+    exposure, worth = m.exposure, m.exposure.worth
+    m.settled = frozenset(stage for stage in supplied if exposure.is_settled(*stage))
+    passing = {stage: offers for stage, offers in exposure.passing.items() if stage in arriving}
+    split = {o.offer for offers in passing.values() for o in offers if worth.of_offer(o) is None}
+    m.arriving = Var(
+        [key for key in m.quantities if key[0] in split], domain=NonNegativeReals, doc="what arrives [quantity]"
+    )
+    if m.arriving:
+        _arrive(m, split)
+    counted = dict(zip(m.arriving.keys(), m.arriving.values(), strict=True))
+    asked = [stage for stage in passing if stage in supplied and stage not in m.settled]
+    m.supplied = Var(
+        [(*stage, period) for stage in asked for period in m.market.years],
+        domain=NonNegativeReals,
+        doc="all that arrives of what passes a stage [quantity]",
+    )
+    rows = LinearRows("sum of what arrives of what passes a stage == supplied")
+    for stage in asked:
+        for period in m.market.years:
+            terms: Terms = []
+            for offer in passing[stage]:
+                key, unit = (offer.offer, period), worth.of_offer(offer)
+                if key in m.quantities:
+                    terms.append((1.0, counted[key]) if unit is None else (unit, m.quantities[key]))
+            rows.equal((*stage, period), [*terms, (-1.0, m.supplied[*stage, period])], 0.0)
+    m.rows |= {"supplied": rows} if rows else {}
+
+
+def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
+    """Add up what arrives of some offers over their lanes."""
+    network, worth = m.network, m.exposure.worth
+    variables = dict(zip(m.arriving.keys(), m.arriving.values(), strict=True))
+    arriving: dict[tuple[str, str], Terms] = {key: [] for key in variables}
+    most = dict.fromkeys(variables, 0.0)
+    for key, variable in m.flows.items():
+        origin, destination, period = key
+        if origin in split:
+            unit = worth.at(destination)
+            arriving[origin, period].append((unit, variable))
+            most[origin, period] += unit * network.flows[key]
+    rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
+    best = {offer: worth.best(m.market.offer[offer]) for offer in split}
+    for place, variable in variables.items():
+        variable.setub(min(most[place], best[place[0]] * network.quantities[place]))
+        rows.equal(place, [*arriving[place], (-1.0, variable)], 0.0)
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
@@ -109,12 +171,6 @@ def _decide(m: ConcreteModel) -> None:
         bounds=lambda _, *node: (0.0, network.nodes[node]),
         doc="demand left unmet [quantity]",
     )
-    stages = [(record.material, stage) for record in m.market.materials for stage in record.stages]
-    m.supplied = Var(
-        [(material, stage, period) for material, stage in stages for period in m.market.years],
-        domain=NonNegativeReals,
-        doc="all that passes a stage [quantity]",
-    )
 
 
 def _ship(m: ConcreteModel) -> None:
@@ -134,12 +190,6 @@ def _ship(m: ConcreteModel) -> None:
     ship = m.rows["ship"] = LinearRows("sum over destinations of flow == quantity")
     for pair, terms in leaving.items():
         ship.equal(pair, [*terms, (-1.0, m.quantities[pair])], 0.0)
-    supplied = m.rows["supplied"] = LinearRows("sum of quantity passing a stage == supplied")
-    for (name, stage), offers in m.exposure.passing.items():
-        for period in m.market.years:
-            key = (name, stage, period)
-            terms = [(1.0, m.quantities[o.offer, period]) for o in offers if (o.offer, period) in m.quantities]
-            supplied.equal(key, [*terms, (-1.0, m.supplied[key])], 0.0)
 
 
 def _price(m: ConcreteModel) -> None:

@@ -30,6 +30,9 @@ RELATIVE = 1e-6
 class Account:
     """The books of one plan in one market (whose figures are in its materials' own bases)."""
 
+    settled: frozenset[tuple[str, str]] = frozenset()
+    """Nothing is taken as known: what passes a stage is counted."""
+
     def __init__(self, market: Market, limits: tuple[Limit, ...], plan: Plan) -> None:
         """Open the books; everything is worked out when it is first asked for."""
         self.market = market
@@ -52,9 +55,14 @@ class Account:
         return bought
 
     @cached_property
+    def arriving(self) -> dict[tuple[str, str], float]:
+        """Units that arrive of what is bought, by (offer, period), of offers whose worth depends on where they go."""
+        return self.exposure.worth.arriving(self.flow)
+
+    @cached_property
     def supplied(self) -> dict[tuple[str, str, str], float]:
-        """Units that pass a stage, by (material, stage, period)."""
-        return self.exposure.supply(self.quantity)
+        """Units that arrive of what passes a stage, by (material, stage, period)."""
+        return self.exposure.supply(self)
 
     @cached_property
     def stock(self) -> dict[tuple[str, str, str], float]:

@@ -266,6 +266,8 @@ def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
         case "share" | "quantity" if reading.key.material and reading.key.stage:
             material, stage, _, period = reading.key
             periods = (period,) if period else tuple(account.market.years)
+            if limit.UNIT == "quantity":
+                return _slight(account.exposure.bought_in_all(account, material, stage, periods))
             return _slight(sum(account.supplied[material, stage, p] for p in periods))
         case _:
             return _slight(limit.size(reading.key, account.market))

@@ -30,6 +30,7 @@ class Most:
 
     costs: dict[str, float] = {}  # noqa: RUF012 (no cost is known before a plan)
     spent: dict[str, dict[str, list[tuple[float, float]]]] = {}  # noqa: RUF012 (nor what is paid)
+    settled: frozenset[tuple[str, str]] = frozenset()
 
     def __init__(self, market: Market) -> None:
         """Work on a market whose figures are in its materials' own bases."""
@@ -53,9 +54,16 @@ class Most:
         return {(s.site, s.material, period): s.capacity for s in self.market.stock for period in self.market.years}
 
     @cached_property
+    def arriving(self) -> dict[tuple[str, str], float]:
+        """Most units that arrive of what is bought, by (offer, period), where that depends on where they go."""
+        worth, offers = self.exposure.worth, self.market.offer
+        moved = worth.arriving(self.flow).items()
+        return {key: min(units, worth.best(offers[key[0]]) * self.quantity[key]) for key, units in moved}
+
+    @cached_property
     def supplied(self) -> dict[tuple[str, str, str], float]:
-        """Most units that pass a stage, by (material, stage, period)."""
-        return self.exposure.supply(self.quantity)
+        """Most units that arrive of what passes a stage, by (material, stage, period)."""
+        return self.exposure.supply(self)
 
 
 def reasons(instance: Instance) -> list[str]:

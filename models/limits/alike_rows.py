@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pyomo.common.numeric_types import native_numeric_types
+
 from models.alike import Sums
 from models.limits.base import Key
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 Weights = Mapping[str, float]
 """By offer: what a unit of it counts."""
+
+Passing = Callable[[str, str, tuple[str, ...]], "Sequence[Any]"]
+"""What adds up to all that passes a stage in some periods, by material, stage and periods."""
 
 Block = tuple["Spans", list[str]]
 """Rows of everybody in each of some spans of periods, span by span."""
@@ -40,8 +45,9 @@ class Keys(Collection[Key]):
 class AlikeRows:
     """Rows over what is bought on a model, each of the weighed amounts of some offers."""
 
-    def __init__(self, family: str, spans: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    def __init__(self, family: str, spans: Sequence[tuple[str, tuple[str, ...]]], passing: Passing) -> None:
         """Start without rows; `family` is that of the amounts, `spans` are names and periods."""
+        self._passing = passing
         self._blocks: list[Block] = []
         self._periods = [periods for _, periods in spans]
         self.keys = Keys(self._blocks, [label for label, _ in spans])
@@ -64,9 +70,17 @@ class AlikeRows:
 
     @property
     def passed(self) -> Sums:
-        """All that passes the stage, or goes to the sites."""
-        rows = [passed for some, whom in self._blocks for passed in some.passed for _ in whom]
-        return Sums.of("supplied" if self.family == "quantity" else self.family, rows)
+        """All that passes the stage, or goes to the sites: variables, or numbers where it is known."""
+        rows: list[Sequence[Any]] = []
+        numbers: list[float] = []
+        for some, whom in self._blocks:
+            for number in some.numbers:
+                passed = self._passing(some.material, some.stage, self._periods[number])
+                known = bool(passed) and passed[0].__class__ in native_numeric_types
+                rows += [() if known else passed] * len(whom)
+                numbers += [sum(passed) if known else 0.0] * len(whom)
+        constants = Sums.of_numbers(numbers) if any(numbers) else 0.0
+        return Sums.of("supplied" if self.family == "quantity" else self.family, rows) + constants
 
     def each(self, figure: Callable[[str, str, tuple[str, ...], str], float]) -> Sums:
         """Return a figure of each row, of its material, stage, periods, and who it speaks of."""
@@ -88,9 +102,14 @@ def rows_alike(limit: ScopedLimit, m: Any, weighed: Callable[[Spans], Mapping[st
     `weighed` says what offers count for whom, of those that are bought in some periods.
     """
     spans = limit.spans(m.market)
-    rows = AlikeRows("quantity" if limit.sites is None else "flow", spans)
+
+    def passing(material: str, stage: str, inside: tuple[str, ...]) -> list[Any]:
+        found: list[Any] = m.exposure.passed(m, material, stage, inside, limit.sites)
+        return found
+
+    rows = AlikeRows("quantity" if limit.sites is None else "flow", spans, passing)
     periods = tuple(inside for _, inside in spans)
     for material, stage in limit.stages_of(m.market):
-        for some in m.exposure.spans_alike(m, material, stage, periods, limit.sites):
+        for some in m.exposure.spans_alike(m, material, stage, periods, limit.sites, arriving=limit.ARRIVING):
             rows.add(some, weighed(some))
     return rows

@@ -261,9 +261,9 @@ def in_period(key: Key) -> str:
 
 
 def throughput(book: Ledger, material: str, stage: str, periods: Iterable[str]) -> float:
-    """Return the units against which others are next to nothing: what passes a stage, or the demand if that is more."""
+    """Return the units against which others are next to nothing: those bought that pass a stage, or more demand."""
     within = tuple(periods)
-    passing = float(sum(book.supplied.get((material, stage, period), 0.0) for period in within))
+    passing = book.exposure.bought_in_all(book, material, stage, within)
     return max(passing, book.exposure.market.demand_of(material, within))
 
 
@@ -273,11 +273,14 @@ def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...], sites:
     Not so where demand may go unmet, stock may cover it, or what covers it is bought earlier.
     """
     market = most.exposure.market
-    if market.material[material].shortage_cost is not None or any(s.material == material for s in market.stock):
-        return False
-    if any(lane.lead_time for lane in market.lanes):
-        return False
-    return market.demand_of(material, periods, sites) > 0
+    return material in market.direct and market.demand_of(material, periods, sites) > 0
+
+
+def must_pass(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
+    """Return what arrives, in any plan, of what passes a stage within the periods; 0 where that is not known."""
+    exposure = most.exposure
+    settled = exposure.is_settled(key.material, key.stage)
+    return exposure.market.demand_of(key.material, periods, sites) if settled else 0.0
 
 
 def must_buy(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:

@@ -10,12 +10,12 @@ scope, in a period or the horizon; or the periods in scope):
 
 | symbol    | meaning                                                              | unit     |
 |-----------|----------------------------------------------------------------------|----------|
-| held_{kg} | what hangs on source k of what member g buys: sum_i w_{iks} q_{ig}   | quantity |
+| held_{kg} | what hangs on source k of what member g buys: sum_i w_{iks} a_{ig}   | quantity |
 | D_g       | demand of the member; a member without any is left out               | quantity |
 | lo_k      | the least share of source k in the demand of any member              | 1        |
 
 The shares are of the demand, which is constant, so the rows are linear. At level 0 the split is the
-same everywhere. What nobody declared is no source.
+same everywhere. What nobody declared is no source. Other symbols as in `share_cap`.
 
 >>> ConsistentAward(name="one-split", count="company", over="sites", max_difference="5%", hard=True).level
 0.05
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Ledger
+    from models.hanging import Hanging
     from models.limits.subject import Terms
     from models.market import Market
 
@@ -106,20 +107,28 @@ class ConsistentAward(SourcesLimit):
                 yield Reading(key, above, self.max_difference, max(0.0, above - self.max_difference) * need)
 
     def _groups(self, book: Ledger) -> Iterator[tuple[Key, list[Member]]]:
-        """Yield each source with the members of its group; a member without demand has no share."""
+        """Yield each source with the members of its group.
+
+        A member without demand has no share; one to whom the source sells nothing has a share of 0.
+        """
         market = book.exposure.market
-        groups: dict[Key, list[Member]] = {}
+        found: dict[Key, list[tuple[Key, float, Hanging]]] = {}
         sites = self.sites or tuple(market.site)
         for key, periods in self.cells(market):
             for site in sites if self.over == "sites" else (None,):
                 inside = self.sites if site is None else (site,)
                 demand = market.demand_of(key.material, periods, inside)
-                if demand <= 0:
-                    continue
-                hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, inside)
-                for who, weights in sorted(hanging.weights.items()):
-                    if who != UNDISCLOSED:
-                        source = key._replace(who=who, period=key.period if site else "")
-                        member = key.of(f"{who} at {site}" if site else who)
-                        groups.setdefault(source, []).append((member, demand, hanging.terms(weights)))
-        yield from ((who, members) for who, members in groups.items() if len(members) > 1)
+                if demand > 0:
+                    group = key._replace(period=key.period if site else "")
+                    member = key.of(f" at {site}" if site else "")
+                    found.setdefault(group, []).append((member, demand, self.hanging(book, key, periods, inside)))
+        for group, members in found.items():
+            sources = {who for _, _, hanging in members for who in hanging.weights} - {UNDISCLOSED}
+            for who in sorted(sources) if len(members) > 1 else ():
+                yield (
+                    group.of(who),
+                    [
+                        (member.of(f"{who}{member.who}"), demand, hanging.terms(hanging.weights.get(who, {})))
+                        for member, demand, hanging in members
+                    ],
+                )

@@ -9,12 +9,12 @@ Mathematics, for each material m, stage s and period (or horizon) T, over source
 
 | symbol  | meaning                                                          | unit     |
 |---------|------------------------------------------------------------------|----------|
-| held_j  | what hangs on source j: sum_{i, t in T} w_{ijs} q_{it}           | quantity |
+| held_j  | what hangs on source j: sum_{i, t in T} w_{ijs} a_{it}           | quantity |
 | p_j     | source j supplies enough to count                                | 0/1      |
 | s_j     | what j supplies if it counts, else 0                             | quantity |
-| S_{msT} | all that passes the stage, or goes to the sites in scope         | quantity |
+| S_{msT} | all that passes the stage, or goes to the sites, as it arrives   | quantity |
 | D_{mT}  | demand of the sites in scope                                     | quantity |
-| M_j     | the most that can hang on j, from the bounds of the quantities   | quantity |
+| M_j     | the most that can hang on j, from the bounds of what arrives     | quantity |
 
 So what is left when source k fails, counting only sources worth the name, is at least 1 - level of
 the whole. What comes of sources that are too small to count, and what nobody declared, counts against
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, NonNegativeReals, Var
 
-from models.limits.base import Key, Reading, Row, in_period, must_buy
+from models.limits.base import Key, Reading, Row, in_period, must_pass
 from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.limits.whole import whole
@@ -101,7 +101,7 @@ class DualSource(SourcesLimit):
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that fewer than two sources can supply enough to count."""
         for key, demand, sources in self.sources(most):
-            need = must_buy(most, key, self._periods(most, key), self.sites)
+            need = must_pass(most, key, self._periods(most, key), self.sites)
             least = self.counts_from * demand
             able = [
                 who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - NEGLIGIBLE)

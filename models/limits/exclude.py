@@ -75,7 +75,8 @@ class Exclude(SubjectLimit):
         """Yield that what is left after the exclusion cannot cover the demand."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=self.undisclosed == "counts"):
             need = must_buy(most, key, periods, self.sites)
-            whole = sum(most.exposure.passed(most, key.material, key.stage, periods, self.sites))
+            bought = most.exposure.bought(most, key.material, key.stage, periods, self.sites)
+            whole = sum(map(sum, bought.values()))
             for who, terms in subjects.items():
                 banned = sum(units for weight, units in terms if self.bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)

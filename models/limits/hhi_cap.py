@@ -6,7 +6,7 @@ or, weighted by the risk of each country, at most 1.5.
 Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
 
     sum_k w_k z_k  <=  level * S_{msT}
-    x_k^2  <=  z_k S_{msT},     x_k = sum_{i, t in T} w_{iks} q_{it}             (square)
+    x_k^2  <=  z_k S_{msT},     x_k = sum_{i, t in T} w_{iks} a_{it}             (square)
 
 so that rows stay linear, and the one relation that is not is the same for every source, level and weight. With
 undisclosed = "counts" the row holds for each source l in turn, with z'_l in the place of z_l.
@@ -173,7 +173,7 @@ class HhiCap(SourcesLimit):
 
     def _parts(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> _Parts:
         """Return what hangs on each source in a cell, alone and where it may be more, as terms over the amounts."""
-        hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+        hanging = self.hanging(book, key, periods, self.sites)
         alone = dict(sorted(hanging.weights.items()))
         unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone) else {}
         at_worst: dict[str, dict[str, float]] = {}
@@ -196,7 +196,7 @@ class HhiCap(SourcesLimit):
         market = plan.exposure.market
         for key, periods in self.cells(market):
             total = whole(self, plan, key, periods)
-            hanging = plan.exposure.hanging(plan, self.dimension, key.material, key.stage, periods, self.sites)
+            hanging = self.hanging(plan, key, periods, self.sites)
             units = {
                 who: sum(weight * amount for weight, amount in hanging.terms(weights))
                 for who, weights in hanging.weights.items()

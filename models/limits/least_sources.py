@@ -4,7 +4,7 @@ Words: refined graphite from at least three countries, each with at least 5 % of
 
 Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
 
-    counts_from * D_{mT} * p_k  <=  sum_{i, t in T} w_{iks} q_{it},    p_k in {0, 1}      (firm)
+    counts_from * D_{mT} * p_k  <=  sum_{i, t in T} w_{iks} a_{it},    p_k in {0, 1}      (firm)
     level  <=  sum_k p_k
 
 | symbol | meaning                                    | unit     |

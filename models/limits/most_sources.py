@@ -4,10 +4,10 @@ Words: buy refined nickel from no more than four companies.
 
 Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
 
-    sum_{i, t in T} w_{iks} q_{it}  <=  M_{ks} p_k,    p_k in {0, 1}      (firm)
+    sum_{i, t in T} w_{iks} a_{it}  <=  M_{ks} p_k,    p_k in {0, 1}      (firm)
     sum_k p_k  <=  level
 
-M_{ks} is the most that can hang on k, from the bounds of the quantities. Other symbols as in
+M_{ks} is the most that can hang on k, from the bounds of what arrives. Other symbols as in
 `share_cap`. All that nobody declared is one source.
 
 >>> MostSources(name="four", count="company", max_sources=4, hard=True).level
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Reading, Row, in_period, must_buy
+from models.limits.base import Reading, Row, in_period, must_pass
 from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.sums import linear
@@ -67,7 +67,7 @@ class MostSources(SourcesLimit):
         """Yield that the largest sources together cannot cover the demand."""
         for key, _, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
-            need = must_buy(most, key, periods, self.sites)
+            need = must_pass(most, key, periods, self.sites)
             together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
             if together < need * (1 - NEGLIGIBLE):
                 most_sold, needed = told_apart(together, need)

@@ -6,7 +6,7 @@ Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 
     sum_{i, t in T} (w_{iks} + w_{i,ZZ,s}) q_{it}  <=  level
 
-Symbols as in `share_cap`.
+q_{it} is the quantity bought of offer i in period t, at its own stage: ore counts as ore. Weights as in `share_cap`.
 
 >>> QuantityCap(name="any-company", each="company", max_quantity=5000, hard=True).level
 5000.0

@@ -6,7 +6,7 @@ Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 
     level  <=  sum_{i, t in T} w_{iks} q_{it}
 
-Symbols as in `share_cap`. What nobody declared never counts towards a floor.
+Symbols as in `quantity_cap`. What nobody declared never counts towards a floor.
 
 >>> QuantityFloor(name="canada", country="Canada", basis="place", min_quantity=2000, hard=True).level
 2000.0

@@ -5,16 +5,16 @@ Words: the share of China in our refined graphite may fall or rise by 10 points 
 Mathematics, for each material m, stage s, subject k and two periods t-1, t in scope that follow each
 other, both with some demand:
 
-    h_{kt} = sum_i w_{iks} q_{it}
+    h_{kt} = sum_i w_{iks} a_{it}
     c_{kt}  >=  h_{kt} - h_{k,t-1} * D_t / D_{t-1},   c_{kt}  >=  h_{k,t-1} * D_t / D_{t-1} - h_{kt}     (firm)
     c_{kt}  <=  level * D_t
 
 | symbol  | meaning                                                                    | unit     |
 |---------|----------------------------------------------------------------------------|----------|
-| h_{kt}  | what hangs on the subject of what is bought in period t                    | quantity |
+| h_{kt}  | what hangs on the subject of what arrives of what is bought in period t    | quantity |
 | D_t     | demand of the sites in scope in period t                                   | quantity |
 | c_{kt}  | by how much its share has changed, in units of period t                    | quantity |
-| w_{iks} | weight with which a unit of offer i hangs on k at stage s (see `share_cap`)| 1        |
+| w_{iks}, a_{it} | as in `share_cap`                                                  |          |
 
 The share is one of the demand, which is constant, so the rows are linear. What nobody declared hangs
 on nobody here. (The column `ramp` of offers is a fact of a plant; this is a wish.)
@@ -60,6 +60,7 @@ class RampCap(SubjectLimit):
     LEVEL: ClassVar[str] = "max_change"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    ARRIVING: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "allow the share of {who} in {what} to change by {new} instead of {old}"
 
     kind: Literal["ramp_cap"] = "ramp_cap"

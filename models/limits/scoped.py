@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 class ScopedLimit(Limit):
     """A limit that holds for some materials, stages, sites and periods."""
+
+    ARRIVING: ClassVar[bool] = False
+    """Whether it counts what arrives at the last stage of what is bought, as shares do, and not what is bought."""
 
     materials: Names | None = Field(default=None, min_length=1)
     """Materials that it holds for, each by itself; absent = every material."""

@@ -4,18 +4,19 @@ Words: of the refined graphite bought in 2027, at most 35 % may come from China.
 
 Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 
-    sum_{i, t in T} (w_{iks} + w_{i,ZZ,s}) q_{it}  <=  level * S_{msT}
+    sum_{i, t in T} (w_{iks} + w_{i,ZZ,s}) a_{it}  <=  level * S_{msT}
 
 | symbol    | meaning                                                              | unit     |
 |-----------|----------------------------------------------------------------------|----------|
-| q_{it}    | quantity bought of offer i in period t                               | quantity |
+| a_{it}    | what arrives at the last stage of what is bought of offer i in t     | quantity |
 | w_{iks}   | weight with which a unit of offer i hangs on k at stage s            | 1        |
 | w_{i,ZZ,s}| the part that nobody declared; left out with undisclosed = "apart"   | 1        |
-| S_{msT}   | of = "supply": all that passes the stage; of = "demand": the demand  | quantity |
+| S_{msT}   | of = "supply": all that passes the stage, as it arrives; or the demand | quantity |
 
-Supply enters by its own total variable, so the level multiplies one column and the row stays
-sparse. The share cannot be diluted: the balance of every site is an equality, so nothing is bought
-that is not used, stored or left unmet.
+Units count by the yields behind them (`models/worth.py`), so 2 500 t of ore that make 1 000 t are as much as
+1 000 t bought refined. Where supply must be the demand, it is a number in the rows; elsewhere it enters by
+its own total variable, so the level multiplies one column and the row stays sparse. The share cannot be
+diluted: the balance of every site is an equality, so nothing is bought that is not used, stored or left unmet.
 
 >>> ShareCap(name="china", country="China", basis="place", max_share="35%", hard=True).level
 0.35
@@ -45,6 +46,7 @@ class ShareCap(SubjectLimit):
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    ARRIVING: ClassVar[bool] = True
 
     kind: Literal["share_cap"] = "share_cap"
     max_share: Share

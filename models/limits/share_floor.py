@@ -4,7 +4,7 @@ Words: at least 10 % of the lithium must be mined in the European Union.
 
 Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 
-    level * S_{msT}  <=  sum_{i, t in T} w_{iks} q_{it}
+    level * S_{msT}  <=  sum_{i, t in T} w_{iks} a_{it}
 
 Symbols as in `share_cap`. What nobody declared never counts towards a floor.
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_pass
 from models.limits.subject import held
 from models.limits.subject_floor import SubjectFloor
 from models.limits.whole import whole, wholes
@@ -36,6 +36,7 @@ class ShareFloor(SubjectFloor):
     LEVEL: ClassVar[str] = "min_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    ARRIVING: ClassVar[bool] = True
 
     kind: Literal["share_floor"] = "share_floor"
     min_share: Share
@@ -61,7 +62,7 @@ class ShareFloor(SubjectFloor):
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that a subject cannot supply the share that it must."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
-            need = must_buy(most, key, periods, self.sites)
+            need = must_pass(most, key, periods, self.sites)
             least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in subjects.items():
                 if held(terms) < least * (1 - NEGLIGIBLE):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.exposure import Ledger
-    from models.hanging import Dimension
+    from models.hanging import Dimension, Hanging
     from models.limits.base import Key
     from models.limits.subject import Terms
 
@@ -23,6 +23,8 @@ NEGLIGIBLE = 1e-8
 
 class SourcesLimit(ScopedLimit):
     """A limit on how many countries, companies or offers a material comes from."""
+
+    ARRIVING: ClassVar[bool] = True
 
     count: Literal["country", "company", "offer"]
     """What is counted."""
@@ -48,15 +50,20 @@ class SourcesLimit(ScopedLimit):
             return self.basis or "place"
         return self.count
 
+    def hanging(self, book: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> Hanging:
+        """Return what arrives from each source at a (material, stage) within periods, of all sites or of some."""
+        where = (key.material, key.stage, periods, sites)
+        return book.exposure.hanging(book, self.dimension, *where, arriving=self.ARRIVING)
+
     def sources(self, book: Ledger) -> Iterator[tuple[Key, float, dict[str, Terms]]]:
         """Yield each (material, stage, period) with its demand and the terms of every source.
 
-        Demand is in units of the material at its last stage; terms are (weight, amount of `book`).
+        Demand is in units of the material at its last stage, and so is what terms (weight, amount of `book`) add up to.
         """
         market = book.exposure.market
         for key, periods in self.cells(market):
             demand = market.demand_of(key.material, periods, self.sites)
-            hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+            hanging = self.hanging(book, key, periods, self.sites)
             terms = {who: hanging.terms(weights) for who, weights in sorted(hanging.weights.items())}
             yield key, demand, terms
 

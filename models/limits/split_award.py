@@ -4,14 +4,14 @@ Words: every company that refines graphite for us gets at least 15 % of what we 
 
 Mathematics, for each material m, stage s, source k and period (or horizon) T:
 
-    held_k = sum_{i, t in T} w_{iks} q_{it}  <=  M_k p_k,    p_k in {0, 1}      (firm)
+    held_k = sum_{i, t in T} w_{iks} a_{it}  <=  M_k p_k,    p_k in {0, 1}      (firm)
     level * D_{mT} * p_k  <=  held_k
 
 | symbol | meaning                                                        | unit     |
 |--------|----------------------------------------------------------------|----------|
 | p_k    | source k wins: something is bought of it                       | 0/1      |
 | D_{mT} | demand of the sites in scope                                   | quantity |
-| M_k    | the most that can hang on k, from the bounds of the quantities | quantity |
+| M_k    | the most that can hang on k, from the bounds of what arrives  | quantity |
 
 Other symbols as in `share_cap`. What nobody declared is no source. Where nothing is needed the limit
 says nothing. Minimum awards in auctions: Bichler, Davenport, Hohner and Kalagnanam, "Industrial
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Reading, Row, in_period, must_buy
+from models.limits.base import Reading, Row, in_period, must_pass
 from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.places import UNDISCLOSED
@@ -80,7 +80,7 @@ class SplitAward(SourcesLimit):
         """Yield that those who can supply so much, as many as there is room for, cannot cover the demand."""
         for key, demand, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
-            need = must_buy(most, key, periods, self.sites)
+            need = must_pass(most, key, periods, self.sites)
             if not need or not self.min_share:
                 continue
             least = self.min_share * demand

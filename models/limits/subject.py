@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from models.exposure import Ledger
-    from models.hanging import Dimension, Spans
+    from models.hanging import Dimension, Hanging, Spans
     from models.limits.alike_rows import AlikeRows
     from models.limits.base import Key
     from models.market import Market
@@ -132,18 +132,23 @@ class SubjectLimit(ScopedLimit):
         declared at all, it is one itself. Under a cap, a company or an offer answers only for stages at which
         it sells, so that what is undisclosed elsewhere is not laid at its door (a floor holds everywhere).
         """
-        hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+        hanging = self._hanging(book, key, periods)
         shares = self._shares(book.exposure.market, hanging.weights, with_undisclosed=with_undisclosed)
         return {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
 
     def undisclosed_in(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Terms:
         """Return the terms of what nobody declared at a (material, stage), over the amounts of `book` (units)."""
-        hanging = book.exposure.hanging(book, self.dimension, key.material, key.stage, periods, self.sites)
+        hanging = self._hanging(book, key, periods)
         return hanging.terms(hanging.weights.get(UNDISCLOSED, {}))
 
     def shuts_out(self, share: float) -> bool:  # noqa: ARG002 (a limit that can shut offers out overrides it)
         """Whether nothing may be bought of offers of which a share this large counts, were there no others."""
         return False
+
+    def _hanging(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Hanging:
+        """Return what hangs on whom at a (material, stage), as the limit counts it."""
+        where = (key.material, key.stage, periods, self.sites)
+        return book.exposure.hanging(book, self.dimension, *where, arriving=self.ARRIVING)
 
     def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
         """Return what hangs on each subject, by offer."""

@@ -23,10 +23,10 @@ class _Shared(Protocol):
 
 
 def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> Any:
-    """Return the supply (what passes the stage) or the demand that a limit's shares refer to, in units.
+    """Return the supply (what passes the stage) or the demand that a limit's shares refer to, as units that arrive.
 
-    Supply is a variable on a model and a number on a plan; demand is a number, that of the sites in
-    scope, in the basis of the material and the same at every stage.
+    Supply is a number on a plan, and on a model a variable unless it must be the demand; demand is a number,
+    that of the sites in scope, in the basis of the material and the same at every stage.
     """
     if limit.of == "demand":
         return book.exposure.market.demand_of(key.material, periods, limit.sites)

@@ -136,6 +136,14 @@ class Market(Record):
         inside = tuple(self.site if sites is None else sites)
         return sum(self.needed.get((site, material, period), 0.0) for period in periods for site in inside)
 
+    @cached_property
+    def direct(self) -> frozenset[str]:
+        """Materials of which as much is bought as is needed, in every period: none is unmet, stored or on its way."""
+        late = {self.offer[lane.origin].material for lane in self.lanes if lane.lead_time}
+        stored = {record.material for record in self.stock}
+        sure = {record.material for record in self.materials if record.shortage_cost is None}
+        return frozenset(sure - stored - late)
+
     @property
     def counted(self) -> str:
         """How much there is of everything, in one phrase."""

@@ -49,7 +49,9 @@ class Nearby:
         """Whether Ctrl-C was pressed in a search."""
         self.cut_short = False
         """Whether the time ended a search, so that there may be plans that it did not find."""
-        self._program = Program(best.instance)
+        # watched, the limit adds no rows; what arrives is counted for it
+        counting = each_country("place").model_copy(update={"hard": None, "watch": True})
+        self._program = Program(best.instance.model_copy(update={"limits": (*best.instance.limits, counting)}))
         self._place = {id(v): place for place, v in enumerate(self._program.matrix.variables)}
         self._matrix = with_rows(self._program.matrix, list(self._unmet()))
 

@@ -2,9 +2,10 @@
 
 *Most different.* Modelling to generate alternatives by hop, skip and jump: minimise, within a budget, what
 is bought of offers that earlier plans used; add the plan found to the earlier ones; go on until nothing new
-comes. In what plan k bought, offer i has the share s_{ikj} of the supply S_j of stage j. A unit q_i weighs
+comes. In what plan k bought, offer i has the share s_{ikj} of the supply S_j of stage j, and v_{ik} arrives of a
+unit of it, behind all yields. A unit q_i weighs
 
-    sum over plans k that used i, and stages j that i passes, of (1 + s_{ikj}) / S_j
+    sum over plans k that used i, and stages j that i passes, of (1 + s_{ikj}) v_{ik} / S_j
 
 so tonnes of different materials compare, and what an offer supplied much of is left before what it supplied
 little of. E. D. Brill, "The use of optimization models in public-sector planning", Management Science 25
@@ -136,7 +137,11 @@ def least_concentrated(instance: Instance, within: float, count: int, basis: Bas
 
 def _weigh(solution: Solution, best: Solution, weights: dict[str, float]) -> None:
     """Add what a unit of each offer weighs for being used in a plan."""
-    whole = supply(solution.account) | supply(best.account)
-    for stage, shares in supply_shares(solution.account).items():
+    account = solution.account
+    mine, whole = supply(account), supply(account) | supply(best.account)
+    bought: dict[str, float] = defaultdict(float)
+    for (offer, _), units in account.quantity.items():
+        bought[offer] += units
+    for stage, shares in supply_shares(account).items():
         for offer, share in shares.items():
-            weights[offer] += (1 + share) / whole[stage]
+            weights[offer] += (1 + share) * (share * mine[stage] / bought[offer]) / whole[stage]

@@ -33,7 +33,7 @@ class GreatestShare(NamedTuple):
 
 
 def supply(account: Account) -> dict[Stage, float]:
-    """Return the units that pass each stage over the horizon, where any do."""
+    """Return the units that arrive of what passes each stage over the horizon, where any do."""
     totals: dict[Stage, float] = defaultdict(float)
     for (material, stage, _), units in account.supplied.items():
         totals[material, stage] += units
@@ -42,12 +42,11 @@ def supply(account: Account) -> dict[Stage, float]:
 
 def supply_shares(account: Account) -> dict[Stage, dict[str, float]]:
     """Return the share of each stage that each offer supplies, where that is more than rounding."""
-    bought: dict[str, float] = defaultdict(float)
-    for (offer, _), units in account.quantity.items():
-        bought[offer] += units
-    passing = account.exposure.passing
+    exposure, periods = account.exposure, account.market.years
+    passing = exposure.passing
+    arrived = {o.offer: sum(exposure.arrived(account, o, period) for period in periods) for o in account.market.offers}
     return {
-        stage: {o.offer: bought[o.offer] / whole for o in passing[stage] if bought[o.offer] > RELATIVE * whole}
+        stage: {o.offer: arrived[o.offer] / whole for o in passing[stage] if arrived[o.offer] > RELATIVE * whole}
         for stage, whole in supply(account).items()
     }
 
@@ -87,6 +86,5 @@ def greatest_shares(account: Account, basis: Basis) -> dict[Stage, GreatestShare
 def _undisclosed(account: Account, basis: Basis, stage: Stage) -> float:
     """Return the share of a stage of which nobody says where or whose it is."""
     periods = tuple(account.market.years)
-    hanging = account.exposure.hanging(account, basis, *stage, periods)
-    units = sum(weight * amount for weight, amount in hanging.terms(hanging.weights.get(UNDISCLOSED, {})))
-    return float(units / sum(account.exposure.passed(account, *stage, periods)))
+    hanging = account.exposure.hanging(account, basis, *stage, periods, arriving=True)
+    return hanging.held().get(UNDISCLOSED, 0.0) / float(sum(account.exposure.passed(account, *stage, periods)))

@@ -12,6 +12,7 @@ from optimizer.notes.foresight import foresight
 from optimizer.notes.law import charged_twice, out_of_force, turning_law, unseen_law
 from optimizer.notes.licences import licence_notes
 from optimizer.notes.limits import idle_limits
+from optimizer.notes.means import counted_by_a_mean
 from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unlimited, unneeded
 from optimizer.notes.remark import folded
 from optimizer.notes.spellings import nearly_alike
@@ -41,6 +42,7 @@ def notes(instance: Instance) -> list[str]:
         *folded(idle_tiers(instance, market, network)),
         *folded(idle_terms(instance, market)),
         *folded(undisclosed(instance, exposure)),
+        *folded(counted_by_a_mean(instance, exposure)),
         *folded(idle_ways(instance, market, network)),
         *folded(out_of_force(instance)),
         *folded(charged_on_processing(market, network)),

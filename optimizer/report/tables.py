@@ -6,6 +6,7 @@ the instance's mass unit of the material's basis, money in its currency, shares 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 import pandas as pd
@@ -142,10 +143,11 @@ def contracts(account: Account, mass: str, money: str) -> pd.DataFrame:
 
 
 def exposure(account: Account, mass: str) -> pd.DataFrame:
-    """One row a (material, stage, period, basis, country): quantity, share, the tightest cap, what it counts.
+    """One row a (material, stage, period, basis, country): quantity, what arrives of it, share, tightest cap, counted.
 
-    The period is empty for the whole horizon; the country is `ZZ` for what nobody declared, which a
-    cap may count against every country.
+    The quantity is what is bought there, and the share is one of what arrives of it at the last stage, behind all
+    yields. The period is empty for the whole horizon; the country is `ZZ` for what nobody declared, which a cap may
+    count against every country.
     """
     caps = _tightest_caps(account)
     periods = list(account.market.years)
@@ -155,9 +157,9 @@ def exposure(account: Account, mass: str) -> pd.DataFrame:
         for label, inside in spans:
             whole = sum(account.supplied[material, stage, period] for period in inside)
             for basis in ("place", "control"):
-                hanging = account.exposure.hanging(account, basis, material, stage, inside)
-                for country, weights in sorted(hanging.weights.items()):
-                    units = sum(weight * amount for weight, amount in hanging.terms(weights))
+                hanging = partial(account.exposure.hanging, account, basis, material, stage, inside)
+                bought = hanging().held()
+                for country, units in sorted(hanging(arriving=True).held().items()):
                     cap, counted = caps.get((basis, material, stage, country, label), (None, None))
                     if units > RELATIVE * whole or cap is not None:
                         rows.append(
@@ -167,13 +169,15 @@ def exposure(account: Account, mass: str) -> pd.DataFrame:
                                 "period": label,
                                 "basis": basis,
                                 "country": country,
-                                f"quantity {mass}": units,
+                                f"quantity {mass}": bought[country],
+                                f"arriving {mass}": units,
                                 "share": units / whole if whole else 0.0,
                                 "cap": cap,
                                 "counted": counted,
                             }
                         )
-    columns = ["material", "stage", "period", "basis", "country", f"quantity {mass}", "share", "cap", "counted"]
+    keys, amounts = ["material", "stage", "period", "basis", "country"], [f"quantity {mass}", f"arriving {mass}"]
+    columns = [*keys, *amounts, "share", "cap", "counted"]
     return pd.DataFrame(rows, columns=columns).astype({"cap": "float64", "counted": "float64"})
 
 

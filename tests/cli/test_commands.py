@@ -36,7 +36,7 @@ WRITTEN = {
     "purchase [USD],processing [USD],freight [USD],duty [USD],licence",
     "contracts.csv": "offer,company,material,stage,country,signed,quantity [t],minimum take [t],capacity [t],"
     "capacity used [share],fixed cost [USD],opening cost [USD]",
-    "exposure.csv": "material,stage,period,basis,country,quantity [t],share,cap,counted",
+    "exposure.csv": "material,stage,period,basis,country,quantity [t],arriving [t],share,cap,counted",
     "limits.csv": "limit,kind,material,stage,who,period,sense,unit,used,undisclosed,allowed,slack,binding,firm,"
     "excess,excess unit",
     "costs.csv": "cost,material,amount [USD]",
@@ -102,7 +102,7 @@ def test_quiet_says_the_answer_only_and_where_the_plan_is(tutorial: Path, tmp_pa
 def test_verbose_adds_sizes_and_versions_on_standard_error(tutorial: Path) -> None:
     plain, verbose = lodeplan("solve", tutorial), lodeplan("solve", tutorial, "--verbose")
     assert verbose.out == plain.out
-    for word in ("27 rows", "33 columns", "0 integers", "highspy", "pyomo"):
+    for word in ("23 rows", "29 columns", "0 integers", "highspy", "pyomo"):
         assert word in verbose.err
 
 

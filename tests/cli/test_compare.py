@@ -151,7 +151,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         "limits.csv: is missing; have the plan written anew",
     ),
     "no column": (
-        lambda plan: edit(plan / "exposure.csv", "quantity [t],share", "quantity [t],shares"),
+        lambda plan: edit(plan / "exposure.csv", "arriving [t],share", "arriving [t],shares"),
         "exposure.csv:1 share: the column is missing (is it meant by shares?)",
     ),
     "no number": (

@@ -297,16 +297,25 @@ class Oracle:
                 for periods in [[p] for p in inside] if limit.per == "period" else [inside]:
                     yield material.material, stage, periods
 
+    def worth(self, node: str) -> float:
+        """Return what a unit makes at the last stage that goes to a site or a processor,.
+
+        The markets here have two stages, so that whoever is fed sells at the last.
+        """
+        return 1.0 if node in self.market.site else float(self.market.offer[node].yield_ or 0.0)
+
     def hanging(
-        self, material: str, stage: str, periods: list[str], by: str
+        self, material: str, stage: str, periods: list[str], by: str, *, arriving: bool = True
     ) -> dict[str, dict[str, tuple[float, Sum]]]:
-        """Return (weight, amount bought) by who it hangs on and offer."""
+        """Return (weight, amount) by who it hangs on and offer: of what is bought, or of what arrives of it."""
         found: dict[str, dict[str, tuple[float, Sum]]] = defaultdict(dict)
         chain = self.market.material[material].stages
         for offer in self.market.offers:
             earlier = offer.yield_ is None and chain.index(stage) < chain.index(offer.stage)
             if offer.material == material and (offer.stage == stage or earlier):
                 amount = plus(*(self.bought(offer.offer, period) for period in periods))
+                if arriving:
+                    amount = {flow: self.worth(flow[1]) for flow in amount}
                 for who, share in self.weights(offer, stage, by).items():
                     found[who][offer.offer] = (share, amount)
         return found
@@ -328,7 +337,7 @@ class Oracle:
         self, limit: Any, cell: tuple[str, str, list[str]], *, counts: bool
     ) -> Iterator[dict[str, tuple[float, Sum]]]:
         by = limit.basis or ("company" if "company" in (limit.each, "company" if limit.company else None) else "offer")
-        found = self.hanging(*cell, by)
+        found = self.hanging(*cell, by, arriving=limit.kind in {"share_cap", "share_floor"})
         if limit.each is not None:
             disclosed = [[who] for who in found if who not in limit.exempt and who != UNDISCLOSED]
             groups = disclosed or ([[UNDISCLOSED]] if counts and limit.basis else [])

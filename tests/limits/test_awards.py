@@ -117,6 +117,12 @@ def test_shares_are_the_same_in_every_period() -> None:
     assert least(max_difference=0, penalty=0.2) == pytest.approx(50 * 22 + 150 * 10 + 50 * 12 + 0.2 * (50 + 25))
 
 
+def test_who_sells_in_one_period_only_has_no_share_in_the_other() -> None:
+    offers = [offer("north", 10, from_period="2"), offer("island", 12)]
+    same = limit("consistent_award", count="offer", over="periods", max_difference=0.2)
+    assert cost(instance(offers, {"1": 100, "2": 100}, same)) == pytest.approx(100 * 12 + 20 * 10 + 80 * 12)
+
+
 # Named offers -------------------------------------------------------------------------------------
 
 

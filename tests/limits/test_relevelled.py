@@ -38,6 +38,12 @@ def assert_same(found: Program, built: Program) -> None:
         np.testing.assert_array_equal(getattr(found.matrix.A, name), getattr(built.matrix.A, name))
 
 
+def with_shortage(asked: Instance) -> Instance:
+    """Return an instance whose demand may go unmet, so that what passes a stage is a variable."""
+    materials = tuple(m.model_copy(update={"shortage_cost": 99.0}) for m in asked.market.materials)
+    return asked.model_copy(update={"market": asked.market.model_copy(update={"materials": materials})})
+
+
 @pytest.mark.parametrize(("penalty", "giving"), [(None, False), (None, True), (7.0, False)])
 @pytest.mark.parametrize("kind", CASES)
 def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None, *, giving: bool) -> None:
@@ -59,8 +65,9 @@ def test_what_is_not_a_level_is_built() -> None:
     assert relevelled(before, asked) is None
     assert relevelled(before, at(asked, 0.5, country="CD")) is None
     assert relevelled(before, asked.model_copy(update={"limits": ()})) is None
-    assert relevelled(before, at(asked, 0.0)) is None  # an entry less
-    assert relevelled(Program(at(asked, 0.0)), asked) is None  # one more
+    wanting = with_shortage(asked)
+    assert relevelled(Program(wanting), at(wanting, 0.0)) is None  # an entry less
+    assert relevelled(Program(at(wanting, 0.0)), wanting) is None  # one more
     dearer = asked.market.model_copy(
         update={"offers": tuple(o.model_copy(update={"price": o.price + 1}) for o in asked.market.offers)}
     )
