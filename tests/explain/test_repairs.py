@@ -79,6 +79,14 @@ def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: Instance) -
         assert found.free.cost == pytest.approx(cost(with_only(asked, others)), **SAME)
 
 
+def test_no_more_is_asked_of_an_offer_that_has_no_end() -> None:
+    cap = {"kind": "share_cap", "name": "half", "country": "CN", "basis": "place", "stages": ["refined"]}
+    half = TypeAdapter(AnyLimit).validate_python(cap | {"max_share": 0.5, "hard": True})
+    offers = [offer("far", 8, None, country="CN"), offer("near", 10, 30, country="US")]
+    steps = [repair.steps for repair in explained(instance(offers, {"2027": 100.0}, half), "capacity").repairs]
+    assert [step for (step, *_) in steps if isinstance(step, Extra)] == [Extra("near", 20.0)]
+
+
 @examples(40)
 @given(crowded())
 def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(asked: Instance) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.surplus import thrifty
+from optimizer.account import Account
+from optimizer.audit import audit
 from optimizer.bundle import home
 from optimizer.load import load
 from optimizer.solve import Solution, settings_of, solve
@@ -90,6 +93,25 @@ def test_the_tutorial_has_its_plan_without_capacities(capacity: float | None) ->
     plan = lifted(capacity)
     assert plan.cost == pytest.approx(63.7e6, rel=1e-9)
     assert plan.account.plan == lifted(1e4).account.plan
+
+
+def test_who_is_paid_for_taking_fills_the_stock_and_no_more() -> None:
+    asked = stored(market(100, [{"offer": "paid", "capacity": None, "price": -5, "resale": True}], stages="mined"), 50)
+    assert solved(asked).cost == pytest.approx(-5 * 150)
+
+
+def test_a_plan_edited_by_hand_may_buy_into_stock() -> None:
+    asked = stored(market(100, [{"offer": "mine", "capacity": None, "price": 5}], stages="mined"), 1e12)
+    plan = solved(asked).account.plan
+    assert plan.flow == {("mine", "plant", "p"): 100}
+    more = replace(plan, flow={("mine", "plant", "p"): 5_100}, stock={("plant", "ore", "p"): 5_000})
+    assert audit(Account(asked.market.prepared, asked.limits, more)) == []
+
+
+def stored(asked: Instance, room: float) -> Instance:
+    """Return a market with room for a stock."""
+    row = {"site": "plant", "material": "ore", "capacity": room}
+    return edited(asked, lambda record: record["market"].update(stock=[row]))
 
 
 def _enough(market: Tables) -> float:
