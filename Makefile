@@ -7,11 +7,17 @@ PLAN ?= plan/$(INSTANCE)
 
 BIN := .venv/bin
 READY := .venv/.ready
+# What tells soon whether other releases or another Python change anything: every library by what we ask of it (reading,
+# writing, the model, the solver), known optima, every command once, and the second solver; no long random runs.
+FAST := models tests/blocks tests/cli/test_commands.py tests/found tests/known tests/laws/test_other_solvers.py \
+	tests/limits/test_limits.py tests/limits/test_rows.py tests/policies tests/test_bad_document.py \
+	tests/test_bad_workbook.py tests/test_instances.py tests/test_load.py tests/test_readme.py tests/test_records.py
+
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve test mutants lint format types imports check docs bench wheel lock clean
+.PHONY: help solve test fast mutants lint format types imports check docs bench wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +27,9 @@ solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN
 
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest -n auto
+
+fast: $(READY) ## run the tests that tell whether other releases change anything
+	$(BIN)/python -m pytest -n auto $(FAST)
 
 mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
 	$(BIN)/python -m tests.mutation
