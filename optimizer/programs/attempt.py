@@ -111,7 +111,7 @@ class Attempt:
         if relaxation.values is None:
             return
         if matrix.integer.any():
-            self.quick = rounded(matrix, relaxation.values, patience)
+            self.quick = rounded(matrix, relaxation, patience)
         elif matrix.squares:
             self.complete(relaxation.values, patience)
         else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
+    from optimizer.solver.highs import Relaxation
     from optimizer.solver.patience import Patience
 
 Needs = dict[NodeKey, float]
@@ -64,13 +65,16 @@ def _from_stock(market: Market, needed: dict[NodeKey, float], *, draws: bool) ->
     return stock, unmet
 
 
-def rounded(matrix: Matrix, relaxed: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
+def rounded(matrix: Matrix, relaxation: Relaxation, patience: Patience) -> NDArray[np.float64] | None:
     """Return a plan whose integers are those of a relaxation, rounded; None when none of them gives one.
 
     Rounded up first: a contract that is signed in part is one that something is bought by.
     """
+    relaxed = relaxation.values
+    if relaxed is None:
+        return None
     for whole in _roundings(matrix, relaxed):
-        values = complete(matrix, np.where(matrix.integer, whole, relaxed), patience)
+        values = complete(matrix, np.where(matrix.integer, whole, relaxed), patience, relaxation.basis)
         if values is not None:
             return values
     return None

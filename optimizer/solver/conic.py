@@ -97,10 +97,12 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
     return Relaxation(bounds.get(outcome.verdict, outcome.bound), None, prices, outcome.values)
 
 
-def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
-    """Return the best values whose integers are those of `values`, or None when no such values are found."""
+def complete(
+    matrix: Matrix, values: NDArray[np.float64], patience: Patience, basis: Any = None
+) -> NDArray[np.float64] | None:
+    """Return the best values whose integers are those of `values`, as `highs.complete` does."""
     if not matrix.squares:
-        return highs.complete(matrix, values, patience)
+        return highs.complete(matrix, values, patience, basis)
     with patience, Touching(matrix) as program:
         completed = program.complete(values, patience, _EXACT)
         return None if completed is None else holding(matrix, completed)

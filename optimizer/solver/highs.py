@@ -144,10 +144,15 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
             return Relaxation(-math.inf, None, None)
 
 
-def complete(matrix: Matrix, values: NDArray[np.float64], patience: Patience) -> NDArray[np.float64] | None:
-    """Return the best values whose integers are those of `values`, or None when no such values are found."""
+def complete(
+    matrix: Matrix, values: NDArray[np.float64], patience: Patience, basis: Any = None
+) -> NDArray[np.float64] | None:
+    """Return the best values whose integers are those of `values`, or None when no such values are found.
+
+    The basis of the linear relaxation, where one is given, is not far from theirs.
+    """
     with patience:
-        return _completed(matrix, values, scale_of(matrix), patience)
+        return _completed(matrix, values, scale_of(matrix), patience, basis)
 
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
@@ -357,7 +362,7 @@ def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outc
 
 
 def _completed(
-    matrix: Matrix, values: NDArray[np.float64], scale: Scale, patience: Patience
+    matrix: Matrix, values: NDArray[np.float64], scale: Scale, patience: Patience, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Solve for the continuous part with the integers fixed."""
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
@@ -366,7 +371,12 @@ def _completed(
         return None
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
     solver = hand_over(scaled(fixed, scale))
+    if basis is not None:
+        solver.setBasis(basis)
     run(solver, scale, patience)
+    if basis is not None and not is_sure(solver):
+        solver.clearSolver()
+        run(solver, scale, patience)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found: NDArray[np.float64] = np.array(solver.getSolution().col_value) * scale.columns
