@@ -77,6 +77,13 @@ class Ledger(Protocol):
         """Currency, by name of cost."""
 
 
+class UpperBounds(Ledger, Protocol):
+    """A ledger of the most that can be bought and moved, which tells quantities with their unit."""
+
+    def told(self, *units: float) -> list[str]:
+        """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
+
+
 class Exposure:
     """The weights with which a unit of each offer hangs on countries, companies and offers."""
 

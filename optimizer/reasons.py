@@ -32,11 +32,16 @@ class Most:
     spent: dict[str, dict[str, list[tuple[float, float]]]] = {}  # noqa: RUF012 (nor what is paid)
     settled: frozenset[tuple[str, str]] = frozenset()
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, mass_unit: str) -> None:
         """Work on a market whose figures are in its materials' own bases."""
         self.market = market
+        self._mass_unit = mass_unit
         self.exposure = Exposure(market)
         self.network = Network(market)
+
+    def told(self, *units: float) -> list[str]:
+        """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
+        return [f"{text} {self._mass_unit}" for text in told_apart(*units)]
 
     @property
     def flow(self) -> dict[tuple[str, str, str], float]:
@@ -69,7 +74,7 @@ class Most:
 def reasons(instance: Instance) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing."""
     instance = in_force(instance)
-    most = Most(instance.market.prepared)
+    most = Most(instance.market.prepared, instance.mass_unit)
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     for limit in instance.limits:
         if limit.hard:

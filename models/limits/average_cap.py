@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.values import Room
-from models.wording import amount, told_apart
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class AverageCap(AttributeLimit):
@@ -64,12 +64,12 @@ class AverageCap(AttributeLimit):
             used = figures / bought if bought > 0 else 0.0
             yield Reading(key, used, self.max_average, max(0.0, figures - self.max_average * bought))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that even the best mix of what can be bought is above the level on average."""
         for key, sold in self.sold(most) if self.group == "each" else ():
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
             if units and figures > self.max_average * units * (1 + NEGLIGIBLE):
-                what = f"the {amount(units)} of {key.stage} {key.material} that must be bought{in_period(key)}"
+                what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
                 least, most_allowed = told_apart(figures / units, self.max_average)
                 yield f"{what} have at least {least} {self.attribute} on average, and {most_allowed} is allowed"

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.values import Quantity
-from models.wording import amount, told_apart
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class AverageFloor(AttributeLimit):
@@ -59,12 +59,12 @@ class AverageFloor(AttributeLimit):
             excess = max(0.0, self.min_average * bought - figures)
             yield Reading(key, used, self.min_average, excess, idle=bought <= 0)
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that even the best mix of what can be bought is below the level on average."""
         for key, sold in self.sold(most) if self.group == "each" else ():
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=True)
             if units and figures < self.min_average * units * (1 - NEGLIGIBLE):
-                what = f"the {amount(units)} of {key.stage} {key.material} that must be bought{in_period(key)}"
+                what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
                 best, asked = told_apart(figures / units, self.min_average)
                 yield f"{what} have at most {best} {self.attribute} on average, and {asked} is asked for"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from models.alike import Sums
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.market import Market
     from models.rows import Square
 
@@ -198,7 +198,7 @@ class Limit(Record):
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the same rows measured on a plan's numbers, without the model."""
 
-    def impossible(self, most: Ledger) -> Iterator[str]:  # noqa: ARG002 (a limit that can tell overrides it)
+    def impossible(self, most: UpperBounds) -> Iterator[str]:  # noqa: ARG002 (a limit that can tell overrides it)
         """Yield plain reasons why no plan can hold this limit, whatever is bought.
 
         `most` is a ledger of upper bounds: the most that can be bought of each offer.

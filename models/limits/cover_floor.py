@@ -29,12 +29,12 @@ from pydantic import model_validator
 from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
 from models.limits.scoped import ScopedLimit
 from models.values import Quantity
-from models.wording import amount, told_apart
+from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.limits.base import Key
     from models.market import Market
 
@@ -113,7 +113,7 @@ class CoverFloor(ScopedLimit):
             kept = sum(plan.stock[site, key.material, key.period] for site in sites)
             yield Reading(key, kept * days / demand, self.min_days, max(0.0, self.min_days * demand / days - kept))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that there is no room for so much."""
         market = most.exposure.market
         for key, sites, demand in self._rooms(market):
@@ -121,7 +121,7 @@ class CoverFloor(ScopedLimit):
             room = sum(most.stock[site, key.material, key.period] for site in sites)
             if room < least * (1 - NEGLIGIBLE):
                 where = key.who or "all sites together"
-                asked, most_kept = told_apart(least, room)
+                asked, most_kept = most.told(least, room)
                 yield (
                     f"{amount(self.min_days)} days of {key.material}{in_period(key)} are {asked}, and there is "
                     f"room for {most_kept} at {where}"

@@ -29,12 +29,12 @@ from models.limits.alike_rows import rows_alike
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names, unstated
 from models.limits.scoped import ScopedLimit
 from models.values import Name, Share
-from models.wording import percent, told_apart
+from models.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.hanging import Spans
     from models.market import Market, Offer
 
@@ -101,7 +101,7 @@ class DependenceCap(ScopedLimit):
                 used = units / capacity if capacity > 0 else 0.0
                 yield Reading(key.of(who), used, self.max_share, max(0.0, units - self.max_share * capacity))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that all together cannot cover the demand within the share of each."""
         market = most.exposure.market
         for key, periods in self.cells(market) if self.each else ():
@@ -109,7 +109,7 @@ class DependenceCap(ScopedLimit):
             together = self.max_share * sum(_capacity(market, offers, periods) for offers in sellers.values())
             need = must_buy(most, key, periods, self.sites)
             if together < need * (1 - NEGLIGIBLE):
-                most_bought, needed = told_apart(together, need)
+                most_bought, needed = most.told(together, need)
                 yield (
                     f"within {percent(self.max_share)} of the capacity of each {self.each}, at most {most_bought} of "
                     f"{key.stage} {key.material} can be bought{in_period(key)}, and {needed} is needed"

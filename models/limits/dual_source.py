@@ -39,12 +39,11 @@ from models.limits.whole import whole
 from models.places import UNDISCLOSED
 from models.sums import linear
 from models.values import PositiveShare, Share
-from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class DualSource(SourcesLimit):
@@ -98,7 +97,7 @@ class DualSource(SourcesLimit):
                 undisclosed = hidden / total if total > 0 else 0.0
                 yield Reading(key.of(who), share, self.max_share, excess, undisclosed=undisclosed)
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that fewer than two sources can supply enough to count."""
         for key, demand, sources in self.sources(most):
             need = must_pass(most, key, self._periods(most, key), self.sites)
@@ -109,7 +108,7 @@ class DualSource(SourcesLimit):
             if need and self.max_share < 1 and len(able) < 2:  # noqa: PLR2004 (a second source)
                 yield (
                     f"two sources of {key.stage} {key.material}{in_period(key)} are needed, and {len(able)} can supply "
-                    f"{amount(least)}: {', '.join(able) or 'none'}"
+                    f"{most.told(least)[0]}: {', '.join(able) or 'none'}"
                 )
 
     def _periods(self, book: Any, key: Key) -> tuple[str, ...]:

@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit
 from models.values import Room, Share
-from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.limits.subject import Terms
 
 
@@ -71,7 +70,7 @@ class Exclude(SubjectLimit):
         """Whether a part of this size is excluded, as nothing is let through."""
         return self.max_quantity <= 0 and self.bans(share)
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that what is left after the exclusion cannot cover the demand."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=self.undisclosed == "counts"):
             need = must_buy(most, key, periods, self.sites)
@@ -81,7 +80,7 @@ class Exclude(SubjectLimit):
                 banned = sum(units for weight, units in terms if self.bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)
                 if left < need * (1 - NEGLIGIBLE):
-                    most_bought, needed = told_apart(left, need)
+                    most_bought, needed = most.told(left, need)
                     yield (
                         f"without {who}, at most {most_bought} of {key.stage} {key.material} can be bought"
                         f"{in_period(key)}, and {needed} is needed"

@@ -30,12 +30,11 @@ from models.limits.subject import held
 from models.places import UNDISCLOSED
 from models.sums import linear
 from models.values import Count, PositiveShare
-from models.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class LeastSources(SourcesLimit):
@@ -76,7 +75,7 @@ class LeastSources(SourcesLimit):
             )
             yield Reading(key, used, float(self.min_sources), max(0.0, self.min_sources - used))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that fewer sources than asked for can supply enough to count."""
         for key, demand, sources in self.sources(most):
             if demand <= 0:
@@ -88,5 +87,5 @@ class LeastSources(SourcesLimit):
             if len(able) < self.min_sources:
                 yield (
                     f"{self.min_sources} sources of {key.stage} {key.material}{in_period(key)} are asked for, and "
-                    f"{len(able)} can supply {amount(least)} each: {', '.join(able) or 'none'}"
+                    f"{len(able)} can supply {most.told(least)[0]} each: {', '.join(able) or 'none'}"
                 )

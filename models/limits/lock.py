@@ -31,12 +31,12 @@ from models.limits.scoped import ScopedLimit
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Names, Share
-from models.wording import percent, told_apart
+from models.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.limits.base import Key
     from models.limits.subject import Terms
     from models.market import Market
@@ -94,12 +94,12 @@ class Lock(ScopedLimit):
             tonnes = sum(units for _, units in terms)
             yield Reading(key, tonnes / before, self.min_share, max(0.0, self.min_share * before - tonnes))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that an offer cannot sell as much any more."""
         for key, before, terms in self._locked(most):
             least = self.min_share * before
             if held(terms) < least * (1 - NEGLIGIBLE):
-                most_sold, asked, earlier = told_apart(held(terms), least, before)
+                most_sold, asked, earlier = most.told(held(terms), least, before)
                 yield (
                     f"{key.who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
                     f", and {percent(self.min_share)} of the earlier {earlier} is {asked}"

@@ -25,12 +25,11 @@ from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Count
-from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class MostSources(SourcesLimit):
@@ -63,15 +62,16 @@ class MostSources(SourcesLimit):
             used = float(sum(1 for tonnes in supplied.values() if tonnes > nothing))
             yield Reading(key, used, float(self.max_sources), max(0.0, used - self.max_sources))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that the largest sources together cannot cover the demand."""
         for key, _, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             need = must_pass(most, key, periods, self.sites)
             together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
             if together < need * (1 - NEGLIGIBLE):
-                most_sold, needed = told_apart(together, need)
+                largest = f"the {self.max_sources} largest sources" if self.max_sources > 1 else "the largest source"
+                most_sold, needed = most.told(together, need)
                 yield (
-                    f"the {self.max_sources} largest sources can supply at most {most_sold} of {key.stage} "
+                    f"{largest} can supply at most {most_sold} of {key.stage} "
                     f"{key.material}{in_period(key)}, and {needed} is needed"
                 )

@@ -30,12 +30,11 @@ from models.limits.incumbents import IncumbentsLimit
 from models.limits.subject import held
 from models.sums import linear
 from models.values import Share
-from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.limits.base import Key
     from models.market import Market
 
@@ -89,14 +88,14 @@ class MovedCap(IncumbentsLimit):
             if whole > 0:
                 yield Reading(key, moved / whole, self.max_share, max(0.0, moved - self.max_share * whole))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that incumbents cannot sell as much as must stay with them."""
         for key, periods in self.cells(most.exposure.market):
             known = [s for s in self.standings(most, key, periods) if s.today]
             today, can = sum(s.today for s in known), sum(min(s.today, held(s.terms)) for s in known)
             stays = (1 - self.max_share) * today
             if can < stays * (1 - NEGLIGIBLE):
-                most_sold, sold, kept = told_apart(can, today, stays)
+                most_sold, sold, kept = most.told(can, today, stays)
                 yield (
                     f"incumbents can sell at most {most_sold} of the {sold} of {key.stage} {key.material} "
                     f"that they sell today{in_period(key)}, and {kept} must stay with them"

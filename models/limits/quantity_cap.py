@@ -20,12 +20,11 @@ from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
 from models.limits.subject import SubjectLimit, held
 from models.places import UNDISCLOSED
 from models.values import Room
-from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class QuantityCap(SubjectLimit):
@@ -65,7 +64,7 @@ class QuantityCap(SubjectLimit):
         """Whether any share is too much, as nothing is allowed."""
         return self.max_quantity <= 0 and share > NEGLIGIBLE
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that all subjects together cannot cover the demand within the cap on each."""
         for key, periods in self.cells(most.exposure.market) if self.each and not (self.exempt or self.outside) else ():
             need = must_buy(most, key, periods, self.sites)
@@ -75,8 +74,8 @@ class QuantityCap(SubjectLimit):
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
             together = sum(min(held(terms), self.max_quantity) for terms in subjects.values())
             if together < need * (1 - NEGLIGIBLE):
-                most_bought, needed = told_apart(together, need)
+                most_bought, needed = most.told(together, need)
                 yield (
-                    f"within {amount(self.max_quantity)} from each {self.each}, at most {most_bought} of "
+                    f"within {most.told(self.max_quantity)[0]} from each {self.each}, at most {most_bought} of "
                     f"{key.stage} {key.material} can be bought{in_period(key)}, and {needed} is needed"
                 )

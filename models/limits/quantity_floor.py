@@ -20,12 +20,11 @@ from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period
 from models.limits.subject import held
 from models.limits.subject_floor import SubjectFloor
 from models.values import Quantity
-from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class QuantityFloor(SubjectFloor):
@@ -51,12 +50,12 @@ class QuantityFloor(SubjectFloor):
                 used = float(sum(amount * weight for weight, amount in terms))
                 yield Reading(key.of(who), used, self.min_quantity, max(0.0, self.min_quantity - used))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that a subject cannot supply as much as it must."""
         for key, _, subjects in self.by_cell(most, with_undisclosed=False):
             for who, terms in subjects.items():
                 if held(terms) < self.min_quantity * (1 - NEGLIGIBLE):
-                    most_sold, asked = told_apart(held(terms), self.min_quantity)
+                    most_sold, asked = most.told(held(terms), self.min_quantity)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
                         f", and at least {asked} is asked for"

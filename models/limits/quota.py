@@ -32,12 +32,11 @@ from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy, un
 from models.limits.scoped import ScopedLimit
 from models.sums import linear
 from models.values import Country, Name, Quantity, Room
-from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.market import Market
 
 
@@ -111,7 +110,7 @@ class Quota(ScopedLimit):
             excess = max(0.0, (used - self.max_quantity) * length)
             yield Reading(key.of(self.country), used, self.max_quantity, excess)
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that others hold more than the quota, or that too little can come from elsewhere."""
         market, leaving = most.exposure.market, self._leaving(most)
         abroad = tuple(site for site in self.sites or market.site if self.counts_at(market, site))
@@ -119,8 +118,8 @@ class Quota(ScopedLimit):
             if not any(leaving[key.material, key.stage, period] for period in periods):
                 continue
             if self.committed > self.max_quantity:
-                others, allowed = told_apart(self.committed, self.max_quantity)
-                yield f"others hold {others} a year of what may leave {self.country}, and its quota is {allowed}"
+                others, allowed = most.told(self.committed, self.max_quantity)
+                yield f"others hold {others} a year of what may leave {self.country}, and its quota is {allowed} a year"
                 return
             need = must_buy(most, key, periods, abroad) if abroad else 0.0
             elsewhere = sum(
@@ -132,7 +131,7 @@ class Quota(ScopedLimit):
             )
             free = (self.max_quantity - self.committed) * sum(market.years[period] for period in periods)
             if elsewhere + free < need * (1 - NEGLIGIBLE):
-                most_bought, left, needed = told_apart(elsewhere, free, need)
+                most_bought, left, needed = most.told(elsewhere, free, need)
                 yield (
                     f"outside {self.country} at most {most_bought} of {key.stage} {key.material} can be bought"
                     f"{in_period(key)}, its quota leaves {left}, and {needed} is needed"

@@ -21,12 +21,12 @@ from models.limits.subject import held
 from models.limits.subject_floor import SubjectFloor
 from models.limits.whole import whole, wholes
 from models.values import Share
-from models.wording import percent, told_apart
+from models.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.market import Market
 
 
@@ -59,14 +59,14 @@ class ShareFloor(SubjectFloor):
                 excess = max(0.0, self.min_share * total - tonnes)
                 yield Reading(key.of(who), used, self.min_share, excess, idle=total <= 0)
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that a subject cannot supply the share that it must."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
             need = must_pass(most, key, periods, self.sites)
             least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in subjects.items():
                 if held(terms) < least * (1 - NEGLIGIBLE):
-                    most_sold, asked = told_apart(held(terms), least)
+                    most_sold, asked = most.told(held(terms), least)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
                         f", and {percent(self.min_share)} of what is needed is {asked}"

@@ -34,12 +34,11 @@ from models.limits.subject import held
 from models.places import UNDISCLOSED
 from models.sums import linear
 from models.values import Share
-from models.wording import amount, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
 
 
 class SplitAward(SourcesLimit):
@@ -76,7 +75,7 @@ class SplitAward(SourcesLimit):
                 asked = self.min_share if tonnes > NEGLIGIBLE * demand else 0.0
                 yield Reading(key.of(who), tonnes / demand, asked, max(0.0, asked * demand - tonnes))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that those who can supply so much, as many as there is room for, cannot cover the demand."""
         for key, demand, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
@@ -89,9 +88,9 @@ class SplitAward(SourcesLimit):
             room = math.floor(1 / self.min_share + NEGLIGIBLE)
             together = sum(sorted(able.values(), reverse=True)[:room]) + held(sources.get(UNDISCLOSED, []))
             if together < need * (1 - NEGLIGIBLE):
-                most_sold, needed = told_apart(together, need)
+                most_sold, needed = most.told(together, need)
                 yield (
-                    f"each source of {key.stage} {key.material}{in_period(key)} must get {amount(least)}, and of "
+                    f"each source of {key.stage} {key.material}{in_period(key)} must get {most.told(least)[0]}, and of "
                     f"those that can supply as much ({', '.join(able) or 'none'}) {room} at most can: together "
                     f"{most_sold} of the {needed} that is needed"
                 )

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from models.limits.attributes import AttributeLimit
 from models.limits.base import NEGLIGIBLE, Key, Reading, Rows, in_period, must_buy
 from models.values import Room
-from models.wording import amount, told_apart
+from models.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.exposure import Ledger, UpperBounds
     from models.market import Market
 
 
@@ -53,7 +53,7 @@ class TotalCap(AttributeLimit):
                 used += units * offer.attributes[self.attribute]
             yield Reading(key, used, self.max_total, max(0.0, used - self.max_total))
 
-    def impossible(self, most: Ledger) -> Iterator[str]:
+    def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that what must be bought carries more than the level, however it is mixed."""
         needed: dict[Key, tuple[float, float]] = {}
         for key, sold in self.by_cell(most):
@@ -65,7 +65,11 @@ class TotalCap(AttributeLimit):
             needed[self.group_of(key)] = (before[0] + figures, before[1] + units)
         for key, (figures, units) in needed.items():
             if figures > self.max_total * (1 + NEGLIGIBLE):
-                what = f"the {amount(units)} of {key.stage} {key.material}" if key.material else f"the {amount(units)}"
+                what = (
+                    f"the {most.told(units)[0]} of {key.stage} {key.material}"
+                    if key.material
+                    else f"the {most.told(units)[0]}"
+                )
                 least, allowed = told_apart(figures, self.max_total)
                 yield (
                     f"{what} that must be bought{in_period(key)} have at least {least} {self.attribute}, and "

@@ -254,19 +254,19 @@ def test_no_reason_is_told_of_a_capacity_that_adds_up_but_for_a_rounding() -> No
     [
         (
             {"kind": "exclude", "country": "CA", "basis": "place"},
-            "without CA, at most 100 of refined ore can be bought in p, and 150 is needed",
+            "without CA, at most 100 t of refined ore can be bought in p, and 150 t is needed",
         ),
         (
             {"kind": "quantity_cap", "each": "country", "basis": "place", "max_quantity": 70},
-            "within 70 from each country, at most 140 of refined ore can be bought in p, and 150 is needed",
+            "within 70 t from each country, at most 140 t of refined ore can be bought in p, and 150 t is needed",
         ),
         (
             {"kind": "share_floor", "country": "US", "basis": "place", "min_share": 0.5},
-            "US can supply at most 0 of refined ore in p, and 50% of what is needed is 75",
+            "US can supply at most 0 t of refined ore in p, and 50% of what is needed is 75 t",
         ),
         (
             {"kind": "most_sources", "count": "company", "max_sources": 1},
-            "the 1 largest sources can supply at most 100 of refined ore in p, and 150 is needed",
+            "the largest source can supply at most 100 t of refined ore in p, and 150 t is needed",
         ),
     ],
 )

@@ -369,20 +369,20 @@ def test_a_penalty_is_charged_in_the_unit_of_the_rows(fields: dict[str, Any], pl
     ("fields", "reason"),
     [
         ({"kind": "average_cap", "attribute": "co2", "group": "each", "max_average": 0.5},
-         "the 100 of refined ore that must be bought in 2027 have at least 1 co2 on average, and 0.5 is allowed"),
+         "the 100 t of refined ore that must be bought in 2027 have at least 1 co2 on average, and 0.5 is allowed"),
         ({"kind": "average_floor", "attribute": "co2", "group": "each", "min_average": 9.5},
-         "the 100 of refined ore that must be bought in 2027 have at most 9 co2 on average, and 9.5 is asked for"),
+         "the 100 t of refined ore that must be bought in 2027 have at most 9 co2 on average, and 9.5 is asked for"),
         ({"kind": "total_cap", "attribute": "co2", "group": "each", "max_total": 99},
-         "the 100 of refined ore that must be bought in 2027 have at least 100 co2, and 99 is allowed"),
+         "the 100 t of refined ore that must be bought in 2027 have at least 100 co2, and 99 is allowed"),
         ({"kind": "total_cap", "attribute": "co2", "group": "total", "max_total": 99},
-         "the 100 that must be bought in 2027 have at least 100 co2, and 99 is allowed"),
+         "the 100 t that must be bought in 2027 have at least 100 co2, and 99 is allowed"),
         ({"kind": "value_ratio_floor", "companies": ["north", "island", "far", "south"], "group": "each",
           "min_share": 0.1},
          "all ore that can be bought in 2027 counts as north, island, far, south, and 10% of what is paid must not"),
         ({"kind": "quota", "country": "CN", "max_quantity": 10, "committed": 20},
-         "others hold 20 a year of what may leave CN, and its quota is 10"),
+         "others hold 20 t a year of what may leave CN, and its quota is 10 t a year"),
         ({"kind": "dependence_cap", "each": "company", "max_share": 0.2},
-         ("within 20% of the capacity of each company, at most 80 of refined ore can be bought in 2027, and 100 is "
+         ("within 20% of the capacity of each company, at most 80 t of refined ore can be bought in 2027, and 100 t is "
           "needed")),
     ],
 )  # fmt: skip
@@ -393,7 +393,10 @@ def test_a_plain_reason_is_told_where_no_plan_can_hold_a_limit(fields: dict[str,
 def test_a_quota_of_the_only_source_is_a_plain_reason() -> None:
     offers = [offer("island", 10, country="ID"), offer("far", 16, 50)]
     assert reasons(instance(offers, {"1": 100}, quota())) == [
-        "limit asked: outside ID at most 50 of refined ore can be bought in 1, its quota leaves 40, and 100 is needed"
+        (
+            "limit asked: outside ID at most 50 t of refined ore can be bought in 1, its quota leaves 40 t, and 100 t "
+            "is needed"
+        )
     ]
 
 
