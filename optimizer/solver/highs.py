@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import highspy
 import numpy as np
 
+from optimizer.errors import SolverFailure
 from optimizer.solver.arrays import Basis
 from optimizer.solver.bounds import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.patience import Patience
@@ -237,10 +238,10 @@ def is_sure(solver: Any) -> bool:
 
 
 def check(taken: Any, what: str) -> None:
-    """Raise RuntimeError where HiGHS did not take something."""
+    """Raise SolverFailure where HiGHS did not take something."""
     if taken == highspy.HighsStatus.kError:
-        msg = f"HiGHS did not take {what}"
-        raise RuntimeError(msg)
+        msg = f"HiGHS did not take {what}: some figures are too large or too small beside the others"
+        raise SolverFailure(msg)
 
 
 def _solver(matrix: Matrix, scale: Scale, gap: float, allowance: float) -> Any:
