@@ -157,8 +157,8 @@ def unmet_of(account: Account) -> tuple[Unmet, ...]:
 
 def _needs(account: Account) -> Iterable[tuple[tuple[str, str, str], float]]:
     """Return the demand by (site, material, period), period by period."""
-    order = list(account.market.years)
-    return sorted(account.network.nodes.items(), key=lambda node: order.index(node[0][2]))
+    place = {period: number for number, period in enumerate(account.market.years)}
+    return sorted(account.network.nodes.items(), key=lambda node: place[node[0][2]])
 
 
 def unmet_in(nodes: Iterable[tuple[str, str, float, float]], costs: Mapping[str, float]) -> tuple[Unmet, ...]:

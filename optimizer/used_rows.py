@@ -142,19 +142,25 @@ class _Uses:
     def _is_met(self, control: Control) -> bool:
         """Whether a ban closes a lane, or a lane that is used needs a licence."""
         if control.effect == "ban":
-            return control in self._account.network.closed.values()
+            return control in self._bans
         return any(
             control.control in self._account.network.licences.get(lane, ()) and _speaks_of(control, offer)
             for lane in self._lanes
             for offer in (self._market.offer[lane[0]],)
         )
 
+    @cached_property
+    def _bans(self) -> list[Control]:
+        """Those that close a lane, each once."""
+        return list({id(control): control for control in self._account.network.closed.values()}.values())
+
+    @cached_property
+    def _stored(self) -> set[tuple[object, ...]]:
+        """Where anything is stored, by (site, material)."""
+        return {(site, material) for (site, material, _), units in self._account.plan.stock.items() if units > 0}
+
     def _is_stored(self, stock: Stock) -> bool:
-        held = any(
-            units > 0 and (site, material) == stock.key
-            for (site, material, _), units in self._account.plan.stock.items()
-        )
-        return bool(stock.opening or stock.closing_minimum or held)
+        return bool(stock.opening or stock.closing_minimum) or stock.key in self._stored
 
 
 def _speaks_of(control: Control, offer: Offer) -> bool:

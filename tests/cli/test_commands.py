@@ -277,6 +277,11 @@ def test_validate_warns_of_what_leaves_no_plan(tutorial: Path) -> None:
     ]
 
 
+def test_an_instance_is_converted_quietly(tutorial: Path, tmp_path: Path) -> None:
+    assert lodeplan("convert", tutorial, tmp_path / "quiet.json", "-q") == (0, "", "")
+    assert (tmp_path / "quiet.json").exists()
+
+
 def test_an_instance_converted_through_its_three_forms_costs_the_same(tutorial: Path, tmp_path: Path) -> None:
     form = tutorial
     for name in ("a.xlsx", "b.json", "c"):
