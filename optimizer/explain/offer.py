@@ -16,7 +16,7 @@ from optimizer.account import RELATIVE
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
 from optimizer.explain.threshold import bought, lowest_price, priced, threshold
-from optimizer.notes.offers import dead_offers
+from optimizer.notes.offers import dead_offers, unneeded
 from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.limits import Limit, Reading
-    from models.market import Market, Offer
+    from models.market import Offer
     from optimizer.caveats import Unmet
     from optimizer.explain.costs import Costs
     from optimizer.explain.threshold import Threshold
@@ -88,7 +88,7 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
         unmet_without=unmet,
         threshold=None,
         free=False,
-        never=next((note.said for note in dead_offers(*_prepared(instance)) if note.name == name), None),
+        never=_never(instance, offer),
         taken_without_minimum=None,
         turns=(),
         binding=tuple(_binding(solution, offer)),
@@ -144,9 +144,13 @@ def _without_minimum(explained: OfferExplained, costs: Costs) -> float | None:
     return units if units or bought(costs.solve(at_no_price), name) else None
 
 
-def _prepared(instance: Instance) -> tuple[Market, Network]:
+def _never(instance: Instance, offer: Offer) -> str | None:
+    """Return why no plan can buy an offer, whatever it costs; None where one may."""
     market = in_force(instance).market.prepared
-    return market, Network(market)
+    network = Network(market)
+    if any(note.name == offer.material for note in unneeded(market, network)):
+        return f"can never be bought: {offer.material} is needed and stored nowhere"
+    return next((note.said for note in dead_offers(market, network) if note.name == offer.offer), None)
 
 
 def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:

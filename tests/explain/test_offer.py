@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.limits.budget_cap import BudgetCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quantity_floor import QuantityFloor
-from models.market import Conversion, Duty, Lane, Tier
+from models.market import Conversion, Duty, Lane, Material, Tier
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.threshold import lowest_price, priced
@@ -148,6 +148,13 @@ def test_an_offer_that_no_plan_can_buy_is_told_why() -> None:
     lanes = [Lane(origin="near", destination="plant")]
     asked = instance([offer("near", 10), offer("far", 5)], {"1": 50.0}, lanes=lanes)
     assert told(asked, "far") == "It can never be bought: no lane leads from it; add one to lanes."
+
+
+def test_an_offer_of_what_nobody_needs_is_told_so() -> None:
+    salt = Material(material="salt", stages="refined", basis="t")
+    ore = Material(material=ORE, stages="mined; refined", basis="t")
+    asked = instance([offer("near", 10), offer("pan", 5, material="salt")], {"1": 50.0}, materials=[ore, salt])
+    assert told(asked, "pan") == "It can never be bought: salt is needed and stored nowhere."
 
 
 def test_an_offer_that_costs_too_much_beside_its_price_is_not_bought_at_any() -> None:
