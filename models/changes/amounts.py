@@ -30,7 +30,7 @@ _NUMBER: TypeAdapter[float] = TypeAdapter(Finite)
 _SHARE: TypeAdapter[float] = TypeAdapter(Share)
 _RATE: TypeAdapter[float] = TypeAdapter(Rate)
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})
-_RELATIVE = re.compile(r"(?P<sign>[-+x])\s*(?P<number>[\d.][^%]*?)\s*(?P<unit>%|pp|)")
+_RELATIVE = re.compile(r"(?P<sign>[-+x])\s*(?P<number>[\d.](?:[^%]*?[^%\s])??)\s*(?P<unit>%|pp|)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.argument("instance", type=click.Path(path_type=Path))
 @click.option("--and", "second", metavar="CHANGE", help="A second change with levels: mined/*:each=60%,80%,100%.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for frontier.csv, pictures and plans.")
-@click.option("--force", is_flag=True, help="Start anew where the folder holds a sweep already.")
+@click.option("--force", is_flag=True, help="Start anew; the sweep that is there stands until the new one is whole.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to solve in. [default: as many as pay]")
 @click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
 @click.option("--time-limit", type=SECONDS, help="Seconds for each point.")

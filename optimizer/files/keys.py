@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from optimizer.files.draft import Path
 
-_PART = re.compile(r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^."\s][^."]*))\s*(?:\.|\Z)')
+_PART = re.compile(r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^."\s](?:[^."]*[^."\s])?))\s*(?:\.|\Z)')
 _NAMED = ("limits", "blocs", "cases")
 """Tables whose keys are names that people choose, so that digits there are no position."""
 

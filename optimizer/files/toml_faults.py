@@ -8,6 +8,8 @@ _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re
 _TWICE = re.compile(r"Cannot (?:declare|overwrite|mutate)\b.*")
 _HEADING = re.compile(r"\s*\[(?P<two>\[?)(?P<name>[^\[\]]*)\]")
 _VALUE = re.compile(r"\s*(?P<key>[^=#\s][^=#]*?)\s*=\s*(?P<value>[^#]*?)\s*(?:#.*)?")
+_LONGEST = 500
+"""Signs of a line that is looked at: of a longer one nobody could read what is said about it."""
 _TRUTH = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 
@@ -26,6 +28,7 @@ def toml_fault(message: str, text: str) -> tuple[str, int | None]:
     number = int(found[2])
     lines = text.replace("\r\n", "\n").split("\n")
     line = lines[number - 1] if number <= len(lines) else ""
+    line = line if len(line) <= _LONGEST else ""
     why = _of_heading(line, said) or _of_value(line, said) or f"is not TOML: {said[:1].lower()}{said[1:]}"
     return f"{why} (column {found[3]})", number
 

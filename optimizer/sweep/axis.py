@@ -44,7 +44,7 @@ _TIGHT_ABOVE = {"cap": False, "demand": True, "price": True, "capacity": False, 
 _NUMBER: TypeAdapter[float] = TypeAdapter(Number)
 _RELATIVE_SIGNS = "+-xX\N{MINUS SIGN}\N{MULTIPLICATION SIGN}"
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})
-_LEVEL = re.compile(r"(?P<sign>[-+x]?)\s*(?P<number>[\d.][^%p]*?)\s*(?P<unit>%|pp|)")
+_LEVEL = re.compile(r"(?P<sign>[-+x]?)\s*(?P<number>[\d.](?:[^%p]*?[^%p\s])??)\s*(?P<unit>%|pp|)")
 _THOUSANDS = re.compile(r"[-+x\N{MINUS SIGN}\N{MULTIPLICATION SIGN}]?[1-9]\d{0,2},\d{3}(?:\.\d*)?(?:%|pp)?")
 """Two levels, or one with a comma between its thousands."""
 _COMMA = re.compile(r"[-+x]?\d[\d,]*,\d[\d,]*(?:\.\d*)?(?:%|pp)?")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import math
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -100,9 +102,14 @@ def _folder(base: Base, random: Random, place: Path) -> Mutant:
         file.write_text(text, "utf-8", errors="surrogatepass")
     else:
         cells = read_cells(file.read_text("utf-8"))
-        said = edit_cells(cells, random)
+        said = _edited(cells, random)
         file.write_text(csv_text(cells), "utf-8", errors="surrogatepass", newline="")
     return Mutant(words, f"{base.name}/{file.name}: {said}", base, before, file)
+
+
+def _edited(cells: list[list[Any]], random: Random) -> str:
+    """Change the cells of a table once or more often, and say how."""
+    return ", ".join(edit_cells(cells, random) for _ in range(random.choice((1, 1, 1, 2, 3))))
 
 
 def _whole_file(file: Path, random: Random) -> str:
@@ -146,10 +153,12 @@ def _workbook(base: Base, random: Random, place: Path) -> Mutant:
 
     found = sheets(base.workbook)
     name = random.choice(sorted(found))
-    said = edit_cells(found[name], random)
+    said = _edited(found[name], random)
     if random.random() < 0.05:
         found[random.choice(("new", "instance ", "Offer", "offers2"))] = found[name]
         said += ", and in a further sheet"
+    odd: Any = random.choice((None, None, None, True, datetime.date(2027, 1, 2), math.nan, "=1/0", "=A1"))
+    at = random.randrange(len(found[name]) or 1), random.randrange(6)
     options = {"in_memory": True, "strings_to_formulas": random.random() < 0.1, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options | {"nan_inf_to_errors": True}) as book:
         for sheet, rows in found.items():
@@ -157,6 +166,10 @@ def _workbook(base: Base, random: Random, place: Path) -> Mutant:
             for row, cells in enumerate(rows):
                 for column, cell in enumerate(cells):
                     page.write(row, column, cell if isinstance(cell, (int, float)) else str(cell)[:30_000])
+            if sheet == name and odd is not None:
+                write = page.write_formula if isinstance(odd, str) else page.write
+                write(*at, odd)
+                said += f", and {odd!r} stands in {at}"
     return Mutant(words, f"{base.name}.xlsx {name}: {said}", base, base.workbook, file)
 
 
@@ -256,7 +269,7 @@ def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:
         file.write_text(json.dumps(tree), "utf-8")
     else:
         cells = read_cells(file.read_text("utf-8"))
-        said = edit_cells(cells, random)
+        said = _edited(cells, random)
         file.write_text(csv_text(cells), "utf-8", errors="surrogatepass", newline="")
     words = random.choice((("audit", copy, base.folder), ("compare", plan, copy), ("compare", copy, plan, "--json")))
     return Mutant(words, f"plan/{file.name}: {said}")
