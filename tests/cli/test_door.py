@@ -123,3 +123,17 @@ def test_a_key_of_very_many_parts_is_refused_at_once(part: str, ends: str, tutor
     header.write_text(f"{ends.format('.'.join([part] * 20_000))}\n{text}", "utf-8")
     line = "instance.toml:1: is nested too deeply; two or three levels are enough\n"
     assert lodeplan("validate", tutorial) == (2, "", line)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--price", f"*=+9{' ' * 100_000}x"), "is not a number"),
+        (("--set", f"limits.*.max_share={'9 ' * 50_000}"), "is not a number"),
+    ],
+)
+def test_a_long_text_is_read_no_slower_than_it_is_long(words: tuple[str, str], why: str, tutorial: Path) -> None:
+    """With a time that grows with the square of the length, this would take minutes."""
+    code, out, err = lodeplan("solve", tutorial, *words)
+    assert (code, out) == (2, "")
+    assert why in err
