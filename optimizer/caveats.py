@@ -6,6 +6,7 @@ has the words). How far a cost is proven stands beside the cost, as status, boun
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -97,26 +98,33 @@ class Caveats:
 
 
 def caveats_in(data: Mapping[str, Any]) -> Caveats:
-    """Return what `Caveats.as_data` wrote; raises KeyError or TypeError when it is something else."""
+    """Return what `Caveats.as_data` wrote; raises KeyError, TypeError or ValueError for something else."""
     assumed = data["assumed"]
     return Caveats(
         unmet=tuple(
             Unmet(
                 material=str(row["material"]),
-                quantity=float(row["quantity"]),
-                demand=float(row["demand"]),
-                cost=float(row["cost"]),
-                periods=tuple((str(period), float(units)) for period, units in row["periods"].items()),
+                quantity=_amount(row["quantity"]),
+                demand=_amount(row["demand"]),
+                cost=_amount(row["cost"]),
+                periods=tuple((str(period), _amount(units)) for period, units in row["periods"].items()),
             )
             for row in data["unmet"]
         ),
         assumed=Assumed(
-            rows=int(assumed["rows"]),
-            used=int(assumed["used"]),
-            tables=tuple((str(table), int(count)) for table, count in assumed["tables"].items()),
+            rows=int(_amount(assumed["rows"])),
+            used=int(_amount(assumed["used"])),
+            tables=tuple((str(table), int(_amount(count))) for table, count in assumed["tables"].items()),
         ),
         shut=tuple(_shut_in(row) for row in data["undisclosed"]),
     )
+
+
+def _amount(value: object) -> float:
+    """Return a number that is finite and not below zero; raises ValueError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise ValueError(value)
+    return float(value)
 
 
 def _shut_in(row: Mapping[str, Any]) -> ShutOut:
@@ -125,7 +133,7 @@ def _shut_in(row: Mapping[str, Any]) -> ShutOut:
         material=str(row["material"]),
         stage=str(row["stage"]),
         who=tuple(map(str, row["who"])),
-        share=float(row["share"]),
+        share=_amount(row["share"]),
         owners_of=tuple(map(str, row["owners_of"])),
         origins_of=tuple(map(str, row["origins_of"])),
     )

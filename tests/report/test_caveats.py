@@ -143,3 +143,13 @@ def test_a_grid_says_how_many_of_its_plans_are_not_proven(stopped: Solution) -> 
     assert [row.split(",")[7] for row in cases_as_csv(outcomes).splitlines()] == ["gap [share]", "0", ""]
     first, second = json.loads(json_text(cases_as_json(outcomes)), parse_constant=pytest.fail)["cases"]
     assert (first["gap"], second["status"], second["bound"], second["gap"]) == (0, "stopped", None, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [("rows", -5), ("rows", "30"), ("used", math.inf), ("tables", []), ("rows", True)],
+)
+def test_a_summary_that_counts_assumed_rows_in_no_number_is_none(stopped: Solution, key: str, wrong: object) -> None:
+    document = stopped.caveats.as_data()
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        caveats_in(document | {"assumed": document["assumed"] | {key: wrong}})
