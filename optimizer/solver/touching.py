@@ -35,14 +35,14 @@ class Touching:
         squares = replace(matrix.squares, touched=replace(self._remembered, at=[*self._remembered.at]))
         self.matrix = replace(matrix, squares=squares)
         """The program with its integers, and with tangents of its own."""
-        self._relaxed = replace(self.matrix, integer=np.zeros_like(matrix.integer))
+        self._relaxed = _relaxed(self.matrix)
         self.taken = 0
         """How many tangents were taken so far, also those that are left out again."""
         self._kept, self._stands = len(self.tangents), False
         self._lower, self._upper = matrix.lower, matrix.upper
-        known = touched(self._relaxed)
-        self._scale = scale_of(touched(self.matrix))  # integers keep their unit, whole or not
-        self._solver = highs.hand_over(scaled(known, self._scale))
+        known = touched(self.matrix)
+        self._scale = scale_of(known)  # with its integers, which have no unit
+        self._solver = highs.hand_over(scaled(_relaxed(known), self._scale))
         self._start()
 
     def __enter__(self) -> Self:
@@ -160,3 +160,8 @@ class Touching:
         if basis is not None and (len(basis.rows), len(basis.columns)) == (rows + in_basis, columns):
             idle = np.full(len(self.tangents) - in_basis, highs.IDLE, dtype=np.int8)
             highs.start_from(self._solver, replace(basis, rows=np.concatenate([basis.rows, idle])))
+
+
+def _relaxed(matrix: Matrix) -> Matrix:
+    """Return the matrix without integers."""
+    return replace(matrix, integer=np.zeros_like(matrix.integer))
