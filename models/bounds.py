@@ -31,6 +31,7 @@ and none falls for what is bought already). So the plan costs as little, and kee
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,17 +71,18 @@ class Bounds:
         """Add a lane from an offer with so many stages after it: periods of leaving, rooms [units], of arriving."""
         origin, destination = lane
         sales, fed = self._place[origin], self._place.get(destination)
-        open_ = [row for row in rooms if row[1] > 0 and (fed is None or row[2] in fed)]
-        places = range(len(self._keys), len(self._keys) + len(open_))
-        self._stages[after] += places
-        self._keys += [(origin, destination, period) for period, _, _ in open_]
-        self._rooms += [room for _, room, _ in open_]
-        self._arrivals += [arrives for _, _, arrives in open_]
-        mine = [sales[period] for period, _, _ in open_]
-        self._origins += mine
-        self._sold[after].update(mine)
-        if fed is not None:
-            self._fed.update(zip(places, (fed[arrives] for _, _, arrives in open_), strict=True))
+        flows, sold = self._stages[after], self._sold[after]
+        for period, room, arrives in rooms:
+            if room > 0 and (fed is None or arrives in fed):
+                place, sale = len(self._keys), sales[period]
+                flows.append(place)
+                sold.add(sale)
+                self._keys.append((origin, destination, period))
+                self._rooms.append(room)
+                self._arrivals.append(arrives)
+                self._origins.append(sale)
+                if fed is not None:
+                    self._fed[place] = fed[arrives]
 
     def cut(self) -> None:
         """Cut bounds until none cuts another."""
@@ -95,9 +97,12 @@ class Bounds:
         """Most units that can be bought, by (offer, period)."""
         self.flows = {key: most for key, most in zip(self._keys, self._rooms, strict=True) if most > 0}
         """Most units that can move, of flows that can."""
+
+    @cached_property
+    def arrival(self) -> dict[FlowKey, str]:
+        """Period in which each flow arrives that can move."""
         arrivals = zip(self._keys, self._arrivals, self._rooms, strict=True)
-        self.arrival = {key: arrives for key, arrives, most in arrivals if most > 0}
-        """Period in which each of them arrives."""
+        return {key: arrives for key, arrives, most in arrivals if most > 0}
 
     def _to_what_is_used(self, first: int) -> None:
         """Cut feeds to what their processors take, and sales to what their lanes take, from a stage on to the mines.
@@ -107,8 +112,9 @@ class Bounds:
         rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
         for after in sorted(after for after in self._stages if after >= first):
             leaving = [0.0] * len(most)
+            taken: Mapping[int, int] = fed if after else {}
             for flow in self._stages[after]:
-                if after and flow in fed:
+                if flow in taken:
                     rooms[flow] = _cut(rooms[flow], most[fed[flow]] / self._yields[fed[flow]])
                 leaving[origins[flow]] += rooms[flow]
             for sale in self._sold[after]:

@@ -8,10 +8,9 @@ as the "M" of every link, so that none is larger than it must be).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.bounds import Bounds
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from models.market import Control, Corridor, Lane, Market, Offer, Stock
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A lane as the program sees it: money per unit and terms per period of use."""
 
     freight: float
@@ -72,13 +70,13 @@ class Network:
     @cached_property
     def lanes(self) -> dict[tuple[str, str], Way]:
         """Every lane that is open, by (origin, destination), in the order of names."""
-        rates = self._duty_rates()
+        rates, closed, country, offers = self._duty_rates(), self.closed, self._country, self.market.offer
         ways = {}
         for lane in self._stated:
-            if (lane.origin, lane.destination) in self.closed:
+            if (lane.origin, lane.destination) in closed:
                 continue
-            offer = self.market.offer[lane.origin]
-            home, abroad = offer.country, self._country[lane.destination]
+            offer = offers[lane.origin]
+            home, abroad = offer.country, country[lane.destination]
             value = offer.price if offer.customs_value is None else offer.customs_value
             rate = rates.get((offer.material, offer.stage, home, abroad), 0.0)
             if home != abroad:
@@ -161,11 +159,14 @@ class Network:
     def _rooms_of(self, offer: Offer, destination: str, way: Way) -> Iterator[tuple[str, float, str]]:
         """Yield every period in which units can leave, with the room there is for them, and when they arrive."""
         shared = self.corridors[way.corridor].capacity if way.corridor else None
-        rate = min(inf if one is None else one for one in (way.capacity, shared))
+        rate = min(inf if way.capacity is None else way.capacity, inf if shared is None else shared)
         room = None if destination in self.market.offer else self._room(offer.material, destination)
-        for period, arrives in self._departures(offer.offer, way):
-            most = min(self.available[offer.offer, period], rate * self.market.years[period])
-            yield period, most if room is None else min(most, room[arrives]), self._periods[arrives]
+        full, years, last = self._full[offer.offer], self.market.years, len(self._periods)
+        for period in full:
+            arrives = self._position[period] + way.lead_time
+            if arrives < last:
+                most = min(offer.most * full[period], rate * years[period])
+                yield period, most if room is None else min(most, room[arrives]), self._periods[arrives]
 
     def _departures(self, origin: str, way: Way) -> Iterator[tuple[str, int]]:
         """Yield every period in which units can leave over a lane, with the position of that in which they arrive."""

@@ -71,10 +71,13 @@ class Most:
         return self.exposure.supply(self)
 
 
-def reasons(instance: Instance) -> list[str]:
-    """Return one sentence for every plain reason found; an empty list proves nothing."""
+def reasons(instance: Instance, most: Most | None = None) -> list[str]:
+    """Return one sentence for every plain reason found; an empty list proves nothing.
+
+    `most` is that of the instance with its policies in force, where somebody has it already.
+    """
     instance = in_force(instance)
-    most = Most(instance.market.prepared, instance.mass_unit)
+    most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     for limit in instance.limits:
         if limit.hard:
@@ -96,6 +99,9 @@ def _shut_early(instance: Instance, most: Most) -> Iterator[ShutOut]:
 def _too_little(most: Most, unit: str) -> Iterator[str]:
     """Yield where capacity, with all stock drawn, stays below demand: of a material, or at one site."""
     arriving: dict[tuple[str, str, str], float] = defaultdict(float)
+    if all(material.shortage_cost is not None for material in most.market.materials):
+        return
+    late_of = {most.market.offer[o].material for (o, _), way in most.network.lanes.items() if way.lead_time}
     for key, units in most.flow.items():
         arriving[key[1], most.market.offer[key[0]].material, most.network.arrival[key]] += units
     for material in most.market.materials:
@@ -105,8 +111,7 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         sites = dict.fromkeys(site for site, m, _ in most.network.nodes if m == name)
         everywhere = {period: _reachable(most, material, period) for period in most.market.years}
         closed = [pair for pair in most.network.closed if most.market.offer[pair[0]].material == name]
-        late = any(way.lead_time for (o, _), way in most.network.lanes.items() if most.market.offer[o].material == name)
-        for period, wanted, had in () if late else _short(most, name, tuple(sites), everywhere):
+        for period, wanted, had in () if name in late_of else _short(most, name, tuple(sites), everywhere):
             need, most_of_it = told_apart(wanted, had)
             said = f"demand is {need} {unit} and at most {most_of_it} can be supplied"
             yield f"{name} in {period}: {said}{_closed(most, closed)}"
@@ -177,7 +182,7 @@ def _reachable(most: Most, material: Material, period: str) -> float:
     """Return the most of a material that can reach its sites, stage by stage: yields bound what is fed."""
     before = 0.0
     for stage in material.stages:
-        here = [o for o in most.market.offers if (o.material, o.stage) == (material.material, stage)]
+        here = most.market.sold[material.material, stage]
         sizes = {o.offer: most.quantity.get((o.offer, period), 0.0) for o in here}
         bought = sum(sizes[o.offer] for o in here if o.yield_ is None)
         refined = sum(sizes[o.offer] for o in here if o.yield_ is not None)

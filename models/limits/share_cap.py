@@ -87,9 +87,10 @@ class ShareCap(SubjectLimit):
         if self.each is None or self.max_share <= 0:
             return
         needed = math.ceil(1 / self.max_share - NEGLIGIBLE)
-        for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
+        for key, periods in self.cells(most.exposure.market):
             if not must_be_bought(most, key.material, periods, self.sites):
                 continue
+            subjects = self.subjects(most, key, periods, with_undisclosed=False)
             able = [who for who, terms in subjects.items() if held(terms) > 0]
             free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights
             unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import Field
@@ -213,7 +214,10 @@ class Market(Record):
 
 
 def _in_order(records: Iterable[R]) -> tuple[R, ...]:
-    return tuple(sorted(records, key=lambda record: [str(part or "") for part in record.key]))
+    rows = tuple(records)
+    if rows and all(type(rows[0]).model_fields[column].annotation is str for column in rows[0].KEY):
+        return tuple(sorted(rows, key=attrgetter(*rows[0].KEY)))
+    return tuple(sorted(rows, key=lambda record: [str(part or "") for part in record.key]))
 
 
 def _convert_tier(tier: Tier, factor: float) -> Tier:

@@ -13,13 +13,17 @@ def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.policies import in_force
     from models.wording import counted
+    from optimizer.collector import collector_paused
     from optimizer.load import load
     from optimizer.notes import notes
-    from optimizer.reasons import reasons
+    from optimizer.reasons import Most, reasons
 
-    facts = in_force(load(instance))
+    with collector_paused():
+        facts = in_force(load(instance))
+        most = Most(facts.market.prepared, facts.mass_unit)
+        told, found = notes(facts, most), reasons(facts, most)
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {counted(len(facts.limits), 'limits')}")
-    for note in notes(facts):
+    for note in told:
         click.echo(f"note: {note}")
-    for reason in reasons(facts):
+    for reason in found:
         click.echo(f"but it can have no plan: {reason}")

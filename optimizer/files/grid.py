@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import filterfalse, islice
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from models.wording import counted, show
 from optimizer.files.cells import spell, unprotect
@@ -110,6 +110,9 @@ class Tabulator:
         top = 1
         texts: TextColumns | None = None
         for number, cells in rows:
+            if texts is not None and _are_sound(cells, texts):
+                self.grid.lines.append(TextLine(number, cells, texts))
+                continue
             if not cells or (is_blank(cells[0]) and all(map(is_blank, cells))):
                 continue
             if heading is None:
@@ -123,8 +126,6 @@ class Tabulator:
                     texts = TextColumns(heading, self._protected)
             elif heading.needs > 1 and len(alone := list(islice(filterfalse(is_blank, cells), 2))) == 1:
                 self._complain(number, None, f"{show(alone[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
-            elif texts is not None and len(cells) == len(heading.columns):
-                self.grid.lines.append(TextLine(number, cast("Sequence[str]", cells), texts))
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
         if self._index:
@@ -201,6 +202,12 @@ class Tabulator:
         if not isinstance(cell, str):
             return cell
         return (unprotect(cell) if self._protected else cell).strip()
+
+
+def _are_sound(cells: Sequence[object], texts: TextColumns) -> TypeGuard[Sequence[str]]:
+    """Whether a row has a text for each column and is neither blank nor a footnote, as its first two say something."""
+    first, second = cells[:2] if len(cells) == len(texts.heading.columns) > 1 else ("", "")
+    return not is_blank(first) and not is_blank(second)
 
 
 def is_blank(cell: object) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.exposure import Exposure
-from models.network import Network
 from models.policies import in_force
 from optimizer.notes.facts import idle_facts
 from optimizer.notes.foresight import foresight
@@ -18,6 +16,7 @@ from optimizer.notes.remark import folded
 from optimizer.notes.spellings import nearly_alike
 from optimizer.notes.undisclosed import undisclosed
 from optimizer.notes.ways import charged_on_processing, idle_ways
+from optimizer.reasons import Most
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -25,11 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["foresight", "licence_notes", "notes"]
 
 
-def notes(instance: Instance) -> list[str]:
-    """Return one sentence for all that has less effect than it seems to, or none; what is alike is told together."""
+def notes(instance: Instance, most: Most | None = None) -> list[str]:
+    """Return one sentence for all that has less effect than it seems to, or none; what is alike is told together.
+
+    `most` is that of the instance with its policies in force, where somebody has it already.
+    """
     instance = in_force(instance)
-    market = instance.market.prepared
-    network, exposure = Network(market), Exposure(market)
+    most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
+    market, network, exposure = most.market, most.network, most.exposure
     return [
         *turning_law(instance),
         *unseen_law(instance),

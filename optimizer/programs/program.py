@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.build import build, decisions, families
+from optimizer.collector import collector_paused
 from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
@@ -42,7 +39,7 @@ class Program:
         """Build the model of a part, and take it as arrays."""
         self.part = part
         self.giving = giving
-        with _collector_paused():
+        with collector_paused():
             self.matrix = to_matrix(self.m)
 
     @classmethod
@@ -61,7 +58,7 @@ class Program:
     @cached_property
     def m(self) -> ConcreteModel:
         """The Pyomo model."""
-        with _collector_paused():
+        with collector_paused():
             return build(self.part, giving=self.giving)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -173,19 +170,3 @@ class Program:
 
 def _places(names: Names) -> Places:
     return {(family, key): place for place, (family, key) in enumerate((f, key) for f, keys in names for key in keys)}
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a model is many small objects, none of them garbage.
-
-    At the end it looks through them once, and takes them for old; by itself it would do so twice.
-    """
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.collect(1)
-            gc.enable()
