@@ -46,26 +46,31 @@ class _Most:
     def __init__(self, network: Network, exposure: Exposure) -> None:
         """Bound purchases by what offers have and lanes take."""
         self.exposure, self.flows = exposure, network.flows
-        self._bought: dict[str, dict[str, float]] = defaultdict(dict)
-        for (offer, period), units in network.quantities.items():
-            self._bought[offer][period] = units
+        self._quantities = network.quantities
+        self._bought: dict[tuple[str, ...], dict[str, float]] = {}
         self._held: dict[tuple[Dimension, str, str, tuple[str, ...]], dict[str, float]] = {}
 
-    def bought(self, offer: str, periods: tuple[str, ...]) -> float:
-        """Return the most units that can be bought of an offer."""
-        mine = self._bought[offer]
-        return sum(mine.get(period, 0.0) for period in periods)
+    def bought(self, periods: tuple[str, ...]) -> dict[str, float]:
+        """Return the most units that can be bought in some periods, by offer of which any can."""
+        if periods not in self._bought:
+            units: dict[str, float] = defaultdict(float)
+            for (offer, period), most in self._quantities.items():
+                if most > 0 and period in periods:
+                    units[offer] += most
+            self._bought[periods] = dict(units)
+        return self._bought[periods]
 
     def held(self, dimension: Dimension, material: str, stage: str, periods: tuple[str, ...]) -> dict[str, float]:
         """Return the most units that can hang on each country, company or offer on which any can."""
         scope = (dimension, material, stage, periods)
         if scope not in self._held:
             shares = self.exposure.shares_at(material, stage, dimension)
+            bought = self.bought(periods)
             units = {
-                who: sum(share * self.bought(offer, periods) for offer, share in mine.items())
+                who: sum(share * bought.get(offer, 0.0) for offer, share in mine.items())
                 for who, mine in shares.items()
             }
-            self._held[scope] = {who: amount for who, amount in units.items() if amount > 0}
+            self._held[scope] = {who: much for who, much in units.items() if much > 0}
         return self._held[scope]
 
 
@@ -105,7 +110,7 @@ def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[floa
                 shares = most.exposure.shares_at(key.material, key.stage, limit.dimension)
                 hidden = (UNDISCLOSED,) if counts else ()
                 yield sum(
-                    most.bought(offer, periods)
+                    most.bought(periods).get(offer, 0.0)
                     for offer, share in added_up([shares.get(who, {}) for who in (*members, *hidden)]).items()
                     if limit.bans(share)
                 )
