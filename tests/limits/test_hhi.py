@@ -12,7 +12,7 @@ import pytest
 
 from models.changes import ChangeError, changed, parse
 from models.limits.fit import limit_problems
-from models.market import CountryRisk, Origin, Owner
+from models.market import CountryRisk, Origin, Owner, Stock
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.answer import explain
 from optimizer.load import load
@@ -25,7 +25,7 @@ from optimizer.solve import solve
 from optimizer.solver import conic, highs
 from optimizer.solver.conic import holds, minimise
 from optimizer.study import Study
-from tests.blocks.markets import instance, mined, offer, solved
+from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.market import GOODS, LANES, cost_of, goods, limit
 
 if TYPE_CHECKING:
@@ -288,7 +288,8 @@ def test_a_program_starts_from_where_the_last_one_stood(monkeypatch: pytest.Monk
     def steps_of(study: Study, level: float) -> int:
         cap = limit("hhi_cap", count="country", basis="place", max_hhi=level)
         steps[0] = 0
-        study.solve(instance(offers, {"2027": 100, "2028": 120, "2029": 90}, cap))
+        room = [Stock(site="plant", material=ORE, capacity=20)]  # so that what passes the stage is not known
+        study.solve(instance(offers, {"2027": 100, "2028": 120, "2029": 90}, cap, stock=room))
         return steps[0]
 
     monkeypatch.setattr(highs, "run", counted)
