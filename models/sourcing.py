@@ -24,6 +24,7 @@ upper bound rows imply as well: a solver that is not told the bound may put the 
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
@@ -126,20 +127,21 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
 
 def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     """Add up what arrives of some offers over their lanes."""
-    network, worth = m.network, m.exposure.worth
+    flows, quantities, worth = m.network.flows, m.network.quantities, m.exposure.worth
+    at = cache(worth.at)
     variables = dict(zip(m.arriving.keys(), m.arriving.values(), strict=True))
     arriving: dict[tuple[str, str], Terms] = {key: [] for key in variables}
     most = dict.fromkeys(variables, 0.0)
     for key, variable in m.flows.items():
         origin, destination, period = key
         if origin in split:
-            unit = worth.at(destination)
+            unit = at(destination)
             arriving[origin, period].append((unit, variable))
-            most[origin, period] += unit * network.flows[key]
+            most[origin, period] += unit * flows[key]
     rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
     best = {offer: worth.best(m.market.offer[offer]) for offer in split}
     for place, variable in variables.items():
-        variable.setub(min(most[place], best[place[0]] * network.quantities[place]))
+        variable.setub(min(most[place], best[place[0]] * quantities[place]))
         rows.equal(place, [*arriving[place], (-1.0, variable)], 0.0)
 
 
