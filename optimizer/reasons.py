@@ -71,29 +71,38 @@ class Most:
         return self.exposure.supply(self)
 
 
-def reasons(instance: Instance, most: Most | None = None) -> list[str]:
+def reasons(instance: Instance, most: Most | None = None, *, no_plan: bool = False) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing.
 
-    `most` is that of the instance with its policies in force, where somebody has it already.
+    Where there is known to be `no_plan`, also what leaves none unless stock covers what is needed. `most` is that of
+    the instance with its policies in force, where somebody has it already.
     """
     instance = in_force(instance)
     most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
+    counted: set[str] = set()
     for limit in instance.limits:
         if limit.hard:
-            told = [*too_undisclosed(limit, most, instance.mass_unit)] or limit.impossible(most)
-            found += [f"limit {limit.name}: {sentence}" for sentence in told]
-    found += [f"limit {shut.limit}: {shut.sentence}" for shut in _shut_early(instance, most)]
+            hidden = list(too_undisclosed(limit, most, instance.mass_unit))
+            counted |= {limit.name} if hidden else set()
+            found += [f"limit {limit.name}: {sentence}" for sentence in hidden or limit.impossible(most)]
+    for shut in _shut_out(instance, most, no_plan=no_plan):
+        found += [f"limit {shut.limit}: {shut.sentence}"] if shut.limit not in counted else []
     return list(dict.fromkeys(found))
 
 
-def _shut_early(instance: Instance, most: Most) -> Iterator[ShutOut]:
-    """Yield the stages before the last that hard limits shut for what is undisclosed, of materials that are needed."""
-    market = most.market
-    needed = [name for name in market.material if must_be_bought(most, name, tuple(market.years), None)]
-    for shut in shut_out((limit for limit in instance.limits if limit.hard), most.exposure, most.quantity, needed):
-        if shut.stage != market.material[shut.material].stages[-1]:
-            yield shut
+def _shut_out(instance: Instance, most: Most, *, no_plan: bool) -> Iterator[ShutOut]:
+    """Yield the stages that hard limits shut for what is undisclosed, of materials of which some must be bought.
+
+    Where there is no plan, of all that cannot go unmet.
+    """
+    market, hard = most.market, [limit for limit in instance.limits if limit.hard]
+    needed = [
+        name
+        for name, material in market.material.items()
+        if must_be_bought(most, name, tuple(market.years), None) or (no_plan and material.shortage_cost is None)
+    ]
+    yield from shut_out(hard, most.exposure, most.quantity, needed)
 
 
 def _too_little(most: Most, unit: str) -> Iterator[str]:

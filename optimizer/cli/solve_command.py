@@ -126,7 +126,7 @@ def explained(none: NoPlan, facts: Instance) -> NoPlan:
 
     lines = [f"{facts.title}: {none}"]
     if none.proven:
-        lines += [f"- {reason}" for reason in reasons(facts)]
+        lines += [f"- {reason}" for reason in reasons(facts, no_plan=True)]
         with Patience(_SECONDS_TO_EXPLAIN) as patience, suppress(LodeplanError):
             found = [sentence for part in blocked(facts, patience) for sentence in conflict_in_short(part)]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []

@@ -74,7 +74,7 @@ def why_no_plan(
         scope = instance if len(stuck) == 1 else one.trial.part
         deadlocks.append(_Repairs(one, scope, costs, patience).deadlock(relaxed))
     together = _together(instance, deadlocks, costs) if len(deadlocks) > 1 else None
-    return NoPlanExplained(instance, tuple(reasons(instance)), tuple(deadlocks), together)
+    return NoPlanExplained(instance, tuple(reasons(instance, no_plan=True)), tuple(deadlocks), together)
 
 
 class _Repairs:

@@ -12,7 +12,7 @@ from models.limits.exclude import Exclude
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
-from models.market import Owner
+from models.market import Owner, Stock
 from optimizer.dump import dump
 from optimizer.reasons import reasons
 from optimizer.report.tables import limits
@@ -90,6 +90,16 @@ def test_an_explanation_does_not_lay_what_is_undisclosed_at_a_country_that_sells
         '"apart" on the limit'
     ) in said.splitlines()
     assert "though nothing is known to hang on RU by control: it is undisclosed (limit cap RU control" in said
+
+
+def test_where_stock_might_cover_what_is_needed_a_cap_that_shuts_a_stage_is_named_all_the_same(tmp_path: Path) -> None:
+    stock = [Stock(site="plant", material="ore", capacity=5, opening=5)]
+    dump(instance(OFFERS[2:], {"2027": 50}, stock=stock), tmp_path / "base")
+    assert (
+        "- limit cap RU control: what is undisclosed of refined ore (100 % of every offer) counts against RU, so "
+        "nothing of it may be bought; add rows to owners for nobody's, or write undisclosed = "
+        '"apart" on the limit'
+    ) in lodeplan("solve", tmp_path / "base", "--cap", "RU=40%").err.splitlines()
 
 
 def test_what_must_be_bought_undisclosed_is_counted_with_what_is_declared() -> None:
