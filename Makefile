@@ -52,6 +52,7 @@ check: lint types imports test ## all four checks
 
 bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/hhi.py
 	$(BIN)/python benchmarks/limits_cost.py
