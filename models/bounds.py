@@ -46,6 +46,9 @@ _ROUNDING = 1e-12
 """Share of a bound by which it is not cut: ``0.7 * (100 / 0.7)`` is not less than 100."""
 
 
+_TO_A_SITE = -1
+
+
 class Bounds:
     """Upper bounds of flows and of what is bought, cut by each other from end to end of their chains."""
 
@@ -60,8 +63,8 @@ class Bounds:
         self._rooms: list[float] = []
         self._origins: list[int] = []
         """Where what a flow is bought of stands among the sales."""
-        self._fed: dict[int, int] = {}
-        """Where what a flow feeds stands among the sales, by the place of the flow."""
+        self._fed: list[int] = []
+        """Where what a flow feeds stands among the sales; below 0 where it goes to a site."""
         self._arrivals: list[str] = []
         self._stages: dict[int, list[int]] = defaultdict(list)
         self._sold: dict[int, set[int]] = defaultdict(set)
@@ -81,8 +84,7 @@ class Bounds:
                 self._rooms.append(room)
                 self._arrivals.append(arrives)
                 self._origins.append(sale)
-                if fed is not None:
-                    self._fed[place] = fed[arrives]
+                self._fed.append(_TO_A_SITE if fed is None else fed[arrives])
 
     def cut(self) -> None:
         """Cut bounds until none cuts another."""
@@ -91,10 +93,12 @@ class Bounds:
         self._to_what_is_used(0)
         self.wanted = dict(zip(self._sales, self._most, strict=True))
         """Most units that could be used, by (offer, period), if whatever feeds a processor were there."""
-        if self._fed and self._to_what_is_had():
+        if any(self._stages) and self._to_what_is_had():
             self._to_what_is_used(1)
         self.quantities = dict(zip(self._sales, self._most, strict=True))
         """Most units that can be bought, by (offer, period)."""
+        for done in (self._stages, self._sold, self._origins, self._fed):
+            done.clear()
         self.flows = {key: most for key, most in zip(self._keys, self._rooms, strict=True) if most > 0}
         """Most units that can move, of flows that can."""
 
@@ -112,9 +116,8 @@ class Bounds:
         rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
         for after in sorted(after for after in self._stages if after >= first):
             leaving = [0.0] * len(most)
-            taken: Mapping[int, int] = fed if after else {}
             for flow in self._stages[after]:
-                if flow in taken:
+                if after and fed[flow] >= 0:
                     rooms[flow] = _cut(rooms[flow], most[fed[flow]] / self._yields[fed[flow]])
                 leaving[origins[flow]] += rooms[flow]
             for sale in self._sold[after]:

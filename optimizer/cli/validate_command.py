@@ -18,7 +18,7 @@ def validate_command(*, instance: Path) -> None:
     from optimizer.notes import notes
     from optimizer.reasons import Most, reasons
 
-    with collector_paused():
+    with collector_paused(for_good=True):
         facts = in_force(load(instance))
         most = Most(facts.market.prepared, facts.mass_unit)
         told, found = notes(facts, most), reasons(facts, most)
