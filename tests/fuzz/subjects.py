@@ -16,6 +16,7 @@ from tests.conftest import SMALL
 from tests.fuzz.edits import csv_text, edit_bytes, edit_cells, edit_lines, edit_tree, read_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from random import Random
 
@@ -230,11 +231,16 @@ def _change(there: list[Base], random: Random) -> Mutant:
         base = random.choice(there)
         return Mutant(("apply", *texts), f"{base.name}: {texts}", base)
     command = random.choice(("solve", "whatif", "explain", "price", "alternatives", "sweep"))
+    return Mutant((command, there[0].folder, *flags_of(texts), "--time-limit", "3"), f"{command}: {texts}")
+
+
+def flags_of(texts: Iterable[str]) -> list[str]:
+    """Return changes as the flags of a command line."""
     flags: list[str] = []
     for text in texts:
         verb, _, said = text.partition(" ")
         flags += [f"--{verb}" if verb else "--", said]
-    return Mutant((command, there[0].folder, *flags, "--time-limit", "3"), f"{command}: {texts}")
+    return flags
 
 
 def _cases(there: list[Base], random: Random, place: Path) -> Mutant:

@@ -26,7 +26,7 @@ from optimizer.errors import LodeplanError
 from optimizer.notes import notes
 from optimizer.wishes import Wishes, changed_by
 from tests.fuzz.edits import CONTROL
-from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, mutant, sheets, solved_plan
+from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, sheets, solved_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,8 +146,8 @@ def _no_constant(name: str) -> None:
 def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
     try:
         after = Wishes(texts=texts).applied_to(base.record)
-    except LodeplanError:
-        return None
+    except LodeplanError:  # so that a command says it, and solves nothing
+        return _run(Mutant(("solve", base.folder, *flags_of(texts)), "wrong changes"))
     notes(in_force(after))
     same = after.model_copy(update={"title": base.record.title}) == base.record
     if same and after.title.count(", which changes nothing") < len(texts):
