@@ -125,6 +125,11 @@ FURTHER: dict[str, list[Instance]] = {
             limit("share_cap", country="CN", basis="place", max_share=0.5, of="demand"),
             shortage_cost=15,
         ),
+        # what goes to a site is a sum of flows where it is not known before
+        goods(limit("share_cap", country="CN", basis="place", max_share=0.4, sites=["plant"]), shortage_cost=50),
+    ],
+    "share_floor": [
+        goods(limit("share_floor", country="AU", basis="place", min_share=0.3, sites=["plant"]), shortage_cost=50),
     ],
     "value_ratio_floor": [
         *(made for one in LISTS for made in _listed(*one)),
