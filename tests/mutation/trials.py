@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
-    from models.limits import Limit, Reading
+    from models.limits import Key, Limit, Reading
     from optimizer.solve import Solution
     from tests.mutation.mutants import Mutant, Side
 
@@ -230,12 +230,17 @@ def _of_recount(trial: Trial) -> Verdict:
         return "audit"
     except _BREAKS:
         return "broken"
-    asked = [(one.key, one.idle) for limit, one in right.account.readings if limit == trial.instance.limits[0]]
-    if [(one.key, one.idle) for _, one in readings] != asked:
+    told = [one for limit, one in right.account.readings if limit == trial.instance.limits[0]]
+    if [_said(one) for _, one in readings] != [_said(one) for one in told]:
         return "reading"
     fits = all(_is_sound(limit, reading) for limit, reading in readings)
     at_level = not trial.binds or any(_at_level(limit, reading) for limit, reading in readings)
     return "unseen" if fits and at_level else "reading"
+
+
+def _said(reading: Reading) -> tuple[Key, bool, float]:
+    """Return what a reading says beside what is used and allowed; no limit hangs on that."""
+    return reading.key, reading.idle, reading.undisclosed
 
 
 _BREAKS = (LodeplanError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RuntimeError)
