@@ -294,8 +294,7 @@ class Exposure:
     def _see(self, book: Ledger) -> _Seen:
         """Return what is remembered of a book; what was remembered of another is let go."""
         if self._seen is None or self._seen.book is not book:
-            quantity, arriving = _by_offer(book.quantity), _by_offer(book.arriving)
-            self._seen = _Seen(book, quantity, arriving, dict(book.supplied.items()))
+            self._seen = _Seen(book)
         return self._seen
 
     def shares_at(
@@ -337,21 +336,31 @@ class _Scope(NamedTuple):
     arriving: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Seen:
     """A book, and what was asked of it, by scope."""
 
     book: Ledger
-    quantity: dict[str, dict[str, Any]]
-    arriving: dict[str, dict[str, Any]]
-    """Those of the book, by offer and period."""
-    supplied: dict[tuple[str, str, str], Any]
-    """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
     bought: dict[_Scope, dict[str, list[Any]]] = field(default_factory=dict)
     passed: dict[_Scope, list[Any]] = field(default_factory=dict)
     totals: dict[tuple[str, str, tuple[str, ...]], float] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
     alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
+
+    @cached_property
+    def quantity(self) -> dict[str, dict[str, Any]]:
+        """That of the book, by offer and period."""
+        return _by_offer(self.book.quantity)
+
+    @cached_property
+    def arriving(self) -> dict[str, dict[str, Any]]:
+        """That of the book, by offer and period."""
+        return _by_offer(self.book.arriving)
+
+    @cached_property
+    def supplied(self) -> dict[tuple[str, str, str], Any]:
+        """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
+        return dict(self.book.supplied.items())
 
 
 def _by_offer(amounts: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:

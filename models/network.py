@@ -162,11 +162,13 @@ class Network:
         rate = min(inf if way.capacity is None else way.capacity, inf if shared is None else shared)
         room = None if destination in self.market.offer else self._room(offer.material, destination)
         full, years, last = self._full[offer.offer], self.market.years, len(self._periods)
-        for period in full:
+        for period, available in full.items():
             arrives = self._position[period] + way.lead_time
             if arrives < last:
-                most = min(offer.most * full[period], rate * years[period])
-                yield period, most if room is None else min(most, room[arrives]), self._periods[arrives]
+                most = offer.most * available
+                if rate < inf:
+                    most = min(most, rate * years[period])
+                yield period, most if room is None or most < room[arrives] else room[arrives], self._periods[arrives]
 
     def _departures(self, origin: str, way: Way) -> Iterator[tuple[str, int]]:
         """Yield every period in which units can leave over a lane, with the position of that in which they arrive."""
