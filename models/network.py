@@ -82,13 +82,13 @@ class Network:
             if home != abroad:
                 rate += rates.get((offer.material, offer.stage, None, abroad), 0.0)
             ways[lane.origin, lane.destination] = Way(
-                freight=lane.freight,
-                duty=rate * max(value, 0.0),
-                capacity=lane.capacity,
-                lead_time=lane.lead_time,
-                fixed_cost=lane.fixed_cost,
-                minimum=lane.minimum,
-                corridor=lane.corridor,
+                lane.freight,
+                rate * max(value, 0.0),
+                lane.capacity,
+                lane.lead_time,
+                lane.fixed_cost,
+                lane.minimum,
+                lane.corridor,
             )
         return dict(sorted(ways.items()))
 

@@ -9,13 +9,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from models import references
 from models.instance import Instance
 from models.market import TABLES
+from models.references.ways import lane_problems
 from optimizer.dump import dump
 from optimizer.errors import InputError
+from optimizer.files import rows
 from optimizer.load import load
 
 HOME = Path(__file__).resolve().parent.parent
@@ -53,6 +57,29 @@ def test_cells_read_as_what_their_columns_hold(small: Path) -> None:
     assert (atacama.attributes, market.offer["Syrah"].attributes) == ({"co2": 0.9}, {})
     assert [owner.share for owner in market.owners] == [1, 0.7, 0.3]
     assert market.duties[0].valid_to == datetime.date(2029, 12, 31)
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_rows_that_are_read_column_by_column_are_those_read_one_by_one(small: Path, spoilt: bool) -> None:  # noqa: FBT001
+    if spoilt:
+        replace(small / "lanes.csv", "Pilbara,Bitterfeld,90", "Pilbara,Bitterfeld,ninety")
+        replace(small / "offers.csv", "Ganfeng,Ganfeng,lithium,refined,CN", "Ganfeng,Ganfeng,lithium,refined,Chyna")
+    found = _read(small)
+    with patch.object(rows, "records_of", lambda grid, _: [None] * len(grid.lines)):
+        assert _read(small) == found
+
+
+def _read(folder: Path) -> str | tuple[str, ...]:
+    try:
+        return load(folder).model_dump_json(by_alias=True)
+    except InputError as error:
+        return error.problems
+
+
+def test_references_between_rows_are_checked_once(small: Path) -> None:
+    with patch.object(references, "lane_problems", wraps=lane_problems) as checks:
+        load(small)
+    checks.assert_called_once()
 
 
 def test_columns_may_come_in_any_order(small: Path) -> None:

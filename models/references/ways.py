@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables
@@ -86,13 +86,23 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
     materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
     sites = tables.names("sites", "site")
+    kinds = {name: (offer.material, offer.stage, offer.yield_ is None) for name, offer in offers.items()}
+    straight: set[tuple[Any, Any]] = set()
     for row, lane in tables.table("lanes"):
+        ends = (
+            kinds.get(lane.origin),
+            (None if lane.destination in sites else kinds.get(lane.destination)) or lane.destination,
+        )
+        if ends in straight and not lane.minimum:
+            continue
         origin = offers.get(lane.origin)
         material = materials.get(origin.material) if origin else None
         if origin and material and origin.stage in material.stages:
             fault = _misled(lane, origin, offers.get(lane.destination), material, lane.destination in sites)
             if fault:
                 yield Problem("lanes", row, "destination", fault)
+            else:
+                straight.add(ends)
         if lane.capacity is not None and lane.minimum > lane.capacity:
             message = f"{exact(lane.minimum)} is above the lane's capacity of {exact(lane.capacity)}; lower it"
             yield Problem("lanes", row, "minimum", message)

@@ -206,8 +206,9 @@ class Tabulator:
 
 def _are_sound(cells: Sequence[object], texts: TextColumns) -> TypeGuard[Sequence[str]]:
     """Whether a row has a text for each column and is neither blank nor a footnote, as its first two say something."""
-    first, second = cells[:2] if len(cells) == len(texts.heading.columns) > 1 else ("", "")
-    return not is_blank(first) and not is_blank(second)
+    if len(cells) != len(texts.heading.columns) or len(cells) < 2:  # noqa: PLR2004 (the first two)
+        return False
+    return bool(str(cells[0]).strip() and str(cells[1]).strip())
 
 
 def is_blank(cell: object) -> bool:
