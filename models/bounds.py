@@ -35,7 +35,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
 FlowKey = tuple[str, str, str]
 """Origin, destination, period of leaving."""
@@ -70,21 +70,29 @@ class Bounds:
         self._sold: dict[int, set[int]] = defaultdict(set)
         """Places of sales, by the number of stages after theirs."""
 
-    def add(self, after: int, lane: tuple[str, str], rooms: Iterable[tuple[str, float, str]]) -> None:
+    def add(  # noqa: PLR0913 (a lane, and what differs from period to period)
+        self,
+        after: int,
+        origin: str,
+        destination: str,
+        periods: Sequence[str],
+        rooms: Sequence[float],
+        arrivals: Sequence[str],
+    ) -> None:
         """Add a lane from an offer with so many stages after it: periods of leaving, rooms [units], of arriving."""
-        origin, destination = lane
         sales, fed = self._place[origin], self._place.get(destination)
-        flows, sold = self._stages[after], self._sold[after]
-        for period, room, arrives in rooms:
-            if room > 0 and (fed is None or arrives in fed):
-                place, sale = len(self._keys), sales[period]
-                flows.append(place)
-                sold.add(sale)
-                self._keys.append((origin, destination, period))
-                self._rooms.append(room)
-                self._arrivals.append(arrives)
-                self._origins.append(sale)
-                self._fed.append(_TO_A_SITE if fed is None else fed[arrives])
+        if min(rooms, default=0.0) <= 0 or (fed is not None and not all(map(fed.__contains__, arrivals))):
+            found = zip(periods, rooms, arrivals, strict=True)
+            can = [one for one in found if one[1] > 0 and (fed is None or one[2] in fed)]
+            periods, rooms, arrivals = zip(*can, strict=True) if can else ((), (), ())
+        start, leaving = len(self._keys), [sales[period] for period in periods]
+        self._keys += [(origin, destination, period) for period in periods]
+        self._rooms += rooms
+        self._arrivals += arrivals
+        self._origins += leaving
+        self._fed += [_TO_A_SITE] * len(rooms) if fed is None else [fed[arrives] for arrives in arrivals]
+        self._stages[after] += range(start, len(self._keys))
+        self._sold[after].update(leaving)
 
     def cut(self) -> None:
         """Cut bounds until none cuts another."""

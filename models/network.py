@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.bounds import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from models.bounds import FlowKey, Sale
     from models.market import Control, Corridor, Lane, Market, Offer, Stock
@@ -48,6 +48,7 @@ class Network:
         self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
         self._rooms: dict[tuple[str, str], list[float]] = {}
+        self._leavings: dict[tuple[str, int], tuple[list[str], list[float], list[int]]] = {}
         self._full = market.full_years
 
     @cached_property
@@ -152,36 +153,48 @@ class Network:
             offer = self.market.offer[origin]
             if destination in yields or destination not in self.market.offer:
                 after = chain[offer.material].index(offer.stage)
-                bounds.add(after, (origin, destination), self._rooms_of(offer, destination, way))
+                bounds.add(after, origin, destination, *self._rooms_of(offer, destination, way))
         bounds.cut()
         return bounds
 
-    def _rooms_of(self, offer: Offer, destination: str, way: Way) -> Iterator[tuple[str, float, str]]:
-        """Yield every period in which units can leave, with the room there is for them, and when they arrive."""
+    def _rooms_of(
+        self, offer: Offer, destination: str, way: Way
+    ) -> tuple[Sequence[str], Sequence[float], Sequence[str]]:
+        """Return the periods in which units can leave, the room there is for them in each, and when they arrive."""
+        periods, most, arrives = self._leaving(offer, way.lead_time)
         shared = self.corridors[way.corridor].capacity if way.corridor else None
         rate = min(inf if way.capacity is None else way.capacity, inf if shared is None else shared)
-        room = None if destination in self.market.offer else self._room(offer.material, destination)
-        full, years, last = self._full[offer.offer], self.market.years, len(self._periods)
-        for period, available in full.items():
-            arrives = self._position[period] + way.lead_time
-            if arrives < last:
-                most = offer.most * available
-                if rate < inf:
-                    most = min(most, rate * years[period])
-                yield period, most if room is None or most < room[arrives] else room[arrives], self._periods[arrives]
+        rooms: Sequence[float] = most
+        if rate < inf:
+            rooms = [min(room, rate * self.market.years[period]) for room, period in zip(rooms, periods, strict=True)]
+        if destination not in self.market.offer:
+            taken = self._room(offer.material, destination)
+            rooms = list(map(min, rooms, [taken[position] for position in arrives]))
+        return periods, rooms, [self._periods[position] for position in arrives]
 
-    def _departures(self, origin: str, way: Way) -> Iterator[tuple[str, int]]:
-        """Yield every period in which units can leave over a lane, with the position of that in which they arrive."""
-        for period in self._full[origin]:
-            arrives = self._position[period] + way.lead_time
-            if arrives < len(self._periods):
-                yield period, arrives
+    def _leaving(self, offer: Offer, lead_time: int) -> tuple[list[str], list[float], list[int]]:
+        """Return when units can leave and arrive in time, what there is to sell then, and where they arrive in time."""
+        key = offer.offer, lead_time
+        if key not in self._leavings:
+            full, last = self._full[offer.offer], len(self._periods) - lead_time
+            periods = [period for period in full if self._position[period] < last]
+            most = [offer.most * full[period] for period in periods]
+            self._leavings[key] = periods, most, [self._position[period] + lead_time for period in periods]
+        return self._leavings[key]
 
     @cached_property
     def deliverable(self) -> frozenset[tuple[str, str]]:
         """(offer, period) pairs in which units could leave and still arrive within the horizon, needed or not."""
-        ways = self.lanes.items()
-        return frozenset((origin, period) for (origin, _), way in ways for period, _ in self._departures(origin, way))
+        soonest: dict[str, int] = {}
+        for (origin, _), way in self.lanes.items():
+            soonest[origin] = min(way.lead_time, soonest.get(origin, way.lead_time))
+        position, last = self._position, len(self._periods)
+        return frozenset(
+            (origin, period)
+            for origin, lead_time in soonest.items()
+            for period in self._full[origin]
+            if position[period] + lead_time < last
+        )
 
     @cached_property
     def available(self) -> dict[tuple[str, str], float]:

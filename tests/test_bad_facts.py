@@ -64,7 +64,7 @@ COMMITMENTS: dict[str, tuple[str, str, list[str]]] = {
     ),
     "more than there is, in another basis": (  # 800 t Li content a year, for two years
         "2027,100,", "2028,8518,t LCE",
-        ["commitments.csv:2 quantity: 8518 t LCE is above the 8517.43 that Bitterfeld has in 2028; lower it"],
+        ["commitments.csv:2 quantity: 8 518 t LCE is above the 8 517.43 that Bitterfeld has in 2028; lower it"],
     ),
     "another basis": (
         "100,", "100,t ore",

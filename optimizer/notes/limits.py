@@ -34,9 +34,9 @@ def idle_limits(instance: Instance, network: Network, exposure: Exposure) -> Ite
     for limit in instance.limits:
         if limit.watch or limit.name in of_policies:
             continue
-        why = _why_idle(limit, most, exposure.market, instance.mass_unit)
+        why, of_many = _why_idle(limit, most, exposure.market, instance.mass_unit)
         if why:
-            yield Remark("limit", limit.name, f"can never bind: {why}")
+            yield Remark("limit", limit.name, f"can never bind: {why}", of_many and f"can never bind: {of_many}")
     yield from _on_nobody(instance, exposure)
 
 
@@ -74,23 +74,25 @@ class _Most:
         return self._held[scope]
 
 
-def _why_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> str:
-    """Say why a limit can never bind, or nothing."""
+def _why_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tuple[str, str]:
+    """Say why a limit can never bind, and the same of many where that is worded otherwise; or nothing."""
     if limit.SENSE == "at least" and limit.level <= 0 and limit.UNIT != "figure":
-        return "a level of 0 asks for nothing"
+        return "a level of 0 asks for nothing", ""
     if limit.SENSE == "at most" and limit.level >= limit.greatest and getattr(limit, "of", "supply") == "supply":
-        return "its level allows everything"
+        return "its level allows everything", "their levels allow everything"
     if isinstance(limit, Quota):
-        return "" if _leaves(limit, most, market) else f"nothing that it holds for can leave {limit.country}"
+        leaves = _leaves(limit, most, market)
+        return "" if leaves else f"nothing that it holds for can leave {limit.country}", ""
     if not isinstance(limit, _Cap) or limit.company or limit.offer:
-        return ""
+        return "", ""
     held = max(_held_by_subjects(limit, most, market), default=0.0)
     if held <= 0:
         share = f" to {limit.from_share:.4g} or more" if isinstance(limit, Exclude) and limit.from_share else ""
-        return f"nothing that can be bought hangs on {limit.about}{share}"
+        return f"nothing that can be bought hangs on {limit.about}{share}", ""
     if isinstance(limit, QuantityCap) and held <= limit.max_quantity:
-        return f"at most {amount(held)} {mass} can hang on {limit.about}"
-    return ""
+        who = limit.about
+        return f"at most {amount(held)} {mass} can hang on {who}", f"no more than each allows can hang on {who}"
+    return "", ""
 
 
 def _leaves(limit: Quota, most: _Most, market: Market) -> bool:

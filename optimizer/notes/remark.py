@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.wording import some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
 
 class Remark(NamedTuple):
@@ -23,17 +23,21 @@ class Remark(NamedTuple):
 
 
 def folded(remarks: Iterable[Remark]) -> list[str]:
-    """Return one sentence for all remarks that say the same, in the order in which each is said first."""
-    alike: dict[tuple[str, str, str], dict[str, None]] = {}
+    """Return one sentence for all remarks that say the same, in the order in which each is said first.
+
+    Those that are worded alike for many say the same, whatever figure each has by itself.
+    """
+    alike: dict[tuple[str, str], dict[str, str]] = {}
     for what, name, said, of_many in remarks:
-        alike.setdefault((what, said, of_many), {})[name] = None
-    return [_sentence(*key, list(names)) for key, names in alike.items()]
+        alike.setdefault((what, of_many or said), {}).setdefault(name, said)
+    return [_sentence(what, of_many, told) for (what, of_many), told in alike.items()]
 
 
-def _sentence(what: str, said: str, of_many: str, names: Sequence[str]) -> str:
-    many = len(names) > 1
-    kind = plural(what) if many else what
-    return " ".join(filter(None, [kind, some(names), of_many if many and of_many else said]))
+def _sentence(what: str, of_many: str, told: Mapping[str, str]) -> str:
+    """Return the sentence of some things by name, each with what is said of it alone."""
+    many = len(told) > 1
+    said = of_many if many else next(iter(told.values()))
+    return " ".join(filter(None, [plural(what) if many else what, some(list(told)), said]))
 
 
 def plural(what: str) -> str:
