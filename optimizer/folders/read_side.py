@@ -80,7 +80,7 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
     for key in _TEXTS:
         if not isinstance(summary.get(key), str):
             yield f"{SUMMARY}: {key}: {show(summary.get(key))} is not a text; have the plan written anew"
-    if summary.get("status") not in {"proven", "stopped"}:
+    if summary.get("status") not in ("proven", "stopped"):  # no set: what stands there may have no hash
         yield f"{SUMMARY}: status: {show(summary.get('status'))} is neither proven nor stopped; write one of them"
     notes = summary.get("notes", [])
     if not (isinstance(notes, list) and all(isinstance(note, str) for note in notes)):

@@ -198,6 +198,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda plan: edit(plan / "summary.json", '"title"', '"name"'),
         "summary.json: title: None is not a text; have the plan written anew",
     ),
+    "a status in a list": (
+        lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": ["proven"]'),
+        "summary.json: status: ['proven'] is neither proven nor stopped; write one of them",
+    ),
     "an unknown status": (
         lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": "prooven"'),
         "summary.json: status: 'prooven' is neither proven nor stopped; write one of them",

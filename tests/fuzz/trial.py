@@ -222,7 +222,7 @@ def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
     match tree:
         case dict():
             for key, inner in tree.items():
-                yield from _leaves(inner, f"{path}.{key}")
+                yield from _leaves(inner, f"{path}.{key.strip()}")
         case list():
             for number, inner in enumerate(tree):
                 yield from _leaves(inner, f"{path}[{'' if isinstance(inner, dict) else number}]")
