@@ -80,8 +80,9 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
     for key in _TEXTS:
         if not isinstance(summary.get(key), str):
             yield f"{SUMMARY}: {key}: {show(summary.get(key))} is not a text; have the plan written anew"
-    if summary.get("status") not in ("proven", "stopped"):  # no set: what stands there may have no hash
-        yield f"{SUMMARY}: status: {show(summary.get('status'))} is neither proven nor stopped; write one of them"
+    status = summary.get("status")
+    if isinstance(status, str) and status not in {"proven", "stopped"}:
+        yield f"{SUMMARY}: status: {show(status)} is neither proven nor stopped; write one of them"
     notes = summary.get("notes", [])
     if not (isinstance(notes, list) and all(isinstance(note, str) for note in notes)):
         yield f"{SUMMARY}: notes: {show(notes)} is not a list of texts; have the plan written anew"

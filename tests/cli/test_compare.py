@@ -200,7 +200,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a status in a list": (
         lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": ["proven"]'),
-        "summary.json: status: ['proven'] is neither proven nor stopped; write one of them",
+        "summary.json: status: ['proven'] is not a text; have the plan written anew",
     ),
     "an unknown status": (
         lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": "prooven"'),
