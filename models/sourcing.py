@@ -24,7 +24,6 @@ upper bound rows imply as well: a solver that is not told the bound may put the 
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
@@ -115,34 +114,32 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
     )
     rows = LinearRows("sum of what arrives of what passes a stage == supplied")
     for stage in asked:
+        units = [(offer.offer, worth.of_offer(offer)) for offer in passing[stage]]
         for period in m.market.years:
-            terms: Terms = []
-            for offer in passing[stage]:
-                key, unit = (offer.offer, period), worth.of_offer(offer)
-                if key in m.quantities:
-                    terms.append((1.0, counted[key]) if unit is None else (unit, m.quantities[key]))
+            found = [((offer, period), unit) for offer, unit in units if (offer, period) in m.quantities]
+            terms = [(1.0, counted[key]) if unit is None else (unit, m.quantities[key]) for key, unit in found]
             rows.equal((*stage, period), [*terms, (-1.0, m.supplied[*stage, period])], 0.0)
     m.rows |= {"supplied": rows} if rows else {}
 
 
 def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     """Add up what arrives of some offers over their lanes."""
-    flows, quantities, worth = m.network.flows, m.network.quantities, m.exposure.worth
-    at = cache(worth.at)
-    variables = dict(zip(m.arriving.keys(), m.arriving.values(), strict=True))
-    arriving: dict[tuple[str, str], Terms] = {key: [] for key in variables}
-    most = dict.fromkeys(variables, 0.0)
-    for key, variable in m.flows.items():
+    quantities, worth = m.network.quantities, m.exposure.worth
+    at = {end: worth.at(end) for offer in split for end in worth.destinations(m.market.offer[offer])}
+    arriving: dict[tuple[str, str], Terms] = {key: [] for key in m.arriving}
+    most = dict.fromkeys(arriving, 0.0)
+    for (key, bound), variable in zip(m.network.flows.items(), m.flows.values(), strict=True):
         origin, destination, period = key
         if origin in split:
-            unit = at(destination)
-            arriving[origin, period].append((unit, variable))
-            most[origin, period] += unit * flows[key]
+            unit, place = at[destination], (origin, period)
+            arriving[place].append((unit, variable))
+            most[place] += unit * bound
     rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
     best = {offer: worth.best(m.market.offer[offer]) for offer in split}
-    for place, variable in variables.items():
+    for (place, terms), variable in zip(arriving.items(), m.arriving.values(), strict=True):
         variable.setub(min(most[place], best[place[0]] * quantities[place]))
-        rows.equal(place, [*arriving[place], (-1.0, variable)], 0.0)
+        terms.append((-1.0, variable))
+        rows.equal(place, terms, 0.0)
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
