@@ -32,10 +32,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import chain, islice
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 FlowKey = tuple[str, str, str]
 """Origin, destination, period of leaving."""
@@ -47,6 +49,7 @@ _ROUNDING = 1e-12
 
 
 _TO_A_SITE = -1
+"""As a place it is the last, so that what a site takes stands after what the offers take."""
 
 
 class Bounds:
@@ -59,14 +62,16 @@ class Bounds:
         self._place: dict[str, dict[str, int]] = defaultdict(dict)
         for place, (offer, period) in enumerate(self._sales):
             self._place[offer][period] = place
-        self._keys: list[FlowKey] = []
+        self._lanes: list[tuple[str, str, Sequence[str], Sequence[str]]] = []
+        """Origin, destination, periods of leaving and of arriving; a flow is one of a lane in one period."""
         self._rooms: list[float] = []
+        """Of each flow, lane by lane."""
         self._origins: list[int] = []
         """Where what a flow is bought of stands among the sales."""
         self._fed: list[int] = []
-        """Where what a flow feeds stands among the sales; below 0 where it goes to a site."""
-        self._arrivals: list[str] = []
-        self._stages: dict[int, list[int]] = defaultdict(list)
+        """Where what a flow feeds stands among the sales."""
+        self._stages: dict[int, list[range]] = defaultdict(list)
+        """The flows of each lane, by the number of stages after that of its origin."""
         self._sold: dict[int, set[int]] = defaultdict(set)
         """Places of sales, by the number of stages after theirs."""
 
@@ -85,13 +90,12 @@ class Bounds:
             found = zip(periods, rooms, arrivals, strict=True)
             can = [one for one in found if one[1] > 0 and (fed is None or one[2] in fed)]
             periods, rooms, arrivals = zip(*can, strict=True) if can else ((), (), ())
-        start, leaving = len(self._keys), [sales[period] for period in periods]
-        self._keys += [(origin, destination, period) for period in periods]
+        start, leaving = len(self._rooms), [sales[period] for period in periods]
+        self._lanes.append((origin, destination, periods, arrivals))
         self._rooms += rooms
-        self._arrivals += arrivals
         self._origins += leaving
         self._fed += [_TO_A_SITE] * len(rooms) if fed is None else [fed[arrives] for arrives in arrivals]
-        self._stages[after] += range(start, len(self._keys))
+        self._stages[after].append(range(start, len(self._rooms)))
         self._sold[after].update(leaving)
 
     def cut(self) -> None:
@@ -105,16 +109,28 @@ class Bounds:
             self._to_what_is_used(1)
         self.quantities = dict(zip(self._sales, self._most, strict=True))
         """Most units that can be bought, by (offer, period)."""
-        for done in (self._stages, self._sold, self._origins, self._fed):
+        for done in (self._stages, self._sold, self._origins, self._fed, self._place):
             done.clear()
-        self.flows = {key: most for key, most in zip(self._keys, self._rooms, strict=True) if most > 0}
+
+    @cached_property
+    def flows(self) -> dict[FlowKey, float]:
         """Most units that can move, of flows that can."""
+        keys = ((origin, to, period) for origin, to, periods, _ in self._lanes for period in periods)
+        return {key: most for key, most in zip(keys, self._rooms, strict=True) if most > 0}
 
     @cached_property
     def arrival(self) -> dict[FlowKey, str]:
         """Period in which each flow arrives that can move."""
-        arrivals = zip(self._keys, self._arrivals, self._rooms, strict=True)
-        return {key: arrives for key, arrives, most in arrivals if most > 0}
+        arrivals = chain.from_iterable(arrivals for *_, arrivals in self._lanes)
+        found = zip(arrivals, self._rooms, strict=True)
+        return dict(zip(self.flows, (arrives for arrives, most in found if most > 0), strict=True))
+
+    @cached_property
+    def carrying(self) -> frozenset[tuple[str, str]]:
+        """Lanes over which anything can move, by (origin, destination)."""
+        rooms = iter(self._rooms)
+        most = ((origin, to, max(islice(rooms, len(periods)), default=0.0)) for origin, to, periods, _ in self._lanes)
+        return frozenset((origin, to) for origin, to, room in most if room > 0)
 
     def _to_what_is_used(self, first: int) -> None:
         """Cut feeds to what their processors take, and sales to what their lanes take, from a stage on to the mines.
@@ -124,10 +140,13 @@ class Bounds:
         rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
         for after in sorted(after for after in self._stages if after >= first):
             leaving = [0.0] * len(most)
-            for flow in self._stages[after]:
-                if after and fed[flow] >= 0:
-                    rooms[flow] = _cut(rooms[flow], most[fed[flow]] / self._yields[fed[flow]])
-                leaving[origins[flow]] += rooms[flow]
+            takes = [units / share if share else inf for units, share in zip(most, self._yields, strict=True)]
+            takes.append(inf)  # where a flow to a site looks
+            for flow in self._flows_of(after):
+                room = rooms[flow]
+                if takes[fed[flow]] < room:
+                    room = rooms[flow] = _cut(room, takes[fed[flow]])
+                leaving[origins[flow]] += room
             for sale in self._sold[after]:
                 most[sale] = _cut(most[sale], leaving[sale])
 
@@ -136,15 +155,18 @@ class Bounds:
         changed = False
         for after in sorted(self._stages, reverse=True):
             had: dict[int, float] = defaultdict(float)
-            for flow in self._stages.get(after + 1, ()):
+            for flow in self._flows_of(after + 1):
                 had[self._fed[flow]] += self._rooms[flow]
             for sale in self._sold[after]:
                 if self._yields[sale]:
                     before, self._most[sale] = self._most[sale], _cut(self._most[sale], self._yields[sale] * had[sale])
                     changed = changed or self._most[sale] < before
-            for flow in self._stages[after] if changed else ():
+            for flow in self._flows_of(after) if changed else ():
                 self._rooms[flow] = _cut(self._rooms[flow], self._most[self._origins[flow]])
         return changed
+
+    def _flows_of(self, after: int) -> Iterator[int]:
+        return chain.from_iterable(self._stages.get(after, ()))
 
 
 def _cut(bound: float, most: float) -> float:

@@ -47,8 +47,8 @@ class Network:
         self._periods = list(market.years)
         self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
-        self._rooms: dict[tuple[str, str], list[float]] = {}
-        self._leavings: dict[tuple[str, int], tuple[list[str], list[float], list[int]]] = {}
+        self._rooms: dict[tuple[str, str], dict[str, float]] = {}
+        self._leavings: dict[tuple[str, int], tuple[Sequence[str], Sequence[float], Sequence[str]]] = {}
         self._full = market.full_years
 
     @cached_property
@@ -79,8 +79,8 @@ class Network:
             offer = offers[lane.origin]
             home, abroad = offer.country, country[lane.destination]
             value = offer.price if offer.customs_value is None else offer.customs_value
-            rate = rates.get((offer.material, offer.stage, home, abroad), 0.0)
-            if home != abroad:
+            rate = rates.get((offer.material, offer.stage, home, abroad), 0.0) if rates else 0.0
+            if rates and home != abroad:
                 rate += rates.get((offer.material, offer.stage, None, abroad), 0.0)
             ways[lane.origin, lane.destination] = Way(
                 lane.freight,
@@ -140,6 +140,11 @@ class Network:
         return self._bounds.flows
 
     @property
+    def carrying(self) -> frozenset[tuple[str, str]]:
+        """Lanes over which anything can move, by (origin, destination)."""
+        return self._bounds.carrying
+
+    @property
     def arrival(self) -> dict[FlowKey, str]:
         """Period of arrival of each flow."""
         return self._bounds.arrival
@@ -148,12 +153,13 @@ class Network:
     def _bounds(self) -> Bounds:
         yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
         chain = {m.material: tuple(reversed(m.stages)) for m in self.market.materials}
-        bounds = Bounds(self.available, yields)
+        bounds, offers = Bounds(self.available, yields), self.market.offer
         for (origin, destination), way in self.lanes.items():
-            offer = self.market.offer[origin]
-            if destination in yields or destination not in self.market.offer:
+            offer = offers[origin]
+            if destination in yields or destination not in offers:
                 after = chain[offer.material].index(offer.stage)
                 bounds.add(after, origin, destination, *self._rooms_of(offer, destination, way))
+        self._leavings.clear()
         bounds.cut()
         return bounds
 
@@ -161,33 +167,41 @@ class Network:
         self, offer: Offer, destination: str, way: Way
     ) -> tuple[Sequence[str], Sequence[float], Sequence[str]]:
         """Return the periods in which units can leave, the room there is for them in each, and when they arrive."""
-        periods, most, arrives = self._leaving(offer, way.lead_time)
+        periods, rooms, arrivals = self._leaving(offer, way.lead_time)
+        rate = inf if way.capacity is None else way.capacity
         shared = self.corridors[way.corridor].capacity if way.corridor else None
-        rate = min(inf if way.capacity is None else way.capacity, inf if shared is None else shared)
-        rooms: Sequence[float] = most
+        if shared is not None:
+            rate = min(rate, shared)
         if rate < inf:
             rooms = [min(room, rate * self.market.years[period]) for room, period in zip(rooms, periods, strict=True)]
         if destination not in self.market.offer:
             taken = self._room(offer.material, destination)
-            rooms = list(map(min, rooms, [taken[position] for position in arrives]))
-        return periods, rooms, [self._periods[position] for position in arrives]
+            rooms = [min(room, taken[period]) for room, period in zip(rooms, arrivals, strict=True)]
+        return periods, rooms, arrivals
 
-    def _leaving(self, offer: Offer, lead_time: int) -> tuple[list[str], list[float], list[int]]:
-        """Return when units can leave and arrive in time, what there is to sell then, and where they arrive in time."""
-        key = offer.offer, lead_time
-        if key not in self._leavings:
+    def _leaving(self, offer: Offer, lead_time: int) -> tuple[Sequence[str], Sequence[float], Sequence[str]]:
+        """Return when units can leave and arrive in time, what there is to sell then, and when they arrive."""
+        found = self._leavings.get((offer.offer, lead_time))
+        if found is None:
             full, last = self._full[offer.offer], len(self._periods) - lead_time
             periods = [period for period in full if self._position[period] < last]
-            most = [offer.most * full[period] for period in periods]
-            self._leavings[key] = periods, most, [self._position[period] + lead_time for period in periods]
-        return self._leavings[key]
+            arrivals = (
+                [self._periods[self._position[period] + lead_time] for period in periods] if lead_time else periods
+            )
+            found = self._leavings[offer.offer, lead_time] = (
+                periods,
+                [offer.most * full[period] for period in periods],
+                arrivals,
+            )
+        return found
 
     @cached_property
     def deliverable(self) -> frozenset[tuple[str, str]]:
         """(offer, period) pairs in which units could leave and still arrive within the horizon, needed or not."""
         soonest: dict[str, int] = {}
         for (origin, _), way in self.lanes.items():
-            soonest[origin] = min(way.lead_time, soonest.get(origin, way.lead_time))
+            if way.lead_time < soonest.get(origin, inf):
+                soonest[origin] = way.lead_time
         position, last = self._position, len(self._periods)
         return frozenset(
             (origin, period)
@@ -260,14 +274,14 @@ class Network:
             later += self.nodes[stock.site, stock.material, period]
         return useful[::-1]
 
-    def _room(self, material: str, site: str) -> list[float]:
-        """Return the most that a site can take of a material, period by period."""
+    def _room(self, material: str, site: str) -> dict[str, float]:
+        """Return the most that a site can take of a material, by period."""
         if (material, site) not in self._rooms:
             stock = self._stock.get((site, material))
             useful = self._useful(stock) if stock else [0.0] * len(self._periods)
             needs = [self.nodes.get((site, material, period)) for period in self._periods]
             room = [0.0 if need is None else need + more for need, more in zip(needs, useful, strict=True)]
-            self._rooms[material, site] = room
+            self._rooms[material, site] = dict(zip(self._periods, room, strict=True))
         return self._rooms[material, site]
 
     def _every_lane(self) -> list[Lane]:

@@ -45,7 +45,7 @@ class _Most:
 
     def __init__(self, network: Network, exposure: Exposure) -> None:
         """Bound purchases by what offers have and lanes take."""
-        self.exposure, self.flows = exposure, network.flows
+        self.exposure, self.network = exposure, network
         self._quantities = network.quantities
         self._bought: dict[tuple[str, ...], dict[str, float]] = {}
         self._held: dict[tuple[Dimension, str, str, tuple[str, ...]], dict[str, float]] = {}
@@ -99,7 +99,7 @@ def _leaves(limit: Quota, most: _Most, market: Market) -> bool:
     """Whether anything that a quota holds for can leave its country."""
     stages = set(limit.stages_of(market))
     there = {o.offer for o in market.offers if o.country == limit.country and (o.material, o.stage) in stages}
-    return any(origin in there and limit.counts_at(market, to) for origin, to, _ in most.flows)
+    return any(origin in there and limit.counts_at(market, to) for origin, to in most.network.carrying)
 
 
 def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[float]:

@@ -48,10 +48,11 @@ def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
     for (origin, _), control in network.closed.items():
         closed[origin][control.control] = None
     fed = {(offer.material, offer.stage) for offer in market.offers if offer.yield_ is not None}
+    bought = {name for (name, _), units in network.quantities.items() if units > 0}
     for offer in market.offers:
-        window, stages = market.full_years[offer.offer], market.material[offer.material].stages
-        if offer.material not in needed or any(network.quantities[offer.offer, period] > 0 for period in window):
+        if offer.material not in needed or offer.offer in bought:
             continue
+        window, stages = market.full_years[offer.offer], market.material[offer.material].stages
         following = next(iter(stages[stages.index(offer.stage) + 1 :]), None)
         if offer.capacity == 0:
             why = "its capacity is 0"
