@@ -72,7 +72,7 @@ class Bounds:
         """Where what a flow feeds stands among the sales."""
         self._stages: dict[int, list[range]] = defaultdict(list)
         """The flows of each lane, by the number of stages after that of its origin."""
-        self._sold: dict[int, set[int]] = defaultdict(set)
+        self._sold: dict[int, set[int]] = {}
         """Places of sales, by the number of stages after theirs."""
 
     def add(  # noqa: PLR0913 (a lane, and what differs from period to period)
@@ -86,20 +86,19 @@ class Bounds:
     ) -> None:
         """Add a lane from an offer with so many stages after it: periods of leaving, rooms [units], of arriving."""
         sales, fed = self._place[origin], self._place.get(destination)
-        if min(rooms, default=0.0) <= 0 or (fed is not None and not all(map(fed.__contains__, arrivals))):
-            found = zip(periods, rooms, arrivals, strict=True)
-            can = [one for one in found if one[1] > 0 and (fed is None or one[2] in fed)]
+        if fed is not None and not all(map(fed.__contains__, arrivals)):
+            can = [found for found in zip(periods, rooms, arrivals, strict=True) if found[2] in fed]
             periods, rooms, arrivals = zip(*can, strict=True) if can else ((), (), ())
-        start, leaving = len(self._rooms), [sales[period] for period in periods]
+        start = len(self._rooms)
         self._lanes.append((origin, destination, periods, arrivals))
         self._rooms += rooms
-        self._origins += leaving
+        self._origins += [sales[period] for period in periods]
         self._fed += [_TO_A_SITE] * len(rooms) if fed is None else [fed[arrives] for arrives in arrivals]
         self._stages[after].append(range(start, len(self._rooms)))
-        self._sold[after].update(leaving)
 
     def cut(self) -> None:
         """Cut bounds until none cuts another."""
+        self._sold = {after: {self._origins[flow] for flow in self._flows_of(after)} for after in self._stages}
         leading = set().union(*self._sold.values())
         self._most = [most if place in leading else 0.0 for place, most in enumerate(self._most)]
         self._to_what_is_used(0)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.bounds import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from models.bounds import FlowKey, Sale
     from models.market import Control, Corridor, Lane, Market, Offer, Stock
@@ -71,26 +71,20 @@ class Network:
     @cached_property
     def lanes(self) -> dict[tuple[str, str], Way]:
         """Every lane that is open, by (origin, destination), in the order of names."""
-        rates, closed, country, offers = self._duty_rates(), self.closed, self._country, self.market.offer
+        rates, closed = self._duty_rates(), self.closed
         ways = {}
         for lane in self._stated:
-            if (lane.origin, lane.destination) in closed:
-                continue
-            offer = offers[lane.origin]
-            home, abroad = offer.country, country[lane.destination]
-            value = offer.price if offer.customs_value is None else offer.customs_value
-            rate = rates.get((offer.material, offer.stage, home, abroad), 0.0) if rates else 0.0
-            if rates and home != abroad:
-                rate += rates.get((offer.material, offer.stage, None, abroad), 0.0)
-            ways[lane.origin, lane.destination] = Way(
-                lane.freight,
-                rate * max(value, 0.0),
-                lane.capacity,
-                lane.lead_time,
-                lane.fixed_cost,
-                lane.minimum,
-                lane.corridor,
-            )
+            pair = lane.origin, lane.destination
+            if pair not in closed:
+                ways[pair] = Way(
+                    lane.freight,
+                    self._duty(*pair, rates) if rates else 0.0,
+                    lane.capacity,
+                    lane.lead_time,
+                    lane.fixed_cost,
+                    lane.minimum,
+                    lane.corridor,
+                )
         return dict(sorted(ways.items()))
 
     @cached_property
@@ -301,6 +295,14 @@ class Network:
             for offer in self.market.offers
             for node in feeding[offer.material, offer.stage]
         ]
+
+    def _duty(self, origin: str, destination: str, rates: Mapping[tuple[str, str, str | None, str], float]) -> float:
+        """Return the duty on a unit that moves over a lane, in currency."""
+        offer, abroad = self.market.offer[origin], self._country[destination]
+        rate = rates.get((offer.material, offer.stage, offer.country, abroad), 0.0)
+        if offer.country != abroad:
+            rate += rates.get((offer.material, offer.stage, None, abroad), 0.0)
+        return rate * max(offer.price if offer.customs_value is None else offer.customs_value, 0.0)
 
     def _duty_rates(self) -> dict[tuple[str, str, str | None, str], float]:
         rates: dict[tuple[str, str, str | None, str], float] = defaultdict(float)

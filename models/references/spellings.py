@@ -37,12 +37,15 @@ _LEGAL_FORM = re.compile(
     "srl|tbk|zao"
 )
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS, _NO_DIGITS = re.compile(r"\d+"), re.compile(r"\D+")
+_STOPS = re.compile(r"[.,]")
 _SHORT_WORD = 3
 """Letters of a word that may count a series."""
 _SHORTEST_NEAR = 8
 """Letters of names from which one letter more or less may be a slip."""
 
 
+@lru_cache(maxsize=100_000)
 def canonical(name: str) -> str:
     """Return what is left of a name without case, blanks, hyphens, underscores and forms of Unicode.
 
@@ -102,7 +105,7 @@ def nearly_one(names: tuple[str, ...], *, legal_forms: bool = False) -> list[tup
     by_letters: dict[str, dict[str, str]] = defaultdict(dict)
     for name in ordered:
         key = canonical(name)
-        by_letters[re.sub(r"\d+", "", key)].setdefault(re.sub(r"\D+", "", key), name)
+        by_letters[_DIGITS.sub("", key)].setdefault(_NO_DIGITS.sub("", key), name)
     for one, other in _a_letter_apart([letters for letters in by_letters if len(letters) >= _SHORTEST_NEAR]):
         for digits, name in by_letters[one].items():
             if digits in by_letters[other] and not _are_a_series(name, by_letters[other][digits]):
@@ -118,7 +121,7 @@ def _are_a_series(one: str, other: str) -> bool:
 
 def without_legal_form(name: str) -> str:
     """Return a name of a company, folded, without what its legal form is: ``glencore`` for ``GLENCORE plc``."""
-    words = _WORD.findall(re.sub(r"[.,]", "", name).casefold())
+    words = _WORD.findall(_STOPS.sub("", name).casefold())
     while len(words) > 1 and _LEGAL_FORM.fullmatch(words[-1]):
         words.pop()
     if len(words) > 1 and words[0] == "pt":

@@ -6,6 +6,7 @@ What is wrong with a row is for `optimizer.files.rows` to say, which reads it by
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -51,8 +52,10 @@ def records_of(grid: Grid, attributes: Sequence[str]) -> list[Record | None]:
         further = [name for name in attributes if name in texts and name not in columns_of("offers")]
         values["attributes"] = _stated(further, [column(name, _NUMBER, None) for name in further], len(lines))
     said = set(values)
-    rows = enumerate(zip(*values.values(), strict=True))
-    made = (None if n in bad else record.of_read(unstated | dict(zip(values, row)), said) for n, row in rows)  # noqa: B905 (a row has a value for each)
+    rows = enumerate(
+        zip(*(values.get(name) or repeat(empty, len(lines)) for name, empty in unstated.items()), strict=True)
+    )
+    made = (None if n in bad else record.of_read(dict(zip(unstated, row)), said) for n, row in rows)  # noqa: B905 (a row has a value for each)
     return [next(made) if isinstance(line, TextLine) else None for line in grid.lines]
 
 

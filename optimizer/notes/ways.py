@@ -34,10 +34,11 @@ def idle_ways(instance: Instance, market: Market, network: Network) -> Iterator[
 
 def _lanes(market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes of an instance's own that can carry nothing, though what they start from can be bought."""
+    carrying = network.carrying
     bought = {name for (name, _), units in network.quantities.items() if units > 0}
     for lane in market.lanes:
         pair = (lane.origin, lane.destination)
-        if lane.origin in bought and pair not in network.carrying and pair not in network.closed:
+        if lane.origin in bought and pair not in carrying and pair not in network.closed:
             yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {_why(lane, market)}")
 
 
