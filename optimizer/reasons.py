@@ -155,7 +155,8 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
             yield f"{name} in {period}: {said}{_closed(most, ways)}"
         elif offer.stage == most.market.material[offer.material].stages[-1]:
             committed[offer.material, period] += units
-    late = {most.market.offer[origin].material for (origin, _), way in most.network.lanes.items() if way.lead_time}
+    lanes = most.network.lanes.items() if committed else ()
+    late = {most.market.offer[origin].material for (origin, _), way in lanes if way.lead_time}
     for material in dict.fromkeys(material for material, _ in committed):
         room = [s.capacity - s.opening for s in most.market.stock if s.material == material]
         bought, wanted = 0.0, sum(room)

@@ -74,7 +74,7 @@ def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
 def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield prices that hold from a quantity on which cannot be bought."""
     most: dict[str, float] = {}
-    for (name, period), units in network.quantities.items():
+    for (name, period), units in network.quantities.items() if market.tiers else ():
         most[name] = max(most.get(name, 0.0), units / market.years[period])
     in_order = attrgetter("offer", "from_quantity")
     prepared = zip(sorted(instance.market.tiers, key=in_order), sorted(market.tiers, key=in_order), strict=True)

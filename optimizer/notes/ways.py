@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.market import Duty
@@ -38,7 +39,7 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
     bought = {name for (name, _), units in network.quantities.items() if units > 0}
     for lane in market.lanes:
         pair = (lane.origin, lane.destination)
-        if lane.origin in bought and pair not in carrying and pair not in network.closed:
+        if pair not in carrying and lane.origin in bought and pair not in network.closed:
             yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {_why(lane, market)}")
 
 
@@ -54,13 +55,25 @@ class _Crossings:
     """Borders that lanes cross, open or closed, by the material and stage of what they carry."""
 
     def __init__(self, market: Market, network: Network) -> None:
-        """Look at every lane once."""
+        """Look at lanes when a fact is first asked about."""
+        self._market, self._network = market, network
+
+    @cached_property
+    def _ways(self) -> set[tuple[str, str, str, str]]:
+        """Material and stage of what crosses, and the countries from which and into which."""
+        market = self._market
         stands = {o.offer: o.country for o in market.offers} | {s.site: s.country for s in market.sites}
         goods = {o.offer: (o.material, o.stage) for o in market.offers}
-        ways = (*network.lanes, *network.closed)
-        self._ways = {(*goods[origin], stands[origin], stands[destination]) for origin, destination in ways}
-        self._into = {(material, stage, to) for material, stage, start, to in self._ways if start != to}
-        self._out_of = {(material, stage, start) for material, stage, start, to in self._ways if start != to}
+        ways = (*self._network.lanes, *self._network.closed)
+        return {(*goods[origin], stands[origin], stands[destination]) for origin, destination in ways}
+
+    @cached_property
+    def _into(self) -> set[tuple[str, str, str]]:
+        return {(material, stage, to) for material, stage, start, to in self._ways if start != to}
+
+    @cached_property
+    def _out_of(self) -> set[tuple[str, str, str]]:
+        return {(material, stage, start) for material, stage, start, to in self._ways if start != to}
 
     def meet(self, fact: AtBorder) -> bool:
         """Whether any lane meets a duty or a control, whatever the day."""
