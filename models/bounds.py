@@ -151,17 +151,19 @@ class Bounds:
 
     def _to_what_is_had(self) -> bool:
         """Cut what processors sell to what their feed yields, towards the sites; return whether that cut anything."""
+        rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
         changed = False
         for after in sorted(self._stages, reverse=True):
-            had: dict[int, float] = defaultdict(float)
+            had = [0.0] * len(most)
             for flow in self._flows_of(after + 1):
-                had[self._fed[flow]] += self._rooms[flow]
+                had[fed[flow]] += rooms[flow]
             for sale in self._sold[after]:
                 if self._yields[sale]:
-                    before, self._most[sale] = self._most[sale], _cut(self._most[sale], self._yields[sale] * had[sale])
-                    changed = changed or self._most[sale] < before
+                    before, most[sale] = most[sale], _cut(most[sale], self._yields[sale] * had[sale])
+                    changed = changed or most[sale] < before
             for flow in self._flows_of(after) if changed else ():
-                self._rooms[flow] = _cut(self._rooms[flow], self._most[self._origins[flow]])
+                if most[origins[flow]] < rooms[flow]:
+                    rooms[flow] = _cut(rooms[flow], most[origins[flow]])
         return changed
 
     def _flows_of(self, after: int) -> Iterator[int]:

@@ -67,7 +67,7 @@ class _Most:
             shares = self.exposure.shares_at(material, stage, dimension)
             bought = self.bought(periods)
             units = {
-                who: sum(share * bought.get(offer, 0.0) for offer, share in mine.items())
+                who: sum([share * bought[offer] for offer, share in mine.items() if offer in bought])
                 for who, mine in shares.items()
             }
             self._held[scope] = {who: much for who, much in units.items() if much > 0}
