@@ -25,7 +25,6 @@ is needed, the share is one of what its capacity lets it sell.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -77,9 +76,6 @@ class Requires(AwardsLimit):
         here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
         for name in self.needs:
             enough, terms = self._enough(m.market, name), self.bought(m, name)
-            if enough == math.inf:
-                here.counts[name].setub(0)
-                continue
             yield Row(Key(who=name), enough * here.counts[name], linear(terms), firm=True)
         together = sum(here.counts[name] for name in self.needs)
         here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")

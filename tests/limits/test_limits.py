@@ -476,3 +476,14 @@ def test_a_floor_on_nothing_is_met_and_does_not_bind() -> None:
         ("share", "1"): "yes", ("share", "2"): "no", ("average", "1"): "no", ("average", "2"): "no",
     }  # fmt: skip
     assert (table.loc[["share", "average"]].xs("2", level="period")["used"] == 0).all()
+
+
+@pytest.mark.parametrize("kind", ["share_cap", "quantity_cap"])
+def test_what_is_undisclosed_of_a_level_is_what_nobody_declared_however_little_is_bought(kind: str) -> None:
+    """Of half a tonne a quarter is nobody's: with a known owner of the rest, that much counts against China."""
+    level, undisclosed = {"share_cap": ("max_share", 0.25), "quantity_cap": ("max_quantity", 0.125)}[kind]
+    cap = limit(kind, name="cap", country="CN", basis="control", stages=["refined"], hard=True, **{level: 0.5})
+    owners = [Owner(company="half", country="AU", share=0.75)]
+    account = solved(instance([offer("half", 10)], {"1": 0.5}, cap, owners=owners)).account
+    ((_, reading),) = account.readings
+    assert (reading.used, reading.undisclosed) == (pytest.approx(undisclosed), pytest.approx(undisclosed))

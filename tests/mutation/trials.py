@@ -130,6 +130,10 @@ def _further(kind: str) -> Iterator[Instance]:
         yield made
         with suppress(ValueError):
             yield from softened(tighter(spread(made)))
+    partly = _owned(case, unknown="ID")
+    yield from (
+        made for one in (partly, in_units(partly, mass=1e-3)) for form in FORMS for made in _of_form(one, **form)
+    )
     both, asked = twinned(case, dearer=1), case.limits[0]
     with suppress(ValueError):  # a floor on who sells one of them only is refused
         yield with_limits(both, asked.model_dump(mode="json"), for_twin(asked, case))
@@ -150,10 +154,14 @@ def _in_goods(limit: Limit) -> Iterator[Instance]:
         yield goods(limit)
 
 
-def _owned(asked: Instance) -> Instance:
-    """Return an instance some of whose companies have owners, one of them two, and one of them unknown."""
+def _owned(asked: Instance, unknown: str = "") -> Instance:
+    """Return an instance some of whose companies have owners, one of them two, and one of them unknown.
+
+    Shares of owners in an `unknown` country are not declared.
+    """
     sellers = {offer.company for offer in asked.market.offers}
-    owners = [owner.model_dump(mode="json") for owner in OWNERS if owner.company in sellers]
+    known = [owner for owner in OWNERS if owner.company in sellers and owner.country != unknown]
+    owners = [owner.model_dump(mode="json") for owner in known]
     return edited(asked, lambda record: record["market"].update(owners=owners))
 
 
