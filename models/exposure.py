@@ -213,19 +213,26 @@ class Exposure:
         """Return the amounts of `bought`; of what arrives where the worth of an offer depends on where it goes."""
         seen = self._see(book)
         if scope not in seen.bought:
-            found: dict[str, list[Any]] = {}
-            for offer in self.passing[scope.material, scope.stage]:
-                if scope.sites is None:
-                    by_offer = seen.arriving if scope.arriving and self.worth.of_offer(offer) is None else seen.quantity
-                    mine = by_offer.get(offer.offer, {})
-                    amounts = [mine[period] for period in scope.periods if period in mine]
-                else:
-                    ways = [(offer.offer, site, period) for period in scope.periods for site in scope.sites]
-                    amounts = [book.flow[way] for way in ways if way in book.flow]
-                if amounts:
-                    found[offer.offer] = amounts
-            seen.bought[scope] = found
+            if scope.sites is None:
+                by_offer = self._by_period(seen, scope)
+                found = {offer: [mine[p] for p in scope.periods if p in mine] for offer, mine in by_offer}
+            else:
+                ends = [(site, period) for period in scope.periods for site in scope.sites]
+                offers = [offer.offer for offer in self.passing[scope.material, scope.stage]]
+                flow = book.flow
+                found = {name: [flow[name, *end] for end in ends if (name, *end) in flow] for name in offers}
+            seen.bought[scope] = {offer: amounts for offer, amounts in found.items() if amounts}
         return seen.bought[scope]
+
+    def _by_period(self, seen: _Seen, scope: _Scope) -> list[tuple[str, dict[str, Any]]]:
+        """Return the offers that pass a stage, each with its amounts by period; remembered too."""
+        key = scope.material, scope.stage, scope.arriving
+        if key not in seen.by_period:
+            offers = self.passing[scope.material, scope.stage]
+            split = {o.offer for o in offers if self.worth.of_offer(o) is None} if scope.arriving else ()
+            named = [(o.offer, seen.arriving if o.offer in split else seen.quantity) for o in offers]
+            seen.by_period[key] = [(offer, amounts[offer]) for offer, amounts in named if offer in amounts]
+        return seen.by_period[key]
 
     def passed(
         self,
@@ -239,7 +246,7 @@ class Exposure:
 
         As of `hanging`, the answer is remembered.
         """
-        seen, scope = self._see(book), _Scope(material, stage, periods, sites, arriving=True)
+        seen, scope = self._see(book), (material, stage, periods, sites)
         if scope not in seen.passed:
             if (material, stage) in book.settled:
                 found = [self.market.demand_of(material, [period], sites) for period in periods]
@@ -269,11 +276,13 @@ class Exposure:
         asked = (material, stage, spans, sites, arriving)
         if asked not in seen.alike:
             found: list[Spans] = []
+            before: list[tuple[str, int]] = []
             for number, periods in enumerate(spans):
                 bought = self._amounts(book, _Scope(material, stage, periods, sites, arriving))
-                ends = list(accumulate(map(len, bought.values()), initial=0))
-                positions = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
-                if not found or positions != found[-1].positions:
+                lengths = list(zip(bought, map(len, bought.values()), strict=True))
+                if not found or lengths != before:
+                    before, ends = lengths, list(accumulate((length for _, length in lengths), initial=0))
+                    positions = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
                     found.append(Spans(material, stage, arriving, positions, [], []))
                 found[-1].numbers.append(number)
                 found[-1].bought.append(list(chain.from_iterable(bought.values())))
@@ -342,7 +351,8 @@ class _Seen:
 
     book: Ledger
     bought: dict[_Scope, dict[str, list[Any]]] = field(default_factory=dict)
-    passed: dict[_Scope, list[Any]] = field(default_factory=dict)
+    by_period: dict[tuple[str, str, bool], list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+    passed: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
     totals: dict[tuple[str, str, tuple[str, ...]], float] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
     alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)

@@ -93,6 +93,12 @@ class LinearRows:
         """Append ``terms == value``."""
         self.add(key, terms, value, value)
 
+    def totalled(
+        self, key: tuple[str, ...], coefficients: Iterable[float], variables: Iterable[Any], total: Any
+    ) -> None:
+        """Append ``sum of coefficient * variable == total``, of one more variable."""
+        self._append(key, (*coefficients, -1.0), (*variables, total), 0.0, 0.0)
+
     def switched(  # noqa: PLR0913 (a row, its two ends and what switches it)
         self, key: tuple[str, ...], terms: Terms, least: float, most: float, switch: Any, *, implied: bool = False
     ) -> None:

@@ -24,6 +24,7 @@ upper bound rows imply as well: a solver that is not told the bound may put the 
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
@@ -105,7 +106,7 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
     )
     if m.arriving:
         _arrive(m, split)
-    counted = dict(zip(m.arriving.keys(), m.arriving.values(), strict=True))
+    counted = dict(m.arriving.items())
     asked = [stage for stage in passing if stage in supplied and stage not in m.settled]
     m.supplied = Var(
         [(*stage, period) for stage in asked for period in m.market.years],
@@ -113,12 +114,14 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
         doc="all that arrives of what passes a stage [quantity]",
     )
     rows = LinearRows("sum of what arrives of what passes a stage == supplied")
+    totals = iter(m.supplied.values())
     for stage in asked:
         units = [(offer.offer, worth.of_offer(offer)) for offer in passing[stage]]
+        ways = [(name, *((1.0, counted) if unit is None else (unit, m.quantities))) for name, unit in units]
         for period in m.market.years:
-            found = [((offer, period), unit) for offer, unit in units if (offer, period) in m.quantities]
-            terms = [(1.0, counted[key]) if unit is None else (unit, m.quantities[key]) for key, unit in found]
-            rows.equal((*stage, period), [*terms, (-1.0, m.supplied[*stage, period])], 0.0)
+            found = [(unit, known[name, period]) for name, unit, known in ways if (name, period) in known]
+            numbers, variables = zip(*found, strict=True) if found else ((), ())
+            rows.totalled((*stage, period), numbers, variables, next(totals))
     m.rows |= {"supplied": rows} if rows else {}
 
 
@@ -126,20 +129,16 @@ def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     """Add up what arrives of some offers over their lanes."""
     quantities, worth = m.network.quantities, m.exposure.worth
     at = {end: worth.at(end) for offer in split for end in worth.destinations(m.market.offer[offer])}
-    arriving: dict[tuple[str, str], Terms] = {key: [] for key in m.arriving}
-    most = dict.fromkeys(arriving, 0.0)
-    for (key, bound), variable in zip(m.network.flows.items(), m.flows.values(), strict=True):
-        origin, destination, period = key
+    leaving: dict[tuple[str, str], list[tuple[float, Any, float]]] = {key: [] for key in m.arriving}
+    for ((origin, destination, period), bound), variable in zip(m.network.flows.items(), m.flows.values(), strict=True):
         if origin in split:
-            unit, place = at[destination], (origin, period)
-            arriving[place].append((unit, variable))
-            most[place] += unit * bound
+            leaving[origin, period].append((at[destination], variable, bound))
     rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
     best = {offer: worth.best(m.market.offer[offer]) for offer in split}
-    for (place, terms), variable in zip(arriving.items(), m.arriving.values(), strict=True):
-        variable.setub(min(most[place], best[place[0]] * quantities[place]))
-        terms.append((-1.0, variable))
-        rows.equal(place, terms, 0.0)
+    for (place, found), variable in zip(leaving.items(), m.arriving.values(), strict=True):
+        units, flows, bounds = zip(*found, strict=True) if found else ((), (), ())
+        variable.setub(min(sum(map(mul, units, bounds)), best[place[0]] * quantities[place]))
+        rows.totalled(place, units, flows, variable)
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
