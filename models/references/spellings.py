@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _GAPS = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
-_GAPS_THAT_SAY_NOTHING = re.compile(rf"(?<!\d){_GAPS.pattern}|{_GAPS.pattern}(?!\d)")
+_GAPS_THAT_SAY_NOTHING = re.compile(rf"(?<!\d){_GAPS.pattern}|{_GAPS.pattern}+(?!\d)")  # of a run all or none
 """Blanks, hyphens and underscores, but for those between two digits: site 1-12 is not site 11-2."""
 
 _KINDS: tuple[tuple[str, str, str], ...] = (
@@ -53,6 +53,8 @@ def canonical(name: str) -> str:
     True
     >>> canonical("site 1-12") == canonical("site 11-2")
     False
+    >>> canonical("site 1 - 12") == canonical("site 1-12") != canonical("site 112")
+    True
     """
     plain = name if name.isascii() else unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return _GAPS.sub("-", _GAPS_THAT_SAY_NOTHING.sub("", plain.casefold()))
