@@ -21,29 +21,35 @@ class Part(NamedTuple):
 
     coefficients: Sequence[Sequence[float]]
     variables: Sequence[Sequence[Any]]
+    factor: float = 1.0
+    """By which every coefficient is multiplied when the rows are read."""
 
     def times(self, factor: float) -> Part:
-        """Return each sum times a factor; what rows shared they share again."""
-        if factor == 1:
-            return self
+        """Return each sum times a factor."""
+        return self._replace(factor=factor * self.factor)
+
+    def rows(self) -> Sequence[Sequence[float]]:
+        """Return the coefficients of each row times the factor; what rows shared they share again."""
+        if self.factor == 1:
+            return self.coefficients
         ids = list(map(id, self.coefficients))
         scaled = {
-            one: [factor * number for number in row]
+            one: [self.factor * number for number in row]
             for one, row in dict(zip(ids, self.coefficients, strict=True)).items()
         }
-        return Part(list(map(scaled.__getitem__, ids)), self.variables)
+        return list(map(scaled.__getitem__, ids))
 
     def plus(self, other: Part) -> Part:
         """Return both added up row by row, each variable of a row once."""
         if self.variables is other.variables:
-            pairs = zip(self.coefficients, other.coefficients, strict=True)
+            pairs = zip(self.rows(), other.rows(), strict=True)
             return Part([list(map(add, *pair)) for pair in pairs], self.variables)
         read = [Collected((1, one), (1, two)) for one, two in zip(self.terms(), other.terms(), strict=True)]
         return Part([row.coefficients for row in read], [row.variables for row in read])
 
     def terms(self) -> Iterator[list[tuple[float, Any]]]:
         """Yield the terms of each row."""
-        for row in zip(self.coefficients, self.variables, strict=True):
+        for row in zip(self.rows(), self.variables, strict=True):
             yield list(zip(*row, strict=True))
 
 
@@ -79,7 +85,7 @@ class Sums:
 
     def coefficients(self) -> Iterator[float]:
         """Yield the coefficients of all rows, one row after the other."""
-        rows = zip(*(part.coefficients for part in self.parts.values()), strict=True)
+        rows = zip(*(part.rows() for part in self.parts.values()), strict=True)
         return chain.from_iterable(chain.from_iterable(rows))
 
     def variables(self) -> Iterator[Any]:

@@ -26,7 +26,7 @@ from models.places import UNDISCLOSED
 from models.worth import Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from models.hanging import Dimension
     from models.market import Market, Offer
@@ -213,26 +213,38 @@ class Exposure:
         """Return the amounts of `bought`; of what arrives where the worth of an offer depends on where it goes."""
         seen = self._see(book)
         if scope not in seen.bought:
+            offers = [offer.offer for offer in self.passing[scope.material, scope.stage]]
             if scope.sites is None:
-                by_offer = self._by_period(seen, scope)
-                found = {offer: [mine[p] for p in scope.periods if p in mine] for offer, mine in by_offer}
+                by_period = self._by_period(seen, scope)
+                here = [by_period[period] for period in scope.periods]
+                found = {name: [amounts[name] for amounts in here if name in amounts] for name in offers}
             else:
                 ends = [(site, period) for period in scope.periods for site in scope.sites]
-                offers = [offer.offer for offer in self.passing[scope.material, scope.stage]]
                 flow = book.flow
                 found = {name: [flow[name, *end] for end in ends if (name, *end) in flow] for name in offers}
             seen.bought[scope] = {offer: amounts for offer, amounts in found.items() if amounts}
         return seen.bought[scope]
 
-    def _by_period(self, seen: _Seen, scope: _Scope) -> list[tuple[str, dict[str, Any]]]:
-        """Return the offers that pass a stage, each with its amounts by period; remembered too."""
+    def _by_period(self, seen: _Seen, scope: _Scope) -> dict[str, dict[str, Any]]:
+        """Return the amounts of what passes a stage without regard to sites, by period, then by offer; remembered."""
         key = scope.material, scope.stage, scope.arriving
         if key not in seen.by_period:
             offers = self.passing[scope.material, scope.stage]
             split = {o.offer for o in offers if self.worth.of_offer(o) is None} if scope.arriving else ()
-            named = [(o.offer, seen.arriving if o.offer in split else seen.quantity) for o in offers]
-            seen.by_period[key] = [(offer, amounts[offer]) for offer, amounts in named if offer in amounts]
+            ways = [(o.offer, seen.arriving if o.offer in split else seen.quantity) for o in offers]
+            seen.by_period[key] = {
+                period: {name: amounts[name, period] for name, amounts in ways if (name, period) in amounts}
+                for period in self.market.years
+            }
         return seen.by_period[key]
+
+    def _span(self, book: Ledger, scope: _Scope) -> tuple[dict[str, int], list[Any]]:
+        """Return how many amounts each offer has, and all of them, one offer after the other."""
+        if scope.sites is None and len(scope.periods) == 1:
+            here = self._by_period(self._see(book), scope)[scope.periods[0]]
+            return dict.fromkeys(here, 1), list(here.values())
+        bought = self._amounts(book, scope)
+        return dict(zip(bought, map(len, bought.values()), strict=True)), list(chain.from_iterable(bought.values()))
 
     def passed(
         self,
@@ -276,16 +288,15 @@ class Exposure:
         asked = (material, stage, spans, sites, arriving)
         if asked not in seen.alike:
             found: list[Spans] = []
-            before: list[tuple[str, int]] = []
+            before: dict[str, int] = {}
             for number, periods in enumerate(spans):
-                bought = self._amounts(book, _Scope(material, stage, periods, sites, arriving))
-                lengths = list(zip(bought, map(len, bought.values()), strict=True))
-                if not found or lengths != before:
-                    before, ends = lengths, list(accumulate((length for _, length in lengths), initial=0))
-                    positions = dict(zip(bought, map(range, ends, ends[1:]), strict=True))
-                    found.append(Spans(material, stage, arriving, positions, [], []))
+                counts, amounts = self._span(book, _Scope(material, stage, periods, sites, arriving))
+                if not found or counts != before:
+                    before, ends = counts, list(accumulate(counts.values(), initial=0))
+                    positions = dict(zip(counts, map(range, ends, ends[1:]), strict=True))
+                    found.append(Spans(material, stage, sites, arriving, positions, [], []))
                 found[-1].numbers.append(number)
-                found[-1].bought.append(list(chain.from_iterable(bought.values())))
+                found[-1].bought.append(amounts)
             seen.alike[asked] = found
         return seen.alike[asked]
 
@@ -295,6 +306,13 @@ class Exposure:
             scope = _Scope(some.material, some.stage, (), None, some.arriving)
             some.shares[dimension] = self._weights(some.positions, dimension, scope)
         return some.shares[dimension]
+
+    def passed_in(self, book: Ledger, some: Spans, spans: Sequence[tuple[str, ...]]) -> list[list[Any]]:
+        """Return `passed` for each of some of all `spans`; remembered too."""
+        if not some.passed:
+            where = some.material, some.stage
+            some.passed.extend(self.passed(book, *where, spans[number], some.sites) for number in some.numbers)
+        return some.passed
 
     def forget(self) -> None:
         """Let go of what was remembered of a book."""
@@ -351,33 +369,26 @@ class _Seen:
 
     book: Ledger
     bought: dict[_Scope, dict[str, list[Any]]] = field(default_factory=dict)
-    by_period: dict[tuple[str, str, bool], list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+    by_period: dict[tuple[str, str, bool], dict[str, dict[str, Any]]] = field(default_factory=dict)
     passed: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
     totals: dict[tuple[str, str, tuple[str, ...]], float] = field(default_factory=dict)
     hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
     alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
 
     @cached_property
-    def quantity(self) -> dict[str, dict[str, Any]]:
-        """That of the book, by offer and period."""
-        return _by_offer(self.book.quantity)
+    def quantity(self) -> dict[tuple[str, str], Any]:
+        """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
+        return dict(self.book.quantity.items())
 
     @cached_property
-    def arriving(self) -> dict[str, dict[str, Any]]:
-        """That of the book, by offer and period."""
-        return _by_offer(self.book.arriving)
+    def arriving(self) -> dict[tuple[str, str], Any]:
+        """That of the book, as above."""
+        return dict(self.book.arriving.items())
 
     @cached_property
     def supplied(self) -> dict[tuple[str, str, str], Any]:
-        """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
+        """That of the book, as above."""
         return dict(self.book.supplied.items())
-
-
-def _by_offer(amounts: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for (offer, period), amount in amounts.items():
-        found[offer][period] = amount
-    return found
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -41,6 +41,7 @@ class Spans:
 
     material: str
     stage: str
+    sites: tuple[str, ...] | None
     arriving: bool
     """Whether weighed amounts add up to what arrives, and not to what is bought."""
     positions: dict[str, range]
@@ -51,6 +52,8 @@ class Spans:
     """All amounts, by span."""
     shares: dict[Dimension, dict[str, dict[str, float]]] = field(default_factory=dict)
     """What `Exposure.shares` found."""
+    passed: list[list[Any]] = field(default_factory=list)
+    """What `Exposure.passed_in` found."""
 
     def weights(self, of_offers: Mapping[str, float]) -> list[float]:
         """Return the weight of every amount of some offers, from that of each; it is the same in each span."""

@@ -16,6 +16,7 @@ The balance is an equality, so that a share limit cannot be diluted by buying su
 `m.costs` (terms by name of cost), `m.supply` (terms by site, material and period) and `m.need` (the
 right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
 What units themselves cost, tier by tier, also stands in `m.spent`, by offer and period.
+`m.leaving` has the destinations and the flows of what leaves an offer, by offer and period.
 `m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
 loops over Pyomo's indexed variables cost several times more. `m.bounded_by_rows` are variables whose
 upper bound rows imply as well: a solver that is not told the bound may put the row's sum in their place.
@@ -24,7 +25,7 @@ upper bound rows imply as well: a solver that is not told the bound may put the 
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import mul
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from models.market import Market
-    from models.sums import Terms
 
 COSTS = (
     "purchases",
@@ -129,16 +129,12 @@ def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     """Add up what arrives of some offers over their lanes."""
     quantities, worth = m.network.quantities, m.exposure.worth
     at = {end: worth.at(end) for offer in split for end in worth.destinations(m.market.offer[offer])}
-    leaving: dict[tuple[str, str], list[tuple[float, Any, float]]] = {key: [] for key in m.arriving}
-    for ((origin, destination, period), bound), variable in zip(m.network.flows.items(), m.flows.values(), strict=True):
-        if origin in split:
-            leaving[origin, period].append((at[destination], variable, bound))
     rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
     best = {offer: worth.best(m.market.offer[offer]) for offer in split}
-    for (place, found), variable in zip(leaving.items(), m.arriving.values(), strict=True):
-        units, flows, bounds = zip(*found, strict=True) if found else ((), (), ())
-        variable.setub(min(sum(map(mul, units, bounds)), best[place[0]] * quantities[place]))
-        rows.totalled(place, units, flows, variable)
+    for key, variable in m.arriving.items():
+        destinations, flows = m.leaving[key]
+        variable.setub(best[key[0]] * quantities[key])
+        rows.totalled(key, [at[end] for end in destinations], flows, variable)
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
@@ -173,21 +169,23 @@ def _decide(m: ConcreteModel) -> None:
 
 def _ship(m: ConcreteModel) -> None:
     """What is bought of an offer leaves it over its lanes; what arrives at a site supplies it."""
-    leaving: dict[tuple[str, str], Terms] = {key: [] for key in m.quantities}
+    leaving: dict[tuple[str, str], tuple[list[str], list[Any]]] = {key: ([], []) for key in m.quantities}
     material = {offer.offer: offer.material for offer in m.market.offers}
     arrival, supply = m.network.arrival, m.supply
     for key, variable in m.flows.items():
         origin, destination, period = key
-        term = (1.0, variable)
-        leaving[origin, period].append(term)
+        ends, flows = leaving[origin, period]
+        ends.append(destination)
+        flows.append(variable)
         node = (destination, material[origin], arrival[key])
         if node in supply:
-            supply[node].append(term)
+            supply[node].append((1.0, variable))
     for node, variable in m.unmet.items():
         supply[node].append((1.0, variable))
     ship = m.rows["ship"] = LinearRows("sum over destinations of flow == quantity")
-    for pair, terms in leaving.items():
-        ship.equal(pair, [*terms, (-1.0, m.quantities[pair])], 0.0)
+    for pair, (_, flows) in leaving.items():
+        ship.totalled(pair, repeat(1.0, len(flows)), flows, m.quantities[pair])
+    m.leaving = leaving
 
 
 def _price(m: ConcreteModel) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Weights = Mapping[str, float]
 """By offer: what a unit of it counts."""
 
-Passing = Callable[[str, str, tuple[str, ...]], "Sequence[Any]"]
-"""What adds up to all that passes a stage in some periods, by material, stage and periods."""
+Passing = Callable[["Spans"], list[list[Any]]]
+"""What adds up to all that passes a stage, or goes to the sites, in each of some spans of periods."""
 
 Block = tuple["Spans", list[str]]
 """Rows of everybody in each of some spans of periods, span by span."""
@@ -74,8 +74,7 @@ class AlikeRows:
         rows: list[Sequence[Any]] = []
         numbers: list[float] = []
         for some, whom in self._blocks:
-            for number in some.numbers:
-                passed = self._passing(some.material, some.stage, self._periods[number])
+            for passed in self._passing(some):
                 known = bool(passed) and passed[0].__class__ in native_numeric_types
                 rows += [() if known else passed] * len(whom)
                 numbers += [sum(passed) if known else 0.0] * len(whom)
@@ -102,13 +101,9 @@ def rows_alike(limit: ScopedLimit, m: Any, weighed: Callable[[Spans], Mapping[st
     `weighed` says what offers count for whom, of those that are bought in some periods.
     """
     spans = limit.spans(m.market)
-
-    def passing(material: str, stage: str, inside: tuple[str, ...]) -> list[Any]:
-        found: list[Any] = m.exposure.passed(m, material, stage, inside, limit.sites)
-        return found
-
-    rows = AlikeRows("quantity" if limit.sites is None else "flow", spans, passing)
     periods = tuple(inside for _, inside in spans)
+    family = "quantity" if limit.sites is None else "flow"
+    rows = AlikeRows(family, spans, lambda some: m.exposure.passed_in(m, some, periods))
     for material, stage in limit.stages_of(m.market):
         for some in m.exposure.spans_alike(m, material, stage, periods, limit.sites, arriving=limit.ARRIVING):
             rows.add(some, weighed(some))
