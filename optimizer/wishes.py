@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.changes import CaseChange, ChangeError, changed, parse
+from models.changes import CaseChange, ChangeError, changed, edits_of, parse
 from models.changes.selection import matching, some
 from models.policies import policy_problems
 from models.wording import suggest
@@ -17,9 +17,9 @@ from optimizer.errors import InputError
 from optimizer.files.policies import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from models.changes import AnyChange
+    from models.changes import AnyChange, AnyEdit
     from models.instance import Instance
 
 
@@ -55,15 +55,9 @@ class Wishes:
             faults += error.problems
         if faults:
             raise InputError(faults)
-        cases = [change for name in names for change in known[name]]
-        idle = _idle(instance, cases, single) if single else set()
-        said = "; ".join(
-            [
-                *(f"case {name}" for name in names),
-                *(f"policy {file}" for file in self.policies),
-                *(f"{text}, which changes nothing" if text in idle else text for text in self.texts),
-            ]
-        )
+        named = [*((f"case {name}", known[name]) for name in names), *((change.text, [change]) for change in single)]
+        told = list(_told(instance, named))
+        said = "; ".join([*told[: len(names)], *(f"policy {file}" for file in self.policies), *told[len(names) :]])
         return after.model_copy(update={"title": f"{instance.title} (with {said})"}) if said else after
 
     def combined(self, instance: Instance) -> dict[str, Instance]:
@@ -103,6 +97,19 @@ class Wishes:
             " + ".join(names): [*before, *(change for name in names for change in known[name]), *after]
             for names in (tuple(dict.fromkeys(combination)) for combination in product(*lists))
         }
+
+    def idle(self, instance: Instance) -> dict[str, list[str]]:
+        """Return for every combination by its name where those of its changes stand without which it is the same.
+
+        Raises:
+            InputError: as above.
+        """
+        instance = self._with_policies(instance)
+        found = {}
+        for name, changes in self.combinations(instance).items():
+            edits = [edit for change in changes for edit in edits_of(instance, change)]
+            found[name] = [edits[number].origin for number in _idle(instance, edits)]
+        return found
 
     def known(self, instance: Instance) -> dict[str, list[AnyChange]]:
         """Return every case that can be named, of the instance and of the file.
@@ -154,25 +161,37 @@ def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
         raise InputError(error.problems) from None
 
 
-def _idle(instance: Instance, cases: Sequence[AnyChange], single: Sequence[AnyChange]) -> set[str]:
-    """Return the texts of those single changes that leave everything as it is, each made by itself after the cases."""
-    before = changed(instance, cases)
-    idle = set()
-    for change in single:
-        alone = None
-        with suppress(ChangeError):  # it needs what another has changed
-            alone = _alone(change, before) or changed(instance, [*cases, change])
-        if alone == before:
-            idle.add(change.text)
+def _told(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) -> Iterator[str]:
+    """Yield the name of each of some lists of changes, made one after the other, and what of it changes nothing."""
+    lists = [[edit for change in changes for edit in edits_of(instance, change)] for _, changes in named]
+    idle = _idle(instance, list(chain.from_iterable(lists)))
+    first = 0
+    for (name, _), edits in zip(named, lists, strict=True):
+        texts = [edit.text for number, edit in enumerate(edits, first) if number in idle]
+        first += len(edits)
+        if len(texts) == len(edits):
+            yield f"{name}, which changes nothing"
+        elif texts:
+            yield f"{name}, of which {some(texts)} {'changes' if len(texts) == 1 else 'change'} nothing"
+        else:
+            yield name
+
+
+def _idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
+    """Return the numbers of those edits that can be left out, all of them, and the instance is changed as it is now.
+
+    Of two that say the same, and of two for the same figure, that is the first.
+    """
+    made = changed_by(instance, edits)
+    kept = dict(enumerate(edits))
+    idle = []
+    for number in range(len(edits)):
+        rest = {other: edit for other, edit in kept.items() if other != number}
+        with suppress(ChangeError):  # another needs it
+            if changed(instance, rest.values()) == made:
+                kept = rest
+                idle.append(number)
     return idle
-
-
-def _alone(change: AnyChange, before: Instance) -> Instance | None:
-    """Return an instance with a change made and not validated, or None where that takes all of them together."""
-    try:
-        return None if isinstance(change, CaseChange) else change.apply(before)
-    except ValueError:  # a day is set before policies are looked up
-        return None
 
 
 def _parsed(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:

@@ -48,6 +48,7 @@ __all__ = [
     "case_problems",
     "changed",
     "described",
+    "edits_of",
     "parse",
     "read_edit",
 ]
@@ -91,7 +92,7 @@ def changed(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
     lines: list[str] = []
     for change in changes:
         try:
-            edits += _edits(instance, change)
+            edits += edits_of(instance, change)
         except ValueError as error:
             lines.append(f"{change.origin}: {error}")
     after, told = tried(instance, edits)
@@ -131,8 +132,12 @@ def _read(text: str, origin: str) -> AnyChange:
     return kind.read(said.strip(), text=text.strip(), origin=origin)
 
 
-def _edits(instance: Instance, change: AnyChange) -> list[AnyEdit]:
-    """Return a change as edits: itself, or those of the case that it names."""
+def edits_of(instance: Instance, change: AnyChange) -> list[AnyEdit]:
+    """Return a change as edits: itself, or those of the case that it names.
+
+    Raises:
+        ValueError: with one sentence, when the instance has no such case.
+    """
     if not isinstance(change, CaseChange):
         return [change]
     texts = instance.cases.get(change.name)

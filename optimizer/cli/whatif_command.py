@@ -16,7 +16,7 @@ from optimizer.cli.told import noted, told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from models.instance import Instance
     from optimizer.solution import Solution
@@ -79,7 +79,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         (check_place_of_cases if changes.grid else check_place)(output, force=force)
     facts = load(instance)
     changed = changes.combined(facts)
-    notes = _notes(facts, changed, quiet=quiet)
+    idle = changes.idle(facts) if changes.grid else {}
+    notes = _notes(facts, changed, idle, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
@@ -102,8 +103,13 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
             click.echo(f"\n{said}")
 
 
-def _notes(facts: Instance, changed: Mapping[str, Instance], *, quiet: bool) -> list[str]:
-    """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds."""
+def _notes(
+    facts: Instance, changed: Mapping[str, Instance], idle: Mapping[str, Sequence[str]], *, quiet: bool
+) -> list[str]:
+    """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds.
+
+    Of several it is told too which of their changes are `idle`.
+    """
     from models.wording import some
     from optimizer.notes import foresight, notes
 
@@ -112,7 +118,8 @@ def _notes(facts: Instance, changed: Mapping[str, Instance], *, quiet: bool) -> 
     before = notes(facts)
     added: dict[str, list[str]] = {}
     for name, after in changed.items():
-        for note in (*foresight(facts, after), *notes(after)):
+        of_changes = [f"{where} changes nothing" for where in idle[name]]
+        for note in (*of_changes, *foresight(facts, after), *notes(after)):
             if note not in before:
                 added.setdefault(note, []).append(name)
     return told([*before, *(f"{some(names)}: {note}" for note, names in added.items())], quiet=quiet)

@@ -228,3 +228,27 @@ def test_a_change_that_changes_nothing_is_said_to(change: str, small: Path) -> N
     instance = load(small)
     after = Wishes(texts=("demand lithium=x2", change)).applied_to(instance)
     assert after.title == f"A small market (with demand lithium=x2; {change}, which changes nothing)"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["demand lithium=x2", "duty ZZ=0"], ", of which duty ZZ=0 changes nothing"),
+        (["duty ZZ=0", "price *=+0%", "demand lithium=x2"], ", of which duty ZZ=0, price *=+0% change nothing"),
+        (["demand lithium=900", "demand lithium=800"], ", of which demand lithium=900 changes nothing"),
+        (["demand lithium=x2", "demand lithium=x2"], ""),
+        (["duty ZZ=0"], ", which changes nothing"),
+    ],
+)
+def test_what_of_a_case_changes_nothing_is_said(rows: list[str], said: str, small: Path, tmp_path: Path) -> None:
+    instance = load(with_cases(small, winter=rows))
+    by_case = Wishes(cases=("winter",)).applied_to(instance)
+    by_file = Wishes(file=written(tmp_path, *(f"spring,{row}," for row in rows))).applied_to(instance)
+    assert by_case.title == f"A small market (with case winter{said})"
+    assert by_file.title == by_case.title.replace("winter", "spring")
+
+
+def test_a_case_that_a_flag_undoes_is_said_to_change_nothing(small: Path) -> None:
+    instance = load(with_cases(small, winter=["demand lithium=900"]))
+    after = Wishes(cases=("winter",), texts=("demand lithium=800",)).applied_to(instance)
+    assert after.title == "A small market (with case winter, which changes nothing; demand lithium=800)"

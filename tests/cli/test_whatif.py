@@ -246,6 +246,20 @@ def test_a_grid_as_data_says_the_same(tutorial: Path, cases: Path) -> None:
     assert list(frame["assumed rows"]) == ["30", "30", "31", ""]
 
 
+def test_what_of_a_grid_changes_nothing_is_noted(tutorial: Path, cases: Path) -> None:
+    """Its first duty is that of nobody, and winter needs 1200 t of lithium whatever was needed before."""
+    cases.write_text(f"{CASES}winter,duty ZZ=0,\nglut,demand lithium=1100,\nwinter,demand lithium=1200,\n", "utf-8")
+    words = ["whatif", tutorial, "--changes", cases, "--grid", "glut,no-china", "--grid", "winter"]
+    notes = [
+        "glut + winter: cases.csv:7 demand lithium=1100 changes nothing",
+        "glut + winter and no-china + winter: cases.csv:3 demand lithium=x1.2 changes nothing",
+        "glut + winter and no-china + winter: cases.csv:6 duty ZZ=0 changes nothing",
+    ]
+    said = lodeplan(*words, "--json")
+    assert json.loads(said.out)["notes"] == notes
+    assert said.err == "".join(f"note: {note}\n" for note in notes)
+
+
 def test_the_first_sentence_of_a_grid_is_all_that_quiet_prints(tutorial: Path, cases: Path) -> None:
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "*", "-q")
     costs = "2 of 3 cases have a plan, from 66.60 million USD (no-china) to 74.72 million USD (winter)"

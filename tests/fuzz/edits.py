@@ -245,7 +245,7 @@ def _edit_node(parent: Any, key: Any, random: Random) -> str:
 
 def read_cells(text: str) -> Cells:
     """Return the cells of a CSV text."""
-    return [list(row) for row in csv.reader(io.StringIO(text))]
+    return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
 
 
 def csv_text(cells: Cells) -> str:

@@ -6,11 +6,14 @@ import datetime
 import json
 import math
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.dump import dump
+from optimizer.errors import LodeplanError
 from optimizer.load import load
+from optimizer.wishes import Wishes
 from tests.cli.command import ROOT, lodeplan
 from tests.conftest import SMALL
 from tests.fuzz.edits import csv_text, edit_bytes, edit_cells, edit_lines, edit_tree, read_cells
@@ -244,20 +247,39 @@ def flags_of(texts: Iterable[str]) -> list[str]:
 
 
 def _cases(there: list[Base], random: Random, place: Path) -> Mutant:
-    """A file of cases and a grid of them, combined and not solved."""
+    """A file of cases and grids of them, combined and not solved; its changes were sound before it was changed."""
+    base = random.choice(there)
     cells = [["case", "what", "value"]]
     for name in ("winter", "winter", "summer", "no-russia"):
-        verb, _, said = _change_text(random).partition(" ")
+        verb, _, said = _sound_text(base, random).partition(" ")
         what, _, value = f"{verb} {said}".rpartition("=")
-        cells.append([name, what, value])
-    said = edit_cells(cells, random)
-    file = place / "cases.csv"
+        cells.append([name, what, value] if what else [name, value, ""])
+    roll = random.random()
+    said = edit_cells(cells, random) if roll < 0.5 else "as drawn"
     data = csv_text(cells).encode("utf-8", "surrogatepass")
-    if random.random() < 0.2:
+    if roll > 0.9:
         data, said = edit_bytes(data, random)
+    file = place / "cases.csv"
     file.write_bytes(data)
-    grid = random.choice(("winter,summer", "winter", "*", "winter,winter", ",", "w\x1b", "", "summer;winter", "no*"))
-    return Mutant(("combine", file, grid), f"cases: {said}; grid {grid!r}", random.choice(there))
+    grids = [random.choice(GRIDS) for _ in range(random.choice((1, 1, 2)))]
+    return Mutant(("combine", file, *grids), f"cases: {said}; grids {grids!r}", base)
+
+
+GRIDS = (
+    *("winter,summer", "winter", "*", "winter,winter", "no-russia,summer", "*-russia,winter", "no*", " summer , *"),
+    *("w\x1b", ",", "summer;winter"),
+)
+
+
+def _sound_text(base: Base, random: Random) -> str:
+    """Return a change that can be made of an instance, or after some trials any."""
+    for _ in range(30):
+        text = _change_text(random)
+        with suppress(LodeplanError):
+            Wishes(texts=(text,)).applied_to(base.record)
+            if not text.startswith("case "):
+                return text
+    return text
 
 
 def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import csv
+import fnmatch
 import io
 import json
 import shutil
 import signal
 import sys
 import time
-import tomllib
 import traceback
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from itertools import product, zip_longest
 from random import Random
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import optimizer.load
-from models.changes import changed
-from models.places import read_country
+from models.changes import ChangeError, changed, edits_of
 from models.policies import in_force
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
 from optimizer.notes import notes
-from optimizer.wishes import Wishes, changed_by
-from tests.fuzz.edits import CONTROL
-from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, sheets, solved_plan
+from optimizer.wishes import Wishes
+from tests.fuzz.edits import CONTROL, read_cells
+from tests.fuzz.meaning import meant, text_of
+from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, solved_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from models.changes import AnyChange
+    from models.instance import Instance
 
 SECONDS = 5.0
 """CPU seconds that a command may take beside its solves."""
@@ -155,15 +158,62 @@ def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
     return None
 
 
-def _combined(base: Base, file: Path, grid: str) -> tuple[str, str] | None:
-    for wishes in (Wishes(file=file, grid=(grid,)), Wishes(file=file)):
-        try:
-            for changes in wishes.combinations(base.record).values():
-                changed_by(base.record, changes)
-        except LodeplanError as error:
-            if not str(error).strip():
-                return "nothing said", repr(error)
-    return None
+def _combined(base: Base, file: Path, *grids: str) -> tuple[str, str] | None:
+    """Say so when a row of a file of cases, a name in a grid or a change of a combination is ignored without a note."""
+    wishes = Wishes(file=file, grid=grids)
+    try:
+        known, combinations = wishes.known(base.record), wishes.combinations(base.record)
+        noted = wishes.idle(base.record)
+        for name in known:
+            after = Wishes(cases=(name,), file=file).applied_to(base.record)
+            same = after.model_copy(update={"title": base.record.title}) == base.record
+            if same and ", which changes nothing" not in after.title:
+                return "ignored", f"case {name} changes nothing: {after.title}"
+    except LodeplanError as error:
+        return None if str(error).strip() else ("nothing said", repr(error))
+    ignored = [*_unread_rows(file, known), *_unmade(grids, known, combinations)]
+    ignored += [found for name in combinations for found in _idle(base.record, combinations[name], noted[name])]
+    return ("ignored", "; ".join(ignored)) if ignored else None
+
+
+def _unread_rows(file: Path, known: Mapping[str, Sequence[AnyChange]]) -> Iterator[str]:
+    """Yield the rows of a file of cases that are in no case as they stand there."""
+    heading, *rows = [[cell.strip() for cell in row] for row in read_cells(text_of(file)) if any(map(str.strip, row))]
+    left = {name: [change.text for change in changes] for name, changes in known.items()}
+    for row in rows:
+        said = {column: cell.removeprefix("'") for column, cell in zip_longest(heading, row, fillvalue="") if cell}
+        here = left.get(said.pop("case", ""), [])
+        words = [said.pop("what", ""), said.pop("value", "")]
+        made = next((text for text in here if all(word in text for word in words)), None)
+        if made is None or said.keys() - {"note", "source", "year"}:
+            yield f"row {row}"
+        else:
+            here.remove(made)
+
+
+def _unmade(grids: Sequence[str], known: Iterable[str], made: Iterable[str]) -> Iterator[str]:
+    """Yield the combinations that grids ask for and that are not made."""
+    meant = [[name for part in grid.split(",") for name in fnmatch.filter(known, part.strip())] for grid in grids]
+    asked = {tuple(dict.fromkeys(names)) for names in product(*meant)}
+    left = list(made)
+    for names in asked:
+        if " + ".join(names) in left:
+            left.remove(" + ".join(names))
+        else:
+            yield f"combination {names}"
+
+
+def _idle(before: Instance, changes: Sequence[AnyChange], noted: Sequence[str]) -> Iterator[str]:
+    """Yield the changes of a combination that are not noted and without which it is the same."""
+    made = changed(before, changes)
+    edits = [edit for change in changes for edit in edits_of(before, change)]
+    kept = [edit for edit in edits if edit.origin not in noted]
+    if changed(before, kept) != made:
+        yield f"{noted} are noted, and change something"
+    for edit in kept:
+        with suppress(ChangeError):  # another needs it
+            if changed(before, [other for other in kept if other is not edit]) == made:
+                yield f"{edit.origin} changes nothing"
 
 
 def _ignored(made: Mutant, record: Any, said: str) -> tuple[str, str] | None:
@@ -173,7 +223,7 @@ def _ignored(made: Mutant, record: Any, said: str) -> tuple[str, str] | None:
         return None
     if made.before is None or made.after is None:
         return "ignored", made.said
-    before, after = _meant(made.before), _meant(made.after)
+    before, after = meant(made.before), meant(made.after)
     # What is gone without a trace stood at its default; what is new must not be.
     return ("ignored", f"{sorted(map(str, after - before))[:3]!s:.400}") if after - before else None
 
@@ -185,69 +235,6 @@ def _notes_of(base: Base) -> str:
     if base.name not in _NOTES:
         _NOTES[base.name] = "".join(f"note: {note}\n" for note in notes(in_force(base.record)))
     return _NOTES[base.name]
-
-
-def _meant(path: Path) -> set[Any]:
-    """Return what a file says, without the order of rows and columns, blank lines and the spelling of values."""
-    match path.suffix:
-        case ".csv":
-            text = path.read_text("utf-8-sig", "replace")
-            return _table(list(csv.reader(io.StringIO(text, newline=""))))
-        case ".toml":
-            return set(_leaves(tomllib.loads(path.read_text("utf-8-sig").replace("\r\n", "\n"))))
-        case ".json":
-            return set(_leaves(json.loads(path.read_text("utf-8-sig"))))
-        case ".xlsx":
-            return {(name, row) for name, rows in sheets(path).items() for row in _table(rows)}
-        case _:
-            return set()
-
-
-def _table(rows: list[list[Any]]) -> set[Any]:
-    """Return the rows of a table as sets of columns with their values; those that are empty are left out."""
-    there = [row for row in rows if any(str(cell).strip() for cell in row)]
-    if not there:
-        return set()
-    heading = [str(cell).strip() for cell in there[0]]
-    return {
-        frozenset(
-            (heading[at] if at < len(heading) else at, _value(cell)) for at, cell in enumerate(row) if _value(cell)
-        )
-        for row in there[1:]
-    }
-
-
-def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield (path, value) of everything that a nest of tables and lists holds; positions of rows are no part of it."""
-    match tree:
-        case dict():
-            for key, inner in tree.items():
-                yield from _leaves(inner, f"{path}.{key.strip()}")
-        case list():
-            for number, inner in enumerate(tree):
-                yield from _leaves(inner, f"{path}[{'' if isinstance(inner, dict) else number}]")
-        case _:
-            if _value(tree):
-                yield path, _value(tree)
-
-
-def _value(cell: Any) -> str:
-    """Return a value without its spelling: numbers, shares, yes and no, countries; what is as if empty is empty."""
-    text = str(cell).strip().removeprefix("'")
-    if text.lower() in {"", "none", "0", "0.0", "no", "false"}:
-        return ""
-    if text.lower() in {"yes", "true"}:
-        return "yes"
-    try:
-        number = float(text[:-1]) / 100 if text.endswith("%") else float(text.replace(" ", ""))
-    except ValueError:
-        pass
-    else:
-        return f"{number:.12g}" if number else ""
-    try:
-        return read_country(text)
-    except ValueError:
-        return "; ".join(part.strip() for part in text.split(";"))
 
 
 __all__ = ["Finding", "changed", "tried"]
