@@ -62,18 +62,18 @@ class SetChange(Edit):
     def apply(self, instance: Instance) -> Instance:
         """Put the value in its place."""
         head, rest = cut(self.path, ".")
+        if head == "solve":
+            return instance.model_copy(update={"solve": self._changed([instance.solve], bare(rest or ""), head)[0]})
         key, column = cut_last(rest or "", ".")
-        if column is None:
-            return instance.model_copy(update={"solve": self._changed([instance.solve], bare(key), "solve")[0]})
+        column = bare(column or "")
         if head == "limits":
             names = _found(bare(key), [limit.name for limit in instance.limits], "limit")
             limits = [limit for limit in instance.limits if limit.name in names]
-            put = _putter(limits, self._changed(limits, bare(column), "a limit of this kind"))
+            put = _putter(limits, self._changed(limits, column, "a limit of this kind"))
             return instance.model_copy(update={"limits": tuple(map(put, instance.limits))})
         records = getattr(instance.market, head)
         keys = {key_of(record): record for record in records}
         meant = [keys[name] for name in _found(bare(key), list(keys), f"row of {head}")]
-        column = bare(column)
         declared = head == "offers" and column in instance.market.attributes
         changed = self._attributes(meant, column) if declared else self._changed(meant, column, head)
         update = {head: tuple(map(_putter(meant, changed), records))}

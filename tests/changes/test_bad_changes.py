@@ -186,6 +186,12 @@ LINES: dict[str, list[str]] = {
     "set solve.gpa=1": [
         "'gpa' is no field of solve (did you mean gap?)",
     ],
+    "set solve.gap.x=1": [
+        "'gap.x' is no field of solve (did you mean gap?)",
+    ],
+    "set solve..gap=1": [
+        "'.gap' is no field of solve (did you mean gap?)",
+    ],
     "set solve.time_limit=+5": [
         "there is no value yet that +5 could change; write one",
     ],
