@@ -16,12 +16,13 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     Read are: offer, destination, period and quantity of purchases.csv; offer and signed of
     contracts.csv; site, material, period, unmet and closing of stock.csv. Everything else is worked
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
-    costs.csv says other figures than the plan makes, that is noted.
+    costs.csv or any other file says something else than the plan makes, that is noted.
     """
     from models.policies import in_force
     from optimizer.account import Account
     from optimizer.audit import audit, stale_costs
     from optimizer.caveats import caveats_of
+    from optimizer.folders.differing import stale_figures
     from optimizer.folders.read_plan import read_plan
     from optimizer.load import load
     from optimizer.report.caveats import in_brief
@@ -37,7 +38,8 @@ def audit_command(*, plan: Path, instance: Path) -> None:
         click.echo(finding)
     if findings:
         raise click.exceptions.Exit(1)
-    for note in stale_costs(account, read.claimed):
+    stale = stale_costs(account, read.claimed)
+    for note in (*stale, *stale_figures(plan, facts, account, costs=not stale)):
         click.echo(f"note: {note}")
     said = in_brief(caveats_of(facts.market, account), facts.mass_unit)
     click.echo(f"{plan}: holds, at a cost of {money(account.total, facts.currency)}{said and '; '}{said}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli.told import told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -27,9 +29,11 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
 
     Cost and its parts, suppliers in, out and shifted, shares before and after, limits that began or
     ceased to bind or were changed, stock and unmet demand. Read are the tables and the summary as
-    they stand; whether an edited plan holds, audit tells.
+    they stand; whether an edited plan holds, audit tells. Where nothing of this changed and the files
+    differ all the same, that is noted.
     """
     from optimizer.errors import InputError
+    from optimizer.folders.differing import unlike
     from optimizer.folders.place import Kind, check_place
     from optimizer.folders.read_side import read_side
     from optimizer.report.difference import difference
@@ -41,6 +45,8 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, Kind("difference", DIFFERENCE, ("before", "after", "change")), force=force)
     changed = difference(read_side(before), read_side(after))
+    if changed.is_none:
+        changed = replace(changed, notes=tuple(told(unlike(before, after))))
     click.echo(spelt(changed, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         write_csv(changed, output)

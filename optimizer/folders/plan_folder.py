@@ -71,19 +71,24 @@ class PlanFolder:
         if fault:
             self.problems.append(f"{path.name}: {fault}")
             return {}
-        rows: dict[tuple[str, ...], Cells] = {}
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                for cells in self._lines(name, file, (*keys, *values)):
-                    key = tuple(cells.texts[column] for column in keys)
-                    if key in rows:
-                        shown = ", ".join(key)
-                        self.problems.append(
-                            f"{name}.csv:{cells.line} {shown} stands in line {rows[key].line} too; keep one"
-                        )
-                    rows.setdefault(key, cells)
+                return self.rows(name, file, keys, values)
         except (UnicodeDecodeError, csv.Error) as error:
             self.problems.append(f"{path.name}: is not a table of UTF-8 text ({error}); save it as CSV UTF-8")
+            return {}
+
+    def rows(
+        self, name: str, file: Iterable[str], keys: Sequence[str], values: Sequence[str]
+    ) -> dict[tuple[str, ...], Cells]:
+        """Return the rows of the text of a table, as above."""
+        rows: dict[tuple[str, ...], Cells] = {}
+        for cells in self._lines(name, file, (*keys, *values)):
+            key = tuple(cells.texts[column] for column in keys)
+            if key in rows:
+                shown = ", ".join(key)
+                self.problems.append(f"{name}.csv:{cells.line} {shown} stands in line {rows[key].line} too; keep one")
+            rows.setdefault(key, cells)
         return rows
 
     def _lines(self, name: str, file: Iterable[str], needed: Sequence[str]) -> Iterator[Cells]:

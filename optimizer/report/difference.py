@@ -53,11 +53,18 @@ class Difference:
     """
     stock: pd.DataFrame
     """site, material, period, what (unmet or closing), before, after, change [mass unit]."""
+    notes: tuple[str, ...] = ()
+    """Where two folders differ that are the same in all that is compared."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"before", "after"}}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"before", "after", "notes"}}
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing changed of what is compared."""
+        return not self.change and all(frame.empty for frame in self.tables.values())
 
     @property
     def change(self) -> float:

@@ -37,6 +37,7 @@ def as_json(difference: Difference) -> dict[str, Any]:
         "mass_unit": difference.before.mass_unit,
         "change": difference.change,
         "change_of_least": [_known(end) for end in difference.change_of_least],
+        "notes": list(difference.notes),
     } | {
         name: [{str(column): _known(cell) for column, cell in row.items()} for row in frame.to_dict("records")]
         for name, frame in difference.tables.items()

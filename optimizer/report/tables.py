@@ -68,7 +68,7 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
         price = offer.price
         if origin in ladders:
             bought, years = account.quantity[origin, period], account.market.years[period]
-            price = ladders[origin].cost(bought, years, STEP * bought) / bought
+            price = ladders[origin].cost(bought, years, STEP * bought) / bought if bought else 0.0
         rows.append(
             {
                 "offer": origin,

@@ -509,6 +509,53 @@ def test_costs_that_the_plan_does_not_make_are_noted(
     assert lodeplan("audit", plan, tutorial) == (0, said + holds, "")
 
 
+@pytest.mark.parametrize(
+    ("file", "edits", "place"),
+    [
+        (
+            "contracts.csv",
+            ("CL,yes,600,0,600,1", "CL,yes,600,0,700,1"),
+            "contracts.csv:2 capacity says 700, {} says 600",
+        ),
+        ("purchases.csv", ("refined,CL,", "refined,AU,"), "purchases.csv:2 country says 'AU', {} says 'CL'"),
+        (
+            "purchases.csv",
+            ("duty [USD],licence", "tariff [USD],licence"),
+            "purchases.csv:2 duty says nothing, {} says 0 (and so in 21 further places)",
+        ),
+        (
+            "costs.csv",
+            ("purchases,lithium", "purchases,nickel"),
+            "costs.csv:3 stands there and is no row of the plan worked out anew (and so in 1 further place)",
+        ),
+        (
+            "summary.json",
+            ('"processing": 6850000.0', '"procesing": 6850000.0'),
+            "summary.json costs.procesing says 6 850 000, {} says nothing (and so in 1 further place)",
+        ),
+        ("summary.json", ('"cost": 64300000.0', '"cost": 1.5'), "summary.json cost says 1.5, {} says 64 300 000"),
+    ],
+)
+def test_what_the_audit_does_not_read_is_noted_where_it_says_something_else(
+    tutorial: Path, plan: Path, file: str, edits: tuple[str, str], place: str
+) -> None:
+    edit(plan / file, *edits)
+    said = place.format("and the plan worked out anew")
+    note = f"note: {said}; an audit goes by the quantities, what is signed, and the instance\n"
+    assert lodeplan("audit", plan, tutorial) == (0, note + HOLDS.format(plan), "")
+
+
+def test_the_audit_notes_once_that_figures_follow_from_quantities_that_were_edited(tutorial: Path, plan: Path) -> None:
+    """Ten tonnes of cobalt by Canada and not by Kokkola, which then refines as much less."""
+    for old, new in (("50,1700000", "60,1700000"), ("250,0,1750000", "240,0,1750000"), ("100,2000000", "90,2000000")):
+        edit(plan / "purchases.csv", f"2027,2027,{old}", f"2027,2027,{new}")
+    said = lodeplan("audit", plan, tutorial)
+    assert (said.code, said.err) == (0, "")
+    place = "purchases.csv:3 purchase says 1 700 000, and the plan worked out anew says 2 040 000"
+    goes_by = "an audit goes by the quantities, what is signed, and the instance"
+    assert said.out.splitlines()[-2] == f"note: {place} (and so in 42 further places); {goes_by}"
+
+
 @pytest.mark.parametrize("case", UNREADABLE.values(), ids=UNREADABLE)
 def test_the_audit_refuses_what_it_cannot_read(tutorial: Path, plan: Path, case: Edited) -> None:
     edit(plan / case.file, case.old, case.new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,6 +111,35 @@ def test_a_difference_is_replaced_by_force_only_and_a_plan_never(tightened: tupl
     assert contents(folder).keys() == was.keys()
     line = f"{before}: is a folder of something else and is not replaced; name another place\n"
     assert lodeplan("compare", before, after, "-o", before, "--force") == (2, "", line)
+
+
+@pytest.mark.parametrize(
+    ("file", "edits", "place"),
+    [
+        ("contracts.csv", ("CL,yes,600", "CL,no,600"), "contracts.csv:2 signed says 'no', and {} says 'yes'"),
+        (
+            "purchases.csv",
+            ("CL,ohio-cells,2027", "CL,ohio-cells,2028"),
+            "purchases.csv:2 stands there and is no row of {}",
+        ),
+        ("limits.csv", ("0.4,0.15,no", "0.4,0.17,no"), "limits.csv:2 slack says 0.17, and {} says 0.15"),
+        (
+            "summary.json",
+            ('"least": ', '"least": 1'),
+            "summary.json limits_cost.least says 13 400 000, and {} says 3 400 000",
+        ),
+    ],
+)
+def test_plans_that_differ_only_in_what_is_not_compared_are_said_to(
+    plan: Path, tmp_path: Path, file: str, edits: tuple[str, str], place: str
+) -> None:
+    other = shutil.copytree(plan, tmp_path / "other")
+    edit(other / file, *edits)
+    more = " (and so in 1 further place)" if file == "purchases.csv" else ""
+    note = f"{other}/{place.format(plan)}{more}; this is not compared, see both files"
+    same = lodeplan("compare", plan, plan).out
+    assert lodeplan("compare", plan, other) == (0, same, f"note: {note}\n")
+    assert json.loads(lodeplan("compare", plan, other, "--json").out)["notes"] == [note]
 
 
 # names --------------------------------------------------------------------------------------------

@@ -285,9 +285,11 @@ def _sound_text(base: Base, random: Random) -> str:
 def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:
     copy = shutil.copytree(plan, place / "plan")
     file = random.choice(sorted(copy.iterdir()))
+    before: Path | None = plan / file.name
     roll = random.random()
     if roll < 0.05:
         said = _whole_file(file, random)
+        before = None
     elif roll < 0.25:
         data, said = edit_bytes(file.read_bytes(), random)
         file.write_bytes(data)
@@ -300,7 +302,7 @@ def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:
         said = _edited(cells, random)
         file.write_text(csv_text(cells), "utf-8", errors="surrogatepass", newline="")
     words = random.choice((("audit", copy, base.folder), ("compare", plan, copy), ("compare", copy, plan, "--json")))
-    return Mutant(words, f"plan/{file.name}: {said}")
+    return Mutant(words, f"plan/{file.name}: {said}", before=before, after=file)
 
 
 def solved_plan(base: Base, scratch: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import io
 import json
+import re
 import shutil
 import signal
 import sys
@@ -109,7 +110,7 @@ def _judged(made: Mutant) -> tuple[str, str] | None:
 
 
 def _run(made: Mutant) -> tuple[str, str] | None:
-    """Call the command line, and keep the record that it reads."""
+    """Call the command line, and judge what it says."""
     records: list[Any] = []
 
     def load(path: Path) -> Any:
@@ -117,28 +118,36 @@ def _run(made: Mutant) -> tuple[str, str] | None:
         return records[-1]
 
     read = optimizer.load.load
-    out, err = io.StringIO(), io.StringIO()
-    argv = mock.patch.object(sys, "argv", ["lodeplan", *map(str, made.words)])
-    loading = mock.patch.object(optimizer.load, "load", load)
-    code: object = 0
-    with argv, loading, redirect_stdout(out), redirect_stderr(err):
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-    said = out.getvalue() + err.getvalue()
+    with mock.patch.object(optimizer.load, "load", load):
+        code, out, err = _called(made.words)
+    said = out + err
     if code not in CODES:
         return "exit code", f"{code}: {said[:300]}"
     unsafe = CONTROL.search(said)
     if unsafe:
         return "control sign", repr(said[max(0, unsafe.start() - 80) : unsafe.end() + 40])
-    if code == 2 and not err.getvalue().strip():
+    if code == 2 and not err.strip():
         return "nothing said", f"{code}"
     if code == 0 and "--json" in made.words:
-        json.loads(out.getvalue(), parse_constant=_no_constant)
+        json.loads(out, parse_constant=_no_constant)
     if made.words[0] == "validate" and code == 0 and made.base is not None:
         return _ignored(made, records[0], said)
+    if made.words[0] in {"audit", "compare"} and code == 0:
+        return _unread(made, said)
     return None
+
+
+def _called(words: Iterable[Any]) -> tuple[object, str, str]:
+    """Return the exit code of the command line, and what it prints and says."""
+    out, err = io.StringIO(), io.StringIO()
+    argv = mock.patch.object(sys, "argv", ["lodeplan", *map(str, words)])
+    code: object = 0
+    with argv, redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+    return code, out.getvalue(), err.getvalue()
 
 
 def _no_constant(name: str) -> None:
@@ -226,6 +235,53 @@ def _ignored(made: Mutant, record: Any, said: str) -> tuple[str, str] | None:
     before, after = meant(made.before), meant(made.after)
     # What is gone without a trace stood at its default; what is new must not be.
     return ("ignored", f"{sorted(map(str, after - before))[:3]!s:.400}") if after - before else None
+
+
+_OF_PLAN = {"digest", "cost", "costs"}
+"""What of a summary an audit speaks of; all else is the record of a solve."""
+_OF_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
+"""What of a summary a comparison does not speak of."""
+
+
+def _unread(made: Mutant, said: str) -> tuple[str, str] | None:
+    """Say so when of an edited plan the same is said as of the plan before, without a note."""
+    if "note: " in said or made.before is None or made.after is None:
+        return None
+    edited, plan = made.after.parent, made.before.parent
+    _, *before = _called(plan if word == edited else word for word in made.words)
+    if "".join(before) != said.replace(str(edited), str(plan)):
+        return None
+    unsaid = [
+        what
+        for what in _rounded(meant(made.after)) - _rounded(meant(made.before))
+        if _must_be_read(made.words[0], what)
+    ]
+    return ("ignored", f"{sorted(map(str, unsaid))[:3]!s:.400}") if unsaid else None
+
+
+def _rounded(said: set[Any]) -> set[Any]:
+    """Return what a file says to five digits: plans hold results, and those are rounded."""
+    return {
+        frozenset((column, _to_five_digits(value)) for column, value in what)
+        if isinstance(what, frozenset)
+        else (what[0], _to_five_digits(what[1]))
+        for what in said
+    }
+
+
+def _to_five_digits(value: str) -> str:
+    try:
+        return f"{float(value):.5g}"
+    except ValueError:
+        return value
+
+
+def _must_be_read(command: str, what: Any) -> bool:
+    """Whether a command must speak of a row of a table, or of the value at a path of a summary."""
+    if isinstance(what, frozenset):
+        return True
+    key = re.split(r"[.\[]", what[0])[1]
+    return key in _OF_PLAN if command == "audit" else key not in _OF_RUN
 
 
 _NOTES: dict[str, str] = {}

@@ -1,0 +1,149 @@
+"""Where the files of a plan folder say something else than they should, in what a command does not read."""
+
+from __future__ import annotations
+
+import io
+import math
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from models.wording import amount, counted, show
+from optimizer.account import RELATIVE
+from optimizer.caveats import Caveats
+from optimizer.files.json_file import UnreadableJsonError, read_json
+from optimizer.folders.place import SUMMARY
+from optimizer.folders.plan_folder import PlanFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from models.instance import Instance
+    from optimizer.account import Account
+    from optimizer.folders.plan_folder import Cells
+
+_Rows = dict[tuple[str, ...], "Cells"]
+_KEYS = {
+    "purchases": ("offer", "destination", "period"),
+    "contracts": ("offer",),
+    "exposure": ("material", "stage", "period", "basis", "country"),
+    "limits": ("limit", "material", "stage", "who", "period"),
+    "costs": ("cost", "material"),
+    "stock": ("site", "material", "period"),
+}
+"""The columns that name a row of each table."""
+_OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
+"""Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
+_COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "notes", *Caveats().as_data()}
+"""Keys of a summary that a comparison reads."""
+_ROUNDING = 1e-11
+"""Part of the largest figure of a row that is rounding in the others: figures are written to twelve digits."""
+
+
+def stale_figures(folder: Path, instance: Instance, account: Account, *, costs: bool) -> list[str]:
+    """Return one sentence when the files of a plan say something else than follows from its numbers, or nothing.
+
+    Without `costs` it does not look at costs.csv.
+    """
+    from optimizer.report.tables import plan_tables, to_csv
+
+    files = PlanFolder(folder, (instance.mass_unit, instance.currency))
+    anew = "the plan worked out anew"
+    places: list[str] = []
+    for name, frame in plan_tables(instance, account).items():
+        if (costs or name != "costs") and (folder / f"{name}.csv").exists():
+            text = io.StringIO()
+            to_csv(frame, text)
+            made = files.rows(name, io.StringIO(text.getvalue()), _KEYS[name], ())
+            places += _rows_that_differ(name, made, files.table(name, _KEYS[name], ()), anew)
+    figures: dict[str, Any] = {
+        "cost": account.total,
+        "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
+    }
+    said = {path: value for path, value in _summary(folder).items() if path.partition(".")[0] in figures}
+    places += _values_that_differ(dict(_leaves(figures)), said, anew)
+    return _folded([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
+
+
+def unlike(before: Path, after: Path) -> list[str]:
+    """Return one sentence when two plan folders differ that are the same in all that is compared, or nothing."""
+    first, second = PlanFolder(before), PlanFolder(after)
+    places: list[str] = []
+    for name, keys in _KEYS.items():
+        there = [files.folder for files in (first, second) if (files.folder / f"{name}.csv").exists()]
+        if len(there) > 1:
+            made, found = first.table(name, keys, ()), second.table(name, keys, ())
+            places += _rows_that_differ(name, made, found, str(before))
+        else:
+            places += [f"{name}.csv is in {folder} only" for folder in there]
+    one, other = (
+        {path: said for path, said in _summary(folder).items() if path.partition(".")[0] not in _OF_THE_RUN | _COMPARED}
+        for folder in (before, after)
+    )
+    places = [*first.problems, *second.problems, *places, *_values_that_differ(one, other, str(before))]
+    return [f"{after}/{said}" for said in _folded(places, "this is not compared, see both files")]
+
+
+def _rows_that_differ(name: str, made: _Rows, found: _Rows, whose: str) -> Iterator[str]:
+    """Yield the places in a table that are other in that of somebody else."""
+    for key, cells in found.items():
+        if key not in made:
+            yield f"{name}.csv:{cells.line} stands there and is no row of {whose}"
+            continue
+        theirs = made[key].texts
+        scale = max((abs(number) for number in map(_number, theirs.values()) if math.isfinite(number)), default=0.0)
+        for column, text in (dict.fromkeys(theirs, "") | cells.texts).items():
+            place = f"{name}.csv:{cells.line} {column}"
+            if column in theirs and not _is_same(text, theirs[column], scale):
+                yield f"{place} says {_spelt(text)}, and {whose} says {_spelt(theirs[column])}"
+            elif column not in theirs and text.strip():
+                yield f"{place} says {_spelt(text)}, and {whose} has no such column"
+    for key in made.keys() - found.keys():
+        yield f"{name}.csv lacks the row {', '.join(filter(None, key))} of {whose}"
+
+
+def _values_that_differ(made: Mapping[str, object], found: Mapping[str, object], whose: str) -> Iterator[str]:
+    for path in dict.fromkeys([*found, *made]):
+        said, should = str(found.get(path, "")), str(made.get(path, ""))
+        if not _is_same(said, should, 0.0):
+            yield f"{SUMMARY} {path} says {_spelt(said)}, and {whose} says {_spelt(should)}"
+
+
+def _folded(places: list[str], why: str) -> list[str]:
+    more = f" (and so in {counted(len(places) - 1, 'further places')})" if len(places) > 1 else ""
+    return [f"{places[0]}{more}; {why}"] if places else []
+
+
+def _summary(folder: Path) -> dict[str, object]:
+    """Return the values of a summary by their paths."""
+    try:
+        return dict(_leaves(read_json(folder / SUMMARY, folder)))
+    except UnreadableJsonError:  # which whoever needs it says
+        return {}
+
+
+def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, object]]:
+    match tree:
+        case dict():
+            yield from chain.from_iterable(_leaves(inner, f"{path}.{key}") for key, inner in tree.items())
+        case list():
+            yield from chain.from_iterable(_leaves(inner, f"{path}.{number}") for number, inner in enumerate(tree))
+        case _:
+            yield path.removeprefix("."), tree
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _is_same(one: str, other: str, scale: float) -> bool:
+    """Whether two cells say the same, but for spelling and rounding; `scale` is the largest figure beside them."""
+    first, second = _number(one), _number(other)
+    return one.strip() == other.strip() or math.isclose(first, second, rel_tol=RELATIVE, abs_tol=_ROUNDING * scale)
+
+
+def _spelt(text: str) -> str:
+    return amount(_number(text)) if math.isfinite(_number(text)) else show(text) if text else "nothing"
