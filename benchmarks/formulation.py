@@ -31,9 +31,9 @@ from phases import run_alone
 from ratios import Figures, Ratio, child, lines_of
 
 from optimizer.load import load
+from optimizer.session import Study
 from optimizer.solution import settings_of
 from optimizer.solver.arrays import Matrix, Sparse, Squares
-from optimizer.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

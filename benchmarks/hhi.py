@@ -26,8 +26,8 @@ from ratios import Figures, Ratio, child, lines_of
 from models.limits.hhi_cap import HhiCap
 from models.limits.share_cap import ShareCap
 from optimizer.load import load
+from optimizer.session import Study
 from optimizer.solution import settings_of
-from optimizer.study import Study
 
 if TYPE_CHECKING:
     from models.instance import Instance

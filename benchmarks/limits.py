@@ -94,7 +94,7 @@ def _prepared(instance: Instance) -> Figures:
     The first time loads and compiles what is loaded and compiled once. What was there before is kept from the garbage
     collector, whose one pass over it would be most of what is measured.
     """
-    from models.parts import parts
+    from models.formulation.components import parts
     from optimizer.programs.program import Program
     from optimizer.solver.highs import hand_over
     from optimizer.solver.scaling import scale_of, scaled
@@ -165,7 +165,7 @@ def _narrow(wide: Instance) -> Instance:
     """Return fifty limits that speak of one material each: those that could speak of all, of one in turn."""
     from itertools import cycle
 
-    from models.limits.scoped import ScopedLimit
+    from models.limits.contract.scoped import ScopedLimit
 
     names = cycle(wide.market.material)
     scoped = [limit for limit in wide.limits if isinstance(limit, ScopedLimit)]

@@ -102,7 +102,7 @@ def generate_instance(folder: str, flows: str, *shape: str) -> Figures:
 
 def write_arrays(instance: str, file: str) -> Figures:
     """Write the matrix of an instance, built as one program, as arrays, and say how large it is."""
-    from models.build import build
+    from models.formulation.build import build
     from optimizer.load import load
     from optimizer.programs.matrix import to_matrix
 

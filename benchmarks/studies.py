@@ -32,15 +32,15 @@ from phases import run_alone  # noqa: E402
 from ratios import Figures, forked  # noqa: E402
 
 from models.changes import changed, parse  # noqa: E402
+from models.formulation.components import parts  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
-from models.parts import parts  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
 from optimizer.load import load  # noqa: E402
 from optimizer.programs.program import Program  # noqa: E402
+from optimizer.session import Study  # noqa: E402
 from optimizer.solution import settings_of  # noqa: E402
+from optimizer.solver.deadline import Patience  # noqa: E402
 from optimizer.solver.highs import minimise  # noqa: E402
-from optimizer.solver.patience import Patience  # noqa: E402
-from optimizer.study import Study  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
 from optimizer.sweep.points import points_of  # noqa: E402
 from optimizer.sweep.run import Sweep  # noqa: E402

@@ -16,16 +16,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
-from models.frozen import Frozen
 from models.instance import Instance, SolveSettings
 from models.limits import KINDS
-from models.limits.base import Limit
-from models.limits.scoped import ScopedLimit
-from models.limits.sources import SourcesLimit
-from models.limits.subject import SubjectLimit
+from models.limits.contract.limit import Limit
+from models.limits.contract.scoped import ScopedLimit
+from models.limits.contract.sources import SourcesLimit
+from models.limits.contract.subject import SubjectLimit
 from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record
 from models.policies import Policy
-from models.values import (
+from models.records.fields import (
     Count,
     Country,
     Day,
@@ -46,6 +45,7 @@ from models.values import (
     Years,
     Yes,
 )
+from models.records.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

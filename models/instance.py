@@ -9,13 +9,13 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from models.changes import case_problems
-from models.frozen import Frozen
 from models.limits import AnyLimit
-from models.limits.fit import limit_problems
+from models.limits.contract.fit import limit_problems
 from models.market import Market
 from models.policies import Policy, policy_problems
+from models.records.fields import Name, Positive, Text, Tolerance
+from models.records.frozen import Frozen
 from models.references import Problem, Tables, problems_of, spelling_problems
-from models.values import Name, Positive, Text, Tolerance
 
 CHECKED = {"checked": True}
 """The context in which an instance is made of records of which is known already that they fit each other."""

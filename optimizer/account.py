@@ -10,9 +10,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from models.exposure import Exposure
-from models.network import Network
-from models.schedule import schedules
+from models.market.exposure import Exposure
+from models.market.network import Network
+from models.market.price_schedule import schedules
 
 if TYPE_CHECKING:
     from models.limits import Limit, Reading

@@ -10,9 +10,9 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from models.dated import in_force_since
-from models.limits.base import throughput
-from models.wording import amount, told_apart
+from models.limits.contract.limit import throughput
+from models.records.validity import in_force_since
+from models.records.wording import amount, told_apart
 from optimizer.account import RELATIVE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from models.limits import Limit, Reading
     from models.market import Control, Corridor, Market, Offer
-    from models.network import Way
+    from models.market.network import Way
     from optimizer.account import Account
 
 

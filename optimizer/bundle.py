@@ -6,9 +6,9 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from models.wording import suggest
+from models.records.wording import suggest
 from optimizer.errors import InputError
-from optimizer.whole import must_be_a_folder, written_whole
+from optimizer.files.atomic import must_be_a_folder, written_whole
 
 
 def home() -> Path:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from models.changes import read_edit
 from models.changes.figures import CapacityChange, DemandChange, PriceChange
 from models.changes.row import CaseRow
-from models.sentences import own_faults, sentence
+from models.records.messages import own_faults, sentence
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
 from optimizer.files.faults import Faults

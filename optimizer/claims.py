@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from models.wording import amount
+from models.records.wording import amount
 from optimizer.account import RELATIVE
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
-from optimizer.solver.patience import GRACE
+from optimizer.solver.deadline import GRACE
 
 if TYPE_CHECKING:
     from models.instance import Instance

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.market import REQUIRED_TABLES, TABLES
 from models.policies import asked_as, shipped, shipped_names, toml_of
-from models.sentences import fields_of
+from models.records.messages import fields_of
 from optimizer.errors import InputError
 from optimizer.files.archive import UnsafeError, inspect
+from optimizer.files.atomic import clear_up, reads_as_file, written_whole
 from optimizer.files.cells import protect, spell
 from optimizer.files.columns import ORIGINS, columns_of
 from optimizer.files.folder import HEADER_FILE
@@ -23,7 +24,6 @@ from optimizer.files.keys import flatten
 from optimizer.files.policies import SUFFIX
 from optimizer.files.toml_text import toml_text
 from optimizer.files.workbook import HEADER_SHEET
-from optimizer.whole import clear_up, reads_as_file, written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

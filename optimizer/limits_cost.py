@@ -19,22 +19,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.account import Account
 from optimizer.claims import must_hold
 from optimizer.errors import LodeplanError
-from optimizer.programs.attempt import Attempt
 from optimizer.programs.program import Program
+from optimizer.programs.warm_start import Attempt
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
-from optimizer.solver.conic import holds, minimise
+from optimizer.solver.deadline import Patience
 from optimizer.solver.effort import Effort
-from optimizer.solver.patience import Patience
+from optimizer.solver.outer_approximation.minimise import holds, minimise
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.programs.attempt import Solved
+    from optimizer.programs.warm_start import Solved
+    from optimizer.session import Study
     from optimizer.solution import Solution
-    from optimizer.study import Study
 
 _TENTH = 10
 _ITERATIONS = 20_000

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from models.changes import case_problems
 from models.instance import CHECKED, Instance
-from models.limits.fit import limit_problems
+from models.limits.contract.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.policies import policy_problems
+from models.records.wording import nearest, suggest
 from models.references import Tables, problems
-from models.wording import nearest, suggest
 from optimizer.bundle import bundled
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK

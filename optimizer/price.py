@@ -2,8 +2,8 @@
 
 Found by solving again, never from the duals of a mixed-integer program. A price is an interval: the least
 cost is known to lie between a bound and the cost of a plan, with the limit and without it, and all four
-count. Only the parts of the instance (`models.parts`) that a limit concerns are compared, so that what is
-not known of the others does not blur it.
+count. Only the parts of the instance (`models.formulation.components`) that a limit concerns are compared, so that
+what is not known of the others does not blur it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.account import RELATIVE
 from optimizer.caveats import Unmet, unmet_of
 from optimizer.errors import NoPlan
+from optimizer.session import Study
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
-from optimizer.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,11 +6,11 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from models.exposure import Exposure
-from models.limits.base import must_be_bought
-from models.network import Network
+from models.limits.contract.limit import must_be_bought
+from models.market.exposure import Exposure
+from models.market.network import Network
 from models.policies import in_force
-from models.wording import told_apart
+from models.records.wording import told_apart
 from optimizer.undisclosed import shut_out, too_undisclosed
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.claims import must_hold
+from optimizer.session import Study
 from optimizer.solution import Settings, Solution, settings_of
-from optimizer.study import Study
 
 if TYPE_CHECKING:
     from models.instance import Instance

@@ -6,19 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.limits.base import NEGLIGIBLE, in_period, must_buy
+from models.limits.contract.limit import NEGLIGIBLE, in_period, must_buy
 from models.limits.exclude import Exclude
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
-from models.places import UNDISCLOSED
-from models.wording import amount, some
+from models.records.countries import UNDISCLOSED
+from models.records.wording import amount, some
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from models.exposure import Exposure, Ledger
     from models.limits import Key, Limit
     from models.market import Offer
+    from models.market.exposure import Exposure, Ledger
 
 _WHOLE = 1 - 1e-9
 _Cap = ShareCap | QuantityCap | Exclude

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from models.instance import Instance
+    from optimizer.session import Study
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
-    from optimizer.study import Study
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 

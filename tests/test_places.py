@@ -7,7 +7,7 @@ import re
 import iso3166
 import pytest
 
-from models.places import read_country
+from models.records.countries import read_country
 
 LISTS = {
     "AE": ["UAE", "U.A.E."],

@@ -14,7 +14,7 @@ from models.changes.change import Change, ChangeError
 from models.changes.duties import DutyChange
 from models.changes.figures import CapacityChange, DemandChange, PriceChange
 from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
-from models.sentences import suggest_or_list
+from models.records.messages import suggest_or_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import TypeAdapter
 
 from models.changes.change import read_as
-from models.values import FROM_FILE, Finite, Rate, Share
-from models.wording import exact
+from models.records.fields import FROM_FILE, Finite, Rate, Share
+from models.records.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

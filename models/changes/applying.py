@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from models.changes.settings import key_of
-from models.limits.fit import limit_problems
+from models.limits.contract.fit import limit_problems
 from models.market import TABLES
 from models.policies import in_force, policy_problems
+from models.records.fields import FROM_FILE
+from models.records.messages import own_faults, sentence
 from models.references import problems_of
-from models.sentences import own_faults, sentence
-from models.values import FROM_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from models.changes.change import Change, Edit
-    from models.frozen import Frozen
     from models.instance import Instance
+    from models.records.frozen import Frozen
 
 Fault = tuple[tuple[str, ...], str]
 """Table, key of the row and column (as far as they are known), and what is wrong there."""

@@ -16,7 +16,7 @@ from models.changes.pieces import cells_of, confined, in_scope, renamed
 from models.changes.selection import Subject, cells, split_scope, subject
 from models.limits.exclude import Exclude
 from models.limits.share_cap import ShareCap
-from models.wording import suggest
+from models.records.wording import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

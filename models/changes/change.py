@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from models.sentences import own_faults, sentence
+from models.records.messages import own_faults, sentence
 
 if TYPE_CHECKING:
     from models.instance import Instance

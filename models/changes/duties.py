@@ -9,7 +9,7 @@ from models.changes.amounts import Amount, read_rate
 from models.changes.change import Edit, bare, cut
 from models.changes.selection import cells, some
 from models.market import Duty
-from models.places import read_country
+from models.records.countries import read_country
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from models.changes.amounts import Amount, read_amount
 from models.changes.change import Edit, bare, cut, cut_last
 from models.changes.selection import by_country, cells, chosen, some
-from models.places import UNDISCLOSED
+from models.records.countries import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Collection

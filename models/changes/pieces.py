@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from models.limits.scoped import ScopedLimit
+from models.limits.contract.scoped import ScopedLimit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

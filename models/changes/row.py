@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.market import Record
-from models.values import Name, Text
+from models.records.fields import Name, Text
 
 
 class CaseRow(Record):

@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from models.changes.change import bare, cut
-from models.places import read_country
-from models.wording import suggest
+from models.records.countries import read_country
+from models.records.wording import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping

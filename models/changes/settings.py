@@ -15,18 +15,18 @@ from models.changes.change import Change, Edit, bare, cut, cut_last, read_as
 from models.changes.selection import matching, some
 from models.market import TABLES
 from models.policies import named
-from models.sentences import fields_of, suggest_or_list
-from models.values import FROM_FILE, Day, Flag, Number
-from models.wording import exact, suggest
+from models.records.fields import FROM_FILE, Day, Flag, Number
+from models.records.messages import fields_of, suggest_or_list
+from models.records.wording import exact, suggest
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Collection
 
-    from models.frozen import Frozen
     from models.instance import Instance
     from models.market import Market, Record
     from models.policies import Policy
+    from models.records.frozen import Frozen
 
 F = TypeVar("F", bound="Frozen")
 

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from models.limits.average_cap import AverageCap
 from models.limits.average_floor import AverageFloor
-from models.limits.base import Key, Limit, Reading, Row, Rows
 from models.limits.budget_cap import BudgetCap
 from models.limits.change_cap import ChangeCap
 from models.limits.consistent_award import ConsistentAward
+from models.limits.contract.limit import Key, Limit, Reading, Row, Rows
 from models.limits.cover_floor import CoverFloor
 from models.limits.dependence_cap import DependenceCap
 from models.limits.dual_source import DualSource

@@ -16,15 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.attributes import AttributeLimit
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
-from models.values import Quantity
-from models.wording import told_apart
+from models.limits.contract.attributes import AttributeLimit
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.records.fields import Quantity
+from models.records.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class AverageFloor(AttributeLimit):

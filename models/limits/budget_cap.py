@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from models.limits.base import Key, Limit, Reading, Row
-from models.sums import Sum
-from models.values import Room
+from models.algebra.expressions import Sum
+from models.limits.contract.limit import Key, Limit, Reading, Row
+from models.records.fields import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.market.exposure import Ledger
 
 CostName = Literal["purchases", "processing", "freight", "duty", "fixed", "opening", "switching", "holding", "shortage"]
 

@@ -29,18 +29,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Key, Reading, Row, throughput
-from models.limits.incumbents import IncumbentsLimit
-from models.limits.sources import NEGLIGIBLE, most_held
-from models.sums import linear
-from models.values import Count, PositiveShare
+from models.algebra.expressions import linear
+from models.limits.contract.incumbents import IncumbentsLimit
+from models.limits.contract.limit import Key, Reading, Row, throughput
+from models.limits.contract.sources import NEGLIGIBLE, most_held
+from models.records.fields import Count, PositiveShare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
-    from models.limits.incumbents import Standing
+    from models.limits.contract.incumbents import Standing
     from models.market import Market
+    from models.market.exposure import Ledger
 
 
 class ChangeCap(IncumbentsLimit):

@@ -28,19 +28,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 from pyomo.environ import NonNegativeReals, Var
 
-from models.limits.base import Key, Reading, Row
-from models.limits.sources import SourcesLimit
-from models.places import UNDISCLOSED
-from models.sums import linear
-from models.values import Share
+from models.algebra.expressions import linear
+from models.limits.contract.limit import Key, Reading, Row
+from models.limits.contract.sources import SourcesLimit
+from models.records.countries import UNDISCLOSED
+from models.records.fields import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
-    from models.hanging import Hanging
-    from models.limits.subject import Terms
+    from models.limits.contract.subject import Terms
     from models.market import Market
+    from models.market.attribution import Hanging
+    from models.market.exposure import Ledger
 
 Member = tuple[Key, float, "Terms"]
 """A row's key, the demand of a member of the group, and what hangs on the source there."""

@@ -26,17 +26,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
-from models.limits.scoped import ScopedLimit
-from models.values import Quantity
-from models.wording import amount
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period
+from models.limits.contract.scoped import ScopedLimit
+from models.records.fields import Quantity
+from models.records.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
-    from models.limits.base import Key
+    from models.limits.contract.limit import Key
     from models.market import Market
+    from models.market.exposure import Ledger, UpperBounds
 
 _DAYS_IN_YEAR = 365
 

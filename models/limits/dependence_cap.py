@@ -25,18 +25,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.alike_rows import rows_alike
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names, unstated
-from models.limits.scoped import ScopedLimit
-from models.values import Name, Share
-from models.wording import percent
+from models.limits.contract.batched_rows import rows_alike
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names, unstated
+from models.limits.contract.scoped import ScopedLimit
+from models.records.fields import Name, Share
+from models.records.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
-    from models.hanging import Spans
     from models.market import Market, Offer
+    from models.market.attribution import Spans
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class DependenceCap(ScopedLimit):

@@ -32,18 +32,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, NonNegativeReals, Var
 
-from models.limits.base import Key, Reading, Row, in_period, must_pass
-from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
-from models.limits.subject import held
-from models.limits.whole import whole
-from models.places import UNDISCLOSED
-from models.sums import linear
-from models.values import PositiveShare, Share
+from models.algebra.expressions import linear
+from models.limits.contract.limit import Key, Reading, Row, in_period, must_pass
+from models.limits.contract.share_base import whole
+from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit, most_held
+from models.limits.contract.subject import held
+from models.records.countries import UNDISCLOSED
+from models.records.fields import PositiveShare, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class DualSource(SourcesLimit):

@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
-from models.limits.subject import SubjectLimit
-from models.values import Room, Share
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.limits.contract.subject import SubjectLimit
+from models.records.fields import Room, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
-    from models.limits.subject import Terms
+    from models.limits.contract.subject import Terms
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class Exclude(SubjectLimit):

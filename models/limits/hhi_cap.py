@@ -39,23 +39,23 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 from pyomo.environ import NonNegativeReals, Var
 
-from models.exposure import Exposure
-from models.limits.base import NEGLIGIBLE, Key, Reading, Row, in_period, must_be_bought
-from models.limits.sources import SourcesLimit
-from models.limits.subject import held
-from models.limits.whole import whole
-from models.places import UNDISCLOSED
-from models.rows import Square
-from models.sums import Collected, linear
-from models.values import Positive
-from models.wording import exact, told_apart
+from models.algebra.constraints import Square
+from models.algebra.expressions import Collected, linear
+from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Row, in_period, must_be_bought
+from models.limits.contract.share_base import whole
+from models.limits.contract.sources import SourcesLimit
+from models.limits.contract.subject import held
+from models.market.exposure import Exposure
+from models.records.countries import UNDISCLOSED
+from models.records.fields import Positive
+from models.records.wording import exact, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from models.exposure import Ledger
-    from models.limits.subject import Terms
+    from models.limits.contract.subject import Terms
     from models.market import Market
+    from models.market.exposure import Ledger
 
 _POINTS = 10_000
 """The HHI of a monopoly where shares are taken in percent."""

@@ -24,17 +24,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Reading, Row, in_period
-from models.limits.sources import NEGLIGIBLE, SourcesLimit
-from models.limits.subject import held
-from models.places import UNDISCLOSED
-from models.sums import linear
-from models.values import Count, PositiveShare
+from models.algebra.expressions import linear
+from models.limits.contract.limit import Reading, Row, in_period
+from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit
+from models.limits.contract.subject import held
+from models.records.countries import UNDISCLOSED
+from models.records.fields import Count, PositiveShare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class LeastSources(SourcesLimit):

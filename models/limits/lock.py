@@ -25,21 +25,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from models.limits.awards import listed
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, unknown_names
-from models.limits.scoped import ScopedLimit
-from models.limits.subject import held
-from models.sums import linear
-from models.values import Names, Share
-from models.wording import percent
+from models.algebra.expressions import linear
+from models.limits.contract.awards import listed
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period, unknown_names
+from models.limits.contract.scoped import ScopedLimit
+from models.limits.contract.subject import held
+from models.records.fields import Names, Share
+from models.records.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
-    from models.limits.base import Key
-    from models.limits.subject import Terms
+    from models.limits.contract.limit import Key
+    from models.limits.contract.subject import Terms
     from models.market import Market
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class Lock(ScopedLimit):

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import Binary, Var
 
-from models.limits.base import Reading, Row, in_period, must_pass
-from models.limits.sources import NEGLIGIBLE, SourcesLimit, most_held
-from models.limits.subject import held
-from models.sums import linear
-from models.values import Count
+from models.algebra.expressions import linear
+from models.limits.contract.limit import Reading, Row, in_period, must_pass
+from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit, most_held
+from models.limits.contract.subject import held
+from models.records.fields import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class MostSources(SourcesLimit):

@@ -25,18 +25,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pyomo.environ import NonNegativeReals, Var
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period
-from models.limits.incumbents import IncumbentsLimit
-from models.limits.subject import held
-from models.sums import linear
-from models.values import Share
+from models.algebra.expressions import linear
+from models.limits.contract.incumbents import IncumbentsLimit
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period
+from models.limits.contract.subject import held
+from models.records.fields import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
-    from models.limits.base import Key
+    from models.limits.contract.limit import Key
     from models.market import Market
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class MovedCap(IncumbentsLimit):

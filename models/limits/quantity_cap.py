@@ -16,15 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_buy
-from models.limits.subject import SubjectLimit, held
-from models.places import UNDISCLOSED
-from models.values import Room
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.limits.contract.subject import SubjectLimit, held
+from models.records.countries import UNDISCLOSED
+from models.records.fields import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class QuantityCap(SubjectLimit):

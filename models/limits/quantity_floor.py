@@ -16,15 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period
-from models.limits.subject import held
-from models.limits.subject_floor import SubjectFloor
-from models.values import Quantity
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period
+from models.limits.contract.subject import held
+from models.limits.contract.subject_floor import SubjectFloor
+from models.records.fields import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class QuantityFloor(SubjectFloor):

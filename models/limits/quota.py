@@ -28,16 +28,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.base import NEGLIGIBLE, Reading, Row, in_period, must_buy, unknown_names
-from models.limits.scoped import ScopedLimit
-from models.sums import linear
-from models.values import Country, Name, Quantity, Room
+from models.algebra.expressions import linear
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period, must_buy, unknown_names
+from models.limits.contract.scoped import ScopedLimit
+from models.records.fields import Country, Name, Quantity, Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
     from models.market import Market
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class Quota(ScopedLimit):

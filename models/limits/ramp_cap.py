@@ -31,17 +31,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import model_validator
 from pyomo.environ import NonNegativeReals, Var
 
-from models.limits.base import Key, Reading, Row
-from models.limits.subject import SubjectLimit
-from models.sums import linear
-from models.values import Share
+from models.algebra.expressions import linear
+from models.limits.contract.limit import Key, Reading, Row
+from models.limits.contract.subject import SubjectLimit
+from models.records.fields import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
-    from models.limits.subject import Terms
+    from models.limits.contract.subject import Terms
     from models.market import Market
+    from models.market.exposure import Ledger
 
 
 class _Step(NamedTuple):

@@ -30,17 +30,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 from pyomo.environ import Binary, Var
 
-from models.limits.awards import AwardsLimit, listed
-from models.limits.base import Key, Reading, Row
-from models.limits.sources import NEGLIGIBLE, most_held
-from models.sums import linear
-from models.values import Count, Name, Names, PositiveShare
+from models.algebra.expressions import linear
+from models.limits.contract.awards import AwardsLimit, listed
+from models.limits.contract.limit import Key, Reading, Row
+from models.limits.contract.sources import NEGLIGIBLE, most_held
+from models.records.fields import Count, Name, Names, PositiveShare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
     from models.market import Market
+    from models.market.exposure import Ledger
 
 
 class Requires(AwardsLimit):

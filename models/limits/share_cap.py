@@ -13,7 +13,7 @@ Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 | w_{i,ZZ,s}| the part that nobody declared; left out with undisclosed = "apart"   | 1        |
 | S_{msT}   | of = "supply": all that passes the stage, as it arrives; or the demand | quantity |
 
-Units count by the yields behind them (`models/worth.py`), so 2 500 t of ore that make 1 000 t are as much as
+Units count by the yields behind them (`models/market/worth.py`), so 2 500 t of ore that make 1 000 t are as much as
 1 000 t bought refined. Where supply must be the demand, it is a number in the rows; elsewhere it enters by
 its own total variable, so the level multiplies one column and the row stays sparse. The share cannot be
 diluted: the balance of every site is an equality, so nothing is bought that is not used, stored or left unmet.
@@ -27,17 +27,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_be_bought
-from models.limits.subject import SubjectLimit, held
-from models.limits.whole import whole, wholes
-from models.places import UNDISCLOSED
-from models.values import Share
-from models.wording import percent
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_be_bought
+from models.limits.contract.share_base import whole, wholes
+from models.limits.contract.subject import SubjectLimit, held
+from models.records.countries import UNDISCLOSED
+from models.records.fields import Share
+from models.records.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger
+    from models.market.exposure import Ledger
 
 
 class ShareCap(SubjectLimit):

@@ -16,18 +16,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.base import NEGLIGIBLE, Reading, Rows, in_period, must_pass
-from models.limits.subject import held
-from models.limits.subject_floor import SubjectFloor
-from models.limits.whole import whole, wholes
-from models.values import Share
-from models.wording import percent
+from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_pass
+from models.limits.contract.share_base import whole, wholes
+from models.limits.contract.subject import held
+from models.limits.contract.subject_floor import SubjectFloor
+from models.records.fields import Share
+from models.records.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Ledger, UpperBounds
     from models.market import Market
+    from models.market.exposure import Ledger, UpperBounds
 
 
 class ShareFloor(SubjectFloor):

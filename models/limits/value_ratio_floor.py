@@ -42,19 +42,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.alike import Sums
-from models.limits.base import NEGLIGIBLE, Key, Reading, Row, Rows, in_period, must_buy, unknown_names
-from models.limits.price_lists import kept_price_lists
-from models.limits.scoped import ScopedLimit
-from models.places import UNDISCLOSED
-from models.values import Name, Names, Share
-from models.wording import percent
+from models.algebra.batched import Sums
+from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Row, Rows, in_period, must_buy, unknown_names
+from models.limits.contract.price_lists import kept_price_lists
+from models.limits.contract.scoped import ScopedLimit
+from models.records.countries import UNDISCLOSED
+from models.records.fields import Name, Names, Share
+from models.records.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from models.exposure import Exposure, Ledger
     from models.market import Market, Offer
+    from models.market.exposure import Exposure, Ledger
 
 Paid = list[tuple["Offer", list[tuple[float, Any]]]]
 """Offers with what is paid for each: (price, units) of a ledger."""

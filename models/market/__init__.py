@@ -1,6 +1,7 @@
 """The facts of an instance: what is needed, who offers it, on which terms, over which lanes."""
 
-from models.market.facts import (
+from models.market.market import REQUIRED_TABLES, TABLES, Market
+from models.market.tables import (
     Commitment,
     Control,
     Conversion,
@@ -20,7 +21,6 @@ from models.market.facts import (
     Stock,
     Tier,
 )
-from models.market.whole import REQUIRED_TABLES, TABLES, Market
 
 __all__ = [
     "REQUIRED_TABLES",

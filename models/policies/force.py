@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from models.limits.fit import limit_problems
+from models.limits.contract.fit import limit_problems
 from models.market import TABLES, Control, Duty
 from models.references import problems_of
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from models.frozen import Frozen
 from models.limits import AnyLimit
-from models.values import Country, Day, Finite, Name, Names, Rate, Share, Text, Yes
+from models.records.fields import Country, Day, Finite, Name, Names, Rate, Share, Text, Yes
+from models.records.frozen import Frozen
 
 if TYPE_CHECKING:
     import datetime

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from models.limits import KINDS
 from models.policies.policy import Policy
-from models.sentences import sentences, suggest_or_list
-from models.values import FROM_FILE
-from models.wording import show
+from models.records.fields import FROM_FILE
+from models.records.messages import sentences, suggest_or_list
+from models.records.wording import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

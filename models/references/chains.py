@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.records.wording import show, suggest
 from models.references.tables import Problem, Tables, some
-from models.wording import show, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

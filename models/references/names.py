@@ -6,8 +6,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.market import Offer
+from models.records.wording import suggest
 from models.references.tables import Problem, Tables, some
-from models.wording import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

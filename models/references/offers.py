@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from models.records.wording import exact, suggest, told_apart
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables, some
-from models.wording import exact, suggest, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

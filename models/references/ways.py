@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from models.records.wording import exact
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables
-from models.wording import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from optimizer.claims import must_hold
 from optimizer.errors import SolverFailure
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
-from optimizer.solver.conic import minimise
-from optimizer.solver.patience import Patience
+from optimizer.solver.deadline import Patience
+from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

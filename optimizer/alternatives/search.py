@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.alternatives.nearby import Nearby
 from optimizer.alternatives.variety import distance, supply, supply_shares
-from optimizer.study import Study
+from optimizer.session import Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

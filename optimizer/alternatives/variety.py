@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.limits.share_cap import ShareCap
-from models.places import UNDISCLOSED
+from models.records.countries import UNDISCLOSED
 from optimizer.account import RELATIVE
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from optimizer.alternatives.variety import Basis
-    from optimizer.wishes import Wishes
+    from optimizer.requests import Wishes
 
 
 @click.command("alternatives")
@@ -100,8 +100,8 @@ def _share(option: str, text: str) -> float:
     """Read a share, as a file would; InputError says what is wrong in the words of a wrong file."""
     from pydantic import TypeAdapter, ValidationError
 
-    from models.sentences import sentence
-    from models.values import Share
+    from models.records.fields import Share
+    from models.records.messages import sentence
     from optimizer.errors import InputError
 
     try:

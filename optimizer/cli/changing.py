@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optimizer.wishes import Wishes
+    from optimizer.requests import Wishes
 
     Command = Callable[..., Any]
 
@@ -61,7 +61,7 @@ def _with_flags(command: Command) -> Command:
 
 def _wishes(given: dict[str, Any]) -> Wishes:
     from optimizer.files.policies import is_file
-    from optimizer.wishes import Wishes
+    from optimizer.requests import Wishes
 
     texts: list[str] = []
     own = tuple(said for said in given["wish_policy"] if is_file(said))

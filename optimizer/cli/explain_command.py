@@ -15,7 +15,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Relaxed
-    from optimizer.wishes import Wishes
+    from optimizer.requests import Wishes
 
 
 @click.command("explain")

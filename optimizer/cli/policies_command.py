@@ -33,7 +33,7 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
     policies = [shipped(name) for name in shipped_names()]
     measures = [measure for policy in policies for measure in policy.measures]
     if material is not None and not any(speaks_of(measure, material) for measure in measures if measure.materials):
-        from models.wording import suggest
+        from models.records.wording import suggest
 
         known = {name for measure in measures for name in measure.materials or ()}
         cure = suggest(material, known) or f"; there are {', '.join(sorted(known))}"
@@ -64,7 +64,7 @@ def _day(as_of: str | None) -> datetime.date:
     from pydantic import TypeAdapter
 
     from models.changes.change import read_as
-    from models.values import Day
+    from models.records.fields import Day
     from optimizer.errors import InputError
 
     if as_of is None:

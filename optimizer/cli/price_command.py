@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
     from optimizer.price import Prices
-    from optimizer.wishes import Wishes
+    from optimizer.requests import Wishes
 
 
 @click.command("price")
@@ -89,7 +89,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
 
 def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
     """Return the limits that match the names asked for, in the order of the instance; without names all that hold."""
-    from models.sentences import suggest_or_list
+    from models.records.messages import suggest_or_list
     from optimizer.errors import InputError
 
     known = [limit.name for limit in facts.limits]
@@ -119,8 +119,8 @@ def _spelt(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool) -> 
 
 def _write(prices: Prices, folder: Path) -> None:
     """Write the table into a folder, whole or not at all."""
+    from optimizer.files.atomic import written_whole
     from optimizer.report.prices import PRICES, as_csv
-    from optimizer.whole import written_whole
 
     with written_whole(folder, {PRICES}) as draft:
         draft.mkdir()

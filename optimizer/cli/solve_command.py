@@ -17,8 +17,8 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.errors import NoPlan
+    from optimizer.requests import Wishes
     from optimizer.solve import Solution
-    from optimizer.wishes import Wishes
 
 _SECONDS_TO_EXPLAIN = 20.0
 
@@ -65,8 +65,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.limits_cost import compared
     from optimizer.load import load
     from optimizer.notes import licence_notes
+    from optimizer.session import Study
     from optimizer.solve import settings_of, solve
-    from optimizer.study import Study
 
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
@@ -96,7 +96,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 def _show(  # noqa: PLR0913 (four ways to print)
     solution: Solution, output: Path | None, notes: list[str], *, as_json: bool, quiet: bool, verbose: bool
 ) -> None:
-    from models.wording import counted
+    from models.records.wording import counted
     from optimizer.folders.plans import whole_plan
     from optimizer.report.terminal import answer, in_short, report
 
@@ -122,7 +122,7 @@ def explained(none: NoPlan, facts: Instance) -> NoPlan:
     from optimizer.explain.conflict import blocked
     from optimizer.reasons import reasons
     from optimizer.report.explanation import conflict_in_short
-    from optimizer.solver.patience import Patience
+    from optimizer.solver.deadline import Patience
 
     lines = [f"{facts.title}: {none}"]
     if none.proven:

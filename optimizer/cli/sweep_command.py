@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
+    from optimizer.requests import Wishes
     from optimizer.solution import Settings
     from optimizer.sweep.axis import Axis
     from optimizer.sweep.found import Result
     from optimizer.sweep.run import Sweep
-    from optimizer.wishes import Wishes
 
 
 @click.command("sweep")

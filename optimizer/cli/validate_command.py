@@ -12,7 +12,7 @@ import click
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.policies import in_force
-    from models.wording import counted
+    from models.records.wording import counted
     from optimizer.collector import collector_paused
     from optimizer.load import load
     from optimizer.notes import notes

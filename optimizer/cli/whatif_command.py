@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.instance import Instance
+    from optimizer.requests import Wishes
+    from optimizer.session import Study
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
-    from optimizer.study import Study
     from optimizer.whatif import Outcome
-    from optimizer.wishes import Wishes
 
 
 @click.command("whatif")
@@ -68,8 +68,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.notes import licence_notes
     from optimizer.report.policies import moved
+    from optimizer.session import Study
     from optimizer.solution import settings_of
-    from optimizer.study import Study
     from optimizer.whatif import whatif
 
     if as_json and as_csv:
@@ -110,7 +110,7 @@ def _notes(
 
     Of several it is told too which of their changes are `idle`.
     """
-    from models.wording import some
+    from models.records.wording import some
     from optimizer.notes import foresight, notes
 
     if "" in changed:

@@ -10,7 +10,7 @@ from optimizer.explain.costs import Costs
 from optimizer.explain.no_plan import NoPlanExplained, why_no_plan
 from optimizer.explain.offer import OfferExplained, check_offer, explain_offer
 from optimizer.solution import Solution
-from optimizer.solver.patience import Patience
+from optimizer.solver.deadline import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.parts import parts
+from models.formulation.components import parts
 from models.policies import in_force
 from optimizer.errors import SolverFailure
-from optimizer.explain.trial import Trial
+from optimizer.explain.feasibility_probe import Trial
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.solver.patience import Patience
+    from optimizer.solver.deadline import Patience
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from optimizer.caveats import unmet_of
 from optimizer.errors import NoPlan
+from optimizer.session import Study
 from optimizer.solver.bounds import Interval
-from optimizer.study import Study
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.caveats import Unmet
     from optimizer.solution import Settings, Solution
     from optimizer.solver.bounds import Progress
-    from optimizer.solver.patience import Patience
+    from optimizer.solver.deadline import Patience
 
 UNKNOWN = Interval(-math.inf, math.inf)
 """The cost of a plan of which nothing is known."""

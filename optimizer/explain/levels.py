@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from models.limits import Limit
-    from optimizer.explain.trial import Breach, Trial
+    from optimizer.explain.feasibility_probe import Breach, Trial
 
 _DIGITS = 4
 """Digits that count in a level that is told."""

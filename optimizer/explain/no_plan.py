@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.errors import SolverFailure
 from optimizer.explain.conflict import blocked
 from optimizer.explain.costs import UNKNOWN
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimizer import caveats
     from optimizer.explain.conflict import Blocked
     from optimizer.explain.costs import Costs
-    from optimizer.solver.patience import Patience
+    from optimizer.solver.deadline import Patience
 
 Relaxed = Literal["demand", "capacity"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.formulation.components import parts
 from models.limits import Key
 from models.limits.exclude import Exclude
-from models.network import Network
-from models.parts import parts
+from models.market.network import Network
 from models.policies import in_force
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError, NoPlan
@@ -106,7 +106,7 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
 
 def check_offer(instance: Instance, name: str) -> None:
     """Raise InputError unless the instance has an offer of this name."""
-    from models.sentences import suggest_or_list
+    from models.records.messages import suggest_or_list
 
     if name not in instance.market.offer:
         raise InputError([f"{name!r} is no offer of {instance.name}{suggest_or_list(name, instance.market.offer)}"])

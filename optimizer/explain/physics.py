@@ -17,7 +17,7 @@ from optimizer.explain.repairs import Extra, Unmet
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
 from optimizer.solver.bounds import Interval
-from optimizer.solver.conic import minimise
+from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.patience import Patience
+    from optimizer.solver.deadline import Patience
 
 _NEAR = 1e-6
 """Relative gap at which the least unmet demand, or the least extra capacity, is taken."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from optimizer.explain.feasibility_probe import Trial
 from optimizer.explain.levels import at_level, least_breach
-from optimizer.explain.trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

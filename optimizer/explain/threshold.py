@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.account import RELATIVE, Account
 from optimizer.explain.costs import interval
-from optimizer.programs.attempt import TIE
+from optimizer.programs.warm_start import TIE
 
 if TYPE_CHECKING:
     from models.instance import Instance

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from models.market import TABLES
-from models.values import FROM_FILE, Number
+from models.records.fields import FROM_FILE, Number
 from optimizer.files.columns import columns_of
 from optimizer.files.faults import MOST_TOLD
 from optimizer.files.grid import TextLine

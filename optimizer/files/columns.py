@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from models.changes.row import CaseRow
 from models.market import TABLES
-from models.sentences import fields_of
-from models.wording import nearest, suggest
+from models.records.messages import fields_of
+from models.records.wording import nearest, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from models.instance import Instance
 from models.market import REQUIRED_TABLES, TABLES, Market
-from models.sentences import fields_of, suggest_or_list
-from models.wording import show
+from models.records.messages import fields_of, suggest_or_list
+from models.records.wording import show
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft, Wish
 from optimizer.files.faults import FOLDER, HEADER

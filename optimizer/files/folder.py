@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.wording import nearest, suggest
+from models.records.wording import nearest, suggest
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted

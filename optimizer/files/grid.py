@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import filterfalse, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from models.wording import counted, show
+from models.records.wording import counted, show
 from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_heading
 

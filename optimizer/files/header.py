@@ -14,9 +14,9 @@ from models.instance import Instance, SolveSettings
 from models.limits import KINDS, AnyLimit
 from models.market import TABLES, Market, Period
 from models.policies import Policy, split
-from models.sentences import fields_of, sentences, suggest_or_list
-from models.values import Day, Flag, Text
-from models.wording import nearest, show
+from models.records.fields import Day, Flag, Text
+from models.records.messages import fields_of, sentences, suggest_or_list
+from models.records.wording import nearest, show
 from optimizer.errors import InputError
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from models.wording import show
+from models.records.wording import show
 from optimizer.files.guard import LARGEST_FILE, NOT_UTF8, line_not_utf8, reason, unfit
 
 if TYPE_CHECKING:

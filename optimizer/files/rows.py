@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from models.market import REQUIRED_TABLES, TABLES
+from models.records.fields import FROM_FILE, Day, Text
+from models.records.messages import own_faults, sentence
 from models.references import one_stage
-from models.sentences import own_faults, sentence
-from models.values import FROM_FILE, Day, Text
 from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_TOLD

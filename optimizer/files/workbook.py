@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.wording import nearest, show, suggest
+from models.records.wording import nearest, show, suggest
 from optimizer.files.archive import UnsafeError, inspect, letters
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft

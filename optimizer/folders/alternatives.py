@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimizer.files.atomic import written_whole
 from optimizer.folders.place import Kind
 from optimizer.folders.plans import plan_files, write_plan
-from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from optimizer.files.atomic import written_whole
 from optimizer.folders.place import Kind, check_place
 from optimizer.folders.plans import plan_files, write_plan
-from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

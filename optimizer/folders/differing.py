@@ -7,7 +7,7 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from models.wording import amount, counted, show
+from models.records.wording import amount, counted, show
 from optimizer.account import RELATIVE
 from optimizer.caveats import Caveats
 from optimizer.files.json_file import UnreadableJsonError, read_json

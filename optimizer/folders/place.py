@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.errors import InputError
+from optimizer.files.atomic import clear_up, followed, must_be_a_folder
 from optimizer.files.guard import reason, unfit
 from optimizer.files.json_file import UnreadableJsonError, read_json
-from optimizer.whole import clear_up, followed, must_be_a_folder
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.wording import counted, suggest
+from models.records.wording import counted, suggest
 from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimizer.caveats import assumed_rows
+from optimizer.files.atomic import written_whole
 from optimizer.files.json_text import json_text
 from optimizer.folders.place import SUMMARY, check_place
-from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

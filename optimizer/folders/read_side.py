@@ -7,10 +7,10 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from models.formulation.sourcing import COSTS
 from models.limits import KINDS
-from models.sentences import suggest_or_list
-from models.sourcing import COSTS
-from models.wording import show, suggest, told_apart
+from models.records.messages import suggest_or_list
+from models.records.wording import show, suggest, told_apart
 from optimizer.account import RELATIVE
 from optimizer.caveats import caveats_in
 from optimizer.errors import InputError

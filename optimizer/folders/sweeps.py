@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from optimizer.errors import InputError
+from optimizer.files.atomic import Growing, written_whole
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.json_text import json_text
 from optimizer.folders.place import SUMMARY, Kind, check_place, is_ours
 from optimizer.folders.plans import plan_files, write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.sweep.found import Found
-from optimizer.whole import Growing, written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.formulation.surplus import thrifty
 from models.limits.hhi_cap import HhiCap
 from models.limits.lock import Lock
-from models.surplus import thrifty
-from models.wording import amount
+from models.records.wording import amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:

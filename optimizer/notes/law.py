@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.policies import standings
-from models.wording import some
+from models.records.wording import some
 from optimizer.notes.border import kind_of, name_of, own_facts, words_of
 from optimizer.notes.remark import Remark
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from models.wording import amount
+from models.records.wording import amount
 
 if TYPE_CHECKING:
     from optimizer.solution import Solution

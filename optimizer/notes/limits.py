@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from models.limits.contract.subject import SubjectLimit, added_up
 from models.limits.exclude import Exclude
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
-from models.limits.subject import SubjectLimit, added_up
-from models.places import UNDISCLOSED
-from models.wording import amount
+from models.records.countries import UNDISCLOSED
+from models.records.wording import amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Exposure
-    from models.hanging import Dimension
     from models.instance import Instance
     from models.limits import AnyLimit
     from models.market import Market
-    from models.network import Network
+    from models.market.attribution import Dimension
+    from models.market.exposure import Exposure
+    from models.market.network import Network
 
 _Cap = ShareCap | QuantityCap | Exclude
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.limits.scoped import ScopedLimit
+from models.limits.contract.scoped import ScopedLimit
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Exposure
     from models.instance import Instance
     from models.market import Offer
+    from models.market.exposure import Exposure
 
 
 def counted_by_a_mean(instance: Instance, exposure: Exposure) -> Iterator[Remark]:

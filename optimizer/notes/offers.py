@@ -6,8 +6,8 @@ from collections import defaultdict
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from models.limits.incumbents import IncumbentsLimit
-from models.wording import amount
+from models.limits.contract.incumbents import IncumbentsLimit
+from models.records.wording import amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.market import Market
-    from models.network import Network
+    from models.market.network import Network
 
 _ROUNDING = 1e-9
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.wording import some
+from models.records.wording import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.limits.scoped import ScopedLimit
-from models.places import UNDISCLOSED
+from models.limits.contract.scoped import ScopedLimit
+from models.records.countries import UNDISCLOSED
 from optimizer.notes.remark import Remark
 from optimizer.undisclosed import Gap, gap_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.exposure import Exposure
-    from models.hanging import Dimension
     from models.instance import Instance
+    from models.market.attribution import Dimension
+    from models.market.exposure import Exposure
 
 
 def undisclosed(instance: Instance, exposure: Exposure) -> Iterator[Remark]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from models.market import Lane, Market
-    from models.network import Network
+    from models.market.network import Network
     from optimizer.notes.border import AtBorder
 
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.solver.arrays import Sparse
-from optimizer.solver.conic import complete, minimise
+from optimizer.solver.outer_approximation.minimise import complete, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.bounds import Progress
+    from optimizer.solver.deadline import Patience
     from optimizer.solver.highs import Outcome, Relaxation
-    from optimizer.solver.patience import Patience
 
 _KEPT = 2_000
 """Pieces whose answers are remembered."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.build import decisions, families
+from models.formulation.build import decisions, families
 from optimizer.solver.arrays import Matrix, Sparse, Squares
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
-    from models.sums import Terms
+    from models.algebra.expressions import Terms
 
 
 class _Columns:
@@ -41,7 +41,7 @@ def _ids(variables: list[Any]) -> NDArray[np.int64]:
 
 
 def to_matrix(m: ConcreteModel) -> Matrix:
-    """Return the arrays of a model made by `models.build.build`."""
+    """Return the arrays of a model made by `models.formulation.build.build`."""
     declared = [list(family.values()) for family in decisions(m)]
     variables = list(chain.from_iterable(declared))
     whole = [np.full(len(family), bool(family) and family[0].is_integer()) for family in declared]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.build import build, decisions, families
+from models.formulation.build import build, decisions, families
 from optimizer.collector import collector_paused
 from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix

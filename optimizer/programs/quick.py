@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.network import Network
+from models.market.network import Network
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.plan import NodeKey, Plan
-from optimizer.solver.conic import complete, minimise
+from optimizer.solver.outer_approximation.minimise import complete, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
+    from optimizer.solver.deadline import Patience
     from optimizer.solver.highs import Relaxation
-    from optimizer.solver.patience import Patience
 
 Needs = dict[NodeKey, float]
 

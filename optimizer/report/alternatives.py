@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from models.places import UNDISCLOSED
+from models.records.countries import UNDISCLOSED
 from optimizer.account import RELATIVE
 from optimizer.alternatives.variety import greatest_shares
 from optimizer.report.caveats import columns, headings, unmet_in_cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.wording import told_apart
+from models.records.wording import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from models.wording import counted, told_apart, whole
+from models.records.wording import counted, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.caveats import Caveats
 from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.wording import amount, counted
+from models.records.wording import amount, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

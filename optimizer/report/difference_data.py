@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from optimizer.files.atomic import written_whole
 from optimizer.files.json_text import json_text
 from optimizer.report.tables import to_csv
-from optimizer.whole import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from models.wording import amount, percent, told_apart, whole
+from models.records.wording import amount, percent, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.report.caveats import change_in_brief
 from optimizer.report.layout import table, without_repeats

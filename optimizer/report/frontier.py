@@ -6,7 +6,7 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from models.wording import counted, told_apart, whole
+from models.records.wording import counted, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.report.caveats import of_several, unmet_in_cell
 from optimizer.report.frontier_plot import plot

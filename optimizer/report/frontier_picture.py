@@ -7,7 +7,7 @@ import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from models.wording import amount
+from models.records.wording import amount
 from optimizer.report.frontier import left_out
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.wording import amount, told_apart, whole
+from models.records.wording import amount, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.caveats import shut_lines, unmet_in_brief

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import pandas as pd
 
+from models.formulation.sourcing import COSTS
 from models.limits.share_cap import ShareCap
-from models.schedule import schedules
-from models.sourcing import COSTS
+from models.market.price_schedule import schedules
 from optimizer.account import RELATIVE, STEP
 from optimizer.files.cells import protect
 

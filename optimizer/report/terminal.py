@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from models.sourcing import COSTS
-from models.wording import amount, percent, told_apart, whole
+from models.formulation.sourcing import COSTS
+from models.records.wording import amount, percent, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines

@@ -177,4 +177,4 @@ class Matrix:
     upper: NDArray[np.float64]
     integer: NDArray[np.bool_]
     squares: Squares
-    """What is not linear; a solver of linear programs holds it by tangents (`optimizer.solver.conic`)."""
+    """What is not linear; a solver of linear programs holds it by tangents (`outer_approximation`)."""

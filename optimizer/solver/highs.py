@@ -1,6 +1,6 @@
 """HiGHS, driven through highspy: arrays in, an outcome with bound and gap out.
 
-The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.solver.patience`), and in
+The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.solver.deadline`), and in
 scaled units (`optimizer.solver.scaling`). After a mixed-integer solve the integers are rounded and the rest
 is solved again, so that no quantity hangs on a contract that is signed to a millionth.
 """
@@ -19,7 +19,7 @@ import numpy as np
 from optimizer.errors import SolverFailure
 from optimizer.solver.arrays import Basis
 from optimizer.solver.bounds import NOTHING_KNOWN, Progress, relative_gap
-from optimizer.solver.patience import Patience
+from optimizer.solver.deadline import Patience
 from optimizer.solver.scaling import scale_of, scaled
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class _Silent(highspy.Highs):
 def hand_over(matrix: Matrix) -> Any:
     """Return a silent HiGHS that holds the matrix as it is, which must be linear."""
     if matrix.squares:
-        msg = "HiGHS takes no squares; `optimizer.solver.conic` holds them by tangents"
+        msg = "HiGHS takes no squares; `optimizer.solver.outer_approximation.minimise` holds them by tangents"
         raise ValueError(msg)
     solver: Any = _Silent()  # type: ignore[no-untyped-call]
     _set(solver, "random_seed", 0)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.build import written_out
+from models.formulation.build import written_out
 from optimizer.errors import InputError, SolverFailure
-from optimizer.solver.conic import minimise
 from optimizer.solver.highs import Outcome, Verdict
+from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -21,9 +21,9 @@ from models.changes.caps import CapChange
 from models.changes.change import bare, cut, cut_last, read_as
 from models.changes.selection import cells, matching
 from models.changes.settings import SetChange
-from models.limits.scoped import ScopedLimit
-from models.sentences import suggest_or_list
-from models.values import Number
+from models.limits.contract.scoped import ScopedLimit
+from models.records.fields import Number
+from models.records.messages import suggest_or_list
 from optimizer.errors import InputError
 
 if TYPE_CHECKING:

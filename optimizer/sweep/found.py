@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from models.places import UNDISCLOSED
+from models.records.countries import UNDISCLOSED
 from optimizer.caveats import Caveats
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from optimizer.errors import InputError
+from optimizer.requests import changed_by
 from optimizer.sweep.axis import MOST
-from optimizer.wishes import changed_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
-from optimizer.programs.attempt import TIE
+from optimizer.programs.warm_start import TIE
+from optimizer.session import Study
 from optimizer.solution import EMBEDDED, Solution
-from optimizer.study import Study
-from optimizer.sweep.crew import Crew, Watch, answer, processors, side_by_side
 from optimizer.sweep.found import Found, Result, concentration
 from optimizer.sweep.shares import answer_together
+from optimizer.sweep.workers import Crew, Watch, answer, processors, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from models.changes.selection import Cell
     from optimizer.plan import Plan
     from optimizer.solution import Settings
-    from optimizer.sweep.crew import Reply
     from optimizer.sweep.found import Status
     from optimizer.sweep.points import Point
+    from optimizer.sweep.workers import Reply
 
 _WORTH_A_PROCESS = 10.0
 """Seconds of work from which more processes are started unasked: each takes a second or two to start."""

@@ -15,19 +15,19 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.errors import LodeplanError
-from optimizer.programs.attempt import Attempt
 from optimizer.programs.program import Program
-from optimizer.solver.patience import Patience
-from optimizer.study import Study
-from optimizer.sweep.crew import Reply, Watch, answer, board
+from optimizer.programs.warm_start import Attempt
+from optimizer.session import Study
+from optimizer.solver.deadline import Patience
+from optimizer.sweep.workers import Reply, Watch, answer, board
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.solution import Settings
-    from optimizer.sweep.crew import Board, Crew
     from optimizer.sweep.points import Point
+    from optimizer.sweep.workers import Board, Crew
 
 
 class Share(NamedTuple):

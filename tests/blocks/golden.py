@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.build import build, written_out
+from models.formulation.build import build, written_out
 
 if TYPE_CHECKING:
     from models.instance import Instance

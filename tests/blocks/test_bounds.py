@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.network import Network
+from models.market.network import Network
 from optimizer.notes import notes
 from tests.laws.markets import read
 

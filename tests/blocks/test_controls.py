@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import changed, parse
-from models.dated import in_force_since
+from models.formulation.components import parts
 from models.market import Commitment, Control, Duty, Lane
-from models.network import Network
-from models.parts import parts
+from models.market.network import Network
+from models.records.validity import in_force_since
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.dump import dump

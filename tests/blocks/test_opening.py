@@ -14,7 +14,7 @@ from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
 from optimizer.notes import notes
 from optimizer.report.tables import contracts
-from optimizer.solver.patience import Patience
+from optimizer.solver.deadline import Patience
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import instance, mined, offer, solved
 

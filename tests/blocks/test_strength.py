@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.build import build
+from models.formulation.build import build
 from models.market import Corridor, Demand, Lane, Site
 from tests.blocks.markets import ORE, instance, offer, solved
 

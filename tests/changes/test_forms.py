@@ -14,7 +14,7 @@ from optimizer.cli.changing import FLAGS
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
-from optimizer.wishes import Wishes
+from optimizer.requests import Wishes
 from tests.cli.command import ROOT, copied, edit, lodeplan
 
 if TYPE_CHECKING:

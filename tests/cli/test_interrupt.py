@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from pyomo.environ import Binary, ConcreteModel, Var
 
-from models.rows import LinearRows
+from models.algebra.constraints import LinearRows
 from optimizer.programs.matrix import to_matrix
+from optimizer.solver.deadline import Patience
 from optimizer.solver.highs import minimise
-from optimizer.solver.patience import Patience
 from tests.cli.command import START, edit, launched, lodeplan
 
 if TYPE_CHECKING:
@@ -188,12 +188,12 @@ def test_the_time_limit_writes_a_plan_that_says_how_far_it_may_be_from_the_least
 
 PRESSES_CTRL_C = """
 import os, signal, threading
-import optimizer.study
-whole = optimizer.study.minimise
+import optimizer.session
+whole = optimizer.session.minimise
 def minimise(*words, **options):
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     return whole(*words, **options)
-optimizer.study.minimise = minimise
+optimizer.session.minimise = minimise
 """
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from optimizer.cli.whatif_command import _tell
 from optimizer.errors import NoPlan
+from optimizer.session import Study
 from optimizer.solver.bounds import Interval
-from optimizer.study import Study
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
 if TYPE_CHECKING:
@@ -358,7 +358,7 @@ class Interrupted(Study):
 def test_after_an_interrupt_the_rest_of_a_grid_is_not_solved(
     tutorial: Path, cases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimizer.study.Study", Interrupted)
+    monkeypatch.setattr("optimizer.session.Study", Interrupted)
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "*")
     assert said.code == 0
     first, *_ = said.out.splitlines()
@@ -379,7 +379,7 @@ def test_no_plan_in_the_time_that_there_was_is_not_said_to_be_none(
                 raise NoPlan(msg, proven=False)
             return super().solve(instance, tell)
 
-    monkeypatch.setattr("optimizer.study.Study", Late)
+    monkeypatch.setattr("optimizer.session.Study", Late)
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "no-china", "--csv")
     assert said.out.splitlines()[-1].startswith("no-china,none found,")
 

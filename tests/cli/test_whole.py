@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import optimizer.report.tables
+from optimizer.files.atomic import written_whole
 from optimizer.folders.read_plan import read_plan
 from optimizer.load import load
-from optimizer.whole import written_whole
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
 if TYPE_CHECKING:

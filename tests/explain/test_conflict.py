@@ -10,8 +10,8 @@ from hypothesis import assume, given
 
 from models.limits.quantity_cap import QuantityCap
 from optimizer.explain.conflict import blocked
-from optimizer.explain.trial import Trial
-from optimizer.solver.patience import Patience
+from optimizer.explain.feasibility_probe import Trial
+from optimizer.solver.deadline import Patience
 from tests.blocks.markets import instance, offer
 from tests.explain.crowded import cost, crowded, examples, solved, with_only
 

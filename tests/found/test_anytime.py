@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import optimizer.programs.attempt
-import optimizer.solver.patience
-import optimizer.study
+import optimizer.programs.warm_start
+import optimizer.session
+import optimizer.solver.deadline
 from optimizer.errors import NoPlan
 from optimizer.files.json_text import json_text
 from optimizer.folders.plans import summary
@@ -81,8 +81,8 @@ def test_parts_that_were_reached_keep_their_plans_when_the_time_ends(monkeypatch
         clock.now += 1
         return Program(part)
 
-    monkeypatch.setattr(optimizer.solver.patience, "time", SimpleNamespace(perf_counter=lambda: clock.now))
-    monkeypatch.setattr(optimizer.study, "Program", build)
+    monkeypatch.setattr(optimizer.solver.deadline, "time", SimpleNamespace(perf_counter=lambda: clock.now))
+    monkeypatch.setattr(optimizer.session, "Program", build)
     plan = stopped(metals(50, 50, 50, 50), time_limit=1.5)
     # The first was solved in time, the second built as the time ended, and nothing done for the others.
     assert plan.account.plan.flow == {("seller-metal-1", "plant", "p"): 100, ("seller-metal-2", "plant", "p"): 100}
@@ -152,8 +152,8 @@ def test_a_part_that_has_no_plan_is_told_to_have_none_though_the_time_is_over() 
 
 
 def test_without_any_plan_the_limit_and_the_cures_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(optimizer.programs.attempt, "relax", lambda *_: Relaxation(-math.inf, None, None))
-    monkeypatch.setattr(optimizer.programs.attempt, "first_found", lambda *_: None)
+    monkeypatch.setattr(optimizer.programs.warm_start, "relax", lambda *_: Relaxation(-math.inf, None, None))
+    monkeypatch.setattr(optimizer.programs.warm_start, "first_found", lambda *_: None)
     with pytest.raises(NoPlan) as none:
         stopped(contracts(), time_limit=0.001)
     assert not none.value.proven

@@ -8,7 +8,7 @@ import pytest
 
 import optimizer.limits_cost
 from models.instance import Instance
-from models.limits.base import Reading
+from models.limits.contract.limit import Reading
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
@@ -16,8 +16,8 @@ from optimizer.limits_cost import compared
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
 from optimizer.report.terminal import report
+from optimizer.session import Study
 from optimizer.solve import Solution, settings_of, solve
-from optimizer.study import Study
 
 Table = dict[str, Any]
 

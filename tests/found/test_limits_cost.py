@@ -14,12 +14,12 @@ from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.report.terminal import answer
+from optimizer.session import Study
 from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.bounds import Interval
 from optimizer.solver.effort import Effort
 from optimizer.solver.highs import Outcome
-from optimizer.study import Study
 from tests.cli.command import ROOT
 from tests.found.test_found import market, need, offer
 
@@ -140,7 +140,7 @@ def test_the_answer_hangs_on_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     before = asked(instance).without_limits
     hours = iter(range(0, 10**9, 3600))
     slow = SimpleNamespace(perf_counter=lambda: float(next(hours)))
-    monkeypatch.setattr("optimizer.solver.patience.time", slow)
+    monkeypatch.setattr("optimizer.solver.deadline.time", slow)
     assert asked(instance).without_limits == before
 
 

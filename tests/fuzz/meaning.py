@@ -6,7 +6,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from models.places import read_country
+from models.records.countries import read_country
 from tests.fuzz.edits import read_cells
 from tests.fuzz.subjects import sheets
 

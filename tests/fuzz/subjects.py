@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.dump import dump
 from optimizer.errors import LodeplanError
 from optimizer.load import load
-from optimizer.wishes import Wishes
+from optimizer.requests import Wishes
 from tests.cli.command import ROOT, lodeplan
 from tests.conftest import SMALL
 from tests.fuzz.edits import csv_text, edit_bytes, edit_cells, edit_lines, edit_tree, read_cells

@@ -24,7 +24,7 @@ from models.policies import in_force
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
 from optimizer.notes import notes
-from optimizer.wishes import Wishes
+from optimizer.requests import Wishes
 from tests.fuzz.edits import CONTROL, read_cells
 from tests.fuzz.meaning import meant, text_of
 from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, solved_plan

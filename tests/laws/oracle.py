@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import linprog
 
-from models.places import UNDISCLOSED
+from models.records.countries import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

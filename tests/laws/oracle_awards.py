@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, combinations, count, pairwise, permutations, product
 from typing import TYPE_CHECKING, Any
 
-from models.places import UNDISCLOSED
+from models.records.countries import UNDISCLOSED
 from tests.laws.oracle import Option, Oracle, Sum, plus, times
 
 if TYPE_CHECKING:

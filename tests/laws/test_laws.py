@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyomo.contrib.appsi.solvers import Highs
 
-from models.build import build, written_out
+from models.formulation.build import build, written_out
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import NoPlan

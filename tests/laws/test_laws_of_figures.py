@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.solution import settings_of

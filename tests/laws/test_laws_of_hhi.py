@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.programs.program import Program
+from optimizer.session import Study
 from optimizer.solution import settings_of
-from optimizer.solver import conic
-from optimizer.solver.conic import minimise
-from optimizer.study import Study
+from optimizer.solver.outer_approximation import minimise as outer_approximation
+from optimizer.solver.outer_approximation.minimise import minimise
 from tests.laws.markets import COUNTRIES, edited, instances
 from tests.laws.oracle_hhi import OracleOfHhi
 from tests.laws.test_laws_of_figures import cost, examples
@@ -63,7 +63,7 @@ def test_with_a_cap_on_the_hhi_the_optimum_is_the_least_cost_over_every_choice(p
     oracle = OracleOfHhi(asked)
     assume(oracle.combinations <= MOST_COMBINATIONS)
     # nodes of our own tree: as many as it takes, some, or none, so that branch and bound on tangents goes on
-    with patch.object(conic, "_NODES", data.draw(st.sampled_from([40, 3, 0]))):
+    with patch.object(outer_approximation, "_NODES", data.draw(st.sampled_from([40, 3, 0]))):
         assert cost(asked) == pytest.approx(oracle.least_cost(), **NEAR)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.surplus import thrifty
+from models.formulation.surplus import thrifty
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.bundle import home

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from models.changes import ChangeError, changed, parse
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.errors import NoPlan
+from optimizer.programs.data_update import patched
 from optimizer.programs.decomposition import Decomposition
-from optimizer.programs.patched import patched
 from optimizer.programs.program import Program
+from optimizer.session import Study
 from optimizer.solution import settings_of
 from optimizer.solve import solve
-from optimizer.solver.conic import holds, minimise, relax
-from optimizer.solver.patience import Patience
-from optimizer.study import Study
+from optimizer.solver.deadline import Patience
+from optimizer.solver.outer_approximation.minimise import holds, minimise, relax
 from tests.laws.markets import edited, instances, read
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from models.alike import Sums
+from models.algebra.batched import Sums
+from models.algebra.expressions import Sum
 from models.limits import Row, Rows
-from models.sums import Sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

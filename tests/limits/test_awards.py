@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.formulation.components import parts
 from models.market import Demand, Earlier, Material, Site, Stock
-from models.parts import parts
 from optimizer.errors import NoPlan
 from optimizer.reasons import reasons
 from tests.blocks.markets import ORE, instance, offer, solved

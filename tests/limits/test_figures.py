@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.formulation.components import parts
 from models.limits import value_ratio_floor
 from models.market import Conversion, Demand, Lane, Material, Site, Tier
-from models.parts import parts
 from optimizer.errors import AuditFailure, NoPlan
 from optimizer.explain.answer import explain
 from optimizer.explain.no_plan import NoPlanExplained

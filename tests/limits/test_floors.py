@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import ValidationError
 
-from models.limits.fit import limit_problems
+from models.limits.contract.fit import limit_problems
 from models.limits.share_floor import ShareFloor
 from models.market import Demand, Material
 from optimizer.errors import NoPlan

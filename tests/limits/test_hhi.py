@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import ChangeError, changed, parse
-from models.limits.fit import limit_problems
+from models.limits.contract.fit import limit_problems
 from models.market import CountryRisk, Origin, Owner, Stock
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.answer import explain
 from optimizer.load import load
 from optimizer.price import priced
-from optimizer.programs.harder import is_harder
 from optimizer.programs.program import Program
+from optimizer.programs.restriction import is_harder
 from optimizer.reasons import reasons
+from optimizer.session import Study
 from optimizer.solution import settings_of
 from optimizer.solve import solve
-from optimizer.solver import conic, highs
-from optimizer.solver.conic import holds, minimise
-from optimizer.study import Study
+from optimizer.solver import highs
+from optimizer.solver.outer_approximation import minimise as outer_approximation
+from optimizer.solver.outer_approximation.minimise import holds, minimise
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.market import GOODS, LANES, cost_of, goods, limit
 
@@ -103,7 +104,7 @@ def test_the_optimum_with_contracts_is_that_of_every_set_of_them_by_bisection(
     asked = instance(offers, {"2027": 100}, limit("hhi_cap", count="country", basis="place", max_hhi=hhi))
     least = least_by_bisection(offers, 100, hhi)
     # with as many nodes of our own tree as it takes, with two, and with none before branch and bound on tangents
-    monkeypatch.setattr(conic, "_NODES", nodes)
+    monkeypatch.setattr(outer_approximation, "_NODES", nodes)
     assert solved(asked).cost == pytest.approx(least, rel=1e-6)
     for gap in (0.001, 0.02):
         roughly = solve(asked, settings_of(asked, gap=gap))
@@ -133,7 +134,7 @@ def test_a_cap_that_leaves_few_sets_of_contracts(hhi: float, nodes: int, monkeyp
 
     cap = limit("hhi_cap", count="country", basis="place", max_hhi=hhi)
     asked = instance(offers(1e3), {"2027": 1e5}, cap)
-    monkeypatch.setattr(conic, "_NODES", nodes)
+    monkeypatch.setattr(outer_approximation, "_NODES", nodes)
     least = 1e3 * least_by_bisection(offers(1), 100, hhi)
     for gap in (0.0, 1e-4, 0.01):
         found = solve(asked, settings_of(asked, gap=gap))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.limits.scoped import ScopedLimit
-from models.parts import parts
+from models.formulation.components import parts
+from models.limits.contract.scoped import ScopedLimit
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
+from optimizer.session import Study
 from optimizer.solution import settings_of
-from optimizer.solver.conic import minimise
-from optimizer.study import Study
+from optimizer.solver.outer_approximation.minimise import minimise
 from tests.blocks.markets import ORE, offer, solved
 from tests.laws.markets import edited
 from tests.limits.test_limits import CASES

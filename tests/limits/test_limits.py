@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyomo.repn import generate_standard_repn
 
-from models.build import build, families, written_out
+from models.algebra.expressions import Sum
+from models.formulation.build import build, families, written_out
 from models.limits import KINDS
 from models.market import Demand, Lane, Origin, Owner, Site
-from models.sums import Sum
 from optimizer.errors import AuditFailure, NoPlan
 from optimizer.folders.plans import write_plan
 from optimizer.folders.read_plan import read_plan

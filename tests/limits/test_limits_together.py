@@ -13,7 +13,7 @@ from models.market import Demand, Earlier, Site, Stock
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
-from optimizer.solver.conic import minimise
+from optimizer.solver.outer_approximation.minimise import minimise
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.laws.test_laws import examples
 from tests.limits.cases.market import OWNERS, limit

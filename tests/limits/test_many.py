@@ -13,13 +13,13 @@ import pytest
 
 from models.instance import Instance
 from models.limits import KINDS
-from models.limits.scoped import ScopedLimit
+from models.limits.contract.scoped import ScopedLimit
 from models.market import Demand, Earlier, Market, Material, Period, Site, Stock
 from optimizer.explain.conflict import blocked
 from optimizer.folders.plans import write_plan
 from optimizer.price import priced
 from optimizer.solve import settings_of, solve
-from optimizer.solver.patience import Patience
+from optimizer.solver.deadline import Patience
 from tests.blocks.markets import offer
 from tests.limits.cases.market import GOODS, OWNERS, limit
 from tests.limits.test_limits import CASES

@@ -10,10 +10,10 @@ from pyomo.environ import Var
 
 from models.limits.share_cap import ShareCap
 from optimizer.load import load
+from optimizer.programs.level_update import relevelled
 from optimizer.programs.program import Program
-from optimizer.programs.relevelled import relevelled
+from optimizer.session import Study
 from optimizer.solution import settings_of
-from optimizer.study import Study
 from tests.cli.command import ROOT
 from tests.limits.test_limits import CASES
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pyomo.environ import ConcreteModel, Var
 
-from models.alike import Sums
-from models.rows import LinearRows
-from models.sums import Collected, added_up, linear
+from models.algebra.batched import Sums
+from models.algebra.constraints import LinearRows
+from models.algebra.expressions import Collected, added_up, linear
 from tests.limits.reading import each
 
 

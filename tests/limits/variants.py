@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from models.limits.scoped import ScopedLimit
+from models.limits.contract.scoped import ScopedLimit
 from tests.blocks.markets import ORE
 from tests.laws.markets import edited
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.limits.base import Limit
+from models.limits.contract.limit import Limit
 from tests.mutation.edits import edits
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Function:
     @property
     def label(self) -> str:
         """Its name for a reader: ``share_cap: ShareCap.rows``."""
-        return f"{self.code.__module__.removeprefix(_LIMITS + '.')}: {self.code.__qualname__}"
+        return f"{self.code.__module__.rpartition('.')[2]}: {self.code.__qualname__}"
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import pytest
 
 from optimizer.price import Saving
 from optimizer.report.prices import spelt
+from optimizer.session import Study
 from optimizer.solver.bounds import Interval, Progress
-from optimizer.study import Study
 from tests.cli.command import copied, lodeplan
 
 if TYPE_CHECKING:

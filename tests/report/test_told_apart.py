@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.wording import amount, percent, told_apart, whole
+from models.records.wording import amount, percent, told_apart, whole
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.explain.answer import explain

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from optimizer.load import load
+from optimizer.session import Study
 from optimizer.solution import settings_of
 from optimizer.solver import highs
-from optimizer.study import Study
 from optimizer.sweep.axis import read_axis
-from optimizer.sweep.crew import Board, Crew, Watch, answer
 from optimizer.sweep.points import points_of
 from optimizer.sweep.shares import answer_together, shares_of
+from optimizer.sweep.workers import Board, Crew, Watch, answer
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:

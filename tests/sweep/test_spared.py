@@ -8,13 +8,13 @@ import highspy
 import pytest
 
 from models.changes import changed, parse
-from models.parts import parts
+from models.formulation.components import parts
 from optimizer.load import load
-from optimizer.programs.harder import is_harder
 from optimizer.programs.program import Program
+from optimizer.programs.restriction import is_harder
+from optimizer.session import Study
 from optimizer.solution import settings_of
 from optimizer.solver import highs
-from optimizer.study import Study
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             words.append("search for plans" if looks == {True} else "prove")
         run(solver, *args)
 
-    monkeypatch.setattr("optimizer.programs.attempt.complete", noted_complete)
+    monkeypatch.setattr("optimizer.programs.warm_start.complete", noted_complete)
     monkeypatch.setattr(highs, "run", noted_run)
     return words
 

@@ -14,7 +14,7 @@ import pytest
 
 import optimizer.sweep.run
 from optimizer.folders.sweeps import SweepFolder
-from optimizer.sweep.crew import Crew
+from optimizer.sweep.workers import Crew
 from tests.cli.command import ROOT, START, contents, copied, edit, launched, lodeplan
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from models.limits import KINDS, Limit
-from models.limits.scoped import ScopedLimit
+from models.limits.contract.scoped import ScopedLimit
 from models.market import Lane, Owner
 from tests.blocks.markets import instance, offer, solved
 

@@ -1,0 +1,1 @@
+"""Linear expressions and constraints held as numbers over Pyomo's variables, one by one or in batches."""

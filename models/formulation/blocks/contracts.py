@@ -1,0 +1,68 @@
+r"""Contracts: what is bought only when signed, at least the minimum take, and fixed costs.
+
+    x_{ijt} <= X_{ijt} z_i                                nothing without a contract; one link a lane,
+                                                          which is tighter than one for their sum
+    q_{it} <= Q_{it} z_i                                  only where sum_j X_{ijt} > Q_{it}: else the links of
+                                                          the lanes imply it, and HiGHS pays for it dearly
+    q_{it} >= min(minimum_take_i * years_t, C_{it}) z_i   once signed, in every period in which units
+                                                          can leave and arrive within the horizon; one
+                                                          equality where that is all of Q_{it}
+    x_{ijt} <= X_{ijt} a_{it},  q_{it} <= Q_{it} a_{it}   a fixed cost per period is due when it is
+
+z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network, and C what the
+offer has to sell. Opening new capacity is a cost of z_i and a C that starts late and grows. No timing is
+decided: nothing is discounted, so opening at once is never worse (docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyomo.environ import Binary, Var
+
+from models.algebra.constraints import LinearRows
+
+if TYPE_CHECKING:
+    from pyomo.environ import ConcreteModel
+
+
+def add(m: ConcreteModel) -> None:
+    """Link quantities and flows to contracts, and charge what is fixed."""
+    repeated = {o.offer: o.fixed_cost_per_period for o in m.market.offers if o.fixed_cost_per_period}
+    if not len(m.signed) and not repeated:
+        return
+    m.running = Var(
+        [key for key in m.quantities if key[0] in repeated],
+        domain=Binary,
+        doc="something is bought in the period [0/1]",
+    )
+    _link(m)
+    m.costs["fixed"] += [(o.fixed_cost, m.signed[o.offer]) for o in m.market.offers if o.fixed_cost]
+    m.costs["opening"] += [(o.opening_cost, m.signed[o.offer]) for o in m.market.offers if o.opening_cost]
+    m.costs["fixed"] += [(repeated[name], running) for (name, _), running in m.running.items()]
+
+
+def _link(m: ConcreteModel) -> None:
+    """Let nothing be bought or moved without its switches, and no less than the minimum take with a contract."""
+    links = m.rows["link"] = LinearRows("minimum take * signed <= quantity, flow <= upper bound * (signed or running)")
+    signed, running = dict(m.signed.items()), dict(m.running.items())
+    carried: dict[tuple[str, str], float] = defaultdict(float)
+    for (offer, _, period), most in m.network.flows.items():
+        carried[offer, period] += most
+    for key, quantity in m.quantities.items():
+        most, least = m.network.quantities[key], m.network.least.get(key, 0.0)
+        implied, terms = carried[key] <= most, [(1.0, quantity)]
+        if key[0] in signed:
+            links.switched(("signed", *key), terms, least, most, signed[key[0]], implied=implied)
+        if key in running:
+            links.switched(("running", *key), terms, 0.0, most, running[key], implied=implied)
+        if key[0] in signed or key in running:
+            m.bounded_by_rows.append(quantity)
+    for key, flow in m.flows.items():
+        offer, _, period = key
+        term, most = (1.0, flow), m.network.flows[key]
+        if offer in signed:
+            links.at_most(("signed", *key), [term, (-most, signed[offer])], 0.0)
+        if (offer, period) in running:
+            links.at_most(("running", *key), [term, (-most, running[offer, period])], 0.0)

@@ -1,0 +1,38 @@
+r"""Stockpile: what a site keeps of a material from one period to the next.
+
+0 <= k_{smt} <= what can be kept (models.market.bounds),   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
+supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost * years_t * k_{smt}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyomo.environ import NonNegativeReals, Var
+
+if TYPE_CHECKING:
+    from pyomo.environ import ConcreteModel
+
+
+def add(m: ConcreteModel) -> None:
+    """Add a closing stock for every period, and let it carry units to the next."""
+    if not m.market.stock:
+        return
+    periods = list(m.market.years)
+    m.stock = Var(
+        [(s.site, s.material, period) for s in m.market.stock for period in periods],
+        domain=NonNegativeReals,
+        doc="units in stock at the end of the period [quantity]",
+    )
+    for record in m.market.stock:
+        where = (record.site, record.material)
+        m.need[(*where, periods[0])] -= record.opening
+        for position, period in enumerate(periods):
+            closing = m.stock[(*where, period)]
+            closing.setub(m.network.kept[(*where, period)])
+            m.supply[(*where, period)].append((-1.0, closing))
+            if position:
+                m.supply[(*where, period)].append((1.0, m.stock[(*where, periods[position - 1])]))
+            if record.holding_cost:
+                m.costs["holding"].append((record.holding_cost * m.market.years[period], closing))
+        closing.setlb(record.closing_minimum)

@@ -1,0 +1,35 @@
+r"""Switching: the cost of signing a newcomer or dropping an incumbent.
+
+cost += switching_cost_i * z_i               for a newcomer (no incumbent quantity)
+cost += switching_cost_i * d_i,  d_i + z_i == 1      for an incumbent, d_i: it is dropped
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyomo.environ import Binary, Var
+
+from models.algebra.constraints import LinearRows
+
+if TYPE_CHECKING:
+    from pyomo.environ import ConcreteModel
+
+
+def add(m: ConcreteModel) -> None:
+    """Charge every change of standing that an offer puts a cost on."""
+    switching = [offer for offer in m.market.offers if offer.switching_cost]
+    if not switching:
+        return
+    m.dropped = Var(
+        [offer.offer for offer in switching if offer.incumbent_quantity],
+        domain=Binary,
+        doc="an incumbent is no longer signed [0/1]",
+    )
+    rows = m.rows["dropped"] = LinearRows("dropped + signed == 1")
+    for offer in switching:
+        name = offer.offer
+        if name in m.dropped:
+            rows.equal((name,), [(1.0, m.dropped[name]), (1.0, m.signed[name])], 1.0)
+        changed = m.dropped[name] if name in m.dropped else m.signed[name]
+        m.costs["switching"].append((offer.switching_cost, changed))

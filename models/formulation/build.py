@@ -1,0 +1,171 @@
+"""Instance -> Pyomo model: the core, then the blocks of the market, then the limits of the policy."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
+
+from models.algebra.batched import Sums
+from models.algebra.constraints import LinearRows
+from models.algebra.expressions import Sum, expression, merged
+from models.formulation.blocks import BLOCKS
+from models.formulation.sourcing import close, count, sourcing
+from models.formulation.surplus import thrifty
+from models.limits import Key, Rows
+from models.limits.contract.scoped import ScopedLimit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from models.instance import Instance
+    from models.limits import Limit, Row
+
+
+def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
+    """Return the program of an instance.
+
+    The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`, `unmet`, what blocks
+    add, and what limits count, `arriving` and `supplied` (decisions), `rows` (families as numbers), `costs` (terms by
+    name), `limit[name]` (each with its `level`, its own `rows` and its `squares`) and `excess` (of the soft ones); a
+    limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
+    which limit is to blame lets it rise.
+    """
+    market, enforced = instance.market.prepared, [limit for limit in instance.limits if not limit.watch]
+    m = sourcing(market, thrifty(market, enforced))
+    for block in BLOCKS:
+        block.add(m)
+    _count(m, instance.limits)
+    m.limit = Block([limit.name for limit in enforced])
+    said = {limit.name: _said(m, limit) for limit in enforced}
+    excess = _give(m, said, [limit for limit in enforced if giving or limit.penalty is not None])
+    for limit in enforced:
+        _attach(m, limit, said[limit.name], excess.get(limit.name, {}))
+    close(m)
+    m.exposure.forget()
+    return m
+
+
+def said_again(m: ConcreteModel, limit: Limit) -> dict[str, LinearRows]:
+    """Return the rows of a limit of a model at the level that it has now; of one that adds no variables of its own.
+
+    What the exposure remembers of the model then is kept: the next level asks the same.
+    """
+    excess = {Key(*key): variable for (name, *key), variable in m.excess.items() if name == limit.name}
+    return _rows(limit.rows(m, SimpleNamespace(level=limit.level)), excess)
+
+
+def decisions(m: ConcreteModel) -> list[Var]:
+    """Return every family of variables, those of the market first, then those that limits add."""
+    blocks = [m, *m.limit.values()]
+    return [family for block in blocks for family in block.component_map(Var, active=True).values()]
+
+
+def families(m: ConcreteModel, again: Mapping[str, dict[str, LinearRows]] | None = None) -> dict[str, LinearRows]:
+    """Return every family of rows by its name, those of the market first: ``ship``, ``limit[china].holds``.
+
+    What some limits said `again` stands in the place of their rows.
+    """
+    named: dict[str, LinearRows] = dict(m.rows)
+    for limit, here in m.limit.items():
+        said = (again or {}).get(limit, here.rows)
+        named |= {f"limit[{limit}].{name}": rows for name, rows in said.items() if rows}
+    return named
+
+
+def written_out(m: ConcreteModel) -> ConcreteModel:
+    """Add rows, squares and objective as ordinary Pyomo components, for other solvers and for reading."""
+    for name, rows in m.rows.items():
+        m.add_component(f"{name}_rows", rows.to_pyomo())
+    for here in m.limit.values():
+        for name, rows in here.rows.items():
+            here.add_component(name, rows.to_pyomo())
+        if here.squares:
+            _write_squares(here)
+    m.cost = Objective(expr=expression(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
+    return m
+
+
+def _write_squares(here: Any) -> None:
+    """Add each square of a limit as a quadratic constraint of three variables, which solvers know as a cone."""
+    squares = {square.square.local_name: square for square in here.squares}
+    names = list(squares)
+    here.part = Var(names, domain=NonNegativeReals, doc="what is squared [quantity]")
+    here.whole = Var(names, domain=NonNegativeReals, doc="what it is a part of [quantity]")
+    here.parts = Constraint(names, rule=lambda here, name: expression(squares[name].part) == here.part[name])
+    here.wholes = Constraint(
+        names, rule=lambda here, name: expression(squares[name].whole) - here.whole[name] == -squares[name].constant
+    )
+    here.squared = Constraint(
+        names, rule=lambda here, name: here.part[name] ** 2 - squares[name].square * here.whole[name] <= 0
+    )
+
+
+def _count(m: ConcreteModel, limits: Iterable[Limit]) -> None:
+    """Add what limits count of what arrives; of those that are only watched too, which others may ask for."""
+    arriving: dict[tuple[str, str], None] = {}
+    supplied: dict[tuple[str, str], None] = {}
+    for limit in limits:
+        if isinstance(limit, ScopedLimit) and limit.ARRIVING:
+            stages = dict.fromkeys(limit.stages_of(m.market))
+            arriving |= stages
+            supplied |= stages if getattr(limit, "of", None) == "supply" else {}
+    count(m, arriving, supplied)
+
+
+def _said(m: ConcreteModel, limit: Limit) -> list[Row | Rows]:
+    """Return the rows of a limit, over decisions of the market and of its own block."""
+    here: Any = m.limit[limit.name]
+    here.level = limit.level
+    return list(limit.rows(m, here))
+
+
+def _give(m: ConcreteModel, said: dict[str, list[Row | Rows]], giving: Collection[Limit]) -> dict[str, dict[Key, Any]]:
+    """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
+    readings = {
+        limit.name: dict.fromkeys(key for row in said[limit.name] if not row.firm for key in row.readings)
+        for limit in giving
+    }
+    m.excess = Var(
+        [(name, *key) for name, mine in readings.items() for key in mine],
+        domain=NonNegativeReals,
+        doc="by how much a limit is broken",
+    )
+    variables = iter(m.excess.values())
+    excess = {name: dict(zip(mine, variables, strict=False)) for name, mine in readings.items()}
+    for limit in giving:
+        for variable in excess[limit.name].values():
+            if limit.penalty is None:
+                variable.setub(0.0)
+            else:
+                m.costs["penalty"].append((limit.penalty, variable))
+    return excess
+
+
+def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row | Rows], excess: dict[Key, Any]) -> None:
+    """Add a limit's rows and squares."""
+    here: Any = m.limit[limit.name]
+    here.rows = _rows(said, excess)
+    here.squares = list(limit.squares(m, here))
+
+
+def _rows(said: Iterable[Row | Rows], excess: dict[Key, Any]) -> dict[str, LinearRows]:
+    """Return the rows of a limit as numbers, those of each reading with its excess when the limit gives.
+
+    The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
+    counted.
+    """
+    holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
+    for row in said:
+        given = [excess[key] for key in row.readings] if excess and not row.firm else None
+        if isinstance(row, Rows):
+            more = row.more if given is None else row.more + Sums.of("excess", [[one] for one in given])
+            holds.ordered_each(row.keys, row.less, more)
+        elif row.firm:
+            defines.ordered(row.key, row.less, row.more)
+        elif given:
+            holds.ordered(row.key, row.less, Sum((1, row.more), (1, given[0])))
+        else:
+            holds.ordered(row.key, row.less, row.more)
+    return {"holds": holds, "defines": defines} if defines else {"holds": holds}

@@ -1,0 +1,206 @@
+r"""The core of the program: what is bought of whom, where it goes, and what that costs.
+
+Words: cover the demand of every site exactly, from offers over lanes, at least cost.
+
+Mathematics, for offer i, node j (an offer of the next stage, or a site), period t:
+
+    minimise    sum of all named costs
+    x_{ijt} >= 0                     flow           sum_j x_{ijt} = q_{it}            (ship)
+    0 <= q_{it} <= what i has        quantity
+    z_i in {0, 1}                    signed         only where a term of the contract needs it
+    0 <= u_{smt} <= demand           unmet          only where a shortage cost is stated
+
+    sum_i x_{i,s,t - lead} + u_{smt} + (what blocks supply) = demand_{smt}            (balance)
+
+The balance is an equality, so that a share limit cannot be diluted by buying surplus. Blocks add to
+`m.costs` (terms by name of cost), `m.supply` (terms by site, material and period) and `m.need` (the
+right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
+What units themselves cost, tier by tier, also stands in `m.spent`, by offer and period.
+`m.leaving` has the destinations and the flows of what leaves an offer, by offer and period.
+`m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
+loops over Pyomo's indexed variables cost several times more. `m.bounded_by_rows` are variables whose
+upper bound rows imply as well: a solver that is not told the bound may put the row's sum in their place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
+
+from models.algebra.constraints import LinearRows
+from models.market.exposure import Exposure
+from models.market.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from models.market import Market
+
+COSTS = (
+    "purchases",
+    "processing",
+    "freight",
+    "duty",
+    "fixed",
+    "opening",
+    "switching",
+    "holding",
+    "shortage",
+    "penalty",
+)
+"""Every name under which money is reported."""
+
+
+Stage = tuple[str, str]
+"""(material, stage)"""
+
+
+def sourcing(market: Market, thrifty: Collection[str] = ()) -> ConcreteModel:
+    """Return the core model of a market whose figures are in its materials' own bases.
+
+    Of `thrifty` materials no more is stored than is needed later.
+    """
+    m = ConcreteModel(name="sourcing")
+    m.market = market
+    m.exposure = Exposure(market)
+    m.network = Network(market, thrifty)
+    m.rows = {}
+    m.costs = {name: [] for name in COSTS}
+    m.spent = {offer.offer: defaultdict(list) for offer in market.offers}
+    m.supply = {node: [] for node in m.network.nodes}
+    m.need = dict(m.network.nodes)
+    m.bounded_by_rows = []
+    _decide(m)
+    _ship(m)
+    _price(m)
+    return m
+
+
+def close(m: ConcreteModel) -> None:
+    """Add the balance of every site, once all blocks have added what they supply."""
+    balance = m.rows["balance"] = LinearRows("arrivals + unmet + from stock == demand + to stock")
+    for node, terms in m.supply.items():
+        balance.equal(node, terms, m.need[node])
+
+
+def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[Stage]) -> None:
+    """Add what limits count of some stages: what arrives of an offer, and all that arrives of what passes.
+
+        a_{it} = sum_j v_j x_{ijt}       arriving      of offers for which v differs over j (see `worth`)
+        S_{mst} = sum of a, or of v q    supplied      where it is not settled: there it is the demand
+
+    Args:
+        m: the model, with all that its market asks for.
+        arriving: each (material, stage) of which limits count what arrives.
+        supplied: those of which they ask how much that is in all.
+    """
+    exposure, worth = m.exposure, m.exposure.worth
+    m.settled = frozenset(stage for stage in supplied if exposure.is_settled(*stage))
+    passing = {stage: offers for stage, offers in exposure.passing.items() if stage in arriving}
+    split = {o.offer for offers in passing.values() for o in offers if worth.of_offer(o) is None}
+    m.arriving = Var(
+        [key for key in m.quantities if key[0] in split], domain=NonNegativeReals, doc="what arrives [quantity]"
+    )
+    if m.arriving:
+        _arrive(m, split)
+    counted = dict(m.arriving.items())
+    asked = [stage for stage in passing if stage in supplied and stage not in m.settled]
+    m.supplied = Var(
+        [(*stage, period) for stage in asked for period in m.market.years],
+        domain=NonNegativeReals,
+        doc="all that arrives of what passes a stage [quantity]",
+    )
+    rows = LinearRows("sum of what arrives of what passes a stage == supplied")
+    totals = iter(m.supplied.values())
+    for stage in asked:
+        units = [(offer.offer, worth.of_offer(offer)) for offer in passing[stage]]
+        ways = [(name, *((1.0, counted) if unit is None else (unit, m.quantities))) for name, unit in units]
+        for period in m.market.years:
+            found = [(unit, known[name, period]) for name, unit, known in ways if (name, period) in known]
+            numbers, variables = zip(*found, strict=True) if found else ((), ())
+            rows.totalled((*stage, period), numbers, variables, next(totals))
+    m.rows |= {"supplied": rows} if rows else {}
+
+
+def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
+    """Add up what arrives of some offers over their lanes."""
+    quantities, worth = m.network.quantities, m.exposure.worth
+    at = {end: worth.at(end) for offer in split for end in worth.destinations(m.market.offer[offer])}
+    rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
+    best = {offer: worth.best(m.market.offer[offer]) for offer in split}
+    for key, variable in m.arriving.items():
+        destinations, flows = m.leaving[key]
+        variable.setub(best[key[0]] * quantities[key])
+        rows.totalled(key, [at[end] for end in destinations], flows, variable)
+
+
+def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
+    """Charge a term of price and units for what is bought of an offer: a purchase, or the processing of a feed."""
+    m.costs["purchases" if m.market.offer[offer].yield_ is None else "processing"].append(term)
+    m.spent[offer][period].append(term)
+
+
+def _decide(m: ConcreteModel) -> None:
+    """Declare the core decisions with their tightest simple bounds."""
+    network: Network = m.network
+    m.flow = Var(list(network.flows), domain=NonNegativeReals, doc="units moved [quantity]")
+    m.quantity = Var(list(network.quantities), domain=NonNegativeReals, doc="units bought [quantity]")
+    m.flows = dict(zip(network.flows, m.flow.values(), strict=True))
+    m.quantities = dict(zip(network.quantities, m.quantity.values(), strict=True))
+    for variable, most in zip(m.flows.values(), network.flows.values(), strict=True):
+        variable.setub(most)
+    for key, variable in m.quantities.items():
+        variable.setub(network.quantities[key])
+    m.signed = Var(
+        [o.offer for o in m.market.offers if o.needs_signing],
+        domain=Binary,
+        doc="the contract of an offer is signed [0/1]",
+    )
+    short = {m_.material: m_.shortage_cost for m_ in m.market.materials if m_.shortage_cost is not None}
+    m.unmet = Var(
+        [node for node, need in network.nodes.items() if node[1] in short and need > 0],
+        bounds=lambda _, *node: (0.0, network.nodes[node]),
+        doc="demand left unmet [quantity]",
+    )
+
+
+def _ship(m: ConcreteModel) -> None:
+    """What is bought of an offer leaves it over its lanes; what arrives at a site supplies it."""
+    leaving: dict[tuple[str, str], tuple[list[str], list[Any]]] = {key: ([], []) for key in m.quantities}
+    material = {offer.offer: offer.material for offer in m.market.offers}
+    arrival, supply = m.network.arrival, m.supply
+    for key, variable in m.flows.items():
+        origin, destination, period = key
+        ends, flows = leaving[origin, period]
+        ends.append(destination)
+        flows.append(variable)
+        node = (destination, material[origin], arrival[key])
+        if node in supply:
+            supply[node].append((1.0, variable))
+    for node, variable in m.unmet.items():
+        supply[node].append((1.0, variable))
+    ship = m.rows["ship"] = LinearRows("sum over destinations of flow == quantity")
+    for pair, (_, flows) in leaving.items():
+        ship.totalled(pair, repeat(1.0, len(flows)), flows, m.quantities[pair])
+    m.leaving = leaving
+
+
+def _price(m: ConcreteModel) -> None:
+    """Name the costs that follow from the core decisions."""
+    tiered = {tier.offer for tier in m.market.tiers}
+    for (name, period), variable in m.quantities.items():
+        offer = m.market.offer[name]
+        if name not in tiered and offer.price:
+            pay(m, name, period, (offer.price, variable))
+    freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
+    for (origin, destination, _), variable in m.flows.items():
+        lane = lanes[origin, destination]
+        if lane.freight:
+            freight.append((lane.freight, variable))
+        if lane.duty:
+            duty.append((lane.duty, variable))
+    for (_, material, _), variable in m.unmet.items():
+        m.costs["shortage"].append((m.market.material[material].shortage_cost, variable))

@@ -1,0 +1,67 @@
+r"""Holding the program to price lists where a limit would rather pay too much.
+
+The block of tiers lets the cheap tiers of a rising price fill first by themselves, and at the step of
+an all-units price leaves the choice of the price to the solver: whoever minimises cost pays no more
+than must be. A floor on what is paid to somebody may have it otherwise, so for the offers that it
+wants to pay more these rows say the same as the price list does:
+
+    s_k >= S_k f_k,   s_{k+1} <= S_{k+1} f_k,   f_k in {0, 1}          incremental, rising: k is full
+    s_k <= (1 - 1e-6) b_{k+1} y_k                                      all-units, falling at b_{k+1}
+    s_{k+1} >= (1 + 1e-6) b_{k+1} y_{k+1}                              all-units, rising there
+
+Symbols as in `models/formulation/blocks/tiers.py`. At a step the lower price holds, so the dearer tier ends a
+millionth short of it; a set that leaves out its end is none that a solver knows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyomo.environ import Binary, Var
+
+from models.limits.contract.limit import Key, Row
+from models.market.price_schedule import schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from models.market.price_schedule import Schedule
+
+_SHORT = 1e-6
+"""Share of a step by which the dearer tier stays away from it."""
+
+
+def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row]:
+    """Yield firm rows that hold what is paid for some offers to their price lists; `here.full` says what is full."""
+    ladders = {name: ladder for name, ladder in schedules(m.market).items() if name in offers}
+    steps = list(_steps(m, ladders))
+    free = [step for step in steps if _fills_by_itself(ladders[step[0]])]
+    here.full = Var(free, domain=Binary, doc="the tier is full [0/1]") if free else {}
+    for offer, period, k in steps:
+        below, above = (offer, period, str(k)), (offer, period, str(k + 1))
+        at, ladder = Key(m.market.offer[offer].material, m.market.offer[offer].stage, "", period), ladders[offer]
+        if (offer, period, k) in here.full:
+            full = here.full[offer, period, k]
+            yield Row(at.of(f"{offer} full {k}"), m.tier[below].ub * full, m.tier[below], firm=True)
+            yield Row(at.of(f"{offer} after {k}"), m.tier[above], m.tier[above].ub * full, firm=True)
+        elif ladder.kind == "all-units":
+            step = ladder.steps[k + 1] * m.market.years[period]
+            if ladder.prices[k] > ladder.prices[k + 1]:
+                most = (1 - _SHORT) * step * m.tier_chosen[below]
+                yield Row(at.of(f"{offer} below {k + 1}"), m.tier[below], most, firm=True)
+            else:
+                least = (1 + _SHORT) * step * m.tier_chosen[above]
+                yield Row(at.of(f"{offer} above {k + 1}"), least, m.tier[above], firm=True)
+
+
+def _steps(m: Any, ladders: dict[str, Schedule]) -> Iterator[tuple[str, str, int]]:
+    """Yield (offer, period, k) for every step between two tiers, k and k + 1, that can be reached."""
+    for offer, ladder in sorted(ladders.items()):
+        for period in m.market.years:
+            for k in range(len(ladder.steps) - 1):
+                if (offer, period, str(k + 1)) in m.tier:
+                    yield offer, period, k
+
+
+def _fills_by_itself(ladder: Schedule) -> bool:
+    return ladder.kind == "incremental" and not ladder.needs_binaries

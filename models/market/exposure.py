@@ -1,0 +1,402 @@
+"""Who is behind a tonne: by place, by control, by company, at its own stage and at those before it.
+
+Every tonne that passes a stage hangs on somebody. At the stage of the offer itself that is the
+country where its site stands (*place*), the countries that own it by equity (*control*), its
+company, or the offer. At an earlier stage it depends on how the offer is fed: one with a yield is
+fed over lanes, so the tonnes are counted where the feed is bought; one without is bought as it is,
+and only its declared origins say where the earlier stages happened. What nobody declared hangs on
+`UNDISCLOSED`.
+
+Quantities add up what is bought. Shares add up what arrives of it at the last stage (`worth.py`), so
+that what is fed and what is bought in are like for like.
+
+Limits, audit and reports all read exposures here, so that one definition serves all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from models.market.attribution import Hanging, Spans
+from models.market.worth import Worth
+from models.records.countries import UNDISCLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from models.market import Market, Offer
+    from models.market.attribution import Dimension
+
+_NEGLIGIBLE = 1e-12
+
+
+class Ledger(Protocol):
+    """Decisions by name: variables on a model, plain numbers on a plan."""
+
+    @property
+    def exposure(self) -> Exposure:
+        """Who is behind the quantities."""
+
+    @property
+    def quantity(self) -> Mapping[tuple[str, str], Any]:
+        """Units bought, by (offer, period)."""
+
+    @property
+    def flow(self) -> Mapping[tuple[str, str, str], Any]:
+        """Units moved, by (origin, destination, period of leaving)."""
+
+    @property
+    def arriving(self) -> Mapping[tuple[str, str], Any]:
+        """Units that arrive of what is bought, by (offer, period), of offers whose worth depends on where they go."""
+
+    @property
+    def supplied(self) -> Mapping[tuple[str, str, str], Any]:
+        """Units that arrive of what passes a stage, by (material, stage, period)."""
+
+    @property
+    def settled(self) -> Collection[tuple[str, str]]:
+        """Each (material, stage) at which what passes is known without looking at decisions: it is the demand."""
+
+    @property
+    def stock(self) -> Mapping[tuple[str, str, str], Any]:
+        """Units in stock at the end of the period, by (site, material, period), where there is room for them."""
+
+    @property
+    def spent(self) -> Mapping[str, Mapping[str, list[tuple[float, Any]]]]:
+        """What is paid for the units of an offer, by offer, then by period: price and units of each tier.
+
+        Currency per unit and units; freight, duties and fixed costs are not in it, and prices of 0 may be left out.
+        """
+
+    @property
+    def costs(self) -> Mapping[str, Any]:
+        """Currency, by name of cost."""
+
+
+class UpperBounds(Ledger, Protocol):
+    """A ledger of the most that can be bought and moved, which tells quantities with their unit."""
+
+    def told(self, *units: float) -> list[str]:
+        """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
+
+
+class Exposure:
+    """The weights with which a unit of each offer hangs on countries, companies and offers."""
+
+    def __init__(self, market: Market) -> None:
+        """Read owners and declared origins of a market (already in its materials' own bases)."""
+        self.market = market
+        self.worth = Worth(market)
+        self._seen: _Seen | None = None
+        self._known: dict[tuple[str, str, str, bool], dict[str, dict[str, float]]] = {}
+        self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
+        for owner in market.owners:
+            self._owners[owner.company, owner.offer][owner.country] = owner.share
+        self._origins: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
+        for origin in market.origins:
+            self._origins[origin.offer, origin.stage].append(
+                (origin.country, origin.owner or UNDISCLOSED, origin.share)
+            )
+
+    @cached_property
+    def passing(self) -> dict[tuple[str, str], list[Offer]]:
+        """Offers whose units pass a stage, by (material, stage): sold there, or later without a feed of ours."""
+        offers: dict[tuple[str, str], list[Offer]] = {
+            (m.material, stage): [] for m in self.market.materials for stage in m.stages
+        }
+        for offer in self.market.offers:
+            stages = self.market.material[offer.material].stages
+            own = stages.index(offer.stage)
+            for stage in stages[own : own + 1] if offer.yield_ is not None else stages[: own + 1]:
+                offers[offer.material, stage].append(offer)
+        return offers
+
+    def weights(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
+        """Return what one unit of the offer hangs on at a stage; the weights add up to 1."""
+        if offer.stage != stage:
+            return self._declared(offer, stage, dimension)
+        match dimension:
+            case "place":
+                return {offer.country: 1.0}
+            case "control":
+                owners = self._owners.get((None, offer.offer)) or self._owners.get((offer.company, None)) or {}
+                return _completed(owners.items())
+            case "company":
+                return {offer.company: 1.0}
+            case "offer":
+                return {offer.offer: 1.0}
+
+    def has_owners(self, offer: Offer) -> bool:
+        """Whether owners are declared of an offer itself, and not of its company."""
+        return (None, offer.offer) in self._owners
+
+    def _declared(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
+        origins = self._origins.get((offer.offer, stage), [])
+        match dimension:
+            case "place":
+                return _completed((country, share) for country, _, share in origins)
+            case "control":
+                return _completed((owner, share) for _, owner, share in origins)
+            case "company" | "offer":
+                return {UNDISCLOSED: 1.0}
+
+    def arrived(self, book: Ledger, offer: Offer, period: str) -> float:
+        """Return the units that arrive of what is bought of an offer in a period, where amounts are numbers."""
+        worth = self.worth.of_offer(offer)
+        if worth is None:
+            return float(book.arriving.get((offer.offer, period), 0.0))
+        return float(worth * book.quantity.get((offer.offer, period), 0.0))
+
+    def supply(self, book: Ledger) -> dict[tuple[str, str, str], float]:
+        """Return what arrives of what passes each (material, stage, period), where amounts are numbers."""
+        return {
+            (material, stage, period): sum(self.arrived(book, offer, period) for offer in offers)
+            for (material, stage), offers in self.passing.items()
+            for period in self.market.years
+        }
+
+    def is_settled(self, material: str, stage: str) -> bool:
+        """Whether what arrives of what passes a stage in a period is the demand of that period, in any plan."""
+        return material in self.market.direct and not self.worth.mixed(material, stage)
+
+    def hanging(  # noqa: PLR0913 (the scope of a limit is what it is)
+        self,
+        book: Ledger,
+        dimension: Dimension,
+        material: str,
+        stage: str,
+        periods: Iterable[str],
+        sites: tuple[str, ...] | None = None,
+        *,
+        arriving: bool = False,
+    ) -> Hanging:
+        """Return what hangs on each country, company or offer at a stage, over the amounts of `book`.
+
+        Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
+        last stage can tell. Weighed they add up to units bought, or with `arriving` to what arrives of them.
+        The answer is remembered, as many limits ask the same of one book; nobody may change it.
+        """
+        seen = self._see(book)
+        arriving = arriving and self._before_the_last(material, stage)
+        scope = _Scope(material, stage, tuple(periods), sites, arriving)
+        if (dimension, scope) not in seen.hanging:
+            bought = self._amounts(book, scope)
+            seen.hanging[dimension, scope] = Hanging(bought, self._weights(bought, dimension, scope))
+        return seen.hanging[dimension, scope]
+
+    def bought(
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        periods: tuple[str, ...],
+        sites: tuple[str, ...] | None = None,
+    ) -> dict[str, list[Any]]:
+        """Return what is bought of each offer that passes a stage, or goes to the sites; of those that have any.
+
+        As of `hanging`, the answer is remembered.
+        """
+        return self._amounts(book, _Scope(material, stage, periods, sites, arriving=False))
+
+    def bought_in_all(self, book: Ledger, material: str, stage: str, periods: tuple[str, ...]) -> float:
+        """Return the sum of what is bought of all that passes a stage, where amounts are numbers; remembered too."""
+        seen, scope = self._see(book), (material, stage, periods)
+        if scope not in seen.totals:
+            seen.totals[scope] = float(sum(map(sum, self.bought(book, *scope).values())))
+        return seen.totals[scope]
+
+    def _amounts(self, book: Ledger, scope: _Scope) -> dict[str, list[Any]]:
+        """Return the amounts of `bought`; of what arrives where the worth of an offer depends on where it goes."""
+        seen = self._see(book)
+        if scope not in seen.bought:
+            offers = [offer.offer for offer in self.passing[scope.material, scope.stage]]
+            if scope.sites is None:
+                by_period = self._by_period(seen, scope)
+                here = [by_period[period] for period in scope.periods]
+                found = {name: [amounts[name] for amounts in here if name in amounts] for name in offers}
+            else:
+                ends = [(site, period) for period in scope.periods for site in scope.sites]
+                flow = book.flow
+                found = {name: [flow[name, *end] for end in ends if (name, *end) in flow] for name in offers}
+            seen.bought[scope] = {offer: amounts for offer, amounts in found.items() if amounts}
+        return seen.bought[scope]
+
+    def _by_period(self, seen: _Seen, scope: _Scope) -> dict[str, dict[str, Any]]:
+        """Return the amounts of what passes a stage without regard to sites, by period, then by offer; remembered."""
+        key = scope.material, scope.stage, scope.arriving
+        if key not in seen.by_period:
+            offers = self.passing[scope.material, scope.stage]
+            split = {o.offer for o in offers if self.worth.of_offer(o) is None} if scope.arriving else ()
+            ways = [(o.offer, seen.arriving if o.offer in split else seen.quantity) for o in offers]
+            seen.by_period[key] = {
+                period: {name: amounts[name, period] for name, amounts in ways if (name, period) in amounts}
+                for period in self.market.years
+            }
+        return seen.by_period[key]
+
+    def _span(self, book: Ledger, scope: _Scope) -> tuple[dict[str, int], list[Any]]:
+        """Return how many amounts each offer has, and all of them, one offer after the other."""
+        if scope.sites is None and len(scope.periods) == 1:
+            here = self._by_period(self._see(book), scope)[scope.periods[0]]
+            return dict.fromkeys(here, 1), list(here.values())
+        bought = self._amounts(book, scope)
+        return dict(zip(bought, map(len, bought.values()), strict=True)), list(chain.from_iterable(bought.values()))
+
+    def passed(
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        periods: tuple[str, ...],
+        sites: tuple[str, ...] | None = None,
+    ) -> list[Any]:
+        """Return what adds up to all that arrives of what passes a stage in some periods, or goes to the sites.
+
+        As of `hanging`, the answer is remembered.
+        """
+        seen, scope = self._see(book), (material, stage, periods, sites)
+        if scope not in seen.passed:
+            if (material, stage) in book.settled:
+                found = [self.market.demand_of(material, [period], sites) for period in periods]
+            elif sites is None:
+                found = [seen.supplied[material, stage, period] for period in periods]
+            else:
+                found = list(chain.from_iterable(self.bought(book, material, stage, periods, sites).values()))
+            seen.passed[scope] = found
+        return seen.passed[scope]
+
+    def spans_alike(  # noqa: PLR0913 (as above)
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        spans: tuple[tuple[str, ...], ...],
+        sites: tuple[str, ...] | None,
+        *,
+        arriving: bool,
+    ) -> list[Spans]:
+        """Return what passes a stage, or goes to the sites, in some spans of periods: those together that are alike.
+
+        Amounts are as of `hanging`, and so is the answer remembered.
+        """
+        seen = self._see(book)
+        arriving = arriving and self._before_the_last(material, stage)
+        asked = (material, stage, spans, sites, arriving)
+        if asked not in seen.alike:
+            found: list[Spans] = []
+            before: dict[str, int] = {}
+            for number, periods in enumerate(spans):
+                counts, amounts = self._span(book, _Scope(material, stage, periods, sites, arriving))
+                if not found or counts != before:
+                    before, ends = counts, list(accumulate(counts.values(), initial=0))
+                    positions = dict(zip(counts, map(range, ends, ends[1:]), strict=True))
+                    found.append(Spans(material, stage, sites, arriving, positions, [], []))
+                found[-1].numbers.append(number)
+                found[-1].bought.append(amounts)
+            seen.alike[asked] = found
+        return seen.alike[asked]
+
+    def shares(self, some: Spans, dimension: Dimension) -> dict[str, dict[str, float]]:
+        """Return the shares of the offers bought in some spans, by whom they hang on, then by offer; remembered too."""
+        if dimension not in some.shares:
+            scope = _Scope(some.material, some.stage, (), None, some.arriving)
+            some.shares[dimension] = self._weights(some.positions, dimension, scope)
+        return some.shares[dimension]
+
+    def passed_in(self, book: Ledger, some: Spans, spans: Sequence[tuple[str, ...]]) -> list[list[Any]]:
+        """Return `passed` for each of some of all `spans`; remembered too."""
+        if not some.passed:
+            where = some.material, some.stage
+            some.passed.extend(self.passed(book, *where, spans[number], some.sites) for number in some.numbers)
+        return some.passed
+
+    def forget(self) -> None:
+        """Let go of what was remembered of a book."""
+        self._seen = None
+
+    def _see(self, book: Ledger) -> _Seen:
+        """Return what is remembered of a book; what was remembered of another is let go."""
+        if self._seen is None or self._seen.book is not book:
+            self._seen = _Seen(book)
+        return self._seen
+
+    def shares_at(
+        self, material: str, stage: str, dimension: Dimension, *, arriving: bool = False
+    ) -> dict[str, dict[str, float]]:
+        """Return the shares of all offers that pass a stage, by whom they hang on, then by offer; worked out once.
+
+        With `arriving` they are what arrives of an amount, not what is bought.
+        """
+        key = (dimension, material, stage, arriving)
+        if key not in self._known:
+            known: dict[str, dict[str, float]] = defaultdict(dict)
+            for offer in self.passing[material, stage]:
+                worth = self.worth.of_offer(offer) if arriving else None
+                for who, share in self.weights(offer, stage, dimension).items():
+                    known[who][offer.offer] = share if worth is None else share * worth
+            self._known[key] = dict(known)
+        return self._known[key]
+
+    def _before_the_last(self, material: str, stage: str) -> bool:
+        return stage != self.market.material[material].stages[-1]
+
+    def _weights(self, bought: Collection[str], dimension: Dimension, scope: _Scope) -> dict[str, dict[str, float]]:
+        """Return what hangs on whom of an amount of the offers that are bought."""
+        known = self.shares_at(scope.material, scope.stage, dimension, arriving=scope.arriving)
+        if len(bought) == len(self.passing[scope.material, scope.stage]):
+            return known
+        some = {who: {o: share for o, share in mine.items() if o in bought} for who, mine in known.items()}
+        return {who: mine for who, mine in some.items() if mine}
+
+
+class _Scope(NamedTuple):
+    """Where amounts are counted, and what of them."""
+
+    material: str
+    stage: str
+    periods: tuple[str, ...]
+    sites: tuple[str, ...] | None
+    arriving: bool
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A book, and what was asked of it, by scope."""
+
+    book: Ledger
+    bought: dict[_Scope, dict[str, list[Any]]] = field(default_factory=dict)
+    by_period: dict[tuple[str, str, bool], dict[str, dict[str, Any]]] = field(default_factory=dict)
+    passed: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
+    totals: dict[tuple[str, str, tuple[str, ...]], float] = field(default_factory=dict)
+    hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
+    alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
+
+    @cached_property
+    def quantity(self) -> dict[tuple[str, str], Any]:
+        """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
+        return dict(self.book.quantity.items())
+
+    @cached_property
+    def arriving(self) -> dict[tuple[str, str], Any]:
+        """That of the book, as above."""
+        return dict(self.book.arriving.items())
+
+    @cached_property
+    def supplied(self) -> dict[tuple[str, str, str], Any]:
+        """That of the book, as above."""
+        return dict(self.book.supplied.items())
+
+
+def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Add up shares by name, and put what is left of the whole on `UNDISCLOSED`."""
+    weights: dict[str, float] = defaultdict(float)
+    for name, share in parts:
+        weights[name] += share
+    rest = 1.0 - sum(weights.values())
+    if rest > _NEGLIGIBLE:
+        weights[UNDISCLOSED] += rest
+    return dict(weights)

@@ -1,0 +1,115 @@
+"""A part of an instance, built once, in which limits are let go and levels moved to see what gives a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.limits import Key
+from optimizer.account import RELATIVE, Account
+from optimizer.programs.level_update import relevelled
+from optimizer.programs.program import Program
+from optimizer.solver.outer_approximation.minimise import minimise
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from numpy.typing import NDArray
+
+    from models.instance import Instance
+    from models.limits import Limit
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.deadline import Patience
+    from optimizer.solver.highs import Outcome
+
+_NEAR = 1e-3
+"""Relative gap at which a least breach is near enough: whether there is one at all is exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A plan that breaks a limit: the level that would allow it, and the rows that need that level."""
+
+    level: float
+    rows: tuple[Key, ...]
+
+
+class Trial:
+    """Asks of a part what has a plan and what has none; an answer may be None, not known within the patience."""
+
+    def __init__(self, part: Instance, patience: Patience) -> None:
+        """Build the part."""
+        self.part = part
+        self.patience = patience
+        self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.hard)
+        self.program = Program(part, giving=True)
+        place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
+        self._excess: dict[str, dict[Key, int]] = {limit.name: {} for limit in self.hard}
+        for (name, *key), variable in self.program.m.excess.items():
+            self._excess.setdefault(name, {})[Key(*key)] = place[id(variable)]
+
+    def has_plan(self, held: Collection[str]) -> bool | None:
+        """Return whether there is a plan that holds the hard limits named; the others are let go."""
+        matrix = self.program.matrix
+        upper = self._let_go(matrix, {limit.name for limit in self.hard} - set(held))
+        outcome = self._minimise(replace(matrix, cost=np.zeros_like(matrix.cost), upper=upper))
+        return None if outcome is None else outcome.values is not None
+
+    def breach(self, limit: Limit, level: float) -> Breach | None:
+        """Return the plan that breaks one limit least, as if its level were another, and holds all others.
+
+        None when it is not known, or when not even that gives a plan (`has_plan` tells the two apart).
+        """
+        moved = limit.model_copy(update={limit.LEVEL: level})
+        limits = tuple(moved if other is limit else other for other in self.part.limits)
+        part = self.part.model_copy(update={"limits": limits})
+        matrix = (relevelled(self.program, part) or Program(part, giving=True)).matrix
+        matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
+        values = self._breaking_least(matrix, [limit])
+        return None if values is None else self._breach_of(limit, values)
+
+    def breaches(self, held: Collection[str]) -> list[tuple[Limit, Breach]]:
+        """Return the plan that holds the hard limits named and breaks all others together least: what it breaks.
+
+        Nothing when there is no such plan, or none is known.
+        """
+        loose = [limit for limit in self.hard if limit.name not in held]
+        values = self._breaking_least(self.program.matrix, loose)
+        if values is None:
+            return []
+        broken = [(limit, self._breach_of(limit, values)) for limit in loose]
+        return [(limit, breach) for limit, breach in broken if breach.rows]
+
+    def _breaking_least(self, matrix: Matrix, limits: Iterable[Limit]) -> NDArray[np.float64] | None:
+        """Return the plan that breaks some limits least, every row relative to its size, and holds all others."""
+        cost, market = np.zeros_like(matrix.cost), self.program.m.market
+        for limit in limits:
+            for key, place in self._excess[limit.name].items():
+                cost[place] = 1.0 / limit.size(key, market)
+        upper = self._let_go(matrix, [limit.name for limit in limits])
+        outcome = self._minimise(replace(matrix, cost=cost, upper=upper))
+        return None if outcome is None else outcome.values
+
+    def _breach_of(self, limit: Limit, values: NDArray[np.float64]) -> Breach:
+        """Return what a plan breaks of a limit; a breach without rows is none."""
+        account = Account(self.program.m.market, (limit,), self.program.plan(values))
+        readings = [reading for _, reading in account.readings]
+        broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RELATIVE * max(r.used, r.allowed)]
+        outermost = max if limit.SENSE == "at most" else min
+        level = outermost((reading.used for reading in broken), default=limit.level)
+        return Breach(level, tuple(reading.key for reading in broken))
+
+    def _let_go(self, matrix: Matrix, names: Iterable[str]) -> NDArray[np.float64]:
+        upper = matrix.upper.copy()
+        for name in names:
+            upper[list(self._excess[name].values())] = np.inf
+        return upper
+
+    def _minimise(self, matrix: Matrix) -> Outcome | None:
+        """Return what was found, without values when there is no plan; None when that is not known."""
+        if self.patience.is_over(has_plan=True):
+            return None
+        outcome = minimise(matrix, gap=_NEAR, patience=self.patience)
+        return outcome if outcome.values is not None or outcome.verdict == "infeasible" else None

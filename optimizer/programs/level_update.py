@@ -1,0 +1,79 @@
+"""A program in which only levels of limits are others: their rows are said again, and nothing else is built.
+
+What-ifs and sweeps move levels more than anything else. A level stands in the rows of its own limit only; variables,
+links, balances and the other limits stay, number by number, what they were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import is_
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyomo.environ import Var
+
+from models.formulation.build import families, said_again
+from optimizer.programs.program import Program
+
+if TYPE_CHECKING:
+    from models.algebra.constraints import LinearRows
+    from models.instance import Instance
+    from models.limits import Limit
+
+
+def relevelled(old: Program, part: Instance) -> Program | None:
+    """Return the program of a part that differs from another in levels alone; None where it does not.
+
+    None, too, where a limit adds variables of its own, as these may hang on its level, and where a row or an entry
+    comes or goes (an entry at a level of 0).
+    """
+    base = old.base or old
+    moved = _moved(base.part, part) if base.is_built else None
+    if not moved or any(base.m.limit[limit.name].component_map(Var) for limit in moved):
+        return None
+    matrix = base.matrix
+    data, upper = matrix.A.data.copy(), matrix.row_upper.copy()
+    again = families(base.m, {limit.name: said_again(base.m, limit) for limit in moved})
+    before = families(base.m)
+    if again.keys() != before.keys():
+        return None
+    start = 0
+    for name, rows in before.items():
+        inside, others = slice(start, start := start + len(rows)), again[name]
+        if others is rows:
+            continue
+        entries = slice(matrix.A.indptr[inside.start], matrix.A.indptr[inside.stop])
+        if not _is_alike(rows, others) or not np.array_equal(data[entries], rows.coefficients):
+            return None
+        data[entries], upper[inside] = others.coefficients, others.upper
+    program = Program.like(base, part, replace(matrix, A=replace(matrix.A, data=data), row_upper=upper, variables=[]))
+    program.base, program.giving = base, base.giving
+    return program
+
+
+def _moved(before: Instance, after: Instance) -> list[Limit] | None:
+    """Return the limits of a part that have another level than before; None where something else is another."""
+    if len(before.limits) != len(after.limits) or before.market != after.market:
+        return None
+    moved: list[Limit] = []
+    for old, new in zip(before.limits, after.limits, strict=True):
+        if old == new:
+            continue
+        if (
+            type(old) is not type(new)
+            or old.watch
+            or old.model_copy(update={old.LEVEL: getattr(new, new.LEVEL)}) != new
+        ):
+            return None
+        moved.append(new)
+    return moved
+
+
+def _is_alike(rows: LinearRows, others: LinearRows) -> bool:
+    """Whether the same variables stand in the same rows, none of them times 0."""
+    return (
+        (rows.keys, rows.ends, rows.lower) == (others.keys, others.ends, others.lower)
+        and all(map(is_, rows.variables, others.variables))
+        and all(others.coefficients)
+    )

@@ -1,0 +1,150 @@
+"""What a program is known to cost before it is solved, from a similar one that was.
+
+A bound: of the similar program where this one is harder, or of the linear relaxation. And a plan: that
+of the similar program, priced anew, or with the same contracts and new flows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from optimizer.programs.quick import first_found, rounded
+from optimizer.programs.restriction import is_harder
+from optimizer.solver.outer_approximation.minimise import complete, holds, relax
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from optimizer.programs.program import Program
+    from optimizer.solver.deadline import Patience
+    from optimizer.solver.highs import Relaxation
+
+
+TIE = 1e-9
+"""Relative difference of costs below which two plans cost the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A program with the values that were found for it."""
+
+    program: Program
+    values: NDArray[np.float64]
+    bound: float
+    basis: Any = None
+    """Where the optimum of its linear relaxation lies, when that was asked for."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the basis, which is the solver's own and stays in its process."""
+        return self.__dict__ | {"basis": None}
+
+
+@dataclass(eq=False)
+class Attempt:
+    """A program to be solved, and what is known of it so far."""
+
+    program: Program
+    values: NDArray[np.float64] | None = None
+    """Values of a plan at hand."""
+    bound: float = -math.inf
+    relaxation: Relaxation | None = None
+    """The linear relaxation, once it was asked for."""
+    quick: NDArray[np.float64] | None = None
+    """Values of a plan that took little effort, for want of a better one; no search starts from it."""
+    solved: bool = False
+    """Whether it went through a linear solve that left nothing open."""
+    _completed: NDArray[np.float64] | None = None
+    """Values of a plan that is the best with its contracts."""
+
+    @property
+    def cost(self) -> float:
+        """What the plan at hand costs [currency]; infinite without one."""
+        return math.inf if self.values is None else float(self.program.matrix.cost @ self.values)
+
+    def offer(self, values: NDArray[np.float64]) -> None:
+        """Take the values of a plan unless the one at hand costs as little."""
+        if self.values is None or float(self.program.matrix.cost @ values) < self.cost - TIE * abs(self.cost):
+            self.values = values
+
+    def learn_from(self, similar: Sequence[Solved], patience: Patience) -> None:
+        """Take over the bounds of similar programs, and the plan of one that still holds, or else its contracts."""
+        for solved in similar:
+            self.program.touch(solved.program)
+            if is_harder(solved.program, self.program):
+                self.bound = max(self.bound, solved.bound)
+            values = self.program.carried_over(solved.program, solved.values)
+            if holds(self.program.matrix, values):
+                self.offer(values)
+        if similar and self.values is None:
+            self.complete(self.program.carried_over(similar[0].program, similar[0].values), patience)
+
+    def complete(self, values: NDArray[np.float64], patience: Patience) -> None:
+        """Find the best plan with the contracts of some values; without contracts that solves the program."""
+        if values is self._completed:
+            return
+        matrix = self.program.matrix
+        best = complete(matrix, values, patience)
+        if best is not None:
+            self.offer(best)
+            self._completed = best
+            if not matrix.integer.any():
+                self.solved, self.bound = True, max(self.bound, float(matrix.cost @ best))
+
+    def relax(self, patience: Patience, basis: Any = None) -> Relaxation:
+        """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""
+        relaxation = self._relaxed(patience, basis)
+        self.bound = max(self.bound, relaxation.bound)
+        return relaxation
+
+    def hurry(self, patience: Patience, basis: Any = None) -> None:
+        """Make a plan by little effort: that of the relaxation with its integers rounded.
+
+        It stands apart from what is known, as a search that started from it would look for no better one. A linear
+        program is solved by that.
+        """
+        matrix, relaxation = self.program.matrix, self._relaxed(patience, basis)
+        if relaxation.values is None:
+            return
+        if matrix.integer.any():
+            self.quick = rounded(matrix, relaxation, patience)
+        elif matrix.squares:
+            self.complete(relaxation.values, patience)
+        else:
+            self.offer(relaxation.values)
+            self.solved, self.bound = True, max(self.bound, relaxation.bound)
+
+    def find_any(self, patience: Patience) -> None:
+        """Make the first plan that a search finds the quick one."""
+        self.quick = first_found(self.program.matrix, patience)
+
+    def is_good(self, gap: float, allowance: float) -> bool:
+        """Whether the plan at hand is within a relative gap of the bound, or within an allowance [currency]."""
+        allowed = max(allowance, max(gap, TIE) * abs(self.cost))
+        return math.isfinite(self.cost) and self.cost - self.bound <= allowed
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan, be it the quick one."""
+        return self.values is not None or self.quick is not None
+
+    def fall_back(self) -> None:
+        """Take the quick plan, and the bound of its relaxation, unless better ones are known."""
+        if self.relaxation is not None:
+            self.bound = max(self.bound, self.relaxation.bound)
+        if self.quick is not None:
+            self.offer(self.quick)
+
+    def _relaxed(self, patience: Patience, basis: Any) -> Relaxation:
+        if self.relaxation is None or self.relaxation.bound == -math.inf:  # it may have been stopped
+            self.relaxation = relax(self.program.matrix, patience, basis)
+        return self.relaxation
+
+    @property
+    def basis(self) -> Any:
+        """Where the optimum of the linear relaxation lies, when that was asked for."""
+        return None if self.relaxation is None else self.relaxation.basis

@@ -1,0 +1,405 @@
+"""A study: instances solved one after another that have much in common.
+
+An instance is solved part by part (`models.formulation.components`), with one gap over their sum. What was found for a
+part is kept: an instance that differs in one material is solved again in that material only, and
+there it starts from what a similar part is known to cost (`optimizer.programs.warm_start`).
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+import time
+from collections import defaultdict, deque
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from models.formulation.components import parts
+from models.policies import in_force
+from optimizer import __version__
+from optimizer.account import RELATIVE, Account
+from optimizer.claims import complaint, must_hold, no_plan, none_found
+from optimizer.errors import NoPlan
+from optimizer.plan import Plan
+from optimizer.programs.data_update import patched
+from optimizer.programs.decomposition import Decomposition
+from optimizer.programs.level_update import relevelled
+from optimizer.programs.program import Program
+from optimizer.programs.quick import nothing_bought
+from optimizer.programs.restriction import is_harder
+from optimizer.programs.warm_start import TIE, Attempt, Solved
+from optimizer.solution import EMBEDDED, Solution, Unfinished
+from optimizer.solver.bounds import Interval, relative_gap
+from optimizer.solver.deadline import Patience
+from optimizer.solver.outer_approximation.minimise import minimise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from models.instance import Instance
+    from optimizer.solution import Settings
+    from optimizer.solver.bounds import Progress
+    from optimizer.solver.effort import Effort
+    from optimizer.solver.highs import Outcome, Relaxation
+
+_REMEMBERED = 64
+"""Answers that are kept for each part."""
+
+Materials = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What was found for a part."""
+
+    part: Instance
+    plan: Plan
+    cost: float
+    """By the plan's own account [currency]."""
+    bound: float
+    sizes: dict[str, int]
+    """Of its program; empty when none was built."""
+    quick: bool = False
+    """Whether it took little effort, as the time was over."""
+
+    @property
+    def gap(self) -> float:
+        """Distance of cost and bound [currency]."""
+        return max(0.0, self.cost - self.bound)
+
+
+class Study:
+    """Solves instances, and remembers what it learns of their parts."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start knowing nothing; the settings hold for every solve, the time limit for each by itself."""
+        self.settings = settings
+        self.solves = 0
+        """Programs that went through branch and bound or a cold linear solve so far."""
+        self._patience = Patience()
+        self._answers: dict[Materials, deque[_Answer]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
+        self._first: dict[Materials, Solved] = {}
+        self._last: dict[Materials, Solved] = {}
+        self._decompositions: dict[Materials, Decomposition] = {}
+        self._impossible: dict[Materials, tuple[Program, str]] = {}
+        """The last program of some materials that was proven to have no plan, and how that was told."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a study in another process goes on from: all that this one learned."""
+        return self.__dict__ | {"settings": replace(self.settings, watch=None)}
+
+    def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
+        """Return the best audited plan of an instance.
+
+        `tell` is called with the interval in which the least cost lies once that is known from the parts
+        at hand, their linear relaxations and the contracts of similar ones, before the exact solve. A linear
+        program is its own relaxation, so of nothing but those there is nothing to tell.
+
+        Raises:
+            NoPlan: no plan holds all limits, or none was found in time.
+            SolverFailure: the solver is not there or broke down.
+            AuditFailure: the solver's answer does not hold when it is recomputed.
+            KeyboardInterrupt: interrupted twice.
+
+        """
+        start = time.perf_counter()
+        instance = in_force(instance)
+        pieces = parts(instance)
+        with Patience(self.settings.time_limit) as self._patience:
+            patience = self._patience
+            done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
+            attempts = self._attempts(pieces, done, patience)
+            if tell is not None and any(attempt.program.matrix.integer.any() for attempt in attempts.values()):
+                tell(self._interval(done.values(), attempts.values(), patience))
+            self._solve_all(attempts, done, patience)
+            self._close_the_gap(pieces, done, patience)
+        answers = [done[i] for i in range(len(pieces))]
+        return self._solution(instance, answers, time.perf_counter() - start)
+
+    def solve_part(self, program: Program, allowance: float) -> None:
+        """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
+        with Patience(self.settings.time_limit) as self._patience:
+            self._answer(Attempt(program), 0.0, allowance, self._patience, "")
+
+    def learn(self, other: Study) -> None:
+        """Take over what another study found, as if this one had solved it."""
+        self.solves += other.solves
+        for materials, answers in other._answers.items():
+            self._answers[materials].extendleft(reversed(answers))
+        self._first = other._first | self._first
+        self._last |= other._last
+        self._decompositions |= other._decompositions
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended the last solve."""
+        return self._patience.stopping
+
+    @property
+    def spent(self) -> Effort:
+        """What the last solve took."""
+        return self._patience.spent
+
+    def known_of(self, part: Instance) -> Interval | None:
+        """Return what a part is known to cost that was solved as it is."""
+        answer = self._recall(part)
+        return None if answer is None else Interval(min(answer.bound, answer.cost), answer.cost)
+
+    def last_of(self, part: Instance) -> Solved | None:
+        """Return the last program of the materials of a part, with the values that were found for it."""
+        return self._last.get(_materials(part))
+
+    def _recall(self, part: Instance) -> _Answer | None:
+        """Return what is known of a part that was solved as it is."""
+        return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
+
+    def _attempts(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> dict[int, Attempt]:
+        """Build what is not done; under a deadline each gets a quick plan at once, the small ones first.
+
+        Once the time is over, what is not built is done by buying nothing, where that is a plan.
+        """
+        attempts: dict[int, Attempt] = {}
+        left = [i for i in range(len(pieces)) if i not in done]
+        for i in sorted(left, key=lambda i: _records(pieces[i])) if patience.is_limited else left:
+            idle = nothing_bought(pieces[i]) if patience.is_over(has_plan=True) else None
+            if idle is not None:
+                done[i] = _idle(pieces[i], idle, -math.inf, {})
+                continue
+            attempts[i] = self._attempt(pieces[i], patience)
+            if patience.is_limited and not patience.is_over(has_plan=True):
+                self._hurry(attempts[i], patience)
+        return attempts
+
+    def _attempt(self, part: Instance, patience: Patience) -> Attempt:
+        """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
+        attempt = Attempt(self._program(part))
+        impossible = self._impossible.get(_materials(part))
+        if impossible is not None and is_harder(impossible[0], attempt.program):
+            raise NoPlan(impossible[1], proven=True)
+        if self.settings.solver == EMBEDDED:
+            attempt.learn_from(self._similar(part), patience)
+        return attempt
+
+    def _program(self, part: Instance) -> Program:
+        """Return the program of a part: that of a similar one with some numbers changed, or else built."""
+        for solved in self._similar(part) if self.settings.solver == EMBEDDED else ():
+            program = relevelled(solved.program, part) or patched(solved.program, part)
+            if program is not None:
+                return program
+        return Program(part)
+
+    def _similar(self, part: Instance) -> list[Solved]:
+        """Return the last and the first program of the same materials."""
+        materials = _materials(part)
+        found = [self._last.get(materials), self._first.get(materials)]
+        return [solved for solved in dict.fromkeys(found) if solved is not None]
+
+    def _interval(self, done: Iterable[_Answer], attempts: Iterable[Attempt], patience: Patience) -> Interval:
+        bound = cost = 0.0
+        for answer in done:
+            bound, cost = bound + answer.bound, cost + answer.cost
+        for attempt in attempts:
+            if not attempt.is_good(self.settings.gap, 0.0):
+                self._relax(attempt, patience)
+            bound, cost = bound + attempt.bound, cost + attempt.cost
+        return Interval(bound, cost)
+
+    def _relax(self, attempt: Attempt, patience: Patience) -> Relaxation:
+        """Return the linear relaxation of a program, found from the basis of a similar one."""
+        return attempt.relax(patience, self._basis(attempt))
+
+    def _basis(self, attempt: Attempt) -> Any:
+        """Return the basis of a similar program, if one is known."""
+        bases = (solved.basis for solved in self._similar(attempt.program.part))
+        return next((basis for basis in bases if basis is not None), None)
+
+    def _hurry(self, attempt: Attempt, patience: Patience) -> None:
+        """Make a quick plan of a part without any; the first that is found where not even buying nothing is one."""
+        if not attempt.has_plan:
+            attempt.hurry(patience, self._basis(attempt))
+        if not attempt.has_plan and nothing_bought(attempt.program.part) is None:
+            attempt.find_any(patience)
+
+    def _fall_back(self, attempt: Attempt, patience: Patience, label: str) -> Plan | None:
+        """Take the quick plan of a part without one, made now if need be; return that of buying nothing for want of it.
+
+        Raises:
+            NoPlan: there is none, or none was found.
+        """
+        attempt.fall_back()
+        return None if attempt.has_plan else self._hurry_late(attempt, patience, label)
+
+    def _hurry_late(self, attempt: Attempt, patience: Patience, label: str) -> Plan | None:
+        """Make a quick plan though the time is over.
+
+        There is a little more time for all parts together; each gets as much by itself where buying nothing is no plan.
+        """
+        idle = nothing_bought(attempt.program.part)
+        with patience.late(anew=idle is None):
+            attempt.hurry(patience, self._basis(attempt))
+            if idle is None and not attempt.has_plan:
+                attempt.find_any(patience)
+        attempt.fall_back()
+        if attempt.bound == math.inf:
+            raise self._none_for(attempt, label)
+        if idle is None and not attempt.has_plan:
+            raise none_found(attempt.program.part, attempt.bound, self.settings, named=bool(label))
+        return None if attempt.has_plan else idle
+
+    def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
+        """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
+        order = sorted(attempts, key=lambda i: attempts[i].program.matrix.A.nnz)
+        pieces = len(attempts) + len(done)
+        work = [1.0 + attempts[i].program.matrix.A.nnz for i in order]
+        for position, i in enumerate(order):
+            allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
+            of_how_many = f", {position + 1} of {len(order)}" if len(order) > 1 else ""
+            label = f"{attempts[i].program.part.name}{of_how_many}" if pieces > 1 else ""
+            with patience.share(work[position] / sum(work[position:]), has_plan=attempts[i].has_plan):
+                done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
+
+    def _allowed(self, answers: Iterable[_Answer]) -> float:
+        """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
+        return max(self.settings.gap, TIE) * abs(sum(answer.cost for answer in answers))
+
+    def _close_the_gap(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> None:
+        """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
+        allowed = self._allowed(done.values())
+        if sum(answer.gap for answer in done.values()) <= allowed or patience.stopping or patience.left <= 0:
+            return
+        each = allowed / len(done)
+        for i, answer in done.items():
+            if each < answer.gap < math.inf:
+                with suppress(NoPlan):  # stopped before it found one: the plan at hand stays
+                    done[i] = self._answer(self._attempt(pieces[i], patience), 0.0, each, patience, pieces[i].name)
+
+    def _answer(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> _Answer:
+        """Solve a program unless it is known well enough, and remember the answer."""
+        program = attempt.program
+        if attempt.values is not None and not attempt.is_good(gap, allowance):
+            attempt.complete(attempt.values, patience)
+        self.solves += attempt.solved
+        if not (attempt.is_good(gap, allowance) or patience.is_over(has_plan=True)):
+            self._improve(attempt, gap, allowance, patience, label)
+        if not attempt.is_good(gap, allowance):
+            idle = self._fall_back(attempt, patience, label)
+            if idle is not None:
+                return _idle(program.part, idle, attempt.bound, program.sizes)
+        assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
+        materials = _materials(program.part)
+        self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
+        self._first.setdefault(materials, self._last[materials])
+        plan = program.plan(attempt.values)
+        account = Account(program.part.market.prepared, program.part.limits, plan)
+        must_hold(account, attempt.cost, attempt.bound)
+        quick = attempt.values is attempt.quick
+        answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes, quick=quick)
+        if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
+            self._answers[materials].appendleft(answer)
+        return answer
+
+    def _improve(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> None:
+        """Solve a program; a plan at hand that costs the same is kept, so that plans do not flicker."""
+        self.solves += 1
+        if self.settings.solver == EMBEDDED and self._decompose(attempt, gap, allowance, patience, label):
+            return
+        outcome = self._minimise(attempt, gap, allowance, patience, label)
+        if outcome.verdict == "infeasible":
+            raise self._none_for(attempt, label)
+        if outcome.verdict == "unbounded" or (outcome.verdict == "failed" and not attempt.has_plan):
+            raise complaint(outcome, attempt.program.part, self.settings, named=bool(label))
+        if outcome.values is not None:
+            attempt.offer(outcome.values)
+        attempt.bound = max(attempt.bound, outcome.bound)
+
+    def _none_for(self, attempt: Attempt, label: str) -> NoPlan:
+        """Remember that a program has no plan, and return what to raise."""
+        none = no_plan(attempt.program.part, named=bool(label))
+        self._impossible[_materials(attempt.program.part)] = (attempt.program, str(none))
+        return none
+
+    def _decompose(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> bool:
+        """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
+        program = attempt.program
+        if not program.ties:
+            return False
+        decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
+        relaxed = partial(self._relax, attempt, patience)
+        for priced in decomposition.solve(program.matrix, program.ties, relaxed, patience, self.watch_of(label)):
+            attempt.bound = max(attempt.bound, priced.bound)
+            if priced.values is not None:
+                attempt.offer(priced.values)
+            if attempt.is_good(gap, allowance):
+                return True
+        return False
+
+    def watch_of(self, label: str) -> Callable[[Progress], None] | None:
+        """Return what is told the progress of a part."""
+        watch = self.settings.watch
+        return None if watch is None else lambda progress: watch(replace(progress, part=label))
+
+    def _minimise(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
+        program = attempt.program
+        if self.settings.solver != EMBEDDED:
+            from optimizer.solver.others import minimise_with
+
+            limit = patience.left if math.isfinite(patience.deadline) else None
+            return minimise_with(self.settings.solver, program.m, program.matrix, gap=gap, time_limit=limit)
+        return minimise(
+            program.matrix,
+            gap=gap,
+            allowance=allowance,
+            known=Interval(attempt.bound, attempt.cost),
+            patience=patience,
+            watch=self.watch_of(label),
+        )
+
+    def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:
+        """Put the plans of all parts together; each was audited when it was found."""
+        account = Account(instance.market.prepared, instance.limits, _joined(answer.plan for answer in answers))
+        cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
+        allowed = self.settings.gap + RELATIVE
+        proven = relative_gap(cost, min(bound, cost)) <= allowed
+        wide = [answer for answer in answers if not proven and answer.gap > allowed * abs(answer.cost)]
+        names = dict.fromkeys(name for answer in answers for name in answer.sizes)
+        sizes = {name: sum(answer.sizes.get(name, 0) for answer in answers) for name in names}
+        return Solution(
+            instance=instance,
+            account=account,
+            cost=cost,
+            proven=proven,
+            bound=bound,
+            seconds=seconds,
+            sizes=sizes | {"parts": len(answers)},
+            solver=self.settings.solver,
+            versions={"lodeplan": __version__}
+            | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
+            unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
+        )
+
+
+def _records(part: Instance) -> int:
+    """Return how large a part is, before it is built."""
+    return len(part.market.lanes) + len(part.market.offers)
+
+
+def _idle(part: Instance, plan: Plan, bound: float, sizes: dict[str, int]) -> _Answer:
+    """Return the answer of a part of which nothing is bought."""
+    cost = Account(part.market.prepared, part.limits, plan).total
+    return _Answer(part, plan, cost, min(bound, cost), sizes, quick=True)
+
+
+def _materials(part: Instance) -> Materials:
+    return tuple(part.market.material)
+
+
+def _joined(plans: Iterable[Plan]) -> Plan:
+    whole = Plan(flow={})
+    for plan in plans:
+        whole.flow.update(plan.flow)
+        whole.signed.update(plan.signed)
+        whole.unmet.update(plan.unmet)
+        whole.stock.update(plan.stock)
+    return whole

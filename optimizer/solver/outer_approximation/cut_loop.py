@@ -1,0 +1,167 @@
+"""A linear program that takes one tangent after another, from where it stands, until its squares hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import compress
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from optimizer.solver import highs
+from optimizer.solver.outer_approximation.cuts import squared, touched, wanted
+from optimizer.solver.scaling import scale_of, scaled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.deadline import Patience
+    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outer_approximation.cuts import Tangents
+
+
+class Touching:
+    """The relaxation of a program, held by HiGHS: squares but no integers, between bounds that move.
+
+    It starts from the tangents and the basis that the matrix remembers. At the end of its context the matrix
+    remembers where it stands, and the tangents that bind there.
+    """
+
+    def __init__(self, matrix: Matrix) -> None:
+        """Take a matrix."""
+        self._remembered = matrix.squares.touched
+        squares = replace(matrix.squares, touched=replace(self._remembered, at=[*self._remembered.at]))
+        self.matrix = replace(matrix, squares=squares)
+        """The program with its integers, and with tangents of its own."""
+        self._relaxed = _relaxed(self.matrix)
+        self.taken = 0
+        """How many tangents were taken so far, also those that are left out again."""
+        self._kept, self._stands = len(self.tangents), False
+        self._lower, self._upper = matrix.lower, matrix.upper
+        known = touched(self.matrix)
+        self._scale = scale_of(known)  # with its integers, which have no unit
+        self._solver = highs.hand_over(scaled(_relaxed(known), self._scale))
+        self._start()
+
+    def __enter__(self) -> Self:
+        """Return the program itself."""
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Let the matrix remember where this program stood last, if that was an optimum."""
+        if kind is None and self._stands:
+            self._forget(0)
+            self._remembered.at[:], self._remembered.in_basis = self.tangents, len(self.tangents)
+            self._remembered.basis = highs.basis_of(self._solver)
+
+    @property
+    def tangents(self) -> Tangents:
+        """Where squares are touched so far."""
+        return self.matrix.squares.touched.at
+
+    def within(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> None:
+        """Move the bounds of the columns.
+
+        Of the tangents on the way to an optimum those are left out that do not bind there. Where there was none,
+        all are kept, as some of them say why.
+        """
+        if self._stands:
+            self._forget(self._kept)
+        self._kept = len(self.tangents)
+        moved = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
+        self._lower, self._upper = lower.copy(), upper.copy()
+        scale = self._scale.columns[moved]
+        taken = self._solver.changeColsBounds(len(moved), moved, lower[moved] / scale, upper[moved] / scale)
+        highs.check(taken, "bounds")
+
+    def minimise(self, patience: Patience, near: float, enough: float = math.inf) -> Outcome:
+        """Return the optimum, squares being too small by a part at most.
+
+        Without values it is "proven" to cost `enough`, or "nothing found" when patience ended before; the bound is
+        the last one that was found, in any case.
+        """
+        bound = -math.inf
+        while True:
+            outcome = self._run(patience)
+            if outcome.verdict in {"stopped", "nothing found"}:
+                return replace(outcome, verdict="nothing found", values=None, objective=math.inf, bound=bound)
+            if outcome.values is None:
+                return outcome
+            if outcome.objective >= enough:
+                return replace(outcome, values=None, objective=math.inf)
+            if not self._touch(outcome.values, near):
+                return replace(outcome, values=squared(self.matrix, outcome.values))
+            bound = outcome.objective
+
+    def complete(self, values: NDArray[np.float64], patience: Patience, near: float) -> NDArray[np.float64] | None:
+        """Return the best values with the integers of some, or None; bounds are those of the matrix in the end."""
+        matrix = self.matrix
+        lower, upper = matrix.lower.copy(), matrix.upper.copy()
+        lower[matrix.integer] = upper[matrix.integer] = np.round(values[matrix.integer])
+        if (lower < matrix.lower).any() or (upper > matrix.upper).any():
+            return None
+        self.within(lower, upper)
+        outcome = self.minimise(patience, near)
+        self.within(matrix.lower, matrix.upper)
+        return outcome.values if outcome.verdict == "proven" else None
+
+    @property
+    def prices(self) -> NDArray[np.float64]:
+        """The dual value of every row of the matrix, without those of tangents [currency per unit]."""
+        rows = self.matrix.A.shape[0]
+        duals = np.array(self._solver.getSolution().row_dual)[:rows]
+        prices: NDArray[np.float64] = duals * self._scale.rows[:rows] / self._scale.cost
+        return prices
+
+    def _run(self, patience: Patience) -> Outcome:
+        """Run from where the program stands, and from nothing where the solver finds no optimum from there."""
+        highs.run(self._solver, self._scale, patience)
+        if not highs.is_sure(self._solver):
+            self._solver.clearSolver()
+            highs.run(self._solver, self._scale, patience)
+        outcome = highs.outcome_of(self._solver, self._relaxed, self._scale)
+        self._stands = outcome.verdict == "proven"
+        return outcome
+
+    def _touch(self, values: NDArray[np.float64], near: float) -> bool:
+        """Add tangents where squares are too small; return whether there are new ones."""
+        which, at = wanted(self.matrix, values, near)
+        if not len(which):
+            return False
+        rows, upper = self.matrix.squares.tangents(which, at)
+        scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
+        data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
+        none = np.full(len(which), -np.inf)
+        taken = self._solver.addRows(len(which), none, upper * scale, rows.nnz, rows.indptr[:-1], rows.indices, data)
+        highs.check(taken, "tangents")
+        self.tangents.extend(zip(which.tolist(), at.tolist(), strict=True))
+        self.taken += len(which)
+        return True
+
+    def _forget(self, but: int) -> None:
+        """Leave out the tangents that do not bind where the program stands, but for so many of the first ones."""
+        stands = highs.basis_of(self._solver) if len(self.tangents) > but else None
+        if stands is None:
+            return
+        first = self.matrix.A.shape[0] + but
+        stays = stands.rows != highs.IDLE
+        stays[:first] = True
+        gone = np.flatnonzero(~stays).astype(np.int32)
+        highs.check(self._solver.deleteRows(len(gone), gone), "leaving out tangents")
+        self.tangents[but:] = compress(self.tangents[but:], stays[first:])
+        highs.start_from(self._solver, replace(stands, rows=stands.rows[stays]))
+
+    def _start(self) -> None:
+        """Start from the basis that is remembered, if it is of this shape; tangents that it lacks do not bind there."""
+        basis, in_basis = self._remembered.basis, self._remembered.in_basis
+        rows, columns = self.matrix.A.shape
+        if basis is not None and (len(basis.rows), len(basis.columns)) == (rows + in_basis, columns):
+            idle = np.full(len(self.tangents) - in_basis, highs.IDLE, dtype=np.int8)
+            highs.start_from(self._solver, replace(basis, rows=np.concatenate([basis.rows, idle])))
+
+
+def _relaxed(matrix: Matrix) -> Matrix:
+    """Return the matrix without integers."""
+    return replace(matrix, integer=np.zeros_like(matrix.integer))

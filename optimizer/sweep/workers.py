@@ -1,0 +1,239 @@
+"""Processes that solve the points of a sweep beside this one, and what one point needs and gives.
+
+Each process has a study of its own, which goes on from that of the first point: what is slack from
+there on costs no solve in any of them. Points are dealt out in turn, so that which process solves
+which does not hang on how quick it is: the same sweep with as many processes gives the same answer.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from optimizer.errors import AuditFailure, NoPlan, SolverFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+    from multiprocessing.sharedctypes import Synchronized
+    from multiprocessing.synchronize import Event
+
+    from optimizer.plan import Plan
+    from optimizer.session import Study
+    from optimizer.solver.bounds import Progress
+    from optimizer.sweep.points import Point
+
+_SOLVED = ("cost", "proven", "bound", "seconds", "sizes", "solver", "versions")
+"""What a reply holds of a solution, beside its plan."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """What a solve of a point gave: plain data that travels between processes."""
+
+    number: int
+    solves: int
+    """Programs that were solved for it; 0 when its answer was known already."""
+    plan: Plan | None = None
+    proof: dict[str, Any] = field(default_factory=dict)
+    """The other fields of the solution."""
+    reason: str = ""
+    """Why there is no plan."""
+    impossible: bool = False
+    """Whether it is proven that there is none."""
+
+
+class Watch:
+    """Notices Ctrl-C during a solve, and passes a stop on to a process that Ctrl-C does not reach."""
+
+    def __init__(self, stop: Event | None = None) -> None:
+        """Listen to an event that is set when all processes are to stop."""
+        self.stopping = False
+        self._stop = stop
+
+    def __call__(self, progress: Progress) -> None:
+        """Look whether to stop; called by the solver from time to time."""
+        self.stopping |= progress.stopping
+        if self._stop is not None and self._stop.is_set() and not self.stopping:
+            signal.raise_signal(signal.SIGINT)
+            self.stopping = True
+
+
+def answer(study: Study, point: Point, watch: Watch) -> Reply:
+    """Solve a point, as far as it is not known.
+
+    Raises:
+        KeyboardInterrupt: stopped before its proof; what was found so far is no answer.
+        SolverFailure, AuditFailure: as of a solve, with the point's name.
+    """
+    before = study.solves
+    try:
+        solution = study.solve(point.instance)
+    except NoPlan as none:
+        if watch.stopping and not none.proven:
+            raise KeyboardInterrupt from None
+        return Reply(point.number, study.solves - before, reason=str(none), impossible=none.proven)
+    except (SolverFailure, AuditFailure) as error:
+        msg = f"{point.instance.title}: {error}"
+        raise type(error)(msg) from None
+    if watch.stopping and not solution.proven:
+        raise KeyboardInterrupt
+    proof = {name: getattr(solution, name) for name in _SOLVED}
+    return Reply(point.number, study.solves - before, solution.account.plan, proof)
+
+
+class Board(NamedTuple):
+    """What all processes of a sweep see."""
+
+    stop: Event
+    """Set when all are to stop."""
+    taken: Synchronized[int]
+    """How many pieces of work were taken that are for whoever comes first."""
+
+    def take(self, count: int = 1) -> int:
+        """Take the next piece of work, or more of them; return its number, from 0."""
+        with self.taken.get_lock():
+            self.taken.value += count
+            return self.taken.value - count
+
+
+@dataclass
+class Crew:
+    """Processes that have started, and wait for work."""
+
+    executors: list[ProcessPoolExecutor]
+    board: Board
+
+    @classmethod
+    def hire(cls, jobs: int) -> Crew:
+        """Start processes; each needs a second or so to be ready, and is not waited for."""
+        context = get_context("spawn")
+        board = Board(context.Event(), context.Value("i", 0))
+        executors = [ProcessPoolExecutor(1, context, initializer=_arrive, initargs=(board,)) for _ in range(jobs)]
+        for executor in executors:
+            executor.submit(_get_ready)
+        return cls(executors, board)
+
+    def dismiss(self) -> None:
+        """End all processes, with what they are at."""
+        self.board.stop.set()
+        for executor in self.executors:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def side_by_side(crew: Crew, study: Study, points: Sequence[Point], watch: Watch) -> Iterator[Reply]:
+    """Yield the replies of all points, those of this process and of the crew as they come.
+
+    Raises:
+        KeyboardInterrupt: after the replies that had come by then.
+        SolverFailure, AuditFailure: a point failed, or a process was killed; likewise.
+    """
+    waiting: list[Future[Reply | None]] = []
+    told: set[Future[Reply | None]] = set()
+    workers = len(crew.executors) + 1
+    try:
+        for worker, executor in enumerate(crew.executors):
+            mine = points[worker::workers]
+            executor.submit(_take_up, pickle.dumps((study, {point.number: point for point in mine})))
+            waiting += [executor.submit(_answer, point.number) for point in mine]
+        for point in points[len(crew.executors) :: workers]:  # no more than any other: this one takes up replies too
+            yield answer(study, point, watch)
+            for future in waiting:
+                if future.done() and future not in told:
+                    told.add(future)
+                    yield _told(future)
+        for future in as_completed(future for future in waiting if future not in told):
+            told.add(future)
+            yield _told(future)
+    except (KeyboardInterrupt, BrokenProcessPool, SolverFailure, AuditFailure) as error:
+        crew.dismiss()
+        yield from _come(future for future in waiting if future not in told)
+        if isinstance(error, BrokenProcessPool):
+            msg = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs"
+            raise SolverFailure(msg) from None
+        raise
+
+
+def _told(future: Future[Reply | None]) -> Reply:
+    reply = future.result()
+    if reply is None:
+        raise KeyboardInterrupt
+    return reply
+
+
+def _come(futures: Iterable[Future[Reply | None]]) -> Iterator[Reply]:
+    """Yield the replies that have come, whatever became of the others."""
+    for future in futures:
+        try:
+            reply = future.result(timeout=0)
+        except (CancelledError, TimeoutError, BrokenProcessPool, SolverFailure, AuditFailure):
+            continue
+        if reply is not None:
+            yield reply
+
+
+# in a process of the crew -------------------------------------------------------------------------
+
+
+@dataclass
+class _Desk:
+    """What a process of the crew works on; each has one."""
+
+    study: Study
+    points: dict[int, Point]
+    watch: Watch
+
+
+_boards: list[Board] = []
+_desks: list[_Desk] = []
+
+
+def _arrive(there: Board) -> None:
+    """Come to work; Ctrl-C is heeded within a solve only, and the parent tells the rest."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _boards[:] = [there]
+
+
+def _get_ready() -> None:
+    """Import what every solve needs, and keep the garbage collector from looking through it ever after."""
+    gc.disable()
+    import optimizer.session  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
+
+
+def board() -> Board:
+    """Return what all processes see; in a process of the crew."""
+    return _boards[0]
+
+
+def _take_up(work: bytes) -> None:
+    """Take up points, and what is known of them."""
+    study, points = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
+    watch = Watch(board().stop)
+    study.settings = replace(study.settings, watch=watch)
+    _desks[:] = [_Desk(study, points, watch)]
+
+
+def _answer(number: int) -> Reply | None:
+    """Answer one point, or return None when all are to stop."""
+    if board().stop.is_set():
+        return None
+    desk = _desks[0]
+    try:
+        return answer(desk.study, desk.points[number], desk.watch)
+    except KeyboardInterrupt:
+        return None
+
+
+def processors() -> int:
+    """Return how many processes run at once on this machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
