@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.changes import CaseChange, ChangeError, changed, edits_of, parse
+from models.changes import CaseChange, ChangeError, applied, changed, edits_of, parse
 from models.changes.selection import matching, some
 from models.policies import policy_problems
 from models.records.wording import suggest
@@ -180,17 +179,16 @@ def _told(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) 
 def _idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
     """Return the numbers of those edits that can be left out, all of them, and the instance is changed as it is now.
 
-    Of two that say the same, and of two for the same figure, that is the first.
+    Of two that say the same, and of two for the same figure, that is the first. One that others need is none of them.
     """
-    made = changed_by(instance, edits)
+    made = applied(instance, edits)
     kept = dict(enumerate(edits))
     idle = []
     for number in range(len(edits)):
         rest = {other: edit for other, edit in kept.items() if other != number}
-        with suppress(ChangeError):  # another needs it
-            if changed(instance, rest.values()) == made:
-                kept = rest
-                idle.append(number)
+        if made is not None and applied(instance, list(rest.values())) == made:
+            kept = rest
+            idle.append(number)
     return idle
 
 

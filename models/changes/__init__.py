@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from models.changes.applying import tried
+from models.changes.applying import applied, tried
 from models.changes.caps import BanChange, CapChange
 from models.changes.change import Change, ChangeError
 from models.changes.duties import DutyChange
@@ -45,6 +45,7 @@ __all__ = [
     "CaseChange",
     "Change",
     "ChangeError",
+    "applied",
     "case_problems",
     "changed",
     "described",

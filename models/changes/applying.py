@@ -32,7 +32,22 @@ _MOST_TOLD = 10
 
 
 def tried(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[list[str]]]:
-    """Return the instance with every edit made that can be, and for each edit what is wrong with it.
+    """Return the instance with every edit made that can be, and for each edit what is wrong with it."""
+    order, states, told = _made(instance, edits)
+    for fault in dict.fromkeys(_faults(states[-1], instance)) if edits else ():
+        number = order[_brought_by(fault, states)]
+        told[number].append(f"{_place(fault, edits[number])}{fault[1]}")
+    return states[-1], [_shortened(sentences) for sentences in told]
+
+
+def applied(instance: Instance, edits: Sequence[Edit]) -> Instance | None:
+    """Return the instance with every edit made and not validated, or None when one cannot be made."""
+    _, states, told = _made(instance, edits)
+    return None if any(told) else states[-1]
+
+
+def _made(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[Instance], list[list[str]]]:
+    """Return the order in which edits are made, the instance before them and after each, and what is wrong with each.
 
     Policies are looked up after the edits that say which there are and on which day, and before all others.
     """
@@ -56,11 +71,7 @@ def tried(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[lis
     else:
         states[-1] = in_force(states[-1])
     make(rest)
-    order = [*first, *rest]
-    for fault in dict.fromkeys(_faults(states[-1], instance)) if edits else ():
-        number = order[_brought_by(fault, states)]
-        told[number].append(f"{_place(fault, edits[number])}{fault[1]}")
-    return states[-1], [_shortened(sentences) for sentences in told]
+    return [*first, *rest], states, told
 
 
 def _faults(after: Instance, before: Instance) -> Iterator[Fault]:

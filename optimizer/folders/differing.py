@@ -34,8 +34,8 @@ _KEYS = {
 """The columns that name a row of each table."""
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
-_COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "notes", *Caveats().as_data()}
-"""Keys of a summary that a comparison reads."""
+_COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", *Caveats().as_data()}
+"""Keys of a summary that are compared."""
 _ROUNDING = 1e-11
 """Part of the largest figure of a row that is rounding in the others: figures are written to twelve digits."""
 

@@ -69,7 +69,7 @@ def bases(scratch: Path) -> list[Base]:
     return found
 
 
-def mutant(number: int, random: Random, there: list[Base], plan: Path, scratch: Path) -> Mutant:
+def mutant(number: int, random: Random, there: list[Base], plans: list[tuple[Base, Path]], scratch: Path) -> Mutant:
     """Return one mutant, which may use the folder `scratch`."""
     kind = random.choices(("folder", "workbook", "document", "change", "cases", "plan"), (8, 4, 5, 5, 2, 5))[0]
     base = random.choices(there, WEIGHTS)[0]
@@ -87,7 +87,7 @@ def mutant(number: int, random: Random, there: list[Base], plan: Path, scratch: 
         case "cases":
             return _cases(there, random, place)
         case _:
-            return _plan(there[0], plan, random, place)
+            return _plan(*random.choice(plans), random, place)
 
 
 def _folder(base: Base, random: Random, place: Path) -> Mutant:
@@ -261,7 +261,7 @@ def _cases(there: list[Base], random: Random, place: Path) -> Mutant:
         data, said = edit_bytes(data, random)
     file = place / "cases.csv"
     file.write_bytes(data)
-    grids = [random.choice(GRIDS) for _ in range(random.choice((1, 1, 2)))]
+    grids = [random.choice(GRIDS), *random.choice(((), (), ("winter,summer",), ("no*",)))]
     return Mutant(("combine", file, *grids), f"cases: {said}; grids {grids!r}", base)
 
 
@@ -305,8 +305,12 @@ def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:
     return Mutant(words, f"plan/{file.name}: {said}", before=before, after=file)
 
 
-def solved_plan(base: Base, scratch: Path) -> Path:
-    """Return the folder of the plan of an instance."""
-    said = lodeplan("solve", base.folder, "-o", scratch / "plan", "-q")
-    assert said.code == 0, said.err
-    return scratch / "plan"
+def solved_plans(there: list[Base], scratch: Path) -> list[tuple[Base, Path]]:
+    """Return the folders of the plans of the smallest instances, of which the last has several periods and stock."""
+    plans = []
+    for base in (there[0], there[-1]):
+        folder = scratch / f"{base.name}-plan"
+        said = lodeplan("solve", base.folder, "-o", folder, "-q")
+        assert said.code == 0, said.err
+        plans.append((base, folder))
+    return plans

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 import traceback
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import product, zip_longest
 from random import Random
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import optimizer.load
-from models.changes import ChangeError, changed, edits_of
+from models.changes import applied, changed, edits_of
 from models.policies import in_force
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
@@ -27,7 +27,7 @@ from optimizer.notes import notes
 from optimizer.requests import Wishes
 from tests.fuzz.edits import CONTROL, read_cells
 from tests.fuzz.meaning import meant, text_of
-from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, solved_plan
+from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, solved_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,10 +60,10 @@ class _HangError(BaseException):
 def tried(numbers: range, seed: int, scratch: Path) -> Iterator[Finding | None]:
     """Try mutants by their numbers; yield a finding, or None, for each."""
     there = bases(scratch)
-    plan = solved_plan(there[0], scratch)
+    plans = solved_plans(there, scratch)
     signal.signal(signal.SIGPROF, _hang)
     for number in numbers:
-        made = mutant(number, Random(f"{seed}:{number}"), there, plan, scratch)  # noqa: S311 (no secret)
+        made = mutant(number, Random(f"{seed}:{number}"), there, plans, scratch)  # noqa: S311 (no secret)
         yield _tried(number, made)
         shutil.rmtree(scratch / f"m{number}", ignore_errors=True)
 
@@ -172,6 +172,7 @@ def _combined(base: Base, file: Path, *grids: str) -> tuple[str, str] | None:
     wishes = Wishes(file=file, grid=grids)
     try:
         known, combinations = wishes.known(base.record), wishes.combinations(base.record)
+        wishes.combined(base.record)
         noted = wishes.idle(base.record)
         for name in known:
             after = Wishes(cases=(name,), file=file).applied_to(base.record)
@@ -220,9 +221,8 @@ def _idle(before: Instance, changes: Sequence[AnyChange], noted: Sequence[str]) 
     if changed(before, kept) != made:
         yield f"{noted} are noted, and change something"
     for edit in kept:
-        with suppress(ChangeError):  # another needs it
-            if changed(before, [other for other in kept if other is not edit]) == made:
-                yield f"{edit.origin} changes nothing"
+        if applied(before, [other for other in kept if other is not edit]) == made:
+            yield f"{edit.origin} changes nothing"
 
 
 def _ignored(made: Mutant, record: Any, said: str) -> tuple[str, str] | None:
