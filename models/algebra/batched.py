@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-class Part(NamedTuple):
+class TermBatch(NamedTuple):
     """A sum of variables of one family for each row: lists of coefficients, which rows may share, and of variables."""
 
     coefficients: Sequence[Sequence[float]]
@@ -24,7 +24,7 @@ class Part(NamedTuple):
     factor: float = 1.0
     """By which every coefficient is multiplied when the rows are read."""
 
-    def times(self, factor: float) -> Part:
+    def times(self, factor: float) -> TermBatch:
         """Return each sum times a factor."""
         return self._replace(factor=factor * self.factor)
 
@@ -39,13 +39,13 @@ class Part(NamedTuple):
         }
         return list(map(scaled.__getitem__, ids))
 
-    def plus(self, other: Part) -> Part:
+    def plus(self, other: TermBatch) -> TermBatch:
         """Return both added up row by row, each variable of a row once."""
         if self.variables is other.variables:
             pairs = zip(self.rows(), other.rows(), strict=True)
-            return Part([list(map(add, *pair)) for pair in pairs], self.variables)
+            return TermBatch([list(map(add, *pair)) for pair in pairs], self.variables)
         read = [Collected((1, one), (1, two)) for one, two in zip(self.terms(), other.terms(), strict=True)]
-        return Part([row.coefficients for row in read], [row.variables for row in read])
+        return TermBatch([row.coefficients for row in read], [row.variables for row in read])
 
     def terms(self) -> Iterator[list[tuple[float, Any]]]:
         """Yield the terms of each row."""
@@ -53,7 +53,7 @@ class Part(NamedTuple):
             yield list(zip(*row, strict=True))
 
 
-class Sums:
+class Expressions:
     """Linear sums, one a row, that add, subtract and multiply row by row.
 
     The sums of each family of variables stand in a part of their own. A family is a name: it is for who makes sums to
@@ -62,26 +62,26 @@ class Sums:
 
     __slots__ = ("constants", "parts", "size")
 
-    def __init__(self, size: int, parts: dict[str, Part], constants: list[float] | None = None) -> None:
+    def __init__(self, size: int, parts: dict[str, TermBatch], constants: list[float] | None = None) -> None:
         """Put together so many rows of parts by family, and of constants, 0 when not given."""
         self.size = size
         self.parts = parts
         self.constants = constants
 
     @classmethod
-    def of_numbers(cls, numbers: list[float]) -> Sums:
+    def of_numbers(cls, numbers: list[float]) -> Expressions:
         """Return rows that are numbers."""
         return cls(len(numbers), {}, numbers)
 
     @classmethod
     def of(
         cls, family: str, variables: Sequence[Sequence[Any]], weights: Sequence[Sequence[float]] | None = None
-    ) -> Sums:
+    ) -> Expressions:
         """Return the sum of the variables of each row, each times its weight if any are given; no variable twice."""
         if weights is None:
             ones = {length: [1.0] * length for length in set(map(len, variables))}
             weights = [ones[len(row)] for row in variables]
-        return cls(len(variables), {family: Part(weights, variables)})
+        return cls(len(variables), {family: TermBatch(weights, variables)})
 
     def coefficients(self) -> Iterator[float]:
         """Yield the coefficients of all rows, one row after the other."""
@@ -100,9 +100,9 @@ class Sums:
             lengths = map(add, lengths, map(len, part.variables))
         return lengths
 
-    def __add__(self, other: Sums | float) -> Sums:
-        if not isinstance(other, Sums):
-            other = Sums(self.size, {}, [other] * self.size)
+    def __add__(self, other: Expressions | float) -> Expressions:
+        if not isinstance(other, Expressions):
+            other = Expressions(self.size, {}, [other] * self.size)
         if self.size != other.size:
             msg = f"{self.size} rows and {other.size} do not add up"
             raise ValueError(msg)
@@ -110,18 +110,18 @@ class Sums:
         for family, part in other.parts.items():
             parts[family] = parts[family].plus(part) if family in parts else part
         if self.constants is None or other.constants is None:
-            return Sums(self.size, parts, self.constants or other.constants)
-        return Sums(self.size, parts, list(map(add, self.constants, other.constants)))
+            return Expressions(self.size, parts, self.constants or other.constants)
+        return Expressions(self.size, parts, list(map(add, self.constants, other.constants)))
 
-    def __sub__(self, other: Sums | float) -> Sums:
+    def __sub__(self, other: Expressions | float) -> Expressions:
         return self + -1 * other
 
-    def __rsub__(self, other: float) -> Sums:
+    def __rsub__(self, other: float) -> Expressions:
         return -1 * self + other
 
-    def __mul__(self, factor: float) -> Sums:
+    def __mul__(self, factor: float) -> Expressions:
         constants = None if self.constants is None else [factor * constant for constant in self.constants]
-        return Sums(self.size, {family: part.times(factor) for family, part in self.parts.items()}, constants)
+        return Expressions(self.size, {family: part.times(factor) for family, part in self.parts.items()}, constants)
 
     __radd__ = __add__
     __rmul__ = __mul__

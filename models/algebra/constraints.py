@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Constraint, Set
 
-from models.algebra.batched import Sums
+from models.algebra.batched import Expressions
 from models.algebra.expressions import Collected, expression
 
 if TYPE_CHECKING:
@@ -120,13 +120,15 @@ class LinearRows:
         read = Collected((1, less), (-1, more))
         self._append(key, read.coefficients, read.variables, -UNBOUNDED, 0 - read.constant)
 
-    def ordered_each(self, keys: Collection[tuple[str, ...]], less: Sums | float, more: Sums | float) -> None:
+    def ordered_each(
+        self, keys: Collection[tuple[str, ...]], less: Expressions | float, more: Expressions | float
+    ) -> None:
         """Append ``less <= more`` for each key, of sums and numbers; a number is the same in every row.
 
         Keys are not looked at before somebody asks for them.
         """
         size = len(keys)
-        sums = Sums(size, {}) + (less - more)
+        sums = Expressions(size, {}) + (less - more)
         self._waiting.append((len(self._keys), keys))
         self._keys.extend(repeat((), size))
         self.ends.extend(islice(accumulate(sums.lengths(), initial=len(self.coefficients)), 1, None))

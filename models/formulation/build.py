@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
 
-from models.algebra.batched import Sums
+from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
 from models.algebra.expressions import Sum, expression, merged
 from models.formulation.blocks import BLOCKS
 from models.formulation.sourcing import close, count, sourcing
 from models.formulation.surplus import thrifty
-from models.limits import Key, Rows
+from models.limits import Key, RowBatch
 from models.limits.contract.scoped import ScopedLimit
 
 if TYPE_CHECKING:
@@ -114,14 +114,16 @@ def _count(m: ConcreteModel, limits: Iterable[Limit]) -> None:
     count(m, arriving, supplied)
 
 
-def _said(m: ConcreteModel, limit: Limit) -> list[Row | Rows]:
+def _said(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:
     """Return the rows of a limit, over decisions of the market and of its own block."""
     here: Any = m.limit[limit.name]
     here.level = limit.level
     return list(limit.rows(m, here))
 
 
-def _give(m: ConcreteModel, said: dict[str, list[Row | Rows]], giving: Collection[Limit]) -> dict[str, dict[Key, Any]]:
+def _give(
+    m: ConcreteModel, said: dict[str, list[Row | RowBatch]], giving: Collection[Limit]
+) -> dict[str, dict[Key, Any]]:
     """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
     readings = {
         limit.name: dict.fromkeys(key for row in said[limit.name] if not row.firm for key in row.readings)
@@ -143,14 +145,14 @@ def _give(m: ConcreteModel, said: dict[str, list[Row | Rows]], giving: Collectio
     return excess
 
 
-def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row | Rows], excess: dict[Key, Any]) -> None:
+def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> None:
     """Add a limit's rows and squares."""
     here: Any = m.limit[limit.name]
     here.rows = _rows(said, excess)
     here.squares = list(limit.squares(m, here))
 
 
-def _rows(said: Iterable[Row | Rows], excess: dict[Key, Any]) -> dict[str, LinearRows]:
+def _rows(said: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, LinearRows]:
     """Return the rows of a limit as numbers, those of each reading with its excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
@@ -159,8 +161,8 @@ def _rows(said: Iterable[Row | Rows], excess: dict[Key, Any]) -> dict[str, Linea
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
     for row in said:
         given = [excess[key] for key in row.readings] if excess and not row.firm else None
-        if isinstance(row, Rows):
-            more = row.more if given is None else row.more + Sums.of("excess", [[one] for one in given])
+        if isinstance(row, RowBatch):
+            more = row.more if given is None else row.more + Expressions.of("excess", [[one] for one in given])
             holds.ordered_each(row.keys, row.less, more)
         elif row.firm:
             defines.ordered(row.key, row.less, row.more)

@@ -14,7 +14,7 @@ from models.limits.average_floor import AverageFloor
 from models.limits.budget_cap import BudgetCap
 from models.limits.change_cap import ChangeCap
 from models.limits.consistent_award import ConsistentAward
-from models.limits.contract.limit import Key, Limit, Reading, Row, Rows
+from models.limits.contract.limit import Key, Limit, Reading, Row, RowBatch
 from models.limits.cover_floor import CoverFloor
 from models.limits.dependence_cap import DependenceCap
 from models.limits.dual_source import DualSource
@@ -70,4 +70,4 @@ KINDS: dict[str, type[Limit]] = {
 }
 """Every kind of limit by the word that a file uses for it."""
 
-__all__ = ["KINDS", "AnyLimit", "Key", "Limit", "Reading", "Row", "Rows"]
+__all__ = ["KINDS", "AnyLimit", "Key", "Limit", "Reading", "Row", "RowBatch"]

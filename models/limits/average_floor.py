@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.attributes import AttributeLimit
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy
 from models.records.fields import Quantity
 from models.records.wording import told_apart
 
@@ -43,10 +43,10 @@ class AverageFloor(AttributeLimit):
         """Return the unit of the rows: attribute times quantity."""
         return f"{self.unit(mass, currency)} x {mass}"
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``level * bought <= sum of figures``, in attribute times quantity."""
         keys, figures, bought = self.on_model(m)
-        yield Rows(keys, here.level * bought, figures)
+        yield RowBatch(keys, here.level * bought, figures)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the average of what a plan buys; where nothing is bought, the level counts as met."""

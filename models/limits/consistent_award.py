@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from models.limits.contract.subject import Terms
     from models.market import Market
-    from models.market.attribution import Hanging
+    from models.market.attribution import Attribution
     from models.market.exposure import Ledger
 
 Member = tuple[Key, float, "Terms"]
@@ -112,7 +112,7 @@ class ConsistentAward(SourcesLimit):
         A member without demand has no share; one to whom the source sells nothing has a share of 0.
         """
         market = book.exposure.market
-        found: dict[Key, list[tuple[Key, float, Hanging]]] = {}
+        found: dict[Key, list[tuple[Key, float, Attribution]]] = {}
         sites = self.sites or tuple(market.site)
         for key, periods in self.cells(market):
             for site in sites if self.over == "sites" else (None,):
@@ -121,14 +121,14 @@ class ConsistentAward(SourcesLimit):
                 if demand > 0:
                     group = key._replace(period=key.period if site else "")
                     member = key.of(f" at {site}" if site else "")
-                    found.setdefault(group, []).append((member, demand, self.hanging(book, key, periods, inside)))
+                    found.setdefault(group, []).append((member, demand, self.attribution(book, key, periods, inside)))
         for group, members in found.items():
-            sources = {who for _, _, hanging in members for who in hanging.weights} - {UNDISCLOSED}
+            sources = {who for _, _, attribution in members for who in attribution.weights} - {UNDISCLOSED}
             for who in sorted(sources) if len(members) > 1 else ():
                 yield (
                     group.of(who),
                     [
-                        (member.of(f"{who}{member.who}"), demand, hanging.terms(hanging.weights.get(who, {})))
-                        for member, demand, hanging in members
+                        (member.of(f"{who}{member.who}"), demand, attribution.terms(attribution.weights.get(who, {})))
+                        for member, demand, attribution in members
                     ],
                 )

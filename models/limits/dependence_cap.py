@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.contract.batched_rows import rows_alike
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy, unknown_names, unstated
+from models.limits.contract.batched_rows import batch_rows
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy, unknown_names, unstated
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name, Share
 from models.records.wording import percent
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.market import Market, Offer
-    from models.market.attribution import Spans
+    from models.market.attribution import SpanBatch
     from models.market.exposure import Ledger, UpperBounds
 
 
@@ -73,19 +73,19 @@ class DependenceCap(ScopedLimit):
         """Yes: capacities are what they are."""
         return True
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``bought <= level * capacity``, in quantity."""
         sellers = {stage: self._sellers(m.market, *stage) for stage in self.stages_of(m.market)}
 
-        def weighed(some: Spans) -> dict[str, dict[str, float]]:
+        def weighed(some: SpanBatch) -> dict[str, dict[str, float]]:
             mine = sellers[some.material, some.stage]
             return {who: {o.offer: 1.0 for o in offers if o.offer in some.positions} for who, offers in mine.items()}
 
-        rows = rows_alike(self, m, weighed)
+        rows = batch_rows(self, m, weighed)
         capacity = rows.each(
             lambda material, stage, periods, who: _capacity(m.market, sellers[material, stage][who], periods)
         )
-        yield Rows(rows.keys, rows.held, here.level * capacity)
+        yield RowBatch(rows.keys, rows.held, here.level * capacity)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of the capacity of each that a plan buys."""

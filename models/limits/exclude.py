@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy
 from models.limits.contract.subject import SubjectLimit
 from models.records.fields import Room, Share
 
@@ -48,10 +48,10 @@ class Exclude(SubjectLimit):
         """Yes: it counts units."""
         return True
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``quantity of what is excluded <= level``."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self.bans)
-        yield Rows(rows.keys, rows.held, here.level)
+        yield RowBatch(rows.keys, rows.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is excluded in a plan."""

@@ -173,15 +173,15 @@ class HhiCap(SourcesLimit):
 
     def _parts(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> _Parts:
         """Return what hangs on each source in a cell, alone and where it may be more, as terms over the amounts."""
-        hanging = self.hanging(book, key, periods, self.sites)
-        alone = dict(sorted(hanging.weights.items()))
+        attribution = self.attribution(book, key, periods, self.sites)
+        alone = dict(sorted(attribution.weights.items()))
         unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone) else {}
         at_worst: dict[str, dict[str, float]] = {}
         for who, weights in alone.items() if unknown else ():
             at_worst[who] = {offer: weights.get(offer, 0.0) + unknown.get(offer, 0.0) for offer in weights | unknown}
         return _Parts(
-            {who: hanging.terms(weights) for who, weights in alone.items()},
-            {who: hanging.terms(weights) for who, weights in at_worst.items()},
+            {who: attribution.terms(weights) for who, weights in alone.items()},
+            {who: attribution.terms(weights) for who, weights in at_worst.items()},
         )
 
     def _is_spread(self, sources: Collection[str]) -> bool:
@@ -196,10 +196,10 @@ class HhiCap(SourcesLimit):
         market = plan.exposure.market
         for key, periods in self.cells(market):
             total = whole(self, plan, key, periods)
-            hanging = self.hanging(plan, key, periods, self.sites)
+            attribution = self.attribution(plan, key, periods, self.sites)
             units = {
-                who: sum(weight * amount for weight, amount in hanging.terms(weights))
-                for who, weights in hanging.weights.items()
+                who: sum(weight * amount for weight, amount in attribution.terms(weights))
+                for who, weights in attribution.weights.items()
             }
             shares = {who: part / total for who, part in units.items()} if total > 0 else {}
             hhi = self._index(shares, market)

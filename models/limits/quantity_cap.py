@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_buy
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy
 from models.limits.contract.subject import SubjectLimit, held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Room
@@ -45,10 +45,10 @@ class QuantityCap(SubjectLimit):
         """Yes: it counts units."""
         return True
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``held <= level``, in quantity."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
-        yield Rows(rows.keys, rows.held, here.level)
+        yield RowBatch(rows.keys, rows.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
@@ -68,8 +68,8 @@ class QuantityCap(SubjectLimit):
         """Yield that all subjects together cannot cover the demand within the cap on each."""
         for key, periods in self.cells(most.exposure.market) if self.each and not (self.exempt or self.outside) else ():
             need = must_buy(most, key, periods, self.sites)
-            hanging = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites)
-            if UNDISCLOSED in hanging.weights:
+            attribution = most.exposure.attribution(most, self.dimension, key.material, key.stage, periods, self.sites)
+            if UNDISCLOSED in attribution.weights:
                 continue
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
             together = sum(min(held(terms), self.max_quantity) for terms in subjects.values())

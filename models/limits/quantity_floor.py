@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period
 from models.limits.contract.subject import held
 from models.limits.contract.subject_floor import SubjectFloor
 from models.records.fields import Quantity
@@ -38,10 +38,10 @@ class QuantityFloor(SubjectFloor):
     min_quantity: Quantity
     """Units, within the period or the horizon."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``level <= held``, in quantity."""
         rows = self.on_model(m, with_undisclosed=False)
-        yield Rows(rows.keys, here.level, rows.held)
+        yield RowBatch(rows.keys, here.level, rows.held)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""

@@ -27,7 +27,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_be_bought
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_be_bought
 from models.limits.contract.share_base import whole, wholes
 from models.limits.contract.subject import SubjectLimit, held
 from models.records.countries import UNDISCLOSED
@@ -61,10 +61,10 @@ class ShareCap(SubjectLimit):
         """Whether its whole is the demand; less supply would make every share of it larger."""
         return self.of == "demand"
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``held <= level * whole``, in quantity."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
-        yield Rows(rows.keys, rows.held, here.level * wholes(self, m, rows))
+        yield RowBatch(rows.keys, rows.held, here.level * wholes(self, m, rows))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""
@@ -92,7 +92,7 @@ class ShareCap(SubjectLimit):
                 continue
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
             able = [who for who, terms in subjects.items() if held(terms) > 0]
-            free = most.exposure.hanging(most, self.dimension, key.material, key.stage, periods, self.sites).weights
+            free = most.exposure.attribution(most, self.dimension, key.material, key.stage, periods, self.sites).weights
             unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
             if len(able) < needed and unheld.isdisjoint(free):
                 yield (

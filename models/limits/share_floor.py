@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Rows, in_period, must_pass
+from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_pass
 from models.limits.contract.share_base import whole, wholes
 from models.limits.contract.subject import held
 from models.limits.contract.subject_floor import SubjectFloor
@@ -44,10 +44,10 @@ class ShareFloor(SubjectFloor):
     of: Literal["supply", "demand"] = "supply"
     """Of what passes the stage, or of the demand of the sites."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``level * whole <= held``, in quantity."""
         rows = self.on_model(m, with_undisclosed=False)
-        yield Rows(rows.keys, here.level * wholes(self, m, rows), rows.held)
+        yield RowBatch(rows.keys, here.level * wholes(self, m, rows), rows.held)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.attributes import AttributeLimit
-from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Rows, in_period, must_buy
+from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, RowBatch, in_period, must_buy
 from models.records.fields import Room
 from models.records.wording import told_apart
 
@@ -40,10 +40,10 @@ class TotalCap(AttributeLimit):
     max_total: Room
     """In the attribute's own unit (t of CO2), within the period or the horizon."""
 
-    def rows(self, m: Any, here: Any) -> Iterator[Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``sum of figures <= level``, in the attribute's own unit."""
         keys, figures, _ = self.on_model(m)
-        yield Rows(keys, figures, here.level)
+        yield RowBatch(keys, figures, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the figure of all that a plan buys."""

@@ -42,8 +42,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.algebra.batched import Sums
-from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Row, Rows, in_period, must_buy, unknown_names
+from models.algebra.batched import Expressions
+from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names
 from models.limits.contract.price_lists import kept_price_lists
 from models.limits.contract.scoped import ScopedLimit
 from models.records.countries import UNDISCLOSED
@@ -125,7 +125,7 @@ class ValueRatioFloor(ScopedLimit):
         highest = max((offer.price for offer in market.offers if offer.material in materials), default=0.0)
         return sum(market.demand_of(material, periods) for material in materials) * highest or 1.0
 
-    def rows(self, m: Any, here: Any) -> Iterator[Row | Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[Row | RowBatch]:
         """Yield ``level * paid <= paid outside of the class``, in currency, and the firm rows of price lists."""
         groups = dict(self._paid(m))
         offers = {offer.offer: offer for paid in groups.values() for offer, _ in paid}
@@ -135,9 +135,11 @@ class ValueRatioFloor(ScopedLimit):
             for paid in groups.values()
         ]
         bought = [[units for _, _, units in row] for row in rows]
-        everything = Sums.of("paid", bought, [[price for _, price, _ in row] for row in rows])
-        there = Sums.of("paid", bought, [[price if name in outside else 0.0 for name, price, _ in row] for row in rows])
-        yield Rows(list(groups), here.level * everything, there)
+        everything = Expressions.of("paid", bought, [[price for _, price, _ in row] for row in rows])
+        there = Expressions.of(
+            "paid", bought, [[price if name in outside else 0.0 for name, price, _ in row] for row in rows]
+        )
+        yield RowBatch(list(groups), here.level * everything, there)
         for row in kept_price_lists(m, here, outside):
             if self.counts_in(row.key.period):
                 yield row

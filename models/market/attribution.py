@@ -15,7 +15,7 @@ Dimension = Literal["place", "control", "company", "offer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hanging:
+class Attribution:
     """What passes a stage within some periods, and with which share each offer hangs on somebody."""
 
     bought: dict[str, list[Any]]
@@ -36,7 +36,7 @@ class Hanging:
 
 
 @dataclass(frozen=True, slots=True)
-class Spans:
+class SpanBatch:
     """Spans of periods that follow each other, in which the same offers pass a stage: rows of one shape."""
 
     material: str

@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from models.market.attribution import Hanging, Spans
+from models.market.attribution import Attribution, SpanBatch
 from models.market.worth import Worth
 from models.records.countries import UNDISCLOSED
 
@@ -163,7 +163,7 @@ class Exposure:
         """Whether what arrives of what passes a stage in a period is the demand of that period, in any plan."""
         return material in self.market.direct and not self.worth.mixed(material, stage)
 
-    def hanging(  # noqa: PLR0913 (the scope of a limit is what it is)
+    def attribution(  # noqa: PLR0913 (the scope of a limit is what it is)
         self,
         book: Ledger,
         dimension: Dimension,
@@ -173,7 +173,7 @@ class Exposure:
         sites: tuple[str, ...] | None = None,
         *,
         arriving: bool = False,
-    ) -> Hanging:
+    ) -> Attribution:
         """Return what hangs on each country, company or offer at a stage, over the amounts of `book`.
 
         Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
@@ -183,10 +183,10 @@ class Exposure:
         seen = self._see(book)
         arriving = arriving and self._before_the_last(material, stage)
         scope = _Scope(material, stage, tuple(periods), sites, arriving)
-        if (dimension, scope) not in seen.hanging:
+        if (dimension, scope) not in seen.attribution:
             bought = self._amounts(book, scope)
-            seen.hanging[dimension, scope] = Hanging(bought, self._weights(bought, dimension, scope))
-        return seen.hanging[dimension, scope]
+            seen.attribution[dimension, scope] = Attribution(bought, self._weights(bought, dimension, scope))
+        return seen.attribution[dimension, scope]
 
     def bought(
         self,
@@ -198,7 +198,7 @@ class Exposure:
     ) -> dict[str, list[Any]]:
         """Return what is bought of each offer that passes a stage, or goes to the sites; of those that have any.
 
-        As of `hanging`, the answer is remembered.
+        As of `attribution`, the answer is remembered.
         """
         return self._amounts(book, _Scope(material, stage, periods, sites, arriving=False))
 
@@ -256,7 +256,7 @@ class Exposure:
     ) -> list[Any]:
         """Return what adds up to all that arrives of what passes a stage in some periods, or goes to the sites.
 
-        As of `hanging`, the answer is remembered.
+        As of `attribution`, the answer is remembered.
         """
         seen, scope = self._see(book), (material, stage, periods, sites)
         if scope not in seen.passed:
@@ -269,7 +269,7 @@ class Exposure:
             seen.passed[scope] = found
         return seen.passed[scope]
 
-    def spans_alike(  # noqa: PLR0913 (as above)
+    def batch_spans(  # noqa: PLR0913 (as above)
         self,
         book: Ledger,
         material: str,
@@ -278,36 +278,36 @@ class Exposure:
         sites: tuple[str, ...] | None,
         *,
         arriving: bool,
-    ) -> list[Spans]:
+    ) -> list[SpanBatch]:
         """Return what passes a stage, or goes to the sites, in some spans of periods: those together that are alike.
 
-        Amounts are as of `hanging`, and so is the answer remembered.
+        Amounts are as of `attribution`, and so is the answer remembered.
         """
         seen = self._see(book)
         arriving = arriving and self._before_the_last(material, stage)
         asked = (material, stage, spans, sites, arriving)
-        if asked not in seen.alike:
-            found: list[Spans] = []
+        if asked not in seen.batches:
+            found: list[SpanBatch] = []
             before: dict[str, int] = {}
             for number, periods in enumerate(spans):
                 counts, amounts = self._span(book, _Scope(material, stage, periods, sites, arriving))
                 if not found or counts != before:
                     before, ends = counts, list(accumulate(counts.values(), initial=0))
                     positions = dict(zip(counts, map(range, ends, ends[1:]), strict=True))
-                    found.append(Spans(material, stage, sites, arriving, positions, [], []))
+                    found.append(SpanBatch(material, stage, sites, arriving, positions, [], []))
                 found[-1].numbers.append(number)
                 found[-1].bought.append(amounts)
-            seen.alike[asked] = found
-        return seen.alike[asked]
+            seen.batches[asked] = found
+        return seen.batches[asked]
 
-    def shares(self, some: Spans, dimension: Dimension) -> dict[str, dict[str, float]]:
+    def shares(self, some: SpanBatch, dimension: Dimension) -> dict[str, dict[str, float]]:
         """Return the shares of the offers bought in some spans, by whom they hang on, then by offer; remembered too."""
         if dimension not in some.shares:
             scope = _Scope(some.material, some.stage, (), None, some.arriving)
             some.shares[dimension] = self._weights(some.positions, dimension, scope)
         return some.shares[dimension]
 
-    def passed_in(self, book: Ledger, some: Spans, spans: Sequence[tuple[str, ...]]) -> list[list[Any]]:
+    def passed_in(self, book: Ledger, some: SpanBatch, spans: Sequence[tuple[str, ...]]) -> list[list[Any]]:
         """Return `passed` for each of some of all `spans`; remembered too."""
         if not some.passed:
             where = some.material, some.stage
@@ -372,8 +372,8 @@ class _Seen:
     by_period: dict[tuple[str, str, bool], dict[str, dict[str, Any]]] = field(default_factory=dict)
     passed: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
     totals: dict[tuple[str, str, tuple[str, ...]], float] = field(default_factory=dict)
-    hanging: dict[tuple[Any, ...], Hanging] = field(default_factory=dict)
-    alike: dict[tuple[Any, ...], list[Spans]] = field(default_factory=dict)
+    attribution: dict[tuple[Any, ...], Attribution] = field(default_factory=dict)
+    batches: dict[tuple[Any, ...], list[SpanBatch]] = field(default_factory=dict)
 
     @cached_property
     def quantity(self) -> dict[tuple[str, str], Any]:

@@ -86,5 +86,5 @@ def greatest_shares(account: Account, basis: Basis) -> dict[Stage, GreatestShare
 def _undisclosed(account: Account, basis: Basis, stage: Stage) -> float:
     """Return the share of a stage of which nobody says where or whose it is."""
     periods = tuple(account.market.years)
-    hanging = account.exposure.hanging(account, basis, *stage, periods, arriving=True)
-    return hanging.held().get(UNDISCLOSED, 0.0) / float(sum(account.exposure.passed(account, *stage, periods)))
+    attribution = account.exposure.attribution(account, basis, *stage, periods, arriving=True)
+    return attribution.held().get(UNDISCLOSED, 0.0) / float(sum(account.exposure.passed(account, *stage, periods)))

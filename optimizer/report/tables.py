@@ -157,9 +157,9 @@ def exposure(account: Account, mass: str) -> pd.DataFrame:
         for label, inside in spans:
             whole = sum(account.supplied[material, stage, period] for period in inside)
             for basis in ("place", "control"):
-                hanging = partial(account.exposure.hanging, account, basis, material, stage, inside)
-                bought = hanging().held()
-                for country, units in sorted(hanging(arriving=True).held().items()):
+                attribution = partial(account.exposure.attribution, account, basis, material, stage, inside)
+                bought = attribution().held()
+                for country, units in sorted(attribution(arriving=True).held().items()):
                     cap, counted = caps.get((basis, material, stage, country, label), (None, None))
                     if units > RELATIVE * whole or cap is not None:
                         rows.append(

@@ -80,8 +80,8 @@ def concentration(account: Account, basis: Basis, cells: Iterable[Cell]) -> Conc
         whole = sum(account.supplied[material, stage, period] for period in periods)
         if whole <= 0:
             continue
-        hanging = account.exposure.hanging(account, basis, material, stage, periods, arriving=True)
-        shares = {country: units / whole for country, units in hanging.held().items()}
+        attribution = account.exposure.attribution(account, basis, material, stage, periods, arriving=True)
+        shares = {country: units / whole for country, units in attribution.held().items()}
         hhi = max(best.hhi, sum(share * share for share in shares.values()))
         known = {country: share for country, share in shares.items() if country != UNDISCLOSED}
         first = min(known, key=lambda country: (-known[country], country), default=None)

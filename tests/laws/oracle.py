@@ -304,7 +304,7 @@ class Oracle:
         """
         return 1.0 if node in self.market.site else float(self.market.offer[node].yield_ or 0.0)
 
-    def hanging(
+    def attribution(
         self, material: str, stage: str, periods: list[str], by: str, *, arriving: bool = True
     ) -> dict[str, dict[str, tuple[float, Sum]]]:
         """Return (weight, amount) by who it hangs on and offer: of what is bought, or of what arrives of it."""
@@ -325,7 +325,7 @@ class Oracle:
             *(
                 amount
                 for _, amount in (
-                    p for o in self.hanging(material, stage, periods, "offer").values() for p in o.values()
+                    p for o in self.attribution(material, stage, periods, "offer").values() for p in o.values()
                 )
             )
         )
@@ -337,7 +337,7 @@ class Oracle:
         self, limit: Any, cell: tuple[str, str, list[str]], *, counts: bool
     ) -> Iterator[dict[str, tuple[float, Sum]]]:
         by = limit.basis or ("company" if "company" in (limit.each, "company" if limit.company else None) else "offer")
-        found = self.hanging(*cell, by, arriving=limit.kind in {"share_cap", "share_floor"})
+        found = self.attribution(*cell, by, arriving=limit.kind in {"share_cap", "share_floor"})
         if limit.each is not None:
             disclosed = [[who] for who in found if who not in limit.exempt and who != UNDISCLOSED]
             groups = disclosed or ([[UNDISCLOSED]] if counts and limit.basis else [])
@@ -401,7 +401,7 @@ class Oracle:
             least = limit.counts_from * self.demand(cell[0], cell[2])
             if not least:
                 continue
-            found = self.hanging(*cell, limit.basis or limit.count)
+            found = self.attribution(*cell, limit.basis or limit.count)
             named = [who for who in found if who != UNDISCLOSED]
             options = []
             for chosen in combinations(named, limit.min_sources):
@@ -411,7 +411,7 @@ class Oracle:
 
     def _most_sources(self, limit: Any) -> None:
         for cell in self.cells(limit):
-            found = self.hanging(*cell, limit.basis or limit.count)
+            found = self.attribution(*cell, limit.basis or limit.count)
             options = []
             for left_out in combinations(found, max(0, len(found) - limit.max_sources)):
                 sums = [plus(*(a for _, a in found[who].values())) for who in left_out]

@@ -43,7 +43,7 @@ class OracleOfAwards(Oracle):
 
     def sources(self, limit: Any, cell: tuple[str, str, list[str]]) -> dict[str, Sum]:
         """Return what hangs on every declared source."""
-        found = self.hanging(*cell, limit.basis or limit.count)
+        found = self.attribution(*cell, limit.basis or limit.count)
         return {
             who: plus(*(times(share, amount) for share, amount in parts.values()))
             for who, parts in found.items()
@@ -192,8 +192,8 @@ class OracleOfAwards(Oracle):
                 needs = self.demand(material, [before]), self.demand(material, [period])
                 if not all(needs):
                     continue
-                found = [self.hanging(material, stage, [p], self.by(limit)) for p in (before, period)]
-                whole = self.hanging(material, stage, inside, self.by(limit))
+                found = [self.attribution(material, stage, [p], self.by(limit)) for p in (before, period)]
+                whole = self.attribution(material, stage, inside, self.by(limit))
                 for who in self.named(limit, whole):
                     shares = [
                         times(1 / need, plus(*(times(w, amount) for w, amount in parts.get(who, {}).values())))

@@ -26,7 +26,7 @@ class OracleOfHhi(Oracle):
     def _hhi_cap(self, limit: Any) -> None:
         risk = {record.country: record.risk for record in self.market.countries}
         for cell in self.cells(limit):
-            found = self.hanging(*cell, limit.basis or limit.count)
+            found = self.attribution(*cell, limit.basis or limit.count)
             part = {who: plus(*(times(w, amount) for w, amount in of.values())) for who, of in found.items()}
             factor = {who: risk[who] if limit.weight else 1.0 for who in part if who in risk or not limit.weight}
             known = [who for who in part if who != UNDISCLOSED]

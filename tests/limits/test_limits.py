@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
-    from models.limits import Limit, Row, Rows
+    from models.limits import Limit, Row, RowBatch
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
@@ -91,7 +91,7 @@ def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
     sort: Any = type(asked.limits[0])
     right = sort.rows
 
-    def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row | Rows]:
+    def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row | RowBatch]:
         for row in right(self, m, here):
             factor = 0.0 if firm else 0.5
             yield row._replace(less=row.less * factor) if row.firm == firm else row
@@ -141,7 +141,7 @@ def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.Monkey
     sort: Any = type(asked.limits[0])
     right, said = sort.rows, []
 
-    def heard(self: Limit, m: Any, here: Any) -> Iterator[Row | Rows]:
+    def heard(self: Limit, m: Any, here: Any) -> Iterator[Row | RowBatch]:
         for row in right(self, m, here):
             said.extend(one_by_one(row))
             yield row

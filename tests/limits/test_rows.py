@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyomo.environ import ConcreteModel, Var
 
-from models.algebra.batched import Sums
+from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
 from models.algebra.expressions import Collected, added_up, linear
 from tests.limits.reading import each
@@ -64,21 +64,21 @@ def test_what_is_not_linear_is_named(x: Any) -> None:
         LinearRows("less <= more").ordered(("key",), x[0] * x[1], 1.0)
 
 
-def read_each(part: Sums) -> list[tuple[float, dict[str, float]]]:
+def read_each(part: Expressions) -> list[tuple[float, dict[str, float]]]:
     return [read(row) for row in each(part)]
 
 
 def test_sums_of_many_rows_are_what_the_sums_of_each_row_are(model: Any, x: Any) -> None:
     alone = model.alone
     shares = [0.5, 0.25]
-    held = Sums.of("x", [(x[0], x[1]), (x[2], x[3])], [shares, shares])
-    whole = Sums.of("alone", [[alone], [alone]])
+    held = Expressions.of("x", [(x[0], x[1]), (x[2], x[3])], [shares, shares])
+    whole = Expressions.of("alone", [[alone], [alone]])
     assert read_each(held - 0.3 * whole) == [
         (0, {"x[0]": 0.5, "x[1]": 0.25, "alone": -0.3}),
         (0, {"x[2]": 0.5, "x[3]": 0.25, "alone": -0.3}),
     ]
     assert read_each(2 - held) == [(2, {"x[0]": -0.5, "x[1]": -0.25}), (2, {"x[2]": -0.5, "x[3]": -0.25})]
-    assert read_each(held + Sums.of_numbers([1, 2])) == [
+    assert read_each(held + Expressions.of_numbers([1, 2])) == [
         (1, {"x[0]": 0.5, "x[1]": 0.25}),
         (2, {"x[2]": 0.5, "x[3]": 0.25}),
     ]
@@ -87,21 +87,21 @@ def test_sums_of_many_rows_are_what_the_sums_of_each_row_are(model: Any, x: Any)
 
 def test_a_variable_stands_once_in_a_row_of_sums_of_one_family(x: Any) -> None:
     bought = [(x[0], x[1]), (x[2],)]
-    figures, units = Sums.of("x", bought, [[3.0, 1.0], [2.0]]), Sums.of("x", bought)
+    figures, units = Expressions.of("x", bought, [[3.0, 1.0], [2.0]]), Expressions.of("x", bought)
     assert read_each(figures - 2 * units) == [(0, {"x[0]": 1.0, "x[1]": -1.0}), (0, {"x[2]": 0.0})]
-    others = Sums.of("x", [(x[1], x[3]), (x[3],)])
+    others = Expressions.of("x", [(x[1], x[3]), (x[3],)])
     assert read_each(units + others) == [(0, {"x[0]": 1.0, "x[1]": 2.0, "x[3]": 1.0}), (0, {"x[2]": 1.0, "x[3]": 1.0})]
 
 
 def test_sums_of_other_lengths_do_not_add_up(x: Any) -> None:
     with pytest.raises(ValueError, match="1 rows and 2 do not add up"):
-        Sums.of("x", [[x[0]]]) + Sums.of_numbers([1, 2])
+        Expressions.of("x", [[x[0]]]) + Expressions.of_numbers([1, 2])
 
 
 def test_rows_that_are_said_at_once_stand_between_those_that_are_said_alone(x: Any) -> None:
     rows = LinearRows("less <= more")
     rows.ordered(("first",), x[0], 1.0)
-    rows.ordered_each([("second",), ("third",)], Sums.of("x", [(x[1], x[2]), ()]), 2.0)
+    rows.ordered_each([("second",), ("third",)], Expressions.of("x", [(x[1], x[2]), ()]), 2.0)
     rows.ordered_each([("fourth",)], 3.0, 4.0)
     rows.ordered(("last",), 1.0, x[3])
     assert rows.keys == [("first",), ("second",), ("third",), ("fourth",), ("last",)]

@@ -11,8 +11,8 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from models.algebra.batched import Sums
-from models.limits.contract.batched_rows import rows_alike
+from models.algebra.batched import Expressions
+from models.limits.contract.batched_rows import batch_rows
 from models.limits.contract.limit import Key, unstated
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.market import Market, Offer
-    from models.market.attribution import Spans
+    from models.market.attribution import SpanBatch
     from models.market.exposure import Ledger
 
 Sold = list[tuple["Offer", Any]]
@@ -55,14 +55,14 @@ class AttributeLimit(ScopedLimit):
             groups[self.group_of(key)] += sold
         yield from ((key, sold) for key, sold in groups.items() if sold)
 
-    def on_model(self, m: Any) -> tuple[list[Key], Sums, Sums]:
+    def on_model(self, m: Any) -> tuple[list[Key], Expressions, Expressions]:
         """Return the keys of the groups of a model, the sum of the figures of each, and the sum of what is bought."""
 
-        def weighed(some: Spans) -> dict[str, dict[str, float]]:
+        def weighed(some: SpanBatch) -> dict[str, dict[str, float]]:
             offers = [m.market.offer[name] for name in some.positions]
             return {"": {o.offer: o.attributes[self.attribute] for o in offers if o.stage == some.stage}}
 
-        rows = rows_alike(self, m, weighed)
+        rows = batch_rows(self, m, weighed)
         figures: dict[Key, list[Sequence[float]]] = defaultdict(list)
         units: dict[Key, list[Sequence[Any]]] = defaultdict(list)
         for key, weights, amounts in zip(rows.keys, rows.weights, rows.amounts, strict=True):
@@ -70,8 +70,8 @@ class AttributeLimit(ScopedLimit):
             units[self.group_of(key)].append(amounts)
         keys = [key for key, parts in units.items() if any(parts)]
         bought = [_joined(units[key]) for key in keys]
-        stated = Sums.of(rows.family, bought, [_joined(figures[key]) for key in keys])
-        return keys, stated, Sums.of(rows.family, bought)
+        stated = Expressions.of(rows.family, bought, [_joined(figures[key]) for key in keys])
+        return keys, stated, Expressions.of(rows.family, bought)
 
     def by_cell(self, book: Ledger) -> Iterator[tuple[Key, Sold]]:
         """Yield each (material, stage, period) with what is sold at that very stage, in units of `book`."""

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from pyomo.common.numeric_types import native_numeric_types
 
-from models.algebra.batched import Sums
+from models.algebra.batched import Expressions
 from models.limits.contract.limit import Key
 
 if TYPE_CHECKING:
     from models.limits.contract.scoped import ScopedLimit
-    from models.market.attribution import Spans
+    from models.market.attribution import SpanBatch
 
 Weights = Mapping[str, float]
 """By offer: what a unit of it counts."""
 
-Passing = Callable[["Spans"], list[list[Any]]]
+Passing = Callable[["SpanBatch"], list[list[Any]]]
 """What adds up to all that passes a stage, or goes to the sites, in each of some spans of periods."""
 
-Block = tuple["Spans", list[str]]
+Block = tuple["SpanBatch", list[str]]
 """Rows of everybody in each of some spans of periods, span by span."""
 
 
@@ -42,7 +42,7 @@ class Keys(Collection[Key]):
             yield Key(some.material, some.stage, who, self._labels[number])
 
 
-class AlikeRows:
+class RowBatchBuilder:
     """Rows over what is bought on a model, each of the weighed amounts of some offers."""
 
     def __init__(self, family: str, spans: Sequence[tuple[str, tuple[str, ...]]], passing: Passing) -> None:
@@ -56,7 +56,7 @@ class AlikeRows:
         self.amounts: list[Sequence[Any]] = []
         """What is weighed, row by row."""
 
-    def add(self, some: Spans, weighed: Mapping[str, Weights]) -> None:
+    def add(self, some: SpanBatch, weighed: Mapping[str, Weights]) -> None:
         """Add the rows of some spans, span by span, of everybody with the weights of offers."""
         self._blocks.append((some, list(weighed)))
         self.weights.extend([some.weights(of_offers) for of_offers in weighed.values()] * len(some.numbers))
@@ -64,12 +64,12 @@ class AlikeRows:
         self.amounts.extend([take(bought) for bought in some.bought for take in takes])
 
     @property
-    def held(self) -> Sums:
+    def held(self) -> Expressions:
         """The weighed sums of what is bought."""
-        return Sums.of(self.family, self.amounts, self.weights)
+        return Expressions.of(self.family, self.amounts, self.weights)
 
     @property
-    def passed(self) -> Sums:
+    def passed(self) -> Expressions:
         """All that passes the stage, or goes to the sites: variables, or numbers where it is known."""
         rows: list[Sequence[Any]] = []
         numbers: list[float] = []
@@ -78,16 +78,18 @@ class AlikeRows:
                 known = bool(passed) and passed[0].__class__ in native_numeric_types
                 rows += [() if known else passed] * len(whom)
                 numbers += [sum(passed) if known else 0.0] * len(whom)
-        constants = Sums.of_numbers(numbers) if any(numbers) else 0.0
-        return Sums.of("supplied" if self.family == "quantity" else self.family, rows) + constants
+        constants = Expressions.of_numbers(numbers) if any(numbers) else 0.0
+        return Expressions.of("supplied" if self.family == "quantity" else self.family, rows) + constants
 
-    def each(self, figure: Callable[[str, str, tuple[str, ...], str], float]) -> Sums:
+    def each(self, figure: Callable[[str, str, tuple[str, ...], str], float]) -> Expressions:
         """Return a figure of each row, of its material, stage, periods, and who it speaks of."""
         rows = _rows_of(self._blocks)
-        return Sums.of_numbers([figure(some.material, some.stage, self._periods[n], who) for some, n, who in rows])
+        return Expressions.of_numbers(
+            [figure(some.material, some.stage, self._periods[n], who) for some, n, who in rows]
+        )
 
 
-def _rows_of(blocks: list[Block]) -> Iterator[tuple[Spans, int, str]]:
+def _rows_of(blocks: list[Block]) -> Iterator[tuple[SpanBatch, int, str]]:
     """Yield the number of the span, and who it speaks of, of each row."""
     for some, whom in blocks:
         for number in some.numbers:
@@ -95,7 +97,7 @@ def _rows_of(blocks: list[Block]) -> Iterator[tuple[Spans, int, str]]:
                 yield some, number, who
 
 
-def rows_alike(limit: ScopedLimit, m: Any, weighed: Callable[[Spans], Mapping[str, Weights]]) -> AlikeRows:
+def batch_rows(limit: ScopedLimit, m: Any, weighed: Callable[[SpanBatch], Mapping[str, Weights]]) -> RowBatchBuilder:
     """Return the rows of a limit for each (material, stage, period) that it holds for, and each whom `weighed` names.
 
     `weighed` says what offers count for whom, of those that are bought in some periods.
@@ -103,8 +105,8 @@ def rows_alike(limit: ScopedLimit, m: Any, weighed: Callable[[Spans], Mapping[st
     spans = limit.spans(m.market)
     periods = tuple(inside for _, inside in spans)
     family = "quantity" if limit.sites is None else "flow"
-    rows = AlikeRows(family, spans, lambda some: m.exposure.passed_in(m, some, periods))
+    rows = RowBatchBuilder(family, spans, lambda some: m.exposure.passed_in(m, some, periods))
     for material, stage in limit.stages_of(m.market):
-        for some in m.exposure.spans_alike(m, material, stage, periods, limit.sites, arriving=limit.ARRIVING):
+        for some in m.exposure.batch_spans(m, material, stage, periods, limit.sites, arriving=limit.ARRIVING):
             rows.add(some, weighed(some))
     return rows

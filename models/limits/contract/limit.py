@@ -22,7 +22,7 @@ from models.records.wording import amount, percent, suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from models.algebra.batched import Sums
+    from models.algebra.batched import Expressions
     from models.algebra.constraints import Square
     from models.market import Market
     from models.market.exposure import Ledger, UpperBounds
@@ -69,12 +69,12 @@ class Row(NamedTuple):
         return (self.reading or self.key,)
 
 
-class Rows(NamedTuple):
+class RowBatch(NamedTuple):
     """Inequalities ``less <= more``, one for each key, each with a reading of its own: sums, or one number for all."""
 
     keys: Collection[Key]
-    less: Sums | float
-    more: Sums | float
+    less: Expressions | float
+    more: Expressions | float
     firm: Literal[False] = False
 
     @property
@@ -183,7 +183,7 @@ class Limit(Record):
         return max(abs(self.level), 1.0)
 
     @abstractmethod
-    def rows(self, m: Any, here: Any) -> Iterator[Row | Rows]:
+    def rows(self, m: Any, here: Any) -> Iterator[Row | RowBatch]:
         """Yield the rows of this limit on a model, one by one or those that are alike at once.
 
         `here` is the limit's own Pyomo block: `here.level` is its level, and variables that

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from models.algebra.expressions import added_up
 
 if TYPE_CHECKING:
-    from models.algebra.batched import Sums
-    from models.limits.contract.batched_rows import AlikeRows
+    from models.algebra.batched import Expressions
+    from models.limits.contract.batched_rows import RowBatchBuilder
     from models.limits.contract.limit import Key
     from models.market.exposure import Ledger
 
@@ -33,7 +33,7 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
     return added_up(book.exposure.passed(book, key.material, key.stage, periods, limit.sites))
 
 
-def wholes(limit: _Shared, m: Any, rows: AlikeRows) -> Sums:
+def wholes(limit: _Shared, m: Any, rows: RowBatchBuilder) -> Expressions:
     """Return the same for rows of a model."""
     if limit.of == "demand":
         demand_of = cache(lambda material, periods: m.market.demand_of(material, periods, limit.sites))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from models.limits.contract.limit import Key
     from models.limits.contract.subject import Terms
-    from models.market.attribution import Dimension, Hanging
+    from models.market.attribution import Attribution, Dimension
     from models.market.exposure import Ledger
 
 NEGLIGIBLE = 1e-8
@@ -50,10 +50,12 @@ class SourcesLimit(ScopedLimit):
             return self.basis or "place"
         return self.count
 
-    def hanging(self, book: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> Hanging:
+    def attribution(
+        self, book: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None
+    ) -> Attribution:
         """Return what arrives from each source at a (material, stage) within periods, of all sites or of some."""
         where = (key.material, key.stage, periods, sites)
-        return book.exposure.hanging(book, self.dimension, *where, arriving=self.ARRIVING)
+        return book.exposure.attribution(book, self.dimension, *where, arriving=self.ARRIVING)
 
     def sources(self, book: Ledger) -> Iterator[tuple[Key, float, dict[str, Terms]]]:
         """Yield each (material, stage, period) with its demand and the terms of every source.
@@ -63,8 +65,8 @@ class SourcesLimit(ScopedLimit):
         market = book.exposure.market
         for key, periods in self.cells(market):
             demand = market.demand_of(key.material, periods, self.sites)
-            hanging = self.hanging(book, key, periods, self.sites)
-            terms = {who: hanging.terms(weights) for who, weights in sorted(hanging.weights.items())}
+            attribution = self.attribution(book, key, periods, self.sites)
+            terms = {who: attribution.terms(weights) for who, weights in sorted(attribution.weights.items())}
             yield key, demand, terms
 
 

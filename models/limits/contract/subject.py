@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.contract.batched_rows import rows_alike
+from models.limits.contract.batched_rows import batch_rows
 from models.limits.contract.limit import basis_fault, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.countries import UNDISCLOSED
@@ -16,10 +16,10 @@ from models.records.fields import Country, Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from models.limits.contract.batched_rows import AlikeRows
+    from models.limits.contract.batched_rows import RowBatchBuilder
     from models.limits.contract.limit import Key
     from models.market import Market
-    from models.market.attribution import Dimension, Hanging, Spans
+    from models.market.attribution import Attribution, Dimension, SpanBatch
     from models.market.exposure import Ledger
 
 Terms = list[tuple[float, Any]]
@@ -109,21 +109,21 @@ class SubjectLimit(ScopedLimit):
 
     def on_model(
         self, m: Any, *, with_undisclosed: bool, counts_whole: Callable[[float], bool] | None = None
-    ) -> AlikeRows:
+    ) -> RowBatchBuilder:
         """Return what `by_cell` yields of a model, as rows: each (material, stage, period), then each subject.
 
         With `counts_whole`, an offer of which a share hangs on a subject for which it is true counts as a whole, and
         any other not at all.
         """
 
-        def weighed(some: Spans) -> dict[str, Shares]:
+        def weighed(some: SpanBatch) -> dict[str, Shares]:
             weights = m.exposure.shares(some, self.dimension)
             shares = self._shares(m.market, weights, with_undisclosed=with_undisclosed)
             if counts_whole is None:
                 return shares
             return {who: {o: 1.0 for o, share in mine.items() if counts_whole(share)} for who, mine in shares.items()}
 
-        return rows_alike(self, m, weighed)
+        return batch_rows(self, m, weighed)
 
     def subjects(self, book: Ledger, key: Key, periods: tuple[str, ...], *, with_undisclosed: bool) -> dict[str, Terms]:
         """Return the terms of each subject at a (material, stage), over the amounts of `book` (units).
@@ -132,23 +132,23 @@ class SubjectLimit(ScopedLimit):
         declared at all, it is one itself. Under a cap, a company or an offer answers only for stages at which
         it sells, so that what is undisclosed elsewhere is not laid at its door (a floor holds everywhere).
         """
-        hanging = self._hanging(book, key, periods)
-        shares = self._shares(book.exposure.market, hanging.weights, with_undisclosed=with_undisclosed)
-        return {who: hanging.terms(of_offers) for who, of_offers in shares.items()}
+        attribution = self._attribution(book, key, periods)
+        shares = self._shares(book.exposure.market, attribution.weights, with_undisclosed=with_undisclosed)
+        return {who: attribution.terms(of_offers) for who, of_offers in shares.items()}
 
     def undisclosed_in(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Terms:
         """Return the terms of what nobody declared at a (material, stage), over the amounts of `book` (units)."""
-        hanging = self._hanging(book, key, periods)
-        return hanging.terms(hanging.weights.get(UNDISCLOSED, {}))
+        attribution = self._attribution(book, key, periods)
+        return attribution.terms(attribution.weights.get(UNDISCLOSED, {}))
 
     def shuts_out(self, share: float) -> bool:  # noqa: ARG002 (a limit that can shut offers out overrides it)
         """Whether nothing may be bought of offers of which a share this large counts, were there no others."""
         return False
 
-    def _hanging(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Hanging:
+    def _attribution(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Attribution:
         """Return what hangs on whom at a (material, stage), as the limit counts it."""
         where = (key.material, key.stage, periods, self.sites)
-        return book.exposure.hanging(book, self.dimension, *where, arriving=self.ARRIVING)
+        return book.exposure.attribution(book, self.dimension, *where, arriving=self.ARRIVING)
 
     def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
         """Return what hangs on each subject, by offer."""
