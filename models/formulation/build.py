@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from models.limits import Limit, Row
 
 
-def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
+def build(instance: Instance, *, elastic: bool = False) -> ConcreteModel:
     """Return the program of an instance.
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`, `unmet`, what blocks
     add, and what limits count, `arriving` and `supplied` (decisions), `rows` (families as numbers), `costs` (terms by
     name), `limit[name]` (each with its `level`, its own `rows` and its `squares`) and `excess` (of the soft ones); a
-    limit that is only watched has no part in it. With `giving`, hard limits have an excess too, fixed at 0: who asks
+    limit that is only watched has no part in it. With `elastic`, hard limits have an excess too, fixed at 0: who asks
     which limit is to blame lets it rise.
     """
     market, enforced = instance.market.prepared, [limit for limit in instance.limits if not limit.watch]
@@ -39,7 +39,7 @@ def build(instance: Instance, *, giving: bool = False) -> ConcreteModel:
     _count(m, instance.limits)
     m.limit = Block([limit.name for limit in enforced])
     said = {limit.name: _said(m, limit) for limit in enforced}
-    excess = _give(m, said, [limit for limit in enforced if giving or limit.penalty is not None])
+    excess = _add_excess(m, said, [limit for limit in enforced if elastic or limit.penalty is not None])
     for limit in enforced:
         _attach(m, limit, said[limit.name], excess.get(limit.name, {}))
     close(m)
@@ -121,13 +121,13 @@ def _said(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:
     return list(limit.rows(m, here))
 
 
-def _give(
-    m: ConcreteModel, said: dict[str, list[Row | RowBatch]], giving: Collection[Limit]
+def _add_excess(
+    m: ConcreteModel, said: dict[str, list[Row | RowBatch]], elastic: Collection[Limit]
 ) -> dict[str, dict[Key, Any]]:
     """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
     readings = {
         limit.name: dict.fromkeys(key for row in said[limit.name] if not row.firm for key in row.readings)
-        for limit in giving
+        for limit in elastic
     }
     m.excess = Var(
         [(name, *key) for name, mine in readings.items() for key in mine],
@@ -136,7 +136,7 @@ def _give(
     )
     variables = iter(m.excess.values())
     excess = {name: dict(zip(mine, variables, strict=False)) for name, mine in readings.items()}
-    for limit in giving:
+    for limit in elastic:
         for variable in excess[limit.name].values():
             if limit.penalty is None:
                 variable.setub(0.0)

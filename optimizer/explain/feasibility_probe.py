@@ -44,7 +44,7 @@ class Trial:
         self.part = part
         self.patience = patience
         self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.hard)
-        self.program = Program(part, giving=True)
+        self.program = Program(part, elastic=True)
         place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
         self._excess: dict[str, dict[Key, int]] = {limit.name: {} for limit in self.hard}
         for (name, *key), variable in self.program.m.excess.items():
@@ -65,7 +65,7 @@ class Trial:
         moved = limit.model_copy(update={limit.LEVEL: level})
         limits = tuple(moved if other is limit else other for other in self.part.limits)
         part = self.part.model_copy(update={"limits": limits})
-        matrix = (relevelled(self.program, part) or Program(part, giving=True)).matrix
+        matrix = (relevelled(self.program, part) or Program(part, elastic=True)).matrix
         matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._breach_of(limit, values)

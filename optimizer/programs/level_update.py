@@ -48,7 +48,7 @@ def relevelled(old: Program, part: Instance) -> Program | None:
             return None
         data[entries], upper[inside] = others.coefficients, others.upper
     program = Program.like(base, part, replace(matrix, A=replace(matrix.A, data=data), row_upper=upper, variables=[]))
-    program.base, program.giving = base, base.giving
+    program.base, program.elastic = base, base.elastic
     return program
 
 

@@ -32,13 +32,13 @@ class Program:
 
     base: Program | None = None
     """The program with a model of which this one repeats all but levels."""
-    giving: bool = False
+    elastic: bool = False
     """Whether hard limits have an excess, fixed at 0, that an explanation lets rise."""
 
-    def __init__(self, part: Instance, *, giving: bool = False) -> None:
+    def __init__(self, part: Instance, *, elastic: bool = False) -> None:
         """Build the model of a part, and take it as arrays."""
         self.part = part
-        self.giving = giving
+        self.elastic = elastic
         with collector_paused():
             self.matrix = to_matrix(self.m)
 
@@ -59,7 +59,7 @@ class Program:
     def m(self) -> ConcreteModel:
         """The Pyomo model."""
         with collector_paused():
-            return build(self.part, giving=self.giving)
+            return build(self.part, elastic=self.elastic)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a similar program in another process learns from: arrays and names, not the model."""

@@ -147,7 +147,7 @@ def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.Monkey
             yield row
 
     monkeypatch.setattr(sort, "rows", heard)
-    m = build(asked, giving=True)
+    m = build(asked, elastic=True)
     here = m.limit["asked"]
     assert said
     for row in said:
@@ -450,7 +450,7 @@ def test_a_cap_on_each_country_outside_a_bloc_leaves_the_countries_of_the_bloc_a
 @pytest.mark.parametrize("kind", FURTHER)
 def test_no_variable_stands_twice_in_a_row(kind: str) -> None:
     for asked in FURTHER[kind]:
-        for name, rows in families(build(asked, giving=True)).items():
+        for name, rows in families(build(asked, elastic=True)).items():
             for start, end in pairwise([0, *rows.ends]):
                 assert len(set(map(id, rows.variables[start:end]))) == end - start, name
 

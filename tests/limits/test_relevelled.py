@@ -46,17 +46,17 @@ def with_shortage(asked: Instance) -> Instance:
 
 @pytest.mark.parametrize(("penalty", "giving"), [(None, False), (None, True), (7.0, False)])
 @pytest.mark.parametrize("kind", CASES)
-def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None, *, giving: bool) -> None:
+def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None, *, elastic: bool) -> None:
     asked = at(CASES[kind].instance(), 1.0, hard=None if penalty else True, penalty=penalty)
-    before, once, twice = Program(asked, giving=giving), at(asked, 0.5), at(asked, 0.75)
+    before, once, twice = Program(asked, elastic=elastic), at(asked, 0.5), at(asked, 0.75)
     moved = relevelled(before, once)
     assert (moved is None) == any(before.m.limit["asked"].component_map(Var))
     if moved is None:
         return
-    assert_same(moved, Program(once, giving=giving))
+    assert_same(moved, Program(once, elastic=elastic))
     further = relevelled(moved, twice)
     assert further is not None
-    assert_same(further, Program(twice, giving=giving))
+    assert_same(further, Program(twice, elastic=elastic))
 
 
 def test_what_is_not_a_level_is_built() -> None:
