@@ -38,16 +38,16 @@ def build(instance: Instance, *, elastic: bool = False) -> ConcreteModel:
         block.add(m)
     _count(m, instance.limits)
     m.limit = Block([limit.name for limit in enforced])
-    said = {limit.name: _said(m, limit) for limit in enforced}
-    excess = _add_excess(m, said, [limit for limit in enforced if elastic or limit.penalty is not None])
+    built = {limit.name: _build_rows(m, limit) for limit in enforced}
+    excess = _add_excess(m, built, [limit for limit in enforced if elastic or limit.penalty is not None])
     for limit in enforced:
-        _attach(m, limit, said[limit.name], excess.get(limit.name, {}))
+        _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
     close(m)
     m.exposure.forget()
     return m
 
 
-def said_again(m: ConcreteModel, limit: Limit) -> dict[str, LinearRows]:
+def rebuild_rows(m: ConcreteModel, limit: Limit) -> dict[str, LinearRows]:
     """Return the rows of a limit of a model at the level that it has now; of one that adds no variables of its own.
 
     What the exposure remembers of the model then is kept: the next level asks the same.
@@ -69,8 +69,8 @@ def families(m: ConcreteModel, again: Mapping[str, dict[str, LinearRows]] | None
     """
     named: dict[str, LinearRows] = dict(m.rows)
     for limit, here in m.limit.items():
-        said = (again or {}).get(limit, here.rows)
-        named |= {f"limit[{limit}].{name}": rows for name, rows in said.items() if rows}
+        built = (again or {}).get(limit, here.rows)
+        named |= {f"limit[{limit}].{name}": rows for name, rows in built.items() if rows}
     return named
 
 
@@ -114,7 +114,7 @@ def _count(m: ConcreteModel, limits: Iterable[Limit]) -> None:
     count(m, arriving, supplied)
 
 
-def _said(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:
+def _build_rows(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:
     """Return the rows of a limit, over decisions of the market and of its own block."""
     here: Any = m.limit[limit.name]
     here.level = limit.level
@@ -122,11 +122,11 @@ def _said(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:
 
 
 def _add_excess(
-    m: ConcreteModel, said: dict[str, list[Row | RowBatch]], elastic: Collection[Limit]
+    m: ConcreteModel, built: dict[str, list[Row | RowBatch]], elastic: Collection[Limit]
 ) -> dict[str, dict[Key, Any]]:
     """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
     readings = {
-        limit.name: dict.fromkeys(key for row in said[limit.name] if not row.firm for key in row.readings)
+        limit.name: dict.fromkeys(key for row in built[limit.name] if not row.firm for key in row.readings)
         for limit in elastic
     }
     m.excess = Var(
@@ -145,21 +145,21 @@ def _add_excess(
     return excess
 
 
-def _attach(m: ConcreteModel, limit: Limit, said: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> None:
+def _attach(m: ConcreteModel, limit: Limit, built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> None:
     """Add a limit's rows and squares."""
     here: Any = m.limit[limit.name]
-    here.rows = _rows(said, excess)
+    here.rows = _rows(built, excess)
     here.squares = list(limit.squares(m, here))
 
 
-def _rows(said: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, LinearRows]:
+def _rows(built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, LinearRows]:
     """Return the rows of a limit as numbers, those of each reading with its excess when the limit gives.
 
     The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
     counted.
     """
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
-    for row in said:
+    for row in built:
         given = [excess[key] for key in row.readings] if excess and not row.firm else None
         if isinstance(row, RowBatch):
             more = row.more if given is None else row.more + Expressions.of("excess", [[one] for one in given])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyomo.environ import Var
 
-from models.formulation.build import families, said_again
+from models.formulation.build import families, rebuild_rows
 from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def relevelled(old: Program, part: Instance) -> Program | None:
         return None
     matrix = base.matrix
     data, upper = matrix.A.data.copy(), matrix.row_upper.copy()
-    again = families(base.m, {limit.name: said_again(base.m, limit) for limit in moved})
+    again = families(base.m, {limit.name: rebuild_rows(base.m, limit) for limit in moved})
     before = families(base.m)
     if again.keys() != before.keys():
         return None
