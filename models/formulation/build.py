@@ -126,7 +126,7 @@ def _add_excess(
 ) -> dict[str, dict[Key, Any]]:
     """Declare by how much each reading of the limits that give is broken: at a penalty, or (a hard one) not at all."""
     readings = {
-        limit.name: dict.fromkeys(key for row in built[limit.name] if not row.firm for key in row.readings)
+        limit.name: dict.fromkeys(key for row in built[limit.name] if not row.defining for key in row.readings)
         for limit in elastic
     }
     m.excess = Var(
@@ -160,11 +160,11 @@ def _rows(built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, 
     """
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")
     for row in built:
-        given = [excess[key] for key in row.readings] if excess and not row.firm else None
+        given = [excess[key] for key in row.readings] if excess and not row.defining else None
         if isinstance(row, RowBatch):
             more = row.more if given is None else row.more + Expressions.of("excess", [[one] for one in given])
             holds.ordered_each(row.keys, row.less, more)
-        elif row.firm:
+        elif row.defining:
             defines.ordered(row.key, row.less, row.more)
         elif given:
             holds.ordered(row.key, row.less, Sum((1, row.more), (1, given[0])))

@@ -85,10 +85,10 @@ class ChangeCap(IncumbentsLimit):
             for offer, today, terms in some:
                 place, who = (offer.offer, key.period), key.of(offer.offer)
                 if today:
-                    yield Row(who, self.kept_from * today * here.kept[place], linear(terms), firm=True)
+                    yield Row(who, self.kept_from * today * here.kept[place], linear(terms), defining=True)
                     changes += 1.0 - here.kept[place]
                 else:
-                    yield Row(who, linear(terms), most_held(terms) * here.new[place], firm=True)
+                    yield Row(who, linear(terms), most_held(terms) * here.new[place], defining=True)
                     changes += here.new[place]
             yield Row(key, changes, here.level)
 

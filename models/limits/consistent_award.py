@@ -94,7 +94,7 @@ class ConsistentAward(SourcesLimit):
         for who, members in groups:
             least = here.least[who]
             for key, demand, terms in members:
-                yield Row(key, demand * least, linear(terms), firm=True)
+                yield Row(key, demand * least, linear(terms), defining=True)
                 yield Row(key, linear(terms), demand * least + here.level * demand)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -70,9 +70,9 @@ class DualSource(SourcesLimit):
             mine = [key.of(who) for who in sources if who != UNDISCLOSED]
             for one in mine:
                 terms, counts, second = sources[one.who], here.counts[one], here.second[one]
-                yield Row(_of(one, "counts"), self.counts_from * demand * counts, linear(terms), firm=True)
-                yield Row(one, second, linear(terms), firm=True)
-                yield Row(_of(one, "if it counts"), second, most_held(terms) * counts, firm=True)
+                yield Row(_of(one, "counts"), self.counts_from * demand * counts, linear(terms), defining=True)
+                yield Row(one, second, linear(terms), defining=True)
+                yield Row(_of(one, "if it counts"), second, most_held(terms) * counts, defining=True)
             total = whole(self, m, key, self._periods(m, key))
             for one in mine or [key.of(who) for who in sources]:
                 others = sum(here.second[other] for other in mine if other != one)

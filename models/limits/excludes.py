@@ -70,7 +70,7 @@ class Excludes(AwardsLimit):
         for name in offers:
             terms = self.bought(m, name)
             if terms:
-                yield Row(key.of(name), linear(terms), most_held(terms) * here.taken[name], firm=True)
+                yield Row(key.of(name), linear(terms), most_held(terms) * here.taken[name], defining=True)
         yield Row(key, sum(here.taken.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

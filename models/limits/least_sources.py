@@ -59,7 +59,7 @@ class LeastSources(SourcesLimit):
             mine = {who: here.counts[key.of(who)] for who in sources if who != UNDISCLOSED}
             for who, counts in mine.items():
                 enough = self.counts_from * demand * counts
-                yield Row(key.of(who), enough, linear(sources[who]), firm=True)
+                yield Row(key.of(who), enough, linear(sources[who]), defining=True)
             yield Row(key, here.level, sum(mine.values()))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -51,7 +51,7 @@ class MostSources(SourcesLimit):
         for key, _, sources in cells:
             mine = {who: here.supplies[key.of(who)] for who in sources}
             for who, supplies in mine.items():
-                yield Row(key.of(who), linear(sources[who]), most_held(sources[who]) * supplies, firm=True)
+                yield Row(key.of(who), linear(sources[who]), most_held(sources[who]) * supplies, defining=True)
             yield Row(key, sum(mine.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

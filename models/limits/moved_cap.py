@@ -75,7 +75,7 @@ class MovedCap(IncumbentsLimit):
                 continue
             mine = {key.of(s.offer.offer): s for s in known}
             for one, standing in mine.items():
-                yield Row(one, standing.today - linear(standing.terms), here.moved[one], firm=True)
+                yield Row(one, standing.today - linear(standing.terms), here.moved[one], defining=True)
             yield Row(key, sum(here.moved[one] for one in mine), here.level * sum(s.today for s in known))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -88,7 +88,7 @@ class RampCap(SubjectLimit):
             ratio, change, who = demand / demand_before, here.change[key], key.who
             for name, sign in ((who, 1.0), (f"{who}, falling", -1.0)):
                 moved = [*((sign * w, u) for w, u in now), *((-sign * ratio * w, u) for w, u in before)]
-                yield Row(key.of(name), linear(moved), change, firm=True)
+                yield Row(key.of(name), linear(moved), change, defining=True)
             yield Row(key, change, here.level * demand)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -76,12 +76,12 @@ class Requires(AwardsLimit):
         here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
         for name in self.needs:
             enough, terms = self._enough(m.market, name), self.bought(m, name)
-            yield Row(Key(who=name), enough * here.counts[name], linear(terms), firm=True)
+            yield Row(Key(who=name), enough * here.counts[name], linear(terms), defining=True)
         together = sum(here.counts[name] for name in self.needs)
         here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
         terms = self.bought(m, self.offer)
         if terms:
-            yield Row(Key(who=self.offer), linear(terms), most_held(terms) * here.taken, firm=True)
+            yield Row(Key(who=self.offer), linear(terms), most_held(terms) * here.taken, defining=True)
         yield Row(Key(who=self.offer), here.level * here.taken, together)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

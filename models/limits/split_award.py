@@ -62,7 +62,7 @@ class SplitAward(SourcesLimit):
             for who, terms in sources.items():
                 if who != UNDISCLOSED:
                     mine = key.of(who)
-                    yield Row(mine, linear(terms), most_held(terms) * here.wins[mine], firm=True)
+                    yield Row(mine, linear(terms), most_held(terms) * here.wins[mine], defining=True)
                     yield Row(mine, here.level * demand * here.wins[mine], linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

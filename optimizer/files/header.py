@@ -205,7 +205,7 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     if "name" in wish.keys and wish.path[-1] == wish.name:
         complain(("name",), "is what stands after `limits.` already; remove this key")
         return None
-    keys, why = _firmness(wish.keys)
+    keys, why = _strictness(wish.keys)
     if why is not None:
         complain(("hard",), why)
     try:
@@ -223,7 +223,7 @@ _BESIDE = {"penalty": "a penalty", "watch": "watch = true"}
 _FLAG: TypeAdapter[bool] = TypeAdapter(Flag)
 
 
-def _firmness(keys: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+def _strictness(keys: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Return the keys of a limit with `hard` read as a flag, and what is wrong when it does not say yes."""
     said = keys.get("hard")
     if said is None:

@@ -51,7 +51,7 @@ def _unmet(prices: Prices) -> Iterator[str]:
 
 def _row(price: Price, mass: str, currency: str) -> list[str]:
     limit = price.limit
-    soft = "" if limit.hard else f", {limit.firmness}"
+    soft = "" if limit.hard else f", {limit.strictness}"
     levels = [limit.level, limit.level if price.looser is None else price.looser.level]
     now, moved = levels_of(limit, levels, mass, currency)
     looser = "no looser level" if price.looser is None else moved
@@ -135,7 +135,7 @@ def _asked(price: Price, mass: str, currency: str) -> dict[str, Any]:
         "sense": limit.SENSE,
         "level": limit.level,
         "unit": limit.unit(mass, currency),
-        "firm": limit.firmness,
+        "firm": limit.strictness,
     }
 
 

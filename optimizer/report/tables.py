@@ -213,7 +213,7 @@ def limits(account: Account, mass: str, money: str) -> pd.DataFrame:
             "allowed": reading.allowed,
             "slack": slack(limit, reading),
             "binding": "yes" if binds(limit, reading) else "no",
-            "firm": limit.firmness,
+            "firm": limit.strictness,
             "excess": 0.0 if limit.hard else reading.excess,
             "excess unit": limit.excess_unit(mass, money),
         }

@@ -162,15 +162,15 @@ def test_a_scope_that_does_not_fit_a_material_is_refused(scope: Table, said: str
 
 
 @pytest.mark.parametrize("firmness", [{}, {"penalty": 0.1}])
-def test_a_floor_on_each_country_at_a_site_sees_a_country_that_supplies_nothing(firmness: Table) -> None:
+def test_a_floor_on_each_country_at_a_site_sees_a_country_that_supplies_nothing(strictness: Table) -> None:
     floor = {"kind": "share_floor", "name": "z", "each": "country", "basis": "place", "min_share": 0.2}
     tables = {"offers": [offer("a", 1), offer("b", 5, country="CA")], "demand": [need(100)]}
-    instance = market(tables, floor | {"sites": ["plant"], "stages": ["refined"]} | firmness)
+    instance = market(tables, floor | {"sites": ["plant"], "stages": ["refined"]} | strictness)
     account = Account(instance.market.prepared, instance.limits, Plan({("a", "plant", "p"): 100.0}))
     short = [reading for _, reading in account.readings if reading.excess]
     assert short == [Reading(short[0].key, 0.0, 0.2, 20.0)]
     # paying 20 x 0.1 is cheaper than buying 20 at 4 more
-    assert solved(instance).cost == pytest.approx(102 if firmness else 180)
+    assert solved(instance).cost == pytest.approx(102 if strictness else 180)
 
 
 # What the audit must see ----------------------------------------------------------------------------

@@ -60,8 +60,8 @@ def cost(asked: Instance) -> float:
 
 def _asked(draw: Draw, market: Tables, kind: str, name: str) -> Tables:
     """Return a limit at a level that binds in some markets and leaves a plan in most; give the market what it needs."""
-    firmness = draw(st.sampled_from([{"hard": True}, {"hard": True}, {"penalty": 4}]))
-    limit: Tables = {"kind": kind, "name": name} | firmness
+    strictness = draw(st.sampled_from([{"hard": True}, {"hard": True}, {"penalty": 4}]))
+    limit: Tables = {"kind": kind, "name": name} | strictness
     if kind in {"requires", "excludes"}:
         return limit | _offers(draw, market, kind)
     if kind == "cover_floor":

@@ -48,8 +48,8 @@ def cost(asked: Instance) -> float:
 
 def _asked(draw: Draw, market: Tables, kind: str, name: str) -> Tables:
     """Return a limit at a level that binds in some markets and leaves a plan in most."""
-    firmness = draw(st.sampled_from([{"hard": True}, {"hard": True}, {"penalty": 2}]))
-    limit: Tables = {"kind": kind, "name": name, "per": draw(st.sampled_from(["period", "horizon"]))} | firmness
+    strictness = draw(st.sampled_from([{"hard": True}, {"hard": True}, {"penalty": 2}]))
+    limit: Tables = {"kind": kind, "name": name, "per": draw(st.sampled_from(["period", "horizon"]))} | strictness
     limit["stages"] = draw(st.sampled_from([None, ["mined"], ["refined"]]))
     company = draw(st.sampled_from(market["offers"]))["company"]
     country = st.sampled_from(COUNTRIES)

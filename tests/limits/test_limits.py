@@ -62,9 +62,9 @@ def test_a_limit_has_the_optimum_worked_out_by_hand(kind: str) -> None:
 @pytest.mark.parametrize("firm", [{}, {"hard": None, "watch": True}], ids=["hard", "watched"])
 @pytest.mark.parametrize("kind", CASES)
 def test_a_plan_with_a_limit_is_written_and_compared_with_itself(
-    kind: str, firm: dict[str, Any], tmp_path: Path
+    kind: str, defining: dict[str, Any], tmp_path: Path
 ) -> None:
-    asked = CASES[kind].instance(**firm)
+    asked = CASES[kind].instance(**defining)
     write_plan(solved(asked), tmp_path / "plan")
     side = read_side(tmp_path / "plan")
     assert set(side.tables["limits"]["kind"]) == {kind}
@@ -85,7 +85,7 @@ def test_a_limit_that_asks_too_much_leaves_no_plan(kind: str) -> None:
     [(kind, False) for kind in CASES] + [(kind, True) for kind, case in CASES.items() if case.defines],
 )
 def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
-    kind: str, *, firm: bool, monkeypatch: pytest.MonkeyPatch
+    kind: str, *, defining: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = CASES[kind].instance()
     sort: Any = type(asked.limits[0])
@@ -93,8 +93,8 @@ def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
 
     def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row | RowBatch]:
         for row in right(self, m, here):
-            factor = 0.0 if firm else 0.5
-            yield row._replace(less=row.less * factor) if row.firm == firm else row
+            factor = 0.0 if defining else 0.5
+            yield row._replace(less=row.less * factor) if row.defining == defining else row
 
     monkeypatch.setattr(sort, "rows", wrong)
     with pytest.raises(AuditFailure, match="limit asked"):
@@ -151,11 +151,11 @@ def test_rows_are_read_as_pyomo_reads_them(kind: str, monkeypatch: pytest.Monkey
     here = m.limit["asked"]
     assert said
     for row in said:
-        family = here.rows["defines" if row.firm else "holds"]
+        family = here.rows["defines" if row.defining else "holds"]
         place = family.keys.index(row.key)
         inside = slice(family.ends[place - 1] if place else 0, family.ends[place])
         read = dict(zip(map(id, family.variables[inside]), family.coefficients[inside], strict=True))
-        given = 0 if row.firm else m.excess["asked", *row.key]
+        given = 0 if row.defining else m.excess["asked", *row.key]
         theirs = generate_standard_repn(in_pyomo(row.less) - in_pyomo(row.more) - given)
         assert read == pytest.approx(dict(zip(map(id, theirs.linear_vars), theirs.linear_coefs, strict=True)))
         assert (family.lower[place], family.upper[place]) == pytest.approx((-math.inf, -theirs.constant))

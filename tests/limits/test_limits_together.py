@@ -83,9 +83,9 @@ def policies(draw: Any, kinds: list[str]) -> list[Limit]:
         near = float(case.fields.get(sort.LEVEL, case.instance().limits[0].level))
         loose = float(case.loose.get(sort.LEVEL, near))
         level = near + draw(st.sampled_from([0.0, 0.25, 0.5])) * (min(loose, 3 * near) - near)
-        firmness = draw(st.sampled_from([{"hard": True}, {"penalty": 30}]))
+        strictness = draw(st.sampled_from([{"hard": True}, {"penalty": 30}]))
         level = round(level) if sort.UNIT == "count" else level
-        asked.append(limit(**(case.fields | {"name": kind, sort.LEVEL: level} | firmness)))
+        asked.append(limit(**(case.fields | {"name": kind, sort.LEVEL: level} | strictness)))
     return asked
 
 

@@ -65,7 +65,7 @@ LISTS: list[tuple[str, list[tuple[float, float]], float, float, float]] = [
 ]
 
 
-def _without_demand(**firmness: Any) -> Instance:
+def _without_demand(**strictness: Any) -> Instance:
     """Return a market in which north needs a seller of a material of which nothing is needed, but stock is kept."""
     both = twinned(goods())
 
@@ -74,7 +74,7 @@ def _without_demand(**firmness: Any) -> Instance:
         market["demand"] = [row for row in market["demand"] if row["material"] == ORE]
         market["stock"] = [{"site": "plant", "material": TWIN, "capacity": 50}]
 
-    asked = limit("requires", offer="north", needs=[TWIN + "south"], counts_from=0.2, **firmness)
+    asked = limit("requires", offer="north", needs=[TWIN + "south"], counts_from=0.2, **strictness)
     some = limit("quantity_floor", name="some", offer=TWIN + "south", min_quantity=5, materials=[TWIN])
     limits = [one.model_dump(mode="json") for one in (asked, some)]
     return edited(both, idle, lambda record: record.update(limits=limits))
@@ -276,11 +276,13 @@ FURTHER: dict[str, list[Instance]] = {
         instance(
             [offer("north", 10, 70), offer("island", 12, 60), offer("far", 5, 40), offer("south", 20)],
             {"1": 100},
-            limit("hhi_cap", count="country", basis="control", weight="risk", undisclosed=how, max_hhi=level, **firm),
+            limit(
+                "hhi_cap", count="country", basis="control", weight="risk", undisclosed=how, max_hhi=level, **defining
+            ),
             owners=OWNERS,
             countries=[CountryRisk(country=code, risk=risk) for code, risk in RISKS.items()],
         )
         for how in ("counts", "apart")
-        for level, firm in ((3.5, {"hard": True}), (1.5, {"penalty": 0.5}))
+        for level, defining in ((3.5, {"hard": True}), (1.5, {"penalty": 0.5}))
     ],
 }

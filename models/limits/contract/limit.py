@@ -59,7 +59,7 @@ class Row(NamedTuple):
     key: Key
     less: Any
     more: Any
-    firm: bool = False
+    defining: bool = False
     reading: Key | None = None
     """The key of the reading that the row belongs to, when it is not its own: rows of one reading share an excess."""
 
@@ -75,7 +75,7 @@ class RowBatch(NamedTuple):
     keys: Collection[Key]
     less: Expressions | float
     more: Expressions | float
-    firm: Literal[False] = False
+    defining: Literal[False] = False
 
     @property
     def readings(self) -> Collection[Key]:
@@ -134,7 +134,7 @@ class Limit(Record):
         return self
 
     @property
-    def firmness(self) -> Literal["hard", "soft", "watched"]:
+    def strictness(self) -> Literal["hard", "soft", "watched"]:
         """How firmly the limit holds."""
         if self.watch:
             return "watched"

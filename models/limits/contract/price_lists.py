@@ -42,16 +42,16 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
         at, ladder = Key(m.market.offer[offer].material, m.market.offer[offer].stage, "", period), ladders[offer]
         if (offer, period, k) in here.full:
             full = here.full[offer, period, k]
-            yield Row(at.of(f"{offer} full {k}"), m.tier[below].ub * full, m.tier[below], firm=True)
-            yield Row(at.of(f"{offer} after {k}"), m.tier[above], m.tier[above].ub * full, firm=True)
+            yield Row(at.of(f"{offer} full {k}"), m.tier[below].ub * full, m.tier[below], defining=True)
+            yield Row(at.of(f"{offer} after {k}"), m.tier[above], m.tier[above].ub * full, defining=True)
         elif ladder.kind == "all-units":
             step = ladder.steps[k + 1] * m.market.years[period]
             if ladder.prices[k] > ladder.prices[k + 1]:
                 most = (1 - _SHORT) * step * m.tier_chosen[below]
-                yield Row(at.of(f"{offer} below {k + 1}"), m.tier[below], most, firm=True)
+                yield Row(at.of(f"{offer} below {k + 1}"), m.tier[below], most, defining=True)
             else:
                 least = (1 + _SHORT) * step * m.tier_chosen[above]
-                yield Row(at.of(f"{offer} above {k + 1}"), least, m.tier[above], firm=True)
+                yield Row(at.of(f"{offer} above {k + 1}"), least, m.tier[above], defining=True)
 
 
 def _steps(m: Any, ladders: dict[str, Schedule]) -> Iterator[tuple[str, str, int]]:

@@ -55,8 +55,8 @@ LANES = [
 def limit(kind: str, **fields: Any) -> Limit:
     """Return a hard limit called `asked` on the refined stage, unless `fields` say otherwise."""
     scope = {"stages": ["refined"]} if issubclass(KINDS[kind], ScopedLimit) else {}
-    firmness = {} if {"penalty", "watch"} & set(fields) else {"hard": True}
-    return KINDS[kind].model_validate({"name": "asked"} | scope | firmness | fields)
+    strictness = {} if {"penalty", "watch"} & set(fields) else {"hard": True}
+    return KINDS[kind].model_validate({"name": "asked"} | scope | strictness | fields)
 
 
 def goods(*limits: Limit, **more: Any) -> Instance:
