@@ -74,7 +74,7 @@ def changes(folder: str, each: str) -> Figures:
     }
 
 
-def tied(folder: str, each: str, time_limit: str) -> Figures:
+def coupled(folder: str, each: str, time_limit: str) -> Figures:
     """Tie all materials by what freight may cost; give each change to HiGHS alone, and to a study."""
     free, limit = _ready(folder), float(time_limit)
     spent = Study(settings_of(free)).solve(free).account.costs["freight"]
@@ -248,7 +248,7 @@ def _forget(study: Study, instance: Instance, material: str) -> None:
 
 _MODES: dict[str, Callable[..., Figures]] = {
     "changes": changes,
-    "tied": tied,
+    "tied": coupled,
     "together": together,
     "exact": exact,
     "sweep": sweep,

@@ -75,9 +75,9 @@ def _options() -> argparse.Namespace:
 def _sections(each: int, time_limit: float) -> Iterator[Section]:
     """Yield what is measured, with `each` changes of every kind."""
     with tempfile.TemporaryDirectory() as scratch:
-        large, tied, small = (_made(Path(scratch), *shape) for shape in (_LARGE, _TIED, _SMALL))
+        large, coupled, small = (_made(Path(scratch), *shape) for shape in (_LARGE, _TIED, _SMALL))
         yield _changes(child("studies.py", "changes", large, str(each)))
-        yield _tied(child("studies.py", "tied", tied, str(min(each, 2)), str(time_limit)), time_limit)
+        yield _tied(child("studies.py", "tied", coupled, str(min(each, 2)), str(time_limit)), time_limit)
         yield _example(child("studies.py", "changes", str(_EXAMPLE), str(each)))
         yield _together(child("studies.py", "together", large), child("studies.py", "exact", small))
         yield _sweep(child("studies.py", "sweep", large, _SWEPT), child("studies.py", "crew", large, _SWEPT))

@@ -323,11 +323,13 @@ class Study:
     def _decompose(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> bool:
         """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
         program = attempt.program
-        if not program.ties:
+        if not program.coupling_rows:
             return False
         decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
         relaxed = partial(self._relax, attempt, patience)
-        for priced in decomposition.solve(program.matrix, program.ties, relaxed, patience, self.watch_of(label)):
+        for priced in decomposition.solve(
+            program.matrix, program.coupling_rows, relaxed, patience, self.watch_of(label)
+        ):
             attempt.bound = max(attempt.bound, priced.bound)
             if priced.values is not None:
                 attempt.offer(priced.values)

@@ -83,7 +83,7 @@ def _ties(instance: Instance) -> Iterator[tuple[str, ...]]:
     market = instance.market
     for limit in instance.limits:
         if not limit.watch:
-            yield from limit.ties(market)
+            yield from limit.couples(market)
     shared: dict[str, list[str]] = defaultdict(list)
     with_lanes = dict.fromkeys(market.offer[lane.origin].material for lane in market.lanes)
     for lane in market.lanes:

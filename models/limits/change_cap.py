@@ -67,7 +67,7 @@ class ChangeCap(IncumbentsLimit):
         """Return the unit of the level in words."""
         return "changes"
 
-    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+    def couples(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials in scope, when changes of several are counted in total."""
         materials = tuple(dict.fromkeys(key.material for key, _ in self.cells(market)))
         if self.group == "total" and len(materials) > 1:

@@ -177,7 +177,7 @@ class ValueRatioFloor(ScopedLimit):
                 all_of_it = f"all {key.material} that can be bought{in_period(key)} counts as {self.who}"
                 yield f"{all_of_it}, and {percent(self.min_share)} of what is paid must not"
 
-    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+    def couples(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials in scope when they are added up."""
         if self.group == "total":
             yield tuple(dict.fromkeys(key.material for key, _ in self.cells(market)))

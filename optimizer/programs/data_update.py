@@ -50,7 +50,7 @@ def patched(old: Program, part: Instance) -> Program | None:
 
 def _units(part: Instance) -> dict[tuple[str, ...], Instance]:
     """Return what a part would fall into without the limits that tie it, each with what these say of it alone."""
-    untied = tuple(limit for limit in part.limits if not any(limit.ties(part.market)))
+    untied = tuple(limit for limit in part.limits if not any(limit.couples(part.market)))
     units = parts(part.model_copy(update={"limits": untied}))
     groups = [tuple(unit.market.material) for unit in units]
     return {
@@ -89,16 +89,18 @@ class _Places:
         entries = self._entries(rows[old.A.row_of_entry], columns[old.A.indices])
         if entries is None or not np.array_equal(matrix.A.data[entries], old.A.data):
             return False
-        tying = np.zeros(len(rows), dtype=bool)
-        tying[list(before.ties.values())] = True
+        coupling = np.zeros(len(rows), dtype=bool)
+        coupling[list(before.coupling_rows.values())] = True
         for name in _OF_ROWS:
-            if not np.array_equal(getattr(old, name)[tying], getattr(new, name)[tying]):
+            if not np.array_equal(getattr(old, name)[coupling], getattr(new, name)[coupling]):
                 return False
         matrix.A.data[entries] = new.A.data
         return all(
             _replaced(getattr(matrix, name), columns, getattr(old, name), getattr(new, name)) for name in _OF_COLUMNS
         ) and all(
-            _replaced(getattr(matrix, name), rows[~tying], getattr(old, name)[~tying], getattr(new, name)[~tying])
+            _replaced(
+                getattr(matrix, name), rows[~coupling], getattr(old, name)[~coupling], getattr(new, name)[~coupling]
+            )
             for name in _OF_ROWS
         )
 

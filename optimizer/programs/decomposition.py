@@ -82,14 +82,14 @@ class Piece:
         )
 
 
-class Tied:
+class Coupled:
     """A program and the rows that tie its pieces."""
 
-    def __init__(self, matrix: Matrix, ties: Mapping[Name, int]) -> None:
-        """Find the pieces; `ties` says where the tying rows stand, by name."""
+    def __init__(self, matrix: Matrix, coupling_rows: Mapping[Name, int]) -> None:
+        """Find the pieces; `coupling_rows` says where the tying rows stand, by name."""
         self.matrix = matrix
-        self.names = tuple(ties)
-        self.rows = np.fromiter(ties.values(), dtype=np.int64, count=len(ties))
+        self.names = tuple(coupling_rows)
+        self.rows = np.fromiter(coupling_rows.values(), dtype=np.int64, count=len(coupling_rows))
         self.pieces = pieces_of(matrix, self.rows)
 
     def paid(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
@@ -154,7 +154,7 @@ class Decomposition:
     def solve(
         self,
         matrix: Matrix,
-        ties: Mapping[Name, int],
+        coupling_rows: Mapping[Name, int],
         relaxed: Callable[[], Relaxation],
         patience: Patience,
         watch: Callable[[Progress], None] | None = None,
@@ -164,42 +164,46 @@ class Decomposition:
         `relaxed` returns the linear relaxation, when it is needed. Nothing is yielded when the program stays in one
         piece without its ties.
         """
-        tied = Tied(matrix, ties)
-        if len(tied.pieces) <= 1:
+        coupled = Coupled(matrix, coupling_rows)
+        if len(coupled.pieces) <= 1:
             return
-        if self._prices.keys() == ties.keys():
-            last = np.array([self._prices[name] for name in tied.names])
-            yield self._at(tied, last, patience, watch)
+        if self._prices.keys() == coupling_rows.keys():
+            last = np.array([self._prices[name] for name in coupled.names])
+            yield self._at(coupled, last, patience, watch)
         duals = relaxed().prices
         if duals is None:
             return
-        prices, cost = duals[tied.rows], math.inf
+        prices, cost = duals[coupled.rows], math.inf
         for _ in range(_ROUNDS):
-            priced = self._at(tied, prices, patience, watch)
-            self._prices = dict(zip(tied.names, prices.tolist(), strict=True))
+            priced = self._at(coupled, prices, patience, watch)
+            self._prices = dict(zip(coupled.names, prices.tolist(), strict=True))
             yield priced
             cost = min(cost, math.inf if priced.values is None else float(matrix.cost @ priced.values))
             if not math.isfinite(cost - priced.bound):
                 return
-            prices = tied.better(prices, priced, cost)
+            prices = coupled.better(prices, priced, cost)
 
     def _at(
-        self, tied: Tied, prices: NDArray[np.float64], patience: Patience, watch: Callable[[Progress], None] | None
+        self,
+        coupled: Coupled,
+        prices: NDArray[np.float64],
+        patience: Patience,
+        watch: Callable[[Progress], None] | None,
     ) -> Priced:
-        cost, bound = tied.paid(prices)
-        bound += tied.least_alone(cost)
+        cost, bound = coupled.paid(prices)
+        bound += coupled.least_alone(cost)
         values, found, left = np.zeros(len(cost)), True, 0.0
-        for number, piece in enumerate(tied.pieces):
-            with patience.share(1.0 / (len(tied.pieces) - number + 1)):
-                outcome = self._outcome(piece.cut_from(tied.matrix, cost), max(0.0, left), patience, watch)
+        for number, piece in enumerate(coupled.pieces):
+            with patience.share(1.0 / (len(coupled.pieces) - number + 1)):
+                outcome = self._outcome(piece.cut_from(coupled.matrix, cost), max(0.0, left), patience, watch)
             bound += math.inf if outcome.verdict == "infeasible" else outcome.bound
             if outcome.values is None:
                 found = False
                 continue
             values[piece.columns] = outcome.values
             left += _PART * self.gap * abs(outcome.objective) - (outcome.objective - outcome.bound)
-        used = (tied.matrix.A @ values)[tied.rows]
-        return Priced(bound, used, complete(tied.matrix, values, patience) if found else None)
+        used = (coupled.matrix.A @ values)[coupled.rows]
+        return Priced(bound, used, complete(coupled.matrix, values, patience) if found else None)
 
     def _outcome(
         self, piece: Matrix, allowance: float, patience: Patience, watch: Callable[[Progress], None] | None
@@ -216,15 +220,15 @@ class Decomposition:
         return self._known[key]
 
 
-def pieces_of(matrix: Matrix, ties: NDArray[np.int64]) -> list[Piece]:
+def pieces_of(matrix: Matrix, coupling_rows: NDArray[np.int64]) -> list[Piece]:
     """Return the connected components of a program without its tying rows, the small ones first.
 
     Columns that stand in no other row are in none of them.
     """
     rows, columns = matrix.A.shape
-    tying = np.zeros(rows, dtype=bool)
-    tying[ties] = True
-    entries = np.flatnonzero(~tying[matrix.A.row_of_entry])
+    coupling = np.zeros(rows, dtype=bool)
+    coupling[coupling_rows] = True
+    entries = np.flatnonzero(~coupling[matrix.A.row_of_entry])
     row, column = matrix.A.row_of_entry[entries], matrix.A.indices[entries]
     label = np.arange(columns)
     while True:

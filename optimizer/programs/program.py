@@ -87,11 +87,11 @@ class Program:
         return _places(self.row_names)
 
     @cached_property
-    def ties(self) -> Places:
+    def coupling_rows(self) -> Places:
         """Where the rows of limits that tie several materials stand."""
         market = self.part.market
-        tying = {f"limit[{limit.name}]." for limit in self.part.limits if any(limit.ties(market))}
-        families = {f"{name}{rows}" for name in tying for rows in ("holds", "defines")}
+        coupling = {f"limit[{limit.name}]." for limit in self.part.limits if any(limit.couples(market))}
+        families = {f"{name}{rows}" for name in coupling for rows in ("holds", "defines")}
         return {name: place for name, place in self.rows.items() if name[0] in families}
 
     @cached_property

@@ -174,10 +174,10 @@ def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hol
     spent = cost(lambda: solve(free, settings_of(free, gap=0.0)))
     assume(math.isfinite(spent) and spent > 0)
     budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases"], "max_cost": part * spent, "hard": True}
-    tied = edited(free, lambda record: record.update(limits=[budget]))
-    program, least = Program(tied), as_one(tied)
+    coupled = edited(free, lambda record: record.update(limits=[budget]))
+    program, least = Program(coupled), as_one(coupled)
     relaxed = partial(relax, program.matrix, Patience())
-    for priced in Decomposition(gap=0.0).solve(program.matrix, program.ties, relaxed, Patience()):
+    for priced in Decomposition(gap=0.0).solve(program.matrix, program.coupling_rows, relaxed, Patience()):
         assert priced.bound <= least + 1e-6 * min(abs(least), 1e9) + 1e-6
         if priced.values is not None:
             assert holds(program.matrix, priced.values)

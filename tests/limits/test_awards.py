@@ -128,9 +128,9 @@ def test_who_sells_in_one_period_only_has_no_share_in_the_other() -> None:
 
 def test_an_offer_needs_another_of_another_material() -> None:
     needs = {"offer": "ore_new", "needs": ["tin_old"]}
-    tied = two_materials(limit("requires", **needs, counts_from=0.1))
-    assert cost(tied) == pytest.approx(100 * 10 + 90 * 20 + 10 * 30)
-    assert len(parts(tied)) == 1
+    coupled = two_materials(limit("requires", **needs, counts_from=0.1))
+    assert cost(coupled) == pytest.approx(100 * 10 + 90 * 20 + 10 * 30)
+    assert len(parts(coupled)) == 1
     # half of the tin would cost 500 more, the old ore costs 400
     assert cost(two_materials(limit("requires", **needs, counts_from=0.5))) == pytest.approx(100 * 14 + 100 * 20)
 

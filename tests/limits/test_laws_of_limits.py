@@ -201,9 +201,9 @@ def test_parts_solved_apart_cost_what_they_cost_as_one_program(kind: str) -> Non
 def test_what_it_ties_it_concerns_and_what_it_does_not_tie_it_says_apart(kind: str) -> None:
     for both in forms(CASES[kind].instance()):
         for limit in both.limits:
-            tied = {material for group in limit.ties(both.market) for material in group}
-            assert tied <= set(both.market.material)
-            assert all(limit.concerns(material) for material in tied)
+            coupled = {material for group in limit.couples(both.market) for material in group}
+            assert coupled <= set(both.market.material)
+            assert all(limit.concerns(material) for material in coupled)
             for material in (ORE, TWIN):
                 alone = limit.within([material])
                 assert (alone is not None) == limit.concerns(material)

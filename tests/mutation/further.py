@@ -276,13 +276,11 @@ FURTHER: dict[str, list[Instance]] = {
         instance(
             [offer("north", 10, 70), offer("island", 12, 60), offer("far", 5, 40), offer("south", 20)],
             {"1": 100},
-            limit(
-                "hhi_cap", count="country", basis="control", weight="risk", undisclosed=how, max_hhi=level, **defining
-            ),
+            limit("hhi_cap", count="country", basis="control", weight="risk", undisclosed=how, max_hhi=level, **strict),
             owners=OWNERS,
             countries=[CountryRisk(country=code, risk=risk) for code, risk in RISKS.items()],
         )
         for how in ("counts", "apart")
-        for level, defining in ((3.5, {"hard": True}), (1.5, {"penalty": 0.5}))
+        for level, strict in ((3.5, {"hard": True}), (1.5, {"penalty": 0.5}))
     ],
 }

@@ -96,13 +96,13 @@ def test_beyond_the_first_level_without_a_plan_nothing_is_solved(swept: Swept) -
 def test_points_that_cost_the_same_keep_the_same_plan(swept: Swept) -> None:
     for jobs in (1, 2):
         sweep = swept(BATTERY, f"{CHINA}=70%..100%:7", jobs=jobs)
-        tied = [
+        coupled = [
             (sweep.plan(before), sweep.plan(after), there.same_plan)
             for before, after in pairwise(range(len(sweep.points)))
             if (there := sweep.found[after]).cost == pytest.approx(sweep.found[before].cost, rel=1e-9)
         ]
-        assert len(tied) >= 2
-        assert all(before == after and same for before, after, same in tied)
+        assert len(coupled) >= 2
+        assert all(before == after and same for before, after, same in coupled)
 
 
 def test_processes_find_the_same_frontier(swept: Swept) -> None:

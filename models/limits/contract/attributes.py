@@ -92,7 +92,7 @@ class AttributeLimit(ScopedLimit):
         highest = max((abs(offer.attributes[self.attribute]) for offer in self._counted(market)), default=0.0)
         return sum(market.demand_of(material, periods) for material in materials) * highest or 1.0
 
-    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+    def couples(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials in scope when they are added up."""
         if self.group == "total":
             yield tuple(dict.fromkeys(key.material for key, _ in self.cells(market)))

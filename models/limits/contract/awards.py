@@ -70,7 +70,7 @@ class AwardsLimit(Limit):
                     yield f"{field}: {name!r} stands there under {seen[name]} as well; remove one"
                 seen.setdefault(name, field)
 
-    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+    def couples(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials of the offers, when they are several."""
         materials = tuple(dict.fromkeys(market.offer[name].material for name in self.offers_in(market)))
         if len(materials) > 1:

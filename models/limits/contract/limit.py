@@ -205,7 +205,7 @@ class Limit(Record):
         """
         yield from ()
 
-    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:
+    def couples(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield groups of materials that stand in one row together; all of them, unless a limit knows better."""
         yield tuple(market.material)
 

@@ -82,7 +82,7 @@ class ScopedLimit(Limit):
         """Whether the limit counts a period."""
         return self.periods is None or period in self.periods
 
-    def ties(self, market: Market) -> Iterator[tuple[str, ...]]:  # noqa: ARG002 (each material by itself)
+    def couples(self, market: Market) -> Iterator[tuple[str, ...]]:  # noqa: ARG002 (each material by itself)
         """Yield nothing: the limit holds for each material by itself."""
         yield from ()
 
