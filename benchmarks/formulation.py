@@ -31,7 +31,7 @@ from phases import run_alone
 from ratios import Figures, Ratio, child, lines_of
 
 from optimizer.load import load
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solver.arrays import Matrix, Sparse, Squares
 
@@ -200,7 +200,7 @@ def measure(problem: str, seed: str) -> Figures:
         file.write_text(json.dumps(document(served, whole=whole)), encoding="utf-8")
         instance = load(file)
     start = time.process_time()
-    solution = Study(settings_of(instance, gap=_GAP, time_limit=_TIME_LIMIT)).solve(instance)
+    solution = Session(settings_of(instance, gap=_GAP, time_limit=_TIME_LIMIT)).solve(instance)
     spent = time.process_time() - start
     return {"ours": spent, "hand": alone["solve"], "cost": solution.cost, "proven": solution.proven} | solution.sizes
 

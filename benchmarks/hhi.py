@@ -26,7 +26,7 @@ from ratios import Figures, Ratio, child, lines_of
 from models.limits.hhi_cap import HhiCap
 from models.limits.share_cap import ShareCap
 from optimizer.load import load
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
@@ -86,14 +86,14 @@ def measure(folder: str) -> Figures:
     """Solve an instance without caps, with caps on shares, with caps on the HHI, and with these at another level."""
     instance = load(Path(folder))
     settings = settings_of(instance)
-    Study(settings).solve(instance)  # to warm up
-    without, free = _timed(Study(settings), instance)
-    shares, _ = _timed(Study(settings), _with(instance, [_share_cap(free, *cell) for cell in _cells(instance)]))
+    Session(settings).solve(instance)  # to warm up
+    without, free = _timed(Session(settings), instance)
+    shares, _ = _timed(Session(settings), _with(instance, [_share_cap(free, *cell) for cell in _cells(instance)]))
     caps = [_hhi_cap(free, *cell) for cell in _cells(instance)]
-    study = Study(settings)
-    hhi, capped = _timed(study, _with(instance, caps))
+    session = Session(settings)
+    hhi, capped = _timed(session, _with(instance, caps))
     moved = [cap.model_copy(update={"max_hhi": _AGAIN * cap.level}) for cap in caps]
-    again, tighter = _timed(study, _with(instance, moved))
+    again, tighter = _timed(session, _with(instance, moved))
     found = [*capped.account.readings, *tighter.account.readings]
     return {
         "rows": free.sizes["rows"],
@@ -107,9 +107,9 @@ def measure(folder: str) -> Figures:
     }
 
 
-def _timed(study: Study, instance: Instance) -> tuple[float, Solution]:
+def _timed(session: Session, instance: Instance) -> tuple[float, Solution]:
     start = time.process_time()
-    solution = study.solve(instance)
+    solution = session.solve(instance)
     return time.process_time() - start, solution
 
 

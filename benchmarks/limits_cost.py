@@ -26,7 +26,7 @@ from ratios import Figures, Ratio, child, lines_of
 from models.limits.share_cap import ShareCap
 from optimizer.limits_cost import compared
 from optimizer.load import load
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def measure(folder: str) -> Figures:
     asked = load(Path(folder))
     cap = ShareCap(name="slack", country="CN", basis="control", stages=("refined",), max_share=_SHARE, hard=True)
     instance = asked.model_copy(update={"limits": (cap,)})
-    study = Study(settings_of(instance))
-    solve, solution = _timed(lambda: study.solve(instance))
-    told, after = _timed(lambda: compared(solution, study))
-    proven, _ = _timed(lambda: compared(solution, study, prove=True))
+    session = Session(settings_of(instance))
+    solve, solution = _timed(lambda: session.solve(instance))
+    told, after = _timed(lambda: compared(solution, session))
+    proven, _ = _timed(lambda: compared(solution, session, prove=True))
     cost = after.limits_cost
     if cost is None:
         msg = "a proven plan says what its limits cost"

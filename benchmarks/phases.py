@@ -129,10 +129,10 @@ def prepare(instance: str) -> Figures:
     engine = _watched(clock)
     engine.highs.run = _enough
     loaded = engine.load.load(Path(instance))
-    programs = [engine.study.Program(part) for part in engine.study.parts(loaded)]
+    programs = [engine.session.Program(part) for part in engine.session.parts(loaded)]
     for program in programs:
         with suppress(_EnoughError):
-            engine.study.minimise(program.matrix, gap=loaded.solve.gap)
+            engine.session.minimise(program.matrix, gap=loaded.solve.gap)
     return clock.figures()
 
 
@@ -225,27 +225,27 @@ def _watched(clock: Clock) -> SimpleNamespace:
     """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
 
     def engine() -> SimpleNamespace:
-        from optimizer import limits_cost, load, solve, study
+        from optimizer import limits_cost, load, session, solve
         from optimizer.folders import plans as write
         from optimizer.programs import program
         from optimizer.solver import highs
 
         used = {"highs": highs, "limits_cost": limits_cost, "load": load, "program": program}
-        return SimpleNamespace(**used, solve=solve, study=study, write=write)
+        return SimpleNamespace(**used, solve=solve, session=session, write=write)
 
     modules: SimpleNamespace = clock.timed("import", engine)()
     for module, name, phase in (
         (modules.load, "load", "load"),
         (modules.solve, "solve", "plan"),
-        (modules.study, "parts", "build"),
+        (modules.session, "parts", "build"),
         (modules.program, "build", "build"),
         (modules.program, "to_matrix", "hand over"),
         (modules.highs, "scale_of", "hand over"),
         (modules.highs, "scaled", "hand over"),
         (modules.highs, "hand_over", "hand over"),
-        (modules.study, "minimise", "solve"),
-        (modules.study, "Account", "audit"),
-        (modules.study, "must_hold", "audit"),
+        (modules.session, "minimise", "solve"),
+        (modules.session, "Account", "audit"),
+        (modules.session, "must_hold", "audit"),
         (modules.limits_cost, "compared", "without limits"),
         (modules.write, "write_plan", "write"),
     ):

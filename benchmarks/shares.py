@@ -27,7 +27,7 @@ from ratios import Figures, Ratio, forked, lines_of
 from models.instance import Instance
 from models.limits.share_cap import ShareCap
 from models.market import Demand, Lane, Market, Material, Offer, Period, Site
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def measure(seed: int) -> Figures:
         facts = {"name": "drawn", "title": "drawn", "currency": "USD", "mass_unit": "t"}
         asked = Instance.model_validate({**facts, "market": market, "limits": (cap,)})
         start = time.process_time()
-        costs.append(Study(settings_of(asked, gap=_GAP)).solve(asked).cost)
+        costs.append(Session(settings_of(asked, gap=_GAP)).solve(asked).cost)
         spent[of] += (time.process_time() - start) / 2
     if max(costs) > min(costs) * (1 + 2 * _GAP):
         msg = f"a cap of supply costs {costs[0]}, and one of demand {costs[1]}"

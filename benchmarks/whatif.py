@@ -2,7 +2,7 @@
 
     python benchmarks/whatif.py [--quick] [--time-limit 30] [--json]
 
-Every figure comes from a process of its own (`studies.py`), and what must be reached are ratios of two
+Every figure comes from a process of its own (`sessions.py`), and what must be reached are ratios of two
 things measured on the same machine. docs/benchmarks.md says what is compared with what.
 """
 
@@ -76,11 +76,11 @@ def _sections(each: int, time_limit: float) -> Iterator[Section]:
     """Yield what is measured, with `each` changes of every kind."""
     with tempfile.TemporaryDirectory() as scratch:
         large, coupled, small = (_made(Path(scratch), *shape) for shape in (_LARGE, _TIED, _SMALL))
-        yield _changes(child("studies.py", "changes", large, str(each)))
-        yield _tied(child("studies.py", "tied", coupled, str(min(each, 2)), str(time_limit)), time_limit)
-        yield _example(child("studies.py", "changes", str(_EXAMPLE), str(each)))
-        yield _together(child("studies.py", "together", large), child("studies.py", "exact", small))
-        yield _sweep(child("studies.py", "sweep", large, _SWEPT), child("studies.py", "crew", large, _SWEPT))
+        yield _changes(child("sessions.py", "changes", large, str(each)))
+        yield _tied(child("sessions.py", "tied", coupled, str(min(each, 2)), str(time_limit)), time_limit)
+        yield _example(child("sessions.py", "changes", str(_EXAMPLE), str(each)))
+        yield _together(child("sessions.py", "together", large), child("sessions.py", "exact", small))
+        yield _sweep(child("sessions.py", "sweep", large, _SWEPT), child("sessions.py", "workers", large, _SWEPT))
 
 
 def _made(scratch: Path, flows: int, materials: int, contracts: int) -> str:
@@ -179,12 +179,12 @@ def _together(figures: Figures, exact: Figures) -> Section:
     )
 
 
-def _sweep(figures: Figures, crew: Figures) -> Section:
+def _sweep(figures: Figures, workers: Figures) -> Section:
     lines = [
         f"{name}: {some['cpu']:.2f} s and {some['solves']} solves of what it touches; from nothing {some['cold']:.2f} s"
         for name, some in figures.items()
     ]
-    lines.append(f"wall time: one process {crew['wall_1']:.1f} s, two {crew['wall_2']:.1f} s")
+    lines.append(f"wall time: one process {workers['wall_1']:.1f} s, two {workers['wall_2']:.1f} s")
     binding, slack = (some["cpu"] / some["cold"] for some in (figures["binding"], figures["half slack"]))
     return Section(
         f"A sweep of 20 points, {_SWEPT}",
@@ -192,7 +192,7 @@ def _sweep(figures: Figures, crew: Figures) -> Section:
         [
             Ratio("sweep / 20 solves of what it touches", binding, 1),
             Ratio("... half of the points slack", slack, 0.5),
-            Ratio("two processes / one, wall time", crew["wall_2"] / crew["wall_1"], 1 / 1.6),
+            Ratio("two processes / one, wall time", workers["wall_2"] / workers["wall_1"], 1 / 1.6),
         ],
     )
 

@@ -85,11 +85,11 @@ class Account:
     @cached_property
     def spent(self) -> dict[str, dict[str, list[tuple[float, float]]]]:
         """Price and units of each tier, by offer, then by period."""
-        ladders = schedules(self.market)
+        schedule_of = schedules(self.market)
         spent: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(dict)
         for (name, period), units in self.quantity.items():
-            if name in ladders:
-                spent[name][period] = ladders[name].split(units, self.market.years[period], STEP * units)
+            if name in schedule_of:
+                spent[name][period] = schedule_of[name].split(units, self.market.years[period], STEP * units)
             else:
                 spent[name][period] = [(self.market.offer[name].price, units)]
         return dict(spent)

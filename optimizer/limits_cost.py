@@ -23,17 +23,17 @@ from models.formulation.components import parts
 from optimizer.account import Account
 from optimizer.claims import must_hold
 from optimizer.errors import LodeplanError
+from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
-from optimizer.programs.warm_start import Attempt
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.effort import Effort
 from optimizer.solver.outer_approximation.minimise import holds, minimise
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.programs.warm_start import Solved
-    from optimizer.session import Study
+    from optimizer.programs.incumbent import WarmStart
+    from optimizer.session import Session
     from optimizer.solution import Solution
 
 _TENTH = 10
@@ -47,20 +47,20 @@ _SLACK = 1e-6
 """Part of a row from which it leaves room."""
 
 
-def compared(solution: Solution, study: Study, *, prove: bool = False) -> Solution:
-    """Return a solution of a study that also knows what its market would cost without limits.
+def compared(solution: Solution, session: Session, *, prove: bool = False) -> Solution:
+    """Return a solution of a session that also knows what its market would cost without limits.
 
     To `prove` it, any effort is made, within the time limit. It stays unknown for a plan that was stopped before its
     proof; whatever goes wrong here, the plan at hand is not lost.
     """
-    limit, start = study.settings.time_limit, time.perf_counter()
+    limit, start = session.settings.time_limit, time.perf_counter()
     left = None if limit is None else limit - solution.seconds
     if not (solution.instance.limits and solution.proven) or (left is not None and left <= 0):
         return solution
-    most = None if prove else _tenth_of(study.spent)
+    most = None if prove else _tenth_of(session.spent)
     try:
-        with Patience(left) as patience:
-            free = _Free(study, patience, most).of(solution.instance)
+        with Deadline(left) as deadline:
+            free = _Free(session, deadline, most).of(solution.instance)
     except LodeplanError:
         return solution
     return replace(
@@ -78,8 +78,8 @@ def _tenth_of(spent: Effort) -> Effort:
 class _Free:
     """Solves the parts of an instance without their limits."""
 
-    study: Study
-    patience: Patience
+    session: Session
+    deadline: Deadline
     most: Effort | None
     """Effort that may be made; any, to prove what they cost."""
 
@@ -87,73 +87,73 @@ class _Free:
         """Return in which interval the least cost of an instance without limits lies."""
         known, left = [], []
         for part in parts(instance):
-            same = _same_without(part, self.study)
+            same = _same_without(part, self.session)
             if same is not None:
                 known.append(same)
                 continue
-            whole = self.study.last_of(part)
+            whole = self.session.last_of(part)
             left += [(piece, whole) for piece in parts(part.without_limits())]
         if self.most is not None and left:
             entries = sum(_entries(whole) for whole in dict.fromkeys(whole for _, whole in left))
             looks = max(self.most.looks, _LOOKS * len(left), _ENTRIES // max(1, entries))
-            self.patience.most = replace(self.most, looks=looks)
+            self.deadline.most = replace(self.most, looks=looks)
         left.sort(key=lambda one: _entries(one[1]))
-        with self.patience.share(1.0, has_plan=True):
-            known += [self._least(_attempt(*one)) for one in left]  # built one by one, as each takes much memory
+        with self.deadline.share(1.0, has_plan=True):
+            known += [self._least(_incumbent(*one)) for one in left]  # built one by one, as each takes much memory
         return Interval(sum(one.bound for one in known), sum(one.cost for one in known))
 
-    def _least(self, attempt: Attempt) -> Interval:
+    def _least(self, incumbent: Incumbent) -> Interval:
         """Return in which interval the least cost of a part without limits lies."""
-        matrix, gap = attempt.program.matrix, self.study.settings.gap
-        attempt.relax(self.patience)
-        if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0):
-            attempt.hurry(self.patience)
-            attempt.fall_back()
-        if attempt.bound > -math.inf and not attempt.is_good(gap, 0.0) and self.patience.may_look:
+        matrix, gap = incumbent.program.matrix, self.session.settings.gap
+        incumbent.relax(self.deadline)
+        if incumbent.bound > -math.inf and not incumbent.is_good(gap, 0.0):
+            incumbent.hurry(self.deadline)
+            incumbent.fall_back()
+        if incumbent.bound > -math.inf and not incumbent.is_good(gap, 0.0) and self.deadline.may_look:
             # With a plan at hand no other plans are searched for, which would not be counted.
-            known = NOTHING_KNOWN if self.most is None else Interval(attempt.bound, attempt.cost)
+            known = NOTHING_KNOWN if self.most is None else Interval(incumbent.bound, incumbent.cost)
             outcome = minimise(
-                matrix, gap=gap, known=known, patience=self.patience, watch=self.study.watch_of("without limits")
+                matrix, gap=gap, known=known, deadline=self.deadline, watch=self.session.watch_of("without limits")
             )
-            attempt.bound = max(attempt.bound, outcome.bound)
+            incumbent.bound = max(incumbent.bound, outcome.bound)
             if outcome.values is not None:
-                attempt.offer(outcome.values)
-        return Interval(attempt.bound, _audited(attempt))
+                incumbent.offer(outcome.values)
+        return Interval(incumbent.bound, _audited(incumbent))
 
 
-def _attempt(piece: Instance, whole: Solved | None) -> Attempt:
+def _incumbent(piece: Instance, whole: WarmStart | None) -> Incumbent:
     """Build a part without limits, with the plan that it has with them as a part of some `whole`."""
-    attempt = Attempt(Program(piece))
+    incumbent = Incumbent(Program(piece))
     if whole is not None:
-        values = attempt.program.carried_over(whole.program, whole.values)
-        if holds(attempt.program.matrix, values):
-            attempt.offer(values)
-    return attempt
+        values = incumbent.program.carried_over(whole.program, whole.values)
+        if holds(incumbent.program.matrix, values):
+            incumbent.offer(values)
+    return incumbent
 
 
-def _entries(solved: Solved | None) -> int:
+def _entries(solved: WarmStart | None) -> int:
     return 0 if solved is None else int(solved.program.matrix.A.nnz)
 
 
-def _audited(attempt: Attempt) -> float:
+def _audited(incumbent: Incumbent) -> float:
     """Return what the plan of a program costs when it is recounted, infinite without one; raises AuditFailure."""
-    if attempt.values is None:
+    if incumbent.values is None:
         return math.inf
-    part = attempt.program.part
-    account = Account(part.market.prepared, part.limits, attempt.program.plan(attempt.values))
-    must_hold(account, attempt.cost, attempt.bound)
+    part = incumbent.program.part
+    account = Account(part.market.prepared, part.limits, incumbent.program.plan(incumbent.values))
+    must_hold(account, incumbent.cost, incumbent.bound)
     return account.total
 
 
-def _same_without(part: Instance, study: Study) -> Interval | None:
+def _same_without(part: Instance, session: Session) -> Interval | None:
     """Return what a part costs that costs the same without its limits; None where that cannot be said."""
-    known, solved = study.known_of(part), study.last_of(part)
+    known, solved = session.known_of(part), session.last_of(part)
     if known is None or all(limit.watch for limit in part.limits):
         return known
     return known if solved is not None and solved.program.part == part and _leave_room(solved) else None
 
 
-def _leave_room(solved: Solved) -> bool:
+def _leave_room(solved: WarmStart) -> bool:
     """Whether a program has no integers, and none of the rows of its limits binds."""
     matrix, rows = solved.program.matrix, solved.program.rows
     if matrix.integer.any():

@@ -16,7 +16,7 @@ from models.formulation.components import parts
 from optimizer.account import RELATIVE
 from optimizer.caveats import Unmet, unmet_of
 from optimizer.errors import NoPlan
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def priced(instance: Instance, limits: Sequence[Limit], settings: Settings) -> P
 
     Raises:
         NoPlan: there is no plan with every limit as it is, or none was found in time.
-        SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
 
     """
     counter = _Counter(instance, settings)
@@ -120,8 +120,8 @@ class _Counter:
 
     def __init__(self, instance: Instance, settings: Settings) -> None:
         self._watch = _Watch(settings.watch)
-        self._study = Study(replace(settings, watch=self._watch))
-        self.base = self._study.solve(instance)
+        self._session = Session(replace(settings, watch=self._watch))
+        self.base = self._session.solve(instance)
         self._pieces = parts(instance)
         self._known: dict[int, _Found] = {}
 
@@ -169,7 +169,7 @@ class _Counter:
     def _least(self, piece: Instance, known: _Found) -> _Found:
         """Return the interval of the least cost of a part, of which this plan is known already."""
         try:
-            solution = self._study.solve(piece)
+            solution = self._session.solve(piece)
         except NoPlan as none:
             if none.proven or math.isinf(known.cost.cost):
                 raise

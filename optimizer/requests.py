@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Requests:
     """What the command line asks for; nothing of it is read before an instance is there."""
 
     cases: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
-"""A study: instances solved one after another that have much in common.
+"""A session: instances solved one after another that have much in common.
 
 An instance is solved part by part (`models.formulation.components`), with one gap over their sum. What was found for a
 part is kept: an instance that differs in one material is solved again in that material only, and
-there it starts from what a similar part is known to cost (`optimizer.programs.warm_start`).
+there it starts from what a similar part is known to cost (`optimizer.programs.incumbent`).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from optimizer.account import RELATIVE, Account
 from optimizer.claims import complaint, must_hold, no_plan, none_found
 from optimizer.errors import NoPlan
 from optimizer.plan import Plan
-from optimizer.programs.data_update import patched
+from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
-from optimizer.programs.level_update import relevelled
+from optimizer.programs.incumbent import TIE, Incumbent, WarmStart
+from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.programs.quick import nothing_bought
-from optimizer.programs.restriction import is_harder
-from optimizer.programs.warm_start import TIE, Attempt, Solved
+from optimizer.programs.restriction import is_restriction_of
 from optimizer.solution import EMBEDDED, Solution, Unfinished
 from optimizer.solver.bounds import Interval, relative_gap
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ Materials = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
+class _PartSolution:
     """What was found for a part."""
 
     part: Instance
@@ -70,7 +70,7 @@ class _Answer:
         return max(0.0, self.cost - self.bound)
 
 
-class Study:
+class Session:
     """Solves instances, and remembers what it learns of their parts."""
 
     def __init__(self, settings: Settings) -> None:
@@ -78,16 +78,16 @@ class Study:
         self.settings = settings
         self.solves = 0
         """Programs that went through branch and bound or a cold linear solve so far."""
-        self._patience = Patience()
-        self._answers: dict[Materials, deque[_Answer]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
-        self._first: dict[Materials, Solved] = {}
-        self._last: dict[Materials, Solved] = {}
+        self._deadline = Deadline()
+        self._answers: dict[Materials, deque[_PartSolution]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
+        self._first: dict[Materials, WarmStart] = {}
+        self._last: dict[Materials, WarmStart] = {}
         self._decompositions: dict[Materials, Decomposition] = {}
         self._impossible: dict[Materials, tuple[Program, str]] = {}
         """The last program of some materials that was proven to have no plan, and how that was told."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a study in another process goes on from: all that this one learned."""
+        """Return what a session in another process goes on from: all that this one learned."""
         return self.__dict__ | {"settings": replace(self.settings, watch=None)}
 
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
@@ -107,24 +107,24 @@ class Study:
         start = time.perf_counter()
         instance = in_force(instance)
         pieces = parts(instance)
-        with Patience(self.settings.time_limit) as self._patience:
-            patience = self._patience
+        with Deadline(self.settings.time_limit) as self._deadline:
+            deadline = self._deadline
             done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
-            attempts = self._attempts(pieces, done, patience)
-            if tell is not None and any(attempt.program.matrix.integer.any() for attempt in attempts.values()):
-                tell(self._interval(done.values(), attempts.values(), patience))
-            self._solve_all(attempts, done, patience)
-            self._close_the_gap(pieces, done, patience)
+            incumbents = self._incumbents(pieces, done, deadline)
+            if tell is not None and any(incumbent.program.matrix.integer.any() for incumbent in incumbents.values()):
+                tell(self._interval(done.values(), incumbents.values(), deadline))
+            self._solve_all(incumbents, done, deadline)
+            self._close_the_gap(pieces, done, deadline)
         answers = [done[i] for i in range(len(pieces))]
         return self._solution(instance, answers, time.perf_counter() - start)
 
     def solve_part(self, program: Program, allowance: float) -> None:
         """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
-        with Patience(self.settings.time_limit) as self._patience:
-            self._answer(Attempt(program), 0.0, allowance, self._patience, "")
+        with Deadline(self.settings.time_limit) as self._deadline:
+            self._answer(Incumbent(program), 0.0, allowance, self._deadline, "")
 
-    def learn(self, other: Study) -> None:
-        """Take over what another study found, as if this one had solved it."""
+    def learn(self, other: Session) -> None:
+        """Take over what another session found, as if this one had solved it."""
         self.solves += other.solves
         for materials, answers in other._answers.items():
             self._answers[materials].extendleft(reversed(answers))
@@ -135,205 +135,209 @@ class Study:
     @property
     def interrupted(self) -> bool:
         """Whether Ctrl-C ended the last solve."""
-        return self._patience.stopping
+        return self._deadline.stopping
 
     @property
     def spent(self) -> Effort:
         """What the last solve took."""
-        return self._patience.spent
+        return self._deadline.spent
 
     def known_of(self, part: Instance) -> Interval | None:
         """Return what a part is known to cost that was solved as it is."""
         answer = self._recall(part)
         return None if answer is None else Interval(min(answer.bound, answer.cost), answer.cost)
 
-    def last_of(self, part: Instance) -> Solved | None:
+    def last_of(self, part: Instance) -> WarmStart | None:
         """Return the last program of the materials of a part, with the values that were found for it."""
         return self._last.get(_materials(part))
 
-    def _recall(self, part: Instance) -> _Answer | None:
+    def _recall(self, part: Instance) -> _PartSolution | None:
         """Return what is known of a part that was solved as it is."""
         return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
 
-    def _attempts(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> dict[int, Attempt]:
+    def _incumbents(
+        self, pieces: list[Instance], done: dict[int, _PartSolution], deadline: Deadline
+    ) -> dict[int, Incumbent]:
         """Build what is not done; under a deadline each gets a quick plan at once, the small ones first.
 
         Once the time is over, what is not built is done by buying nothing, where that is a plan.
         """
-        attempts: dict[int, Attempt] = {}
+        incumbents: dict[int, Incumbent] = {}
         left = [i for i in range(len(pieces)) if i not in done]
-        for i in sorted(left, key=lambda i: _records(pieces[i])) if patience.is_limited else left:
-            idle = nothing_bought(pieces[i]) if patience.is_over(has_plan=True) else None
+        for i in sorted(left, key=lambda i: _records(pieces[i])) if deadline.is_limited else left:
+            idle = nothing_bought(pieces[i]) if deadline.is_over(has_plan=True) else None
             if idle is not None:
                 done[i] = _idle(pieces[i], idle, -math.inf, {})
                 continue
-            attempts[i] = self._attempt(pieces[i], patience)
-            if patience.is_limited and not patience.is_over(has_plan=True):
-                self._hurry(attempts[i], patience)
-        return attempts
+            incumbents[i] = self._incumbent(pieces[i], deadline)
+            if deadline.is_limited and not deadline.is_over(has_plan=True):
+                self._hurry(incumbents[i], deadline)
+        return incumbents
 
-    def _attempt(self, part: Instance, patience: Patience) -> Attempt:
+    def _incumbent(self, part: Instance, deadline: Deadline) -> Incumbent:
         """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
-        attempt = Attempt(self._program(part))
+        incumbent = Incumbent(self._program(part))
         impossible = self._impossible.get(_materials(part))
-        if impossible is not None and is_harder(impossible[0], attempt.program):
+        if impossible is not None and is_restriction_of(impossible[0], incumbent.program):
             raise NoPlan(impossible[1], proven=True)
         if self.settings.solver == EMBEDDED:
-            attempt.learn_from(self._similar(part), patience)
-        return attempt
+            incumbent.learn_from(self._similar(part), deadline)
+        return incumbent
 
     def _program(self, part: Instance) -> Program:
         """Return the program of a part: that of a similar one with some numbers changed, or else built."""
         for solved in self._similar(part) if self.settings.solver == EMBEDDED else ():
-            program = relevelled(solved.program, part) or patched(solved.program, part)
+            program = update_levels(solved.program, part) or update_data(solved.program, part)
             if program is not None:
                 return program
         return Program(part)
 
-    def _similar(self, part: Instance) -> list[Solved]:
+    def _similar(self, part: Instance) -> list[WarmStart]:
         """Return the last and the first program of the same materials."""
         materials = _materials(part)
         found = [self._last.get(materials), self._first.get(materials)]
         return [solved for solved in dict.fromkeys(found) if solved is not None]
 
-    def _interval(self, done: Iterable[_Answer], attempts: Iterable[Attempt], patience: Patience) -> Interval:
+    def _interval(self, done: Iterable[_PartSolution], incumbents: Iterable[Incumbent], deadline: Deadline) -> Interval:
         bound = cost = 0.0
         for answer in done:
             bound, cost = bound + answer.bound, cost + answer.cost
-        for attempt in attempts:
-            if not attempt.is_good(self.settings.gap, 0.0):
-                self._relax(attempt, patience)
-            bound, cost = bound + attempt.bound, cost + attempt.cost
+        for incumbent in incumbents:
+            if not incumbent.is_good(self.settings.gap, 0.0):
+                self._relax(incumbent, deadline)
+            bound, cost = bound + incumbent.bound, cost + incumbent.cost
         return Interval(bound, cost)
 
-    def _relax(self, attempt: Attempt, patience: Patience) -> Relaxation:
+    def _relax(self, incumbent: Incumbent, deadline: Deadline) -> Relaxation:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
-        return attempt.relax(patience, self._basis(attempt))
+        return incumbent.relax(deadline, self._basis(incumbent))
 
-    def _basis(self, attempt: Attempt) -> Any:
+    def _basis(self, incumbent: Incumbent) -> Any:
         """Return the basis of a similar program, if one is known."""
-        bases = (solved.basis for solved in self._similar(attempt.program.part))
+        bases = (solved.basis for solved in self._similar(incumbent.program.part))
         return next((basis for basis in bases if basis is not None), None)
 
-    def _hurry(self, attempt: Attempt, patience: Patience) -> None:
+    def _hurry(self, incumbent: Incumbent, deadline: Deadline) -> None:
         """Make a quick plan of a part without any; the first that is found where not even buying nothing is one."""
-        if not attempt.has_plan:
-            attempt.hurry(patience, self._basis(attempt))
-        if not attempt.has_plan and nothing_bought(attempt.program.part) is None:
-            attempt.find_any(patience)
+        if not incumbent.has_plan:
+            incumbent.hurry(deadline, self._basis(incumbent))
+        if not incumbent.has_plan and nothing_bought(incumbent.program.part) is None:
+            incumbent.find_any(deadline)
 
-    def _fall_back(self, attempt: Attempt, patience: Patience, label: str) -> Plan | None:
+    def _fall_back(self, incumbent: Incumbent, deadline: Deadline, label: str) -> Plan | None:
         """Take the quick plan of a part without one, made now if need be; return that of buying nothing for want of it.
 
         Raises:
             NoPlan: there is none, or none was found.
         """
-        attempt.fall_back()
-        return None if attempt.has_plan else self._hurry_late(attempt, patience, label)
+        incumbent.fall_back()
+        return None if incumbent.has_plan else self._hurry_late(incumbent, deadline, label)
 
-    def _hurry_late(self, attempt: Attempt, patience: Patience, label: str) -> Plan | None:
+    def _hurry_late(self, incumbent: Incumbent, deadline: Deadline, label: str) -> Plan | None:
         """Make a quick plan though the time is over.
 
         There is a little more time for all parts together; each gets as much by itself where buying nothing is no plan.
         """
-        idle = nothing_bought(attempt.program.part)
-        with patience.late(anew=idle is None):
-            attempt.hurry(patience, self._basis(attempt))
-            if idle is None and not attempt.has_plan:
-                attempt.find_any(patience)
-        attempt.fall_back()
-        if attempt.bound == math.inf:
-            raise self._none_for(attempt, label)
-        if idle is None and not attempt.has_plan:
-            raise none_found(attempt.program.part, attempt.bound, self.settings, named=bool(label))
-        return None if attempt.has_plan else idle
+        idle = nothing_bought(incumbent.program.part)
+        with deadline.late(anew=idle is None):
+            incumbent.hurry(deadline, self._basis(incumbent))
+            if idle is None and not incumbent.has_plan:
+                incumbent.find_any(deadline)
+        incumbent.fall_back()
+        if incumbent.bound == math.inf:
+            raise self._none_for(incumbent, label)
+        if idle is None and not incumbent.has_plan:
+            raise none_found(incumbent.program.part, incumbent.bound, self.settings, named=bool(label))
+        return None if incumbent.has_plan else idle
 
-    def _solve_all(self, attempts: dict[int, Attempt], done: dict[int, _Answer], patience: Patience) -> None:
+    def _solve_all(self, incumbents: dict[int, Incumbent], done: dict[int, _PartSolution], deadline: Deadline) -> None:
         """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
-        order = sorted(attempts, key=lambda i: attempts[i].program.matrix.A.nnz)
-        pieces = len(attempts) + len(done)
-        work = [1.0 + attempts[i].program.matrix.A.nnz for i in order]
+        order = sorted(incumbents, key=lambda i: incumbents[i].program.matrix.A.nnz)
+        pieces = len(incumbents) + len(done)
+        work = [1.0 + incumbents[i].program.matrix.A.nnz for i in order]
         for position, i in enumerate(order):
             allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
             of_how_many = f", {position + 1} of {len(order)}" if len(order) > 1 else ""
-            label = f"{attempts[i].program.part.name}{of_how_many}" if pieces > 1 else ""
-            with patience.share(work[position] / sum(work[position:]), has_plan=attempts[i].has_plan):
-                done[i] = self._answer(attempts[i], self.settings.gap, allowance, patience, label)
+            label = f"{incumbents[i].program.part.name}{of_how_many}" if pieces > 1 else ""
+            with deadline.share(work[position] / sum(work[position:]), has_plan=incumbents[i].has_plan):
+                done[i] = self._answer(incumbents[i], self.settings.gap, allowance, deadline, label)
 
-    def _allowed(self, answers: Iterable[_Answer]) -> float:
+    def _allowed(self, answers: Iterable[_PartSolution]) -> float:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
         return max(self.settings.gap, TIE) * abs(sum(answer.cost for answer in answers))
 
-    def _close_the_gap(self, pieces: list[Instance], done: dict[int, _Answer], patience: Patience) -> None:
+    def _close_the_gap(self, pieces: list[Instance], done: dict[int, _PartSolution], deadline: Deadline) -> None:
         """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
         allowed = self._allowed(done.values())
-        if sum(answer.gap for answer in done.values()) <= allowed or patience.stopping or patience.left <= 0:
+        if sum(answer.gap for answer in done.values()) <= allowed or deadline.stopping or deadline.left <= 0:
             return
         each = allowed / len(done)
         for i, answer in done.items():
             if each < answer.gap < math.inf:
                 with suppress(NoPlan):  # stopped before it found one: the plan at hand stays
-                    done[i] = self._answer(self._attempt(pieces[i], patience), 0.0, each, patience, pieces[i].name)
+                    done[i] = self._answer(self._incumbent(pieces[i], deadline), 0.0, each, deadline, pieces[i].name)
 
-    def _answer(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> _Answer:
+    def _answer(
+        self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str
+    ) -> _PartSolution:
         """Solve a program unless it is known well enough, and remember the answer."""
-        program = attempt.program
-        if attempt.values is not None and not attempt.is_good(gap, allowance):
-            attempt.complete(attempt.values, patience)
-        self.solves += attempt.solved
-        if not (attempt.is_good(gap, allowance) or patience.is_over(has_plan=True)):
-            self._improve(attempt, gap, allowance, patience, label)
-        if not attempt.is_good(gap, allowance):
-            idle = self._fall_back(attempt, patience, label)
+        program = incumbent.program
+        if incumbent.values is not None and not incumbent.is_good(gap, allowance):
+            incumbent.complete(incumbent.values, deadline)
+        self.solves += incumbent.solved
+        if not (incumbent.is_good(gap, allowance) or deadline.is_over(has_plan=True)):
+            self._improve(incumbent, gap, allowance, deadline, label)
+        if not incumbent.is_good(gap, allowance):
+            idle = self._fall_back(incumbent, deadline, label)
             if idle is not None:
-                return _idle(program.part, idle, attempt.bound, program.sizes)
-        assert attempt.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
+                return _idle(program.part, idle, incumbent.bound, program.sizes)
+        assert incumbent.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
         materials = _materials(program.part)
-        self._last[materials] = Solved(program, attempt.values, attempt.bound, attempt.basis)
+        self._last[materials] = WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis)
         self._first.setdefault(materials, self._last[materials])
-        plan = program.plan(attempt.values)
+        plan = program.plan(incumbent.values)
         account = Account(program.part.market.prepared, program.part.limits, plan)
-        must_hold(account, attempt.cost, attempt.bound)
-        quick = attempt.values is attempt.quick
-        answer = _Answer(program.part, plan, account.total, attempt.bound, program.sizes, quick=quick)
+        must_hold(account, incumbent.cost, incumbent.bound)
+        quick = incumbent.values is incumbent.quick
+        answer = _PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
             self._answers[materials].appendleft(answer)
         return answer
 
-    def _improve(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> None:
+    def _improve(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> None:
         """Solve a program; a plan at hand that costs the same is kept, so that plans do not flicker."""
         self.solves += 1
-        if self.settings.solver == EMBEDDED and self._decompose(attempt, gap, allowance, patience, label):
+        if self.settings.solver == EMBEDDED and self._decompose(incumbent, gap, allowance, deadline, label):
             return
-        outcome = self._minimise(attempt, gap, allowance, patience, label)
+        outcome = self._minimise(incumbent, gap, allowance, deadline, label)
         if outcome.verdict == "infeasible":
-            raise self._none_for(attempt, label)
-        if outcome.verdict == "unbounded" or (outcome.verdict == "failed" and not attempt.has_plan):
-            raise complaint(outcome, attempt.program.part, self.settings, named=bool(label))
+            raise self._none_for(incumbent, label)
+        if outcome.verdict == "unbounded" or (outcome.verdict == "failed" and not incumbent.has_plan):
+            raise complaint(outcome, incumbent.program.part, self.settings, named=bool(label))
         if outcome.values is not None:
-            attempt.offer(outcome.values)
-        attempt.bound = max(attempt.bound, outcome.bound)
+            incumbent.offer(outcome.values)
+        incumbent.bound = max(incumbent.bound, outcome.bound)
 
-    def _none_for(self, attempt: Attempt, label: str) -> NoPlan:
+    def _none_for(self, incumbent: Incumbent, label: str) -> NoPlan:
         """Remember that a program has no plan, and return what to raise."""
-        none = no_plan(attempt.program.part, named=bool(label))
-        self._impossible[_materials(attempt.program.part)] = (attempt.program, str(none))
+        none = no_plan(incumbent.program.part, named=bool(label))
+        self._impossible[_materials(incumbent.program.part)] = (incumbent.program, str(none))
         return none
 
-    def _decompose(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> bool:
+    def _decompose(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> bool:
         """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
-        program = attempt.program
+        program = incumbent.program
         if not program.coupling_rows:
             return False
         decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
-        relaxed = partial(self._relax, attempt, patience)
+        relaxed = partial(self._relax, incumbent, deadline)
         for priced in decomposition.solve(
-            program.matrix, program.coupling_rows, relaxed, patience, self.watch_of(label)
+            program.matrix, program.coupling_rows, relaxed, deadline, self.watch_of(label)
         ):
-            attempt.bound = max(attempt.bound, priced.bound)
+            incumbent.bound = max(incumbent.bound, priced.bound)
             if priced.values is not None:
-                attempt.offer(priced.values)
-            if attempt.is_good(gap, allowance):
+                incumbent.offer(priced.values)
+            if incumbent.is_good(gap, allowance):
                 return True
         return False
 
@@ -342,23 +346,23 @@ class Study:
         watch = self.settings.watch
         return None if watch is None else lambda progress: watch(replace(progress, part=label))
 
-    def _minimise(self, attempt: Attempt, gap: float, allowance: float, patience: Patience, label: str) -> Outcome:
-        program = attempt.program
+    def _minimise(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> Outcome:
+        program = incumbent.program
         if self.settings.solver != EMBEDDED:
             from optimizer.solver.others import minimise_with
 
-            limit = patience.left if math.isfinite(patience.deadline) else None
+            limit = deadline.left if math.isfinite(deadline.ends_at) else None
             return minimise_with(self.settings.solver, program.m, program.matrix, gap=gap, time_limit=limit)
         return minimise(
             program.matrix,
             gap=gap,
             allowance=allowance,
-            known=Interval(attempt.bound, attempt.cost),
-            patience=patience,
+            known=Interval(incumbent.bound, incumbent.cost),
+            deadline=deadline,
             watch=self.watch_of(label),
         )
 
-    def _solution(self, instance: Instance, answers: list[_Answer], seconds: float) -> Solution:
+    def _solution(self, instance: Instance, answers: list[_PartSolution], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(instance.market.prepared, instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
@@ -387,10 +391,10 @@ def _records(part: Instance) -> int:
     return len(part.market.lanes) + len(part.market.offers)
 
 
-def _idle(part: Instance, plan: Plan, bound: float, sizes: dict[str, int]) -> _Answer:
+def _idle(part: Instance, plan: Plan, bound: float, sizes: dict[str, int]) -> _PartSolution:
     """Return the answer of a part of which nothing is bought."""
     cost = Account(part.market.prepared, part.limits, plan).total
-    return _Answer(part, plan, cost, min(bound, cost), sizes, quick=True)
+    return _PartSolution(part, plan, cost, min(bound, cost), sizes, quick=True)
 
 
 def _materials(part: Instance) -> Materials:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.claims import must_hold
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import Settings, Solution, settings_of
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "Solution", "settings_of", "solve"]
 
 
-def solve(instance: Instance, settings: Settings | None = None, study: Study | None = None) -> Solution:
-    """Return the best plan of an instance, audited as a whole; raises what `Study.solve` raises.
+def solve(instance: Instance, settings: Settings | None = None, session: Session | None = None) -> Solution:
+    """Return the best plan of an instance, audited as a whole; raises what `Session.solve` raises.
 
-    A `study` remembers what it took, and what is known of its parts; its settings hold.
+    A `session` remembers what it took, and what is known of its parts; its settings hold.
     """
-    solution = (study or Study(settings or settings_of(instance))).solve(instance)
+    solution = (session or Session(settings or settings_of(instance))).solve(instance)
     must_hold(solution.account, solution.cost, solution.bound)
     return solution

@@ -1,4 +1,4 @@
-"""What if: an instance solved as it is, and again with changes, in one study."""
+"""What if: an instance solved as it is, and again with changes, in one session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from models.instance import Instance
-    from optimizer.session import Study
+    from optimizer.session import Session
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
 
@@ -45,31 +45,31 @@ class Outcome:
 def whatif(
     instance: Instance,
     changed: Mapping[str, Instance],
-    study: Study,
+    session: Session,
     tell: Callable[[str, Interval], None] = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Yield what comes of an instance as it is (without a name), then of each changed one by its name.
 
-    Only the parts that a change touches are solved again, from what the study knows of them. `tell` is called
+    Only the parts that a change touches are solved again, from what the session knows of them. `tell` is called
     with a name and the interval in which its least cost lies, before what is not known is solved; the solve
     goes on from there, so that nobody listening is no reason for another plan. After an interrupt the solve
     at hand gives its best plan; of several changed instances the rest is not solved.
 
     Raises:
-        SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
 
     """
-    yield _outcome(study, "", instance, None)
+    yield _outcome(session, "", instance, None)
     for name, after in changed.items():
-        if study.interrupted and len(changed) > 1:
+        if session.interrupted and len(changed) > 1:
             yield Outcome(name, after, None)
         else:
-            yield _outcome(study, name, after, partial(tell, name))
+            yield _outcome(session, name, after, partial(tell, name))
 
 
-def _outcome(study: Study, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:
+def _outcome(session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:
     instance = in_force(instance)
     try:
-        return Outcome(name, instance, study.solve(instance, tell))
+        return Outcome(name, instance, session.solve(instance, tell))
     except NoPlan as none:
         return Outcome(name, instance, None, none)

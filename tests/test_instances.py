@@ -13,7 +13,7 @@ from models.market import TABLES
 from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.report.tables import binds
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
 
 INSTANCES = Path(__file__).resolve().parents[1] / "instances"
@@ -25,8 +25,8 @@ STUDY = "us-battery-2027"
 def solved(name: str) -> Solution:
     """Return the plan of an instance at gap 0, with what its market costs without limits."""
     instance = load(INSTANCES / name)
-    study = Study(settings_of(instance, gap=0.0))
-    return compared(solve(instance, study=study), study)
+    session = Session(settings_of(instance, gap=0.0))
+    return compared(solve(instance, session=session), session)
 
 
 def binding(solution: Solution) -> list[str]:

@@ -69,12 +69,12 @@ def schedules(market: Market) -> dict[str, Schedule]:
     tiers: dict[str, list[Tier]] = defaultdict(list)
     for tier in market.tiers:
         tiers[tier.offer].append(tier)
-    ladders = {}
-    for name, rungs in tiers.items():
-        rungs.sort(key=lambda tier: tier.from_quantity)
-        ladders[name] = Schedule(
-            kind=rungs[0].kind,
-            steps=(0.0, *(tier.from_quantity for tier in rungs)),
-            prices=(market.offer[name].price, *(tier.price for tier in rungs)),
+    schedule_of = {}
+    for name, breakpoints in tiers.items():
+        breakpoints.sort(key=lambda tier: tier.from_quantity)
+        schedule_of[name] = Schedule(
+            kind=breakpoints[0].kind,
+            steps=(0.0, *(tier.from_quantity for tier in breakpoints)),
+            prices=(market.offer[name].price, *(tier.price for tier in breakpoints)),
         )
-    return ladders
+    return schedule_of

@@ -15,7 +15,7 @@ from optimizer.claims import must_hold
 from optimizer.errors import SolverFailure
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
@@ -109,23 +109,23 @@ class Nearby:
     def _search(self, matrix: Matrix, objective: NDArray[np.float64], label: str) -> Solution | None:
         """Return the audited plan of least objective and, among those, of least cost."""
         start = time.perf_counter()
-        with Patience(self.settings.time_limit) as patience:
-            with patience.share(1 / 2):
-                found = self._minimise(replace(matrix, cost=objective), patience, label, allowance=self.settings.gap)
+        with Deadline(self.settings.time_limit) as deadline:
+            with deadline.share(1 / 2):
+                found = self._minimise(replace(matrix, cost=objective), deadline, label, allowance=self.settings.gap)
             values = found.values
             if values is not None:
                 as_good = with_rows(matrix, [Ceiling.on(objective, found.objective)])
-                cheapest = self._minimise(as_good, patience, label).values
+                cheapest = self._minimise(as_good, deadline, label).values
                 values = values if cheapest is None else cheapest
-            self.stopped = self.stopped or patience.stopping
+            self.stopped = self.stopped or deadline.stopping
             self.cut_short = self.cut_short or found.verdict in {"stopped", "nothing found"}
         if values is None:
             return None
         return self._audited(values[: len(self._program.matrix.cost)], time.perf_counter() - start)
 
-    def _minimise(self, matrix: Matrix, patience: Patience, label: str, allowance: float = 0.0) -> Outcome:
+    def _minimise(self, matrix: Matrix, deadline: Deadline, label: str, allowance: float = 0.0) -> Outcome:
         outcome = minimise(
-            matrix, gap=self.settings.gap, allowance=allowance, patience=patience, watch=self._watch(label)
+            matrix, gap=self.settings.gap, allowance=allowance, deadline=deadline, watch=self._watch(label)
         )
         if outcome.verdict == "failed":
             msg = f"{self.settings.solver} gave up: {outcome.message}"

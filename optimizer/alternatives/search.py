@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.alternatives.nearby import Nearby
 from optimizer.alternatives.variety import distance, supply, supply_shares
-from optimizer.session import Study
+from optimizer.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,9 +98,9 @@ class _Found:
 def most_different(instance: Instance, within: float, count: int, settings: Settings) -> Alternatives:
     """Return the best plan and up to `count` others within a part of its cost that differ most in who supplies.
 
-    The time limit of the settings holds for each plan. Raises what `Study.solve` raises.
+    The time limit of the settings holds for each plan. Raises what `Session.solve` raises.
     """
-    best = Study(settings).solve(instance)
+    best = Session(settings).solve(instance)
     nearby, found = Nearby(best, settings), _Found()
     found.add(best, best.cost)
     budget, barren = nearby.budget(within), 0
@@ -120,9 +120,9 @@ def least_concentrated(instance: Instance, within: float, count: int, basis: Bas
 
     Concentration is the sum, over every stage of every material, of the greatest share of a country by
     place or by control over the horizon; shares are of what the best plan supplies there. A step that
-    gives no other plan than those before it is left out. Raises what `Study.solve` raises.
+    gives no other plan than those before it is left out. Raises what `Session.solve` raises.
     """
-    best = Study(settings).solve(instance)
+    best = Session(settings).solve(instance)
     nearby, found = Nearby(best, settings), _Found()
     found.add(best, best.cost)
     for step in range(1, count + 1):

@@ -14,7 +14,7 @@ from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from optimizer.alternatives.variety import Basis
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
 
 
 @click.command("alternatives")
@@ -53,7 +53,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     time_limit: float | None,
     as_json: bool,
     quiet: bool,
-    changes: Wishes,
+    changes: Requests,
 ) -> None:
     """Find plans of INSTANCE that cost little more than the best one and differ most in who supplies.
 

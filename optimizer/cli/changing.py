@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
 
     Command = Callable[..., Any]
 
@@ -46,11 +46,11 @@ def gridded(command: Command) -> Command:
 
 def _with_flags(command: Command) -> Command:
     @wraps(command)
-    def with_wishes(**given: Any) -> Any:
+    def with_requests(**given: Any) -> Any:
         rest = {name: value for name, value in given.items() if not name.startswith("wish_")}
         return command(**rest, changes=_wishes(given))
 
-    wrapped: Command = with_wishes
+    wrapped: Command = with_requests
     for verb, (metavar, words) in reversed(FLAGS.items()):
         name = f"wish_{verb.replace('-', '_')}"
         wrapped = click.option(f"--{verb}", name, multiple=verb != "as-of", metavar=metavar, help=words)(wrapped)
@@ -59,9 +59,9 @@ def _with_flags(command: Command) -> Command:
     return click.option("--case", "wish_case", multiple=True, metavar="NAME", help=_HELP)(wrapped)
 
 
-def _wishes(given: dict[str, Any]) -> Wishes:
+def _wishes(given: dict[str, Any]) -> Requests:
     from optimizer.files.policies import is_file
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
 
     texts: list[str] = []
     own = tuple(said for said in given["wish_policy"] if is_file(said))
@@ -69,4 +69,4 @@ def _wishes(given: dict[str, Any]) -> Wishes:
         said = given[f"wish_{verb.replace('-', '_')}"]
         asked = [said] if isinstance(said, str) else said or ()
         texts += [f"{verb} {one}" for one in asked if verb != "policy" or one not in own]
-    return Wishes(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()), own)
+    return Requests(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()), own)

@@ -15,7 +15,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Relaxed
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
 
 
 @click.command("explain")
@@ -46,7 +46,7 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     time_limit: float | None,
     as_json: bool,
     quiet: bool,
-    changes: Wishes,
+    changes: Requests,
 ) -> None:
     """Say why INSTANCE has no plan and what would repair it; or why OFFER is in its plan or out of it.
 

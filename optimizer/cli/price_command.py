@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
     from optimizer.price import Prices
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
 
 
 @click.command("price")
@@ -48,7 +48,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     as_json: bool,
     as_csv: bool,
     quiet: bool,
-    changes: Wishes,
+    changes: Requests,
 ) -> None:
     """Say what the plan of INSTANCE would save without each limit, and with its level one notch looser.
 

@@ -17,7 +17,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.errors import NoPlan
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
     from optimizer.solve import Solution
 
 _SECONDS_TO_EXPLAIN = 20.0
@@ -47,7 +47,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     as_json: bool,
     quiet: bool,
     verbose: bool,
-    changes: Wishes,
+    changes: Requests,
 ) -> None:
     """Find the cheapest plan of INSTANCE (a folder, .xlsx or .json) that holds every limit.
 
@@ -65,7 +65,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.limits_cost import compared
     from optimizer.load import load
     from optimizer.notes import licence_notes
-    from optimizer.session import Study
+    from optimizer.session import Session
     from optimizer.solve import settings_of, solve
 
     if quiet and verbose:
@@ -81,12 +81,12 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     notes = noted(stated, facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
-        study = Study(settings)
+        session = Session(settings)
         try:
-            solution = solve(facts, study=study)
+            solution = solve(facts, session=session)
         except NoPlan as none:
             raise explained(none, facts) from None
-        solution = compared(solution, study, prove=limits_cost)
+        solution = compared(solution, session, prove=limits_cost)
     notes += told(licence_notes(solution))
     if output is not None:
         write_plan(solution, output, force=force)
@@ -119,15 +119,15 @@ def _show(  # noqa: PLR0913 (four ways to print)
 def explained(none: NoPlan, facts: Instance) -> NoPlan:
     """Return the message with the plain reasons, and with limits that cannot hold together."""
     from optimizer.errors import LodeplanError, NoPlan
-    from optimizer.explain.conflict import blocked
+    from optimizer.explain.conflict import infeasible
     from optimizer.reasons import reasons
     from optimizer.report.explanation import conflict_in_short
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
 
     lines = [f"{facts.title}: {none}"]
     if none.proven:
         lines += [f"- {reason}" for reason in reasons(facts, no_plan=True)]
-        with Patience(_SECONDS_TO_EXPLAIN) as patience, suppress(LodeplanError):
-            found = [sentence for part in blocked(facts, patience) for sentence in conflict_in_short(part)]
+        with Deadline(_SECONDS_TO_EXPLAIN) as deadline, suppress(LodeplanError):
+            found = [sentence for part in infeasible(facts, deadline) for sentence in conflict_in_short(part)]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)

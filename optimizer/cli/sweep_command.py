@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
-    from optimizer.requests import Wishes
+    from optimizer.requests import Requests
     from optimizer.solution import Settings
     from optimizer.sweep.axis import Axis
     from optimizer.sweep.found import Result
@@ -53,7 +53,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     as_json: bool,
     as_csv: bool,
     quiet: bool,
-    changes: Wishes,
+    changes: Requests,
 ) -> None:
     """Solve INSTANCE at every level of a change, and show cost against concentration.
 
@@ -90,7 +90,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
 
 
-def _axes(instance: Instance, changes: Wishes, second: str | None) -> tuple[Instance, list[Axis]]:
+def _axes(instance: Instance, changes: Requests, second: str | None) -> tuple[Instance, list[Axis]]:
     """Return the instance with all changes that have one value, and the axes of the others."""
     from models.changes import VERBS
     from optimizer.errors import InputError

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.instance import Instance
-    from optimizer.requests import Wishes
-    from optimizer.session import Study
+    from optimizer.requests import Requests
+    from optimizer.session import Session
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
     from optimizer.whatif import Outcome
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 def whatif_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
-    changes: Wishes,
+    changes: Requests,
     output: Path | None,
     force: bool,
     gap: float | None,
@@ -68,7 +68,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.notes import licence_notes
     from optimizer.report.policies import moved
-    from optimizer.session import Study
+    from optimizer.session import Session
     from optimizer.solution import settings_of
     from optimizer.whatif import whatif
 
@@ -84,10 +84,10 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     with shown_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
-        study = Study(settings)
-        outcomes = list(whatif(facts, changed, study, _tell(facts.currency, settings.gap, quiet=quiet)))
+        session = Session(settings)
+        outcomes = list(whatif(facts, changed, session, _tell(facts.currency, settings.gap, quiet=quiet)))
         if not changes.grid:
-            plan = _plan(outcomes[0], outcomes[1], study, as_data=as_json or as_csv, compare=output is not None)
+            plan = _plan(outcomes[0], outcomes[1], session, as_data=as_json or as_csv, compare=output is not None)
     for outcome in outcomes[1:]:
         about = f"{outcome.name}: " if outcome.name else ""
         notes += told(f"{about}{note}" for note in (licence_notes(outcome.solution) if outcome.solution else ()))
@@ -146,7 +146,7 @@ _WORTH_TELLING = 1e-3
 """Width of an interval, as a share of the cost, from which it is told."""
 
 
-def _plan(before: Outcome, after: Outcome, study: Study, *, as_data: bool, compare: bool) -> Solution:
+def _plan(before: Outcome, after: Outcome, session: Session, *, as_data: bool, compare: bool) -> Solution:
     """Return the plan with the changes; with `compare`, it knows what its limits cost, as one of solve does.
 
     Raises:
@@ -164,7 +164,7 @@ def _plan(before: Outcome, after: Outcome, study: Study, *, as_data: bool, compa
     if before.why_not is not None and as_data:
         msg = f"{_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
         raise NoPlan(msg, proven=before.why_not.proven)
-    return compared(after.solution, study) if compare else after.solution
+    return compared(after.solution, session) if compare else after.solution
 
 
 def _before(before: Outcome) -> str:

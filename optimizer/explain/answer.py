@@ -10,7 +10,7 @@ from optimizer.explain.costs import Costs
 from optimizer.explain.no_plan import NoPlanExplained, why_no_plan
 from optimizer.explain.offer import OfferExplained, check_offer, explain_offer
 from optimizer.solution import Solution
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,19 +33,19 @@ def explain(
     Raises:
         InputError: there is no such offer.
         NoPlan: whether there is a plan is not known, or no limit is to blame for there being none.
-        SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
     """
     if offer is not None:
         check_offer(instance, offer)
-    with Patience(settings.time_limit) as patience:
-        costs = Costs(replace(settings, time_limit=None), patience)
+    with Deadline(settings.time_limit) as deadline:
+        costs = Costs(replace(settings, time_limit=None), deadline)
         try:
             solution = costs.solve(instance)
         except NoPlan as none:
             if not none.proven:
                 raise
-            explained = why_no_plan(instance, costs, patience, relaxed)
-            if not explained.deadlocks:
+            explained = why_no_plan(instance, costs, deadline, relaxed)
+            if not explained.infeasibilities:
                 raise
             return explained
         return solution if offer is None else explain_offer(solution, offer, costs)

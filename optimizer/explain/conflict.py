@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from models.formulation.components import parts
 from models.policies import in_force
 from optimizer.errors import SolverFailure
-from optimizer.explain.feasibility_probe import Trial
+from optimizer.explain.feasibility_probe import FeasibilityProbe
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Blocked:
+class InfeasiblePart:
     """A part of an instance that has no plan."""
 
-    trial: Trial
+    probe: FeasibilityProbe
     market_has_plan: bool | None
     """Whether there is a plan without any hard limit; None = not known."""
     conflicts: tuple[Conflict, ...]
@@ -43,7 +43,7 @@ class Blocked:
     @property
     def materials(self) -> tuple[str, ...]:
         """The materials of the part."""
-        return tuple(self.trial.part.market.material)
+        return tuple(self.probe.part.market.material)
 
     @property
     def limits(self) -> tuple[Limit, ...]:
@@ -51,7 +51,7 @@ class Blocked:
         return tuple(limit for conflict in self.conflicts for limit in conflict.limits)
 
 
-def blocked(instance: Instance, patience: Patience) -> list[Blocked]:
+def infeasible(instance: Instance, deadline: Deadline) -> list[InfeasiblePart]:
     """Return the parts of an instance that are known to have no plan, each with the limits that cannot hold together.
 
     Raises:
@@ -65,39 +65,39 @@ def blocked(instance: Instance, patience: Patience) -> list[Blocked]:
         stated = tuple(
             one for one in instance.limits if any(one.speaks_of(name, instance.market) for name in materials)
         )
-        trial = Trial(part.model_copy(update={"limits": stated}), patience)
-        if trial.has_plan([limit.name for limit in trial.hard]) is False:
-            free = trial.has_plan(())
-            found.append(Blocked(trial, free, tuple(_conflicts(trial)) if free else ()))
+        probe = FeasibilityProbe(part.model_copy(update={"limits": stated}), deadline)
+        if probe.has_plan([limit.name for limit in probe.hard]) is False:
+            free = probe.has_plan(())
+            found.append(InfeasiblePart(probe, free, tuple(_conflicts(probe)) if free else ()))
     return found
 
 
-def _conflicts(trial: Trial) -> list[Conflict]:
+def _conflicts(probe: FeasibilityProbe) -> list[Conflict]:
     """Return conflicts one after the other, until the limits that are left have a plan."""
     found: list[Conflict] = []
-    left = [limit.name for limit in trial.hard]
-    while trial.has_plan(left) is False:
-        conflict = _least(trial, left)
-        found.append(_verified(conflict, trial))
+    left = [limit.name for limit in probe.hard]
+    while probe.has_plan(left) is False:
+        conflict = _least(probe, left)
+        found.append(_verified(conflict, probe))
         left = [name for name in left if name not in {limit.name for limit in conflict.limits}]
     return found
 
 
-def _least(trial: Trial, names: list[str]) -> Conflict:
+def _least(probe: FeasibilityProbe, names: list[str]) -> Conflict:
     """Leave out every limit without which there is still no plan."""
     kept, minimal = names, True
     for name in names:
         rest = [other for other in kept if other != name]
-        has_plan = trial.has_plan(rest)
+        has_plan = probe.has_plan(rest)
         if has_plan is False:
             kept = rest
         minimal = minimal and has_plan is not None
-    return Conflict(tuple(limit for limit in trial.hard if limit.name in kept), minimal)
+    return Conflict(tuple(limit for limit in probe.hard if limit.name in kept), minimal)
 
 
-def _verified(conflict: Conflict, trial: Trial) -> Conflict:
+def _verified(conflict: Conflict, probe: FeasibilityProbe) -> Conflict:
     """Build the part anew with these limits alone, and see that all of them leave no plan and all but one do."""
-    alone = Trial(trial.part.model_copy(update={"limits": conflict.limits}), trial.patience)
+    alone = FeasibilityProbe(probe.part.model_copy(update={"limits": conflict.limits}), probe.deadline)
     names = [limit.name for limit in conflict.limits]
     answers = [alone.has_plan([other for other in names if other != name]) for name in names]
     if alone.has_plan(names) or (conflict.minimal and False in answers):

@@ -1,4 +1,4 @@
-"""What plans of related instances cost, asked of one study within one patience."""
+"""What plans of related instances cost, asked of one session within one deadline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.caveats import unmet_of
 from optimizer.errors import NoPlan
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solver.bounds import Interval
 
 if TYPE_CHECKING:
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
     from optimizer.caveats import Unmet
     from optimizer.solution import Settings, Solution
     from optimizer.solver.bounds import Progress
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
 
 UNKNOWN = Interval(-math.inf, math.inf)
 """The cost of a plan of which nothing is known."""
 
 
 class Costs:
-    """Solves one instance after another; once the patience is over, nothing more is known."""
+    """Solves one instance after another; once the deadline is over, nothing more is known."""
 
-    def __init__(self, settings: Settings, patience: Patience) -> None:
-        """Ask a new study; its settings are these, but for the time."""
+    def __init__(self, settings: Settings, deadline: Deadline) -> None:
+        """Ask a new session; its settings are these, but for the time."""
         self._settings = settings
-        self._patience = patience
+        self._deadline = deadline
         self._stopped = False
-        self.study = Study(settings)
+        self.session = Session(settings)
 
     @property
     def is_over(self) -> bool:
         """Whether no more is to be asked."""
-        return self._stopped or self._patience.is_over(has_plan=True)
+        return self._stopped or self._deadline.is_over(has_plan=True)
 
     def solve(self, instance: Instance) -> Solution:
         """Return the best plan.
 
         Raises:
-            NoPlan: there is none, or it is not known within the patience.
-            SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+            NoPlan: there is none, or it is not known within the deadline.
+            SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
         """
         if self.is_over:
             msg = "the time was over before this was asked; give it more with --time-limit"
             raise NoPlan(msg, proven=False)
-        left = self._patience.left
-        self.study.settings = replace(
+        left = self._deadline.left
+        self.session.settings = replace(
             self._settings, time_limit=left if math.isfinite(left) else None, watch=self._watch
         )
-        return self.study.solve(instance)
+        return self.session.solve(instance)
 
     def of(self, instance: Instance) -> Interval | None:
         """Return in which interval the cheapest plan's cost lies, None when it is proven that there is no plan."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.limits import Key
 from optimizer.account import RELATIVE, Account
-from optimizer.programs.level_update import relevelled
+from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.solver.outer_approximation.minimise import minimise
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Outcome
 
 _NEAR = 1e-3
@@ -29,20 +29,20 @@ _NEAR = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Violation:
     """A plan that breaks a limit: the level that would allow it, and the rows that need that level."""
 
     level: float
     rows: tuple[Key, ...]
 
 
-class Trial:
-    """Asks of a part what has a plan and what has none; an answer may be None, not known within the patience."""
+class FeasibilityProbe:
+    """Asks of a part what has a plan and what has none; an answer may be None, not known within the deadline."""
 
-    def __init__(self, part: Instance, patience: Patience) -> None:
+    def __init__(self, part: Instance, deadline: Deadline) -> None:
         """Build the part."""
         self.part = part
-        self.patience = patience
+        self.deadline = deadline
         self.hard: tuple[Limit, ...] = tuple(limit for limit in part.limits if limit.hard)
         self.program = Program(part, elastic=True)
         place = {id(variable): i for i, variable in enumerate(self.program.matrix.variables)}
@@ -57,7 +57,7 @@ class Trial:
         outcome = self._minimise(replace(matrix, cost=np.zeros_like(matrix.cost), upper=upper))
         return None if outcome is None else outcome.values is not None
 
-    def breach(self, limit: Limit, level: float) -> Breach | None:
+    def violation(self, limit: Limit, level: float) -> Violation | None:
         """Return the plan that breaks one limit least, as if its level were another, and holds all others.
 
         None when it is not known, or when not even that gives a plan (`has_plan` tells the two apart).
@@ -65,12 +65,12 @@ class Trial:
         moved = limit.model_copy(update={limit.LEVEL: level})
         limits = tuple(moved if other is limit else other for other in self.part.limits)
         part = self.part.model_copy(update={"limits": limits})
-        matrix = (relevelled(self.program, part) or Program(part, elastic=True)).matrix
+        matrix = (update_levels(self.program, part) or Program(part, elastic=True)).matrix
         matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
         values = self._breaking_least(matrix, [limit])
-        return None if values is None else self._breach_of(limit, values)
+        return None if values is None else self._violation_of(limit, values)
 
-    def breaches(self, held: Collection[str]) -> list[tuple[Limit, Breach]]:
+    def violations(self, held: Collection[str]) -> list[tuple[Limit, Violation]]:
         """Return the plan that holds the hard limits named and breaks all others together least: what it breaks.
 
         Nothing when there is no such plan, or none is known.
@@ -79,8 +79,8 @@ class Trial:
         values = self._breaking_least(self.program.matrix, loose)
         if values is None:
             return []
-        broken = [(limit, self._breach_of(limit, values)) for limit in loose]
-        return [(limit, breach) for limit, breach in broken if breach.rows]
+        broken = [(limit, self._violation_of(limit, values)) for limit in loose]
+        return [(limit, violation) for limit, violation in broken if violation.rows]
 
     def _breaking_least(self, matrix: Matrix, limits: Iterable[Limit]) -> NDArray[np.float64] | None:
         """Return the plan that breaks some limits least, every row relative to its size, and holds all others."""
@@ -92,14 +92,14 @@ class Trial:
         outcome = self._minimise(replace(matrix, cost=cost, upper=upper))
         return None if outcome is None else outcome.values
 
-    def _breach_of(self, limit: Limit, values: NDArray[np.float64]) -> Breach:
+    def _violation_of(self, limit: Limit, values: NDArray[np.float64]) -> Violation:
         """Return what a plan breaks of a limit; a breach without rows is none."""
         account = Account(self.program.m.market, (limit,), self.program.plan(values))
         readings = [reading for _, reading in account.readings]
         broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RELATIVE * max(r.used, r.allowed)]
         outermost = max if limit.SENSE == "at most" else min
         level = outermost((reading.used for reading in broken), default=limit.level)
-        return Breach(level, tuple(reading.key for reading in broken))
+        return Violation(level, tuple(reading.key for reading in broken))
 
     def _let_go(self, matrix: Matrix, names: Iterable[str]) -> NDArray[np.float64]:
         upper = matrix.upper.copy()
@@ -109,7 +109,7 @@ class Trial:
 
     def _minimise(self, matrix: Matrix) -> Outcome | None:
         """Return what was found, without values when there is no plan; None when that is not known."""
-        if self.patience.is_over(has_plan=True):
+        if self.deadline.is_over(has_plan=True):
             return None
-        outcome = minimise(matrix, gap=_NEAR, patience=self.patience)
+        outcome = minimise(matrix, gap=_NEAR, deadline=self.deadline)
         return outcome if outcome.values is not None or outcome.verdict == "infeasible" else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from models.limits import Limit
-    from optimizer.explain.feasibility_probe import Breach, Trial
+    from optimizer.explain.feasibility_probe import FeasibilityProbe, Violation
 
 _DIGITS = 4
 """Digits that count in a level that is told."""
@@ -19,18 +19,18 @@ _ROUNDING = 1e-6
 """Part of the last digit that counts as rounding."""
 
 
-def least_breach(trial: Trial, limit: Limit) -> tuple[Breach | None, bool]:
+def least_violation(probe: FeasibilityProbe, limit: Limit) -> tuple[Violation | None, bool]:
     """Return the least breach of a limit that gives a plan, and whether it is proven to be the least.
 
     The least is the level of `at_level`; it is proven when one step of its last digit nearer to the
     limit's own level there is no plan. One above the greatest that the limit can have, as a share above 1,
     means that only dropping the limit gives one. Without a breach not even that does; that too may be unproven.
     """
-    best = trial.breach(limit, limit.level)
+    best = probe.violation(limit, limit.level)
     if best is None:
-        return None, trial.has_plan([other.name for other in trial.hard if other is not limit]) is False
+        return None, probe.has_plan([other.name for other in probe.hard if other is not limit]) is False
     if _is_beyond(limit, best.level):
-        within = trial.breach(limit, limit.greatest)
+        within = probe.violation(limit, limit.greatest)
         if within is None or _is_beyond(limit, within.level):
             return best, within is not None
         best = within
@@ -45,7 +45,7 @@ def least_breach(trial: Trial, limit: Limit) -> tuple[Breach | None, bool]:
         if move < no_plan + step / 2:
             reach = max(1, reach // 4)
             continue
-        found = trial.breach(limit, limit.level + looser * move)
+        found = probe.violation(limit, limit.level + looser * move)
         if found is None:
             return best, False
         found_at = looser * (found.level - limit.level)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from models.formulation.components import parts
 from optimizer.errors import SolverFailure
-from optimizer.explain.conflict import blocked
+from optimizer.explain.conflict import infeasible
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
-from optimizer.explain.repairs import Repair, Step, Unmet, moves, repaired, without
+from optimizer.explain.repairs import Repair, Step, Unmet, relaxations, repaired, without
 from optimizer.reasons import reasons
 from optimizer.solver.bounds import Interval
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
     from optimizer import caveats
-    from optimizer.explain.conflict import Blocked
+    from optimizer.explain.conflict import InfeasiblePart
     from optimizer.explain.costs import Costs
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
 
 Relaxed = Literal["demand", "capacity"]
 
 
 @dataclass(frozen=True)
-class Deadlock:
+class Infeasibility:
     """A part without a plan, and what would give it one.
 
     Costs are those of the whole instance; where several parts have no plan, those of this part.
     """
 
-    blocked: Blocked
+    infeasible: InfeasiblePart
     repairs: tuple[Repair, ...]
     """The cheapest first."""
     not_enough: tuple[Limit, ...]
@@ -52,14 +52,14 @@ class NoPlanExplained:
 
     instance: Instance
     reasons: tuple[str, ...]
-    deadlocks: tuple[Deadlock, ...]
+    infeasibilities: tuple[Infeasibility, ...]
     """One for each part that is known to have no plan."""
     together: Repair | None
     """Where several parts have no plan: the cheapest repair of each, and what the plan of the whole costs."""
 
 
 def why_no_plan(
-    instance: Instance, costs: Costs, patience: Patience, relaxed: Collection[Relaxed] = ()
+    instance: Instance, costs: Costs, deadline: Deadline, relaxed: Collection[Relaxed] = ()
 ) -> NoPlanExplained:
     """Explain an instance that is proven to have no plan; `relaxed` says which facts may give way as well.
 
@@ -68,32 +68,32 @@ def why_no_plan(
         AuditFailure: a repaired plan does not hold when it is recomputed.
         KeyboardInterrupt: interrupted twice.
     """
-    stuck = blocked(instance, patience)
-    deadlocks = []
+    stuck = infeasible(instance, deadline)
+    infeasibilities = []
     for one in stuck:
-        scope = instance if len(stuck) == 1 else one.trial.part
-        deadlocks.append(_Repairs(one, scope, costs, patience).deadlock(relaxed))
-    together = _together(instance, deadlocks, costs) if len(deadlocks) > 1 else None
-    return NoPlanExplained(instance, tuple(reasons(instance, no_plan=True)), tuple(deadlocks), together)
+        scope = instance if len(stuck) == 1 else one.probe.part
+        infeasibilities.append(_Repairs(one, scope, costs, deadline).infeasibility(relaxed))
+    together = _together(instance, infeasibilities, costs) if len(infeasibilities) > 1 else None
+    return NoPlanExplained(instance, tuple(reasons(instance, no_plan=True)), tuple(infeasibilities), together)
 
 
 class _Repairs:
     """Finds and prices the repairs of one part within a scope: the whole instance, or the part by itself."""
 
-    def __init__(self, blocked: Blocked, scope: Instance, costs: Costs, patience: Patience) -> None:
-        self._blocked, self._scope, self._costs, self._patience = blocked, scope, costs, patience
+    def __init__(self, infeasible: InfeasiblePart, scope: Instance, costs: Costs, deadline: Deadline) -> None:
+        self._infeasible, self._scope, self._costs, self._deadline = infeasible, scope, costs, deadline
 
-    def deadlock(self, relaxed: Collection[Relaxed]) -> Deadlock:
-        free, unmet = self._costs.with_unmet(without(self._scope, self._blocked))
-        moved = moves(self._blocked)
+    def infeasibility(self, relaxed: Collection[Relaxed]) -> Infeasibility:
+        free, unmet = self._costs.with_unmet(without(self._scope, self._infeasible))
+        moved = relaxations(self._infeasible)
         found = [self._priced(repair) for repair in moved.repairs]
         if "demand" in relaxed:
             found += self._unmet()
         if "capacity" in relaxed:
-            extras = least_extras(self._blocked.trial.part, self._patience)
+            extras = least_extras(self._infeasible.probe.part, self._deadline)
             found += [self._priced(Repair((extra,))) for extra in extras]
         ranked = sorted(found, key=lambda repair: UNKNOWN.cost if repair.cost is None else repair.cost.cost)
-        return Deadlock(self._blocked, tuple(ranked), moved.not_enough, free, unmet)
+        return Infeasibility(self._infeasible, tuple(ranked), moved.not_enough, free, unmet)
 
     def _priced(self, repair: Repair) -> Repair:
         cost, unmet = self._costs.with_unmet(repaired(self._scope, repair.steps))
@@ -103,8 +103,8 @@ class _Repairs:
         return replace(repair, cost=cost, unmet=unmet)
 
     def _unmet(self) -> Iterator[Repair]:
-        part = self._blocked.trial.part
-        found = least_unmet(part, self._costs.study.settings.gap, self._patience)
+        part = self._infeasible.probe.part
+        found = least_unmet(part, self._costs.session.settings.gap, self._deadline)
         if found is None:
             return
         unmet, cost = found
@@ -118,11 +118,11 @@ def _sum(one: Interval, other: Interval) -> Interval:
     return Interval(one.bound + other.bound, one.cost + other.cost)
 
 
-def _together(instance: Instance, deadlocks: Sequence[Deadlock], costs: Costs) -> Repair | None:
+def _together(instance: Instance, infeasibilities: Sequence[Infeasibility], costs: Costs) -> Repair | None:
     """Return the cheapest repair of every part at once, where each has one that changes the instance."""
     steps: list[Step] = []
-    for deadlock in deadlocks:
-        known = [r for r in deadlock.repairs if r.cost is not None and math.isfinite(r.cost.cost)]
+    for infeasibility in infeasibilities:
+        known = [r for r in infeasibility.repairs if r.cost is not None and math.isfinite(r.cost.cost)]
         best = next((r for r in known if not any(isinstance(step, Unmet) for step in r.steps)), None)
         if best is None:
             return None

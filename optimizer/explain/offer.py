@@ -67,14 +67,14 @@ class OfferExplained:
     binding: tuple[tuple[Limit, Reading], ...]
     """Limits at their level in rows that the offer counts in."""
     complete: bool
-    """Whether everything was asked within the patience."""
+    """Whether everything was asked within the deadline."""
 
 
 def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained:
-    """Explain an offer of an instance that has a plan, at the costs of one study.
+    """Explain an offer of an instance that has a plan, at the costs of one session.
 
     Raises:
-        SolverFailure, AuditFailure, KeyboardInterrupt: as `Study.solve`.
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
     """
     instance = solution.instance
     offer, units = instance.market.offer[name], bought(solution, name)

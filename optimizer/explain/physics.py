@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
 
 _NEAR = 1e-6
 """Relative gap at which the least unmet demand, or the least extra capacity, is taken."""
@@ -33,7 +33,7 @@ _NOTHING = 1e-9
 """Share of a demand or capacity below which units are rounding."""
 
 
-def least_unmet(part: Instance, gap: float, patience: Patience) -> tuple[Unmet, Interval] | None:
+def least_unmet(part: Instance, gap: float, deadline: Deadline) -> tuple[Unmet, Interval] | None:
     """Return the least demand that must go unmet, and what the plan of the part costs then.
 
     What is missing costs nothing here; of several materials the same part of each demand counts alike.
@@ -48,11 +48,11 @@ def least_unmet(part: Instance, gap: float, patience: Patience) -> tuple[Unmet, 
     program = Program(_may_be_short(part))
     unmet = {place: node[1] for (name, node), place in program.columns.items() if name == "unmet" and node[1] in strict}
     weights = {place: weight[material] for place, material in unmet.items()}
-    least = _least(program.matrix, weights, patience)
+    least = _least(program.matrix, weights, deadline)
     if least is None:
         return None
     matrix = with_rows(program.matrix, [_ceiling(weights, outward(least, up=True))])
-    outcome = minimise(matrix, gap=gap, patience=patience)
+    outcome = minimise(matrix, gap=gap, deadline=deadline)
     if outcome.values is None:
         return None
     account = Account(program.m.market, part.limits, program.plan(outcome.values))
@@ -73,13 +73,13 @@ def _may_be_short(part: Instance) -> Instance:
     return part.model_copy(update={"market": part.market.model_copy(update={"materials": materials})})
 
 
-def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
+def least_extras(part: Instance, deadline: Deadline) -> Iterator[Extra]:
     """Yield, for every offer of which more alone gives a plan, how much more at the least."""
     market = part.market.prepared
     roomy = _with_room(market)
     program = Program(part.model_copy(update={"market": roomy}))
     columns = {key: place for (name, key), place in program.columns.items() if name == "quantity"}
-    if _least(program.matrix, {}, patience) is None:
+    if _least(program.matrix, {}, deadline) is None:
         return
     upper = program.matrix.upper.copy()
     full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
@@ -95,7 +95,7 @@ def least_extras(part: Instance, patience: Patience) -> Iterator[Extra]:
         matrix = with_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
         rows = [_ceiling({place: 1.0 / full[key], extra: -1.0}, capacity) for key, place in mine.items()]
-        least = _least(with_rows(matrix, rows), {extra: 1.0}, patience)
+        least = _least(with_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > _NOTHING * capacity:
             yield Extra(offer.offer, outward(least * offer.capacity / capacity, up=True))
 
@@ -120,11 +120,11 @@ def _ceiling(weights: Mapping[int, float], most: float) -> Ceiling:
     return Ceiling(np.array(list(weights), dtype=np.int64), np.array(list(weights.values())), most)
 
 
-def _least(matrix: Matrix, weights: Mapping[int, float], patience: Patience) -> float | None:
+def _least(matrix: Matrix, weights: Mapping[int, float], deadline: Deadline) -> float | None:
     """Return the least that weighted columns can add up to, None when there is no plan or that is not known."""
-    if patience.is_over(has_plan=True):
+    if deadline.is_over(has_plan=True):
         return None
     cost = np.zeros_like(matrix.cost)
     cost[list(weights)] = list(weights.values())
-    outcome = minimise(replace(matrix, cost=cost), gap=_NEAR, patience=patience)
+    outcome = minimise(replace(matrix, cost=cost), gap=_NEAR, deadline=deadline)
     return None if outcome.values is None or outcome.verdict != "proven" else max(0.0, outcome.objective)

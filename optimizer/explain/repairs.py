@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from optimizer.explain.feasibility_probe import Trial
-from optimizer.explain.levels import at_level, least_breach
+from optimizer.explain.feasibility_probe import FeasibilityProbe
+from optimizer.explain.levels import at_level, least_violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Key, Limit
     from optimizer import caveats
-    from optimizer.explain.conflict import Blocked
+    from optimizer.explain.conflict import InfeasiblePart
     from optimizer.solver.bounds import Interval
 
 
@@ -65,7 +65,7 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Moves:
+class Relaxations:
     """What moving the limits of a part does."""
 
     repairs: tuple[Repair, ...]
@@ -73,39 +73,41 @@ class Moves:
     """Limits that, moved alone, give no plan however far."""
 
 
-def moves(blocked: Blocked) -> Moves:
+def relaxations(infeasible: InfeasiblePart) -> Relaxations:
     """Return the least move of each limit that alone gives a plan; and for those that alone give none, a joint move.
 
     The joint move holds the limits that are enough alone; it starts from the least sum of moves of all others.
     """
     alone: list[Moved] = []
     not_enough: list[Limit] = []
-    for limit in blocked.limits if len(blocked.conflicts) == 1 else ():
-        breach, known = least_breach(blocked.trial, limit)
-        if breach is not None:
-            alone.append(Moved(blocked.materials, limit, at_level(limit, breach.level), breach.rows, least=known))
+    for limit in infeasible.limits if len(infeasible.conflicts) == 1 else ():
+        violation, known = least_violation(infeasible.probe, limit)
+        if violation is not None:
+            alone.append(
+                Moved(infeasible.materials, limit, at_level(limit, violation.level), violation.rows, least=known)
+            )
         elif known:
             not_enough.append(limit)
     repairs = [Repair((move,)) for move in alone]
-    if blocked.conflicts and (not_enough or not alone):
-        joint = _joint(blocked, {move.before.name for move in alone})
+    if infeasible.conflicts and (not_enough or not alone):
+        joint = _joint(infeasible, {move.before.name for move in alone})
         repairs += [Repair(joint)] if joint else []
-    return Moves(tuple(repairs), tuple(not_enough))
+    return Relaxations(tuple(repairs), tuple(not_enough))
 
 
-def _joint(blocked: Blocked, held: Collection[str]) -> tuple[Moved, ...]:
+def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[Moved, ...]:
     """Return moves that together give a plan, the others named being held; none goes further than it must."""
-    part, patience = blocked.trial.part, blocked.trial.patience
+    part, deadline = infeasible.probe.part, infeasible.probe.deadline
     steps = {
-        limit.name: Moved(blocked.materials, limit, at_level(limit, breach.level), breach.rows, least=False)
-        for limit, breach in blocked.trial.breaches(held)
+        limit.name: Moved(infeasible.materials, limit, at_level(limit, violation.level), violation.rows, least=False)
+        for limit, violation in infeasible.probe.violations(held)
     }
     for name, step in list(steps.items()):
         others = [other for other in steps.values() if other is not step]
-        breach, known = least_breach(Trial(repaired(part, others), patience), step.before)
-        if breach is not None:
-            steps[name] = replace(step, after=at_level(step.before, breach.level), rows=breach.rows, least=known)
-        if breach is not None and not breach.rows:
+        violation, known = least_violation(FeasibilityProbe(repaired(part, others), deadline), step.before)
+        if violation is not None:
+            steps[name] = replace(step, after=at_level(step.before, violation.level), rows=violation.rows, least=known)
+        if violation is not None and not violation.rows:
             del steps[name]
     return tuple(steps.values())
 
@@ -130,9 +132,9 @@ def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
     return instance
 
 
-def without(instance: Instance, blocked: Blocked) -> Instance:
+def without(instance: Instance, infeasible: InfeasiblePart) -> Instance:
     """Return the instance without the limits in conflict, as far as they hold for the materials of the part."""
-    return repaired(instance, [Moved(blocked.materials, limit, None, (), least=True) for limit in blocked.limits])
+    return repaired(instance, [Moved(infeasible.materials, limit, None, (), least=True) for limit in infeasible.limits])
 
 
 def elsewhere(step: Moved, instance: Instance) -> tuple[str, ...]:

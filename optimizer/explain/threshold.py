@@ -1,6 +1,6 @@
 r"""The price of an offer at which it comes in or leaves, exactly, also where contracts are whole.
 
-Let V(p) be the cost of the cheapest plan when the offer's price is p (its whole ladder moves along),
+Let V(p) be the cost of the cheapest plan when the offer's price is p (its whole price schedule moves along),
 and W that of the cheapest plan without the offer. A plan costs a straight line in p, whose slope is
 what it buys (and the duty on that), so V is the lower envelope of finitely many lines and W is flat:
 
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.account import RELATIVE, Account
 from optimizer.explain.costs import interval
-from optimizer.programs.warm_start import TIE
+from optimizer.programs.incumbent import TIE
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -61,8 +61,8 @@ def _priced(market: Market, name: str, price: float) -> Market:
 def lowest_price(market: Market, name: str) -> float:
     """Return the price at which the cheapest tier of an offer costs nothing; its own where that is lower still."""
     offer = market.offer[name]
-    ladder = [offer.price, *(tier.price for tier in market.tiers if tier.offer == name)]
-    return min(offer.price - min(ladder), offer.price)
+    schedule = [offer.price, *(tier.price for tier in market.tiers if tier.offer == name)]
+    return min(offer.price - min(schedule), offer.price)
 
 
 def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> Threshold:
@@ -71,7 +71,7 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
     `without` is what the cheapest plan without the offer costs.
 
     Raises:
-        NoPlan: the price is not known within the patience.
+        NoPlan: the price is not known within the deadline.
     """
     most = without.cost + TIE * abs(without.cost)
     low, high = inside.instance.market.offer[offer].price, math.inf

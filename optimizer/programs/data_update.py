@@ -27,7 +27,7 @@ _OF_COLUMNS = ("cost", "lower", "upper", "integer")
 _OF_ROWS = ("row_lower", "row_upper")
 
 
-def patched(old: Program, part: Instance) -> Program | None:
+def update_data(old: Program, part: Instance) -> Program | None:
     """Return the program of a part that differs from another in the market of a few materials; None where it is not.
 
     Limits must be the same, and no row or column may come or go.
@@ -37,12 +37,12 @@ def patched(old: Program, part: Instance) -> Program | None:
     before, after = _units(old.part), _units(part)
     if len(after) == 1 or before.keys() != after.keys():
         return None
-    touched = [materials for materials, unit in after.items() if unit != before[materials]]
-    if not touched or 2 * len(touched) > len(after):
+    changed = [materials for materials, unit in after.items() if unit != before[materials]]
+    if not changed or 2 * len(changed) > len(after):
         return None
     matrix = _copied(old.matrix)
     places = _Places(old)
-    for materials in touched:
+    for materials in changed:
         if not places.put(matrix, Program(before[materials]), Program(after[materials])):
             return None
     return Program.like(old, part, matrix)

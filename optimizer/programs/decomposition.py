@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.bounds import Progress
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Outcome, Relaxation
 
 _KEPT = 2_000
@@ -92,33 +92,33 @@ class Coupled:
         self.rows = np.fromiter(coupling_rows.values(), dtype=np.int64, count=len(coupling_rows))
         self.pieces = pieces_of(matrix, self.rows)
 
-    def paid(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    def priced_out(self, duals: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Return the costs of all columns less what the prices pay for them, and what the prices themselves give.
 
         A price of the wrong sign for a row that is bounded on one side counts as none.
         """
         matrix, lower, upper = self.matrix, self.matrix.row_lower[self.rows], self.matrix.row_upper[self.rows]
-        ends = np.where(prices > 0, lower, upper)
-        prices = np.where(np.isfinite(ends), prices, 0.0)
+        ends = np.where(duals > 0, lower, upper)
+        duals = np.where(np.isfinite(ends), duals, 0.0)
         per_row = np.zeros(matrix.A.shape[0])
-        per_row[self.rows] = prices
+        per_row[self.rows] = duals
         cost = matrix.cost.copy()
         np.subtract.at(cost, matrix.A.indices, per_row[matrix.A.row_of_entry] * matrix.A.data)
-        return cost, float(prices @ np.where(prices == 0, 0.0, ends))
+        return cost, float(duals @ np.where(duals == 0, 0.0, ends))
 
-    def better(self, prices: NDArray[np.float64], priced: Priced, cost: float) -> NDArray[np.float64]:
+    def better(self, duals: NDArray[np.float64], priced: Priced, cost: float) -> NDArray[np.float64]:
         """Return prices that come nearer to those of the best bound: half a step of Polyak's, as `cost` is known.
 
         Rows are taken in parts of what they allow, so that their units do not matter.
         """
-        ends = np.where(prices > 0, self.matrix.row_lower[self.rows], self.matrix.row_upper[self.rows])
+        ends = np.where(duals > 0, self.matrix.row_lower[self.rows], self.matrix.row_upper[self.rows])
         size = np.where(np.isfinite(ends) & (ends != 0), np.abs(ends), 1.0)
         left = np.where(np.isfinite(ends), (ends - priced.used) / size, 0.0)
         length = float(left @ left)
         if length == 0:
-            return prices
-        moved: NDArray[np.float64] = prices + 0.5 * (cost - priced.bound) / length * left / size
-        return np.where(prices > 0, np.maximum(moved, 0.0), np.minimum(moved, 0.0))
+            return duals
+        moved: NDArray[np.float64] = duals + 0.5 * (cost - priced.bound) / length * left / size
+        return np.where(duals > 0, np.maximum(moved, 0.0), np.minimum(moved, 0.0))
 
     def least_alone(self, cost: NDArray[np.float64]) -> float:
         """Return what the columns cost at the least that stand in tying rows only."""
@@ -156,7 +156,7 @@ class Decomposition:
         matrix: Matrix,
         coupling_rows: Mapping[Name, int],
         relaxed: Callable[[], Relaxation],
-        patience: Patience,
+        deadline: Deadline,
         watch: Callable[[Progress], None] | None = None,
     ) -> Iterator[Priced]:
         """Yield what the last prices give, when there are some, then what prices made anew do, and better ones.
@@ -169,33 +169,33 @@ class Decomposition:
             return
         if self._prices.keys() == coupling_rows.keys():
             last = np.array([self._prices[name] for name in coupled.names])
-            yield self._at(coupled, last, patience, watch)
-        duals = relaxed().prices
+            yield self._at(coupled, last, deadline, watch)
+        duals = relaxed().duals
         if duals is None:
             return
-        prices, cost = duals[coupled.rows], math.inf
+        duals, cost = duals[coupled.rows], math.inf
         for _ in range(_ROUNDS):
-            priced = self._at(coupled, prices, patience, watch)
-            self._prices = dict(zip(coupled.names, prices.tolist(), strict=True))
+            priced = self._at(coupled, duals, deadline, watch)
+            self._prices = dict(zip(coupled.names, duals.tolist(), strict=True))
             yield priced
             cost = min(cost, math.inf if priced.values is None else float(matrix.cost @ priced.values))
             if not math.isfinite(cost - priced.bound):
                 return
-            prices = coupled.better(prices, priced, cost)
+            duals = coupled.better(duals, priced, cost)
 
     def _at(
         self,
         coupled: Coupled,
-        prices: NDArray[np.float64],
-        patience: Patience,
+        duals: NDArray[np.float64],
+        deadline: Deadline,
         watch: Callable[[Progress], None] | None,
     ) -> Priced:
-        cost, bound = coupled.paid(prices)
+        cost, bound = coupled.priced_out(duals)
         bound += coupled.least_alone(cost)
         values, found, left = np.zeros(len(cost)), True, 0.0
         for number, piece in enumerate(coupled.pieces):
-            with patience.share(1.0 / (len(coupled.pieces) - number + 1)):
-                outcome = self._outcome(piece.cut_from(coupled.matrix, cost), max(0.0, left), patience, watch)
+            with deadline.share(1.0 / (len(coupled.pieces) - number + 1)):
+                outcome = self._outcome(piece.cut_from(coupled.matrix, cost), max(0.0, left), deadline, watch)
             bound += math.inf if outcome.verdict == "infeasible" else outcome.bound
             if outcome.values is None:
                 found = False
@@ -203,15 +203,15 @@ class Decomposition:
             values[piece.columns] = outcome.values
             left += _PART * self.gap * abs(outcome.objective) - (outcome.objective - outcome.bound)
         used = (coupled.matrix.A @ values)[coupled.rows]
-        return Priced(bound, used, complete(coupled.matrix, values, patience) if found else None)
+        return Priced(bound, used, complete(coupled.matrix, values, deadline) if found else None)
 
     def _outcome(
-        self, piece: Matrix, allowance: float, patience: Patience, watch: Callable[[Progress], None] | None
+        self, piece: Matrix, allowance: float, deadline: Deadline, watch: Callable[[Progress], None] | None
     ) -> Outcome:
         """Solve a piece, or recall it; what the ones before left of the gap is allowed as well."""
         key = _digest(piece)
         if key not in self._known:
-            outcome = minimise(piece, gap=_PART * self.gap, allowance=allowance, patience=patience, watch=watch)
+            outcome = minimise(piece, gap=_PART * self.gap, allowance=allowance, deadline=deadline, watch=watch)
             if outcome.verdict not in {"proven", "infeasible"}:
                 return outcome
             self._known[key] = outcome

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.limits import Limit
 
 
-def relevelled(old: Program, part: Instance) -> Program | None:
+def update_levels(old: Program, part: Instance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
     None, too, where a limit adds variables of its own, as these may hang on its level, and where a row or an entry

@@ -100,9 +100,9 @@ class Program:
         names = list(self.columns) if self.matrix.squares else []
         return {names[column]: number for number, column in enumerate(self.matrix.squares.square)}
 
-    def touch(self, other: Program) -> None:
+    def share_cuts(self, other: Program) -> None:
         """Take over where the squares that this program shares with another were touched by tangents."""
-        mine, others = self.matrix.squares.touched, other.matrix.squares.touched
+        mine, others = self.matrix.squares.tangents, other.matrix.squares.tangents
         if mine is others:
             return
         names = list(other.squares)

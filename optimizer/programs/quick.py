@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Relaxation
 
 Needs = dict[NodeKey, float]
@@ -65,7 +65,7 @@ def _from_stock(market: Market, needed: dict[NodeKey, float], *, draws: bool) ->
     return stock, unmet
 
 
-def rounded(matrix: Matrix, relaxation: Relaxation, patience: Patience) -> NDArray[np.float64] | None:
+def rounded(matrix: Matrix, relaxation: Relaxation, deadline: Deadline) -> NDArray[np.float64] | None:
     """Return a plan whose integers are those of a relaxation, rounded; None when none of them gives one.
 
     Rounded up first: a contract that is signed in part is one that something is bought by.
@@ -74,7 +74,7 @@ def rounded(matrix: Matrix, relaxation: Relaxation, patience: Patience) -> NDArr
     if relaxed is None:
         return None
     for whole in _roundings(matrix, relaxed):
-        values = complete(matrix, np.where(matrix.integer, whole, relaxed), patience, relaxation.basis)
+        values = complete(matrix, np.where(matrix.integer, whole, relaxed), deadline, relaxation.basis)
         if values is not None:
             return values
     return None
@@ -90,7 +90,7 @@ def _roundings(matrix: Matrix, relaxed: NDArray[np.float64]) -> Iterator[NDArray
             yield whole
 
 
-def first_found(matrix: Matrix, patience: Patience) -> NDArray[np.float64] | None:
-    """Return the first plan that a search finds, or None when there is none within the patience."""
-    with patience.share(0.0):
-        return minimise(matrix, gap=0.0, patience=patience).values
+def first_found(matrix: Matrix, deadline: Deadline) -> NDArray[np.float64] | None:
+    """Return the first plan that a search finds, or None when there is none within the deadline."""
+    with deadline.share(0.0):
+        return minimise(matrix, gap=0.0, deadline=deadline).values

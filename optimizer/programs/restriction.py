@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optimizer.programs.program import Places, Program
 
 
-def is_harder(before: Program, after: Program) -> bool:
+def is_restriction_of(before: Program, after: Program) -> bool:
     """Whether everything that `after` allows `before` allows too, and at no higher cost.
 
     False where that cannot be told from corresponding rows and columns one by one. Columns that `after`

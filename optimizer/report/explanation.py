@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
     from optimizer import caveats
-    from optimizer.explain.conflict import Blocked, Conflict
-    from optimizer.explain.no_plan import Deadlock, NoPlanExplained
+    from optimizer.explain.conflict import Conflict, InfeasiblePart
+    from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
     from optimizer.explain.repairs import Step
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
@@ -41,9 +41,9 @@ def no_plan_as_text(explained: NoPlanExplained) -> str:
     parts = [f"{instance.title}: there is no plan that covers the demand and holds every limit."]
     if explained.reasons:
         parts.append("\n".join(["Plain reasons:", *(f"- {reason}" for reason in explained.reasons)]))
-    for deadlock in explained.deadlocks:
-        parts.append(conflict_as_text(deadlock.blocked, instance))
-        parts += _repairs(deadlock, instance, of_part=len(explained.deadlocks) > 1)
+    for infeasibility in explained.infeasibilities:
+        parts.append(conflict_as_text(infeasibility.infeasible, instance))
+        parts += _repairs(infeasibility, instance, of_part=len(explained.infeasibilities) > 1)
     if explained.together is not None:
         steps = "\n".join(f"- {words(step, instance)}" for step in explained.together.steps)
         cost = "" if explained.together.cost is None else _priced(explained.together, None, instance)
@@ -51,22 +51,22 @@ def no_plan_as_text(explained: NoPlanExplained) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def conflict_as_text(blocked: Blocked, instance: Instance) -> str:
+def conflict_as_text(infeasible: InfeasiblePart, instance: Instance) -> str:
     """Say which limits of a part cannot hold together, with what each asks."""
-    texts = conflict_in_short(blocked)
-    for number, conflict in enumerate(blocked.conflicts):
+    texts = conflict_in_short(infeasible)
+    for number, conflict in enumerate(infeasible.conflicts):
         texts[number] += "\n" + limits_table([row_of(limit, instance) for limit in conflict.limits])
     return "\n\n".join(texts)
 
 
-def conflict_in_short(blocked: Blocked) -> list[str]:
+def conflict_in_short(infeasible: InfeasiblePart) -> list[str]:
     """Say in one sentence each which limits of a part cannot hold together."""
-    about = _listed(blocked.materials, "")
-    if blocked.market_has_plan is False:
+    about = _listed(infeasible.materials, "")
+    if infeasible.market_has_plan is False:
         return [f"{about}: no plan covers the demand even without any limit; look at offers, lanes and demand."]
-    if not blocked.conflicts:
+    if not infeasible.conflicts:
         return [f"{about}: which limits cannot hold together was not found in time."]
-    return [f"{about}: {_together(conflict)}" for conflict in blocked.conflicts]
+    return [f"{about}: {_together(conflict)}" for conflict in infeasible.conflicts]
 
 
 def _together(conflict: Conflict) -> str:
@@ -96,55 +96,55 @@ def _scope(limit: Limit) -> str:
     return " ".join(part for part in named if part)
 
 
-def _repairs(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator[str]:
+def _repairs(infeasibility: Infeasibility, instance: Instance, *, of_part: bool) -> Iterator[str]:
     """Yield what would give the part a plan, by kind of repair."""
-    if deadlock.blocked.limits:
-        yield "\n".join(_moves(deadlock, instance, of_part=of_part))
-    extras = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Extra)]
+    if infeasibility.infeasible.limits:
+        yield "\n".join(_relaxations(infeasibility, instance, of_part=of_part))
+    extras = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Extra)]
     if extras:
-        yield "\n".join(["More of one offer would do as well:", *_numbered(extras, deadlock, instance)])
-    for repair in deadlock.repairs:
+        yield "\n".join(["More of one offer would do as well:", *_numbered(extras, infeasibility, instance)])
+    for repair in infeasibility.repairs:
         if isinstance(repair.steps[0], Unmet):
             said = f"{words(repair.steps[0], instance)}: {_priced(repair, None, instance)}"
             yield f"So would less demand (what is missing costs nothing here):\n- {said}"
-    if not deadlock.blocked.limits and not deadlock.repairs:
+    if not infeasibility.infeasible.limits and not infeasibility.repairs:
         yield "--relax demand asks how much less demand would do, --relax capacity how much more of one offer."
 
 
-def _moves(deadlock: Deadlock, instance: Instance, *, of_part: bool) -> Iterator[str]:
-    subject = f"{_listed(deadlock.blocked.materials, '')} alone" if of_part else "the plan"
-    moved = [repair for repair in deadlock.repairs if isinstance(repair.steps[0], Moved)]
-    without = "it" if len(deadlock.blocked.limits) == 1 else "them"
-    if deadlock.free is None:
+def _relaxations(infeasibility: Infeasibility, instance: Instance, *, of_part: bool) -> Iterator[str]:
+    subject = f"{_listed(infeasibility.infeasible.materials, '')} alone" if of_part else "the plan"
+    moved = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Moved)]
+    without = "it" if len(infeasibility.infeasible.limits) == 1 else "them"
+    if infeasibility.free is None:
         yield f"Without {without} there is still no plan."
-    elif math.isfinite(deadlock.free.cost):
-        cost = cost_of(deadlock.free, instance.currency)
-        yield f"Without {without} {subject} costs {cost}{_with(deadlock.unmet_free, instance)}."
+    elif math.isfinite(infeasibility.free.cost):
+        cost = cost_of(infeasibility.free, instance.currency)
+        yield f"Without {without} {subject} costs {cost}{_with(infeasibility.unmet_free, instance)}."
     alone = [repair for repair in moved if len(repair.steps) == 1]
     if alone:
         yield "What would repair it, the cheapest plan first:"
-        yield from _numbered(moved, deadlock, instance)
+        yield from _numbered(moved, infeasibility, instance)
         if not all(step.least for repair in alone for step in repair.steps if isinstance(step, Moved)):
             yield "Not all of these moves are proven to be the least: there was no time."
-        if deadlock.not_enough:
-            names = _listed([limit.name for limit in deadlock.not_enough], "the other limits")
+        if infeasibility.not_enough:
+            names = _listed([limit.name for limit in infeasibility.not_enough], "the other limits")
             yield f"Moving {names} by itself, however far, gives no plan: other limits stand in the way as well."
     for repair in () if alone else moved:
         yield "No single limit is enough. Moved together, none further than it must, these are:"
         yield from (f"- {words(step, instance)}" for step in repair.steps)
-        yield f"Then the cost is {_priced(repair, deadlock, instance)}."
+        yield f"Then the cost is {_priced(repair, infeasibility, instance)}."
 
 
-def _numbered(repairs: Iterable[Repair], deadlock: Deadlock | None, instance: Instance) -> Iterator[str]:
+def _numbered(repairs: Iterable[Repair], infeasibility: Infeasibility | None, instance: Instance) -> Iterator[str]:
     for number, repair in enumerate(repairs, start=1):
         said = ", and ".join(words(step, instance) for step in repair.steps)
-        yield f"{number}. {said}: {_priced(repair, deadlock, instance)}"
+        yield f"{number}. {said}: {_priced(repair, infeasibility, instance)}"
 
 
-def _priced(repair: Repair, deadlock: Deadlock | None, instance: Instance) -> str:
+def _priced(repair: Repair, infeasibility: Infeasibility | None, instance: Instance) -> str:
     """Return what the plan costs then, and how much more that is than without the limits in conflict."""
     cost, currency = repair.cost, instance.currency
-    free = None if deadlock is None else deadlock.free
+    free = None if infeasibility is None else infeasibility.free
     if cost is None:
         return cost_of(UNKNOWN, currency)
     if free is None or not (math.isfinite(free.cost) and math.isfinite(cost.cost)):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.limits import Limit
     from models.market import Offer
     from optimizer.explain.answer import Explained
-    from optimizer.explain.no_plan import Deadlock
+    from optimizer.explain.no_plan import Infeasibility
     from optimizer.explain.repairs import Repair, Step
     from optimizer.solution import Solution
     from optimizer.solver.bounds import Interval
@@ -41,23 +41,23 @@ def _no_plan(explained: NoPlanExplained) -> dict[str, Any]:
     together = explained.together
     return {
         "reasons": list(explained.reasons),
-        "parts": [_deadlock(deadlock, explained.instance) for deadlock in explained.deadlocks],
+        "parts": [_infeasibility(infeasibility, explained.instance) for infeasibility in explained.infeasibilities],
         "together": None if together is None else _repair(together, explained.instance),
     }
 
 
-def _deadlock(deadlock: Deadlock, instance: Instance) -> dict[str, Any]:
+def _infeasibility(infeasibility: Infeasibility, instance: Instance) -> dict[str, Any]:
     return {
-        "materials": list(deadlock.blocked.materials),
-        "market_has_plan": deadlock.blocked.market_has_plan,
+        "materials": list(infeasibility.infeasible.materials),
+        "market_has_plan": infeasibility.infeasible.market_has_plan,
         "conflicts": [
             {"limits": [limit.name for limit in conflict.limits], "minimal": conflict.minimal}
-            for conflict in deadlock.blocked.conflicts
+            for conflict in infeasibility.infeasible.conflicts
         ],
-        "without_them": None if deadlock.free is None else _ends(deadlock.free),
-        "unmet_without_them": [short.as_data() for short in deadlock.unmet_free],
-        "repairs": [_repair(repair, instance) for repair in deadlock.repairs],
-        "not_enough_alone": [limit.name for limit in deadlock.not_enough],
+        "without_them": None if infeasibility.free is None else _ends(infeasibility.free),
+        "unmet_without_them": [short.as_data() for short in infeasibility.unmet_free],
+        "repairs": [_repair(repair, instance) for repair in infeasibility.repairs],
+        "not_enough_alone": [limit.name for limit in infeasibility.not_enough],
     }
 
 

@@ -61,14 +61,14 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
     The cost of a purchase is its part of what the offer costs in the period, fixed costs apart. The last column
     names the licences that it needs.
     """
-    ladders = schedules(account.market)
+    schedule_of = schedules(account.market)
     rows = []
     for (origin, destination, period), units in sorted(account.plan.flow.items()):
         offer, way = account.market.offer[origin], account.network.lanes[origin, destination]
         price = offer.price
-        if origin in ladders:
+        if origin in schedule_of:
             bought, years = account.quantity[origin, period], account.market.years[period]
-            price = ladders[origin].cost(bought, years, STEP * bought) / bought if bought else 0.0
+            price = schedule_of[origin].cost(bought, years, STEP * bought) / bought if bought else 0.0
         rows.append(
             {
                 "offer": origin,

@@ -88,7 +88,7 @@ class Basis:
 
 
 @dataclass(eq=False)
-class Touched:
+class TangentPoints:
     """Where squares were touched by tangents, which holds at any cost, bound or level."""
 
     at: list[tuple[int, float]] = field(default_factory=list)
@@ -111,14 +111,14 @@ class Squares:
     constant: NDArray[np.float64]
     square: NDArray[np.int64]
     """The column of each square; no two are the same."""
-    touched: Touched = field(default_factory=Touched)
+    tangents: TangentPoints = field(default_factory=TangentPoints)
     """What is remembered of the last solve."""
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.square)
 
-    def tangents(self, which: NDArray[np.int64], at: NDArray[np.float64]) -> tuple[Sparse, NDArray[np.float64]]:
+    def tangent_rows(self, which: NDArray[np.int64], at: NDArray[np.float64]) -> tuple[Sparse, NDArray[np.float64]]:
         """Return rows ``2 t part - t^2 whole - x[square] <= upper`` and their upper bounds, for t of some squares."""
         of_part, in_part = self.part.of_rows(which)
         of_whole, in_whole = self.whole.of_rows(which)
@@ -147,7 +147,7 @@ class Squares:
             whole=self.whole.cut(mine, columns),
             constant=self.constant[mine],
             square=np.searchsorted(columns, self.square[mine]),
-            touched=Touched([(position[which], at) for which, at in self.touched.at if which in position]),
+            tangents=TangentPoints([(position[which], at) for which, at in self.tangents.at if which in position]),
         )
 
     @classmethod

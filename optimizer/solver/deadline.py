@@ -18,7 +18,7 @@ GRACE = 10.0
 """Seconds after the deadline or the first Ctrl-C in which a program without any plan may still find its first."""
 
 
-class Patience:
+class Deadline:
     """Time for one solve, of one program or of several in turn.
 
     While entered, the first Ctrl-C asks for an end and the second raises KeyboardInterrupt. Times are
@@ -27,9 +27,9 @@ class Patience:
 
     def __init__(self, seconds: float | None = None) -> None:
         """Allow `seconds` from now, or any time."""
-        self.deadline = math.inf if seconds is None else time.perf_counter() + seconds
+        self.ends_at = math.inf if seconds is None else time.perf_counter() + seconds
         self.spent = Effort()
-        """What the programs took so far that were solved within this patience."""
+        """What the programs took so far that were solved within this deadline."""
         self.most: Effort | None = None
         """What they may take, if that is limited."""
         self._share_ends = math.inf
@@ -42,7 +42,7 @@ class Patience:
     @property
     def left(self) -> float:
         """Seconds to the deadline, or to the end of the share of what has a plan; never less than zero."""
-        ends = min(self.deadline, self._share_ends) if self._has_plan else self.deadline
+        ends = min(self.ends_at, self._share_ends) if self._has_plan else self.ends_at
         return max(0.0, max(ends, self._late_until) - time.perf_counter())
 
     @property
@@ -53,7 +53,7 @@ class Patience:
     @property
     def is_limited(self) -> bool:
         """Whether there is a deadline."""
-        return math.isfinite(self.deadline)
+        return math.isfinite(self.ends_at)
 
     @property
     def stopping(self) -> bool:
@@ -64,7 +64,7 @@ class Patience:
     def share(self, part: float, *, has_plan: bool = False) -> Iterator[None]:
         """Give what is inside a part (0 to 1) of the time that is left; it may take more while it has no plan."""
         before, now = (self._share_ends, self._has_plan), time.perf_counter()
-        self._share_ends = now + part * max(0.0, min(self.deadline, self._share_ends) - now)
+        self._share_ends = now + part * max(0.0, min(self.ends_at, self._share_ends) - now)
         self._has_plan = self._has_plan or has_plan
         try:
             yield
@@ -75,7 +75,7 @@ class Patience:
     def late(self, *, anew: bool) -> Iterator[None]:
         """Let what is inside find a first plan though the time is over: until the grace after its end, or `anew`."""
         now = time.perf_counter()
-        self._late_until = (now if anew else min(now, self.deadline, self._stopped_at)) + GRACE
+        self._late_until = (now if anew else min(now, self.ends_at, self._stopped_at)) + GRACE
         try:
             yield
         finally:
@@ -96,7 +96,7 @@ class Patience:
         now = time.perf_counter()
         if math.isfinite(self._late_until):
             return has_plan or now >= self._late_until
-        if now >= self.deadline:
+        if now >= self.ends_at:
             return True
         if has_plan or self._has_plan:
             return self.stopping or now >= self._share_ends

@@ -19,7 +19,7 @@ import numpy as np
 from optimizer.errors import SolverFailure
 from optimizer.solver.arrays import Basis
 from optimizer.solver.bounds import NOTHING_KNOWN, Progress, relative_gap
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.scaling import scale_of, scaled
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     gap: float,
     allowance: float = 0.0,
     known: Interval = NOTHING_KNOWN,
-    patience: Patience | None = None,
+    deadline: Deadline | None = None,
     watch: Callable[[Progress], None] | None = None,
     by_sub_programs: bool = True,
 ) -> Outcome:
@@ -86,7 +86,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     works at the bound, and finds a better plan only on its way. `watch` is called from time to time with the
     progress. Raises KeyboardInterrupt when interrupted twice.
     """
-    patience = Patience() if patience is None else patience
+    deadline = Deadline() if deadline is None else deadline
     start = time.perf_counter()
     scale = scale_of(matrix)
     solver = _solver(matrix, scale, gap, allowance)
@@ -102,8 +102,8 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         reached = math.isfinite(best) and best - max(bound, known.bound) <= max(allowance, gap * abs(best))
         return reached
 
-    with patience:
-        run(solver, scale, patience, watch, is_good)
+    with deadline:
+        run(solver, scale, deadline, watch, is_good)
         outcome = outcome_of(solver, matrix, scale)
         if outcome.verdict in {"stopped", "nothing found"} and (reached or is_good(outcome.objective, outcome.bound)):
             outcome = replace(outcome, verdict="proven")
@@ -120,25 +120,25 @@ class Relaxation:
     """Currency; infinite when even so there is no plan, minus infinity when it is not known."""
     basis: Any
     """The solver's own record of where the optimum lies, from which a similar program starts."""
-    prices: NDArray[np.float64] | None
+    duals: NDArray[np.float64] | None
     """The dual value of every row [currency per unit]; None without an optimum."""
     values: NDArray[np.float64] | None = None
     """Where the optimum lies, one number a column; None without one."""
 
 
-def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
+def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
     """Return the bound of the linear relaxation, found from the basis of a similar program if one is given."""
     scale = scale_of(matrix)
     solver = hand_over(scaled(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
     if basis is not None:
         solver.setBasis(basis)
-    with patience:
-        run(solver, scale, patience)
+    with deadline:
+        run(solver, scale, deadline)
     match solver.getModelStatus():
         case highspy.HighsModelStatus.kOptimal:
-            prices = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
+            duals = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
             values = np.array(solver.getSolution().col_value) * scale.columns
-            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis(), prices, values)
+            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis(), duals, values)
         case highspy.HighsModelStatus.kInfeasible:
             return Relaxation(math.inf, None, None)
         case _:
@@ -146,14 +146,14 @@ def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
 
 
 def complete(
-    matrix: Matrix, values: NDArray[np.float64], patience: Patience, basis: Any = None
+    matrix: Matrix, values: NDArray[np.float64], deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Return the best values whose integers are those of `values`, or None when no such values are found.
 
     The basis of the linear relaxation, where one is given, is not far from theirs.
     """
-    with patience:
-        return _completed(matrix, values, scale_of(matrix), patience, basis)
+    with deadline:
+        return _completed(matrix, values, scale_of(matrix), deadline, basis)
 
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
@@ -225,7 +225,7 @@ def start_from(solver: Any, basis: Basis) -> None:
 
 
 def is_sure(solver: Any) -> bool:
-    """Whether a run of a linear program ended with an optimum that holds, or because patience did.
+    """Whether a run of a linear program ended with an optimum that holds, or because the deadline came.
 
     From the basis of another program the solver may lose its way: it gives up, gives values that break a row by more
     than it may, or takes a program for infeasible that is not.
@@ -260,21 +260,21 @@ def _set(solver: Any, option: str, value: object) -> None:
 def run(
     solver: Any,
     scale: Scale,
-    patience: Patience,
+    deadline: Deadline,
     watch: Callable[[Progress], None] | None = None,
     is_good: Callable[[float, float], bool] = lambda *_: False,
 ) -> None:
-    """Run to the end, or until patience ends, or until incumbent and bound are good enough, reporting progress."""
-    _run(solver, scale, patience, watch, is_good)
+    """Run to the end, or until the deadline, or until incumbent and bound are good enough, reporting progress."""
+    _run(solver, scale, deadline, watch, is_good)
     if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:  # presolve cannot tell which
         _set(solver, "presolve", "off")
-        _run(solver, scale, patience, watch, is_good)
+        _run(solver, scale, deadline, watch, is_good)
 
 
 def _run(
     solver: Any,
     scale: Scale,
-    patience: Patience,
+    deadline: Deadline,
     watch: Callable[[Progress], None] | None,
     is_good: Callable[[float, float], bool],
 ) -> None:
@@ -287,13 +287,13 @@ def _run(
     known = [math.inf, -math.inf]
 
     def look(event: Any) -> None:
-        if patience.is_over(has_plan=math.isfinite(known[0])):
+        if deadline.is_over(has_plan=math.isfinite(known[0])):
             event.interrupt()
 
     def look_at_mip(event: Any) -> None:
         out = event.data_out
         known[:] = [out.mip_primal_bound / scale.cost, out.mip_dual_bound / scale.cost]
-        if not patience.looks_once_more() or is_good(*known):
+        if not deadline.looks_once_more() or is_good(*known):
             event.interrupt()
         look(event)
 
@@ -304,19 +304,19 @@ def _run(
     )
     for callback, listener in callbacks:
         callback.subscribe(listener)
-    _set(solver, "time_limit", solver.getRunTime() + patience.left)
-    if patience.iterations_left is not None:
-        _set(solver, "simplex_iteration_limit", patience.iterations_left)  # which a branch and bound does not heed
+    _set(solver, "time_limit", solver.getRunTime() + deadline.left)
+    if deadline.iterations_left is not None:
+        _set(solver, "simplex_iteration_limit", deadline.iterations_left)  # which a branch and bound does not heed
     worker = threading.Thread(target=solver.run, daemon=True)
     worker.start()
     while worker.is_alive():
         worker.join(0.1)
         if watch is not None:
             incumbent, bound = known
-            watch(Progress(time.perf_counter() - start, incumbent, bound, patience.stopping))
+            watch(Progress(time.perf_counter() - start, incumbent, bound, deadline.stopping))
     for callback, listener in callbacks:
         callback.unsubscribe(listener)
-    patience.spent.iterations += max(0, solver.getInfo().simplex_iteration_count)
+    deadline.spent.iterations += max(0, solver.getInfo().simplex_iteration_count)
 
 
 def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
@@ -356,14 +356,14 @@ def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outc
     values: NDArray[np.float64] | None = np.where(matrix.integer, np.round(outcome.values), outcome.values)
     assert values is not None  # noqa: S101 (for the type checker)
     if _violation(matrix, values, scale) > _EXACT:
-        values = _completed(matrix, values, scale, Patience())
+        values = _completed(matrix, values, scale, Deadline())
     if values is None:
         return outcome
     return replace(outcome, values=values, objective=float(matrix.cost @ values))
 
 
 def _completed(
-    matrix: Matrix, values: NDArray[np.float64], scale: Scale, patience: Patience, basis: Any = None
+    matrix: Matrix, values: NDArray[np.float64], scale: Scale, deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Solve for the continuous part with the integers fixed."""
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
@@ -374,10 +374,10 @@ def _completed(
     solver = hand_over(scaled(fixed, scale))
     if basis is not None:
         solver.setBasis(basis)
-    run(solver, scale, patience)
+    run(solver, scale, deadline)
     if basis is not None and not is_sure(solver):
         solver.clearSolver()
-        run(solver, scale, patience)
+        run(solver, scale, deadline)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found: NDArray[np.float64] = np.array(solver.getSolution().col_value) * scale.columns

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
-from optimizer.programs.warm_start import TIE
-from optimizer.session import Study
+from optimizer.programs.incumbent import TIE
+from optimizer.session import Session
 from optimizer.solution import EMBEDDED, Solution
 from optimizer.sweep.found import Found, Result, concentration
 from optimizer.sweep.shares import answer_together
-from optimizer.sweep.workers import Crew, Watch, answer, processors, side_by_side
+from optimizer.sweep.workers import Watch, Workers, answer, processors, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,30 +81,30 @@ class Sweep:
         if not rest:
             return
         watch = Watch()
-        study = Study(replace(self.settings, watch=watch))
+        session = Session(replace(self.settings, watch=watch))
         with ExitStack() as stack:
-            crew = self._hired(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
+            workers = self._started(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
             start = time.perf_counter()
             one_clock = self.settings.time_limit is not None  # of all parts, which they would have to share
-            if crew is None or one_clock or self.settings.solver != EMBEDDED:
-                yield answer(study, rest[0], watch)
+            if workers is None or one_clock or self.settings.solver != EMBEDDED:
+                yield answer(session, rest[0], watch)
             else:
-                yield answer_together(crew, study, rest[0], watch)
+                yield answer_together(workers, session, rest[0], watch)
             if jobs is None and (time.perf_counter() - start) * (len(rest) - 1) > _WORTH_A_PROCESS:
-                crew = self._hired(stack, min(processors(), len(rest) - 1))
-            if crew is not None:
-                yield from side_by_side(crew, study, rest[1:], watch)
+                workers = self._started(stack, min(processors(), len(rest) - 1))
+            if workers is not None:
+                yield from side_by_side(workers, session, rest[1:], watch)
                 return
             for point in rest[1:]:
-                yield answer(study, point, watch)
+                yield answer(session, point, watch)
 
-    def _hired(self, stack: ExitStack, jobs: int) -> Crew | None:
-        """Return a crew to work beside this process, dismissed in the end; None when this one does it alone."""
+    def _started(self, stack: ExitStack, jobs: int) -> Workers | None:
+        """Return workers beside this process, shut down in the end; None when this one does it alone."""
         if jobs <= 1:
             return None
-        crew = Crew.hire(jobs - 1)
-        stack.callback(crew.dismiss)
-        return crew
+        workers = Workers.start(jobs - 1)
+        stack.callback(workers.shutdown)
+        return workers
 
     def _settle(self, arrived: dict[int, Reply], *, only_in_order: bool) -> None:
         """Take up replies: each after the point before it, whose plan it keeps when that costs the same."""

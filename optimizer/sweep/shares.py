@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.formulation.components import parts
 from optimizer.errors import LodeplanError
+from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
-from optimizer.programs.warm_start import Attempt
-from optimizer.session import Study
-from optimizer.solver.deadline import Patience
-from optimizer.sweep.workers import Reply, Watch, answer, board
+from optimizer.session import Session
+from optimizer.solver.deadline import Deadline
+from optimizer.sweep.workers import Reply, Watch, answer, shared_state
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.solution import Settings
     from optimizer.sweep.points import Point
-    from optimizer.sweep.workers import Board, Crew
+    from optimizer.sweep.workers import SharedState, Workers
 
 
 class Share(NamedTuple):
@@ -38,18 +38,18 @@ class Share(NamedTuple):
     """Gap that its plan may leave [currency]."""
 
 
-def answer_together(crew: Crew, study: Study, point: Point, watch: Watch) -> Reply:
+def answer_together(workers: Workers, session: Session, point: Point, watch: Watch) -> Reply:
     """Solve a point of which nothing is known, its parts side by side; raises what `answer` raises.
 
-    What goes wrong with a part is left to the study to find out, which then solves the point alone.
+    What goes wrong with a part is left to the session to find out, which then solves the point alone.
     """
-    solves, start = study.solves, time.perf_counter()
+    solves, start = session.solves, time.perf_counter()
     with suppress(BrokenProcessPool):
-        for found in _found(crew, shares_of(point.instance, study.settings.gap), study.settings):
-            study.learn(found)
-    reply = answer(study, point, watch)
+        for found in _found(workers, shares_of(point.instance, session.settings.gap), session.settings):
+            session.learn(found)
+    reply = answer(session, point, watch)
     took = {"seconds": time.perf_counter() - start} if reply.proof else {}
-    return replace(reply, solves=study.solves - solves, proof=reply.proof | took)
+    return replace(reply, solves=session.solves - solves, proof=reply.proof | took)
 
 
 def shares_of(instance: Instance, gap: float) -> list[Share]:
@@ -61,52 +61,52 @@ def shares_of(instance: Instance, gap: float) -> list[Share]:
     pieces = parts(instance)
     if len(pieces) == 1:
         return []
-    with Patience() as patience:
-        attempts = [Attempt(Program(part)) for part in pieces]
-        allowed = gap * abs(sum(attempt.relax(patience).bound for attempt in attempts))
-    if patience.stopping:
+    with Deadline() as deadline:
+        incumbents = [Incumbent(Program(part)) for part in pieces]
+        allowed = gap * abs(sum(incumbent.relax(deadline).bound for incumbent in incumbents))
+    if deadline.stopping:
         raise KeyboardInterrupt
     if not math.isfinite(allowed):
         return []
-    programs = [attempt.program for attempt in attempts]
+    programs = [incumbent.program for incumbent in incumbents]
     weights = [1 + int(program.matrix.integer.sum()) for program in programs]
     order = sorted(range(len(programs)), key=lambda i: -weights[i])
     return [Share(programs[i], allowed * weights[i] / sum(weights)) for i in order]
 
 
-def _found(crew: Crew, shares: list[Share], settings: Settings) -> list[Study]:
-    """Return what this process and the crew learn of all parts; nothing when a part has no plan or fails."""
+def _found(workers: Workers, shares: list[Share], settings: Settings) -> list[Session]:
+    """Return what this process and the workers learn of all parts; nothing when a part has no plan or fails."""
     work = pickle.dumps((shares, replace(settings, watch=None)))
-    waiting = [executor.submit(_help, work) for executor in crew.executors]
-    found = _solved(shares, settings, crew.board)
+    waiting = [executor.submit(_help, work) for executor in workers.executors]
+    found = _solved(shares, settings, workers.shared_state)
     coming = as_completed(waiting)
     while len(found) < len(shares) and (future := next(coming, None)) is not None:
         found += future.result()
     return found if len(found) == len(shares) else []
 
 
-def _solved(shares: list[Share], settings: Settings, here: Board) -> list[Study]:
-    """Take shares while there are any, and return a study of each."""
+def _solved(shares: list[Share], settings: Settings, here: SharedState) -> list[Session]:
+    """Take shares while there are any, and return a session of each."""
     found = []
     while (number := here.take()) < len(shares):
-        study = Study(settings)
+        session = Session(settings)
         has_plan = False
         with suppress(LodeplanError):
-            study.solve_part(*shares[number])
+            session.solve_part(*shares[number])
             has_plan = True
-        if study.interrupted:
+        if session.interrupted:
             raise KeyboardInterrupt
         if not has_plan:
             here.take(len(shares))
             break
-        found.append(study)
+        found.append(session)
     return found
 
 
-def _help(work: bytes) -> list[Study]:
-    """Take shares beside the parent, in a process of the crew."""
+def _help(work: bytes) -> list[Session]:
+    """Take shares beside the parent, in a worker process."""
     shares, settings = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
     try:
-        return _solved(shares, replace(settings, watch=Watch(board().stop)), board())
+        return _solved(shares, replace(settings, watch=Watch(shared_state().stop)), shared_state())
     except KeyboardInterrupt:
         return []

@@ -1,6 +1,6 @@
 """Processes that solve the points of a sweep beside this one, and what one point needs and gives.
 
-Each process has a study of its own, which goes on from that of the first point: what is slack from
+Each process has a session of its own, which goes on from that of the first point: what is slack from
 there on costs no solve in any of them. Points are dealt out in turn, so that which process solves
 which does not hang on how quick it is: the same sweep with as many processes gives the same answer.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
     from optimizer.plan import Plan
-    from optimizer.session import Study
+    from optimizer.session import Session
     from optimizer.solver.bounds import Progress
     from optimizer.sweep.points import Point
 
@@ -66,30 +66,30 @@ class Watch:
             self.stopping = True
 
 
-def answer(study: Study, point: Point, watch: Watch) -> Reply:
+def answer(session: Session, point: Point, watch: Watch) -> Reply:
     """Solve a point, as far as it is not known.
 
     Raises:
         KeyboardInterrupt: stopped before its proof; what was found so far is no answer.
         SolverFailure, AuditFailure: as of a solve, with the point's name.
     """
-    before = study.solves
+    before = session.solves
     try:
-        solution = study.solve(point.instance)
+        solution = session.solve(point.instance)
     except NoPlan as none:
         if watch.stopping and not none.proven:
             raise KeyboardInterrupt from None
-        return Reply(point.number, study.solves - before, reason=str(none), impossible=none.proven)
+        return Reply(point.number, session.solves - before, reason=str(none), impossible=none.proven)
     except (SolverFailure, AuditFailure) as error:
         msg = f"{point.instance.title}: {error}"
         raise type(error)(msg) from None
     if watch.stopping and not solution.proven:
         raise KeyboardInterrupt
     proof = {name: getattr(solution, name) for name in _SOLVED}
-    return Reply(point.number, study.solves - before, solution.account.plan, proof)
+    return Reply(point.number, session.solves - before, solution.account.plan, proof)
 
 
-class Board(NamedTuple):
+class SharedState(NamedTuple):
     """What all processes of a sweep see."""
 
     stop: Event
@@ -105,31 +105,33 @@ class Board(NamedTuple):
 
 
 @dataclass
-class Crew:
+class Workers:
     """Processes that have started, and wait for work."""
 
     executors: list[ProcessPoolExecutor]
-    board: Board
+    shared_state: SharedState
 
     @classmethod
-    def hire(cls, jobs: int) -> Crew:
+    def start(cls, jobs: int) -> Workers:
         """Start processes; each needs a second or so to be ready, and is not waited for."""
         context = get_context("spawn")
-        board = Board(context.Event(), context.Value("i", 0))
-        executors = [ProcessPoolExecutor(1, context, initializer=_arrive, initargs=(board,)) for _ in range(jobs)]
+        shared_state = SharedState(context.Event(), context.Value("i", 0))
+        executors = [
+            ProcessPoolExecutor(1, context, initializer=_initialise, initargs=(shared_state,)) for _ in range(jobs)
+        ]
         for executor in executors:
-            executor.submit(_get_ready)
-        return cls(executors, board)
+            executor.submit(_preload)
+        return cls(executors, shared_state)
 
-    def dismiss(self) -> None:
+    def shutdown(self) -> None:
         """End all processes, with what they are at."""
-        self.board.stop.set()
+        self.shared_state.stop.set()
         for executor in self.executors:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def side_by_side(crew: Crew, study: Study, points: Sequence[Point], watch: Watch) -> Iterator[Reply]:
-    """Yield the replies of all points, those of this process and of the crew as they come.
+def side_by_side(workers: Workers, session: Session, points: Sequence[Point], watch: Watch) -> Iterator[Reply]:
+    """Yield the replies of all points, those of this process and of the workers as they come.
 
     Raises:
         KeyboardInterrupt: after the replies that had come by then.
@@ -137,14 +139,14 @@ def side_by_side(crew: Crew, study: Study, points: Sequence[Point], watch: Watch
     """
     waiting: list[Future[Reply | None]] = []
     told: set[Future[Reply | None]] = set()
-    workers = len(crew.executors) + 1
+    count = len(workers.executors) + 1
     try:
-        for worker, executor in enumerate(crew.executors):
-            mine = points[worker::workers]
-            executor.submit(_take_up, pickle.dumps((study, {point.number: point for point in mine})))
+        for worker, executor in enumerate(workers.executors):
+            mine = points[worker::count]
+            executor.submit(_assign, pickle.dumps((session, {point.number: point for point in mine})))
             waiting += [executor.submit(_answer, point.number) for point in mine]
-        for point in points[len(crew.executors) :: workers]:  # no more than any other: this one takes up replies too
-            yield answer(study, point, watch)
+        for point in points[len(workers.executors) :: count]:  # no more than any other: this one takes up replies too
+            yield answer(session, point, watch)
             for future in waiting:
                 if future.done() and future not in told:
                     told.add(future)
@@ -153,7 +155,7 @@ def side_by_side(crew: Crew, study: Study, points: Sequence[Point], watch: Watch
             told.add(future)
             yield _told(future)
     except (KeyboardInterrupt, BrokenProcessPool, SolverFailure, AuditFailure) as error:
-        crew.dismiss()
+        workers.shutdown()
         yield from _come(future for future in waiting if future not in told)
         if isinstance(error, BrokenProcessPool):
             msg = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs"
@@ -179,29 +181,29 @@ def _come(futures: Iterable[Future[Reply | None]]) -> Iterator[Reply]:
             yield reply
 
 
-# in a process of the crew -------------------------------------------------------------------------
+# in a worker process -------------------------------------------------------------------------
 
 
 @dataclass
-class _Desk:
-    """What a process of the crew works on; each has one."""
+class _WorkerState:
+    """What a worker process works on; each has one."""
 
-    study: Study
+    session: Session
     points: dict[int, Point]
     watch: Watch
 
 
-_boards: list[Board] = []
-_desks: list[_Desk] = []
+_shared_states: list[SharedState] = []
+_worker_states: list[_WorkerState] = []
 
 
-def _arrive(there: Board) -> None:
+def _initialise(there: SharedState) -> None:
     """Come to work; Ctrl-C is heeded within a solve only, and the parent tells the rest."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _boards[:] = [there]
+    _shared_states[:] = [there]
 
 
-def _get_ready() -> None:
+def _preload() -> None:
     """Import what every solve needs, and keep the garbage collector from looking through it ever after."""
     gc.disable()
     import optimizer.session  # noqa: F401
@@ -210,26 +212,26 @@ def _get_ready() -> None:
     gc.enable()
 
 
-def board() -> Board:
-    """Return what all processes see; in a process of the crew."""
-    return _boards[0]
+def shared_state() -> SharedState:
+    """Return what all processes see; in a worker process."""
+    return _shared_states[0]
 
 
-def _take_up(work: bytes) -> None:
+def _assign(work: bytes) -> None:
     """Take up points, and what is known of them."""
-    study, points = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
-    watch = Watch(board().stop)
-    study.settings = replace(study.settings, watch=watch)
-    _desks[:] = [_Desk(study, points, watch)]
+    session, points = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
+    watch = Watch(shared_state().stop)
+    session.settings = replace(session.settings, watch=watch)
+    _worker_states[:] = [_WorkerState(session, points, watch)]
 
 
 def _answer(number: int) -> Reply | None:
     """Answer one point, or return None when all are to stop."""
-    if board().stop.is_set():
+    if shared_state().stop.is_set():
         return None
-    desk = _desks[0]
+    worker_state = _worker_states[0]
     try:
-        return answer(desk.study, desk.points[number], desk.watch)
+        return answer(worker_state.session, worker_state.points[number], worker_state.watch)
     except KeyboardInterrupt:
         return None
 

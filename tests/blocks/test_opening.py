@@ -14,7 +14,7 @@ from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
 from optimizer.notes import notes
 from optimizer.report.tables import contracts
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import instance, mined, offer, solved
 
@@ -95,7 +95,7 @@ def test_the_audit_names_what_is_bought_too_early(period: str, units: float, fin
 def test_more_of_an_offer_that_ramps_up_is_counted_in_its_full_capacity() -> None:
     # 50 are missing in period 1, of which there is half: 100 a year more
     short = instance([offer("new", 10, ramp_up="50%")], {"1": 100})
-    (extra,) = least_extras(short, Patience())
+    (extra,) = least_extras(short, Deadline())
     assert extra.units == pytest.approx(100)
 
 

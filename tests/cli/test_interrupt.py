@@ -18,7 +18,7 @@ from pyomo.environ import Binary, ConcreteModel, Var
 
 from models.algebra.constraints import LinearRows
 from optimizer.programs.matrix import to_matrix
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.highs import minimise
 from tests.cli.command import START, edit, launched, lodeplan
 
@@ -74,7 +74,7 @@ def interrupts(*seconds: float) -> Iterator[None]:
 
 
 def check_stopped_with_a_plan(matrix: Matrix, time_limit: float) -> None:
-    outcome = minimise(matrix, gap=0.0, patience=Patience(time_limit))
+    outcome = minimise(matrix, gap=0.0, deadline=Deadline(time_limit))
     assert outcome.verdict == "stopped"
     assert outcome.values is not None
     chosen, over, under = np.split(outcome.values, [40, 44])
@@ -103,20 +103,20 @@ def test_a_second_ctrl_c_gives_up() -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
     with interrupts(1.0), pytest.raises(KeyboardInterrupt):
-        minimise(market_split(), gap=0.0, patience=Patience(ENOUGH), watch=press_again)
+        minimise(market_split(), gap=0.0, deadline=Deadline(ENOUGH), watch=press_again)
     assert seen[-1].stopping
     assert not seen[0].stopping
 
 
 def test_ctrl_c_means_again_what_it_meant_before_the_solve() -> None:
     before = signal.getsignal(signal.SIGINT)
-    minimise(market_split(), gap=0.0, patience=Patience(0.1))
+    minimise(market_split(), gap=0.0, deadline=Deadline(0.1))
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_progress_tells_incumbent_and_bound_as_they_come_closer() -> None:
     seen: list[Progress] = []
-    minimise(market_split(), gap=0.0, patience=Patience(2.0), watch=seen.append)
+    minimise(market_split(), gap=0.0, deadline=Deadline(2.0), watch=seen.append)
     known = [progress for progress in seen if math.isfinite(progress.gap)]
     assert known
     for before, after in pairwise(known):

@@ -12,7 +12,7 @@ import pytest
 
 from optimizer.cli.whatif_command import _tell
 from optimizer.errors import NoPlan
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solver.bounds import Interval
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
@@ -148,14 +148,14 @@ def test_an_earlier_plan_is_replaced_by_force_only(tutorial: Path, plan: Path) -
 
 
 def test_two_runs_print_the_same_bytes(tmp_path: Path) -> None:
-    study = copied("us-battery-2027", tmp_path)
-    one, other = (launched("whatif", study, "--case", "indonesia-tightens") for _ in range(2))
+    session = copied("us-battery-2027", tmp_path)
+    one, other = (launched("whatif", session, "--case", "indonesia-tightens") for _ in range(2))
     assert one == other
     *noted, between = one.err.splitlines()
     assert between.startswith("With the changes: the least cost lies between 2 8")
     assert noted
     assert all(line.startswith("note: ") for line in noted)
-    quiet = launched("whatif", study, "--case", "indonesia-tightens", "--json", "-q")
+    quiet = launched("whatif", session, "--case", "indonesia-tightens", "--json", "-q")
     assert json.loads(quiet.out)["after"]["cost"] == pytest.approx(2.8449e9, rel=1e-4)
     assert quiet.err == ""
 
@@ -335,15 +335,15 @@ def test_an_interval_is_told_only_where_it_leaves_something_open(capsys: pytest.
 
 
 def test_a_change_of_costs_that_are_proven_to_a_gap_is_told_with_its_interval(tmp_path: Path) -> None:
-    study = copied("us-battery-2027", tmp_path)
-    said = lodeplan("whatif", study, "--grid", "*", "--gap", "0.01")
+    session = copied("us-battery-2027", tmp_path)
+    said = lodeplan("whatif", session, "--grid", "*", "--gap", "0.01")
     *_, first, second = said.out.splitlines()
     for name, line in (("china-stops-graphite", first), ("indonesia-tightens", second)):
         assert line.startswith(f"{name}: the change of the least cost lies between +")
 
 
-class Interrupted(Study):
-    """A study in which Ctrl-C is pressed during the second solve."""
+class Interrupted(Session):
+    """A session in which Ctrl-C is pressed during the second solve."""
 
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
         solution = super().solve(instance, tell)
@@ -372,7 +372,7 @@ def test_after_an_interrupt_the_rest_of_a_grid_is_not_solved(
 def test_no_plan_in_the_time_that_there_was_is_not_said_to_be_none(
     tutorial: Path, cases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Late(Study):
+    class Late(Session):
         def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
             if "no-china" in instance.title:
                 msg = "no plan of lithium was found within 1.0 s; give it more time"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 
 from models.limits.quantity_cap import QuantityCap
-from optimizer.explain.conflict import blocked
-from optimizer.explain.feasibility_probe import Trial
-from optimizer.solver.deadline import Patience
+from optimizer.explain.conflict import infeasible
+from optimizer.explain.feasibility_probe import FeasibilityProbe
+from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import instance, offer
 from tests.explain.crowded import cost, crowded, examples, solved, with_only
 
@@ -37,7 +37,7 @@ def smallest_conflicts(asked: Instance) -> list[set[str]]:
 def test_conflicts_are_among_the_smallest_of_all_sets_and_leave_a_plan_behind(asked: Instance) -> None:
     assume(solved(asked) is None)
     smallest = smallest_conflicts(asked)
-    (part,) = blocked(asked, Patience())
+    (part,) = infeasible(asked, Deadline())
     assert part.market_has_plan is (set() not in smallest)
     told = [{limit.name for limit in conflict.limits} for conflict in part.conflicts]
     assert all(conflict.minimal for conflict in part.conflicts)
@@ -61,7 +61,7 @@ def whole_contracts() -> Instance:
 
 def test_a_conflict_may_rest_on_whole_contracts_alone() -> None:
     asked = whole_contracts()
-    (part,) = blocked(asked, Patience())
+    (part,) = infeasible(asked, Deadline())
     assert [[limit.name for limit in conflict.limits] for conflict in part.conflicts] == [["a", "b"]]
     assert part.conflicts[0].minimal
     assert cost(with_only(asked, asked.limits[:1])) == pytest.approx(200)
@@ -69,13 +69,13 @@ def test_a_conflict_may_rest_on_whole_contracts_alone() -> None:
 
 def test_no_limit_is_cleared_of_blame_by_running_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = whole_contracts()
-    has_plan = Trial.has_plan
+    has_plan = FeasibilityProbe.has_plan
     known: tuple[frozenset[str], ...] = (frozenset(), frozenset({"a", "b"}))
 
-    def hurried(self: Trial, held: Collection[str]) -> bool | None:
+    def hurried(self: FeasibilityProbe, held: Collection[str]) -> bool | None:
         return has_plan(self, held) if frozenset(held) in known else None
 
-    monkeypatch.setattr(Trial, "has_plan", hurried)
-    (conflict,) = blocked(asked, Patience())[0].conflicts
+    monkeypatch.setattr(FeasibilityProbe, "has_plan", hurried)
+    (conflict,) = infeasible(asked, Deadline())[0].conflicts
     assert [limit.name for limit in conflict.limits] == ["a", "b"]
     assert not conflict.minimal

@@ -13,7 +13,7 @@ from models.limits import AnyLimit
 from models.market import Conversion
 from optimizer.explain.answer import explain
 from optimizer.explain.levels import outward
-from optimizer.explain.no_plan import Deadlock, NoPlanExplained
+from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet, repaired
 from optimizer.report.explanation import words
 from optimizer.solution import settings_of
@@ -29,10 +29,10 @@ BETWEEN = 4
 """Levels that are tried between the limit and its repair."""
 
 
-def explained(asked: Instance, *relaxed: str) -> Deadlock:
+def explained(asked: Instance, *relaxed: str) -> Infeasibility:
     found = explain(asked, settings_of(asked, gap=0.0), relaxed=relaxed)  # type: ignore[arg-type]
     assert isinstance(found, NoPlanExplained)
-    return found.deadlocks[0]
+    return found.infeasibilities[0]
 
 
 def tighter(step: Moved) -> float:
@@ -72,10 +72,10 @@ def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: Instance) -
             check_least(repaired(asked, [other for other in repair.steps if other is not step]), step)
     for limit in found.not_enough:
         assert solved(with_only(asked, [other for other in asked.limits if other is not limit])) is None
-    if found.blocked.market_has_plan:
+    if found.infeasible.market_has_plan:
         assert found.repairs
         assert found.free is not None
-        others = [limit for limit in asked.limits if limit not in found.blocked.limits]
+        others = [limit for limit in asked.limits if limit not in found.infeasible.limits]
         assert found.free.cost == pytest.approx(cost(with_only(asked, others)), **SAME)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import optimizer.programs.warm_start
+import optimizer.programs.incumbent
 import optimizer.session
 import optimizer.solver.deadline
 from optimizer.errors import NoPlan
@@ -152,8 +152,8 @@ def test_a_part_that_has_no_plan_is_told_to_have_none_though_the_time_is_over() 
 
 
 def test_without_any_plan_the_limit_and_the_cures_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(optimizer.programs.warm_start, "relax", lambda *_: Relaxation(-math.inf, None, None))
-    monkeypatch.setattr(optimizer.programs.warm_start, "first_found", lambda *_: None)
+    monkeypatch.setattr(optimizer.programs.incumbent, "relax", lambda *_: Relaxation(-math.inf, None, None))
+    monkeypatch.setattr(optimizer.programs.incumbent, "first_found", lambda *_: None)
     with pytest.raises(NoPlan) as none:
         stopped(contracts(), time_limit=0.001)
     assert not none.value.proven

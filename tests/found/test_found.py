@@ -16,7 +16,7 @@ from optimizer.limits_cost import compared
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
 from optimizer.report.terminal import report
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
 
 Table = dict[str, Any]
@@ -286,13 +286,13 @@ def test_a_comparison_that_fails_does_not_lose_the_plan(failure: Exception, monk
     cap = {"kind": "share_cap", "name": "z", "each": "country", "basis": "place", "max_share": 0.5}
     offers = [offer("a", 1), offer("b", 2, country="CA")]
     instance = market({"offers": offers, "demand": [need(100)]}, cap | {"stages": ["refined"]})
-    study = Study(settings_of(instance))
-    plan = solve(instance, study=study)
+    session = Session(settings_of(instance))
+    plan = solve(instance, session=session)
 
     def fails(*_: object) -> None:
         raise failure
 
     monkeypatch.setattr(optimizer.limits_cost, "Program", fails)
-    after = compared(plan, study)
+    after = compared(plan, session)
     assert after.cost == pytest.approx(150)
     assert after.without_limits is None

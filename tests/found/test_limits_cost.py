@@ -14,7 +14,7 @@ from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.report.terminal import answer
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.bounds import Interval
@@ -49,8 +49,8 @@ def cap(share: float, *materials: str) -> dict[str, Any]:
 
 
 def asked(instance: Instance, *, prove: bool = False) -> Solution:
-    study = Study(settings_of(instance, gap=0.0))
-    return compared(solve(instance, study=study), study, prove=prove)
+    session = Session(settings_of(instance, gap=0.0))
+    return compared(solve(instance, session=session), session, prove=prove)
 
 
 @pytest.fixture
@@ -146,17 +146,17 @@ def test_the_answer_hangs_on_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_its_time_is_part_of_the_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = metals(cap(0.8))
-    study = Study(settings_of(instance))
-    plan = solve(instance, study=study)
+    session = Session(settings_of(instance))
+    plan = solve(instance, session=session)
     ticks = iter((10.0, 17.0))
     monkeypatch.setattr(optimizer.limits_cost, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-    assert compared(plan, study).seconds == pytest.approx(plan.seconds + 7)
+    assert compared(plan, session).seconds == pytest.approx(plan.seconds + 7)
 
 
 def test_a_solve_takes_the_same_effort_each_time() -> None:
     instance = load(ROOT / "instances" / "us-battery-2027")
-    studies = [Study(settings_of(instance)) for _ in range(2)]
-    for study in studies:
-        solve(instance, study=study)
-    assert studies[0].spent == studies[1].spent
-    assert studies[0].spent.looks > 0
+    sessions = [Session(settings_of(instance)) for _ in range(2)]
+    for session in sessions:
+        solve(instance, session=session)
+    assert sessions[0].spent == sessions[1].spent
+    assert sessions[0].spent.looks > 0

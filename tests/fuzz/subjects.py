@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.dump import dump
 from optimizer.errors import LodeplanError
 from optimizer.load import load
-from optimizer.requests import Wishes
+from optimizer.requests import Requests
 from tests.cli.command import ROOT, lodeplan
 from tests.conftest import SMALL
 from tests.fuzz.edits import csv_text, edit_bytes, edit_cells, edit_lines, edit_tree, read_cells
@@ -276,7 +276,7 @@ def _sound_text(base: Base, random: Random) -> str:
     for _ in range(30):
         text = _change_text(random)
         with suppress(LodeplanError):
-            Wishes(texts=(text,)).applied_to(base.record)
+            Requests(texts=(text,)).applied_to(base.record)
             if not text.startswith("case "):
                 return text
     return text

@@ -24,7 +24,7 @@ from models.policies import in_force
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
 from optimizer.notes import notes
-from optimizer.requests import Wishes
+from optimizer.requests import Requests
 from tests.fuzz.edits import CONTROL, read_cells
 from tests.fuzz.meaning import meant, text_of
 from tests.fuzz.subjects import SHIPPED, Base, Mutant, bases, flags_of, mutant, solved_plans
@@ -157,7 +157,7 @@ def _no_constant(name: str) -> None:
 
 def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
     try:
-        after = Wishes(texts=texts).applied_to(base.record)
+        after = Requests(texts=texts).applied_to(base.record)
     except LodeplanError:  # so that a command says it, and solves nothing
         return _run(Mutant(("solve", base.folder, *flags_of(texts)), "wrong changes"))
     notes(in_force(after))
@@ -169,13 +169,13 @@ def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
 
 def _combined(base: Base, file: Path, *grids: str) -> tuple[str, str] | None:
     """Say so when a row of a file of cases, a name in a grid or a change of a combination is ignored without a note."""
-    wishes = Wishes(file=file, grid=grids)
+    requests = Requests(file=file, grid=grids)
     try:
-        known, combinations = wishes.known(base.record), wishes.combinations(base.record)
-        wishes.combined(base.record)
-        noted = wishes.idle(base.record)
+        known, combinations = requests.known(base.record), requests.combinations(base.record)
+        requests.combined(base.record)
+        noted = requests.idle(base.record)
         for name in known:
-            after = Wishes(cases=(name,), file=file).applied_to(base.record)
+            after = Requests(cases=(name,), file=file).applied_to(base.record)
             same = after.model_copy(update={"title": base.record.title}) == base.record
             if same and ", which changes nothing" not in after.title:
                 return "ignored", f"case {name} changes nothing: {after.title}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.formulation.components import parts
 from optimizer.programs.program import Program
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solver.outer_approximation import minimise as outer_approximation
 from optimizer.solver.outer_approximation.minimise import minimise
@@ -80,23 +80,23 @@ def test_parts_with_caps_on_the_hhi_cost_what_one_program_costs(plain: Instance,
 @given(instances(kinds=("share_cap",)), st.data())
 def test_a_study_that_moves_the_level_finds_what_a_new_one_finds(plain: Instance, data: Any) -> None:
     asked = capped(data.draw, plain, 1)
-    study = Study(settings_of(asked, gap=0.0))
+    session = Session(settings_of(asked, gap=0.0))
     before = {}
     for factor in data.draw(st.permutations([1.0, 0.9, 0.8, 0.97])):
         cap = asked.limits[-1]
         there = asked.model_copy(
             update={"limits": (*asked.limits[:-1], cap.model_copy(update={"max_hhi": cap.level * factor}))}
         )
-        before[factor] = cost_of(study, there)
+        before[factor] = cost_of(session, there)
         assert before[factor] == pytest.approx(cost(there), **NEAR)
     loose_to_tight = [before[factor] for factor in sorted(before, reverse=True)]
     assert loose_to_tight == pytest.approx(sorted(loose_to_tight), **NEAR)
 
 
-def cost_of(study: Study, asked: Instance) -> float:
+def cost_of(session: Session, asked: Instance) -> float:
     from optimizer.errors import NoPlan
 
     try:
-        return study.solve(asked).cost
+        return session.solve(asked).cost
     except NoPlan:
         return math.inf

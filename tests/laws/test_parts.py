@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from models.changes import ChangeError, changed, parse
 from models.formulation.components import parts
 from optimizer.errors import NoPlan
-from optimizer.programs.data_update import patched
+from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.program import Program
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solve import solve
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import holds, minimise, relax
 from tests.laws.markets import edited, instances, read
 
@@ -148,9 +148,9 @@ def texts(draw: Draw, asked: Instance) -> str:
 @examples(60)
 @given(pairs(), st.data())
 def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(asked: Instance, data: Any) -> None:
-    study = Study(settings_of(asked, gap=0.0))
+    session = Session(settings_of(asked, gap=0.0))
     told: list[Any] = []
-    cost(lambda: study.solve(asked))
+    cost(lambda: session.solve(asked))
     now = asked
     for _ in range(data.draw(st.integers(1, 5))):
         text = texts(data.draw, now)
@@ -158,7 +158,7 @@ def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(aske
             now = changed(now, [parse(text)])
         except ChangeError:
             continue
-        again = cost(lambda: study.solve(now, told.append))  # noqa: B023 (called at once)
+        again = cost(lambda: session.solve(now, told.append))  # noqa: B023 (called at once)
         assert again == pytest.approx(as_one(now), **SAME), text
         if told:
             interval, rounding = told.pop(), 1e-6 * min(abs(again), 1e9) + 1e-6
@@ -176,8 +176,8 @@ def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hol
     budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases"], "max_cost": part * spent, "hard": True}
     coupled = edited(free, lambda record: record.update(limits=[budget]))
     program, least = Program(coupled), as_one(coupled)
-    relaxed = partial(relax, program.matrix, Patience())
-    for priced in Decomposition(gap=0.0).solve(program.matrix, program.coupling_rows, relaxed, Patience()):
+    relaxed = partial(relax, program.matrix, Deadline())
+    for priced in Decomposition(gap=0.0).solve(program.matrix, program.coupling_rows, relaxed, Deadline()):
         assert priced.bound <= least + 1e-6 * min(abs(least), 1e9) + 1e-6
         if priced.values is not None:
             assert holds(program.matrix, priced.values)
@@ -192,7 +192,7 @@ def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: Instan
     offer = data.draw(st.sampled_from(whole.market.offers))
     what = data.draw(st.sampled_from([f"price {offer.offer}=+7", f"demand {offer.material}=+10%"]))
     (before,), (after,) = parts(whole), parts(changed(whole, [parse(what)]))
-    put, built = patched(Program(before), after), Program(after)
+    put, built = update_data(Program(before), after), Program(after)
     assume(put is not None)
     assert put is not None
     assert (put.column_names, put.row_names) == (built.column_names, built.row_names)

@@ -18,9 +18,9 @@ from optimizer.explain.answer import explain
 from optimizer.load import load
 from optimizer.price import priced
 from optimizer.programs.program import Program
-from optimizer.programs.restriction import is_harder
+from optimizer.programs.restriction import is_restriction_of
 from optimizer.reasons import reasons
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver import highs
@@ -250,13 +250,13 @@ def test_a_soft_cap_costs_its_penalty_for_each_unit_of_supply_and_hhi() -> None:
 def test_a_moved_level_is_seen_as_harder_and_a_moved_share_is_not() -> None:
     capped = limit("hhi_cap", count="country", basis="control", max_hhi=0.6, undisclosed="apart")
     loose, tight = (Program(goods(capped.model_copy(update={"max_hhi": level}))) for level in (0.6, 0.5))
-    assert is_harder(loose, tight)
-    assert not is_harder(tight, loose)
+    assert is_restriction_of(loose, tight)
+    assert not is_restriction_of(tight, loose)
     owners = [Owner(company="north", country="CN", share=1)]
-    assert not is_harder(loose, Program(goods(capped.model_copy(update={"max_hhi": 0.5}), owners=owners)))
+    assert not is_restriction_of(loose, Program(goods(capped.model_copy(update={"max_hhi": 0.5}), owners=owners)))
     free = Program(goods())
-    assert is_harder(free, tight)
-    assert not is_harder(tight, free)
+    assert is_restriction_of(free, tight)
+    assert not is_restriction_of(tight, free)
 
 
 def test_a_plan_holds_at_every_level_down_to_its_own_hhi() -> None:
@@ -271,11 +271,11 @@ def test_a_plan_holds_at_every_level_down_to_its_own_hhi() -> None:
 
 def test_a_level_moved_back_and_forth_costs_what_it_costs_from_nothing() -> None:
     offers = [o.model_copy(update={"fixed_cost": 30.0, "minimum_take": 5.0}) for o in GOODS]
-    study = None
+    session = None
     for level in (0.6, 0.3, 0.45, 0.28, 0.6):
         asked = instance(offers, {"2027": 100}, limit("hhi_cap", count="company", max_hhi=level))
-        study = study or Study(settings_of(asked, gap=0.0))
-        assert study.solve(asked).cost == pytest.approx(solved(asked).cost, rel=1e-7)
+        session = session or Session(settings_of(asked, gap=0.0))
+        assert session.solve(asked).cost == pytest.approx(solved(asked).cost, rel=1e-7)
 
 
 def test_a_program_starts_from_where_the_last_one_stood(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,20 +286,20 @@ def test_a_program_starts_from_where_the_last_one_stood(monkeypatch: pytest.Monk
         run(solver, *rest)
         steps[0] += max(0, solver.getInfo().simplex_iteration_count)  # below 0 where presolve left nothing
 
-    def steps_of(study: Study, level: float) -> int:
+    def steps_of(session: Session, level: float) -> int:
         cap = limit("hhi_cap", count="country", basis="place", max_hhi=level)
         steps[0] = 0
         room = [Stock(site="plant", material=ORE, capacity=20)]  # so that what passes the stage is not known
-        study.solve(instance(offers, {"2027": 100, "2028": 120, "2029": 90}, cap, stock=room))
+        session.solve(instance(offers, {"2027": 100, "2028": 120, "2029": 90}, cap, stock=room))
         return steps[0]
 
     monkeypatch.setattr(highs, "run", counted)
     places = ("CN", "ID", "AU", "CA", "CL", "ZA")
     offers = [offer(f"o{number}", 10 + number, 60, country) for number, country in enumerate(places)]
     settings = settings_of(pair(), gap=0.0)
-    study = Study(settings)
-    steps_of(study, 0.3)
-    assert 0 < steps_of(study, 0.29) < 0.8 * steps_of(Study(settings), 0.29)
+    session = Session(settings)
+    steps_of(session, 0.3)
+    assert 0 < steps_of(session, 0.29) < 0.8 * steps_of(Session(settings), 0.29)
 
 
 def test_the_price_of_a_cap_and_of_one_notch() -> None:
@@ -319,10 +319,10 @@ def test_an_explanation_finds_the_least_level_beside_a_floor() -> None:
     asked = pair(limit("hhi_cap", count="company", max_hhi=0.58), floor)
     with pytest.raises(NoPlan):
         solved(asked)
-    (deadlock,) = explain(asked, settings_of(asked)).deadlocks  # type: ignore[union-attr]
+    (infeasibility,) = explain(asked, settings_of(asked)).infeasibilities  # type: ignore[union-attr]
     levels = {
         repair.steps[0].before.name: repair.steps[0].after.level  # type: ignore[union-attr]
-        for repair in deadlock.repairs
+        for repair in infeasibility.repairs
     }
     # 0.8^2 + 0.2^2 with the floor; 0.7 with the cap
     assert levels == pytest.approx({"asked": 0.68, "home": 0.7}, rel=1e-3)

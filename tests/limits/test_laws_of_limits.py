@@ -12,7 +12,7 @@ from models.formulation.components import parts
 from models.limits.contract.scoped import ScopedLimit
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solver.outer_approximation.minimise import minimise
 from tests.blocks.markets import ORE, offer, solved
@@ -74,12 +74,12 @@ def test_a_tighter_level_never_costs_less(kind: str) -> None:
 def test_solved_again_at_another_level_it_costs_what_it_costs_from_nothing(kind: str) -> None:
     case = CASES[kind]
     asked = case.instance()
-    study = Study(settings_of(asked, gap=0.0))
+    session = Session(settings_of(asked, gap=0.0))
     there = levels(asked, case.loose, case.impossible)
     for level in (*there, *reversed(there)):
         moved = at_level(asked, level)
         try:
-            again = study.solve(moved).cost
+            again = session.solve(moved).cost
         except NoPlan:
             again = math.inf
         assert again == pytest.approx(cost(moved), **SAME), level

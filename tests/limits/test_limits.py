@@ -62,9 +62,9 @@ def test_a_limit_has_the_optimum_worked_out_by_hand(kind: str) -> None:
 @pytest.mark.parametrize("firm", [{}, {"hard": None, "watch": True}], ids=["hard", "watched"])
 @pytest.mark.parametrize("kind", CASES)
 def test_a_plan_with_a_limit_is_written_and_compared_with_itself(
-    kind: str, defining: dict[str, Any], tmp_path: Path
+    kind: str, strict: dict[str, Any], tmp_path: Path
 ) -> None:
-    asked = CASES[kind].instance(**defining)
+    asked = CASES[kind].instance(**strict)
     write_plan(solved(asked), tmp_path / "plan")
     side = read_side(tmp_path / "plan")
     assert set(side.tables["limits"]["kind"]) == {kind}

@@ -15,11 +15,11 @@ from models.instance import Instance
 from models.limits import KINDS
 from models.limits.contract.scoped import ScopedLimit
 from models.market import Demand, Earlier, Market, Material, Period, Site, Stock
-from optimizer.explain.conflict import blocked
+from optimizer.explain.conflict import infeasible
 from optimizer.folders.plans import write_plan
 from optimizer.price import priced
 from optimizer.solve import settings_of, solve
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import offer
 from tests.limits.cases.market import GOODS, OWNERS, limit
 from tests.limits.test_limits import CASES
@@ -125,7 +125,7 @@ def test_two_that_contradict_each_other_are_found_among_a_hundred(crowd: Instanc
     scope = {"materials": ["tin"], "country": "CN", "basis": "place"}
     floor = limit("share_floor", **scope, name="half from China", min_share=0.5)
     asked = crowd.model_copy(update={"limits": (*crowd.limits[:60], floor, *crowd.limits[60:])})
-    (part,) = blocked(asked, Patience())
+    (part,) = infeasible(asked, Deadline())
     (conflict,) = part.conflicts
     assert {limit.name for limit in conflict.limits} == {"share_cap for tin", "half from China"}
     assert conflict.minimal

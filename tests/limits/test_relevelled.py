@@ -10,9 +10,9 @@ from pyomo.environ import Var
 
 from models.limits.share_cap import ShareCap
 from optimizer.load import load
-from optimizer.programs.level_update import relevelled
+from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from tests.cli.command import ROOT
 from tests.limits.test_limits import CASES
@@ -49,12 +49,12 @@ def with_shortage(asked: Instance) -> Instance:
 def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None, *, elastic: bool) -> None:
     asked = at(CASES[kind].instance(), 1.0, hard=None if penalty else True, penalty=penalty)
     before, once, twice = Program(asked, elastic=elastic), at(asked, 0.5), at(asked, 0.75)
-    moved = relevelled(before, once)
+    moved = update_levels(before, once)
     assert (moved is None) == any(before.m.limit["asked"].component_map(Var))
     if moved is None:
         return
     assert_same(moved, Program(once, elastic=elastic))
-    further = relevelled(moved, twice)
+    further = update_levels(moved, twice)
     assert further is not None
     assert_same(further, Program(twice, elastic=elastic))
 
@@ -62,27 +62,27 @@ def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | N
 def test_what_is_not_a_level_is_built() -> None:
     asked = CASES["share_cap"].instance()
     before = Program(asked)
-    assert relevelled(before, asked) is None
-    assert relevelled(before, at(asked, 0.5, country="CD")) is None
-    assert relevelled(before, asked.model_copy(update={"limits": ()})) is None
+    assert update_levels(before, asked) is None
+    assert update_levels(before, at(asked, 0.5, country="CD")) is None
+    assert update_levels(before, asked.model_copy(update={"limits": ()})) is None
     wanting = with_shortage(asked)
-    assert relevelled(Program(wanting), at(wanting, 0.0)) is None  # an entry less
-    assert relevelled(Program(at(wanting, 0.0)), wanting) is None  # one more
+    assert update_levels(Program(wanting), at(wanting, 0.0)) is None  # an entry less
+    assert update_levels(Program(at(wanting, 0.0)), wanting) is None  # one more
     dearer = asked.market.model_copy(
         update={"offers": tuple(o.model_copy(update={"price": o.price + 1}) for o in asked.market.offers)}
     )
-    assert relevelled(before, at(asked, 0.5).model_copy(update={"market": dearer})) is None
+    assert update_levels(before, at(asked, 0.5).model_copy(update={"market": dearer})) is None
 
 
 def test_a_study_builds_no_part_again_for_a_level(monkeypatch: pytest.MonkeyPatch) -> None:
     cap = next(limit for limit in BATTERY.limits if limit.name == "china-graphite")
     tighter = tuple(limit.model_copy(update={"max_share": 0.55}) if limit is cap else limit for limit in BATTERY.limits)
     after = BATTERY.model_copy(update={"limits": tighter})
-    cold = Study(settings_of(after, gap=0.0)).solve(after).cost
-    study = Study(settings_of(BATTERY, gap=0.0))
-    study.solve(BATTERY)
+    cold = Session(settings_of(after, gap=0.0)).solve(after).cost
+    session = Session(settings_of(BATTERY, gap=0.0))
+    session.solve(BATTERY)
     monkeypatch.setattr("optimizer.programs.program.build", lambda *_, **__: pytest.fail("built again"))
-    assert study.solve(after).cost == pytest.approx(cold, rel=1e-9)
+    assert session.solve(after).cost == pytest.approx(cold, rel=1e-9)
 
 
 @pytest.mark.parametrize("first", [1.0, 0.5])
@@ -90,7 +90,7 @@ def test_a_limit_that_says_rows_at_some_levels_only_is_built(first: float, monke
     asked, rows = CASES["share_cap"].instance(), ShareCap.rows
     level = asked.limits[0].level
     monkeypatch.setattr(ShareCap, "rows", lambda self, m, here: rows(self, m, here) if here.level < level else iter(()))
-    assert relevelled(Program(at(asked, first)), at(asked, 1.5 - first)) is None
+    assert update_levels(Program(at(asked, first)), at(asked, 1.5 - first)) is None
 
 
 def test_a_level_beside_a_cap_on_the_hhi_costs_what_it_costs_from_nothing() -> None:
@@ -98,7 +98,7 @@ def test_a_level_beside_a_cap_on_the_hhi_costs_what_it_costs_from_nothing() -> N
     beside = capped.model_copy(update={"name": "beside", "max_share": 0.9, "hard": None, "penalty": 7.0})
     before = squared.model_copy(update={"limits": (beside, *squared.limits)})
     after = at(before, 0.7)
-    assert relevelled(Program(before), after) is not None
-    study = Study(settings_of(before, gap=0.0))
-    study.solve(before)
-    assert study.solve(after).cost == pytest.approx(Study(settings_of(after, gap=0.0)).solve(after).cost, rel=1e-6)
+    assert update_levels(Program(before), after) is not None
+    session = Session(settings_of(before, gap=0.0))
+    session.solve(before)
+    assert session.solve(after).cost == pytest.approx(Session(settings_of(after, gap=0.0)).solve(after).cost, rel=1e-6)

@@ -99,8 +99,8 @@ one of them, and counts as equal with the others.
 
 def main() -> int:
     """Try all, write the page, tell what went unseen."""
-    with ProcessPoolExecutor() as crew:
-        found = [one for some in crew.map(tried, KINDS) for one in some]
+    with ProcessPoolExecutor() as workers:
+        found = [one for some in workers.map(tried, KINDS) for one in some]
     seen = {one.name for one in found if one.verdict in NOTICED}
     equal = seen | set(EQUIVALENT)
     found = [one._replace(verdict="equal") if one.verdict == "unseen" and one.name in equal else one for one in found]

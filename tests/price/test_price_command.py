@@ -12,7 +12,7 @@ import pytest
 
 from optimizer.price import Saving
 from optimizer.report.prices import spelt
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solver.bounds import Interval, Progress
 from tests.cli.command import copied, lodeplan
 
@@ -85,7 +85,7 @@ def test_without_limits_there_is_nothing_to_price(tutorial: Path) -> None:
 def test_after_an_interruption_it_says_which_limits_were_not_priced(
     tutorial: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Interrupted(Study):
+    class Interrupted(Session):
         def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
             if all(limit.name != "china-refined-control" for limit in instance.limits):
                 assert self.settings.watch is not None

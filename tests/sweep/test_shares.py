@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from optimizer.load import load
-from optimizer.session import Study
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solver import highs
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.points import points_of
 from optimizer.sweep.shares import answer_together, shares_of
-from optimizer.sweep.workers import Board, Crew, Watch, answer
+from optimizer.sweep.workers import SharedState, Watch, Workers, answer
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:
@@ -33,38 +33,38 @@ def loosest(instance: Instance, text: str) -> Point:
 
 
 @pytest.fixture
-def alone() -> Crew:
-    """Return a crew without anybody in it."""
+def alone() -> Workers:
+    """Return workers of whom there are none."""
     context = get_context("spawn")
-    return Crew([], Board(context.Event(), context.Value("i", 0)))
+    return Workers([], SharedState(context.Event(), context.Value("i", 0)))
 
 
 @pytest.fixture
-def crew() -> Iterator[Crew]:
-    """Return a crew of one."""
-    crew = Crew.hire(1)
-    yield crew
-    crew.dismiss()
+def workers() -> Iterator[Workers]:
+    """Return one worker."""
+    workers = Workers.start(1)
+    yield workers
+    workers.shutdown()
 
 
-def test_what_the_crew_solves_is_not_solved_again(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_crew_solves_is_not_solved_again(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     point = loosest(BATTERY, "cap refined/graphite:CN=50%,60%")
-    expected = answer(Study(settings_of(BATTERY, gap=0.0)), point, Watch())
-    monkeypatch.setattr(Board, "take", lambda *_: 1_000)  # this process comes too late for every part
-    monkeypatch.setattr(Study, "_improve", lambda *_: pytest.fail("solved again"))
-    study = Study(settings_of(BATTERY, gap=0.0))
-    reply = answer_together(crew, study, point, Watch())
+    expected = answer(Session(settings_of(BATTERY, gap=0.0)), point, Watch())
+    monkeypatch.setattr(SharedState, "take", lambda *_: 1_000)  # this process comes too late for every part
+    monkeypatch.setattr(Session, "_improve", lambda *_: pytest.fail("solved again"))
+    session = Session(settings_of(BATTERY, gap=0.0))
+    reply = answer_together(workers, session, point, Watch())
     assert reply.solves == expected.solves > 1
     assert reply.plan == expected.plan
     assert reply.proof["cost"] == pytest.approx(expected.proof["cost"], rel=1e-12)
-    assert answer(study, point, Watch()).solves == 0
+    assert answer(session, point, Watch()).solves == 0
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.01, 0.1])
-def test_parts_within_their_shares_are_within_the_gap_together(gap: float, alone: Crew) -> None:
+def test_parts_within_their_shares_are_within_the_gap_together(gap: float, alone: Workers) -> None:
     point = loosest(BATTERY, "cap refined/graphite:CN=50%,60%")
     shares = shares_of(point.instance, gap)
-    reply = answer_together(alone, Study(settings_of(BATTERY, gap=gap)), point, Watch())
+    reply = answer_together(alone, Session(settings_of(BATTERY, gap=gap)), point, Watch())
     assert reply.proof["proven"]
     assert reply.solves == len(shares) == 5
     assert sum(share.allowance for share in shares) <= gap * reply.proof["cost"] * (1 + 1e-9)
@@ -76,16 +76,16 @@ def test_a_part_without_a_plan_is_told_as_by_one_process(swept: Swept) -> None:
     assert two == one
 
 
-def test_ctrl_c_ends_what_is_shared(alone: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_ends_what_is_shared(alone: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     run = highs.run
 
     def pressed(*args: Any) -> None:
-        if alone.board.taken.value == 2:
+        if alone.shared_state.taken.value == 2:
             signal.raise_signal(signal.SIGINT)
         run(*args)
 
     monkeypatch.setattr(highs, "run", pressed)
-    study = Study(settings_of(BATTERY))
+    session = Session(settings_of(BATTERY))
     with pytest.raises(KeyboardInterrupt):
-        answer_together(alone, study, loosest(BATTERY, "cap refined/graphite:CN=50%,60%"), Watch())
-    assert alone.board.taken.value == 2
+        answer_together(alone, session, loosest(BATTERY, "cap refined/graphite:CN=50%,60%"), Watch())
+    assert alone.shared_state.taken.value == 2

@@ -11,8 +11,8 @@ from models.changes import changed, parse
 from models.formulation.components import parts
 from optimizer.load import load
 from optimizer.programs.program import Program
-from optimizer.programs.restriction import is_harder
-from optimizer.session import Study
+from optimizer.programs.restriction import is_restriction_of
+from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solver import highs
 from tests.cli.command import ROOT
@@ -40,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             words.append("search for plans" if looks == {True} else "prove")
         run(solver, *args)
 
-    monkeypatch.setattr("optimizer.programs.warm_start.complete", noted_complete)
+    monkeypatch.setattr("optimizer.programs.incumbent.complete", noted_complete)
     monkeypatch.setattr(highs, "run", noted_run)
     return words
 
@@ -50,21 +50,21 @@ def at(instance: Instance, text: str) -> Instance:
 
 
 def test_a_point_that_binds_completes_its_neighbours_contracts_once_and_goes_on_to_the_proof(asked: list[str]) -> None:
-    study = Study(settings_of(BATTERY, gap=0.0))
-    study.solve(at(BATTERY, "cap refined/graphite:CN=60%"))
+    session = Session(settings_of(BATTERY, gap=0.0))
+    session.solve(at(BATTERY, "cap refined/graphite:CN=60%"))
     assert "search for plans" in asked
     assert "complete" not in asked
     asked.clear()
-    study.solve(at(BATTERY, "cap refined/graphite:CN=50%"))
+    session.solve(at(BATTERY, "cap refined/graphite:CN=50%"))
     assert asked == ["complete", "prove"]
 
 
 def test_a_material_without_contracts_is_solved_once_a_point(asked: list[str]) -> None:
-    study = Study(settings_of(TUTORIAL, gap=0.0))
-    study.solve(at(TUTORIAL, "cap refined/cobalt:CN=60%"))
-    before = study.solves
-    study.solve(at(TUTORIAL, "cap refined/cobalt:CN=50%"))
-    assert (study.solves - before, asked) == (1, ["complete"])
+    session = Session(settings_of(TUTORIAL, gap=0.0))
+    session.solve(at(TUTORIAL, "cap refined/cobalt:CN=60%"))
+    before = session.solves
+    session.solve(at(TUTORIAL, "cap refined/cobalt:CN=50%"))
+    assert (session.solves - before, asked) == (1, ["complete"])
 
 
 def test_a_cap_of_nothing_is_seen_to_be_harder_than_one_of_something() -> None:
@@ -77,5 +77,5 @@ def test_a_cap_of_nothing_is_seen_to_be_harder_than_one_of_something() -> None:
         for level in ("10%", "0%")
     )
     assert loose.matrix.A.nnz > tight.matrix.A.nnz
-    assert is_harder(loose, tight)
-    assert not is_harder(tight, loose)
+    assert is_restriction_of(loose, tight)
+    assert not is_restriction_of(tight, loose)

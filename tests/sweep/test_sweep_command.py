@@ -14,7 +14,7 @@ import pytest
 
 import optimizer.sweep.run
 from optimizer.folders.sweeps import SweepFolder
-from optimizer.sweep.workers import Crew
+from optimizer.sweep.workers import Workers
 from tests.cli.command import ROOT, START, contents, copied, edit, launched, lodeplan
 
 if TYPE_CHECKING:
@@ -158,15 +158,15 @@ def test_ctrl_c_keeps_what_is_solved_and_the_same_command_goes_on(
 def test_a_process_that_is_killed_loses_no_other_point(
     tutorial: Path, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hire(jobs: int) -> Crew:
-        crew = whole(jobs)
-        crew.executors[0].submit(os._exit, 9)
-        return crew
+    def start(jobs: int) -> Workers:
+        workers = whole(jobs)
+        workers.executors[0].submit(os._exit, 9)
+        return workers
 
-    whole = Crew.hire
+    whole = Workers.start
     words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "killed", "--jobs", 2)
-    with monkeypatch.context() as patched:
-        patched.setattr(Crew, "hire", hire)
+    with monkeypatch.context() as update_data:
+        update_data.setattr(Workers, "hire", start)
         said = lodeplan(*words)
     line = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs\n"
     assert said == (4, "", line)
@@ -253,8 +253,8 @@ def test_a_sweep_by_force_leaves_the_earlier_one_until_it_is_whole(
 
     kept, before = SweepFolder.keep, contents(done)
     words = ("sweep", tutorial, "--cap", "refined/*:CN=20%..60%:3", "-o", done, "--force", "--jobs", 1)
-    with monkeypatch.context() as patched:
-        patched.setattr(SweepFolder, "keep", keep)
+    with monkeypatch.context() as update_data:
+        update_data.setattr(SweepFolder, "keep", keep)
         said = lodeplan(*words)
     assert said.code == 130
     assert re.fullmatch(

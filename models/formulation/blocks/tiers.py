@@ -36,25 +36,25 @@ Part = tuple[str, str, str]
 
 def add(m: ConcreteModel) -> None:
     """Split the quantity of every tiered offer into its tiers and charge each at its price."""
-    ladders = schedules(m.market)
-    if not ladders:
+    schedule_of = schedules(m.market)
+    if not schedule_of:
         return
     parts: dict[Part, tuple[Schedule, int, float, float]] = {}
     for key, quantity in m.quantities.items():
-        if key[0] in ladders:
-            ladder = ladders[key[0]]
-            for k, (start, end) in enumerate(ladder.spans(m.market.years[key[1]], quantity.ub)):
-                parts[(*key, str(k))] = (ladder, k, start, end)
+        if key[0] in schedule_of:
+            schedule = schedule_of[key[0]]
+            for k, (start, end) in enumerate(schedule.spans(m.market.years[key[1]], quantity.ub)):
+                parts[(*key, str(k))] = (schedule, k, start, end)
     m.tier = Var(list(parts), domain=NonNegativeReals, doc="units bought in a tier [quantity]")
     m.tier_chosen = Var(
-        [part for part, (ladder, *_) in parts.items() if ladder.needs_binaries],
+        [part for part, (schedule, *_) in parts.items() if schedule.needs_binaries],
         domain=Binary,
         doc="incremental: the tier is full; all-units: the tier is the one that holds [0/1]",
     )
     _split(m, parts)
     _order(m, parts)
-    for part, (ladder, k, _, _) in parts.items():
-        pay(m, part[0], part[1], (ladder.prices[k], m.tier[part]))
+    for part, (schedule, k, _, _) in parts.items():
+        pay(m, part[0], part[1], (schedule.prices[k], m.tier[part]))
 
 
 def _split(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float]]) -> None:
@@ -72,14 +72,14 @@ def _split(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float
 
 def _order(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float]]) -> None:
     order = m.rows["tier_order"] = LinearRows("lower end * chosen <= tier <= upper end * chosen")
-    for part, (ladder, k, start, end) in parts.items():
+    for part, (schedule, k, start, end) in parts.items():
         tier, width = m.tier[part], end - start
-        if ladder.kind == "all-units":
+        if schedule.kind == "all-units":
             order.at_least(("from", *part), [(1.0, tier), (-start, m.tier_chosen[part])], 0.0)
             order.at_most(("to", *part), [(1.0, tier), (-end, m.tier_chosen[part])], 0.0)
             continue
         tier.setub(width)
-        if not ladder.needs_binaries:
+        if not schedule.needs_binaries:
             continue
         order.at_least(("full", *part), [(1.0, tier), (-width, m.tier_chosen[part])], 0.0)
         before = (*part[:2], str(k - 1))

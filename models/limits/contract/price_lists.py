@@ -33,20 +33,23 @@ _SHORT = 1e-6
 
 def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row]:
     """Yield firm rows that hold what is paid for some offers to their price lists; `here.full` says what is full."""
-    ladders = {name: ladder for name, ladder in schedules(m.market).items() if name in offers}
-    steps = list(_steps(m, ladders))
-    free = [step for step in steps if _fills_by_itself(ladders[step[0]])]
+    schedule_of = {name: schedule for name, schedule in schedules(m.market).items() if name in offers}
+    steps = list(_steps(m, schedule_of))
+    free = [step for step in steps if _fills_by_itself(schedule_of[step[0]])]
     here.full = Var(free, domain=Binary, doc="the tier is full [0/1]") if free else {}
     for offer, period, k in steps:
         below, above = (offer, period, str(k)), (offer, period, str(k + 1))
-        at, ladder = Key(m.market.offer[offer].material, m.market.offer[offer].stage, "", period), ladders[offer]
+        at, schedule = (
+            Key(m.market.offer[offer].material, m.market.offer[offer].stage, "", period),
+            schedule_of[offer],
+        )
         if (offer, period, k) in here.full:
             full = here.full[offer, period, k]
             yield Row(at.of(f"{offer} full {k}"), m.tier[below].ub * full, m.tier[below], defining=True)
             yield Row(at.of(f"{offer} after {k}"), m.tier[above], m.tier[above].ub * full, defining=True)
-        elif ladder.kind == "all-units":
-            step = ladder.steps[k + 1] * m.market.years[period]
-            if ladder.prices[k] > ladder.prices[k + 1]:
+        elif schedule.kind == "all-units":
+            step = schedule.steps[k + 1] * m.market.years[period]
+            if schedule.prices[k] > schedule.prices[k + 1]:
                 most = (1 - _SHORT) * step * m.tier_chosen[below]
                 yield Row(at.of(f"{offer} below {k + 1}"), m.tier[below], most, defining=True)
             else:
@@ -54,14 +57,14 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
                 yield Row(at.of(f"{offer} above {k + 1}"), least, m.tier[above], defining=True)
 
 
-def _steps(m: Any, ladders: dict[str, Schedule]) -> Iterator[tuple[str, str, int]]:
+def _steps(m: Any, schedule_of: dict[str, Schedule]) -> Iterator[tuple[str, str, int]]:
     """Yield (offer, period, k) for every step between two tiers, k and k + 1, that can be reached."""
-    for offer, ladder in sorted(ladders.items()):
+    for offer, schedule in sorted(schedule_of.items()):
         for period in m.market.years:
-            for k in range(len(ladder.steps) - 1):
+            for k in range(len(schedule.steps) - 1):
                 if (offer, period, str(k + 1)) in m.tier:
                     yield offer, period, k
 
 
-def _fills_by_itself(ladder: Schedule) -> bool:
-    return ladder.kind == "incremental" and not ladder.needs_binaries
+def _fills_by_itself(schedule: Schedule) -> bool:
+    return schedule.kind == "incremental" and not schedule.needs_binaries

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.solver.deadline import Patience
-    from optimizer.solver.outer_approximation.cut_loop import Touching
+    from optimizer.solver.deadline import Deadline
+    from optimizer.solver.outer_approximation.cut_loop import CutLoop
 
 _WHOLE = 1e-6
 """How far from a whole number an integer may be that counts as one."""
@@ -36,14 +36,14 @@ class _Node:
     upper: NDArray[np.float64]
 
 
-def settle(  # noqa: PLR0913 (what is enough, how long, what to do with a plan)
-    program: Touching,
+def branch_and_bound(  # noqa: PLR0913 (what is enough, how long, what to do with a plan)
+    program: CutLoop,
     *,
     near: float,
     most: int,
     enough: Callable[[], float],
     hold: Callable[[NDArray[np.float64]], bool],
-    patience: Patience,
+    deadline: Deadline,
 ) -> float:
     """Return what plans cost at least [currency], from a search that looks at so many nodes at most.
 
@@ -54,11 +54,11 @@ def settle(  # noqa: PLR0913 (what is enough, how long, what to do with a plan)
     matrix, integer = program.matrix, program.matrix.integer
     left, settled = [_Node(-math.inf, matrix.lower, matrix.upper)], math.inf
     for _ in range(most):
-        if not left or patience.is_over(has_plan=math.isfinite(enough())):
+        if not left or deadline.is_over(has_plan=math.isfinite(enough())):
             break
         node = left.pop()
         program.within(node.lower, node.upper)
-        found = program.minimise(patience, near, enough())
+        found = program.minimise(deadline, near, enough())
         if found.verdict not in {"proven", "infeasible"}:
             left.append(node)
             break

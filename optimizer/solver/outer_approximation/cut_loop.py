@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from optimizer.solver import highs
-from optimizer.solver.outer_approximation.cuts import squared, touched, wanted
+from optimizer.solver.outer_approximation.cuts import separate, squared, with_cuts
 from optimizer.solver.scaling import scale_of, scaled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Outcome
     from optimizer.solver.outer_approximation.cuts import Tangents
 
 
-class Touching:
+class CutLoop:
     """The relaxation of a program, held by HiGHS: squares but no integers, between bounds that move.
 
     It starts from the tangents and the basis that the matrix remembers. At the end of its context the matrix
@@ -31,8 +31,8 @@ class Touching:
 
     def __init__(self, matrix: Matrix) -> None:
         """Take a matrix."""
-        self._remembered = matrix.squares.touched
-        squares = replace(matrix.squares, touched=replace(self._remembered, at=[*self._remembered.at]))
+        self._remembered = matrix.squares.tangents
+        squares = replace(matrix.squares, tangents=replace(self._remembered, at=[*self._remembered.at]))
         self.matrix = replace(matrix, squares=squares)
         """The program with its integers, and with tangents of its own."""
         self._relaxed = _relaxed(self.matrix)
@@ -40,7 +40,7 @@ class Touching:
         """How many tangents were taken so far, also those that are left out again."""
         self._kept, self._stands = len(self.tangents), False
         self._lower, self._upper = matrix.lower, matrix.upper
-        known = touched(self.matrix)
+        known = with_cuts(self.matrix)
         self._scale = scale_of(known)  # with its integers, which have no unit
         self._solver = highs.hand_over(scaled(_relaxed(known), self._scale))
         self._start()
@@ -59,7 +59,7 @@ class Touching:
     @property
     def tangents(self) -> Tangents:
         """Where squares are touched so far."""
-        return self.matrix.squares.touched.at
+        return self.matrix.squares.tangents.at
 
     def within(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> None:
         """Move the bounds of the columns.
@@ -76,26 +76,26 @@ class Touching:
         taken = self._solver.changeColsBounds(len(moved), moved, lower[moved] / scale, upper[moved] / scale)
         highs.check(taken, "bounds")
 
-    def minimise(self, patience: Patience, near: float, enough: float = math.inf) -> Outcome:
+    def minimise(self, deadline: Deadline, near: float, enough: float = math.inf) -> Outcome:
         """Return the optimum, squares being too small by a part at most.
 
-        Without values it is "proven" to cost `enough`, or "nothing found" when patience ended before; the bound is
+        Without values it is "proven" to cost `enough`, or "nothing found" when deadline ended before; the bound is
         the last one that was found, in any case.
         """
         bound = -math.inf
         while True:
-            outcome = self._run(patience)
+            outcome = self._run(deadline)
             if outcome.verdict in {"stopped", "nothing found"}:
                 return replace(outcome, verdict="nothing found", values=None, objective=math.inf, bound=bound)
             if outcome.values is None:
                 return outcome
             if outcome.objective >= enough:
                 return replace(outcome, values=None, objective=math.inf)
-            if not self._touch(outcome.values, near):
+            if not self._add_cuts(outcome.values, near):
                 return replace(outcome, values=squared(self.matrix, outcome.values))
             bound = outcome.objective
 
-    def complete(self, values: NDArray[np.float64], patience: Patience, near: float) -> NDArray[np.float64] | None:
+    def complete(self, values: NDArray[np.float64], deadline: Deadline, near: float) -> NDArray[np.float64] | None:
         """Return the best values with the integers of some, or None; bounds are those of the matrix in the end."""
         matrix = self.matrix
         lower, upper = matrix.lower.copy(), matrix.upper.copy()
@@ -103,34 +103,34 @@ class Touching:
         if (lower < matrix.lower).any() or (upper > matrix.upper).any():
             return None
         self.within(lower, upper)
-        outcome = self.minimise(patience, near)
+        outcome = self.minimise(deadline, near)
         self.within(matrix.lower, matrix.upper)
         return outcome.values if outcome.verdict == "proven" else None
 
     @property
-    def prices(self) -> NDArray[np.float64]:
+    def duals(self) -> NDArray[np.float64]:
         """The dual value of every row of the matrix, without those of tangents [currency per unit]."""
         rows = self.matrix.A.shape[0]
         duals = np.array(self._solver.getSolution().row_dual)[:rows]
-        prices: NDArray[np.float64] = duals * self._scale.rows[:rows] / self._scale.cost
-        return prices
+        found: NDArray[np.float64] = duals * self._scale.rows[:rows] / self._scale.cost
+        return found
 
-    def _run(self, patience: Patience) -> Outcome:
+    def _run(self, deadline: Deadline) -> Outcome:
         """Run from where the program stands, and from nothing where the solver finds no optimum from there."""
-        highs.run(self._solver, self._scale, patience)
+        highs.run(self._solver, self._scale, deadline)
         if not highs.is_sure(self._solver):
             self._solver.clearSolver()
-            highs.run(self._solver, self._scale, patience)
+            highs.run(self._solver, self._scale, deadline)
         outcome = highs.outcome_of(self._solver, self._relaxed, self._scale)
         self._stands = outcome.verdict == "proven"
         return outcome
 
-    def _touch(self, values: NDArray[np.float64], near: float) -> bool:
+    def _add_cuts(self, values: NDArray[np.float64], near: float) -> bool:
         """Add tangents where squares are too small; return whether there are new ones."""
-        which, at = wanted(self.matrix, values, near)
+        which, at = separate(self.matrix, values, near)
         if not len(which):
             return False
-        rows, upper = self.matrix.squares.tangents(which, at)
+        rows, upper = self.matrix.squares.tangent_rows(which, at)
         scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
         data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
         none = np.full(len(which), -np.inf)

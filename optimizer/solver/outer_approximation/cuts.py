@@ -34,11 +34,11 @@ def _spread(tangents: Tangents, apart: float) -> Tangents:
     return spread
 
 
-def touched(matrix: Matrix, apart: float = 0.0) -> Matrix:
+def with_cuts(matrix: Matrix, apart: float = 0.0) -> Matrix:
     """Return the matrix with tangents, those that are far enough from each other, in the place of squares."""
-    tangents = matrix.squares.touched.at
+    tangents = matrix.squares.tangents.at
     which, at = _arrays(_spread(tangents, apart) if apart else tangents)
-    rows, upper = matrix.squares.tangents(which, at)
+    rows, upper = matrix.squares.tangent_rows(which, at)
     return replace(
         matrix,
         A=matrix.A.over(rows),
@@ -81,7 +81,7 @@ def _shares(squares: Squares, values: NDArray[np.float64]) -> tuple[NDArray[np.f
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0), part
 
 
-def wanted(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def separate(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return where tangents are called for: at squares that are too small, in rows that break once they are not.
 
     Where a tangent is already as near as rounding, another would not help. Between two tangents that are 2 w apart
@@ -96,7 +96,7 @@ def wanted(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[ND
     columns = matrix.squares.square
     lacking = right[columns] - values[columns]
     which = np.flatnonzero(in_broken[columns] & (lacking > near * share * part) & (part > 0))
-    known, taken = _arrays(matrix.squares.touched.at)
+    known, taken = _arrays(matrix.squares.tangents.at)
     near_ones = np.abs(taken - share[which, np.newaxis]) <= math.sqrt(0.1 * near) * share[which, np.newaxis]
     which = which[~(near_ones & (known == which[:, np.newaxis])).any(axis=1)]
     away = np.sqrt(lacking[which] * share[which] / part[which])

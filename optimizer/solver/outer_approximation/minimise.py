@@ -30,11 +30,11 @@ import numpy as np
 
 from optimizer.solver import highs
 from optimizer.solver.bounds import NOTHING_KNOWN, Interval
-from optimizer.solver.deadline import Patience
+from optimizer.solver.deadline import Deadline
 from optimizer.solver.highs import Relaxation
-from optimizer.solver.outer_approximation.branch_and_bound import settle
-from optimizer.solver.outer_approximation.cut_loop import Touching
-from optimizer.solver.outer_approximation.cuts import holding, square_rows, squared, touched
+from optimizer.solver.outer_approximation.branch_and_bound import branch_and_bound
+from optimizer.solver.outer_approximation.cut_loop import CutLoop
+from optimizer.solver.outer_approximation.cuts import holding, square_rows, squared, with_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,14 +67,14 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     gap: float,
     allowance: float = 0.0,
     known: Interval = NOTHING_KNOWN,
-    patience: Patience | None = None,
+    deadline: Deadline | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Minimise a matrix as `highs.minimise` does."""
     if not matrix.squares:
-        return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, patience=patience, watch=watch)
+        return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
     start = time.perf_counter()
-    with Patience() if patience is None else patience as within, Touching(matrix) as program:
+    with Deadline() if deadline is None else deadline as within, CutLoop(matrix) as program:
         if matrix.integer.any():
             outcome = _Search(program, gap, allowance, known, within, watch).run()
         else:
@@ -86,25 +86,25 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
-def relax(matrix: Matrix, patience: Patience, basis: Any = None) -> Relaxation:
+def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
     """Return the bound of the relaxation, squares but no integers, as `highs.relax` does, but without a basis."""
     if not matrix.squares:
-        return highs.relax(matrix, patience, basis)
-    with patience, Touching(matrix) as program:
-        outcome = program.minimise(patience, _NEAR)
-        prices = program.prices if outcome.verdict == "proven" else None
+        return highs.relax(matrix, deadline, basis)
+    with deadline, CutLoop(matrix) as program:
+        outcome = program.minimise(deadline, _NEAR)
+        duals = program.duals if outcome.verdict == "proven" else None
     bounds = {"infeasible": math.inf, "unbounded": -math.inf}
-    return Relaxation(bounds.get(outcome.verdict, outcome.bound), None, prices, outcome.values)
+    return Relaxation(bounds.get(outcome.verdict, outcome.bound), None, duals, outcome.values)
 
 
 def complete(
-    matrix: Matrix, values: NDArray[np.float64], patience: Patience, basis: Any = None
+    matrix: Matrix, values: NDArray[np.float64], deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Return the best values whose integers are those of `values`, as `highs.complete` does."""
     if not matrix.squares:
-        return highs.complete(matrix, values, patience, basis)
-    with patience, Touching(matrix) as program:
-        completed = program.complete(values, patience, _EXACT)
+        return highs.complete(matrix, values, deadline, basis)
+    with deadline, CutLoop(matrix) as program:
+        completed = program.complete(values, deadline, _EXACT)
         return None if completed is None else holding(matrix, completed)
 
 
@@ -125,41 +125,41 @@ class _Search:
 
     def __init__(  # noqa: PLR0913 (what is enough, how long, who watches)
         self,
-        program: Touching,
+        program: CutLoop,
         gap: float,
         allowance: float,
         known: Interval,
-        patience: Patience,
+        deadline: Deadline,
         watch: Callable[[Progress], None] | None,
     ) -> None:
         self._program, self._gap, self._allowance = program, gap, allowance
         self._bound, self._known_cost = known.bound, known.cost
-        self._patience, self._watch = patience, watch
+        self._deadline, self._watch = deadline, watch
         self._values: NDArray[np.float64] | None = None
         self._cost = math.inf
 
     def run(self) -> Outcome:
         """Return the best values that were found, with the bound of all rounds."""
         near = max(_EXACT, min(self._gap, _COARSE))
-        found = self._program.minimise(self._patience, near)
+        found = self._program.minimise(self._deadline, near)
         self._bound = max(self._bound, found.bound)
         if found.verdict == "proven" and not self._is_good():
-            self._settle(near)
+            self._branch_and_bound(near)
             if self._bound == math.inf:
                 found = replace(found, verdict="infeasible")
         if found.verdict == "proven" and not self._is_good():
             found = self._in_rounds(math.sqrt(0.1 * near))
         return self._outcome(found)
 
-    def _settle(self, near: float) -> None:
+    def _branch_and_bound(self, near: float) -> None:
         """Look at some nodes of a tree of our own."""
-        bound = settle(
+        bound = branch_and_bound(
             self._program,
             near=near,
             most=_NODES,
             enough=lambda: self._best - self._enough(self._best),
             hold=self._hold,
-            patience=self._patience,
+            deadline=self._deadline,
         )
         self._bound = max(self._bound, min(bound, self._best))
 
@@ -181,11 +181,11 @@ class _Search:
     def _branch(self, apart: float) -> Outcome:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
         return highs.minimise(
-            touched(self._program.matrix, apart),
+            with_cuts(self._program.matrix, apart),
             gap=_PART * self._gap,
             allowance=_PART * self._allowance,
             known=Interval(self._bound, self._best - (1 - _PART) * self._enough(self._best)),
-            patience=self._patience,
+            deadline=self._deadline,
             watch=self._tell,
             by_sub_programs=False,
         )
@@ -193,7 +193,7 @@ class _Search:
     def _hold(self, values: NDArray[np.float64]) -> bool:
         """Take the plan with the integers of some values whose squares hold; return whether that took new tangents."""
         before = self._program.taken
-        completed = self._program.complete(values, Patience(), _EXACT)
+        completed = self._program.complete(values, Deadline(), _EXACT)
         if completed is not None and float(self._program.matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._program.matrix.cost @ completed)
         return self._program.taken > before

@@ -1,14 +1,14 @@
 """What `whatif.py` measures, each in a process of its own; all times are CPU seconds of one thread.
 
-    python benchmarks/studies.py changes INSTANCE EACH             a cold solve, and changes of one material
-    python benchmarks/studies.py tied INSTANCE EACH TIME_LIMIT     the same where a limit ties all materials
-    python benchmarks/studies.py together INSTANCE                 by parts, and as one program in the same time
-    python benchmarks/studies.py exact INSTANCE                    by parts, and as one program, at gap 0
-    python benchmarks/studies.py sweep INSTANCE CELL               sweeps of one material's cap
-    python benchmarks/studies.py crew INSTANCE CELL                a sweep by one process and by two [wall seconds]
+    python benchmarks/sessions.py changes INSTANCE EACH             a cold solve, and changes of one material
+    python benchmarks/sessions.py tied INSTANCE EACH TIME_LIMIT     the same where a limit ties all materials
+    python benchmarks/sessions.py together INSTANCE                 by parts, and as one program in the same time
+    python benchmarks/sessions.py exact INSTANCE                    by parts, and as one program, at gap 0
+    python benchmarks/sessions.py sweep INSTANCE CELL               sweeps of one material's cap
+    python benchmarks/sessions.py workers INSTANCE CELL                a sweep by one process and by two [wall seconds]
 
 Changes are not chained and learn nothing from each other: each runs in a fork of the process that
-solved the instance as it is, so that it finds that study as it was left. The last line printed is a
+solved the instance as it is, so that it finds that session as it was left. The last line printed is a
 JSON object.
 """
 
@@ -37,9 +37,9 @@ from models.limits.budget_cap import BudgetCap  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
 from optimizer.load import load  # noqa: E402
 from optimizer.programs.program import Program  # noqa: E402
-from optimizer.session import Study  # noqa: E402
+from optimizer.session import Session  # noqa: E402
 from optimizer.solution import settings_of  # noqa: E402
-from optimizer.solver.deadline import Patience  # noqa: E402
+from optimizer.solver.deadline import Deadline  # noqa: E402
 from optimizer.solver.highs import minimise  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
 from optimizer.sweep.points import points_of  # noqa: E402
@@ -63,29 +63,29 @@ T = TypeVar("T")
 def changes(folder: str, each: str) -> Figures:
     """Solve an instance from nothing, and again with each of some changes."""
     instance = _ready(folder)
-    study = Study(settings_of(instance))
-    cold, solution = _timed(lambda: study.solve(instance))
+    session = Session(settings_of(instance))
+    cold, solution = _timed(lambda: session.solve(instance))
     drawn = drawn_changes(instance, int(each))
     return {
         "cold": cold,
         "sizes": solution.sizes,
         "gap": solution.gap,
-        "changes": [forked(partial(_what_if, study, instance, one)) for one in drawn],
+        "changes": [forked(partial(_what_if, session, instance, one)) for one in drawn],
     }
 
 
 def coupled(folder: str, each: str, time_limit: str) -> Figures:
-    """Tie all materials by what freight may cost; give each change to HiGHS alone, and to a study."""
+    """Tie all materials by what freight may cost; give each change to HiGHS alone, and to a session."""
     free, limit = _ready(folder), float(time_limit)
-    spent = Study(settings_of(free)).solve(free).account.costs["freight"]
+    spent = Session(settings_of(free)).solve(free).account.costs["freight"]
     cap = BudgetCap(name="freight", costs=("freight",), max_cost=_TIED_TO * spent, hard=True)
     instance = free.model_copy(update={"limits": (*free.limits, cap)})
-    study = Study(replace(settings_of(instance), time_limit=limit))
-    cold, solution = _timed(lambda: study.solve(instance))
+    session = Session(replace(settings_of(instance), time_limit=limit))
+    cold, solution = _timed(lambda: session.solve(instance))
     measured = []
     for one in drawn_changes(instance, int(each)):
         own = forked(partial(_own, instance, one, limit))
-        measured.append(forked(partial(_what_if, study, instance, one)) | {"own": own})
+        measured.append(forked(partial(_what_if, session, instance, one)) | {"own": own})
     return {"cold": cold, "sizes": solution.sizes, "gap": solution.gap, "changes": measured}
 
 
@@ -96,7 +96,7 @@ def together(folder: str) -> Figures:
     """
     instance = _ready(folder)
     settings = settings_of(instance)
-    cold, solution = _timed(lambda: Study(settings).solve(instance))
+    cold, solution = _timed(lambda: Session(settings).solve(instance))
     end = time.process_time() + cold
     gap = math.inf
 
@@ -105,7 +105,7 @@ def together(folder: str) -> Figures:
         if time.process_time() <= end:
             gap = progress.gap
 
-    outcome = minimise(Program(instance).matrix, gap=settings.gap, patience=_CpuPatience(end), watch=watch)
+    outcome = minimise(Program(instance).matrix, gap=settings.gap, deadline=_CpuPatience(end), watch=watch)
     if time.process_time() <= end:
         gap = outcome.gap
     return {"cold": cold, "gap": solution.gap, "gap_as_one": gap, "gap_when_it_stopped": outcome.gap,
@@ -116,7 +116,7 @@ def exact(folder: str) -> Figures:
     """Solve to gap 0 by parts and as one program."""
     instance = _ready(folder)
     settings = replace(settings_of(instance), gap=0.0)
-    cold, solution = _timed(lambda: Study(settings).solve(instance))
+    cold, solution = _timed(lambda: Session(settings).solve(instance))
     cpu, outcome = _timed(lambda: minimise(Program(instance).matrix, gap=0.0))
     return {"cold": cold, "cost": solution.cost, "cpu_as_one": cpu, "cost_as_one": outcome.objective}
 
@@ -132,7 +132,7 @@ def sweep(folder: str, cell: str) -> Figures:
     }
 
 
-def crew(folder: str, cell: str) -> Figures:
+def workers(folder: str, cell: str) -> Figures:
     """Run the same sweep by one process and by two [wall seconds]."""
     instance = _ready(folder)
     loosest = _used(instance, cell)
@@ -146,7 +146,7 @@ def crew(folder: str, cell: str) -> Figures:
     return figures
 
 
-class _CpuPatience(Patience):
+class _CpuPatience(Deadline):
     """Patience to a CPU time of this process, so that what else runs here takes nothing from it."""
 
     def __init__(self, end: float) -> None:
@@ -171,23 +171,23 @@ def _timed(step: Callable[[], T]) -> tuple[float, T]:
     return time.process_time() - start, result
 
 
-def _what_if(study: Study, instance: Instance, drawn: Drawn) -> Figures:
+def _what_if(session: Session, instance: Instance, drawn: Drawn) -> Figures:
     """Make a change and solve again, up to the audited plan."""
     told: Figures = {}
 
     def tell(interval: Interval) -> None:
         told.update(told=time.process_time() - start, least=interval.bound, most=interval.cost)
 
-    before, start = study.solves, time.process_time()
+    before, start = session.solves, time.process_time()
     after = changed(instance, [parse(drawn.text)])
     applied = time.process_time() - start
     try:
-        solution = study.solve(after, tell)
+        solution = session.solve(after, tell)
         answer = {"cost": solution.cost, "bound": solution.bound, "proven": solution.proven}
     except NoPlan as none:
         answer = {"cost": math.inf, "bound": math.inf, "proven": none.proven}
     cpu = time.process_time() - start
-    return {"kind": drawn.kind, "text": drawn.text, "cpu": cpu, "applied": applied, "solves": study.solves - before,
+    return {"kind": drawn.kind, "text": drawn.text, "cpu": cpu, "applied": applied, "solves": session.solves - before,
             **told, **answer}  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def _own(instance: Instance, drawn: Drawn, time_limit: float) -> Figures:
 def _used(instance: Instance, cell: str) -> float:
     """Return the share of a cell that hangs on China by control where no cap on it binds."""
     open_instance = changed(instance, [parse(f"cap {cell}:CN@control=100%")])
-    account = Study(settings_of(instance)).solve(open_instance).account
+    account = Session(settings_of(instance)).solve(open_instance).account
     material = cell.rpartition("/")[2]
     return max(
         reading.used
@@ -220,16 +220,16 @@ def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
     Of the first point only that counts, too: the other parts are solved once in any case.
     """
     points, settings = _points(instance, cell, levels), settings_of(instance)
-    study = Study(settings)
-    study.solve(points[0].instance)
+    session = Session(settings)
+    session.solve(points[0].instance)
     ends: list[float] = []
     cold: list[float] = []
 
     def compare(result: Result) -> None:
         ends.append(time.process_time())
         point = points[result.found.number].instance
-        _forget(study, point, cell.rpartition("/")[2])
-        cold.append(_timed(lambda: study.solve(point))[0])
+        _forget(session, point, cell.rpartition("/")[2])
+        cold.append(_timed(lambda: session.solve(point))[0])
 
     run = Sweep(points, [], settings, keep=compare)
     run.run(1)
@@ -238,11 +238,11 @@ def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
     return {"cpu": cold[0] + after_the_first, "cold": sum(cold), "solves": solves}
 
 
-def _forget(study: Study, instance: Instance, material: str) -> None:
-    """Let a study know nothing of one material, so that it solves that from nothing, to the gap that is left for it."""
+def _forget(session: Session, instance: Instance, material: str) -> None:
+    """Let a session know nothing of one material, so that it solves that from nothing, to the gap left for it."""
     for part in parts(instance):
         if material in part.market.material:
-            for memory in (study._answers, study._first, study._last):  # noqa: SLF001 (no user forgets)
+            for memory in (session._answers, session._first, session._last):  # noqa: SLF001 (no user forgets)
                 memory.pop(tuple(part.market.material), None)
 
 
@@ -252,7 +252,7 @@ _MODES: dict[str, Callable[..., Figures]] = {
     "together": together,
     "exact": exact,
     "sweep": sweep,
-    "crew": crew,
+    "workers": workers,
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optimizer.programs.quick import first_found, rounded
-from optimizer.programs.restriction import is_harder
+from optimizer.programs.restriction import is_restriction_of
 from optimizer.solver.outer_approximation.minimise import complete, holds, relax
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.programs.program import Program
-    from optimizer.solver.deadline import Patience
+    from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Relaxation
 
 
@@ -30,7 +30,7 @@ TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
+class WarmStart:
     """A program with the values that were found for it."""
 
     program: Program
@@ -45,7 +45,7 @@ class Solved:
 
 
 @dataclass(eq=False)
-class Attempt:
+class Incumbent:
     """A program to be solved, and what is known of it so far."""
 
     program: Program
@@ -71,56 +71,56 @@ class Attempt:
         if self.values is None or float(self.program.matrix.cost @ values) < self.cost - TIE * abs(self.cost):
             self.values = values
 
-    def learn_from(self, similar: Sequence[Solved], patience: Patience) -> None:
+    def learn_from(self, similar: Sequence[WarmStart], deadline: Deadline) -> None:
         """Take over the bounds of similar programs, and the plan of one that still holds, or else its contracts."""
         for solved in similar:
-            self.program.touch(solved.program)
-            if is_harder(solved.program, self.program):
+            self.program.share_cuts(solved.program)
+            if is_restriction_of(solved.program, self.program):
                 self.bound = max(self.bound, solved.bound)
             values = self.program.carried_over(solved.program, solved.values)
             if holds(self.program.matrix, values):
                 self.offer(values)
         if similar and self.values is None:
-            self.complete(self.program.carried_over(similar[0].program, similar[0].values), patience)
+            self.complete(self.program.carried_over(similar[0].program, similar[0].values), deadline)
 
-    def complete(self, values: NDArray[np.float64], patience: Patience) -> None:
+    def complete(self, values: NDArray[np.float64], deadline: Deadline) -> None:
         """Find the best plan with the contracts of some values; without contracts that solves the program."""
         if values is self._completed:
             return
         matrix = self.program.matrix
-        best = complete(matrix, values, patience)
+        best = complete(matrix, values, deadline)
         if best is not None:
             self.offer(best)
             self._completed = best
             if not matrix.integer.any():
                 self.solved, self.bound = True, max(self.bound, float(matrix.cost @ best))
 
-    def relax(self, patience: Patience, basis: Any = None) -> Relaxation:
+    def relax(self, deadline: Deadline, basis: Any = None) -> Relaxation:
         """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""
-        relaxation = self._relaxed(patience, basis)
+        relaxation = self._relaxed(deadline, basis)
         self.bound = max(self.bound, relaxation.bound)
         return relaxation
 
-    def hurry(self, patience: Patience, basis: Any = None) -> None:
+    def hurry(self, deadline: Deadline, basis: Any = None) -> None:
         """Make a plan by little effort: that of the relaxation with its integers rounded.
 
         It stands apart from what is known, as a search that started from it would look for no better one. A linear
         program is solved by that.
         """
-        matrix, relaxation = self.program.matrix, self._relaxed(patience, basis)
+        matrix, relaxation = self.program.matrix, self._relaxed(deadline, basis)
         if relaxation.values is None:
             return
         if matrix.integer.any():
-            self.quick = rounded(matrix, relaxation, patience)
+            self.quick = rounded(matrix, relaxation, deadline)
         elif matrix.squares:
-            self.complete(relaxation.values, patience)
+            self.complete(relaxation.values, deadline)
         else:
             self.offer(relaxation.values)
             self.solved, self.bound = True, max(self.bound, relaxation.bound)
 
-    def find_any(self, patience: Patience) -> None:
+    def find_any(self, deadline: Deadline) -> None:
         """Make the first plan that a search finds the quick one."""
-        self.quick = first_found(self.program.matrix, patience)
+        self.quick = first_found(self.program.matrix, deadline)
 
     def is_good(self, gap: float, allowance: float) -> bool:
         """Whether the plan at hand is within a relative gap of the bound, or within an allowance [currency]."""
@@ -139,9 +139,9 @@ class Attempt:
         if self.quick is not None:
             self.offer(self.quick)
 
-    def _relaxed(self, patience: Patience, basis: Any) -> Relaxation:
+    def _relaxed(self, deadline: Deadline, basis: Any) -> Relaxation:
         if self.relaxation is None or self.relaxation.bound == -math.inf:  # it may have been stopped
-            self.relaxation = relax(self.program.matrix, patience, basis)
+            self.relaxation = relax(self.program.matrix, deadline, basis)
         return self.relaxation
 
     @property
