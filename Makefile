@@ -17,7 +17,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve test fast mutants lint format types imports check docs bench wheel lock clean
+.PHONY: help solve test fast mutants lint format types imports check docs site bench wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ imports: $(READY) ## check that imports go one way
 
 check: lint types imports test ## all four checks
 
+site: $(READY) .venv/.site ## build the site from docs/ into the folder site, and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean
+	$(BIN)/python docs/building/check_site.py site
+
 bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/load.py
@@ -72,9 +76,12 @@ lock: ## pin what is allowed by pyproject.toml in requirements.lock (needs uv; U
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		$(if $(UPGRADE),--upgrade) --quiet --output-file requirements.lock
+	uv pip compile --group docs --constraints requirements.lock --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		$(if $(UPGRADE),--upgrade) --quiet --output-file docs/requirements.lock
 
-clean: ## remove .venv, plan, dist and what the tools left
-	rm -rf .venv plan dist htmlcov .coverage .coverage.* \
+clean: ## remove .venv, plan, dist, site and what the tools left
+	rm -rf .venv plan dist site htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(wildcard models optimizer tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -98,5 +105,14 @@ ifdef UV
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+# What only the site needs.
+.venv/.site: .venv/.locked docs/requirements.lock
+ifdef UV
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r docs/requirements.lock
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
 endif
 	@touch $@
