@@ -73,12 +73,12 @@ def test_formulas_are_told_from_the_words_beside_them(monkeypatch: pytest.Monkey
     block = mathematics.block(
         "z_i <= X_i,   q_i >= 0          nothing without a contract\n"
         "                                for as long as there is one\n"
-        "sum_i z_i  <=  level            (firm)"
+        "sum_i z_i  <=  level            (defining)"
     )
     cells = [[spoken(cell) for cell in row] for row in parsed(block)]
     assert cells == [
         ["z[i] ≤ X[i] , q[i] ≥ 0", "nothing without a contract for as long as there is one"],
-        ["∑[i] z[i] ≤ level", "(firm)"],
+        ["∑[i] z[i] ≤ level", "(defining)"],
     ]
 
 

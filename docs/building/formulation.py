@@ -39,7 +39,7 @@ Indices that every part shares:
 | k | a country, company or offer of which a limit speaks |
 | ZZ | what nobody declared |
 
-A row marked *(firm)* or *(defining row)* only says what a variable means: it is never relaxed.
+A row marked *(defining)* only says what a variable means: it is never relaxed.
 """
 
 

@@ -155,7 +155,7 @@ def _attach(m: ConcreteModel, limit: Limit, built: Iterable[Row | RowBatch], exc
 def _rows(built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, LinearRows]:
     """Return the rows of a limit as numbers, those of each reading with its excess when the limit gives.
 
-    The family `holds` carries what the policy asks, `defines` the firm rows that only say what is
+    The family `holds` carries what the policy asks, `defines` the defining rows that only say what is
     counted.
     """
     holds, defines = LinearRows("less <= more + excess"), LinearRows("less <= more")

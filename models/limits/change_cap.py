@@ -5,8 +5,8 @@ Words: change no more than three suppliers in a year; who keeps half of what he 
 Mathematics, for each period (or horizon) T, and for each material and stage or for all of them
 together, over incumbents i and newcomers j:
 
-    kept_from * I_i * years_T * k_i  <=  sum_{t in T} q_{it},    k_i in {0, 1}      (firm)
-    sum_{t in T} q_{jt}  <=  M_j n_j,                            n_j in {0, 1}      (firm)
+    kept_from * I_i * years_T * k_i  <=  sum_{t in T} q_{it},    k_i in {0, 1}      (defining)
+    sum_{t in T} q_{jt}  <=  M_j n_j,                            n_j in {0, 1}      (defining)
     sum_i (1 - k_i) + sum_j n_j  <=  level
 
 | symbol  | meaning                                                                  | unit              |
@@ -74,7 +74,7 @@ class ChangeCap(IncumbentsLimit):
             yield materials
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``dropped + new <= level``, and the firm rows that say who is kept and who is new."""
+        """Yield ``dropped + new <= level``, and the defining rows that say who is kept and who is new."""
         groups = self._groups(m)
         known = [(s.offer.offer, key.period) for key, some in groups.items() for s in some if s.today]
         other = [(s.offer.offer, key.period) for key, some in groups.items() for s in some if not s.today]

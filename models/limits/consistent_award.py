@@ -5,7 +5,7 @@ Words: every plant buys its graphite of the same companies in the same shares, g
 Mathematics, for each material m, stage s and source k, over the members g of the group (the sites in
 scope, in a period or the horizon; or the periods in scope):
 
-    lo_k * D_g  <=  held_{kg}                   (firm),   lo_k >= 0
+    lo_k * D_g  <=  held_{kg}                   (defining),   lo_k >= 0
     held_{kg}   <=  (lo_k + level) * D_g
 
 | symbol    | meaning                                                              | unit     |
@@ -88,7 +88,7 @@ class ConsistentAward(SourcesLimit):
             yield f"over: there is one of the {self.over} only, and nothing to compare it with; name two or more"
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``held <= (least share + level) * demand``, and the firm rows that say what the least share is."""
+        """Yield ``held <= (least share + level) * demand``, and the defining rows that say what the least share is."""
         groups = list(self._groups(m))
         here.least = Var([who for who, _ in groups], domain=NonNegativeReals, doc="least share of the source [1]")
         for who, members in groups:

@@ -5,7 +5,7 @@ Words: magnets from at least two companies with 10 % of the demand each, the lar
 Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
 
     S_{msT} - sum_{j != k} s_j  <=  level * S_{msT}                             for every k
-    s_j <= held_j,   s_j <= M_j p_j,   counts_from * D_{mT} * p_j <= held_j     (firm),   p_j in {0, 1}
+    s_j <= held_j,   s_j <= M_j p_j,   counts_from * D_{mT} * p_j <= held_j     (defining),   p_j in {0, 1}
 
 | symbol  | meaning                                                          | unit     |
 |---------|------------------------------------------------------------------|----------|
@@ -19,7 +19,7 @@ Mathematics, for each material m, stage s and period (or horizon) T, over source
 So what is left when source k fails, counting only sources worth the name, is at least 1 - level of
 the whole. What comes of sources that are too small to count, and what nobody declared, counts against
 every source, as what is undisclosed counts against every subject of a cap. At any level below 1 two
-sources at least supply `counts_from` of the demand; at level 1 the limit says nothing. The firm rows
+sources at least supply `counts_from` of the demand; at level 1 the limit says nothing. The defining rows
 ask nothing by themselves (p_j = 0 always holds), so excess and penalty are in units of the material.
 
 >>> DualSource(name="second", count="company", counts_from="10%", max_share="70%", hard=True).level
@@ -61,7 +61,7 @@ class DualSource(SourcesLimit):
     """Share of the demand from which a source counts."""
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``all but what others that count supply <= level * all``, and the firm rows that say who counts."""
+        """Yield ``all but what others that count supply <= level * all``, and the defining rows that say who counts."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")
@@ -116,5 +116,5 @@ class DualSource(SourcesLimit):
 
 
 def _of(key: Key, what: str) -> Key:
-    """Return the key of a firm row of a source, of which there are several."""
+    """Return the key of a defining row of a source, of which there are several."""
     return key.of(f"{key.who}, {what}")

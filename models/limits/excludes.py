@@ -4,7 +4,7 @@ Words: buy of the mine's spot offer or of its long contract, but not of both.
 
 Mathematics, over the named offers j and all periods T in scope:
 
-    sum_{t in T} q_{jt}  <=  M_j y_j,    y_j in {0, 1}      (firm)
+    sum_{t in T} q_{jt}  <=  M_j y_j,    y_j in {0, 1}      (defining)
     sum_j y_j  <=  level
 
 | symbol | meaning                                                                  | unit     |
@@ -63,7 +63,7 @@ class Excludes(AwardsLimit):
         return {"offers": self.offers}
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``offers that are bought <= level``, and the firm rows that say which are."""
+        """Yield ``offers that are bought <= level``, and the defining rows that say which are."""
         offers = self.offers_in(m.market)
         key = what_of(m.market, offers, Key())
         here.taken = Var(offers, domain=Binary, doc="anything is bought of the offer [0/1]")

@@ -4,7 +4,7 @@ Words: refined graphite from at least three countries, each with at least 5 % of
 
 Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
 
-    counts_from * D_{mT} * p_k  <=  sum_{i, t in T} w_{iks} a_{it},    p_k in {0, 1}      (firm)
+    counts_from * D_{mT} * p_k  <=  sum_{i, t in T} w_{iks} a_{it},    p_k in {0, 1}      (defining)
     level  <=  sum_k p_k
 
 | symbol | meaning                                    | unit     |
@@ -51,7 +51,7 @@ class LeastSources(SourcesLimit):
     """Share of the demand from which a source counts."""
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``level <= sources that count``, and the firm rows that say which count."""
+        """Yield ``level <= sources that count``, and the defining rows that say which count."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")

@@ -4,7 +4,7 @@ Words: buy refined nickel from no more than four companies.
 
 Mathematics, for each material m, stage s and period (or horizon) T, over sources k:
 
-    sum_{i, t in T} w_{iks} a_{it}  <=  M_{ks} p_k,    p_k in {0, 1}      (firm)
+    sum_{i, t in T} w_{iks} a_{it}  <=  M_{ks} p_k,    p_k in {0, 1}      (defining)
     sum_k p_k  <=  level
 
 M_{ks} is the most that can hang on k, from the bounds of what arrives. Other symbols as in
@@ -44,7 +44,7 @@ class MostSources(SourcesLimit):
     """How many may supply anything; all that nobody declared counts as one."""
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``sources that supply <= level``, and the firm rows that say which supply."""
+        """Yield ``sources that supply <= level``, and the defining rows that say which supply."""
         cells = list(self.sources(m))
         keys = [key.of(who) for key, _, sources in cells for who in sources]
         here.supplies = Var(keys, domain=Binary, doc="the source supplies something [0/1]")

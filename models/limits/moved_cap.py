@@ -4,7 +4,7 @@ Words: no more than a quarter of what today's refiners sell us may go elsewhere 
 
 Mathematics, for each material m, stage s and period (or horizon) T, over incumbents i:
 
-    moved_i  >=  I_i * years_T - sum_{t in T} q_{it},    moved_i >= 0      (firm)
+    moved_i  >=  I_i * years_T - sum_{t in T} q_{it},    moved_i >= 0      (defining)
     sum_i moved_i  <=  level * sum_i I_i * years_T
 
 | symbol  | meaning                                                     | unit              |
@@ -64,7 +64,7 @@ class MovedCap(IncumbentsLimit):
         return years * sum(o.incumbent_quantity or 0.0 for o in here) or 1.0
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``moved <= level * today's``, and the firm rows that say what is moved."""
+        """Yield ``moved <= level * today's``, and the defining rows that say what is moved."""
         cells = [
             (key, [s for s in self.standings(m, key, periods) if s.today]) for key, periods in self.cells(m.market)
         ]

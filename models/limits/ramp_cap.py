@@ -6,7 +6,7 @@ Mathematics, for each material m, stage s, subject k and two periods t-1, t in s
 other, both with some demand:
 
     h_{kt} = sum_i w_{iks} a_{it}
-    c_{kt}  >=  h_{kt} - h_{k,t-1} * D_t / D_{t-1},   c_{kt}  >=  h_{k,t-1} * D_t / D_{t-1} - h_{kt}     (firm)
+    c_{kt}  >=  h_{kt} - h_{k,t-1} * D_t / D_{t-1},   c_{kt}  >=  h_{k,t-1} * D_t / D_{t-1} - h_{kt}     (defining)
     c_{kt}  <=  level * D_t
 
 | symbol  | meaning                                                                    | unit     |
@@ -81,7 +81,7 @@ class RampCap(SubjectLimit):
             yield "periods: one period has none to be compared with; name two or more"
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``change <= level * demand``, and the firm rows that say what the change is."""
+        """Yield ``change <= level * demand``, and the defining rows that say what the change is."""
         steps = list(self._steps(m))
         here.change = Var([step.key for step in steps], domain=NonNegativeReals, doc="change of the share [quantity]")
         for key, demand_before, before, demand, now in steps:

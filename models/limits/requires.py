@@ -4,8 +4,8 @@ Words: buy of the new refinery only if one of the two established ones supplies 
 
 Mathematics, over the offer a and the offers j that it needs, and all periods T in scope:
 
-    sum_{t in T} q_{at}  <=  M_a y,                          y in {0, 1}      (firm)
-    counts_from * D_j * p_j  <=  sum_{t in T} q_{jt},        p_j in {0, 1}    (firm)
+    sum_{t in T} q_{at}  <=  M_a y,                          y in {0, 1}      (defining)
+    counts_from * D_j * p_j  <=  sum_{t in T} q_{jt},        p_j in {0, 1}    (defining)
     level * y  <=  sum_j p_j
 
 | symbol | meaning                                                               | unit     |
@@ -72,7 +72,7 @@ class Requires(AwardsLimit):
         return {"offer": (self.offer,), "needs": self.needs}
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``level * bought <= others that are bought``, and the firm rows that say which are."""
+        """Yield ``level * bought <= others that are bought``, and the defining rows that say which are."""
         here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
         for name in self.needs:
             enough, terms = self._enough(m.market, name), self.bought(m, name)

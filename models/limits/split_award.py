@@ -4,7 +4,7 @@ Words: every company that refines graphite for us gets at least 15 % of what we 
 
 Mathematics, for each material m, stage s, source k and period (or horizon) T:
 
-    held_k = sum_{i, t in T} w_{iks} a_{it}  <=  M_k p_k,    p_k in {0, 1}      (firm)
+    held_k = sum_{i, t in T} w_{iks} a_{it}  <=  M_k p_k,    p_k in {0, 1}      (defining)
     level * D_{mT} * p_k  <=  held_k
 
 | symbol | meaning                                                        | unit     |
@@ -54,7 +54,7 @@ class SplitAward(SourcesLimit):
     """Share of the demand, from 0 to 1, that whoever is bought from gets."""
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
-        """Yield ``level * demand * wins <= held``, and the firm rows that say who wins."""
+        """Yield ``level * demand * wins <= held``, and the defining rows that say who wins."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.wins = Var(keys, domain=Binary, doc="something is bought of the source [0/1]")

@@ -24,7 +24,7 @@ are added up: a refined material costs its ore and its processing. Nothing is sa
 taking a thing: a price below zero counts as nothing, else the ratio could be met by a sale, and a
 tighter level could be easier to meet.
 
-Firm rows hold what is paid outside of the class to the price lists (`price_lists.py`): there the
+Defining rows hold what is paid outside of the class to the price lists (`price_lists.py`): there the
 program would otherwise rather pay too much than miss the floor.
 
 This is the ratio of the material assistance cost ratio, 26 U.S.C. 7701(a)(52): total direct cost less
@@ -126,7 +126,7 @@ class ValueRatioFloor(ScopedLimit):
         return sum(market.demand_of(material, periods) for material in materials) * highest or 1.0
 
     def rows(self, m: Any, here: Any) -> Iterator[Row | RowBatch]:
-        """Yield ``level * paid <= paid outside of the class``, in currency, and the firm rows of price lists."""
+        """Yield ``level * paid <= paid outside of the class``, in currency, and the defining rows of price lists."""
         groups = dict(self._paid(m))
         offers = {offer.offer: offer for paid in groups.values() for offer, _ in paid}
         outside = offers.keys() - self._class(m.exposure, offers.values())

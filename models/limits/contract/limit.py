@@ -52,7 +52,7 @@ class Key(NamedTuple):
 class Row(NamedTuple):
     """One inequality ``less <= more`` over sums of terms, Pyomo expressions and numbers.
 
-    A firm row only defines something (a source counts when it supplies enough); it is not what the
+    A defining row only defines something (a source counts when it supplies enough); it is not what the
     policy asks for, so it gives neither at a penalty nor in an explanation.
     """
 

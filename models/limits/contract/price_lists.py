@@ -32,7 +32,7 @@ _SHORT = 1e-6
 
 
 def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row]:
-    """Yield firm rows that hold what is paid for some offers to their price lists; `here.full` says what is full."""
+    """Yield defining rows that hold payments for some offers to their price lists; `here.full` says what is full."""
     schedule_of = {name: schedule for name, schedule in schedules(m.market).items() if name in offers}
     steps = list(_steps(m, schedule_of))
     free = [step for step in steps if _fills_by_itself(schedule_of[step[0]])]

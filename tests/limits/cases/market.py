@@ -83,7 +83,7 @@ class Case:
     market: dict[str, Any] = field(default_factory=dict)
     """Fields of the market, with `offers` for `GOODS` and `need` by period for 100 t in 2027."""
     defines: bool = False
-    """Whether firm rows say what counts."""
+    """Whether defining rows say what counts."""
 
     def solve(self, **changed: Any) -> float:
         """Return the least cost with some fields of the limit changed."""
