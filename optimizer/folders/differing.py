@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from models.records.wording import amount, counted, show
 from optimizer.account import RELATIVE
-from optimizer.caveats import Caveats
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
@@ -34,8 +33,8 @@ _KEYS = {
 """The columns that name a row of each table."""
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
-_COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", *Caveats().as_data()}
-"""Keys of a summary that are compared."""
+_COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "unmet", "undisclosed", "assumed.rows"}
+"""What of a summary is compared: keys, and one path."""
 _ROUNDING = 1e-11
 """Part of the largest figure of a row that is rounding in the others: figures are written to twelve digits."""
 
@@ -77,7 +76,11 @@ def unlike(before: Path, after: Path) -> list[str]:
         else:
             places += [f"{name}.csv is in {folder} only" for folder in there]
     one, other = (
-        {path: said for path, said in _summary(folder).items() if path.partition(".")[0] not in _OF_THE_RUN | _COMPARED}
+        {
+            path: said
+            for path, said in _summary(folder).items()
+            if not {path, path.partition(".")[0]} & (_OF_THE_RUN | _COMPARED)
+        }
         for folder in (before, after)
     )
     places = [*first.problems, *second.problems, *places, *_values_that_differ(one, other, str(before))]

@@ -122,6 +122,11 @@ def test_a_difference_is_replaced_by_force_only_and_a_plan_never(tightened: tupl
             ("CL,ohio-cells,2027", "CL,ohio-cells,2028"),
             "purchases.csv:2 stands there and is no row of {}",
         ),
+        (
+            "summary.json",
+            ('"used": 30', '"used": 30, "limits": "@x"'),
+            "summary.json assumed.limits says '@x', and {} says nothing",
+        ),
         ("summary.json", ('"notes": []', '"notes": ["x"]'), "summary.json notes.0 says 'x', and {} says nothing"),
         ("limits.csv", ("0.4,0.15,no", "0.4,0.17,no"), "limits.csv:2 slack says 0.17, and {} says 0.15"),
         (
