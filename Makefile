@@ -17,7 +17,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve test fast mutants lint format types imports check docs site bench wheel lock clean
+.PHONY: help solve test fast mutants lint format types imports check docs pictures site bench wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ imports: $(READY) ## check that imports go one way
 	$(BIN)/lint-imports --no-logo
 
 check: lint types imports test ## all four checks
+
+pictures: $(READY) ## draw docs/pictures, what the pages show
+	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures --force -q
+	@mkdir -p docs/pictures && cp plan/pictures/frontier.svg docs/pictures/frontier.svg
 
 site: $(READY) .venv/.site ## build the site from docs/ into the folder site, and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
@@ -19,14 +20,15 @@ from optimizer.load import load
 from tests.cli.command import ROOT, copied, lodeplan, solved
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-SHOWN = tuple(f"docs/{name}.md" for name in ("whatif", "price", "alternatives", "sweep", "explain"))
-DOCUMENTS = ("README.md", "instances/README.md", FORMS, *SHOWN)
-OUTPUT = "<!-- output -->\n```text\n"
+SHOWN = ("quick-start", "tutorial", "questions", "whatif", "price", "alternatives", "sweep", "explain")
+DOCUMENTS = ("README.md", "instances/README.md", FORMS, *(f"docs/{name}.md" for name in SHOWN))
+TALKED = ("docs/index.md", "docs/instance.md", "docs/limits.md", "docs/plan.md", "docs/checks.md")
+OUTPUT = "<!-- output -->\n"
+BLOCK = re.compile(rf'^({OUTPUT})?```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+LEFT_OUT = "...\n"
 
 
 def text_of(document: str) -> str:
@@ -39,7 +41,7 @@ def blocks(document: str, language: str) -> list[str]:
 
 
 def blocks_of(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [body for _, kind, title, body in BLOCK.findall(text) if kind == language and not title]
 
 
 def commands(text: str) -> list[str]:
@@ -48,27 +50,72 @@ def commands(text: str) -> list[str]:
     return [line for line in lines if line.startswith("lodeplan ")]
 
 
-def test_the_readme_shows_commands_and_an_output() -> None:
-    assert len(commands(text_of("README.md"))) >= 2
+def test_the_readme_shows_two_commands_and_an_output() -> None:
+    assert len(commands(text_of("README.md"))) == 2
     assert text_of("README.md").count(OUTPUT) == 1
 
 
+def run(line: str) -> str | None:
+    """Run a line of a shell block and return what it prints; what needs a clone or the network is passed over."""
+    match line.split():
+        case ["lodeplan", *words]:
+            said = lodeplan(*words)
+            complaints = [told for told in said.err.splitlines() if not told.startswith("note: ")]
+            assert (said.code, complaints) == (0, []), line
+            return said.out
+        case ["mkdir", folder]:
+            Path(folder).mkdir()
+    return None
+
+
+def shows(shown: str, printed: str) -> bool:
+    """Return whether an output is as it is shown, but for the lines that `...` stands for."""
+    end = 0
+    pieces = shown.split(LEFT_OUT)
+    for piece in pieces:
+        end = printed.find(piece, end) + len(piece)
+        if piece not in printed[:end] or not printed.startswith(pieces[0]):
+            return False
+    return printed.endswith(pieces[-1]) and (len(pieces) > 1 or shown == printed)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_commands_run_in_order_and_the_last_one_before_an_output_prints_it(
-    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_files_are_written_and_commands_run_in_order_and_print_what_is_shown(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, update: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    printed = ""
-    for number, text in enumerate(text_of(document).split(OUTPUT)):
-        assert not number or text.partition("```")[0] == printed
-        for command in commands(text):
-            said = lodeplan(*command.split()[1:])
-            complaints = [line for line in said.err.splitlines() if not line.startswith("note: ")]
-            assert (said.code, complaints) == (0, []), command
-            printed = said.out
+    text = text_of(document)
+    fresh, printed = text, ""
+    for block in BLOCK.finditer(text):
+        output, language, title, body = block.groups()
+        if title:
+            Path(title).write_text(body, "utf-8")
+        elif language == "sh":
+            printed = next((said for said in reversed([*map(run, body.splitlines())]) if said is not None), printed)
+        elif output and update and LEFT_OUT not in body:
+            fresh = fresh.replace(block[0], f"{OUTPUT}```text\n{printed}```", 1)
+        elif output:
+            assert shows(body, printed)
+    if fresh != text:
+        (ROOT / document).write_text(fresh, "utf-8")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+def test_what_is_shown_may_leave_lines_out_and_nothing_else() -> None:
+    printed = "one\ntwo\nthree\nfour\n"
+    assert shows(printed, printed)
+    assert shows("one\n...\nthree\n...\n", printed)
+    assert shows("...\nfour\n", printed)
+    for wrong in (
+        "one\n",
+        "two\n...\n",
+        "one\n...\nthree\n",
+        "one\n...\nthree\n...\ntwo\n...\n",
+        "one\n...\nfive\n...\n",
+    ):
+        assert not shows(wrong, printed), wrong
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, *TALKED])
 def test_limits_shown_are_limits(document: str) -> None:
     for block in blocks(document, "toml"):
         for name, fields in tomllib.loads(block)["limits"].items():
@@ -80,9 +127,9 @@ def kinds() -> set[str]:
     return {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(AnyLimit)[0])}
 
 
-def first_cells(heading: str) -> list[str]:
-    """Return the first cell of each row of the README's table under a heading."""
-    table = text_of("README.md").partition(f"\n{heading}\n")[2].partition("\n\n")[0]
+def first_cells(document: str, heading: str) -> list[str]:
+    """Return the first cell of each row of the table of a document under a heading."""
+    table = text_of(document).partition(f"\n{heading}\n")[2].partition("\n\n")[0]
     return [line.split("|")[1].strip() for line in table.splitlines()[1:]]
 
 
@@ -149,19 +196,19 @@ def test_an_earlier_plan_is_held_as_is_shown(tmp_path: Path, monkeypatch: pytest
 
 
 def test_every_kind_of_limit_is_listed_and_has_rows_to_read() -> None:
-    assert {cell.strip("`") for cell in first_cells("| kind | asks that |")} == kinds()
+    assert {cell.strip("`") for cell in first_cells("docs/limits.md", "| kind | asks that |")} == kinds()
     assert {path.stem for path in (ROOT / "tests/limits/lp").glob("*.lp")} == kinds()
 
 
 def test_every_table_of_an_instance_is_listed_with_a_star_where_it_is_needed() -> None:
-    listed = first_cells("| file or table | one row is | key columns |")
+    listed = first_cells("docs/instance.md", "| file or table | one row is | key columns |")
     tables = {f"`{table}`{' *' if table in REQUIRED_TABLES else ''}" for table in TABLES}
     assert set(listed) == {"`instance.toml`"} | tables
 
 
 def test_every_file_and_column_of_a_plan_is_listed(tmp_path: Path) -> None:
     plan = solved(copied("tutorial-lithium-cobalt", tmp_path), tmp_path / "plan")
-    table = text_of("README.md").partition("\n| file | one row is | columns |\n")[2].partition("\n\n")[0]
+    table = text_of("docs/plan.md").partition("\n| file | one row is | columns |\n")[2].partition("\n\n")[0]
     listed = {cells[1].strip(" `"): cells[3] for cells in (line.split("|") for line in table.splitlines()[1:])}
     assert set(listed) == {path.name for path in plan.iterdir()}
     for path in plan.glob("*.csv"):
@@ -171,11 +218,11 @@ def test_every_file_and_column_of_a_plan_is_listed(tmp_path: Path) -> None:
 
 
 def test_every_command_is_listed() -> None:
-    listed = set(re.findall(r"^\| `lodeplan (\w+)", text_of("README.md"), re.MULTILINE))
+    listed = set(re.findall(r"^\| `lodeplan (\w+)", text_of("docs/questions.md"), re.MULTILINE))
     assert listed == set(command_line.list_commands(click.Context(command_line)))
 
 
-@pytest.mark.parametrize("document", [*DOCUMENTS, "CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", [*DOCUMENTS, *TALKED, "CONTRIBUTING.md"])
 def test_no_path_is_named_that_is_not_there(document: str) -> None:
     text = text_of(document)
     linked = [(ROOT / document).parent / path for path in re.findall(r"\]\(([^)#:]+)\)", text)]
@@ -190,6 +237,6 @@ def test_no_path_is_named_that_is_not_there(document: str) -> None:
 
 def test_every_target_of_make_that_is_named_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
-    for document in ("README.md", "CONTRIBUTING.md"):
+    for document in (*DOCUMENTS, *TALKED, "CONTRIBUTING.md"):
         named = set(re.findall(r"`make ([a-z]+)|^make ([a-z]+)|^    make ([a-z]+)", text_of(document), re.MULTILINE))
         assert {name for names in named for name in names if name} <= targets, document
