@@ -15,9 +15,8 @@ _WIDTH = 100
 _INTRODUCTION = """
 # Commands and their options
 
-What each command says of itself. [Which command answers which question](questions.md) is a better place to begin.
-
-Every command with what `--help` says of it.
+Every command with what `--help` says of it. [Which command answers which question](questions.md) is a better place to
+begin.
 """
 
 
