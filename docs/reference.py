@@ -92,7 +92,8 @@ def page() -> str:
     """Return the whole page."""
     parts = [
         (
-            "# Reference\n\nWritten from the records by `make docs`; do not edit it by hand. Where a "
+            "# Reference: header, tables and limits\n\n"
+            "Written from the records by `make docs`; do not edit it by hand. Where a "
             "column or key may be left out, its default is named; *empty* means that the term is not there. "
             "Every table row and every limit may also have `note`, `source` and `year`."
         ),

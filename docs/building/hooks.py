@@ -30,7 +30,7 @@ def _outside() -> dict[str, str]:
     """Return the pages from outside of `docs/`: the place in the repository by the place in the site."""
     sources = sorted(ROOT.glob("instances/*/SOURCES.md"))
     return {
-        "index-of-instances.md": "instances/README.md",
+        "instances/index.md": "instances/README.md",
         **{f"instances/{path.parent.name}.md": str(path.relative_to(ROOT)) for path in sources},
         "contributing.md": "CONTRIBUTING.md",
         "changelog.md": "CHANGELOG.md",
@@ -48,7 +48,7 @@ def _listed(entry: str | dict[str, object]) -> str | dict[str, object]:
         case {"Decisions": _}:
             return {"Decisions": [DECISIONS, *(f"decisions/{path.name}" for path in _decisions())]}
         case {"Instances": _}:
-            return {"Instances": [place for place in _outside() if "instances" in place]}
+            return {"Instances": [place for place in _outside() if place.startswith("instances/")]}
         case _:
             return entry
 

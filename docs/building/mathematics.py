@@ -28,6 +28,7 @@ _OVER = {"sum": "∑", "max": "max", "min": "min", "mean": "mean"}
 _WORDS = {"in": "∈"}
 _OPERATORS = "<>=+-*/"
 _WIDE = 3
+_WIDE_BLANK = '<mspace width="1em"/>'
 _THIN = '<mspace width="0.2em"/>'
 _RELATION = re.compile(r"[<>=]|\bin \{")
 _PLAIN = re.compile(r"(?<![\w{])[A-Za-z]{2,}(?![\w^{])")
@@ -124,6 +125,8 @@ def _row(text: str, *, index: bool = False) -> str:
         name, number, sign = token["name"], token["number"], token["sign"]
         if sign or name in _WORDS:
             shown.append(f"<mo>{escape(_SIGNS.get(sign, sign) if sign else _WORDS[name])}</mo>")
+            if sign == "," and text.startswith("  ", position):
+                shown.append(_WIDE_BLANK)
             operand = sign in {")", "]"}
             continue
         if operand:
