@@ -161,7 +161,7 @@ def test_a_scope_that_does_not_fit_a_material_is_refused(scope: Table, said: str
         market(tables, cap | scope)
 
 
-@pytest.mark.parametrize("firmness", [{}, {"penalty": 0.1}])
+@pytest.mark.parametrize("strictness", [{}, {"penalty": 0.1}])
 def test_a_floor_on_each_country_at_a_site_sees_a_country_that_supplies_nothing(strictness: Table) -> None:
     floor = {"kind": "share_floor", "name": "z", "each": "country", "basis": "place", "min_share": 0.2}
     tables = {"offers": [offer("a", 1), offer("b", 5, country="CA")], "demand": [need(100)]}

@@ -59,7 +59,7 @@ def test_a_limit_has_the_optimum_worked_out_by_hand(kind: str) -> None:
     assert case.solve(**case.loose) == pytest.approx(free.cost, rel=1e-9), "at a loose level it says nothing"
 
 
-@pytest.mark.parametrize("firm", [{}, {"hard": None, "watch": True}], ids=["hard", "watched"])
+@pytest.mark.parametrize("strict", [{}, {"hard": None, "watch": True}], ids=["hard", "watched"])
 @pytest.mark.parametrize("kind", CASES)
 def test_a_plan_with_a_limit_is_written_and_compared_with_itself(
     kind: str, strict: dict[str, Any], tmp_path: Path
@@ -81,7 +81,7 @@ def test_a_limit_that_asks_too_much_leaves_no_plan(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "firm"),
+    ("kind", "defining"),
     [(kind, False) for kind in CASES] + [(kind, True) for kind, case in CASES.items() if case.defines],
 )
 def test_the_recount_catches_a_wrong_coefficient_in_the_rows(

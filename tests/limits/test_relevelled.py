@@ -44,7 +44,7 @@ def with_shortage(asked: Instance) -> Instance:
     return asked.model_copy(update={"market": asked.market.model_copy(update={"materials": materials})})
 
 
-@pytest.mark.parametrize(("penalty", "giving"), [(None, False), (None, True), (7.0, False)])
+@pytest.mark.parametrize(("penalty", "elastic"), [(None, False), (None, True), (7.0, False)])
 @pytest.mark.parametrize("kind", CASES)
 def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | None, *, elastic: bool) -> None:
     asked = at(CASES[kind].instance(), 1.0, hard=None if penalty else True, penalty=penalty)
