@@ -8,26 +8,21 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import Field
 
-from models.market.tables import (
-    Commitment,
-    Control,
-    Conversion,
-    Corridor,
-    CountryRisk,
-    Demand,
-    Duty,
-    Earlier,
-    Lane,
-    Material,
-    Offer,
-    Origin,
-    Owner,
-    Period,
-    Record,
-    Site,
-    Stock,
-    Tier,
-)
+from models.market.tables.commitment import Commitment
+from models.market.tables.control import Control
+from models.market.tables.country import CountryRisk
+from models.market.tables.demand import Demand, Site
+from models.market.tables.duty import Duty
+from models.market.tables.earlier import Earlier
+from models.market.tables.lane import Corridor, Lane
+from models.market.tables.material import Conversion, Material
+from models.market.tables.offer import Offer
+from models.market.tables.origin import Origin
+from models.market.tables.owner import Owner
+from models.market.tables.period import Period
+from models.market.tables.record import Record
+from models.market.tables.stock import Stock
+from models.market.tables.tier import Tier
 from models.records.fields import Country, Day, Name, Names
 from models.records.wording import counted
 

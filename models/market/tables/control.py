@@ -1,0 +1,47 @@
+"""Export controls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from models.market.tables.record import Record
+from models.records.fields import Country, Day, Name
+from models.records.validity import in_force
+from models.records.wording import show
+
+if TYPE_CHECKING:
+    import datetime
+
+
+def _read_effect(value: object) -> object:
+    if isinstance(value, str) and value.strip().lower() == "quota":
+        msg = f'{show(value)} is a limit and no control; write a limit of kind "quota" instead of this row'
+        raise ValueError(msg)
+    return value
+
+
+class Control(Record):
+    """An export control: what it bans no lane can carry out of a country; what needs a licence is told."""
+
+    KEY = ("control", "material", "stage", "from_country", "to_country", "valid_from")
+    control: Name
+    """What it is called, such as ``MOFCOM 46/2024``."""
+    material: Name
+    stage: Name
+    from_country: Country
+    to_country: Country | None = None
+    """Empty = to any other country; lanes inside a country stay open."""
+    effect: Annotated[Literal["ban", "licence"], BeforeValidator(_read_effect)]
+    """Ban: closes the lanes. Licence: a plan that uses them says so."""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    """The last day on which it holds."""
+    suspended_from: Day | None = None
+    suspended_to: Day | None = None
+    """The last day of the suspension; without suspended_from it is suspended from the beginning."""
+
+    def holds(self, day: datetime.date) -> bool:
+        """Whether the control is in force on `day`."""
+        return in_force(self, day)

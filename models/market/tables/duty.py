@@ -1,0 +1,37 @@
+"""Duties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.market.tables.record import Record
+from models.records.fields import Country, Day, Name, Rate
+from models.records.validity import in_force
+
+if TYPE_CHECKING:
+    import datetime
+
+
+class Duty(Record):
+    """A charge on what crosses from one country into another; duties that meet add up."""
+
+    KEY = ("duty", "material", "stage", "from_country", "to_country", "valid_from")
+    duty: Name
+    """What it is called, such as ``Section 301``."""
+    material: Name
+    stage: Name
+    from_country: Country | None = None
+    """Empty = from any other country."""
+    to_country: Country
+    rate: Rate
+    """Share of the customs value; above 100 % it is written as text: "250%"."""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    """The last day on which it holds."""
+    suspended_from: Day | None = None
+    suspended_to: Day | None = None
+    """The last day of the suspension; without suspended_from it is suspended from the beginning."""
+
+    def holds(self, day: datetime.date) -> bool:
+        """Whether the duty is in force on `day`."""
+        return in_force(self, day)

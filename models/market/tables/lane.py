@@ -1,0 +1,39 @@
+"""Lanes, and the corridors that they share."""
+
+from __future__ import annotations
+
+from models.market.tables.record import Record
+from models.records.fields import Count, Name, Quantity, Room
+
+
+class Lane(Record):
+    """A way from an offer to an offer of the next stage, or to a site."""
+
+    KEY = ("origin", "destination")
+    origin: Name
+    destination: Name
+    freight: Quantity = 0.0
+    """Currency per unit."""
+    capacity: Room | None = None
+    """Units per year; empty = as much as the ends take."""
+    fixed_cost: Quantity = 0.0
+    """Currency in every period in which the lane is used."""
+    minimum: Quantity = 0.0
+    """Units per year at least, in every period in which the lane is used."""
+    lead_time: Count = 0
+    """Periods between leaving and arriving."""
+    corridor: Name | None = None
+    """Lanes of one corridor share its terms."""
+
+
+class Corridor(Record):
+    """Terms that several lanes share: a berth, a charter, a border crossing."""
+
+    KEY = ("corridor",)
+    corridor: Name
+    capacity: Room | None = None
+    """Units per year over all its lanes."""
+    fixed_cost: Quantity = 0.0
+    """Currency in every period in which any of its lanes is used."""
+    minimum: Quantity = 0.0
+    """Units per year at least over all its lanes, in every period in which it is used."""

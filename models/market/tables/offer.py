@@ -1,0 +1,79 @@
+"""Offers: who sells what, where, and on which terms."""
+
+from __future__ import annotations
+
+import math
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from models.market.tables.record import Record
+from models.records.fields import Count, Country, Flag, Name, Number, PositiveShare, Quantity, RisingShares, Room
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Offer(Record):
+    """What one site sells: company, material, stage, place and terms."""
+
+    KEY = ("offer",)
+    offer: Name
+    company: Name
+    material: Name
+    stage: Name
+    country: Country
+    capacity: Room | None = None
+    """Units per year at most; empty = as many as can be used."""
+    price: Number
+    """Currency per unit; for an offer with a yield, the charge for processing one unit of output."""
+    customs_value: Quantity | None = None
+    """Currency per unit on which duties are charged; empty = the price."""
+    resale: Flag = False
+    """Yes allows a price below zero: the buyer is paid for taking it."""
+    fixed_cost: Quantity = 0.0
+    """Currency once, when the contract is signed."""
+    fixed_cost_per_period: Quantity = 0.0
+    """Currency in every period in which something is bought."""
+    opening_cost: Quantity = 0.0
+    """Currency once, when the contract is signed, for capacity that is not there yet."""
+    minimum_take: Quantity = 0.0
+    """Units per year that must be taken, once signed, in every period in which units can leave and arrive.
+
+    Of capacity that is still ramping up, no more than there is.
+    """
+    yield_: PositiveShare | None = Field(default=None, alias="yield")
+    """Units out per unit of the previous stage in; empty = sold as it is, without a feed of ours."""
+    from_period: Name | None = None
+    to_period: Name | None = None
+    qualification: Count = 0
+    """Whole periods, from the start of the horizon or from from_period, before the first unit can be sold."""
+    ramp_up: RisingShares = ()
+    """Shares of the capacity that are there in the first period of sale, the second, ...; all of it afterwards."""
+    ramp: Room | None = None
+    """Units per year by which the yearly rate may grow from one period to the next."""
+    incumbent_quantity: Quantity | None = None
+    """Units per year bought of it today."""
+    switching_cost: Quantity = 0.0
+    """Currency once, when a newcomer is signed or an incumbent is dropped."""
+    basis: Name | None = None
+    """The basis of this row's figures, when it is not the material's."""
+    attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
+    """Further numbers declared by name in the header (CO2 per unit, risk)."""
+
+    def shares(self, periods: Sequence[str]) -> dict[str, float]:
+        """Return the share of its capacity that there is, by period of a horizon in which it can be bought."""
+        first = periods.index(self.from_period) if self.from_period else 0
+        last = periods.index(self.to_period) if self.to_period else len(periods) - 1
+        return dict(zip(periods[first + self.qualification : last + 1], chain(self.ramp_up, repeat(1.0)), strict=False))
+
+    @property
+    def most(self) -> float:
+        """Units per year at most; infinite where no capacity is stated."""
+        return math.inf if self.capacity is None else self.capacity
+
+    @property
+    def needs_signing(self) -> bool:
+        """Whether something hangs on its contract, so that signing it is a decision of its own."""
+        return bool(self.fixed_cost or self.opening_cost or self.minimum_take or self.switching_cost)

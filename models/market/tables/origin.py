@@ -1,0 +1,18 @@
+"""Declared origins of offers."""
+
+from __future__ import annotations
+
+from models.market.tables.record import Record
+from models.records.fields import Country, Name, Share
+
+
+class Origin(Record):
+    """Declared origin, at an earlier stage, of an offer that is bought without a feed of ours."""
+
+    KEY = ("offer", "stage", "country", "owner")
+    offer: Name
+    stage: Name
+    country: Country
+    owner: Country | None = None
+    """The country that controls this part of the origin; empty = undisclosed."""
+    share: Share

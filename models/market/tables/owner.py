@@ -1,0 +1,16 @@
+"""Owners of companies and of offers."""
+
+from __future__ import annotations
+
+from models.market.tables.record import Record
+from models.records.fields import Country, Name, Share
+
+
+class Owner(Record):
+    """A country's equity share in a company, or in one offer when it differs."""
+
+    KEY = ("company", "offer", "country")
+    company: Name | None = None
+    offer: Name | None = None
+    country: Country
+    share: Share

@@ -1,0 +1,20 @@
+"""Price tiers of offers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from models.market.tables.record import Record
+from models.records.fields import Name, Number, Positive
+
+
+class Tier(Record):
+    """A price that holds from a quantity on, within one period; below the first, the offer's price."""
+
+    KEY = ("offer", "from_quantity")
+    offer: Name
+    from_quantity: Positive
+    """Units per year; at the step itself the lower of the two prices holds."""
+    price: Number
+    kind: Literal["incremental", "all-units"]
+    """Incremental: the price of further units. All-units: the price of every unit."""
