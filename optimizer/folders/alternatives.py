@@ -25,7 +25,7 @@ def write_alternatives(found: Alternatives, folder: Path) -> None:
         InputError: when it cannot be written.
     """
     from optimizer.report.alternatives import named, plans_table
-    from optimizer.report.tables import to_csv
+    from optimizer.tables.frames import to_csv
 
     with written_whole(folder, {TABLE, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()

@@ -37,7 +37,7 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
         InputError: when it cannot be written.
     """
     from optimizer.report.cases import AS_IT_IS, with_units
-    from optimizer.report.tables import to_csv
+    from optimizer.tables.frames import to_csv
 
     places = [
         f"{_PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""

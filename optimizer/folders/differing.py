@@ -44,7 +44,7 @@ def stale_figures(folder: Path, instance: Instance, account: Account, *, costs: 
 
     Without `costs` it does not look at costs.csv.
     """
-    from optimizer.report.tables import plan_tables, to_csv
+    from optimizer.tables.frames import plan_tables, to_csv
 
     files = PlanFolder(folder, (instance.mass_unit, instance.currency))
     anew = "the plan worked out anew"

@@ -14,8 +14,8 @@ from optimizer.caveats import Caveats
 from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief
 from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
 from optimizer.report.layout import table
-from optimizer.report.tables import to_csv
 from optimizer.report.terminal import moneys
+from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.files.atomic import written_whole
 from optimizer.files.json_text import json_text
-from optimizer.report.tables import to_csv
+from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

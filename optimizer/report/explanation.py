@@ -13,8 +13,8 @@ from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, levels_of
 from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.layout import table
-from optimizer.report.tables import binds
 from optimizer.report.terminal import in_short, money, moneys
+from optimizer.tables.frames import binds
 from optimizer.undisclosed import on_nobody
 
 if TYPE_CHECKING:

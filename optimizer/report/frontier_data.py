@@ -11,9 +11,9 @@ import pandas as pd
 
 from optimizer.caveats import Caveats, caveats_in
 from optimizer.report.caveats import columns, headings
-from optimizer.report.tables import to_csv
 from optimizer.sweep.found import BASES, Concentration, Found
 from optimizer.sweep.knee import knees
+from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

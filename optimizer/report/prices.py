@@ -12,8 +12,8 @@ from optimizer.account import RELATIVE
 from optimizer.report.asks import levels_of
 from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.layout import table
-from optimizer.report.tables import to_csv
 from optimizer.report.terminal import in_short, money, moneys
+from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

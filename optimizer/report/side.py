@@ -10,8 +10,8 @@ import pandas as pd
 
 from optimizer.caveats import unmet_in
 from optimizer.notes import licence_notes, notes
-from optimizer.report.tables import plan_tables
 from optimizer.solver.bounds import relative_gap
+from optimizer.tables.frames import plan_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.policies import in_short as policies_in_short
-from optimizer.report.tables import binds, exposure, slack, suppliers
+from optimizer.tables.frames import binds, exposure, slack, suppliers
 
 if TYPE_CHECKING:
     import pandas as pd

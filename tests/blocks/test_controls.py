@@ -19,7 +19,7 @@ from optimizer.dump import dump
 from optimizer.errors import NoPlan
 from optimizer.notes import notes
 from optimizer.reasons import reasons
-from optimizer.report.tables import purchases
+from optimizer.tables.frames import purchases
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.cli.command import lodeplan
 

@@ -13,8 +13,8 @@ from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
 from optimizer.notes import notes
-from optimizer.report.tables import contracts
 from optimizer.solver.deadline import Deadline
+from optimizer.tables.frames import contracts
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import instance, mined, offer, solved
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import optimizer.report.tables
+import optimizer.tables.frames
 from optimizer.files.atomic import written_whole
 from optimizer.folders.read_plan import read_plan
 from optimizer.load import load
@@ -29,7 +29,7 @@ SMALL_DISK = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (700, 
 DIES = "os.kill(os.getpid(), signal.SIGKILL)"
 KILLED_IN_THE_THIRD_TABLE = f"""
 import os, signal
-import optimizer.report.tables as tables
+import optimizer.tables.frames as tables
 whole, written = tables.to_csv, []
 def to_csv(frame, path):
     written.append(path)
@@ -74,7 +74,7 @@ def test_a_disk_that_fills_leaves_the_earlier_plan_and_nothing_else(
 
     changed(tutorial)
     before, names = contents(plan), beside(plan)
-    monkeypatch.setattr(optimizer.report.tables, "to_csv", full)
+    monkeypatch.setattr(optimizer.tables.frames, "to_csv", full)
     line = f"{plan}: cannot be written: no space left on device; what stood there is as it was\n"
     assert lodeplan("solve", tutorial, "-o", plan, "--force") == (2, "", line)
     assert contents(plan) == before

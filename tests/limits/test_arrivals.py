@@ -10,7 +10,7 @@ from models.market import Lane, Material, Origin
 from optimizer.audit import audit
 from optimizer.notes import notes
 from optimizer.programs.program import Program
-from optimizer.report.tables import exposure
+from optimizer.tables.frames import exposure
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.market import limit
 

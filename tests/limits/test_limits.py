@@ -25,7 +25,7 @@ from optimizer.folders.plans import write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.folders.read_side import read_side
 from optimizer.report.difference import difference
-from optimizer.report.tables import limits
+from optimizer.tables.frames import limits
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
 from tests.limits.cases.market import GOODS, OWNERS, ROOMS, cost_of, goods, limit

@@ -15,7 +15,7 @@ from models.limits.share_cap import ShareCap
 from models.market import Owner, Stock
 from optimizer.dump import dump
 from optimizer.reasons import reasons
-from optimizer.report.tables import limits
+from optimizer.tables.frames import limits
 from tests.blocks.markets import instance, offer, solved
 from tests.cli.command import copied, lodeplan
 
