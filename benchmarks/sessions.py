@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.instance import Instance
-    from optimizer.solver.bounds import Interval, Progress
+    from optimizer.interval import Interval, Progress
     from optimizer.sweep.found import Result
     from optimizer.sweep.points import Point
 

@@ -23,9 +23,9 @@ from models.formulation.components import parts
 from optimizer.account import Account
 from optimizer.claims import must_hold
 from optimizer.errors import LodeplanError
+from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
-from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.effort import Effort
 from optimizer.solver.outer_approximation.minimise import holds, minimise

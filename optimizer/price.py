@@ -16,16 +16,16 @@ from models.formulation.components import parts
 from optimizer.account import RELATIVE
 from optimizer.caveats import Unmet, unmet_of
 from optimizer.errors import NoPlan
+from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.session import Session
-from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from models.instance import Instance
     from models.limits import Limit
+    from optimizer.interval import Progress
     from optimizer.solution import Settings, Solution
-    from optimizer.solver.bounds import Progress
 
 Shortages = tuple[Unmet, ...]
 

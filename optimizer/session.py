@@ -22,6 +22,7 @@ from optimizer import __version__
 from optimizer.account import RELATIVE, Account
 from optimizer.claims import complaint, must_hold, no_plan, none_found
 from optimizer.errors import NoPlan
+from optimizer.interval import Interval, relative_gap
 from optimizer.plan import Plan
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
@@ -31,7 +32,6 @@ from optimizer.programs.program import Program
 from optimizer.programs.quick import nothing_bought
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.solution import EMBEDDED, Solution, Unfinished
-from optimizer.solver.bounds import Interval, relative_gap
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from models.instance import Instance
+    from optimizer.interval import Progress
     from optimizer.solution import Settings
-    from optimizer.solver.bounds import Progress
     from optimizer.solver.effort import Effort
     from optimizer.solver.highs import Outcome, Relaxation
 

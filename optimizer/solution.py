@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from optimizer.caveats import Caveats, caveats_of
-from optimizer.solver.bounds import Interval, relative_gap
+from optimizer.interval import Interval, relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.instance import Instance
     from optimizer.account import Account
-    from optimizer.solver.bounds import Progress
+    from optimizer.interval import Progress
 
 EMBEDDED = "highs"
 

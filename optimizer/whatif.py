@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from models.instance import Instance
+    from optimizer.interval import Interval
     from optimizer.session import Session
     from optimizer.solution import Solution
-    from optimizer.solver.bounds import Interval
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 

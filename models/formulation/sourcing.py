@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
 
 from models.algebra.constraints import LinearRows
+from models.market.costs import COSTS
 from models.market.exposure import Exposure
 from models.market.network import Network
 
@@ -38,21 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from models.market import Market
-
-COSTS = (
-    "purchases",
-    "processing",
-    "freight",
-    "duty",
-    "fixed",
-    "opening",
-    "switching",
-    "holding",
-    "shortage",
-    "penalty",
-)
-"""Every name under which money is reported."""
-
 
 Stage = tuple[str, str]
 """(material, stage)"""

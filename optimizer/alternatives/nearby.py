@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.alternatives.variety import Basis, Stage
+    from optimizer.interval import Progress
     from optimizer.solution import Settings, Solution
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.bounds import Progress
     from optimizer.solver.highs import Outcome
 
 _SLIGHT = 1e-9

@@ -12,7 +12,7 @@ from optimizer.cli.escaped import escaped, terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from optimizer.solver.bounds import Progress
+    from optimizer.interval import Progress
 
 _SILENT_SECONDS = 0.5
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.instance import Instance
+    from optimizer.interval import Interval
     from optimizer.requests import Requests
     from optimizer.session import Session
     from optimizer.solution import Solution
-    from optimizer.solver.bounds import Interval
     from optimizer.whatif import Outcome
 
 

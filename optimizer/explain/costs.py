@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from optimizer.caveats import unmet_of
 from optimizer.errors import NoPlan
+from optimizer.interval import Interval
 from optimizer.session import Session
-from optimizer.solver.bounds import Interval
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.caveats import Unmet
+    from optimizer.interval import Progress
     from optimizer.solution import Settings, Solution
-    from optimizer.solver.bounds import Progress
     from optimizer.solver.deadline import Deadline
 
 UNKNOWN = Interval(-math.inf, math.inf)

@@ -12,8 +12,8 @@ from optimizer.explain.conflict import infeasible
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
 from optimizer.explain.repairs import Repair, Step, Unmet, relaxations, repaired, without
+from optimizer.interval import Interval
 from optimizer.reasons import reasons
-from optimizer.solver.bounds import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from optimizer.caveats import Unmet
     from optimizer.explain.costs import Costs
     from optimizer.explain.threshold import Threshold
+    from optimizer.interval import Interval
     from optimizer.solution import Solution
-    from optimizer.solver.bounds import Interval
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from optimizer.account import Account
 from optimizer.claims import must_hold
 from optimizer.explain.levels import outward
 from optimizer.explain.repairs import Extra, Unmet
+from optimizer.interval import Interval
 from optimizer.programs.extended import Ceiling, with_columns, with_rows
 from optimizer.programs.program import Program
-from optimizer.solver.bounds import Interval
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.limits import Key, Limit
     from optimizer import caveats
     from optimizer.explain.conflict import InfeasiblePart
-    from optimizer.solver.bounds import Interval
+    from optimizer.interval import Interval
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from optimizer.explain.costs import Costs
+    from optimizer.interval import Interval
     from optimizer.solution import Solution
-    from optimizer.solver.bounds import Interval
 
 _FINE = 1e-7
 """Relative distance of prices at which halving ends."""

@@ -12,7 +12,7 @@ from optimizer.folders.place import SUMMARY, check_place
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optimizer.solve import Solution
+    from optimizer.solution import Solution
 
 
 def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None:

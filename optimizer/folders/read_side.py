@@ -7,8 +7,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from models.formulation.sourcing import COSTS
 from models.limits import KINDS
+from models.market.costs import COSTS
 from models.records.messages import suggest_or_list
 from models.records.wording import show, suggest, told_apart
 from optimizer.account import RELATIVE

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.interval import Progress
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.bounds import Progress
     from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Outcome, Relaxation
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from models.formulation.sourcing import COSTS
+from models.market.costs import COSTS
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from optimizer.explain.conflict import Conflict, InfeasiblePart
     from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
     from optimizer.explain.repairs import Step
+    from optimizer.interval import Interval
     from optimizer.solution import Solution
-    from optimizer.solver.bounds import Interval
 
 _MANY = 3
 """Names that are listed before they are only counted."""

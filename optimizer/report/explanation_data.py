@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Infeasibility
     from optimizer.explain.repairs import Repair, Step
+    from optimizer.interval import Interval
     from optimizer.solution import Solution
-    from optimizer.solver.bounds import Interval
 
 
 def as_json(explained: Explained) -> dict[str, Any]:

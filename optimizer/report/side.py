@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from optimizer.caveats import unmet_in
+from optimizer.interval import relative_gap
 from optimizer.notes import licence_notes, notes
-from optimizer.solver.bounds import relative_gap
 from optimizer.tables.frames import plan_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from optimizer.caveats import Caveats, Unmet
-    from optimizer.solve import Solution
+    from optimizer.solution import Solution
 
 
 class Columns(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from models.formulation.sourcing import COSTS
+from models.market.costs import COSTS
 from models.records.wording import amount, percent, told_apart, whole
 from optimizer.account import RELATIVE
 from optimizer.report.asks import levels_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.limits import Limit, Reading
-    from optimizer.solve import Solution
+    from optimizer.solution import Solution
 
 _SHOWN_SHARE = 0.005
 _SHOWN_SUPPLIERS = 12

@@ -17,8 +17,8 @@ import highspy
 import numpy as np
 
 from optimizer.errors import SolverFailure
+from optimizer.interval import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.arrays import Basis
-from optimizer.solver.bounds import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.scaling import scale_of, scaled
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.interval import Interval
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.bounds import Interval
     from optimizer.solver.scaling import Scale
 
 _SEARCHES = ("rens", "rins", "root_reduced_cost")

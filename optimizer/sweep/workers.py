@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
     from multiprocessing.synchronize import Event
 
+    from optimizer.interval import Progress
     from optimizer.plan import Plan
     from optimizer.session import Session
-    from optimizer.solver.bounds import Progress
     from optimizer.sweep.points import Point
 
 _SOLVED = ("cost", "proven", "bound", "seconds", "sizes", "solver", "versions")

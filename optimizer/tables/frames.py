@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import pandas as pd
 
-from models.formulation.sourcing import COSTS
 from models.limits.share_cap import ShareCap
+from models.market.costs import COSTS
 from models.market.price_schedule import schedules
 from optimizer.account import RELATIVE, STEP
 from optimizer.files.cells import protect

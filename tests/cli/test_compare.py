@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.formulation.sourcing import COSTS
+from models.market.costs import COSTS
 from tests.cli.command import ROOT, contents, edit, lodeplan, solved
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from optimizer.interval import Progress
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.bounds import Progress
 
 ENOUGH = 300.0
 """Seconds after which a solve that nobody stopped is a failure."""

@@ -12,8 +12,8 @@ import pytest
 
 from optimizer.cli.whatif_command import _tell
 from optimizer.errors import NoPlan
+from optimizer.interval import Interval
 from optimizer.session import Session
-from optimizer.solver.bounds import Interval
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
 if TYPE_CHECKING:

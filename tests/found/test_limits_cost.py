@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import optimizer.limits_cost
+from optimizer.interval import Interval
 from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.programs.program import Program
@@ -17,7 +18,6 @@ from optimizer.report.terminal import answer
 from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solve import solve
-from optimizer.solver.bounds import Interval
 from optimizer.solver.effort import Effort
 from optimizer.solver.highs import Outcome
 from tests.cli.command import ROOT

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from optimizer.interval import Interval, Progress
 from optimizer.price import Saving
 from optimizer.report.prices import spelt
 from optimizer.session import Session
-from optimizer.solver.bounds import Interval, Progress
 from tests.cli.command import copied, lodeplan
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.formulation.sourcing import COSTS
+from models.market.costs import COSTS
 from optimizer.caveats import Caveats
 from optimizer.errors import InputError
 from optimizer.folders.plans import write_plan

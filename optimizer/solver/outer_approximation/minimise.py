@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.solver import highs
-from optimizer.solver.bounds import NOTHING_KNOWN, Interval
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.highs import Relaxation
 from optimizer.solver.outer_approximation.branch_and_bound import branch_and_bound
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.interval import Progress
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.bounds import Progress
     from optimizer.solver.highs import Outcome
 
 _EXACT = 1e-9
