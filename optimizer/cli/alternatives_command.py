@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.changing import changing
-from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optimizer.alternatives.variety import Basis
     from optimizer.requests import Requests
 
 
 @click.command("alternatives")
-@click.argument("instance", type=click.Path(path_type=Path))
+@options.instance
 @click.option("--within", default="2%", show_default=True, help="How much more than the best plan they may cost.")
 @click.option("--count", type=click.IntRange(min=1), default=5, show_default=True, help="How many to look for.")
 @click.option(
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether a country's share is where sites stand, or who owns them.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the plans to.")
-@click.option("--force", is_flag=True, help="Replace alternatives that are in the folder already.")
-@click.option("--gap", type=GAP, help="Relative gap that counts as proven, of cost and of search.")
-@click.option("--time-limit", type=SECONDS, help="Seconds for the best plan, and for each other.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the plans only, and no progress.")
+@options.output("Folder to write the plans to.")
+@options.force("Replace alternatives that are in the folder already.")
+@options.gap("Relative gap that counts as proven, of cost and of search.")
+@options.time_limit("Seconds for the best plan, and for each other.")
+@options.as_json()
+@options.quiet("Print the plans only, and no progress.")
 @changing
 def alternatives_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -60,8 +61,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     Each holds every limit and leaves no more demand unmet than the best. Ctrl-C gives what was found so far.
     """
     from optimizer.alternatives import search as alternatives
+    from optimizer.cli.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.cli.progress import shown_progress
-    from optimizer.errors import NoPlan
     from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
     from optimizer.folders.place import check_place
     from optimizer.load import load
@@ -77,15 +78,11 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     notes = noted(stated, facts, quiet=quiet)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
-        try:
+        with name_the_instance(facts, pointer=SEE_EXPLAIN):
             if least_concentrated:
                 found = alternatives.least_concentrated(facts, part, count, basis, settings)
             else:
                 found = alternatives.most_different(facts, part, count, settings)
-        except NoPlan as none:
-            pointer = "; lodeplan explain says why" if none.proven else ""
-            msg = f"{facts.title}: {none}{pointer}"
-            raise NoPlan(msg, proven=none.proven) from None
     if output is not None:
         write_alternatives(found, output)
     if as_json:

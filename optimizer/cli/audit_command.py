@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command("audit")
-@click.argument("plan", type=click.Path(path_type=Path))
-@click.argument("instance", type=click.Path(path_type=Path))
+@click.argument("plan", type=options.PATH)
+@options.instance
 def audit_command(*, plan: Path, instance: Path) -> None:
     """Recompute PLAN (a folder that solve wrote, perhaps edited since) from its numbers and INSTANCE.
 

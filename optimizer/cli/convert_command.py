@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command("convert")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.argument("target", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace an instance that is there already.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+@click.argument("source", type=options.PATH)
+@click.argument("target", type=options.PATH)
+@options.force("Replace an instance that is there already.")
+@options.quiet("Say nothing unless something is wrong.")
 def convert_command(*, source: Path, target: Path, force: bool, quiet: bool) -> None:
     """Write the instance SOURCE to TARGET: a folder, or an .xlsx or .json by its suffix.
 

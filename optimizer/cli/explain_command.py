@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.changing import changing
-from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Relaxed
     from optimizer.requests import Requests
 
 
 @click.command("explain")
-@click.argument("instance", type=click.Path(path_type=Path))
+@options.instance
 @click.argument("offer", required=False)
 @click.option(
     "--relax",
@@ -28,14 +29,10 @@ if TYPE_CHECKING:
     multiple=True,
     help="Look for a plan with less demand, or with more of one offer, as well; may be repeated.",
 )
-@click.option(
-    "--gap",
-    type=GAP,
-    help="Relative gap to which costs are proven. Default: the instance's; 0 to explain an offer.",
-)
-@click.option("--time-limit", type=SECONDS, help="Seconds after which what is known is told.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@options.gap("Relative gap to which costs are proven. Default: the instance's; 0 to explain an offer.")
+@options.time_limit("Seconds after which what is known is told.")
+@options.as_json()
+@options.quiet("Show no progress.")
 @changing
 def explain_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -54,8 +51,8 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     move of each that gives a plan, with its cost. With a plan and an OFFER: what it saves, the limits
     that keep it in or out, and the price at which it comes in or leaves.
     """
+    from optimizer.cli.no_plan import name_the_instance
     from optimizer.cli.progress import shown_progress
-    from optimizer.errors import NoPlan
     from optimizer.explain.answer import explain
     from optimizer.load import load
     from optimizer.solution import settings_of
@@ -66,11 +63,8 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     exact = 0.0 if offer is not None and gap is None else gap
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch)
-        try:
+        with name_the_instance(facts):
             explained = explain(facts, settings, offer, relaxed)
-        except NoPlan as none:
-            msg = f"{facts.title}: {none}"
-            raise NoPlan(msg, proven=none.proven) from None
     click.echo(_spelt(explained, notes, as_json=as_json), nl=False)
 
 

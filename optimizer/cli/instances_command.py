@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from optimizer.cli import options
+
 
 @click.group("instances")
 def instances_command() -> None:
@@ -25,7 +27,7 @@ def list_command() -> None:
 
 @instances_command.command("new")
 @click.argument("name")
-@click.option("--to", type=click.Path(path_type=Path), help="Folder to create; by default NAME, here.")
+@click.option("--to", type=options.PATH, help="Folder to create; by default NAME, here.")
 def new_command(*, name: str, to: Path | None) -> None:
     """Copy the bundled instance NAME to a new folder, to be changed and solved."""
     from optimizer.bundle import copy

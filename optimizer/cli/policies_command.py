@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from optimizer.cli import options
 from optimizer.files.json_text import json_text
 
 
@@ -16,7 +17,7 @@ def policies_command() -> None:
 
 
 _AS_OF = click.option("--as-of", metavar="DATE", help="The day; by default today.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+_JSON = options.as_json("Print JSON for programs.")
 
 
 @policies_command.command("list")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.changing import changing
-from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from models.instance import Instance
     from models.limits import Limit
@@ -23,19 +23,16 @@ if TYPE_CHECKING:
 
 
 @click.command("price")
-@click.argument("instance", type=click.Path(path_type=Path))
+@options.instance
 @click.option("--limit", "names", multiple=True, help="Price only this limit; may be repeated, and take wildcards.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write prices.csv to.")
-@click.option("--force", is_flag=True, help="Replace prices that are in the folder already.")
-@click.option(
-    "--gap",
-    type=GAP,
-    help="Relative gap to which each cost is proven; what it leaves open of a saving is told. Default: the instance's.",
+@options.output("Folder to write prices.csv to.")
+@options.force("Replace prices that are in the folder already.")
+@options.gap(
+    "Relative gap to which each cost is proven; what it leaves open of a saving is told. Default: the instance's."
 )
-@click.option("--time-limit", type=SECONDS, help="Seconds for each solve; there are two a limit.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print one table of CSV instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@options.time_limit("Seconds for each solve; there are two a limit.")
+@options.as_json_or_csv(csv="Print one table of CSV instead of text.")
+@options.quiet("Show no progress.")
 @changing
 def price_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -55,17 +52,14 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     Found by solving again, with one limit changed at a time. A notch is a percentage point of a share,
     one source, or 1 % of a quantity or of money. Ctrl-C gives what was priced so far.
     """
+    from optimizer.cli.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.cli.progress import shown_progress
-    from optimizer.errors import InputError, NoPlan
     from optimizer.folders.place import Kind, check_place
     from optimizer.load import load
     from optimizer.price import priced
     from optimizer.report.prices import PRICES
     from optimizer.solution import settings_of
 
-    if as_json and as_csv:
-        msg = "--json and --csv exclude each other; give one of them"
-        raise InputError([msg])
     if output is not None:
         check_place(output, Kind("table of prices", PRICES, ("limit", "kind")), force=force)
     stated = load(instance)
@@ -74,12 +68,8 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     limits = _asked(facts, names)
     with shown_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
-        try:
+        with name_the_instance(facts, pointer=SEE_EXPLAIN):
             prices = priced(facts, limits, settings)
-        except NoPlan as none:
-            pointer = "; lodeplan explain says why" if none.proven else ""
-            msg = f"{facts.title}: {none}{pointer}"
-            raise NoPlan(msg, proven=none.proven) from None
     click.echo(_spelt(prices, notes, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         _write(prices, output)

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.changing import changing
-from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted, told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from models.instance import Instance
-    from optimizer.errors import NoPlan
+    from pathlib import Path
+
     from optimizer.requests import Requests
     from optimizer.solve import Solution
 
-_SECONDS_TO_EXPLAIN = 20.0
-
 
 @click.command("solve")
-@click.argument("instance", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write the plan to.")
-@click.option("--force", is_flag=True, help="Replace a plan that is in the folder already.")
-@click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option("--time-limit", type=SECONDS, help="Seconds after which the best plan is taken.")
-@click.option("--solver", default="highs", show_default=True, help="highs, or a solver that Pyomo can drive.")
+@options.instance
+@options.output("Folder to write the plan to.")
+@options.force("Replace a plan that is in the folder already.")
+@options.gap()
+@options.time_limit("Seconds after which the best plan is taken.")
+@options.solver
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
-@click.option("-v", "--verbose", is_flag=True, help="Say each step, with sizes and times.")
+@options.as_json("Print the summary as JSON instead of text.")
+@options.quiet("Print the answer only, and no progress.")
+@options.verbose
 @changing
 def solve_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -58,6 +54,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
     """
+    from optimizer.cli.no_plan import explain_no_plan
     from optimizer.cli.progress import shown_progress
     from optimizer.errors import InputError, NoPlan
     from optimizer.folders.place import check_place
@@ -85,7 +82,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         try:
             solution = solve(facts, session=session)
         except NoPlan as none:
-            raise explained(none, facts) from None
+            raise explain_no_plan(none, facts) from None
         solution = compared(solution, session, prove=limits_cost)
     notes += told(licence_notes(solution))
     if output is not None:
@@ -114,20 +111,3 @@ def _show(  # noqa: PLR0913 (four ways to print)
         click.echo(f"Plan written to {output}: {in_short(solution)}")
     elif output is None and not (as_json or quiet):
         click.echo("The plan was not written; add -o FOLDER to keep it.", err=True)
-
-
-def explained(none: NoPlan, facts: Instance) -> NoPlan:
-    """Return the message with the plain reasons, and with limits that cannot hold together."""
-    from optimizer.errors import LodeplanError, NoPlan
-    from optimizer.explain.conflict import infeasible
-    from optimizer.reasons import reasons
-    from optimizer.report.explanation import conflict_in_short
-    from optimizer.solver.deadline import Deadline
-
-    lines = [f"{facts.title}: {none}"]
-    if none.proven:
-        lines += [f"- {reason}" for reason in reasons(facts, no_plan=True)]
-        with Deadline(_SECONDS_TO_EXPLAIN) as deadline, suppress(LodeplanError):
-            found = [sentence for part in infeasible(facts, deadline) for sentence in conflict_in_short(part)]
-            lines += [*found, "lodeplan explain says what would repair it."] if found else []
-    return NoPlan("\n".join(lines), proven=none.proven)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import sys
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.changing import changing
 from optimizer.cli.escaped import terminal
-from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from models.instance import Instance
     from optimizer.folders.sweeps import SweepFolder
@@ -30,16 +30,15 @@ if TYPE_CHECKING:
 
 
 @click.command("sweep")
-@click.argument("instance", type=click.Path(path_type=Path))
+@options.instance
 @click.option("--and", "second", metavar="CHANGE", help="A second change with levels: mined/*:each=60%,80%,100%.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for frontier.csv, pictures and plans.")
-@click.option("--force", is_flag=True, help="Start anew; the sweep that is there stands until the new one is whole.")
+@options.output("Folder for frontier.csv, pictures and plans.")
+@options.force("Start anew; the sweep that is there stands until the new one is whole.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to solve in. [default: as many as pay]")
-@click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option("--time-limit", type=SECONDS, help="Seconds for each point.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of text.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print frontier.csv instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the answer only, and no progress.")
+@options.gap()
+@options.time_limit("Seconds for each point.")
+@options.as_json_or_csv(csv="Print frontier.csv instead of text.")
+@options.quiet("Print the answer only, and no progress.")
 @changing
 def sweep_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -62,7 +61,6 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C stops and keeps the points that are solved; with -o, the same command goes on from there.
     """
-    from optimizer.errors import InputError
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
     from optimizer.notes import foresight, notes
@@ -72,9 +70,6 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.sweep.points import points_of
     from optimizer.sweep.run import Sweep
 
-    if as_json and as_csv:
-        msg = "--json and --csv exclude each other; give one of them"
-        raise InputError([msg])
     stated = load(instance)
     facts, axes = _axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command("validate")
-@click.argument("instance", type=click.Path(path_type=Path))
+@options.instance
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.policies import in_force

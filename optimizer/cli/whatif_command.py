@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from optimizer.cli import options
 from optimizer.cli.changing import gridded
 from optimizer.cli.escaped import escaped
-from optimizer.cli.numbers import GAP, SECONDS
 from optimizer.cli.told import noted, told
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from models.instance import Instance
     from optimizer.interval import Interval
@@ -27,20 +27,16 @@ if TYPE_CHECKING:
 
 
 @click.command("whatif")
-@click.argument("instance", type=click.Path(path_type=Path))
+@options.instance
 @gridded
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder to write the changed plan to, or all plans of a grid.",
+@options.output("Folder to write the changed plan to, or all plans of a grid.")
+@options.force("Replace what is in the folder already.")
+@options.gap()
+@options.time_limit("Seconds for each solve.")
+@options.as_json_or_csv(
+    json="Print what changed as JSON instead of text.", csv="Print what changed as one table of CSV instead of text."
 )
-@click.option("--force", is_flag=True, help="Replace what is in the folder already.")
-@click.option("--gap", type=GAP, help="Relative gap that counts as proven; 0 proves the optimum.")
-@click.option("--time-limit", type=SECONDS, help="Seconds for each solve.")
-@click.option("--json", "as_json", is_flag=True, help="Print what changed as JSON instead of text.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print what changed as one table of CSV instead of text.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the first sentence only, and no progress.")
+@options.quiet("Print the first sentence only, and no progress.")
 def whatif_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -61,7 +57,6 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C takes the best plan that the solve at hand has found; of a grid the rest is not solved.
     """
     from optimizer.cli.progress import shown_progress
-    from optimizer.errors import InputError
     from optimizer.folders.cases import check_place_of_cases, write_cases
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
@@ -72,9 +67,6 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.solution import settings_of
     from optimizer.whatif import whatif
 
-    if as_json and as_csv:
-        msg = "--json and --csv exclude each other; give one of them"
-        raise InputError([msg])
     if output is not None:
         (check_place_of_cases if changes.grid else check_place)(output, force=force)
     facts = load(instance)
@@ -152,13 +144,13 @@ def _plan(before: Outcome, after: Outcome, session: Session, *, as_data: bool, c
     Raises:
         NoPlan: there is none, or data is asked for and there is nothing to compare it with.
     """
-    from optimizer.cli.solve_command import explained
+    from optimizer.cli.no_plan import explain_no_plan
     from optimizer.errors import NoPlan
     from optimizer.limits_cost import compared
 
     if after.solution is None:
         assert after.why_not is not None  # noqa: S101 (a single change is always solved)
-        none = explained(after.why_not, after.instance)
+        none = explain_no_plan(after.why_not, after.instance)
         msg = f"{_before(before)}\n{none}"
         raise NoPlan(msg, proven=none.proven)
     if before.why_not is not None and as_data:
@@ -178,7 +170,7 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     before: Outcome, after: Solution, output: Path | None, *, as_json: bool, as_csv: bool, quiet: bool
 ) -> None:
     """Show what one set of changes does."""
-    from optimizer.cli.compare_command import spelt
+    from optimizer.cli.difference import format_difference
     from optimizer.folders.plans import whole_plan
     from optimizer.report import difference_text, terminal
     from optimizer.report.difference import difference
@@ -194,7 +186,11 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
             said = json_text(as_data(changed) | {"plan": whole_plan(after)})
         else:
             brief = quiet and not as_csv
-            said = f"{difference_text.answer(changed)}\n" if brief else spelt(changed, as_json=False, as_csv=as_csv)
+            said = (
+                f"{difference_text.answer(changed)}\n"
+                if brief
+                else format_difference(changed, as_json=False, as_csv=as_csv)
+            )
     click.echo(said, nl=False)
     if output is not None and not (as_json or as_csv):
         click.echo(nl=not quiet)
