@@ -358,7 +358,7 @@ class Interrupted(Session):
 def test_after_an_interrupt_the_rest_of_a_grid_is_not_solved(
     tutorial: Path, cases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimizer.session.Study", Interrupted)
+    monkeypatch.setattr("optimizer.session.Session", Interrupted)
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "*")
     assert said.code == 0
     first, *_ = said.out.splitlines()
@@ -379,7 +379,7 @@ def test_no_plan_in_the_time_that_there_was_is_not_said_to_be_none(
                 raise NoPlan(msg, proven=False)
             return super().solve(instance, tell)
 
-    monkeypatch.setattr("optimizer.session.Study", Late)
+    monkeypatch.setattr("optimizer.session.Session", Late)
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "no-china", "--csv")
     assert said.out.splitlines()[-1].startswith("no-china,none found,")
 

@@ -92,7 +92,7 @@ def test_after_an_interruption_it_says_which_limits_were_not_priced(
                 self.settings.watch(Progress(1.0, 1.0, 1.0, stopping=True))
             return super().solve(instance, tell)
 
-    monkeypatch.setattr("optimizer.price.Study", Interrupted)
+    monkeypatch.setattr("optimizer.price.Session", Interrupted)
     said = lodeplan("price", tutorial)
     assert said.code == 0
     assert said.out.count("not priced") == 4
