@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from models.changes import case_problems
 from models.limits import AnyLimit
 from models.limits.contract.fit import limit_problems
 from models.market import Market
-from models.policies import Policy, policy_problems
+from models.policies import Policy
 from models.records.fields import Name, Positive, Text, Tolerance
 from models.records.frozen import Frozen
 from models.references import Problem, Tables, problems_of, spelling_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHECKED = {"checked": True}
 """The context in which an instance is made of records of which is known already that they fit each other."""
@@ -47,17 +49,8 @@ class Instance(Frozen):
     """Named lists of [changes](changes.md), to be asked for by name: ``winter = ["cap CN=40%", "ban RU"]``."""
 
     @model_validator(mode="after")
-    def _consistent(self, info: ValidationInfo) -> Self:
-        if info.context is CHECKED:
-            return self
-        faults = [_told(problem) for problem in problems_of(self.market)]
-        named = {"limits": tuple(dict.fromkeys(limit.name for limit in self.limits)), "cases": tuple(self.cases)}
-        faults += [_told(problem) for problem in spelling_problems(Tables({}, (), named=named))]
-        faults += [f"limits.{name}.{message}" for name, message in limit_problems(self.limits, self.market)]
-        if not faults:
-            faults = [f"policies.{number + 1}: {message}" for number, message in policy_problems(self)]
-        if not faults:
-            faults = [f"cases.{name}.{number + 1}: {message}" for name, number, message in case_problems(self)]
+    def _fits(self, info: ValidationInfo) -> Self:
+        faults = [] if info.context is CHECKED else list(instance_problems(self))
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -73,6 +66,17 @@ class Instance(Frozen):
     def without_limits(self) -> Instance:
         """Return the same instance with no limits: what the market alone would give, under the same duties."""
         return self.model_copy(update={"limits": ()})
+
+
+def instance_problems(instance: Instance) -> Iterator[str]:
+    """Yield a sentence for everything that keeps the rows and limits of an instance from fitting each other.
+
+    Whether its policies and cases can be used is asked where they are (`policy_problems`, `case_problems`).
+    """
+    yield from map(_told, problems_of(instance.market))
+    named = {"limits": tuple(dict.fromkeys(limit.name for limit in instance.limits)), "cases": tuple(instance.cases)}
+    yield from map(_told, spelling_problems(Tables({}, (), named=named)))
+    yield from (f"limits.{name}.{message}" for name, message in limit_problems(instance.limits, instance.market))
 
 
 def _told(problem: Problem) -> str:

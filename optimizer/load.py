@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from models.changes import case_problems
+from models.enforcement import policy_problems
 from models.instance import CHECKED, Instance
 from models.limits.contract.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
-from models.policies import policy_problems
 from models.records.wording import nearest, suggest
 from models.references import Tables, problems
 from optimizer.bundle import bundled

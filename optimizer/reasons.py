@@ -6,10 +6,10 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from models.enforcement import enforce
 from models.limits.contract.limit import must_be_bought
 from models.market.exposure import Exposure
 from models.market.network import Network
-from models.policies import in_force
 from models.records.wording import told_apart
 from optimizer.undisclosed import shut_out, too_undisclosed
 
@@ -77,7 +77,7 @@ def reasons(instance: Instance, most: Most | None = None, *, no_plan: bool = Fal
     Where there is known to be `no_plan`, also what leaves none unless stock covers what is needed. `most` is that of
     the instance with its policies in force, where somebody has it already.
     """
-    instance = in_force(instance)
+    instance = enforce(instance)
     most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     counted: set[str] = set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.changes import CaseChange, ChangeError, applied, changed, edits_of, parse
 from models.changes.selection import matching, some
-from models.policies import policy_problems
+from models.enforcement import policy_problems
 from models.records.wording import suggest
 from optimizer.changes_file import read_cases
 from optimizer.errors import InputError

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from models.enforcement import enforce
 from models.formulation.components import parts
-from models.policies import in_force
 from optimizer import __version__
 from optimizer.account import RELATIVE, Account
 from optimizer.claims import complaint, must_hold, no_plan, none_found
@@ -105,7 +105,7 @@ class Session:
 
         """
         start = time.perf_counter()
-        instance = in_force(instance)
+        instance = enforce(instance)
         pieces = parts(instance)
         with Deadline(self.settings.time_limit) as self._deadline:
             deadline = self._deadline

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from models.policies import in_force
+from models.enforcement import enforce
 from optimizer.errors import NoPlan
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def whatif(
 
 
 def _outcome(session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:
-    instance = in_force(instance)
+    instance = enforce(instance)
     try:
         return Outcome(name, instance, session.solve(instance, tell))
     except NoPlan as none:

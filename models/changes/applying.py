@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from models.changes.settings import key_of
+from models.enforcement import enforce, policy_problems
 from models.limits.contract.fit import limit_problems
 from models.market import TABLES
-from models.policies import in_force, policy_problems
 from models.records.fields import FROM_FILE
 from models.records.messages import own_faults, sentence
 from models.references import problems_of
@@ -69,7 +69,7 @@ def _made(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[In
     if misfits:
         told[first[-1]] += misfits
     else:
-        states[-1] = in_force(states[-1])
+        states[-1] = enforce(states[-1])
     make(rest)
     return [*first, *rest], states, told
 

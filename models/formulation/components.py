@@ -11,8 +11,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from models.enforcement import enforce
 from models.instance import SolveSettings
-from models.policies import in_force
 from models.records.validity import DATES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def parts(instance: Instance) -> list[Instance]:
     is quick) and no others, and limits say of it what they say of it alone: two instances that differ in
     one material have all other parts equal. The parts are taken as valid and not validated again.
     """
-    instance = in_force(instance)
+    instance = enforce(instance)
     groups = _groups(instance)
     market = instance.market
     split = _Split(market, {material: group for group in groups for material in group})

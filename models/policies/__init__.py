@@ -1,9 +1,8 @@
-"""Real policies, dated and sourced: what each asks, and what it becomes in a program on a day.
+"""Real policies, dated and sourced: what each asks, and what it becomes on a day.
 
 The policies themselves are the TOML files beside this one. To add one, write its file.
 """
 
-from models.policies.force import Standing, in_force, policy_problems, standings
 from models.policies.policy import Measure, Policy
 from models.policies.reading import (
     PolicyError,
@@ -16,6 +15,7 @@ from models.policies.reading import (
     split,
     toml_of,
 )
+from models.policies.standing import Standing, chosen, standings
 
 __all__ = [
     "Measure",
@@ -23,9 +23,8 @@ __all__ = [
     "PolicyError",
     "Standing",
     "asked_as",
-    "in_force",
+    "chosen",
     "named",
-    "policy_problems",
     "read_policy",
     "shipped",
     "shipped_names",

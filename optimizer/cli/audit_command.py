@@ -23,7 +23,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
     costs.csv or any other file says something else than the plan makes, that is noted.
     """
-    from models.policies import in_force
+    from models.enforcement import enforce
     from optimizer.account import Account
     from optimizer.audit import audit, stale_costs
     from optimizer.caveats import caveats_of
@@ -33,7 +33,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     from optimizer.report.caveats import in_brief
     from optimizer.report.terminal import money
 
-    facts = in_force(load(instance))
+    facts = enforce(load(instance))
     read = read_plan(plan, facts)
     account = Account(facts.market.prepared, facts.limits, read.plan)
     if not read.same_instance:

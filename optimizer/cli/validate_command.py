@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @options.instance
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
-    from models.policies import in_force
+    from models.enforcement import enforce
     from models.records.wording import counted
     from optimizer.collector import collector_paused
     from optimizer.load import load
@@ -24,7 +24,7 @@ def validate_command(*, instance: Path) -> None:
     from optimizer.reasons import Most, reasons
 
     with collector_paused(for_good=True):
-        facts = in_force(load(instance))
+        facts = enforce(load(instance))
         most = Most(facts.market.prepared, facts.mass_unit)
         told, found = notes(facts, most), reasons(facts, most)
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {counted(len(facts.limits), 'limits')}")

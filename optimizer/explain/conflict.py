@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.enforcement import enforce
 from models.formulation.components import parts
-from models.policies import in_force
 from optimizer.errors import SolverFailure
 from optimizer.explain.feasibility_probe import FeasibilityProbe
 
@@ -58,7 +58,7 @@ def infeasible(instance: Instance, deadline: Deadline) -> list[InfeasiblePart]:
         SolverFailure: the solver contradicts itself.
     """
     found = []
-    instance = in_force(instance)
+    instance = enforce(instance)
     for part in parts(instance):
         # limits as the instance states them, because it is there that they are moved
         materials = part.market.material

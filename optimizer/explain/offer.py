@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.enforcement import enforce
 from models.formulation.components import parts
 from models.limits import Key
 from models.limits.exclude import Exclude
 from models.market.network import Network
-from models.policies import in_force
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
@@ -146,7 +146,7 @@ def _without_minimum(explained: OfferExplained, costs: Costs) -> float | None:
 
 def _never(instance: Instance, offer: Offer) -> str | None:
     """Return why no plan can buy an offer, whatever it costs; None where one may."""
-    market = in_force(instance).market.prepared
+    market = enforce(instance).market.prepared
     network = Network(market)
     if any(note.name == offer.material for note in unneeded(market, network)):
         return f"can never be bought: {offer.material} is needed and stored nowhere"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.policies import in_force
+from models.enforcement import enforce
 from optimizer.notes.facts import idle_facts
 from optimizer.notes.foresight import foresight
 from optimizer.notes.law import charged_twice, out_of_force, turning_law, unseen_law
@@ -29,7 +29,7 @@ def notes(instance: Instance, most: Most | None = None) -> list[str]:
 
     `most` is that of the instance with its policies in force, where somebody has it already.
     """
-    instance = in_force(instance)
+    instance = enforce(instance)
     most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
     market, network, exposure = most.market, most.network, most.exposure
     return [

@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.changes import VERBS, ChangeError, changed, parse
-from models.instance import Instance
+from optimizer.check import check
 from optimizer.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from models.instance import Instance
 
 LINES: dict[str, list[str]] = {
     "cpa CN=40%": [
@@ -311,4 +313,4 @@ def test_whatever_is_said_gives_a_valid_instance_or_sentences(before: Instance, 
         after = changed(before, [parse(f"{verb} {words}") for verb, words in said])
     except ChangeError:
         return
-    Instance.model_validate(dict(after))
+    check(after)

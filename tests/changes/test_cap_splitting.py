@@ -11,6 +11,7 @@ from models.changes import changed, parse
 from models.changes.pieces import cells_of, pieces
 from models.instance import Instance
 from models.limits.share_cap import ShareCap
+from optimizer.check import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,7 @@ def test_every_cell_has_the_level_asked_for_inside_and_its_own_outside(
         return
     text = f"cap {scope + ':' if scope else ''}CN{'@' + basis if basis else ''}=30%"
     after = changed(instance, [parse(text)])
-    Instance.model_validate(dict(after))
+    check(after)
     asked = ["place", "control"] if basis is None else [basis]
     spoken_of = {cell for one in asked for cell, shares in levels(instance, one).items() if shares}
     for one in ("place", "control"):

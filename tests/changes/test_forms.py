@@ -10,6 +10,7 @@ import pytest
 from models.changes import VERBS, parse
 from models.instance import Instance
 from optimizer.changes_file import read_cases
+from optimizer.check import check
 from optimizer.cli.changing import FLAGS
 from optimizer.dump import dump
 from optimizer.errors import InputError
@@ -103,9 +104,14 @@ def test_a_wrong_case_is_told_where_it_stands(small: Path, tmp_path: Path, suffi
         assert line.endswith(f"cases.winter{at}: {sentence}")
 
 
-def test_a_record_refuses_wrong_cases_too(small: Path) -> None:
-    with pytest.raises(ValueError, match=r"cases\.winter\.1: 'chna' is no limit \(did you mean china\?\)"):
-        Instance.model_validate(dict(load(small)) | {"cases": {"winter": ["drop chna"]}})
+def test_wrong_cases_of_an_instance_built_by_hand_are_all_told(small: Path) -> None:
+    built = Instance.model_validate(dict(load(small)) | {"cases": {"winter": ["drop chna", "ban RU", "bann RU"]}})
+    with pytest.raises(InputError) as found:
+        check(built)
+    assert found.value.problems == (
+        "cases.winter.1: 'chna' is no limit (did you mean china?)",
+        "cases.winter.3: 'bann' is no change (did you mean ban?)",
+    )
 
 
 FILES: dict[str, tuple[list[str], list[str]]] = {

@@ -20,7 +20,7 @@ from unittest import mock
 
 import optimizer.load
 from models.changes import applied, changed, edits_of
-from models.policies import in_force
+from models.enforcement import enforce
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
 from optimizer.notes import notes
@@ -160,7 +160,7 @@ def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
         after = Requests(texts=texts).applied_to(base.record)
     except LodeplanError:  # so that a command says it, and solves nothing
         return _run(Mutant(("solve", base.folder, *flags_of(texts)), "wrong changes"))
-    notes(in_force(after))
+    notes(enforce(after))
     same = after.model_copy(update={"title": base.record.title}) == base.record
     if same and after.title.count(", which changes nothing") < len(texts):
         return "ignored", f"{texts} change nothing: {after.title}"
@@ -289,7 +289,7 @@ _NOTES: dict[str, str] = {}
 
 def _notes_of(base: Base) -> str:
     if base.name not in _NOTES:
-        _NOTES[base.name] = "".join(f"note: {note}\n" for note in notes(in_force(base.record)))
+        _NOTES[base.name] = "".join(f"note: {note}\n" for note in notes(enforce(base.record)))
     return _NOTES[base.name]
 
 

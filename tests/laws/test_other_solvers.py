@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyscipopt import Model, quicksum
 
-from models.policies import in_force
+from models.enforcement import enforce
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.solver.highs import hand_over
@@ -95,7 +95,7 @@ def _least(said: str, objective: float) -> float:
 
 
 def matrix_of(asked: Instance) -> Matrix:
-    return Program(in_force(asked)).matrix
+    return Program(enforce(asked)).matrix
 
 
 @pytest.mark.parametrize("name", NAMES)

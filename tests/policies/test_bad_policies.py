@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.policies import shipped
+from optimizer.check import check
 from optimizer.errors import InputError
 from optimizer.load import load
 from tests.cli.command import lodeplan
@@ -168,6 +170,15 @@ def test_a_policy_that_does_not_fit_the_instance_is_told(small: Path) -> None:
             "give that one another name"
         )
     ]
+
+
+def test_policies_of_an_instance_built_by_hand_are_checked_too(small: Path) -> None:
+    twice = load(small).model_copy(update={"policies": (shipped("eu-crma"), shipped("eu-crma"))})
+    with pytest.raises(InputError) as told:
+        check(twice)
+    assert told.value.problems == (
+        "policies.2: eu-crma: is there already; name it once, and several of its measures with commas",
+    )
 
 
 def test_a_policy_of_tonnes_does_not_fit_an_instance_in_kilograms(small: Path) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import changed, parse
+from models.enforcement import enforce
 from models.instance import Instance
 from models.market import Demand, Market, Material, Site, Stock
-from models.policies import Policy, in_force, read_policy, shipped, shipped_names, standings
+from models.policies import Policy, read_policy, shipped, shipped_names, standings
+from optimizer.check import check
 from optimizer.solve import settings_of, solve
 from tests.blocks.markets import instance, offer, solved
 from tests.limits.cases.market import GOODS, OWNERS
@@ -67,7 +69,7 @@ def test_a_measure_stands_on_a_day_as_its_dates_say(name: str, measure: str, on:
 def test_a_level_holds_from_its_day_on_and_before_the_first_there_is_no_limit() -> None:
     steps = policy(half={"limit": HALF, "levels": {"2026-01-01": "60%", "2028-01-01": 0.4}})
     levels = {
-        on: [limit.level for limit in in_force(market(steps, as_of=on)).limits]
+        on: [limit.level for limit in enforce(market(steps, as_of=on)).limits]
         for on in ("2025-12-31", "2026-01-01", "2027-12-31", "2028-01-01")
     }
     assert levels == {"2025-12-31": [], "2026-01-01": [0.6], "2027-12-31": [0.6], "2028-01-01": [0.4]}
@@ -98,8 +100,8 @@ def test_a_ban_of_a_policy_closes_the_ways_out_of_the_country() -> None:
 
 def test_policies_are_looked_up_once_and_by_whoever_solves() -> None:
     asked = market(policy(half=REFINED))
-    looked_up = in_force(asked)
-    assert in_force(looked_up) is looked_up
+    looked_up = enforce(asked)
+    assert enforce(looked_up) is looked_up
     assert solve(asked, settings_of(asked)).cost == solve(looked_up, settings_of(looked_up)).cost == pytest.approx(1100)
 
 
@@ -187,5 +189,5 @@ def test_a_policy_that_comes_with_lodeplan_fits_an_instance_that_has_its_materia
     for on in {d for m in mine.measures for d in (m.valid_from, m.valid_to, *(m.levels or ())) if d}:
         there = every_material([mine])
         there = there.model_copy(update={"market": there.market.model_copy(update={"as_of": on}), "policies": (asked,)})
-        Instance.model_validate(there.model_dump(by_alias=True))
+        check(there)
         assert not any(one.idle for one in standings(asked, there.market))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.policies import in_force, named
+from models.enforcement import enforce
+from models.policies import named
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
@@ -141,13 +142,13 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
     instance = load(small)
     dump(instance, tmp_path / "book.xlsx")
     assert load(tmp_path / "book.xlsx") == instance
-    assert in_force(load(tmp_path / "book.xlsx")).digest == in_force(instance).digest
+    assert enforce(load(tmp_path / "book.xlsx")).digest == enforce(instance).digest
 
 
 def test_a_duty_that_the_instance_states_as_well_is_noted() -> None:
     asked = load(ROOT / "instances/us-battery-2027")
     assert not any("Section 301" in note for note in notes(asked))
-    twice = in_force(asked.model_copy(update={"policies": (named("us-section-301:s301-lithium-chemicals"),)}))
+    twice = enforce(asked.model_copy(update={"policies": (named("us-section-301:s301-lithium-chemicals"),)}))
     assert notes(twice)[0] == (
         "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
         "lithium, and add up; leave one out if they are one"

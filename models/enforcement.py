@@ -1,66 +1,38 @@
-"""What a policy becomes on a day: limits, duties and controls of an instance."""
+"""Policies looked up: what of them holds in an instance on its day, and what keeps them from being used there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NewType
 
+from models.instance import Instance
 from models.limits.contract.fit import limit_problems
-from models.market import TABLES, Control, Duty
+from models.market import TABLES
+from models.policies import standings
 from models.references import problems_of
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
-    from models.instance import Instance
-    from models.limits import AnyLimit
     from models.market import Market
-    from models.policies.policy import Measure, Policy, Status
+    from models.policies import Policy
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How one measure stands on a day, and what it becomes in an instance."""
+EnforcedInstance = NewType("EnforcedInstance", Instance)
+"""An instance of which every policy is looked up: what holds on its day stands among its limits, duties and controls.
 
-    policy: Policy
-    measure: Measure
-    status: Status
-    cells: tuple[tuple[str, str], ...] = ()
-    """(material, stage) of the instance that it speaks of."""
-    limit: AnyLimit | None = None
-    duties: tuple[Duty, ...] = ()
-    controls: tuple[Control, ...] = ()
-
-    @property
-    def idle(self) -> bool:
-        """Whether it is in force and speaks of nothing in the instance."""
-        return self.status == "in force" and not self.cells
+Only `enforce` makes one. What asks for it in its signature cannot be handed an instance whose policies were forgotten.
+"""
 
 
-def chosen(policy: Policy) -> list[Measure]:
-    """Return the measures of a policy that are meant."""
-    patterns = policy.chosen or ("*",)
-    return [m for m in policy.measures if any(fnmatchcase(m.name, pattern) for pattern in patterns)]
-
-
-def standings(policy: Policy, market: Market, day: datetime.date | None = None) -> Iterator[Standing]:
-    """Yield how every measure that is meant stands on a day, by default the market's own."""
-    day = market.as_of if day is None else day
-    for measure in chosen(policy):
-        status = measure.status(day)
-        cells = tuple((m.material, stage) for m in market.materials for stage in measure.concerns(m))
-        made: dict[str, Any] = _made(measure, day, cells, market) if status == "in force" and cells else {}
-        yield Standing(policy, measure, status, cells, **made)
-
-
-def in_force(instance: Instance) -> Instance:
+def enforce(instance: Instance) -> EnforcedInstance:
     """Return an instance in which every policy is looked up on the instance's day.
 
     Limits, duties and controls of measures in force stand behind the instance's own; the policies stay
     as a record, marked with the day. A policy that was looked up already is left as it is.
     """
+    if all(policy.looked_up is not None for policy in instance.policies):
+        return EnforcedInstance(instance)
     market: Market = instance.market
     limits = list(instance.limits)
     policies = []
@@ -78,9 +50,8 @@ def in_force(instance: Instance) -> Instance:
             }
         )
         policies.append(policy.model_copy(update={"looked_up": market.as_of}))
-    if all(new is old for new, old in zip(policies, instance.policies, strict=True)):
-        return instance
-    return instance.model_copy(update={"market": market, "limits": tuple(limits), "policies": tuple(policies)})
+    update = {"market": market, "limits": tuple(limits), "policies": tuple(policies)}
+    return EnforcedInstance(instance.model_copy(update=update))
 
 
 def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
@@ -89,11 +60,11 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
         return
     before = set(limit_problems(instance.limits, instance.market))
     rows = {problem.message for problem in problems_of(_of_borders(instance.market))}
-    state = instance.model_copy(update={"policies": ()})
+    state: Instance = instance.model_copy(update={"policies": ()})
     for number, policy in enumerate(instance.policies):
         faults = list(_unfit(policy, instance, number))
         if not faults:
-            state = in_force(state.model_copy(update={"policies": (policy,)}))
+            state = enforce(state.model_copy(update={"policies": (policy,)}))
             told = list(limit_problems(state.limits, state.market))
             faults += [f"limit {name}: {message}" for name, message in told if (name, message) not in before]
             faults += [p.message for p in problems_of(_of_borders(state.market)) if p.message not in rows]
@@ -125,29 +96,3 @@ def _unfit(policy: Policy, instance: Instance, number: int) -> Iterator[str]:
         own = instance.market.blocs.get(bloc)
         if own is not None and set(own) != set(countries):
             yield f"the bloc {bloc} has other countries in the instance; give that one another name"
-
-
-def _made(measure: Measure, day: datetime.date, cells: tuple[tuple[str, str], ...], market: Market) -> dict[str, Any]:
-    """Return what a measure in force becomes."""
-    said = {"source": measure.source, "valid_from": measure.valid_from, "valid_to": measure.valid_to}
-    if measure.duty is not None:
-        duty = measure.duty.model_dump() | said | {"duty": measure.name}
-        return {"duties": tuple(Duty(**duty, material=material, stage=stage) for material, stage in cells)}
-    if measure.control is not None:
-        control = measure.control.model_dump() | said | {"control": measure.name}
-        return {"controls": tuple(Control(**control, material=material, stage=stage) for material, stage in cells)}
-    limit = measure.limit_on(day)
-    if limit is None:
-        return {}
-    scope = {"source": measure.source, **_scope(measure, cells, market)}
-    return {"limit": limit.model_copy(update={key: v for key, v in scope.items() if key in type(limit).model_fields})}
-
-
-def _scope(measure: Measure, cells: tuple[tuple[str, str], ...], market: Market) -> dict[str, Any]:
-    """Return the materials and stages of a limit; absent where it holds for all."""
-    materials = tuple(dict.fromkeys(material for material, _ in cells))
-    stages = tuple(dict.fromkeys(stage for _, stage in cells))
-    return {
-        "materials": None if len(materials) == len(market.materials) else materials,
-        "stages": None if measure.stages is None else stages,
-    }
