@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.limits.ban import Ban
 from models.limits.contract.limit import NEGLIGIBLE, in_period, must_buy
-from models.limits.exclude import Exclude
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from models.market.exposure import Exposure, Ledger
 
 _WHOLE = 1 - 1e-9
-_Cap = ShareCap | QuantityCap | Exclude
+_Cap = ShareCap | QuantityCap | Ban
 """Limits that lay what nobody declared at the door of every subject, and can shut offers out for it."""
 
 
@@ -175,7 +175,7 @@ def too_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
 
 def _least(limit: _Cap, weights: Mapping[str, float], units: Mapping[str, float], need: float) -> float:
     """Return the least that counts against a subject when so much must be bought of some offers."""
-    if isinstance(limit, Exclude):
+    if isinstance(limit, Ban):
         weights = {name: float(limit.bans(weight)) for name, weight in weights.items()}
     least, left = 0.0, need
     for name in sorted(weights, key=weights.__getitem__):

@@ -140,9 +140,9 @@ class _Uses:
         )
 
     def _is_met(self, control: Control) -> bool:
-        """Whether a ban closes a lane, or a lane that is used needs a licence."""
-        if control.effect == "ban":
-            return control in self._bans
+        """Whether it closes a lane, or a lane that is used needs its licence."""
+        if control.effect == "closed":
+            return control in self._closing
         return any(
             control.control in self._account.network.licences.get(lane, ()) and _speaks_of(control, offer)
             for lane in self._lanes
@@ -150,7 +150,7 @@ class _Uses:
         )
 
     @cached_property
-    def _bans(self) -> list[Control]:
+    def _closing(self) -> list[Control]:
         """Those that close a lane, each once."""
         return list({id(control): control for control in self._account.network.closed.values()}.values())
 

@@ -113,26 +113,26 @@ CONTROLS: dict[str, tuple[str, list[str]]] = {
     ),
     "an effect of another spelling": (
         "No. 39,graphite,refined,China,,license,2023-12-01,,,",
-        ["controls.csv:2 effect: 'license' is not one of ban, licence (did you mean licence?)"],
+        ["controls.csv:2 effect: 'license' is not one of closed, licence (did you mean licence?)"],
     ),
     "no country": (
         "No. 39,graphite,refined,,,licence,2023-12-01,,,",
         ["controls.csv:2 from_country: is empty; every row of controls needs it"],
     ),
     "the country itself": (
-        "No. 39,graphite,refined,China,CN,ban,2023-12-01,,,",
+        "No. 39,graphite,refined,China,CN,closed,2023-12-01,,,",
         ["controls.csv:2 to_country: CN is the country itself, in which lanes stay open; write another or none"],
     ),
     "a material that is not there": (
-        "No. 39,grafite,refined,China,,ban,2023-12-01,,,",
+        "No. 39,grafite,refined,China,,closed,2023-12-01,,,",
         ["controls.csv:2 material: 'grafite' is not among the materials (did you mean graphite?)"],
     ),
     "a stage that is not there": (
-        "No. 39,graphite,smelted,China,,ban,2023-12-01,,,",
+        "No. 39,graphite,smelted,China,,closed,2023-12-01,,,",
         ["controls.csv:2 stage: 'smelted' is not a stage of graphite; use one of mined, refined"],
     ),
     "dates exchanged": (
-        "No. 39,graphite,refined,China,,ban,2023-12-01,2023-11-30,2026-11-10,2025-11-10",
+        "No. 39,graphite,refined,China,,closed,2023-12-01,2023-11-30,2026-11-10,2025-11-10",
         [
             "controls.csv:2 valid_to: 2023-11-30 lies before valid_from 2023-12-01; exchange them",
             "controls.csv:2 suspended_to: 2025-11-10 lies before suspended_from 2026-11-10; exchange them",

@@ -159,7 +159,7 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
                 {"control": draw(NAME), "material": material, "stage": last, "from_country": "CL", "effect": effect},
                 {"to_country": st.just("DE"), "valid_from": day, "suspended_from": day},
             )
-            for effect in draw(st.lists(st.sampled_from(["ban", "licence"]), max_size=1))
+            for effect in draw(st.lists(st.sampled_from(["closed", "licence"]), max_size=1))
         ],
         "stock": [row(draw, {"site": sites[1], "material": material, "capacity": draw(QUANTITY)}, {})],
     }

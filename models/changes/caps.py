@@ -14,7 +14,7 @@ from models.changes.amounts import Amount, moved_share, read_level
 from models.changes.change import Edit, cut_last
 from models.changes.pieces import cells_of, confined, in_scope, renamed
 from models.changes.selection import Subject, cells, split_scope, subject
-from models.limits.exclude import Exclude
+from models.limits.ban import Ban
 from models.limits.share_cap import ShareCap
 from models.records.wording import suggest
 
@@ -178,7 +178,7 @@ class BanChange(_OnSubject):
         return cls(scope=scope, who=who, basis=basis, text=text, origin=origin)
 
     def apply(self, instance: Instance) -> Instance:
-        """Add the exclusions, unless they are there."""
+        """Add the bans, unless they are there."""
         market = instance.market
         who = subject(self.who, market)
         if who.field == "each":
@@ -187,12 +187,12 @@ class BanChange(_OnSubject):
         inside = cells(market, self.scope)
         limits = list(instance.limits)
         for basis in self._bases(who):
-            new = [one for one in confined(self._exclusion(who, basis), inside, market) if one not in limits]
+            new = [one for one in confined(self._ban(who, basis), inside, market) if one not in limits]
             limits += renamed(new, [limit.name for limit in limits])
         return instance.model_copy(update={"limits": tuple(limits)})
 
-    def _exclusion(self, who: Subject, basis: Basis | None) -> Exclude:
+    def _ban(self, who: Subject, basis: Basis | None) -> Ban:
         share = {"from_share": _OWNED_FROM} if basis == "control" else {}
         apart = {"undisclosed": "apart"} if who.has_basis else {}
         name = self._name(who, basis)
-        return Exclude.model_validate(who.fields | share | apart | {"name": name, "basis": basis, "hard": True})
+        return Ban.model_validate(who.fields | share | apart | {"name": name, "basis": basis, "hard": True})

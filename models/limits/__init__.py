@@ -9,8 +9,10 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from models.limits.at_most_of import AtMostOf
 from models.limits.average_cap import AverageCap
 from models.limits.average_floor import AverageFloor
+from models.limits.ban import Ban
 from models.limits.budget_cap import BudgetCap
 from models.limits.change_cap import ChangeCap
 from models.limits.consistent_award import ConsistentAward
@@ -18,8 +20,6 @@ from models.limits.contract.limit import Key, Limit, Reading, Row, RowBatch
 from models.limits.cover_floor import CoverFloor
 from models.limits.dependence_cap import DependenceCap
 from models.limits.dual_source import DualSource
-from models.limits.exclude import Exclude
-from models.limits.excludes import Excludes
 from models.limits.hhi_cap import HhiCap
 from models.limits.least_sources import LeastSources
 from models.limits.lock import Lock
@@ -41,7 +41,7 @@ AnyLimit = Annotated[
     | ShareFloor
     | QuantityCap
     | QuantityFloor
-    | Exclude
+    | Ban
     | LeastSources
     | MostSources
     | BudgetCap
@@ -55,7 +55,7 @@ AnyLimit = Annotated[
     | DualSource
     | ConsistentAward
     | Requires
-    | Excludes
+    | AtMostOf
     | ChangeCap
     | MovedCap
     | Lock

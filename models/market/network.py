@@ -89,9 +89,9 @@ class Network:
 
     @cached_property
     def closed(self) -> dict[tuple[str, str], Control]:
-        """Lanes that a ban in force closes, by (origin, destination)."""
-        bans = {pair: [c for c in controls if c.effect == "ban"] for pair, controls in self._controlled.items()}
-        return {pair: controls[0] for pair, controls in bans.items() if controls}
+        """Lanes that a control in force closes, by (origin, destination)."""
+        closing = {pair: [c for c in controls if c.effect == "closed"] for pair, controls in self._controlled.items()}
+        return {pair: controls[0] for pair, controls in closing.items() if controls}
 
     @cached_property
     def licences(self) -> dict[tuple[str, str], tuple[str, ...]]:

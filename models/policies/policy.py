@@ -60,7 +60,7 @@ class ControlRule(Frozen):
     from_country: Country
     to_country: Country | None = None
     """Empty = to any other country."""
-    effect: Literal["ban", "licence"]
+    effect: Literal["closed", "licence"]
 
 
 class Measure(Frozen):

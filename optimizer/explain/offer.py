@@ -10,7 +10,7 @@ import numpy as np
 from models.enforcement import enforce
 from models.formulation.components import parts
 from models.limits import Key
-from models.limits.exclude import Exclude
+from models.limits.ban import Ban
 from models.market.network import Network
 from optimizer.account import RELATIVE
 from optimizer.errors import InputError, NoPlan
@@ -117,7 +117,7 @@ def _without(instance: Instance, offer: Offer) -> Instance:
     taken = {limit.name for limit in instance.limits}
     name = next(name for i in range(len(taken) + 1) if (name := f"without {offer.offer}{' ' * i}") not in taken)
     scope = {"materials": (offer.material,), "stages": (offer.stage,)}
-    ban = Exclude(name=name, offer=offer.offer, undisclosed="apart", hard=True, **scope)
+    ban = Ban(name=name, offer=offer.offer, undisclosed="apart", hard=True, **scope)
     return instance.model_copy(update={"limits": (*instance.limits, ban)})
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from models.limits.ban import Ban
 from models.limits.contract.subject import SubjectLimit, added_up
-from models.limits.exclude import Exclude
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from models.market.exposure import Exposure
     from models.market.network import Network
 
-_Cap = ShareCap | QuantityCap | Exclude
+_Cap = ShareCap | QuantityCap | Ban
 
 
 def idle_limits(instance: Instance, network: Network, exposure: Exposure) -> Iterator[Remark]:
@@ -87,7 +87,7 @@ def _why_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tuple[
         return "", ""
     held = max(_held_by_subjects(limit, most, market), default=0.0)
     if held <= 0:
-        share = f" to {limit.from_share:.4g} or more" if isinstance(limit, Exclude) and limit.from_share else ""
+        share = f" to {limit.from_share:.4g} or more" if isinstance(limit, Ban) and limit.from_share else ""
         return f"nothing that can be bought hangs on {limit.about}{share}", ""
     if isinstance(limit, QuantityCap) and held <= limit.max_quantity:
         who = limit.about
@@ -108,7 +108,7 @@ def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[floa
     for key, periods in limit.cells(market):
         held = most.held(limit.dimension, key.material, key.stage, periods)
         for _, members in limit.members(market, held):
-            if isinstance(limit, Exclude) and limit.from_share > 0:
+            if isinstance(limit, Ban) and limit.from_share > 0:
                 shares = most.exposure.shares_at(key.material, key.stage, limit.dimension)
                 hidden = (UNDISCLOSED,) if counts else ()
                 yield sum(

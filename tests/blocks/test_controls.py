@@ -1,4 +1,4 @@
-"""Export controls on the day of the instance: what a ban closes, and what a licence has a plan say."""
+"""Export controls on the day of the instance: what one closes, and what a licence has a plan say."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
 
 
-def control(effect: str = "ban", **more: Any) -> Control:
+def control(effect: str = "closed", **more: Any) -> Control:
     terms: dict[str, Any] = {"control": "No. 46", "material": ORE, "stage": "refined", "from_country": "CN"}
     return Control(**(terms | {"effect": effect} | more))
 
@@ -82,8 +82,8 @@ def test_a_ban_leaves_lanes_inside_the_country_open(*, listed: bool) -> None:
     offers = [mined("pit", 4, country="CN"), offer("home", 2, 60, "CN", yield_=1), offer("away", 3, yield_=1)]
     ways = [("pit", "home"), ("pit", "away"), ("home", "plant"), ("away", "plant")]
     lanes = [Lane(origin=origin, destination=destination) for origin, destination in ways] if listed else []
-    ban = [control(stage="mined")]
-    solution = solved(instance(offers, {"1": 100}, lanes=lanes, controls=ban, shortage_cost=50))
+    closed = [control(stage="mined")]
+    solution = solved(instance(offers, {"1": 100}, lanes=lanes, controls=closed, shortage_cost=50))
     assert solution.account.plan.flow == pytest.approx({("pit", "home", "1"): 60, ("home", "plant", "1"): 60})
     assert solution.cost == pytest.approx(60 * 6 + 40 * 50)
 
@@ -101,10 +101,10 @@ def test_a_ban_beside_a_licence_closes_the_lane() -> None:
 
 
 def test_a_change_of_day_looks_controls_up_anew() -> None:
-    banned = asked(control(suspended_from="2027-03-01", suspended_to="2027-11-10"))
-    assert solved(changed(banned, [parse("as-of 2027-06-01")])).cost == pytest.approx(1000)
-    assert solved(changed(banned, [parse("as-of 2027-11-11")])).cost == pytest.approx(1500)
-    lifted = changed(banned, [parse(f"set controls.No. 46/{ORE}/refined/CN.effect=licence")])
+    closed = asked(control(suspended_from="2027-03-01", suspended_to="2027-11-10"))
+    assert solved(changed(closed, [parse("as-of 2027-06-01")])).cost == pytest.approx(1000)
+    assert solved(changed(closed, [parse("as-of 2027-11-11")])).cost == pytest.approx(1500)
+    lifted = changed(closed, [parse(f"set controls.No. 46/{ORE}/refined/CN.effect=licence")])
     assert solved(lifted).cost == pytest.approx(1000)
 
 
@@ -126,10 +126,10 @@ def test_a_part_holds_the_controls_in_force_as_if_they_always_were() -> None:
     ],
 )
 def test_the_audit_says_which_control_closes_a_lane_and_since_when(dates: dict[str, str], since: str | None) -> None:
-    ban = control(**dates)
-    first = in_force_since(ban, datetime.date(2027, 1, 1))
+    closed = control(**dates)
+    first = in_force_since(closed, datetime.date(2027, 1, 1))
     assert (first.isoformat() if first else None) == since
-    account = solved(asked(ban)).account
+    account = solved(asked(closed)).account
     plan = replace(account.plan, flow={("far", "plant", "1"): 100.0})
     said = f"closed by the control No. 46{f' since {since}' if since else ''}"
     assert audit(Account(account.market, (), plan)) == [f"purchases: far to plant in 1: {said}"]

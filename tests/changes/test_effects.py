@@ -9,7 +9,7 @@ import pytest
 
 from models.changes import changed, described, parse
 from models.instance import Instance
-from models.limits.exclude import Exclude
+from models.limits.ban import Ban
 from models.limits.share_cap import ShareCap
 from optimizer.load import load
 
@@ -128,18 +128,18 @@ def test_a_ban_excludes_by_place_and_from_half_control(before: Instance) -> None
     new = after(before, "ban Russia").limits[1:]
     common = {"country": "RU", "undisclosed": "apart", "hard": True}
     assert new == (
-        Exclude.model_validate(common | {"name": "ban RU place", "basis": "place"}),
-        Exclude.model_validate(common | {"name": "ban RU control", "basis": "control", "from_share": 0.5}),
+        Ban.model_validate(common | {"name": "ban RU place", "basis": "place"}),
+        Ban.model_validate(common | {"name": "ban RU control", "basis": "control", "from_share": 0.5}),
     )
     assert after(before, "ban Russia", "ban RU").limits[1:] == new
 
 
 def test_a_ban_of_a_bloc_a_company_and_of_one_basis(before: Instance) -> None:
     bloc, company = after(before, "ban mined/*:covered@place", "ban Sal").limits[1:]
-    assert isinstance(bloc, Exclude)
+    assert isinstance(bloc, Ban)
     assert (bloc.bloc, bloc.group, bloc.basis, bloc.stages) == ("covered", "total", "place", ("mined",))
     assert bloc.name == "ban covered place (mined/*)"
-    assert company == Exclude(name="ban Sal", company="Sal", hard=True)
+    assert company == Ban(name="ban Sal", company="Sal", hard=True)
 
 
 def test_a_cap_moves_the_limit_that_is_there(before: Instance) -> None:

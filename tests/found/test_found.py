@@ -139,7 +139,7 @@ def test_owners_that_add_up_to_the_threshold_are_excluded() -> None:
         ],
         "demand": [need(100)],
     }
-    ban = {"kind": "exclude", "name": "z", "bloc": "two", "group": "total", "basis": "control", "from_share": 0.8}
+    ban = {"kind": "ban", "name": "z", "bloc": "two", "group": "total", "basis": "control", "from_share": 0.8}
     assert bought(solved(market(tables, ban | {"stages": ["refined"]}))) == {"b": 100}
 
 
@@ -253,7 +253,7 @@ def test_no_reason_is_told_of_a_capacity_that_adds_up_but_for_a_rounding() -> No
     ("limit", "said"),
     [
         (
-            {"kind": "exclude", "country": "CA", "basis": "place"},
+            {"kind": "ban", "country": "CA", "basis": "place"},
             "without CA, at most 100 t of refined ore can be bought in p, and 150 t is needed",
         ),
         (

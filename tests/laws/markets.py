@@ -32,7 +32,7 @@ TERMS = (
     "qualification",
     "commitment",
 )
-CAPS = ("share_cap", "quantity_cap", "exclude")
+CAPS = ("share_cap", "quantity_cap", "ban")
 KINDS = (*CAPS, "share_floor", "quantity_floor", "least_sources", "most_sources", "budget_cap")
 
 Draw = Any
@@ -141,7 +141,7 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
         case "control":
             home, *others = draw(st.permutations(COUNTRIES))
             way = {"from_country": home, "to_country": draw(st.sampled_from([None, "US", *others]))}
-            what = {"effect": draw(st.sampled_from(["ban", "ban", "licence"]))} | draw(st.sampled_from(_DATES))
+            what = {"effect": draw(st.sampled_from(["closed", "closed", "licence"]))} | draw(st.sampled_from(_DATES))
             stage = draw(st.sampled_from(["mined", "refined"]))
             tables["controls"] += [{"control": "y", "material": "ore", "stage": stage} | way | what]
         case "lanes":
@@ -204,7 +204,7 @@ def _limit(draw: Draw, tables: Tables, kind: str, name: str) -> Tables:
     limit |= draw(st.sampled_from([country, country, *({"company": name} for name in sellers)]))
     if kind in CAPS:
         limit["undisclosed"] = draw(st.sampled_from(["counts", "apart"]))
-        if "country" in limit and kind != "exclude" and draw(st.booleans()):
+        if "country" in limit and kind != "ban" and draw(st.booleans()):
             limit["country"], limit["each"] = None, "country"
     match kind:
         case "share_cap":
@@ -215,7 +215,7 @@ def _limit(draw: Draw, tables: Tables, kind: str, name: str) -> Tables:
             limit["max_quantity"] = draw(tens(2, 8))
         case "quantity_floor":
             limit["min_quantity"] = draw(tens(1, 2))
-        case "exclude":
+        case "ban":
             limit["from_share"] = draw(st.sampled_from([0.0, 0.25, 0.5]))
     return limit
 

@@ -87,7 +87,7 @@ class Oracle:
             home = self.market.offer[lane.origin]
             abroad = (self.market.offer.get(lane.destination) or self.market.site[lane.destination]).country
             banned = (
-                c.effect == "ban"
+                c.effect == "closed"
                 and (c.material, c.stage, c.from_country) == (home.material, home.stage, home.country)
                 and c.to_country in {None, abroad}
                 and self.on(c)
@@ -390,7 +390,7 @@ class Oracle:
     def _quantity_floor(self, limit: Any) -> None:
         self._quantity(limit, -1.0, limit.min_quantity, counts=False)
 
-    def _exclude(self, limit: Any) -> None:
+    def _ban(self, limit: Any) -> None:
         for cell in self.cells(limit):
             for parts in self.subjects(limit, cell, counts=limit.undisclosed == "counts"):
                 out = [amount for share, amount in parts.values() if share >= max(limit.from_share, 1e-9)]

@@ -123,7 +123,7 @@ class OracleOfAwards(Oracle):
             options += self.chosen(limit, limit.min_needed - len(there), rows)
         self.choices.append(options)
 
-    def _excludes(self, limit: Any) -> None:
+    def _at_most_of(self, limit: Any) -> None:
         options: list[Option] = []
         for out in subsets(limit.offers):
             rows = [(self.taken(limit, name), 0.0) for name in out]

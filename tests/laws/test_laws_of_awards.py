@@ -32,7 +32,7 @@ KINDS = (
     "dual_source",
     "consistent_award",
     "requires",
-    "excludes",
+    "at_most_of",
     "change_cap",
     "moved_cap",
     "lock",
@@ -62,7 +62,7 @@ def _asked(draw: Draw, market: Tables, kind: str, name: str) -> Tables:
     """Return a limit at a level that binds in some markets and leaves a plan in most; give the market what it needs."""
     strictness = draw(st.sampled_from([{"hard": True}, {"hard": True}, {"penalty": 4}]))
     limit: Tables = {"kind": kind, "name": name} | strictness
-    if kind in {"requires", "excludes"}:
+    if kind in {"requires", "at_most_of"}:
         return limit | _offers(draw, market, kind)
     if kind == "cover_floor":
         return limit | _kept(draw, market)
@@ -90,7 +90,7 @@ PLACE = {"basis": "place"}
 def _offers(draw: Draw, market: Tables, kind: str) -> Tables:
     names = draw(st.permutations([offer["offer"] for offer in market["offers"]]))
     when = {"periods": draw(st.sampled_from([None, [market["periods"][0]["name"]]]))}
-    if kind == "excludes":
+    if kind == "at_most_of":
         return when | {"offers": names[:3], "max_offers": draw(st.integers(1, 2))}
     needs = {"offer": names[0], "needs": names[1:3], "min_needed": draw(st.integers(1, 2))}
     return when | needs | {"counts_from": draw(st.sampled_from([0.1, 0.4]))}
@@ -164,7 +164,7 @@ def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(kind: str, 
     outcome = minimise(Program(asked).matrix, gap=0.0)
     whole = math.inf if outcome.verdict == "infeasible" else outcome.objective
     assert cost(asked) == pytest.approx(whole, rel=1e-6, abs=1e-6)
-    named = kind in {"requires", "excludes"} or getattr(asked.limits[0], "group", "each") == "total"
+    named = kind in {"requires", "at_most_of"} or getattr(asked.limits[0], "group", "each") == "total"
     assert len(parts(asked)) == 2 or named or asked.market.lanes
 
 

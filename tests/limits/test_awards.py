@@ -138,14 +138,14 @@ def test_an_offer_needs_another_of_another_material() -> None:
 def test_offers_of_one_material_tie_no_others() -> None:
     asked = two_materials(
         limit("requires", name="needs", offer="ore_new", needs=["ore_old"], counts_from=0.1),
-        limit("excludes", name="either", offers=["tin_new", "tin_old"]),
+        limit("at_most_of", name="either", offers=["tin_new", "tin_old"]),
     )
     assert [[one.name for one in part.limits] for part in parts(asked)] == [["needs"], ["either"]]
     assert cost(asked) == pytest.approx(90 * 10 + 10 * 14 + 100 * 20)
 
 
 def test_one_offer_excludes_another_of_another_material() -> None:
-    asked = two_materials(limit("excludes", offers=["ore_new", "tin_new"]))
+    asked = two_materials(limit("at_most_of", offers=["ore_new", "tin_new"]))
     assert cost(asked) == pytest.approx(100 * 14 + 100 * 20)
     assert len(parts(asked)) == 1
 
@@ -154,9 +154,9 @@ def test_bought_is_what_is_bought_in_any_of_the_periods_in_scope() -> None:
     offers = [offer("north", 10), offer("island", 12)]
     need: dict[str, float] = {"1": 100, "2": 150}
     either = {"offers": ["north", "island"]}
-    assert cost(instance(offers, need, limit("excludes", **either, periods=["1"]))) == pytest.approx(2000 + 600)
+    assert cost(instance(offers, need, limit("at_most_of", **either, periods=["1"]))) == pytest.approx(2000 + 600)
     with pytest.raises(NoPlan):
-        cost(instance(offers, need, limit("excludes", **either)))
+        cost(instance(offers, need, limit("at_most_of", **either)))
 
 
 def test_a_soft_need_costs_each_offer_that_lacks() -> None:

@@ -19,7 +19,7 @@ SPLIT: Keys = {"kind": '"split_award"', "count": '"company"', "min_share": '"20%
 DUAL: Keys = {"kind": '"dual_source"', "count": '"company"', "counts_from": '"5%"', "max_share": '"70%"'} | HARD
 SAME: Keys = {"kind": '"consistent_award"', "count": '"company"', "over": '"periods"', "max_difference": "0"} | HARD
 NEEDS: Keys = {"kind": '"requires"', "offer": '"Ganfeng"', "needs": '["Bitterfeld"]', "counts_from": "0.1"} | HARD
-EITHER: Keys = {"kind": '"excludes"', "offers": '["Ganfeng", "Syrah"]'} | HARD
+EITHER: Keys = {"kind": '"at_most_of"', "offers": '["Ganfeng", "Syrah"]'} | HARD
 CHANGES: Keys = {"kind": '"change_cap"', "max_changes": "2", "kept_from": '"50%"', "group": '"total"'} | HARD
 MOVED: Keys = {"kind": '"moved_cap"', "max_share": '"25%"'} | HARD
 LOCK: Keys = {"kind": '"lock"', "min_share": "1"} | HARD
@@ -83,7 +83,7 @@ CASES: dict[str, tuple[Keys, str]] = {
         EITHER | {"offers": '["Ganfeng", "Ganfeng"]'},
         ".offers: 'Ganfeng' stands there twice; remove one",
     ),
-    "exclusion of a country under the other name": (
+    "ban of a country under the name of the other kind": (
         EITHER | {"country": '"China"'},
         (
             ".country: is not a key that is known here; use one of hard, kind, max_offers, note, offers, "

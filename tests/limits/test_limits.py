@@ -191,8 +191,8 @@ def test_what_is_undisclosed_counts_against_a_cap_and_is_left_apart_when_asked()
     assert cost_of("quantity_cap", country="CN", basis="control", max_quantity=40) == pytest.approx(counted)
     apart = {"country": "CN", "basis": "control", "undisclosed": "apart"}
     assert cost_of("quantity_cap", max_quantity=40, **apart) == pytest.approx(40 * 10 + 60 * 16)
-    assert cost_of("exclude", **apart) == pytest.approx(100 * 16)
-    assert cost_of("exclude", country="CN", basis="control") == pytest.approx(100 * 20)
+    assert cost_of("ban", **apart) == pytest.approx(100 * 16)
+    assert cost_of("ban", country="CN", basis="control") == pytest.approx(100 * 20)
 
 
 def test_what_is_undisclosed_never_counts_towards_a_floor() -> None:
@@ -230,7 +230,7 @@ def test_companies_and_offers_are_capped_each_or_by_name() -> None:
     assert cost_of("share_cap", each="offer", max_share=0.4) == pytest.approx(each)
     assert cost_of("quantity_cap", each="company", max_quantity=40) == pytest.approx(each)
     assert cost_of("share_cap", offer="north", max_share=0.4) == pytest.approx(40 * 10 + 60 * 12)
-    assert cost_of("exclude", company="north") == pytest.approx(100 * 12)
+    assert cost_of("ban", company="north") == pytest.approx(100 * 12)
 
 
 def test_offers_of_one_company_are_capped_together() -> None:
@@ -395,7 +395,7 @@ def test_where_nothing_is_needed_a_floor_on_a_share_is_met() -> None:
         ({"kind": "share_floor", "country": "AU", "basis": "place", "min_share": 0.3, "penalty": 9}, 1000, 30),
         ({"kind": "quantity_cap", "company": "north", "max_quantity": 25, "penalty": 1}, 1000, 75),
         ({"kind": "quantity_floor", "offer": "far", "min_quantity": 30, "penalty": 5}, 1000, 30),
-        ({"kind": "exclude", "company": "north", "penalty": 1}, 1000, 100),
+        ({"kind": "ban", "company": "north", "penalty": 1}, 1000, 100),
         # a source of 20 t costs 40, the next 120
         (
             {"kind": "least_sources", "count": "offer", "min_sources": 3, "counts_from": 0.2, "penalty": 100},

@@ -199,11 +199,11 @@ FURTHER: dict[str, list[Instance]] = {
             limit("dependence_cap", each="company", max_share=0.5, per="horizon"),
         ),
     ],
-    "exclude": [
+    "ban": [
         instance(
             ROOMS,
             {"1": 100},
-            limit("exclude", each="country", basis="control", from_share=0.5, max_quantity=20, penalty=1),
+            limit("ban", each="country", basis="control", from_share=0.5, max_quantity=20, penalty=1),
             owners=[Owner(company=c, country=k, share=s) for c, k, s in (("north", "CN", 0.6), ("island", "ID", 0.4))],
         )
     ],

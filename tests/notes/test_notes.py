@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import changed, parse
-from models.limits.exclude import Exclude
+from models.limits.ban import Ban
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
@@ -58,7 +58,7 @@ def on_ore(what: str, **more: Any) -> dict[str, Any]:
     return row | more
 
 
-def cap(kind: type[ShareCap | QuantityCap | Exclude], **more: Any) -> Limit:
+def cap(kind: type[ShareCap | QuantityCap | Ban], **more: Any) -> Limit:
     """Return a hard limit called `cap` on Russia by place."""
     return kind(**({"name": "cap", "country": "RU", "basis": "place", "stages": ["refined"], "hard": True} | more))
 
@@ -179,10 +179,10 @@ SILENT: list[tuple[Instance, list[str]]] = [
         ["limit cap can never bind: nothing that can be bought hangs on RU by place"],
     ),
     (asked(cap(ShareCap, country="CN", max_share=1)), ["limit cap can never bind: its level allows everything"]),
-    (asked(cap(Exclude)), ["limit cap can never bind: nothing that can be bought hangs on RU by place"]),
+    (asked(cap(Ban)), ["limit cap can never bind: nothing that can be bought hangs on RU by place"]),
     (
         asked(
-            cap(Exclude, country="CN", basis="control", from_share=0.5),
+            cap(Ban, country="CN", basis="control", from_share=0.5),
             owners=[
                 OWNED[0],
                 Owner(company="far", country="CN", share=0.4),

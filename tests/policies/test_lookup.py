@@ -92,9 +92,9 @@ def test_a_duty_of_a_policy_is_charged_on_top() -> None:
 
 
 def test_a_ban_of_a_policy_closes_the_ways_out_of_the_country() -> None:
-    ban = policy(ban={"control": {"from_country": "CN", "to_country": "US", "effect": "ban"}})
+    ban = policy(ban={"control": {"from_country": "CN", "to_country": "US", "effect": "closed"}})
     assert solved(market(ban)).cost == pytest.approx(1200)
-    elsewhere = policy(ban={"control": {"from_country": "CN", "to_country": "JP", "effect": "ban"}})
+    elsewhere = policy(ban={"control": {"from_country": "CN", "to_country": "JP", "effect": "closed"}})
     assert solved(market(elsewhere)).cost == pytest.approx(1000)
 
 

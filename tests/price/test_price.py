@@ -153,8 +153,8 @@ def test_prices_worked_out_by_hand_come_the_largest_first() -> None:
         ({"kind": "share_floor", "min_share": 0}, None),
         ({"kind": "quantity_cap", "max_quantity": 200}, 202),
         ({"kind": "quantity_floor", "min_quantity": 200}, 198),
-        ({"kind": "exclude"}, None),
-        ({"kind": "exclude", "max_quantity": 100}, 101),
+        ({"kind": "ban"}, None),
+        ({"kind": "ban", "max_quantity": 100}, 101),
     ],
 )
 def test_a_notch_is_a_point_or_a_percent_towards_looser_and_stays_in_range(fields: Tables, level: float | None) -> None:

@@ -59,7 +59,7 @@ TABLES = {
     "chile,ore,mined,CL,US,5%,\naustralia,ore,mined,AU,US,5%,\n"
     "lapsed,ore,mined,CL,US,5%,2026-12-31\nall,ore,mined,,US,1%,\n",
     "controls": "control,material,stage,from_country,to_country,effect\n"
-    "ban,ore,mined,RU,,ban\npaper,ore,mined,CL,US,licence\n"
+    "ban,ore,mined,RU,,closed\npaper,ore,mined,CL,US,licence\n"
     "other,ore,mined,AU,,licence\n",
     "stock": "site,material,opening,capacity\nplant,ore,0,50\nidle,ore,0,50\n",
 }

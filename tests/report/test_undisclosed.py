@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from models.limits.exclude import Exclude
+from models.limits.ban import Ban
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
@@ -115,7 +115,7 @@ def test_what_must_be_bought_undisclosed_is_counted_with_what_is_declared() -> N
 USED: list[tuple[Limit, float, float]] = [
     (ShareCap(name="cap", max_share=0.6, hard=True, **ON_CHINA), 0.6, 0.6),
     (QuantityCap(name="cap", max_quantity=70, hard=True, **ON_CHINA), 70, 70),
-    (Exclude(name="cap", max_quantity=90, hard=True, **ON_CHINA), 90, 90),
+    (Ban(name="cap", max_quantity=90, hard=True, **ON_CHINA), 90, 90),
     # shares of 0.9 of nobody's and 0.1 of Australia, at worst one source: 1 - 0.01
     (HhiCap(name="cap", count="country", basis="control", stages=["refined"], max_hhi=1, hard=True), 1.0, 0.99),
 ]

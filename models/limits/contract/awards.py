@@ -1,4 +1,4 @@
-"""Which of some named offers are bought at all, over all periods in scope: what `requires` and `excludes` share."""
+"""Which of some named offers are bought at all, over all periods in scope: what `requires` and `at_most_of` share."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def _read_effect(value: object) -> object:
 
 
 class Control(Record):
-    """An export control: what it bans no lane can carry out of a country; what needs a licence is told."""
+    """An export control: what it closes no lane can carry out of a country; what needs a licence is told."""
 
     KEY = ("control", "material", "stage", "from_country", "to_country", "valid_from")
     control: Name
@@ -33,8 +33,8 @@ class Control(Record):
     from_country: Country
     to_country: Country | None = None
     """Empty = to any other country; lanes inside a country stay open."""
-    effect: Annotated[Literal["ban", "licence"], BeforeValidator(_read_effect)]
-    """Ban: closes the lanes. Licence: a plan that uses them says so."""
+    effect: Annotated[Literal["closed", "licence"], BeforeValidator(_read_effect)]
+    """Closed: no lane carries it. Licence: a plan that uses such lanes says so."""
     valid_from: Day | None = None
     valid_to: Day | None = None
     """The last day on which it holds."""

@@ -64,8 +64,8 @@ CASES: dict[str, Case] = {
         defines=True,
     ),
     # north without island: 50 of north, 40 of far, the rest of south; neither of them: 90 t
-    "excludes": Case(
-        {"kind": "excludes", "offers": ["north", "island"]},
+    "at_most_of": Case(
+        {"kind": "at_most_of", "offers": ["north", "island"]},
         50 * 10 + 40 * 16 + 10 * 20,
         {"max_offers": 0},
         {"max_offers": 2},

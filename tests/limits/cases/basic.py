@@ -34,8 +34,8 @@ CASES: dict[str, Case] = {
         {"min_quantity": 0},
     ),
     # 10 let through, the rest from what is disclosed and not more than 80 % Chinese
-    "exclude": Case(
-        {"kind": "exclude", "country": "CN", "basis": "control", "from_share": 0.8, "max_quantity": 10},
+    "ban": Case(
+        {"kind": "ban", "country": "CN", "basis": "control", "from_share": 0.8, "max_quantity": 10},
         10 * 10 + 90 * 12,
         {"from_share": 0, "max_quantity": 5},
         {"max_quantity": 1000},

@@ -9,7 +9,7 @@ Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 The whole quantity counts, not the part: an offer is in or out. The level is the quantity that is
 let through, 0 unless moved. Other symbols as in `share_cap`.
 
->>> Exclude(name="covered", country="Russia", basis="control", from_share="25%", hard=True).level
+>>> Ban(name="covered", country="Russia", basis="control", from_share="25%", hard=True).level
 0.0
 """
 
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from models.market.exposure import Ledger, UpperBounds
 
 
-class Exclude(SubjectLimit):
+class Ban(SubjectLimit):
     """No more than `max_quantity` (0) of offers that hang on the subject."""
 
     LEVEL: ClassVar[str] = "max_quantity"
     UNIT: ClassVar[Literal["quantity"]] = "quantity"
     SENSE: ClassVar[Literal["at most"]] = "at most"
 
-    kind: Literal["exclude"] = "exclude"
+    kind: Literal["ban"] = "ban"
     max_quantity: Room = 0.0
     """Units that are let through."""
     from_share: Share = 0.0
     """Share from which a part counts; 0 = any part."""
     undisclosed: Literal["counts", "apart"] = "counts"
-    """Whether what nobody declared is excluded too, or is left apart."""
+    """Whether what nobody declared is banned too, or is left apart."""
 
     @property
     def holds_with_less(self) -> bool:
@@ -49,12 +49,12 @@ class Exclude(SubjectLimit):
         return True
 
     def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
-        """Yield ``quantity of what is excluded <= level``."""
+        """Yield ``quantity of what is banned <= level``."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self.bans)
         yield RowBatch(rows.keys, rows.held, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield the quantity of what is excluded in a plan."""
+        """Yield the quantity of what is banned in a plan."""
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
             declared = self.subjects(plan, key, periods, with_undisclosed=False)
             for who, terms in subjects.items():
@@ -63,15 +63,15 @@ class Exclude(SubjectLimit):
                 yield Reading(key.of(who), used, self.max_quantity, excess, undisclosed=max(0.0, used - known))
 
     def _banned(self, terms: Terms) -> float:
-        """Return the units of what is excluded."""
+        """Return the units of what is banned."""
         return float(sum(units for weight, units in terms if self.bans(weight)))
 
     def shuts_out(self, share: float) -> bool:
-        """Whether a part of this size is excluded, as nothing is let through."""
+        """Whether a part of this size is banned, as nothing is let through."""
         return self.max_quantity <= 0 and self.bans(share)
 
     def impossible(self, most: UpperBounds) -> Iterator[str]:
-        """Yield that what is left after the exclusion cannot cover the demand."""
+        """Yield that what is left beside the ban cannot cover the demand."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=self.undisclosed == "counts"):
             need = must_buy(most, key, periods, self.sites)
             bought = most.exposure.bought(most, key.material, key.stage, periods, self.sites)

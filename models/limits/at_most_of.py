@@ -1,4 +1,4 @@
-r"""Of some offers at most so many may be bought: one excludes the other.
+r"""Of some offers at most so many may be bought: with a level of 1, one or another.
 
 Words: buy of the mine's spot offer or of its long contract, but not of both.
 
@@ -12,10 +12,9 @@ Mathematics, over the named offers j and all periods T in scope:
 | y_j    | anything is bought of offer j                                            | 0/1      |
 | M_j    | the most that can be bought of offer j, from the bounds of the quantity  | quantity |
 
-The offers may be of several materials and stages. (`exclude` is another limit: it buys nothing that
-hangs on a country, bloc, company or offer.)
+The offers may be of several materials and stages.
 
->>> Excludes(name="one-way", offers=["spot", "contract"], hard=True).level
+>>> AtMostOf(name="one-way", offers=["spot", "contract"], hard=True).level
 1.0
 """
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from models.market.exposure import Ledger
 
 
-class Excludes(AwardsLimit):
+class AtMostOf(AwardsLimit):
     """At most `max_offers` of the named offers are bought."""
 
     LEVEL: ClassVar[str] = "max_offers"
@@ -46,7 +45,7 @@ class Excludes(AwardsLimit):
     SENSE: ClassVar[Literal["at most"]] = "at most"
     REPAIR: ClassVar[str] = "allow {new} of those named instead of {old}"
 
-    kind: Literal["excludes"] = "excludes"
+    kind: Literal["at_most_of"] = "at_most_of"
     offers: Names = Field(min_length=2)
     """The offers, of any material and stage."""
     max_offers: Count = 1
