@@ -42,29 +42,34 @@ class _Uses:
 
     @property
     def rules(self) -> dict[str, Callable[..., bool]]:
-        """What tells whether a row is used, by table; of every table."""
+        """What tells whether a row is used, by table: of most, whether all that it names is."""
         kinds = {getattr(limit, "weight", None) for limit in self._account.limits} | {
             limit.kind for limit in self._account.limits
         }
-        rules: dict[str, Callable[..., bool]] = {
-            "materials": lambda row: row.material in self._materials,
+        special: dict[str, Callable[..., bool]] = {
             "conversions": lambda row: (row.material, row.basis) in self._bases,
-            "sites": lambda row: row.site in self._sites,
             "demand": lambda row: row.quantity > 0,
-            "offers": lambda row: row.offer in self._offers,
             "tiers": self._is_reached,
-            "commitments": lambda row: row.offer in self._offers,
             "owners": self._owns,
             "countries": lambda row: "risk" in kinds and row.country in self._countries,
-            "origins": lambda row: row.offer in self._offers,
-            "corridors": lambda row: row.corridor in self._corridors,
             "lanes": lambda row: (row.origin, row.destination) in self._lanes,
             "duties": self._is_charged,
             "controls": self._is_met,
             "stock": self._is_stored,
             "earlier": lambda row: "lock" in kinds and row.offer in self._offers,
         }
-        return {table: rules[table] for table in TABLES}
+        return {table: special.get(table) or self._names_used(record) for table, record in TABLES.items()}
+
+    def _names_used(self, record: type[Record]) -> Callable[[Record], bool]:
+        """Return what tells whether all materials, offers, sites and corridors that a row names are used."""
+        used = {
+            "materials": self._materials,
+            "offers": self._offers,
+            "sites": self._sites,
+            "corridors": self._corridors,
+        }
+        named = [(column, used[kind]) for column, kind in {**record.NAMES, **record.REFERS}.items() if kind in used]
+        return lambda row: all((name := getattr(row, column)) is None or name in names for column, names in named)
 
     @cached_property
     def _materials(self) -> set[str]:

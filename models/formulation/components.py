@@ -9,18 +9,23 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import enforce
 from models.instance import SolveSettings
+from models.market import TABLES
 from models.records.validity import DATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from models.instance import Instance
     from models.limits import AnyLimit
-    from models.market import Market
+    from models.market import Market, Record
+
+Group = tuple[str, ...]
+"""The materials of one part."""
 
 _ALWAYS = datetime.date.min
 """The day on which a part looks up its duties and controls: it holds only those that are in force."""
@@ -36,13 +41,15 @@ def parts(instance: Instance) -> list[Instance]:
     instance = enforce(instance)
     groups = _groups(instance)
     market = instance.market
-    split = _Split(market, {material: group for group in groups for material in group})
+    split = _split(market, {material: group for group in groups for material in group})
     return [
         instance.model_copy(
             update={
                 "name": " + ".join(group),
                 "title": "",
-                "market": split.market_of(group),
+                "market": market.model_copy(
+                    update={"as_of": _ALWAYS} | {table: tuple(rows.get(group, ())) for table, rows in split.items()}
+                ),
                 "limits": limits_of(group, instance),
                 "policies": (),
                 "cases": {},
@@ -60,7 +67,7 @@ def limits_of(materials: tuple[str, ...], instance: Instance) -> tuple[AnyLimit,
     return tuple(one for limit in some if (one := limit.within(materials)) is not None)
 
 
-def _groups(instance: Instance) -> list[tuple[str, ...]]:
+def _groups(instance: Instance) -> list[Group]:
     """Return the materials of each part."""
     head = {material: material for material in instance.market.material}
 
@@ -95,47 +102,37 @@ def _ties(instance: Instance) -> Iterator[tuple[str, ...]]:
         yield (next(iter(with_lanes)), *(material for material in market.material if material not in with_lanes))
 
 
-class _Split:
-    """The rows of every table of a market, by the part that they belong to."""
+def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, list[Record]]]:
+    """Return the rows by part of each table of which not all rows belong to all parts.
 
-    def __init__(self, market: Market, group: dict[str, tuple[str, ...]]) -> None:
-        self._market = market
-        self._of_offer = of_offer = {offer.offer: group[offer.material] for offer in market.offers}
-        self._sellers: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for offer in market.offers:
-            self._sellers[group[offer.material]].add(offer.company)
-        by_material = ("materials", "conversions", "demand", "offers", "stock")
-        self._rows = {table: _grouped(getattr(market, table), "material", group) for table in by_material}
-        for table in ("duties", "controls"):
-            self._rows[table] = _grouped(_in_force(getattr(market, table), market.as_of), "material", group)
-        self._rows["lanes"] = _grouped(market.lanes, "origin", of_offer)
-        for table in ("tiers", "commitments", "origins", "earlier"):
-            self._rows[table] = _grouped(getattr(market, table), "offer", of_offer)
-
-    def market_of(self, group: tuple[str, ...]) -> Market:
-        rows = {table: tuple(by_group.get(group, ())) for table, by_group in self._rows.items()}
-        sellers, of_offer = self._sellers[group], self._of_offer
-        rows["owners"] = tuple(
-            owner
-            for owner in self._market.owners
-            if (of_offer[owner.offer] == group if owner.offer is not None else owner.company in sellers)
-        )
-        used = {lane.corridor for lane in rows["lanes"]}
-        rows["corridors"] = tuple(corridor for corridor in self._market.corridors if corridor.corridor in used)
-        return self._market.model_copy(update={**rows, "as_of": _ALWAYS})
+    A row belongs where what it names does: a material, an offer, the offers of a company. Tables whose rows are found
+    by their own key come last: such a row belongs where others use its name.
+    """
+    belongs: dict[str, dict[str | None, dict[Group, None]]] = defaultdict(dict)
+    belongs["materials"] = {material: {part: None} for material, part in group.items()}
+    by_name = {table for table, record in TABLES.items() if record.PART and record.PART == record.KEY}
+    split: dict[str, dict[Group, list[Record]]] = {}
+    for table in sorted((table for table, record in TABLES.items() if record.PART), key=by_name.__contains__):
+        record, rows = TABLES[table], _in_force(getattr(market, table), market.as_of)
+        names = {**record.NAMES, **record.REFERS}
+        parts: list[Mapping[Group, None] | None] = [None] * len(rows)
+        for column in record.PART:
+            known = belongs[names[column]]
+            parts = [its or known.get(name) for its, name in zip(parts, map(attrgetter(column), rows), strict=True)]
+        split[table] = defaultdict(list)
+        for row, its in zip(rows, parts, strict=True):
+            for part in its or ():
+                split[table][part].append(row)
+        for column, kind in names.items():
+            if table not in by_name and (column in record.NAMES or kind in by_name - {"materials"}):
+                for name, its in zip(map(attrgetter(column), rows), parts, strict=True):
+                    belongs[kind].setdefault(name, {}).update(its or {})
+    return split
 
 
-def _grouped(rows: Iterable[Any], column: str, group: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], list[Any]]:
-    """Return rows by the group of what they name in a column."""
-    by_group: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for row in rows:
-        by_group[group[getattr(row, column)]].append(row)
-    return by_group
-
-
-def _in_force(rows: Iterable[Any], day: datetime.date) -> Iterator[Any]:
-    """Yield the duties or controls that are in force on a day, as if they always were."""
-    for row in rows:
-        if row.holds(day):
-            dated = any(getattr(row, date) is not None for date in DATES)
-            yield row.model_copy(update=dict.fromkeys(DATES)) if dated else row
+def _in_force(rows: Sequence[Any], day: datetime.date) -> Sequence[Any]:
+    """Return rows as they are, but of those with days of validity what is in force on a day, as if it always were."""
+    if not rows or "valid_from" not in type(rows[0]).model_fields:
+        return rows
+    dated = [(row, any(getattr(row, date) is not None for date in DATES)) for row in rows if row.holds(day)]
+    return [row.model_copy(update=dict.fromkeys(DATES)) if is_dated else row for row, is_dated in dated]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
+from inspect import isclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from pydantic import Field
 
@@ -29,31 +30,6 @@ from models.records.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-R = TypeVar("R", bound=Record)
-A = TypeVar("A", Demand, Commitment)
-
-TABLES: dict[str, type[Record]] = {
-    "materials": Material,
-    "conversions": Conversion,
-    "sites": Site,
-    "demand": Demand,
-    "offers": Offer,
-    "tiers": Tier,
-    "commitments": Commitment,
-    "owners": Owner,
-    "countries": CountryRisk,
-    "origins": Origin,
-    "corridors": Corridor,
-    "lanes": Lane,
-    "duties": Duty,
-    "controls": Control,
-    "stock": Stock,
-    "earlier": Earlier,
-}
-"""Every table of an instance, by name, in the order in which a reader meets them."""
-
-REQUIRED_TABLES = ("materials", "sites", "demand", "offers")
-
 
 class Market(Record):
     """All the facts of an instance."""
@@ -67,6 +43,8 @@ class Market(Record):
     """The further numeric columns that offers may have: so much per unit, in the basis of the row (t of CO2)."""
     scores: Names = ()
     """Those of the attributes that rate an offer (risk from 0 to 10): the same in every basis, and never added up."""
+    # The tables, in the order in which a reader meets them. A new table is one
+    # line here beside the file of its record; it is required unless it may be empty.
     materials: tuple[Material, ...]
     conversions: tuple[Conversion, ...] = ()
     sites: tuple[Site, ...]
@@ -167,39 +145,24 @@ class Market(Record):
         Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
         periods and sites keep theirs, which reports follow.
         """
-        offers = {o.offer: _convert_offer(o, self._factor(o.material, o.basis), self.scores) for o in self.offers}
-        tiers = [
-            _convert_tier(t, self._factor(self.offer[t.offer].material, self.offer[t.offer].basis)) for t in self.tiers
-        ]
-        demand = [_convert_amount(d, self._factor(d.material, d.basis)) for d in self.demand]
-        commitments = [_convert_amount(c, self._committed_factor(c)) for c in self.commitments]
-        return self.model_copy(
-            update={
-                "conversions": (),
-                "offers": _in_order(offers.values()),
-                "tiers": _in_order(tiers),
-                "demand": _in_order(demand),
-                "commitments": _in_order(commitments),
-                **{
-                    name: _in_order(getattr(self, name))
-                    for name in (
-                        "owners",
-                        "countries",
-                        "origins",
-                        "corridors",
-                        "lanes",
-                        "duties",
-                        "controls",
-                        "stock",
-                        "earlier",
-                    )
-                },
-            }
-        )
+        rows = {table: tuple(self._prepared(table)) for table in TABLES}
+        return self.model_copy(update=rows | {"conversions": ()})
 
-    def _committed_factor(self, commitment: Commitment) -> float:
-        offer = self.offer[commitment.offer]
-        return self._factor(offer.material, commitment.basis or offer.basis)
+    def _prepared(self, table: str) -> Iterable[Record]:
+        """Return the rows of a table in their materials' own bases, in the order of their keys where theirs is none."""
+        record, rows = TABLES[table], getattr(self, table)
+        if rows and (record.AMOUNTS or record.UNIT_PRICES):
+            rows = [row.in_basis(self._factor(*self._stated_in(row)), self.scores) for row in rows]
+        return _in_order(rows) if record.SORTED else rows
+
+    def _stated_in(self, row: Record) -> tuple[str, str | None]:
+        """Return the material that a row belongs to, and the basis of its figures: its own, or that of its offer."""
+        column = row.PART[0]
+        name, basis = getattr(row, column), getattr(row, "basis", None)
+        if row.REFERS[column] == "materials":
+            return name, basis
+        offer = self.offer[name]
+        return offer.material, basis or offer.basis
 
     def _factor(self, material: str, basis: str | None) -> float:
         """Return how many units of a material's own basis one unit of a row's basis holds."""
@@ -208,38 +171,21 @@ class Market(Record):
         return next(c.factor for c in self.conversions if (c.material, c.basis) == (material, basis))
 
 
-def _in_order(records: Iterable[R]) -> tuple[R, ...]:
-    rows = tuple(records)
-    if rows and all(type(rows[0]).model_fields[column].annotation is str for column in rows[0].KEY):
-        return tuple(sorted(rows, key=attrgetter(*rows[0].KEY)))
-    return tuple(sorted(rows, key=lambda record: [str(part or "") for part in record.key]))
+def _in_order(rows: Collection[Record]) -> list[Record]:
+    record = next(iter(rows), None)
+    if record is not None and all(type(record).model_fields[column].annotation is str for column in record.KEY):
+        return sorted(rows, key=attrgetter(*record.KEY))
+    return sorted(rows, key=lambda row: [str(part or "") for part in row.key])
 
 
-def _convert_tier(tier: Tier, factor: float) -> Tier:
-    """Restate a tier of an offer, of which one unit holds `factor` units of the material's basis."""
-    if factor == 1:
-        return tier
-    return tier.model_copy(update={"from_quantity": tier.from_quantity * factor, "price": tier.price / factor})
+TABLES: dict[str, type[Record]] = {
+    name: rows[0]
+    for name, field in Market.model_fields.items()
+    if (rows := get_args(field.annotation))
+    and isclass(rows[0])
+    and issubclass(rows[0], Record)
+    and rows[0] is not Period
+}
+"""The record of every table of an instance, by name; periods stand in the header."""
 
-
-def _convert_amount(record: A, factor: float) -> A:
-    return record if factor == 1 else record.model_copy(update={"quantity": record.quantity * factor, "basis": None})
-
-
-def _convert_offer(offer: Offer, factor: float, scores: Collection[str]) -> Offer:
-    """Restate an offer's figures in the material's basis, of which one unit of its own holds `factor`."""
-    if factor == 1:
-        return offer
-    amounts = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
-    unit_costs = ("price", "customs_value")
-    update: dict[str, object] = {"basis": None}
-    for column in amounts:
-        value = getattr(offer, column)
-        update[column] = None if value is None else value * factor
-    for column in unit_costs:
-        value = getattr(offer, column)
-        update[column] = None if value is None else value / factor
-    update["attributes"] = {
-        name: number if name in scores else number / factor for name, number in offer.attributes.items()
-    }
-    return offer.model_copy(update=update)
+REQUIRED_TABLES = tuple(table for table in TABLES if Market.model_fields[table].is_required())

@@ -13,7 +13,7 @@ from models.references.chains import material_problems, one_stage
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, tier_problems
 from models.references.spellings import spelling_problems
-from models.references.tables import Place, Problem, Tables
+from models.references.tables import STATED, Place, Problem, Tables
 from models.references.ways import border_problems, lane_problems, origin_problems, share_problems, stock_problems
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from models.market import Market
 
-__all__ = ["Place", "Problem", "Tables", "one_stage", "problems", "problems_of", "spelling_problems"]
+__all__ = ["STATED", "Place", "Problem", "Tables", "one_stage", "problems", "problems_of", "spelling_problems"]
 
 
 def problems(tables: Tables) -> Iterator[Problem]:

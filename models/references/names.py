@@ -5,9 +5,9 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from models.market import Offer
+from models.market import TABLES, Offer
 from models.records.wording import suggest
-from models.references.tables import Problem, Tables, some
+from models.references.tables import STATED, Problem, Tables, some
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,51 +16,14 @@ _MOST_SUGGESTIONS = 20
 """Looking for a near name among thousands takes a fifth of a second."""
 
 
-_REFERENCES: tuple[tuple[str, str, str], ...] = (
-    ("conversions", "material", "materials"),
-    ("demand", "site", "sites"),
-    ("demand", "material", "materials"),
-    ("demand", "period", "periods"),
-    ("offers", "material", "materials"),
-    ("offers", "from_period", "periods"),
-    ("offers", "to_period", "periods"),
-    ("tiers", "offer", "offers"),
-    ("commitments", "offer", "offers"),
-    ("commitments", "period", "periods"),
-    ("owners", "offer", "offers"),
-    ("owners", "company", "companies"),
-    ("origins", "offer", "offers"),
-    ("lanes", "origin", "offers"),
-    ("lanes", "destination", "offers and sites"),
-    ("lanes", "corridor", "corridors"),
-    ("duties", "material", "materials"),
-    ("controls", "material", "materials"),
-    ("stock", "site", "sites"),
-    ("stock", "material", "materials"),
-    ("earlier", "offer", "offers"),
-    ("earlier", "period", "periods"),
-)
-
-
 def name_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every name that no row states."""
-    companies = set(tables.said("offers", "company"))
-    known = {
-        "materials": tables.names("materials", "material"),
-        "sites": tables.names("sites", "site"),
-        "offers": tables.names("offers", "offer"),
-        "companies": companies | set((tables.broken or {}).get("companies", ())),
-        "corridors": tables.names("corridors", "corridor"),
-        "periods": {period.name for period in tables.periods},
-    }
-    known["offers and sites"] = known["offers"] | known["sites"]
-    unread = set(tables.unread)
-    unread |= {"companies"} if "offers" in unread else set()
-    unread |= {"offers and sites"} if unread & {"offers", "sites"} else set()
+    known = _known(tables)
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
     cures: dict[tuple[str, str, str], str] = {}
-    for table, column, target in _REFERENCES:
-        if target in unread or known[target].issuperset(filter(None, tables.said(table, column))):
+    references = [(table, *refers) for table, record in TABLES.items() for refers in record.REFERS.items()]
+    for table, column, target in references:
+        if target not in known or known[target].issuperset(filter(None, tables.said(table, column))):
             continue
         for row, record in tables.table(table):
             name = getattr(record, column)
@@ -72,6 +35,19 @@ def name_problems(tables: Tables) -> Iterator[Problem]:
                 first = _ends(sold, offers.values()) | known["sites"] if sold else ()
                 cures[key] = _cure(name, target, known, first, guess=len(cures) < _MOST_SUGGESTIONS)
             yield Problem(table, row, column, f"{name!r} is not among the {target}{cures[key]}")
+
+
+def _known(tables: Tables) -> dict[str, set[str]]:
+    """Return the names that rows may use, by what they are called together; of tables that were read."""
+    known = {"periods": {period.name for period in tables.periods}}
+    for table, columns in STATED.items():
+        if table not in tables.unread:
+            broken = tables.broken or {}
+            known |= {kind: {*tables.said(table, column), *broken.get(kind, ())} for column, kind in columns.items()}
+    known = {kind: names for kind, names in known.items() if kind not in tables.unread}
+    if "offers" in known and "sites" in known:
+        known["offers and sites"] = known["offers"] | known["sites"]
+    return known
 
 
 def _ends(sold: Offer, offers: Iterable[Offer]) -> set[str]:

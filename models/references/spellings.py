@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
+from models.market import TABLES
 from models.references.tables import Problem, Tables
 
 if TYPE_CHECKING:
@@ -18,17 +19,6 @@ _GAPS = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
 _GAPS_THAT_SAY_NOTHING = re.compile(rf"(?<!\d){_GAPS.pattern}|{_GAPS.pattern}+(?!\d)")  # of a run all or none
 """Blanks, hyphens and underscores, but for those between two digits: site 1-12 is not site 11-2."""
 
-_KINDS: tuple[tuple[str, str, str], ...] = (
-    ("materials", "material", "material"),
-    ("materials", "stages", "stage"),
-    ("sites", "site", "site"),
-    ("offers", "offer", "offer"),
-    ("offers", "company", "company"),
-    ("corridors", "corridor", "corridor"),
-    ("duties", "duty", "duty"),
-    ("controls", "control", "control"),
-)
-"""Where names are stated, as (table, column, what they name)."""
 _IN_HEADER = {"blocs": "bloc", "limits": "limit", "cases": "case"}
 
 _LEGAL_FORM = re.compile(
@@ -66,9 +56,9 @@ def spelling_problems(tables: Tables) -> Iterator[Problem]:
     yield from _twice("attribute", ((name, ("attributes", i, None)) for i, name in enumerate(tables.attributes)))
     for table, names in tables.named.items():
         yield from _twice(_IN_HEADER[table], ((name, (table, None, name)) for name in names))
-    for table, column, what in _KINDS:
+    for table, column in ((table, column) for table, record in TABLES.items() for column in record.NAMES):
         stated = ((getattr(record, column), (table, row, column)) for row, record in tables.table(table))
-        yield from _twice(what, chain.from_iterable(_each(names, place) for names, place in stated))
+        yield from _twice(column.removesuffix("s"), chain.from_iterable(_each(names, place) for names, place in stated))
 
 
 def _each(names: str | tuple[str, ...], place: Any) -> Iterator[tuple[str, Any]]:

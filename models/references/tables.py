@@ -6,11 +6,23 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from models.market import TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from models.market import Period
 
+_REFERRED_TO = {name for record in TABLES.values() for said in record.REFERS.values() for name in said.split(" and ")}
+STATED: dict[str, dict[str, str]] = {
+    table: {
+        column: together
+        for column, together in record.NAMES.items()
+        if together in _REFERRED_TO and record.model_fields[column].annotation is str
+    }
+    for table, record in TABLES.items()
+}
+"""The columns by table that state names which other rows refer to, and what these are called together."""
 
 Place = tuple[str, int | None, str | None]
 """Table or key of the header, index of the row, column or name."""
@@ -39,7 +51,7 @@ class Tables:
     broken: Mapping[str, Collection[str]] | None = None
     """Names that rows with other problems would state, by table: not to be called unknown."""
     unread: Collection[str] = ()
-    """Tables of which not even the names could be read: nothing is called unknown to them."""
+    """What names are called together that could not even be read, as their table or ``companies``."""
     scores: tuple[str, ...] = ()
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Names of the tables of the header, by its key: blocs, limits and cases."""

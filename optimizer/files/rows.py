@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.market import REQUIRED_TABLES, TABLES
 from models.records.fields import FROM_FILE, Day, Text
 from models.records.messages import own_faults, sentence
-from models.references import one_stage
+from models.references import STATED, one_stage
 from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_TOLD
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from optimizer.files.faults import Faults
     from optimizer.files.grid import Grid, Line, TextLine
 
-_STATED = {"materials": "material", "sites": "site", "offers": "offer", "corridors": "corridor"}
-"""The column that states the names which other tables use."""
 _DAY, _TEXT = TypeAdapter(Day), TypeAdapter(Text)
 
 
@@ -37,7 +35,7 @@ class Rows:
     records: dict[str, list[Any]] = field(default_factory=dict)
     broken: dict[str, set[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
-    """Tables of which not even the names are known; "companies" are those of offers."""
+    """Names, by what they are called together (as their table, or ``companies``), of which not even these are known."""
 
 
 def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
@@ -47,8 +45,7 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
         if table in REQUIRED_TABLES and not grid.lines:
             faults.add(grid.whole, f"holds no rows; every instance needs some {table}", RANK[table])
             rows.unread.add(table)
-        if _STATED.get(table) in grid.lacking:
-            rows.unread.add(table)
+        rows.unread.update(kind for column, kind in STATED[table].items() if column in grid.lacking)
         rows.records[table] = _read_grid(grid, attributes, faults)
         for line, record in zip(grid.lines, rows.records[table], strict=False):
             if record is None:
@@ -117,8 +114,8 @@ def _told(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str
 
 def _keep_names(table: str, line: Line | TextLine, rows: Rows) -> None:
     """Keep the names that a broken row would state; when it states none, names cannot be called unknown."""
-    for target, column in ((table, _STATED.get(table)), ("companies", "company" if table == "offers" else None)):
+    for column, kind in STATED[table].items():
         if column in line.cells:
-            rows.broken.setdefault(target, set()).add(str(line.cells[column]).strip())
-        elif column is not None:
-            rows.unread.add(target)
+            rows.broken.setdefault(kind, set()).add(str(line.cells[column]).strip())
+        else:
+            rows.unread.add(kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.market import TABLES
 from models.records.wording import amount, counted
 
 if TYPE_CHECKING:
@@ -15,17 +16,6 @@ _FEW = 2
 """Names that are told before the others are only counted."""
 _PERIODS = 3
 """Periods that are told one by one."""
-_ONE = {"materials": "material", "offers": "offer", "tiers": "tier", "owners": "owner", "lanes": "lane"} | {
-    "conversions": "conversion",
-    "sites": "site",
-    "commitments": "commitment",
-    "countries": "country",
-    "origins": "origin",
-    "corridors": "corridor",
-    "duties": "duty",
-    "controls": "control",
-}
-"""What one row of a table is called, where the name of the table says what all are."""
 
 
 def in_brief(caveats: Caveats, mass: str) -> str:
@@ -137,9 +127,10 @@ def _assumed_line(assumed: Assumed) -> Iterator[str]:
 
 def _called(table: str, count: int) -> str:
     """Return what some rows of a table are called: ``13 owners``, ``1 stock row``."""
-    if table not in _ONE:
+    one = TABLES[table].ONE
+    if not one:
         return counted(count, f"{table} rows")
-    return f"{count} {_ONE[table] if count == 1 else table}"
+    return f"{count} {one if count == 1 else table}"
 
 
 def _rows(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
@@ -26,6 +26,11 @@ class Control(Record):
     """An export control: what it closes no lane can carry out of a country; what needs a licence is told."""
 
     KEY = ("control", "material", "stage", "from_country", "to_country", "valid_from")
+    ONE = "control"
+    NAMES: ClassVar = {"control": "controls"}
+    REFERS: ClassVar = {"material": "materials", "stage": "stages"}
+    PART = ("material",)
+
     control: Name
     """What it is called, such as ``MOFCOM 46/2024``."""
     material: Name

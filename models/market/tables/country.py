@@ -10,6 +10,8 @@ class CountryRisk(Record):
     """How likely it is that supply from a country is disturbed."""
 
     KEY = ("country",)
+    ONE = "country"
+
     country: Country
     risk: Quantity
     """By which the square of the country's share counts, such as a governance indicator turned into 0 to 10."""

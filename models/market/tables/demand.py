@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from models.market.tables.record import Record
 from models.records.fields import Country, Name, Quantity
 
@@ -10,6 +12,10 @@ class Site(Record):
     """A place where demand sits."""
 
     KEY = ("site",)
+    ONE = "site"
+    NAMES: ClassVar = {"site": "sites"}
+    SORTED = False
+
     site: Name
     country: Country
 
@@ -18,6 +24,10 @@ class Demand(Record):
     """What a site needs of a material's last stage within one period."""
 
     KEY = ("site", "material", "period")
+    REFERS: ClassVar = {"site": "sites", "material": "materials", "period": "periods", "basis": "bases"}
+    PART = ("material",)
+    AMOUNTS = ("quantity",)
+
     site: Name
     material: Name
     period: Name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Country, Day, Name, Rate
@@ -16,6 +16,11 @@ class Duty(Record):
     """A charge on what crosses from one country into another; duties that meet add up."""
 
     KEY = ("duty", "material", "stage", "from_country", "to_country", "valid_from")
+    ONE = "duty"
+    NAMES: ClassVar = {"duty": "duties"}
+    REFERS: ClassVar = {"material": "materials", "stage": "stages"}
+    PART = ("material",)
+
     duty: Name
     """What it is called, such as ``Section 301``."""
     material: Name

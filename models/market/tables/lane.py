@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from models.market.tables.record import Record
 from models.records.fields import Count, Name, Quantity, Room
 
@@ -10,6 +12,10 @@ class Lane(Record):
     """A way from an offer to an offer of the next stage, or to a site."""
 
     KEY = ("origin", "destination")
+    ONE = "lane"
+    REFERS: ClassVar = {"origin": "offers", "destination": "offers and sites", "corridor": "corridors"}
+    PART = ("origin",)
+
     origin: Name
     destination: Name
     freight: Quantity = 0.0
@@ -30,6 +36,10 @@ class Corridor(Record):
     """Terms that several lanes share: a berth, a charter, a border crossing."""
 
     KEY = ("corridor",)
+    ONE = "corridor"
+    NAMES: ClassVar = {"corridor": "corridors"}
+    PART = ("corridor",)
+
     corridor: Name
     capacity: Room | None = None
     """Units per year over all its lanes."""

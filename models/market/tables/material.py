@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from models.market.tables.record import Record
@@ -12,6 +14,11 @@ class Material(Record):
     """A mineral in one traded basis, with the ordered stages that it passes."""
 
     KEY = ("material",)
+    ONE = "material"
+    NAMES: ClassVar = {"material": "materials", "stages": "stages"}
+    PART = ("material",)
+    SORTED = False
+
     material: Name
     stages: Names = Field(min_length=1)
     """From the ground to the site: ``mined; refined``."""
@@ -27,6 +34,10 @@ class Conversion(Record):
     """How many units of a material's own basis one unit of another basis holds."""
 
     KEY = ("material", "basis")
+    ONE = "conversion"
+    REFERS: ClassVar = {"material": "materials"}
+    PART = ("material",)
+
     material: Name
     basis: Name
     factor: Positive

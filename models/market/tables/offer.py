@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import Field
 
@@ -12,13 +12,26 @@ from models.market.tables.record import Record
 from models.records.fields import Count, Country, Flag, Name, Number, PositiveShare, Quantity, RisingShares, Room
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class Offer(Record):
     """What one site sells: company, material, stage, place and terms."""
 
     KEY = ("offer",)
+    ONE = "offer"
+    NAMES: ClassVar = {"offer": "offers", "company": "companies"}
+    REFERS: ClassVar = {
+        "material": "materials",
+        "stage": "stages",
+        "basis": "bases",
+        "from_period": "periods",
+        "to_period": "periods",
+    }
+    PART = ("material",)
+    AMOUNTS = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
+    UNIT_PRICES = ("price", "customs_value")
+
     offer: Name
     company: Name
     material: Name
@@ -77,3 +90,10 @@ class Offer(Record):
     def needs_signing(self) -> bool:
         """Whether something hangs on its contract, so that signing it is a decision of its own."""
         return bool(self.fixed_cost or self.opening_cost or self.minimum_take or self.switching_cost)
+
+    def in_basis(self, factor: float, scores: Collection[str]) -> Self:
+        """Return the offer with its figures, and the attributes that are so much per unit, in its material's basis."""
+        if factor == 1:
+            return self
+        attributes = {name: n if name in scores else n / factor for name, n in self.attributes.items()}
+        return super().in_basis(factor, scores).model_copy(update={"attributes": attributes})

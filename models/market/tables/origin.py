@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from models.market.tables.record import Record
 from models.records.fields import Country, Name, Share
 
@@ -10,6 +12,10 @@ class Origin(Record):
     """Declared origin, at an earlier stage, of an offer that is bought without a feed of ours."""
 
     KEY = ("offer", "stage", "country", "owner")
+    ONE = "origin"
+    REFERS: ClassVar = {"offer": "offers", "stage": "stages"}
+    PART = ("offer",)
+
     offer: Name
     stage: Name
     country: Country

@@ -10,6 +10,7 @@ class Period(Record):
     """One step of the planning horizon, in order."""
 
     KEY = ("name",)
+
     name: Name
     years: Years
     """Length in years; figures stated per year are multiplied by it."""

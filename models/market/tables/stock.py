@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from models.market.tables.record import Record
 from models.records.fields import Name, Quantity, Room
 
@@ -10,6 +12,9 @@ class Stock(Record):
     """Room for a material at a site."""
 
     KEY = ("site", "material")
+    REFERS: ClassVar = {"site": "sites", "material": "materials"}
+    PART = ("material",)
+
     site: Name
     material: Name
     opening: Quantity = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from models.market.tables.record import Record
 from models.records.fields import Name, Number, Positive
@@ -12,6 +12,12 @@ class Tier(Record):
     """A price that holds from a quantity on, within one period; below the first, the offer's price."""
 
     KEY = ("offer", "from_quantity")
+    ONE = "tier"
+    REFERS: ClassVar = {"offer": "offers"}
+    PART = ("offer",)
+    AMOUNTS = ("from_quantity",)
+    UNIT_PRICES = ("price",)
+
     offer: Name
     from_quantity: Positive
     """Units per year; at the step itself the lower of the two prices holds."""
