@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from models.market.exposure import Exposure
 from models.market.network import Network
 from models.market.price_schedule import schedules
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from models.limits import Limit, Reading
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
 
 CostKey = tuple[str, str]
-
-STEP = 1e-8
-"""Share of a quantity within which it counts as being at a tier's step."""
-RELATIVE = 1e-6
-"""Differences below this share of the figures concerned are rounding."""
 
 
 class Account:
@@ -89,7 +85,7 @@ class Account:
         spent: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(dict)
         for (name, period), units in self.quantity.items():
             if name in schedule_of:
-                spent[name][period] = schedule_of[name].split(units, self.market.years[period], STEP * units)
+                spent[name][period] = schedule_of[name].split(units, self.market.years[period], RESIDUE * units)
             else:
                 spent[name][period] = [(self.market.offer[name].price, units)]
         return dict(spent)

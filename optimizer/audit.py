@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.limits.contract.limit import throughput
+from models.records.tolerances import RECOUNTED
 from models.records.validity import in_force_since
 from models.records.wording import amount, told_apart
-from optimizer.account import RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def audit(account: Account) -> list[str]:
 
 def _slight(*figures: float) -> float:
     """Return the difference that counts as rounding between figures of this size."""
-    return RELATIVE * max(map(abs, figures), default=0.0)
+    return RECOUNTED * max(map(abs, figures), default=0.0)
 
 
 def _names(account: Account) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 from optimizer.undisclosed import ShutOut, shut_out
 from optimizer.used_rows import used_rows
 
@@ -184,7 +184,7 @@ def unmet_in(nodes: Iterable[tuple[str, str, float, float]], costs: Mapping[str,
     found = [
         Unmet(material, sum(by_period.values()), demand[material], costs.get(material, 0.0), tuple(by_period.items()))
         for material, by_period in short.items()
-        if sum(by_period.values()) > RELATIVE * demand[material]
+        if sum(by_period.values()) > RECOUNTED * demand[material]
     ]
     return tuple(sorted(found, key=lambda one: (-one.share, one.material)))
 

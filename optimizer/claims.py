@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import amount
-from optimizer.account import RELATIVE
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
 from optimizer.solver.deadline import GRACE
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from optimizer.solution import Settings
     from optimizer.solver.highs import Outcome
 
-_SLIP = 1e-9
-"""Share of a demand by which a solver may be off where it knows no better, at whatever penalty."""
-
 
 def must_hold(account: Account, claimed: float, bound: float) -> None:
     """Raise AuditFailure unless a plan and the solver's claims about its cost hold."""
@@ -27,7 +24,7 @@ def must_hold(account: Account, claimed: float, bound: float) -> None:
     counted = account.total
     soft = [(limit, reading.key) for limit, reading in account.readings if limit.penalty is not None]
     slips = sum((limit.penalty or 0.0) * limit.size(key, account.market) for limit, key in soft)
-    rounding = RELATIVE * max(abs(claimed), abs(counted), 1.0) + _SLIP * slips
+    rounding = RECOUNTED * max(abs(claimed), abs(counted), 1.0) + ROUNDING * slips
     if counted > claimed + rounding:
         findings.append(f"cost: the solver claims {claimed:.9g}, its plan costs {counted:.9g}")
     if math.isfinite(bound) and counted < bound - rounding:

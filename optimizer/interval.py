@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from models.records.tolerances import NO_COST
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -39,4 +41,4 @@ def relative_gap(objective: float, bound: float) -> float:
     """Return ``|objective - bound| / |objective|``, infinite while either is unknown."""
     if not (math.isfinite(objective) and math.isfinite(bound)):
         return math.inf
-    return abs(objective - bound) / max(abs(objective), 1e-10) if objective != bound else 0.0
+    return abs(objective - bound) / max(abs(objective), NO_COST) if objective != bound else 0.0

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.formulation.components import parts
+from models.records.tolerances import RECOUNTED
 from optimizer.account import Account
 from optimizer.claims import must_hold
 from optimizer.errors import LodeplanError
@@ -43,8 +44,6 @@ _ENTRIES = 200_000
 """Branch and bound may look so often in any case, by the entries of the matrices: a look at a large one is longer."""
 _LOOKS = 2
 """Looks that it may take in any case at each part: they are over before its root is cut."""
-_SLACK = 1e-6
-"""Part of a row from which it leaves room."""
 
 
 def compared(solution: Solution, session: Session, *, prove: bool = False) -> Solution:
@@ -162,4 +161,4 @@ def _leave_room(solved: WarmStart) -> bool:
     body = (matrix.A @ solved.values)[mine]
     size = (replace(matrix.A, data=np.abs(matrix.A.data)) @ np.abs(solved.values))[mine]
     room = np.minimum(body - matrix.row_lower[mine], matrix.row_upper[mine] - body)
-    return bool((room > _SLACK * size).all())
+    return bool((room > RECOUNTED * size).all())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.formulation.components import parts
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 from optimizer.caveats import Unmet, unmet_of
 from optimizer.errors import NoPlan
 from optimizer.interval import NOTHING_KNOWN, Interval
@@ -156,7 +156,7 @@ class _Counter:
             before = _sum(before, known)
             after = _sum(after, self._least(_changed(piece, here, other), known))
         most = before.cost.cost - after.cost.bound
-        free = most <= RELATIVE * abs(before.cost.cost)
+        free = most <= RECOUNTED * abs(before.cost.cost)
         saving = FREE if free else Saving(max(0.0, before.cost.bound - after.cost.cost), most)
         return saving, before.unmet, after.unmet
 

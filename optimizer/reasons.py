@@ -10,6 +10,7 @@ from models.enforcement import enforce
 from models.limits.contract.limit import must_be_bought
 from models.market.exposure import Exposure
 from models.market.network import Network
+from models.records.tolerances import ROUNDING
 from models.records.wording import told_apart
 from optimizer.undisclosed import shut_out, too_undisclosed
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from models.market import Market, Material
     from optimizer.undisclosed import ShutOut
 
-_ROUNDING = 1e-9
 _MOST_TOLD = 3
 """Closed ways that a sentence names."""
 
@@ -148,7 +148,7 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
     committed: dict[tuple[str, str], float] = defaultdict(float)
     for (name, period), units in most.network.committed.items():
         had, offer = most.quantity[name, period], most.market.offer[name]
-        if units > had * (1 + _ROUNDING):
+        if units > had * (1 + ROUNDING):
             ways = [pair for pair in most.network.closed if pair[0] == name]
             fixed, most_of_it = told_apart(units, had)
             said = f"{fixed} {unit} are committed and at most {most_of_it} can be bought"
@@ -163,7 +163,7 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
         for period in most.market.years:
             bought += committed[material, period]
             wanted += sum(need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material, period))
-            if bought > wanted * (1 + _ROUNDING) and material not in late:
+            if bought > wanted * (1 + ROUNDING) and material not in late:
                 fixed, most_of_it = told_apart(bought, wanted)
                 said = f"{fixed} {unit} are committed and at most {most_of_it} can be used or stored"
                 yield f"{material} in {period}: {said}"
@@ -181,7 +181,7 @@ def _short(
     for period, units in supply.items():
         had += units
         wanted += sum(most.network.nodes[site, material, period] for site in sites)
-        if had < wanted * (1 - _ROUNDING):
+        if had < wanted * (1 - ROUNDING):
             yield period, wanted, had
             return
         if not stocks:

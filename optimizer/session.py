@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 from models.enforcement import enforce
 from models.formulation.components import parts
+from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer import __version__
-from optimizer.account import RELATIVE, Account
+from optimizer.account import Account
 from optimizer.claims import complaint, must_hold, no_plan, none_found
 from optimizer.errors import NoPlan
 from optimizer.interval import Interval, relative_gap
 from optimizer.plan import Plan
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
-from optimizer.programs.incumbent import TIE, Incumbent, WarmStart
+from optimizer.programs.incumbent import Incumbent, WarmStart
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.programs.quick import nothing_bought
@@ -264,7 +265,7 @@ class Session:
 
     def _allowed(self, answers: Iterable[_PartSolution]) -> float:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
-        return max(self.settings.gap, TIE) * abs(sum(answer.cost for answer in answers))
+        return max(self.settings.gap, SAME_COST) * abs(sum(answer.cost for answer in answers))
 
     def _close_the_gap(self, pieces: list[Instance], done: dict[int, _PartSolution], deadline: Deadline) -> None:
         """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
@@ -300,7 +301,7 @@ class Session:
         must_hold(account, incumbent.cost, incumbent.bound)
         quick = incumbent.values is incumbent.quick
         answer = _PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
-        if answer.gap <= max(allowance, gap * abs(answer.cost)) + RELATIVE * abs(answer.cost):
+        if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
             self._answers[materials].appendleft(answer)
         return answer
 
@@ -366,7 +367,7 @@ class Session:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(instance.market.prepared, instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
-        allowed = self.settings.gap + RELATIVE
+        allowed = self.settings.gap + RECOUNTED
         proven = relative_gap(cost, min(bound, cost)) <= allowed
         wide = [answer for answer in answers if not proven and answer.gap > allowed * abs(answer.cost)]
         names = dict.fromkeys(name for answer in answers for name in answer.sizes)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.limits.ban import Ban
-from models.limits.contract.limit import NEGLIGIBLE, in_period, must_buy
+from models.limits.contract.limit import in_period, must_buy
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
+from models.records.tolerances import ROUNDING
 from models.records.wording import amount, some
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from models.market import Offer
     from models.market.exposure import Exposure, Ledger
 
-_WHOLE = 1 - 1e-9
 _Cap = ShareCap | QuantityCap | Ban
 """Limits that lay what nobody declared at the door of every subject, and can shut offers out for it."""
 
@@ -40,9 +40,11 @@ class Gap(NamedTuple):
 def gap_of(offer: Offer, stage: str, share: float, exposure: Exposure) -> Gap:
     """Return what is missing where a share of an offer is undisclosed at a stage."""
     if offer.stage != stage:
-        return Gap("offer", offer.offer, stage, share >= _WHOLE)
+        return Gap("offer", offer.offer, stage, share >= 1 - ROUNDING)
     by_offer = exposure.has_owners(offer)
-    return Gap("offer" if by_offer else "company", offer.offer if by_offer else offer.company, "", share >= _WHOLE)
+    return Gap(
+        "offer" if by_offer else "company", offer.offer if by_offer else offer.company, "", share >= 1 - ROUNDING
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def too_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
             counted = {name: known[name] + unknown.get(name, 0.0) for name in units}
             allowed = limit.level * need if limit.UNIT == "share" else limit.level
             least, declared = (_least(limit, part, units, need) for part in (counted, known))
-            if least > allowed + NEGLIGIBLE * need >= declared:
+            if least > allowed + ROUNDING * need >= declared:
                 hidden = {name: part for name, part in unknown.items() if name in units}
                 what = f"{amount(need)} {mass} of {key.stage} {key.material} that are needed{in_period(key)}"
                 yield (

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.market import TABLES
-from optimizer.account import STEP
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,7 +106,7 @@ class _Uses:
     def _is_reached(self, tier: Tier) -> bool:
         years, start = self._market.years, self._tiers[tier.key]
         return any(
-            self._account.quantity.get((tier.offer, period), 0.0) >= start * years[period] * (1 - STEP)
+            self._account.quantity.get((tier.offer, period), 0.0) >= start * years[period] * (1 - RESIDUE)
             for period in years
         )
 

@@ -17,8 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.attributes import AttributeLimit
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
 from models.records.fields import Quantity
+from models.records.tolerances import ROUNDING
 from models.records.wording import told_apart
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class AverageFloor(AttributeLimit):
         for key, sold in self.sold(most) if self.group == "each" else ():
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=True)
-            if units and figures < self.min_average * units * (1 - NEGLIGIBLE):
+            if units and figures < self.min_average * units * (1 - ROUNDING):
                 what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
                 best, asked = told_apart(figures / units, self.min_average)
                 yield f"{what} have at most {best} {self.attribute} on average, and {asked} is asked for"

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
 from models.limits.contract.subject import SubjectLimit
 from models.records.fields import Room, Share
+from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +80,7 @@ class Ban(SubjectLimit):
             for who, terms in subjects.items():
                 banned = sum(units for weight, units in terms if self.bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)
-                if left < need * (1 - NEGLIGIBLE):
+                if left < need * (1 - ROUNDING):
                     most_bought, needed = most.told(left, need)
                     yield (
                         f"without {who}, at most {most_bought} of {key.stage} {key.material} can be bought"
@@ -88,4 +89,4 @@ class Ban(SubjectLimit):
 
     def bans(self, weight: float) -> bool:
         """Whether a part of this size counts; shares that add up to the threshold but for rounding do."""
-        return weight > 0 and weight >= self.from_share - NEGLIGIBLE
+        return weight > 0 and weight >= self.from_share - ROUNDING

@@ -32,8 +32,9 @@ from pyomo.environ import Binary, Var
 from models.algebra.expressions import linear
 from models.limits.contract.incumbents import IncumbentsLimit
 from models.limits.contract.limit import Key, Reading, Row, throughput
-from models.limits.contract.sources import NEGLIGIBLE, most_held
+from models.limits.contract.sources import most_held
 from models.records.fields import Count, PositiveShare
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,9 +100,9 @@ class ChangeCap(IncumbentsLimit):
             for offer, today, terms in some:
                 units = sum(amount for _, amount in terms)
                 if today > 0:
-                    used += units < (self.kept_from - NEGLIGIBLE) * today
+                    used += units < (self.kept_from - RESIDUE) * today
                 else:
-                    used += units > NEGLIGIBLE * throughput(plan, offer.material, offer.stage, within)
+                    used += units > RESIDUE * throughput(plan, offer.material, offer.stage, within)
             yield Reading(key, used, float(self.max_changes), max(0.0, used - self.max_changes))
 
     def _groups(self, book: Ledger) -> dict[Key, list[Standing]]:

@@ -26,9 +26,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period
+from models.limits.contract.limit import Reading, Row, in_period
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Quantity
+from models.records.tolerances import ROUNDING
 from models.records.wording import amount
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class CoverFloor(ScopedLimit):
         for key, sites, demand in self._rooms(market):
             least = self.min_days * demand / (_DAYS_IN_YEAR * market.years[key.period])
             room = sum(most.stock[site, key.material, key.period] for site in sites)
-            if room < least * (1 - NEGLIGIBLE):
+            if room < least * (1 - ROUNDING):
                 where = key.who or "all sites together"
                 asked, most_kept = most.told(least, room)
                 yield (

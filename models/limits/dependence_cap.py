@@ -26,9 +26,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from models.limits.contract.batched_rows import batch_rows
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy, unknown_names, unstated
+from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy, unknown_names, unstated
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name, Share
+from models.records.tolerances import ROUNDING
 from models.records.wording import percent
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class DependenceCap(ScopedLimit):
             sellers = self._sellers(market, key.material, key.stage)
             together = self.max_share * sum(_capacity(market, offers, periods) for offers in sellers.values())
             need = must_buy(most, key, periods, self.sites)
-            if together < need * (1 - NEGLIGIBLE):
+            if together < need * (1 - ROUNDING):
                 most_bought, needed = most.told(together, need)
                 yield (
                     f"within {percent(self.max_share)} of the capacity of each {self.each}, at most {most_bought} of "

@@ -35,10 +35,11 @@ from pyomo.environ import Binary, NonNegativeReals, Var
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Key, Reading, Row, in_period, must_pass
 from models.limits.contract.share_base import whole
-from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit, most_held
+from models.limits.contract.sources import SourcesLimit, most_held
 from models.limits.contract.subject import held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import PositiveShare, Share
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +86,7 @@ class DualSource(SourcesLimit):
                 continue
             tonnes = {who: sum(units * weight for weight, units in terms) for who, terms in sources.items()}
             small = hidden = tonnes.pop(UNDISCLOSED, 0.0)
-            counting = {
-                who: units for who, units in tonnes.items() if units >= (self.counts_from - NEGLIGIBLE) * demand
-            }
+            counting = {who: units for who, units in tonnes.items() if units >= (self.counts_from - RESIDUE) * demand}
             small += sum(units for who, units in tonnes.items() if who not in counting)
             total = small + sum(counting.values())
             for who in tonnes or sources:
@@ -103,7 +102,7 @@ class DualSource(SourcesLimit):
             need = must_pass(most, key, self._periods(most, key), self.sites)
             least = self.counts_from * demand
             able = [
-                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - NEGLIGIBLE)
+                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - RESIDUE)
             ]
             if need and self.max_share < 1 and len(able) < 2:  # noqa: PLR2004 (a second source)
                 yield (

@@ -41,13 +41,14 @@ from pyomo.environ import NonNegativeReals, Var
 
 from models.algebra.constraints import Square
 from models.algebra.expressions import Collected, linear
-from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Row, in_period, must_be_bought
+from models.limits.contract.limit import Key, Reading, Row, in_period, must_be_bought
 from models.limits.contract.share_base import whole
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import held
 from models.market.exposure import Exposure
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Positive
+from models.records.tolerances import ROUNDING
 from models.records.wording import exact, told_apart
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class HhiCap(SourcesLimit):
                 continue
             # shares in inverse proportion to the weights
             least = 1 / sum(1 / weight for weight in weights)
-            if least > self.max_hhi * (1 + NEGLIGIBLE):
+            if least > self.max_hhi * (1 + ROUNDING):
                 many = super().about.split()[0]
                 lowest, allowed = told_apart(least, self.max_hhi)
                 yield (

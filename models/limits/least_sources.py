@@ -26,10 +26,11 @@ from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period
-from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit
+from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Count, PositiveShare
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class LeastSources(SourcesLimit):
         for key, demand, sources in self.sources(plan):
             if demand <= 0:
                 continue
-            enough = (self.counts_from - NEGLIGIBLE) * demand
+            enough = (self.counts_from - RESIDUE) * demand
             used = sum(
                 1.0
                 for who, terms in sources.items()
@@ -82,7 +83,7 @@ class LeastSources(SourcesLimit):
                 continue
             least = self.counts_from * demand
             able = [
-                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - NEGLIGIBLE)
+                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - RESIDUE)
             ]
             if len(able) < self.min_sources:
                 yield (

@@ -27,10 +27,11 @@ from pydantic import Field
 
 from models.algebra.expressions import linear
 from models.limits.contract.awards import listed
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period, unknown_names
+from models.limits.contract.limit import Reading, Row, in_period, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.limits.contract.subject import held
 from models.records.fields import Names, Share
+from models.records.tolerances import ROUNDING
 from models.records.wording import percent
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Lock(ScopedLimit):
         """Yield that an offer cannot sell as much any more."""
         for key, before, terms in self._locked(most):
             least = self.min_share * before
-            if held(terms) < least * (1 - NEGLIGIBLE):
+            if held(terms) < least * (1 - ROUNDING):
                 most_sold, asked, earlier = most.told(held(terms), least, before)
                 yield (
                     f"{key.who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"

@@ -22,9 +22,10 @@ from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period, must_pass
-from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit, most_held
+from models.limits.contract.sources import SourcesLimit, most_held
 from models.limits.contract.subject import held
 from models.records.fields import Count
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ class MostSources(SourcesLimit):
         """Yield the number of sources that supply something in a plan."""
         for key, demand, sources in self.sources(plan):
             supplied = {who: sum(amount * weight for weight, amount in terms) for who, terms in sources.items()}
-            nothing = NEGLIGIBLE * max(demand, sum(supplied.values()))
+            nothing = RESIDUE * max(demand, sum(supplied.values()))
             used = float(sum(1 for tonnes in supplied.values() if tonnes > nothing))
             yield Reading(key, used, float(self.max_sources), max(0.0, used - self.max_sources))
 
@@ -68,7 +69,7 @@ class MostSources(SourcesLimit):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             need = must_pass(most, key, periods, self.sites)
             together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
-            if together < need * (1 - NEGLIGIBLE):
+            if together < need * (1 - RESIDUE):
                 largest = f"the {self.max_sources} largest sources" if self.max_sources > 1 else "the largest source"
                 most_sold, needed = most.told(together, need)
                 yield (

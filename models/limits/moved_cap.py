@@ -27,9 +27,10 @@ from pyomo.environ import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.incumbents import IncumbentsLimit
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period
+from models.limits.contract.limit import Reading, Row, in_period
 from models.limits.contract.subject import held
 from models.records.fields import Share
+from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ class MovedCap(IncumbentsLimit):
             known = [s for s in self.standings(most, key, periods) if s.today]
             today, can = sum(s.today for s in known), sum(min(s.today, held(s.terms)) for s in known)
             stays = (1 - self.max_share) * today
-            if can < stays * (1 - NEGLIGIBLE):
+            if can < stays * (1 - ROUNDING):
                 most_sold, sold, kept = most.told(can, today, stays)
                 yield (
                     f"incumbents can sell at most {most_sold} of the {sold} of {key.stage} {key.material} "

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
 from models.limits.contract.subject import SubjectLimit, held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Room
+from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ class QuantityCap(SubjectLimit):
 
     def shuts_out(self, share: float) -> bool:
         """Whether any share is too much, as nothing is allowed."""
-        return self.max_quantity <= 0 and share > NEGLIGIBLE
+        return self.max_quantity <= 0 and share > ROUNDING
 
     def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that all subjects together cannot cover the demand within the cap on each."""
@@ -73,7 +74,7 @@ class QuantityCap(SubjectLimit):
                 continue
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
             together = sum(min(held(terms), self.max_quantity) for terms in subjects.values())
-            if together < need * (1 - NEGLIGIBLE):
+            if together < need * (1 - ROUNDING):
                 most_bought, needed = most.told(together, need)
                 yield (
                     f"within {most.told(self.max_quantity)[0]} from each {self.each}, at most {most_bought} of "

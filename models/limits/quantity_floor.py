@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period
+from models.limits.contract.limit import Reading, RowBatch, in_period
 from models.limits.contract.subject import held
 from models.limits.contract.subject_floor import SubjectFloor
 from models.records.fields import Quantity
+from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ class QuantityFloor(SubjectFloor):
         """Yield that a subject cannot supply as much as it must."""
         for key, _, subjects in self.by_cell(most, with_undisclosed=False):
             for who, terms in subjects.items():
-                if held(terms) < self.min_quantity * (1 - NEGLIGIBLE):
+                if held(terms) < self.min_quantity * (1 - ROUNDING):
                     most_sold, asked = most.told(held(terms), self.min_quantity)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"

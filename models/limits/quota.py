@@ -29,9 +29,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from models.algebra.expressions import linear
-from models.limits.contract.limit import NEGLIGIBLE, Reading, Row, in_period, must_buy, unknown_names
+from models.limits.contract.limit import Reading, Row, in_period, must_buy, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Country, Name, Quantity, Room
+from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ class Quota(ScopedLimit):
                 and market.offer[name].country != self.country
             )
             free = (self.max_quantity - self.committed) * sum(market.years[period] for period in periods)
-            if elsewhere + free < need * (1 - NEGLIGIBLE):
+            if elsewhere + free < need * (1 - ROUNDING):
                 most_bought, left, needed = most.told(elsewhere, free, need)
                 yield (
                     f"outside {self.country} at most {most_bought} of {key.stage} {key.material} can be bought"

@@ -33,8 +33,9 @@ from pyomo.environ import Binary, Var
 from models.algebra.expressions import linear
 from models.limits.contract.awards import AwardsLimit, listed
 from models.limits.contract.limit import Key, Reading, Row
-from models.limits.contract.sources import NEGLIGIBLE, most_held
+from models.limits.contract.sources import most_held
 from models.records.fields import Count, Name, Names, PositiveShare
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ class Requires(AwardsLimit):
         used = 0.0
         for name, bought in units.items():
             demand = self.demand_for(market, name)
-            least = (self.counts_from - NEGLIGIBLE) * (self.sellable(market, name) if demand <= 0 else demand)
+            least = (self.counts_from - RESIDUE) * (self.sellable(market, name) if demand <= 0 else demand)
             used += bought > 0 and bought >= least
         yield Reading(Key(who=self.offer), used, asked, max(0.0, asked - used))
 

@@ -27,11 +27,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_be_bought
+from models.limits.contract.limit import Reading, RowBatch, in_period, must_be_bought
 from models.limits.contract.share_base import whole, wholes
 from models.limits.contract.subject import SubjectLimit, held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Share
+from models.records.tolerances import ROUNDING
 from models.records.wording import percent
 
 if TYPE_CHECKING:
@@ -80,13 +81,13 @@ class ShareCap(SubjectLimit):
 
     def shuts_out(self, share: float) -> bool:
         """Whether a share is above the level: a mean of such shares is as well."""
-        return self.of == "supply" and share > self.max_share + NEGLIGIBLE
+        return self.of == "supply" and share > self.max_share + ROUNDING
 
     def impossible(self, most: Ledger) -> Iterator[str]:
         """Yield that there are too few subjects for shares of this size to add up to the whole."""
         if self.each is None or self.max_share <= 0:
             return
-        needed = math.ceil(1 / self.max_share - NEGLIGIBLE)
+        needed = math.ceil(1 / self.max_share - ROUNDING)
         for key, periods in self.cells(most.exposure.market):
             if not must_be_bought(most, key.material, periods, self.sites):
                 continue

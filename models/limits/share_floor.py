@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import NEGLIGIBLE, Reading, RowBatch, in_period, must_pass
+from models.limits.contract.limit import Reading, RowBatch, in_period, must_pass
 from models.limits.contract.share_base import whole, wholes
 from models.limits.contract.subject import held
 from models.limits.contract.subject_floor import SubjectFloor
 from models.records.fields import Share
+from models.records.tolerances import ROUNDING
 from models.records.wording import percent
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ShareFloor(SubjectFloor):
             need = must_pass(most, key, periods, self.sites)
             least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in subjects.items():
-                if held(terms) < least * (1 - NEGLIGIBLE):
+                if held(terms) < least * (1 - ROUNDING):
                     most_sold, asked = most.told(held(terms), least)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"

@@ -30,10 +30,11 @@ from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period, must_pass
-from models.limits.contract.sources import NEGLIGIBLE, SourcesLimit, most_held
+from models.limits.contract.sources import SourcesLimit, most_held
 from models.limits.contract.subject import held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Share
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ class SplitAward(SourcesLimit):
                 if who == UNDISCLOSED or demand <= 0:
                     continue
                 tonnes = sum(units * weight for weight, units in terms)
-                asked = self.min_share if tonnes > NEGLIGIBLE * demand else 0.0
+                asked = self.min_share if tonnes > RESIDUE * demand else 0.0
                 yield Reading(key.of(who), tonnes / demand, asked, max(0.0, asked * demand - tonnes))
 
     def impossible(self, most: UpperBounds) -> Iterator[str]:
@@ -84,10 +85,10 @@ class SplitAward(SourcesLimit):
                 continue
             least = self.min_share * demand
             able = {who: held(terms) for who, terms in sources.items() if who != UNDISCLOSED}
-            able = {who: units for who, units in able.items() if units >= least * (1 - NEGLIGIBLE)}
-            room = math.floor(1 / self.min_share + NEGLIGIBLE)
+            able = {who: units for who, units in able.items() if units >= least * (1 - RESIDUE)}
+            room = math.floor(1 / self.min_share + RESIDUE)
             together = sum(sorted(able.values(), reverse=True)[:room]) + held(sources.get(UNDISCLOSED, []))
-            if together < need * (1 - NEGLIGIBLE):
+            if together < need * (1 - RESIDUE):
                 most_sold, needed = most.told(together, need)
                 yield (
                     f"each source of {key.stage} {key.material}{in_period(key)} must get {most.told(least)[0]}, and of "

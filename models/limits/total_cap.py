@@ -17,8 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.attributes import AttributeLimit
-from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Key, Reading, RowBatch, in_period, must_buy
 from models.records.fields import Room
+from models.records.tolerances import ROUNDING
 from models.records.wording import told_apart
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class TotalCap(AttributeLimit):
             before = needed.get(self.group_of(key), (0.0, 0.0))
             needed[self.group_of(key)] = (before[0] + figures, before[1] + units)
         for key, (figures, units) in needed.items():
-            if figures > self.max_total * (1 + NEGLIGIBLE):
+            if figures > self.max_total * (1 + ROUNDING):
                 what = (
                     f"the {most.told(units)[0]} of {key.stage} {key.material}"
                     if key.material

@@ -43,11 +43,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.algebra.batched import Expressions
-from models.limits.contract.limit import NEGLIGIBLE, Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names
+from models.limits.contract.limit import Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names
 from models.limits.contract.price_lists import kept_price_lists
 from models.limits.contract.scoped import ScopedLimit
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Name, Names, Share
+from models.records.tolerances import ROUNDING
 from models.records.wording import percent
 
 if TYPE_CHECKING:
@@ -229,4 +230,4 @@ class ValueRatioFloor(ScopedLimit):
 
 def _reaches(share: float, least: float | None) -> bool:
     """Whether a share is there and as large as asked for; shares that add up to it but for rounding are."""
-    return least is not None and share > 0 and share >= least - NEGLIGIBLE
+    return least is not None and share > 0 and share >= least - ROUNDING

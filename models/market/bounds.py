@@ -36,6 +36,8 @@ from itertools import chain, islice
 from math import inf
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import SAME_SUM
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -43,9 +45,6 @@ FlowKey = tuple[str, str, str]
 """Origin, destination, period of leaving."""
 Sale = tuple[str, str]
 """Offer and period."""
-
-_ROUNDING = 1e-12
-"""Share of a bound by which it is not cut: ``0.7 * (100 / 0.7)`` is not less than 100."""
 
 
 _TO_A_SITE = -1
@@ -172,4 +171,4 @@ class Bounds:
 
 def _cut(bound: float, most: float) -> float:
     """Return a bound cut to another, unless that is less by a rounding only."""
-    return most if most < bound * (1 - _ROUNDING) else bound
+    return most if most < bound * (1 - SAME_SUM) else bound

@@ -24,14 +24,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from models.market.attribution import Attribution, SpanBatch
 from models.market.worth import Worth
 from models.records.countries import UNDISCLOSED
+from models.records.tolerances import SAME_SUM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from models.market import Market, Offer
     from models.market.attribution import Dimension
-
-_NEGLIGIBLE = 1e-12
 
 
 class Ledger(Protocol):
@@ -397,6 +396,6 @@ def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
     for name, share in parts:
         weights[name] += share
     rest = 1.0 - sum(weights.values())
-    if rest > _NEGLIGIBLE:
+    if rest > SAME_SUM:
         weights[UNDISCLOSED] += rest
     return dict(weights)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from models.records.tolerances import SAME_SUM
+
 if TYPE_CHECKING:
     from models.market import Market, Tier
-
-
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Schedule:
         return [
             (min(start, most), min(end, most))
             for start, end in zip(starts, ends, strict=True)
-            if start <= most * (1 + _ROUNDING)
+            if start <= most * (1 + SAME_SUM)
         ]
 
     def cost(self, quantity: float, years: float, tolerance: float = 0.0) -> float:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import SAME_SUM
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -61,7 +63,7 @@ def exact(number: float) -> str:
     return f"{number:.15g}"
 
 
-def told_apart(*figures: float, spell: Callable[[float, int], str] = amount, alike: float = 1e-12) -> list[str]:
+def told_apart(*figures: float, spell: Callable[[float, int], str] = amount, alike: float = SAME_SUM) -> list[str]:
     """Spell figures that stand against each other: where they differ, so do their texts.
 
     All get the usual number of digits, or as many more as that takes. `spell` writes a figure with so many digits

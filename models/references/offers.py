@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from models.records.tolerances import ROUNDING
 from models.records.wording import exact, suggest, told_apart
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables, some
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from models.market import Material, Offer, Tier
-
-_ROUNDING = 1e-9
 
 
 def offer_problems(tables: Tables) -> Iterator[Problem]:
@@ -136,7 +135,7 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
             basis = commitment.basis or offer.basis
             in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
             most = offer.most * shares[commitment.period] * years[commitment.period] * in_basis
-            if commitment.quantity > most * (1 + _ROUNDING):
+            if commitment.quantity > most * (1 + ROUNDING):
                 much, had = told_apart(commitment.quantity, most)
                 said = f"{much}{f' {basis}' if basis else ''}"
                 message = f"{said} is above the {had} that {offer.offer} has in {commitment.period}; lower it"

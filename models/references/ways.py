@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from models.records.tolerances import ROUNDING
 from models.records.wording import exact
 from models.references.chains import stage_of
 from models.references.tables import Problem, Tables
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.market import Lane, Material, Offer
-
-_ROUNDING = 1e-9
 
 
 def border_problems(tables: Tables) -> Iterator[Problem]:
@@ -52,7 +51,7 @@ def _too_much(
     totals: dict[tuple[str, ...], float], key: tuple[str, ...], share: float, row: int, what: str
 ) -> Iterator[Problem]:
     totals[key] += share
-    if totals[key] > 1 + _ROUNDING:
+    if totals[key] > 1 + ROUNDING:
         yield Problem(key[0], row, "share", f"{what} add up to {exact(totals[key])}; they may not exceed 1")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.records.tolerances import ROUNDING
 from optimizer.account import Account
 from optimizer.alternatives.variety import each_country
 from optimizer.claims import must_hold
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from optimizer.solution import Settings, Solution
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.highs import Outcome
-
-_SLIGHT = 1e-9
-"""Part of a budget or an amount that is rounding."""
 
 
 class Nearby:
@@ -101,10 +99,10 @@ class Nearby:
         for (_, material, _), variable in self._program.m.unmet.items():
             columns[material].append(self._place[id(variable)])
         for material, places in columns.items():
-            yield Ceiling(np.array(places), np.ones(len(places)), short[material] * (1 + _SLIGHT))
+            yield Ceiling(np.array(places), np.ones(len(places)), short[material] * (1 + ROUNDING))
 
     def _within(self, matrix: Matrix, budget: float) -> Matrix:
-        return with_rows(matrix, [Ceiling.on(matrix.cost, budget + _SLIGHT * abs(budget))])
+        return with_rows(matrix, [Ceiling.on(matrix.cost, budget + ROUNDING * abs(budget))])
 
     def _search(self, matrix: Matrix, objective: NDArray[np.float64], label: str) -> Solution | None:
         """Return the audited plan of least objective and, among those, of least cost."""

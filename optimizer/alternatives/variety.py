@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def supply_shares(account: Account) -> dict[Stage, dict[str, float]]:
     passing = exposure.passing
     arrived = {o.offer: sum(exposure.arrived(account, o, period) for period in periods) for o in account.market.offers}
     return {
-        stage: {o.offer: arrived[o.offer] / whole for o in passing[stage] if arrived[o.offer] > RELATIVE * whole}
+        stage: {o.offer: arrived[o.offer] / whole for o in passing[stage] if arrived[o.offer] > RECOUNTED * whole}
         for stage, whole in supply(account).items()
     }
 
@@ -78,7 +78,7 @@ def greatest_shares(account: Account, basis: Basis) -> dict[Stage, GreatestShare
     used = supply(account)
     for reading in each_country(basis).recount(account):
         stage = (reading.key.material, reading.key.stage)
-        if stage in used and (stage not in greatest or reading.used > greatest[stage].share + RELATIVE):
+        if stage in used and (stage not in greatest or reading.used > greatest[stage].share + RECOUNTED):
             greatest[stage] = GreatestShare(reading.used, reading.key.who, _undisclosed(account, basis, stage))
     return greatest
 

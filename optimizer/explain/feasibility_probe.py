@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.limits import Key
-from optimizer.account import RELATIVE, Account
+from models.records.tolerances import RECOUNTED
+from optimizer.account import Account
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.solver.outer_approximation.minimise import minimise
@@ -96,7 +97,7 @@ class FeasibilityProbe:
         """Return what a plan breaks of a limit; a breach without rows is none."""
         account = Account(self.program.m.market, (limit,), self.program.plan(values))
         readings = [reading for _, reading in account.readings]
-        broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RELATIVE * max(r.used, r.allowed)]
+        broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RECOUNTED * max(r.used, r.allowed)]
         outermost = max if limit.SENSE == "at most" else min
         level = outermost((reading.used for reading in broken), default=limit.level)
         return Violation(level, tuple(reading.key for reading in broken))

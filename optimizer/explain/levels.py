@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import RECOUNTED
+
 if TYPE_CHECKING:
     from models.limits import Limit
     from optimizer.explain.feasibility_probe import FeasibilityProbe, Violation
 
 _DIGITS = 4
 """Digits that count in a level that is told."""
-_ROUNDING = 1e-6
-"""Part of the last digit that counts as rounding."""
 
 
 def least_violation(probe: FeasibilityProbe, limit: Limit) -> tuple[Violation | None, bool]:
@@ -51,7 +51,7 @@ def least_violation(probe: FeasibilityProbe, limit: Limit) -> tuple[Violation | 
         found_at = looser * (found.level - limit.level)
         if found_at < looser * (best.level - limit.level):
             best = found
-        if found_at > move + _ROUNDING * step:
+        if found_at > move + RECOUNTED * step:
             no_plan, reach = move, 1
         else:
             reach *= 4
@@ -72,7 +72,7 @@ def _told(limit: Limit, level: float) -> float:
 
 def _is_beyond(limit: Limit, level: float) -> bool:
     """Whether a level is greater than it can be: a share above 1, of a demand of which more is mined than is needed."""
-    return level > limit.greatest * (1 + _ROUNDING)
+    return level > limit.greatest * (1 + RECOUNTED)
 
 
 def outward(level: float, *, up: bool) -> float:
@@ -81,7 +81,7 @@ def outward(level: float, *, up: bool) -> float:
         return 0.0
     last = _last_digit(level)
     steps = level / last
-    if abs(steps - round(steps)) > _ROUNDING:
+    if abs(steps - round(steps)) > RECOUNTED:
         steps = math.ceil(steps) if up else math.floor(steps)
     return float(f"{round(steps) * last:.{_DIGITS}g}")
 

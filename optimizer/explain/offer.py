@@ -12,7 +12,7 @@ from models.formulation.components import parts
 from models.limits import Key
 from models.limits.ban import Ban
 from models.market.network import Network
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
 from optimizer.explain.threshold import bought, lowest_price, priced, threshold
@@ -196,5 +196,5 @@ def _rows(program: Program, limit: Limit) -> Iterator[tuple[Key, int]]:
 
 def _at_level(limit: Limit, reading: Reading) -> bool:
     rest = reading.allowed - reading.used
-    rounding = RELATIVE * max(abs(reading.allowed), abs(reading.used), 1.0 if limit.UNIT == "share" else 0.0)
+    rounding = RECOUNTED * max(abs(reading.allowed), abs(reading.used), 1.0 if limit.UNIT == "share" else 0.0)
     return (rest if limit.SENSE == "at most" else -rest) <= rounding

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.records.tolerances import ROUNDING
 from optimizer.account import Account
 from optimizer.claims import must_hold
 from optimizer.explain.levels import outward
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 _NEAR = 1e-6
 """Relative gap at which the least unmet demand, or the least extra capacity, is taken."""
-_NOTHING = 1e-9
-"""Share of a demand or capacity below which units are rounding."""
 
 
 def least_unmet(part: Instance, gap: float, deadline: Deadline) -> tuple[Unmet, Interval] | None:
@@ -61,7 +60,7 @@ def least_unmet(part: Instance, gap: float, deadline: Deadline) -> tuple[Unmet, 
     for (_, material, _), short in account.plan.unmet.items():
         if material in strict:
             units[material] += short
-    told = {material: short for material, short in units.items() if short > _NOTHING * demand[material]}
+    told = {material: short for material, short in units.items() if short > ROUNDING * demand[material]}
     return Unmet(told), Interval(min(outcome.bound, account.total), account.total)
 
 
@@ -96,7 +95,7 @@ def least_extras(part: Instance, deadline: Deadline) -> Iterator[Extra]:
         extra = len(matrix.cost) - 1
         rows = [_ceiling({place: 1.0 / full[key], extra: -1.0}, capacity) for key, place in mine.items()]
         least = _least(with_rows(matrix, rows), {extra: 1.0}, deadline)
-        if least is not None and least > _NOTHING * capacity:
+        if least is not None and least > ROUNDING * capacity:
             yield Extra(offer.offer, outward(least * offer.capacity / capacity, up=True))
 
 

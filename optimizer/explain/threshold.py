@@ -21,9 +21,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimizer.account import RELATIVE, Account
+from models.records.tolerances import RECOUNTED, SAME_COST
+from optimizer.account import Account
 from optimizer.explain.costs import interval
-from optimizer.programs.incumbent import TIE
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -73,20 +73,20 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
     Raises:
         NoPlan: the price is not known within the deadline.
     """
-    most = without.cost + TIE * abs(without.cost)
+    most = without.cost + SAME_COST * abs(without.cost)
     low, high = inside.instance.market.offer[offer].price, math.inf
     while True:
         at = max(low, _meeting(inside, offer, without.cost))
         if at >= high:
             at = (low + high) / 2
         found = costs.solve(priced(inside.instance, offer, at))
-        is_in = bought(found, offer) > 0 and found.cost < without.cost - TIE * abs(without.cost)
+        is_in = bought(found, offer) > 0 and found.cost < without.cost - SAME_COST * abs(without.cost)
         if is_in and at > low:
             low, inside = at, found
         elif is_in or _holds(inside, offer, at, most) or high - low <= _FINE * max(1.0, abs(low)):
             known = interval(found)
             apart = max(without.cost - known.bound, known.cost - without.bound)
-            return Threshold(at, apart if apart > 2 * TIE * abs(without.cost) else 0.0)
+            return Threshold(at, apart if apart > 2 * SAME_COST * abs(without.cost) else 0.0)
         else:
             high = at
 
@@ -94,7 +94,7 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
 def _holds(solution: Solution, offer: str, price: float, most: float) -> bool:
     """Whether a plan holds all limits at another price of an offer too, and costs no more than `most`."""
     account = _account_at(solution, offer, price)
-    broken = [r for limit, r in account.readings if limit.hard and r.excess > RELATIVE * r.allowed]
+    broken = [r for limit, r in account.readings if limit.hard and r.excess > RECOUNTED * r.allowed]
     return account.total <= most and not broken
 
 

@@ -7,8 +7,8 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from models.records.tolerances import RECOUNTED, WRITTEN
 from models.records.wording import amount, counted, show
-from optimizer.account import RELATIVE
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
@@ -35,8 +35,6 @@ _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
 _COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "unmet", "undisclosed", "assumed.rows"}
 """What of a summary is compared: keys, and one path."""
-_ROUNDING = 1e-11
-"""Part of the largest figure of a row that is rounding in the others: figures are written to twelve digits."""
 
 
 def stale_figures(folder: Path, instance: Instance, account: Account, *, costs: bool) -> list[str]:
@@ -145,7 +143,7 @@ def _number(text: str) -> float:
 def _is_same(one: str, other: str, scale: float) -> bool:
     """Whether two cells say the same, but for spelling and rounding; `scale` is the largest figure beside them."""
     first, second = _number(one), _number(other)
-    return one.strip() == other.strip() or math.isclose(first, second, rel_tol=RELATIVE, abs_tol=_ROUNDING * scale)
+    return one.strip() == other.strip() or math.isclose(first, second, rel_tol=RECOUNTED, abs_tol=WRITTEN * scale)
 
 
 def _spelt(text: str) -> str:

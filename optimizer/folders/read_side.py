@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from models.limits import KINDS
 from models.market.costs import COSTS
 from models.records.messages import suggest_or_list
+from models.records.tolerances import RECOUNTED
 from models.records.wording import show, suggest, told_apart
-from optimizer.account import RELATIVE
 from optimizer.caveats import caveats_in
 from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
@@ -62,7 +62,7 @@ def read_side(folder: Path) -> Side:
         tables=tables,
     )
     parts = float(side.tables["costs"]["amount"].sum())
-    if abs(parts - side.cost) > RELATIVE * max(abs(parts), abs(side.cost)):
+    if abs(parts - side.cost) > RECOUNTED * max(abs(parts), abs(side.cost)):
         added, claimed = told_apart(parts, side.cost)
         said = f"adds up to {added} where {SUMMARY} says {claimed}"
         files.problems.append(f"costs.csv: {said}; have the plan written anew")

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.limits.contract.incumbents import IncumbentsLimit
+from models.records.tolerances import ROUNDING
 from models.records.wording import amount
 from optimizer.notes.remark import Remark
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Market
     from models.market.network import Network
-
-_ROUNDING = 1e-9
 
 
 def unneeded(market: Market, network: Network) -> Iterator[Remark]:
@@ -83,7 +82,7 @@ def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator
         last = most.get(tier.offer, 0.0)
         if last <= 0:
             continue  # told of the offer
-        if first[tier.key] > last * (1 - _ROUNDING if tier.kind == "incremental" else 1 + _ROUNDING):
+        if first[tier.key] > last * (1 - ROUNDING if tier.kind == "incremental" else 1 + ROUNDING):
             name = f"of {tier.offer} from {amount(tier.from_quantity)}"
             yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
 

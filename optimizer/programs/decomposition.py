@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.records.tolerances import ROUNDING
 from optimizer.solver.arrays import Sparse
 from optimizer.solver.outer_approximation.minimise import complete, minimise
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 _KEPT = 2_000
 """Pieces whose answers are remembered."""
-_ROUNDING = 1e-9
 _ROUNDS = 4
 """Prices that are tried before the whole is solved as one program."""
 _PART = 0.75
@@ -125,7 +125,7 @@ class Coupled:
         alone = np.ones(len(cost), dtype=bool)
         for piece in self.pieces:
             alone[piece.columns] = False
-        slight = _ROUNDING * np.abs(cost).max(initial=0.0)
+        slight = ROUNDING * np.abs(cost).max(initial=0.0)
         alone &= np.abs(cost) > slight
         ends = np.where(cost > 0, self.matrix.lower, self.matrix.upper)
         return float(cost[alone] @ ends[alone])

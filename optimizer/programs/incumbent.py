@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.records.tolerances import SAME_COST
 from optimizer.programs.quick import first_found, rounded
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.solver.outer_approximation.minimise import complete, holds, relax
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from optimizer.programs.program import Program
     from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Relaxation
-
-
-TIE = 1e-9
-"""Relative difference of costs below which two plans cost the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +65,7 @@ class Incumbent:
 
     def offer(self, values: NDArray[np.float64]) -> None:
         """Take the values of a plan unless the one at hand costs as little."""
-        if self.values is None or float(self.program.matrix.cost @ values) < self.cost - TIE * abs(self.cost):
+        if self.values is None or float(self.program.matrix.cost @ values) < self.cost - SAME_COST * abs(self.cost):
             self.values = values
 
     def learn_from(self, similar: Sequence[WarmStart], deadline: Deadline) -> None:
@@ -124,7 +121,7 @@ class Incumbent:
 
     def is_good(self, gap: float, allowance: float) -> bool:
         """Whether the plan at hand is within a relative gap of the bound, or within an allowance [currency]."""
-        allowed = max(allowance, max(gap, TIE) * abs(self.cost))
+        allowed = max(allowance, max(gap, SAME_COST) * abs(self.cost))
         return math.isfinite(self.cost) and self.cost - self.bound <= allowed
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.formulation.build import build, decisions, families
+from models.records.tolerances import ROUNDING
 from optimizer.collector import collector_paused
 from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.solver.arrays import Matrix
 
-_NOTHING = 1e-9
-"""Share of the most that can move or be short, and does anywhere, below which a number is rounding."""
 
 Names = list[tuple[str, list[Any]]]
 Places = dict[tuple[str, Any], int]
@@ -142,7 +141,7 @@ class Program:
     def plan(self, values: NDArray[np.float64]) -> Plan:
         """Read a plan from a solver's numbers, without what is nothing but rounding."""
         flowing = values[~self.matrix.integer].max(initial=0.0)
-        slight = _NOTHING * np.where(np.isfinite(self.matrix.upper), np.minimum(self.matrix.upper, flowing), 0.0)
+        slight = ROUNDING * np.where(np.isfinite(self.matrix.upper), np.minimum(self.matrix.upper, flowing), 0.0)
         some = np.where(values > slight, values, 0.0)
         flow = self._family("flow", some)
         bought = {key[0] for key, units in flow.items() if units}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.market.network import Network
+from models.records.tolerances import WHOLE_NUMBER
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.plan import NodeKey, Plan
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from optimizer.solver.highs import Relaxation
 
 Needs = dict[NodeKey, float]
-
-_WHOLE = 1e-6
-"""How far from a whole number an integer of a relaxation may be that counts as one."""
 
 
 def nothing_bought(part: Instance) -> Plan | None:
@@ -83,7 +81,7 @@ def rounded(matrix: Matrix, relaxation: Relaxation, deadline: Deadline) -> NDArr
 def _roundings(matrix: Matrix, relaxed: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
     """Yield the values rounded up, to the nearest and down, each once."""
     tried: list[NDArray[np.float64]] = []
-    for whole in (np.ceil(relaxed - _WHOLE), np.round(relaxed), np.floor(relaxed + _WHOLE)):
+    for whole in (np.ceil(relaxed - WHOLE_NUMBER), np.round(relaxed), np.floor(relaxed + WHOLE_NUMBER)):
         integers = whole[matrix.integer]
         if not any(np.array_equal(integers, before) for before in tried):
             tried.append(integers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.records.countries import UNDISCLOSED
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 from optimizer.alternatives.variety import greatest_shares
 from optimizer.report.caveats import columns, headings, unmet_in_cell
 from optimizer.report.difference import Difference, difference
@@ -60,7 +60,7 @@ def in_brief(found: Alternatives) -> str:
 def _plans(found: Alternatives) -> str:
     currency = found.best.instance.currency
     solutions = [found.best, *(other.solution for other in found.others)]
-    best, *costs = moneys(currency, *(solution.cost for solution in solutions), alike=RELATIVE)
+    best, *costs = moneys(currency, *(solution.cost for solution in solutions), alike=RECOUNTED)
     rows = [[BEST, best, "", "", ""]]
     for name, (other, cost) in enumerate(zip(found.others, costs, strict=True), start=1):
         more = _more(other.solution, found.best)

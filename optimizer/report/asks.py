@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import SAME_SUM
 from models.records.wording import told_apart
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ def level_of(limit: Limit, mass_unit: str, currency: str) -> str:
     return limit.spelt(limit.level, mass_unit, currency)
 
 
-def levels_of(limit: Limit, levels: Sequence[float], mass_unit: str, currency: str, alike: float = 1e-12) -> list[str]:
+def levels_of(
+    limit: Limit, levels: Sequence[float], mass_unit: str, currency: str, alike: float = SAME_SUM
+) -> list[str]:
     """Return figures of a limit that stand against each other with their unit, so that they can be told apart."""
     return told_apart(*levels, spell=lambda level, finer: limit.spelt(level, mass_unit, currency, finer), alike=alike)

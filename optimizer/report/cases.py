@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from models.records.tolerances import RECOUNTED
 from models.records.wording import counted, told_apart, whole
-from optimizer.account import RELATIVE
 from optimizer.caveats import Caveats
 from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief
 from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
@@ -54,7 +54,7 @@ def cases(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 def _change(before: Solution, after: Solution) -> dict[str, float]:
     """Return by how much a plan costs more, and the least cost is more; 0 where that is rounding."""
     change = after.cost - before.cost
-    slight = abs(change) <= RELATIVE * max(abs(after.cost), abs(before.cost))
+    slight = abs(change) <= RECOUNTED * max(abs(after.cost), abs(before.cost))
     return {
         "change": 0.0 if slight else change,
         "change_from": min(after.bound, after.cost) - before.cost,
@@ -128,7 +128,7 @@ def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
     costs = sorted((outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None)
     ends = costs[:1] + costs[-1:]
     base = math.nan if first.solution is None else first.solution.cost
-    spelt = moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RELATIVE)
+    spelt = moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RECOUNTED)
     said = first.status if first.solution is None else spelt[0]
     return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[1:], ends, strict=True)]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.market.costs import COSTS
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED, ROUNDING
 from optimizer.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _SHOWN_SHARE = 0.0005
 """Shares that move by less are the same share: half of the last digit that is shown."""
-_NOTHING = 1e-9
-"""Part of the whole cost below which a cost is none."""
 _BOTH = ["before", "after", "change"]
 
 
@@ -70,7 +68,7 @@ class Difference:
     def change(self) -> float:
         """How much more the later plan costs [currency]; 0 where that is rounding."""
         change = self.after.cost - self.before.cost
-        return change if abs(change) > RELATIVE * max(abs(self.after.cost), abs(self.before.cost)) else 0.0
+        return change if abs(change) > RECOUNTED * max(abs(self.after.cost), abs(self.before.cost)) else 0.0
 
     @property
     def change_of_least(self) -> tuple[float, float]:
@@ -131,7 +129,7 @@ def _costs(before: Side, after: Side) -> pd.DataFrame:
     both = _side_by_side(before.tables["costs"], after.tables["costs"], ["cost"], "amount")
     larger = both[["before", "after"]].abs().max(axis=1)
     whole = max(abs(before.cost), abs(after.cost))
-    changed = both[both["change"].abs() > (RELATIVE * larger).clip(lower=_NOTHING * whole)]
+    changed = both[both["change"].abs() > (RECOUNTED * larger).clip(lower=ROUNDING * whole)]
     if changed.empty:
         return changed
     changed = changed.iloc[changed["cost"].map(COSTS.index).argsort()]
@@ -143,7 +141,7 @@ def _suppliers(before: Side, after: Side, order: dict[tuple[str, str], int]) -> 
     keys = ["material", "stage", "offer", "company", "country"]
     both = _side_by_side(before.tables["purchases"], after.tables["purchases"], keys, "quantity")
     passing = both.groupby(["material", "stage"])[["before", "after"]].transform("sum").max(axis=1)
-    both = both.assign(slight=RELATIVE * passing)
+    both = both.assign(slight=RECOUNTED * passing)
     changed = both[both["change"].abs() > both["slight"]]
     what = [
         _movement(was, now, slight)
@@ -169,7 +167,7 @@ def _movement(before: float, after: float, slight: float) -> str:
 def _shares(before: Side, after: Side, order: dict[tuple[str, str], int]) -> pd.DataFrame:
     keys = ["material", "stage", "basis", "country"]
     both = _side_by_side(_whole_horizon(before), _whole_horizon(after), keys, "share")
-    changed = both[both["change"].abs() >= _SHOWN_SHARE * (1 - RELATIVE)]
+    changed = both[both["change"].abs() >= _SHOWN_SHARE * (1 - RECOUNTED)]
     ranked = changed.assign(
         place=_places(changed, order),
         size=-changed["change"].abs(),
@@ -224,7 +222,7 @@ def _shift(row: Mapping[Any, Any]) -> str:
 def _move(row: Mapping[Any, Any], figure: str) -> float:
     """Return by how much a figure moved; 0 for rounding, and where only one side has the row."""
     before, after = row[f"{figure}_before"], row[f"{figure}_after"]
-    slight = RELATIVE * max(abs(before), abs(after))
+    slight = RECOUNTED * max(abs(before), abs(after))
     return after - before if abs(after - before) > slight else 0.0  # also where one of them is NaN
 
 
@@ -235,7 +233,7 @@ def _stock(before: Side, after: Side) -> pd.DataFrame:
     parts = []
     for what in ("unmet", "closing"):
         both = _side_by_side(first, second, keys, what)
-        slight = RELATIVE * both["material"].map(needed.max(axis=1))
+        slight = RECOUNTED * both["material"].map(needed.max(axis=1))
         parts.append(both[both["change"].abs() > slight].assign(what=what))
     return pd.concat(parts, ignore_index=True)[[*keys, "what", *_BOTH]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from models.records.tolerances import RECOUNTED
 from models.records.wording import amount, percent, told_apart, whole
-from optimizer.account import RELATIVE
 from optimizer.report.caveats import change_in_brief
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.terminal import money, moneys
@@ -177,7 +177,7 @@ def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
 def _figures(row: Mapping[Any, Any]) -> list[str]:
     """Return the sense of a limit, its level and what is used of it."""
     figures = [row[f"{figure}_{when}"] for figure in ("level", "used") for when in ("before", "after")]
-    spelt = told_apart(*figures, spell=lambda number, finer: _spelt(number, row["unit"], finer), alike=RELATIVE)
+    spelt = told_apart(*figures, spell=lambda number, finer: _spelt(number, row["unit"], finer), alike=RECOUNTED)
     level = spelt[:2]
     used = [
         text + ("*" if row[f"binds_{when}"] == "yes" else "")

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from models.market.exposure import Exposure
+from models.records.tolerances import RECOUNTED
 from models.records.wording import amount
-from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, levels_of
@@ -224,7 +224,7 @@ def cost_of(cost: Interval, currency: str) -> str:
     """Spell a cost, or both ends of where it lies."""
     if not math.isfinite(cost.cost):
         return "not known (there was no time)"
-    if cost.cost - cost.bound <= RELATIVE * abs(cost.cost):
+    if cost.cost - cost.bound <= RECOUNTED * abs(cost.cost):
         return money(cost.cost, currency)
     if not math.isfinite(cost.bound):
         return f"at most {money(cost.cost, currency)}"
@@ -241,7 +241,7 @@ def difference_of(rise: Interval, currency: str) -> str:
     if most <= _ROUNDING:
         return "no more"
     word = "less" if rise.cost < 0 else "more"
-    if most - least <= RELATIVE * most + _ROUNDING:
+    if most - least <= RECOUNTED * most + _ROUNDING:
         return f"{money(most, currency)} {word}"
     return f"between {' and '.join(moneys(currency, least, most))} {word}"
 

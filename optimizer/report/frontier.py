@@ -6,8 +6,8 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import counted, told_apart, whole
-from optimizer.account import RELATIVE
 from optimizer.report.caveats import of_several, unmet_in_cell
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import table, without_repeats
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from optimizer.sweep.found import Found
     from optimizer.sweep.points import Point
 
-_ROUNDING = 1e-9
 _VAGUE = 0.01
 """Width of the interval of a difference, as a share of it, from which both ends are told."""
 _KNEE = (
@@ -64,7 +63,7 @@ def _shortage(plans: Sequence[Found], currency: str) -> str:
     """Say how much of what the dearest plan costs more than the cheapest is the cost of unmet demand."""
     least, most = (end(plans, key=lambda there: there.cost) for end in (min, max))
     rise, short = most.cost - least.cost, most.caveats.shortage_cost - least.caveats.shortage_cost
-    if short <= RELATIVE * rise:
+    if short <= RECOUNTED * rise:
         return ""
     drives = ": shortage drives the frontier" if short >= rise / 2 else ""
     more, missing = (money(figure, currency) for figure in (rise, short))
@@ -81,7 +80,7 @@ def _of_line(frontier: Frontier, line: Sequence[Point]) -> Iterator[str]:
         title += f" at {frontier.axes[1].change}={line[0].line[0].text}"
     if known:
         first, last = known[0], known[-1]
-        costs = moneys(frontier.instance.currency, *(found[p.number].cost for p in (first, last)), alike=RELATIVE)
+        costs = moneys(frontier.instance.currency, *(found[p.number].cost for p in (first, last)), alike=RECOUNTED)
         ends = [f"{cost} at {point.levels[0].text}" for cost, point in zip(costs, (first, last), strict=True)]
         said = " to ".join(ends) if first is not last else ends[0]
         knee = next((point.levels[0].text for point in known if point.number in frontier.knees), None)
@@ -130,7 +129,7 @@ def _more(there: Found, least: Found, bound: float) -> str:
     low, high = max(0.0, there.bound - least.cost), there.cost - bound
     if math.isinf(high):
         return f"{whole(low)} or more"
-    if high <= _ROUNDING * abs(there.cost):
+    if high <= ROUNDING * abs(there.cost):
         return "0"
     return (
         whole(there.cost - least.cost)
@@ -142,7 +141,7 @@ def _more(there: Found, least: Found, bound: float) -> str:
 def _gap(there: Found) -> str:
     if math.isinf(there.gap):
         return "not known"
-    return f"{100 * there.gap:.2g}%" if there.gap > _ROUNDING else "0%"
+    return f"{100 * there.gap:.2g}%" if there.gap > ROUNDING else "0%"
 
 
 def _greatest(there: Found) -> Iterator[str]:

@@ -6,6 +6,7 @@ from itertools import groupby
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import SAME_COST
 from optimizer.report.terminal import money
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from optimizer.report.frontier_data import Frontier
 
 _WIDTH, _HEIGHT = 60, 12
-_FLAT = 1e-9
-"""Relative difference of costs below which there is nothing to draw."""
 _PLAN, _KNEE, _UNMET, _NONE, _SEVERAL = "o", "K", "u", "x", "#"
 
 Spot = tuple[int, int]
@@ -26,7 +25,7 @@ def plot(frontier: Frontier) -> str:
     """Return the plot; nothing where all plans cost the same, or there are more lines than letters."""
     costs = [there.cost for there in frontier.found.values() if there.has_plan]
     lines = {point.line for point in frontier.points}
-    if not costs or max(costs) - min(costs) <= _FLAT * abs(max(costs)) or len(lines) > len(ascii_lowercase):
+    if not costs or max(costs) - min(costs) <= SAME_COST * abs(max(costs)) or len(lines) > len(ascii_lowercase):
         return ""
     signs: dict[Spot, str] = {}
     for spot, sign in _signs(frontier, min(costs), max(costs)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import RECOUNTED
 from models.records.wording import amount, told_apart, whole
-from optimizer.account import RELATIVE
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.explanation import limits_table, row_of
@@ -52,7 +52,7 @@ def _saved(explained: OfferExplained) -> Iterator[str]:
     elif explained.without != UNKNOWN:
         currency = explained.solution.instance.currency
         rise = more(explained.without, interval(explained.solution))
-        least, most = moneys(currency, max(0.0, rise.bound), max(0.0, rise.cost), alike=RELATIVE)
+        least, most = moneys(currency, max(0.0, rise.bound), max(0.0, rise.cost), alike=RECOUNTED)
         cost = most if least == most else f"between {least} and {most}"
         yield f"Without it the plan costs {cost} more{_unmet_then(explained)}."
 
@@ -84,7 +84,7 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
     tiers = any(tier.offer == offer.offer for tier in explained.solution.instance.market.tiers)
     moved = ", its tiers moved by as much" if tiers else ""
     at = _prices(explained)[-1]
-    if abs(turn.price - offer.price) <= 1e-6 * abs(offer.price):
+    if abs(turn.price - offer.price) <= RECOUNTED * abs(offer.price):
         yield "At its present price, plans with and without it cost the same."
     elif explained.units:
         yield f"It stays in up to {at}{moved}."
@@ -98,7 +98,7 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
 def _prices(explained: OfferExplained) -> list[str]:
     """Return the price of the offer, and that at which it turns, where there is one."""
     prices = [explained.offer.price, *([] if explained.threshold is None else [explained.threshold.price])]
-    return told_apart(*prices, spell=lambda price, finer: _price(price, explained, finer), alike=RELATIVE)
+    return told_apart(*prices, spell=lambda price, finer: _price(price, explained, finer), alike=RECOUNTED)
 
 
 def _price(price: float, explained: OfferExplained, finer: int = 0) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 from optimizer.report.asks import levels_of
 from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.layout import table
@@ -64,12 +64,12 @@ def spelt(saving: Saving | None, currency: str) -> str:
     """Spell a saving: one figure where it is known well, free, or the ends that are known."""
     if saving is None:
         return "not priced"
-    least, most = moneys(currency, saving.least, saving.most, alike=RELATIVE)
+    least, most = moneys(currency, saving.least, saving.most, alike=RECOUNTED)
     most = most if math.isfinite(saving.most) else ""
     match saving.least > 0, bool(most):
         case _, _ if saving.free:
             return "free"
-        case True, True if least == most or saving.most - saving.least <= RELATIVE * saving.most:
+        case True, True if least == most or saving.most - saving.least <= RECOUNTED * saving.most:
             return most
         case True, True:
             return f"{least} to {most}"
@@ -88,7 +88,7 @@ def _reading(prices: Prices) -> list[str]:
         "that hold the same tonnes back save nothing one by one, and more than their sum together.",
     ]
     savings = [saving for price in prices.prices for saving in (price.without, price.notch) if saving is not None]
-    if any(not saving.free and saving.least < saving.most * (1 - RELATIVE) for saving in savings):
+    if any(not saving.free and saving.least < saving.most * (1 - RECOUNTED) for saving in savings):
         lines.append(
             "Where two ends or one are told, the costs are proven to a gap only; --gap 0 finds the saving itself."
         )

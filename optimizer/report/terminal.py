@@ -9,8 +9,8 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.market.costs import COSTS
+from models.records.tolerances import RECOUNTED, ROUNDING, SAME_SUM
 from models.records.wording import amount, percent, told_apart, whole
-from optimizer.account import RELATIVE
 from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _SHOWN_SHARE = 0.005
 _SHOWN_SUPPLIERS = 12
 _SHOWN_PARTS = 5
-_ROUNDING = 1e-9
 _UNDISCLOSED = 7
 """Column of the binding limits that says how much of the use is undisclosed."""
 _FEES = "(* = a fee for processing, with its freight and duty; what is processed is paid for at the stage before)"
@@ -67,7 +66,7 @@ def _price_of_limits(solution: Solution) -> str:
     if free is None or limits is None:
         return ""
     least, most = limits.bound, limits.cost
-    if most <= abs(free.cost) * _ROUNDING:
+    if most <= abs(free.cost) * ROUNDING:
         return "; its limits cost nothing"
     if math.isinf(most):
         known = (
@@ -88,7 +87,7 @@ def in_short(solution: Solution) -> str:
 
 
 def _proof(solution: Solution) -> str:
-    if solution.proven and solution.gap <= _ROUNDING:
+    if solution.proven and solution.gap <= ROUNDING:
         return "proven to be the least"
     if solution.proven:
         return f"proven to be within {100 * solution.gap:.2g} % of the least"
@@ -116,7 +115,7 @@ def money(amount: float, currency: str, finer: int = 0) -> str:
     return f"{number:,.{decimals + finer}f}{word} {currency}".replace(",", " ")
 
 
-def moneys(currency: str, *amounts: float, alike: float = 1e-12) -> list[str]:
+def moneys(currency: str, *amounts: float, alike: float = SAME_SUM) -> list[str]:
     """Spell amounts that stand against each other, with as many decimals as it takes to tell them apart."""
     return told_apart(*amounts, spell=lambda amount, finer: money(amount, currency, finer), alike=alike)
 
@@ -198,7 +197,7 @@ class _Share(NamedTuple):
     def cells(self) -> list[str]:
         if math.isnan(self.cap):
             return [f"{self.share:.1%}", ""]
-        return [f"{self.share:.1%}", f"{percent(self.cap)}{'*' if self.counted >= self.cap - RELATIVE else ' '}"]
+        return [f"{self.share:.1%}", f"{percent(self.cap)}{'*' if self.counted >= self.cap - RECOUNTED else ' '}"]
 
 
 _NONE = _Share(0.0, math.nan, math.nan)
@@ -221,7 +220,7 @@ def _limits(solution: Solution) -> str:
         if not binds(limit, reading):
             continue
         where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
-        hidden = reading.undisclosed > _ROUNDING * max(1.0, abs(reading.used))
+        hidden = reading.undisclosed > ROUNDING * max(1.0, abs(reading.used))
         told = [reading.allowed, reading.undisclosed] if hidden else [reading.allowed]
         level, *undisclosed = (limit.spelt(figure, mass, currency) for figure in told)
         rows.append([limit.name, *where, limit.SENSE, level, *(undisclosed or [""]), _broken(solution, limit, reading)])
@@ -255,7 +254,7 @@ def _watched(solution: Solution) -> str:
         if limit.watch:
             key = reading.key
             met = "met" if slack(limit, reading) >= 0 else "not met"
-            level, used = levels_of(limit, [reading.allowed, reading.used], mass, currency, alike=RELATIVE)
+            level, used = levels_of(limit, [reading.allowed, reading.used], mass, currency, alike=RECOUNTED)
             rows.append([limit.name, key.material, key.stage, key.who, key.period, limit.SENSE, level, used, met])
     heading = ["only watched", "material", "stage", "who", "period", "", "level", "plan", ""]
     return table(heading, without_repeats(rows, columns=1), left=6) if rows else ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import highspy
 import numpy as np
 
+from models.records.tolerances import FEASIBLE, FEASIBLE_WHEN_LARGE
 from optimizer.errors import SolverFailure
 from optimizer.interval import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.arrays import Basis
@@ -45,9 +46,6 @@ _STATES = tuple(map(highspy.HighsBasisStatus, range(5)))
 IDLE = int(highspy.HighsBasisStatus.kBasic)
 """State in a basis of a row that does not bind."""
 
-_EXACT = 1e-9
-_TOLERANCE, _LOOSER = 1e-9, 1e-7
-"""What HiGHS may break a row, a bound or a whole number by, in scaled units (its own choice is 1e-6)."""
 _LARGE = 100_000
 """Entries of a matrix from which the looser tolerance is taken: the tighter one takes three times as long there."""
 
@@ -160,7 +158,7 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     """Whether values keep every bound and row, but for what the solver itself may break."""
     scale = scale_of(matrix)
     outside = np.maximum(matrix.lower - values, values - matrix.upper) / scale.columns
-    return float(outside.max(initial=0.0)) <= _EXACT and _violation(matrix, values, scale) <= _EXACT
+    return float(outside.max(initial=0.0)) <= FEASIBLE and _violation(matrix, values, scale) <= FEASIBLE
 
 
 class _Silent(highspy.Highs):
@@ -184,7 +182,7 @@ def hand_over(matrix: Matrix) -> Any:
     _set(solver, "random_seed", 0)
     _set(solver, "threads", 1)
     for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
-        _set(solver, tolerance, _TOLERANCE if matrix.A.nnz < _LARGE else _LOOSER)
+        _set(solver, tolerance, FEASIBLE if matrix.A.nnz < _LARGE else FEASIBLE_WHEN_LARGE)
     rows, columns = matrix.A.shape
     taken = solver.passModel(
         columns,
@@ -355,7 +353,7 @@ def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outc
     assert outcome.values is not None  # noqa: S101 (the caller asks only then)
     values: NDArray[np.float64] | None = np.where(matrix.integer, np.round(outcome.values), outcome.values)
     assert values is not None  # noqa: S101 (for the type checker)
-    if _violation(matrix, values, scale) > _EXACT:
+    if _violation(matrix, values, scale) > FEASIBLE:
         values = _completed(matrix, values, scale, Deadline())
     if values is None:
         return outcome

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.records.countries import UNDISCLOSED
+from models.records.tolerances import NO_COST
 from optimizer.caveats import Caveats
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Found:
     @property
     def gap(self) -> float:
         """Relative distance of cost and bound, infinite while either is unknown."""
-        return (self.cost - self.bound) / max(abs(self.cost), 1e-10) if self.has_plan else math.inf
+        return (self.cost - self.bound) / max(abs(self.cost), NO_COST) if self.has_plan else math.inf
 
 
 class Result(NamedTuple):

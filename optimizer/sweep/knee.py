@@ -15,7 +15,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from optimizer.account import RELATIVE
+from models.records.tolerances import RECOUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
     (first, loosest), (last, tightest) = known[0], known[-1]
     width = last.levels[0].number - first.levels[0].number
     rise = tightest.cost - loosest.cost
-    if abs(rise) <= RELATIVE * max(abs(tightest.cost), abs(loosest.cost)):
+    if abs(rise) <= RECOUNTED * max(abs(tightest.cost), abs(loosest.cost)):
         return None
 
     def depth(point: Point, there: Found) -> float:
@@ -56,4 +56,4 @@ def _knee(line: Sequence[Point], found: Mapping[int, Found]) -> int | None:
     unsure = max(there.cost - there.bound for _, there in known) / abs(rise)
     if deepest <= max(_SHALLOW, unsure):
         return None
-    return max(point.number for (point, _), below in zip(known, depths, strict=True) if below >= deepest - RELATIVE)
+    return max(point.number for (point, _), below in zip(known, depths, strict=True) if below >= deepest - RECOUNTED)

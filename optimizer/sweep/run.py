@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import SAME_COST
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
-from optimizer.programs.incumbent import TIE
 from optimizer.session import Session
 from optimizer.solution import EMBEDDED, Solution
 from optimizer.sweep.found import Found, Result, concentration
@@ -149,13 +149,13 @@ class Sweep:
     def _costs_no_more(before: Plan, solution: Solution) -> bool:
         """Whether another plan holds as well, and costs no more."""
         account = Account(solution.account.market, solution.account.limits, before)
-        return account.total <= solution.cost + TIE * abs(solution.cost) and not audit(account)
+        return account.total <= solution.cost + SAME_COST * abs(solution.cost) and not audit(account)
 
     def _plan_before(self, point: Point, cost: float) -> Plan | None:
         """Return the plan of the point before in the same line, when it costs the same."""
         number = point.number - 1
         if number not in self.found or self.points[number].line != point.line:
             return None
-        if not abs(self.found[number].cost - cost) <= TIE * abs(cost):
+        if not abs(self.found[number].cost - cost) <= SAME_COST * abs(cost):
             return None
         return self.plan(number)

@@ -14,7 +14,7 @@ import pandas as pd
 from models.limits.share_cap import ShareCap
 from models.market.costs import COSTS
 from models.market.price_schedule import schedules
-from optimizer.account import RELATIVE, STEP
+from models.records.tolerances import RECOUNTED, RESIDUE
 from optimizer.files.cells import protect
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def purchases(account: Account, mass: str, money: str) -> pd.DataFrame:
         price = offer.price
         if origin in schedule_of:
             bought, years = account.quantity[origin, period], account.market.years[period]
-            price = schedule_of[origin].cost(bought, years, STEP * bought) / bought if bought else 0.0
+            price = schedule_of[origin].cost(bought, years, RESIDUE * bought) / bought if bought else 0.0
         rows.append(
             {
                 "offer": origin,
@@ -161,7 +161,7 @@ def exposure(account: Account, mass: str) -> pd.DataFrame:
                 bought = attribution().held()
                 for country, units in sorted(attribution(arriving=True).held().items()):
                     cap, counted = caps.get((basis, material, stage, country, label), (None, None))
-                    if units > RELATIVE * whole or cap is not None:
+                    if units > RECOUNTED * whole or cap is not None:
                         rows.append(
                             {
                                 "material": material,
@@ -240,7 +240,7 @@ def binds(limit: Limit, reading: Reading) -> bool:
 
 
 def _rounding(limit: Limit, reading: Reading) -> float:
-    return RELATIVE * max(abs(reading.allowed), abs(reading.used), 1.0 if limit.UNIT == "share" else 0.0)
+    return RECOUNTED * max(abs(reading.allowed), abs(reading.used), 1.0 if limit.UNIT == "share" else 0.0)
 
 
 def costs(account: Account, money: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from models.limits.contract.limit import Limit, throughput, unknown_names
 from models.records.fields import Names
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from models.limits.contract.subject import Terms
     from models.market import Market
     from models.market.exposure import Ledger
-
-NOTHING = 1e-8
-"""Share of what passes the stage of an offer below which it is not bought (what rounding may leave)."""
 
 
 class AwardsLimit(Limit):
@@ -50,7 +48,7 @@ class AwardsLimit(Limit):
         """Whether a plan buys anything of an offer in the periods in scope, but for a rounding."""
         units = float(sum(amount for _, amount in self.bought(plan, offer)))
         record, periods = plan.exposure.market.offer[offer], filter(self._counts, plan.exposure.market.years)
-        return units > NOTHING * throughput(plan, record.material, record.stage, periods)
+        return units > RESIDUE * throughput(plan, record.material, record.stage, periods)
 
     def demand_for(self, market: Market, offer: str) -> float:
         """Return the demand for the material of an offer in the periods in scope, in units."""

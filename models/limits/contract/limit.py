@@ -32,8 +32,6 @@ _BLOCS = frozenset({"bloc", "outside", "to_bloc"})
 """Fields that name a bloc."""
 _COUNTED = frozenset({"sources", "offers", "changes", "days"})
 """Units that have a singular."""
-NEGLIGIBLE = 1e-9
-"""Share by which a plain reason must hold before it is told."""
 
 
 class Key(NamedTuple):

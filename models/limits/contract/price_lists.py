@@ -21,14 +21,12 @@ from pyomo.environ import Binary, Var
 
 from models.limits.contract.limit import Key, Row
 from models.market.price_schedule import schedules
+from models.records.tolerances import STRICTLY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from models.market.price_schedule import Schedule
-
-_SHORT = 1e-6
-"""Share of a step by which the dearer tier stays away from it."""
 
 
 def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row]:
@@ -50,10 +48,10 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
         elif schedule.kind == "all-units":
             step = schedule.steps[k + 1] * m.market.years[period]
             if schedule.prices[k] > schedule.prices[k + 1]:
-                most = (1 - _SHORT) * step * m.tier_chosen[below]
+                most = (1 - STRICTLY) * step * m.tier_chosen[below]
                 yield Row(at.of(f"{offer} below {k + 1}"), m.tier[below], most, defining=True)
             else:
-                least = (1 + _SHORT) * step * m.tier_chosen[above]
+                least = (1 + STRICTLY) * step * m.tier_chosen[above]
                 yield Row(at.of(f"{offer} above {k + 1}"), least, m.tier[above], defining=True)
 
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from models.market.attribution import Attribution, Dimension
     from models.market.exposure import Ledger
 
-NEGLIGIBLE = 1e-8
-"""Share of the demand below which a source is not there (what rounding may leave)."""
-
 
 class SourcesLimit(ScopedLimit):
     """A limit on how many countries, companies or offers a material comes from."""

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.records.tolerances import WHOLE_NUMBER
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
     from optimizer.solver.deadline import Deadline
     from optimizer.solver.outer_approximation.cut_loop import CutLoop
-
-_WHOLE = 1e-6
-"""How far from a whole number an integer may be that counts as one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +62,7 @@ def branch_and_bound(  # noqa: PLR0913 (what is enough, how long, what to do wit
             left.append(node)
             break
         node = replace(node, bound=max(node.bound, found.bound))
-        if found.values is not None and _apart(found.values, integer).max(initial=0.0) > _WHOLE:
+        if found.values is not None and _apart(found.values, integer).max(initial=0.0) > WHOLE_NUMBER:
             left.extend(_halves(node, found.values, integer))
             continue
         if found.values is not None and hold(found.values) and node.bound < enough():

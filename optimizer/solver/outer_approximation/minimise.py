@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.records.tolerances import FEASIBLE, RESIDUE, SAME_COST
 from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.solver import highs
 from optimizer.solver.deadline import Deadline
@@ -45,14 +46,10 @@ if TYPE_CHECKING:
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.highs import Outcome
 
-_EXACT = 1e-9
-"""Part of a square, and of the squares of a row, by which it may be too small in a plan."""
 _NEAR = 1e-5
 """The same where a bound is asked for, and no plan."""
 _COARSE = 1e-3
 """The same at the most in the relaxation and in nodes, where it may be as much as the gap."""
-_ROUNDING = 1e-8
-"""Part of a square that counts as rounding in a plan at hand."""
 _PART = 0.5
 """Part of the gap that branch and bound may take up; the rest is for squares that do not quite hold yet."""
 _NODES = 40
@@ -78,7 +75,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         if matrix.integer.any():
             outcome = _Search(program, gap, allowance, known, within, watch).run()
         else:
-            outcome = program.minimise(within, _EXACT)
+            outcome = program.minimise(within, FEASIBLE)
         if outcome.values is not None:
             values = holding(matrix, outcome.values)
             more = float(matrix.cost @ (values - outcome.values))
@@ -104,7 +101,7 @@ def complete(
     if not matrix.squares:
         return highs.complete(matrix, values, deadline, basis)
     with deadline, CutLoop(matrix) as program:
-        completed = program.complete(values, deadline, _EXACT)
+        completed = program.complete(values, deadline, FEASIBLE)
         return None if completed is None else holding(matrix, completed)
 
 
@@ -113,10 +110,10 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     if not matrix.squares:
         return highs.holds(matrix, values)
     outside, size, _ = square_rows(matrix, values)
-    slight = (size > 0) & (outside <= _ROUNDING * size)
+    slight = (size > 0) & (outside <= RESIDUE * size)
     lower, upper = np.where(slight, -np.inf, matrix.row_lower), np.where(slight, np.inf, matrix.row_upper)
     squares = matrix.squares.square
-    too_small = values[squares] < (1 - _ROUNDING) * squared(matrix, values)[squares]
+    too_small = values[squares] < (1 - RESIDUE) * squared(matrix, values)[squares]
     return not too_small.any() and highs.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
 
 
@@ -140,7 +137,7 @@ class _Search:
 
     def run(self) -> Outcome:
         """Return the best values that were found, with the bound of all rounds."""
-        near = max(_EXACT, min(self._gap, _COARSE))
+        near = max(FEASIBLE, min(self._gap, _COARSE))
         found = self._program.minimise(self._deadline, near)
         self._bound = max(self._bound, found.bound)
         if found.verdict == "proven" and not self._is_good():
@@ -176,7 +173,7 @@ class _Search:
             some_are_new = found.values is not None and self._hold(found.values)
             if found.verdict != "proven" or self._is_good() or not (some_are_new or apart > 0):
                 return found
-            apart = apart * _FINER if apart > math.sqrt(_EXACT) else 0.0
+            apart = apart * _FINER if apart > math.sqrt(FEASIBLE) else 0.0
 
     def _branch(self, apart: float) -> Outcome:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
@@ -193,7 +190,7 @@ class _Search:
     def _hold(self, values: NDArray[np.float64]) -> bool:
         """Take the plan with the integers of some values whose squares hold; return whether that took new tangents."""
         before = self._program.taken
-        completed = self._program.complete(values, Deadline(), _EXACT)
+        completed = self._program.complete(values, Deadline(), FEASIBLE)
         if completed is not None and float(self._program.matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._program.matrix.cost @ completed)
         return self._program.taken > before
@@ -209,7 +206,7 @@ class _Search:
 
     def _enough(self, cost: float) -> float:
         """Return how far from the bound a plan may be that costs so much [currency]."""
-        return max(self._allowance, max(_EXACT, self._gap) * abs(cost)) if math.isfinite(cost) else 0.0
+        return max(self._allowance, max(SAME_COST, self._gap) * abs(cost)) if math.isfinite(cost) else 0.0
 
     def _outcome(self, last: Outcome) -> Outcome:
         """Return what the rounds found together."""
