@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Date = datetime.date | None
 
@@ -43,6 +46,14 @@ def in_force_since(fact: Dated, day: datetime.date) -> Date:
     over = fact.suspended_to is not None and fact.suspended_to < day
     resumed = fact.suspended_to + datetime.timedelta(days=1) if fact.suspended_to is not None and over else None
     return max((start for start in (fact.valid_from, resumed) if start is not None), default=None)
+
+
+def reversed_dates(fact: Dated) -> Iterator[tuple[str, str]]:
+    """Yield (name of the last day, sentence) where a last day lies before its first."""
+    for first, last in (("valid_from", "valid_to"), ("suspended_from", "suspended_to")):
+        start, end = getattr(fact, first), getattr(fact, last)
+        if start and end and end < start:
+            yield last, f"{end} lies before {first} {start}; exchange them"
 
 
 def _within(day: datetime.date, first: Date, last: Date) -> bool:

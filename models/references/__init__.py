@@ -12,9 +12,10 @@ from models.market import TABLES
 from models.references.chains import material_problems, one_stage
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, tier_problems
+from models.references.rows import row_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
-from models.references.ways import border_problems, lane_problems, origin_problems, share_problems, stock_problems
+from models.references.ways import lane_problems, origin_problems, share_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +32,13 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from spelling_problems(tables)
     yield from name_problems(tables)
     yield from material_problems(tables)
+    yield from row_problems(tables)
     yield from offer_problems(tables)
-    yield from border_problems(tables)
     yield from tier_problems(tables)
     yield from commitment_problems(tables)
     yield from share_problems(tables)
     yield from origin_problems(tables)
     yield from lane_problems(tables)
-    yield from stock_problems(tables)
 
 
 def problems_of(market: Market) -> Iterator[Problem]:

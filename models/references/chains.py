@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.records.wording import show, suggest
-from models.references.tables import Problem, Tables, some
+from models.records.wording import show
+from models.references.tables import Problem, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from models.market import Material
 
 
 def one_stage(stages: object) -> str | None:
@@ -40,10 +38,3 @@ def material_problems(tables: Tables) -> Iterator[Problem]:
         names = (material.material, *material.known_as)
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield Problem("materials", row, "known_as", f"{name!r} names it already; write each name once")
-
-
-def stage_of(row: int, table: str, stage: str, material: Material) -> Iterator[Problem]:
-    """Yield that the stage of a row is none of its material's."""
-    if stage not in material.stages:
-        cure = suggest(stage, material.stages) or f"; use one of {some(material.stages)}"
-        yield Problem(table, row, "stage", f"{stage!r} is not a stage of {material.material}{cure}")

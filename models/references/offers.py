@@ -3,58 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.records.tolerances import ROUNDING
 from models.records.wording import exact, suggest, told_apart
-from models.references.chains import stage_of
+from models.references.rows import known_bases
 from models.references.tables import Problem, Tables, some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from models.market import Material, Offer, Tier
 
 
 def offer_problems(tables: Tables) -> Iterator[Problem]:
-    """Yield what is wrong with terms, stages and bases of offers, and with the bases of demand."""
+    """Yield every feed of a first stage, undeclared attribute and window that is none."""
     materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
-    bases = _known_bases(tables)
     periods = [period.name for period in tables.periods]
     for row, offer in tables.table("offers"):
         material = materials.get(offer.material)
-        if material:
-            yield from stage_of(row, "offers", offer.stage, material)
-            if offer.yield_ is not None and offer.stage == material.stages[0]:
-                message = f"the first stage of {material.material} has no feed; leave the yield empty"
-                yield Problem("offers", row, "yield", message)
-        if offer.basis is not None:
-            yield from _basis_of(row, "offers", offer, offer.material, bases)
-        yield from _terms_of(row, offer, tables)
+        if material and offer.yield_ is not None and offer.stage == material.stages[0]:
+            message = f"the first stage of {material.material} has no feed; leave the yield empty"
+            yield Problem("offers", row, "yield", message)
+        yield from _attributes_of(row, offer, tables)
         if offer.from_period or offer.to_period or offer.qualification:
             yield from _window_of(row, offer, periods)
-    for row, need in tables.table("demand"):
-        yield from _basis_of(row, "demand", need, need.material, bases)
 
 
-def _terms_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
-    if offer.price < 0 and not offer.resale:
-        message = f"{exact(offer.price)} is below zero; write 0 or more, or resale = yes when the buyer is paid"
-        yield Problem("offers", row, "price", message)
-    if offer.ramp_up and offer.capacity is None:
-        message = "these are shares of a capacity, and the offer states none; state it, or leave ramp_up empty"
-        yield Problem("offers", row, "ramp_up", message)
-    if offer.capacity is not None and offer.minimum_take > offer.capacity:
-        message = f"{exact(offer.minimum_take)} is above the capacity of {exact(offer.capacity)}; lower it"
-        yield Problem("offers", row, "minimum_take", message)
-    if offer.switching_cost and offer.incumbent_quantity and not offer.minimum_take:
-        message = "an incumbent with a switching cost would be kept for nothing; state the minimum_take that keeps it"
-        yield Problem("offers", row, "minimum_take", message)
-    if offer.incumbent_quantity:
-        for column in ("opening_cost", "qualification"):
-            if getattr(offer, column):
-                message = "an offer that is bought today is open and qualified; leave it empty, or incumbent_quantity"
-                yield Problem("offers", row, column, message)
+def _attributes_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:
     for attribute in offer.attributes:
         if attribute not in tables.attributes:
             hint = suggest(attribute, tables.attributes)
@@ -78,25 +54,6 @@ def _window_of(row: int, offer: Offer, periods: Sequence[str]) -> Iterator[Probl
         yield Problem("offers", row, "qualification", message)
 
 
-def _known_bases(tables: Tables) -> dict[str, set[str]]:
-    bases: dict[str, set[str]] = defaultdict(set)
-    for _, material in tables.table("materials"):
-        bases[material.material].add(material.basis)
-    for _, conversion in tables.table("conversions"):
-        bases[conversion.material].add(conversion.basis)
-    return bases
-
-
-def _basis_of(row: int, table: str, record: Any, material: str, bases: Mapping[str, set[str]]) -> Iterator[Problem]:
-    known = bases.get(material)
-    if record.basis is not None and known and record.basis not in known:
-        message = (
-            f"{record.basis!r} is not the basis of {material} ({some(known)}), and bases do not mix; "
-            "state the figures in that basis or add the factor to conversions"
-        )
-        yield Problem(table, row, "basis", message)
-
-
 def tier_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every list of tiers that is of two kinds, and prices below zero."""
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
@@ -116,14 +73,12 @@ def tier_problems(tables: Tables) -> Iterator[Problem]:
 def commitment_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every commitment that its offer cannot keep."""
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
-    bases = _known_bases(tables)
+    bases = known_bases(tables)
     years = {period.name: period.years for period in tables.periods}
     for row, commitment in tables.table("commitments"):
         offer = offers.get(commitment.offer)
         if offer is None:
             continue
-        wrong_basis = list(_basis_of(row, "commitments", commitment, offer.material, bases))
-        yield from wrong_basis
         if commitment.period not in years or {offer.from_period, offer.to_period} - {None, *years}:
             continue
         shares = offer.shares(tuple(years))
@@ -131,7 +86,7 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
             when = f"; it can in {some(shares)}" if shares else ""
             message = f"{offer.offer} cannot be bought in {commitment.period}{when}"
             yield Problem("commitments", row, "period", message)
-        elif not wrong_basis:
+        elif commitment.basis is None or commitment.basis in bases.get(offer.material, {commitment.basis}):
             basis = commitment.basis or offer.basis
             in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
             most = offer.most * shares[commitment.period] * years[commitment.period] * in_basis

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import ROUNDING
 from models.records.wording import exact
-from models.references.chains import stage_of
 from models.references.tables import Problem, Tables
 
 if TYPE_CHECKING:
@@ -16,29 +15,11 @@ if TYPE_CHECKING:
     from models.market import Lane, Material, Offer
 
 
-def border_problems(tables: Tables) -> Iterator[Problem]:
-    """Yield what is wrong with duties and controls: their stage, their dates, their countries."""
-    materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
-    for table in ("duties", "controls"):
-        for row, fact in tables.table(table):
-            if fact.material in materials:
-                yield from stage_of(row, table, fact.stage, materials[fact.material])
-            for first, last in (("valid_from", "valid_to"), ("suspended_from", "suspended_to")):
-                start, end = getattr(fact, first), getattr(fact, last)
-                if start and end and end < start:
-                    yield Problem(table, row, last, f"{end} lies before {first} {start}; exchange them")
-            if table == "controls" and fact.from_country == fact.to_country:
-                message = f"{fact.to_country} is the country itself, in which lanes stay open; write another or none"
-                yield Problem(table, row, "to_country", message)
-
-
 def share_problems(tables: Tables) -> Iterator[Problem]:
-    """Yield owners that are nobody's, and shares that add up to more than the whole."""
+    """Yield shares that add up to more than the whole."""
     totals: dict[tuple[str, ...], float] = defaultdict(float)
     for row, owner in tables.table("owners"):
         if (owner.company is None) == (owner.offer is None):
-            message = "a row speaks of a company or of one offer; fill in exactly one of the two columns"
-            yield Problem("owners", row, "company", message)
             continue
         kind, whom = ("company", owner.company) if owner.company is not None else ("offer", owner.offer)
         yield from _too_much(totals, ("owners", kind, whom), owner.share, row, f"the owners of {whom}")
@@ -64,7 +45,6 @@ def origin_problems(tables: Tables) -> Iterator[Problem]:
         material = materials.get(offer.material) if offer else None
         if not offer or not material or offer.stage not in material.stages:
             continue
-        yield from stage_of(row, "origins", origin.stage, material)
         before = material.stages[: material.stages.index(offer.stage)]
         if origin.stage in material.stages and origin.stage not in before:
             message = (
@@ -81,7 +61,7 @@ def origin_problems(tables: Tables) -> Iterator[Problem]:
 
 
 def lane_problems(tables: Tables) -> Iterator[Problem]:
-    """Yield every lane that leads nowhere, and terms that exclude each other."""
+    """Yield every lane that leads nowhere."""
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
     materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
     sites = tables.names("sites", "site")
@@ -92,7 +72,7 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
             kinds.get(lane.origin),
             (None if lane.destination in sites else kinds.get(lane.destination)) or lane.destination,
         )
-        if ends in straight and not lane.minimum:
+        if ends in straight:
             continue
         origin = offers.get(lane.origin)
         material = materials.get(origin.material) if origin else None
@@ -102,15 +82,6 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
                 yield Problem("lanes", row, "destination", fault)
             else:
                 straight.add(ends)
-        if lane.capacity is not None and lane.minimum > lane.capacity:
-            message = f"{exact(lane.minimum)} is above the lane's capacity of {exact(lane.capacity)}; lower it"
-            yield Problem("lanes", row, "minimum", message)
-    for row, corridor in tables.table("corridors"):
-        if corridor.capacity is not None and corridor.minimum > corridor.capacity:
-            message = (
-                f"{exact(corridor.minimum)} is above the corridor's capacity of {exact(corridor.capacity)}; lower it"
-            )
-            yield Problem("corridors", row, "minimum", message)
 
 
 def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material, to_site: bool) -> str | None:  # noqa: FBT001
@@ -134,12 +105,3 @@ def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material,
     if target.yield_ is None:
         return f"{lane.destination!r} has no yield, so it takes no feed; state its yield or remove the lane"
     return None
-
-
-def stock_problems(tables: Tables) -> Iterator[Problem]:
-    """Yield every stock above its capacity."""
-    for row, stock in tables.table("stock"):
-        for column in ("opening", "closing_minimum"):
-            if getattr(stock, column) > stock.capacity:
-                message = f"{exact(getattr(stock, column))} is above the capacity of {exact(stock.capacity)}; lower it"
-                yield Problem("stock", row, column, message)

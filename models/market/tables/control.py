@@ -8,11 +8,12 @@ from pydantic import BeforeValidator
 
 from models.market.tables.record import Record
 from models.records.fields import Country, Day, Name
-from models.records.validity import in_force
+from models.records.validity import in_force, reversed_dates
 from models.records.wording import show
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
 
 def _read_effect(value: object) -> object:
@@ -50,3 +51,10 @@ class Control(Record):
     def holds(self, day: datetime.date) -> bool:
         """Whether the control is in force on `day`."""
         return in_force(self, day)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield each last day that lies before its first, and a border that is none."""
+        yield from reversed_dates(self)
+        if self.from_country == self.to_country:
+            message = f"{self.to_country} is the country itself, in which lanes stay open; write another or none"
+            yield "to_country", message

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Country, Day, Name, Rate
-from models.records.validity import in_force
+from models.records.validity import in_force, reversed_dates
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
 
 class Duty(Record):
@@ -40,3 +41,7 @@ class Duty(Record):
     def holds(self, day: datetime.date) -> bool:
         """Whether the duty is in force on `day`."""
         return in_force(self, day)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield each last day that lies before its first."""
+        yield from reversed_dates(self)

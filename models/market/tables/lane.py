@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Count, Name, Quantity, Room
+from models.records.wording import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Lane(Record):
@@ -31,6 +35,11 @@ class Lane(Record):
     corridor: Name | None = None
     """Lanes of one corridor share its terms."""
 
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield that no use of the lane can keep its terms."""
+        if self.capacity is not None and self.minimum > self.capacity:
+            yield "minimum", f"{exact(self.minimum)} is above the lane's capacity of {exact(self.capacity)}; lower it"
+
 
 class Corridor(Record):
     """Terms that several lanes share: a berth, a charter, a border crossing."""
@@ -47,3 +56,11 @@ class Corridor(Record):
     """Currency in every period in which any of its lanes is used."""
     minimum: Quantity = 0.0
     """Units per year at least over all its lanes, in every period in which it is used."""
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield that no use of the corridor can keep its terms."""
+        if self.capacity is not None and self.minimum > self.capacity:
+            yield (
+                "minimum",
+                f"{exact(self.minimum)} is above the corridor's capacity of {exact(self.capacity)}; lower it",
+            )

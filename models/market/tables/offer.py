@@ -10,9 +10,10 @@ from pydantic import Field
 
 from models.market.tables.record import Record
 from models.records.fields import Count, Country, Flag, Name, Number, PositiveShare, Quantity, RisingShares, Room
+from models.records.wording import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 
 class Offer(Record):
@@ -90,6 +91,36 @@ class Offer(Record):
     def needs_signing(self) -> bool:
         """Whether something hangs on its contract, so that signing it is a decision of its own."""
         return bool(self.fixed_cost or self.opening_cost or self.minimum_take or self.switching_cost)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield what terms of the offer say against each other."""
+        if self.price < 0 and not self.resale:
+            yield (
+                "price",
+                f"{exact(self.price)} is below zero; write 0 or more, or resale = yes when the buyer is paid",
+            )
+        if self.ramp_up and self.capacity is None:
+            yield (
+                "ramp_up",
+                "these are shares of a capacity, and the offer states none; state it, or leave ramp_up empty",
+            )
+        if self.capacity is not None and self.minimum_take > self.capacity:
+            yield (
+                "minimum_take",
+                f"{exact(self.minimum_take)} is above the capacity of {exact(self.capacity)}; lower it",
+            )
+        if self.switching_cost and self.incumbent_quantity and not self.minimum_take:
+            yield (
+                "minimum_take",
+                "an incumbent with a switching cost would be kept for nothing; state the minimum_take that keeps it",
+            )
+        if self.incumbent_quantity:
+            for column in ("opening_cost", "qualification"):
+                if getattr(self, column):
+                    yield (
+                        column,
+                        "an offer that is bought today is open and qualified; leave it empty, or incumbent_quantity",
+                    )
 
     def in_basis(self, factor: float, scores: Collection[str]) -> Self:
         """Return the offer with its figures, and the attributes that are so much per unit, in its material's basis."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Country, Name, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Owner(Record):
@@ -20,3 +23,8 @@ class Owner(Record):
     offer: Name | None = None
     country: Country
     share: Share
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield that the row is nobody's, or two's."""
+        if (self.company is None) == (self.offer is None):
+            yield "company", "a row speaks of a company or of one offer; fill in exactly one of the two columns"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Name, Quantity, Room
+from models.records.wording import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Stock(Record):
@@ -23,3 +27,12 @@ class Stock(Record):
     """Units that fit."""
     holding_cost: Quantity = 0.0
     """Currency per unit that lies there for a year, counted at the end of each period."""
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield what does not fit into the room."""
+        for column in ("opening", "closing_minimum"):
+            if getattr(self, column) > self.capacity:
+                yield (
+                    column,
+                    f"{exact(getattr(self, column))} is above the capacity of {exact(self.capacity)}; lower it",
+                )
