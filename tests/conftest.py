@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+from tests.examples import SOME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+settings.load_profile(SOME)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that rewrites stored answers; look at the difference before committing it."""
     parser.addoption("--update", action="store_true", help="write golden LP files and expected.json anew")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that is left to `make test-all` without a reason."""
+    for item in items:
+        if any(not mark.kwargs.get("reason") for mark in item.iter_markers("slow")):
+            message = f"{item.nodeid}: @pytest.mark.slow needs reason=..."
+            raise pytest.UsageError(message)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.instance import Instance
@@ -20,6 +20,7 @@ from optimizer.files.cells import protect, unprotect
 from optimizer.files.keys import Nest, flatten, parse
 from optimizer.files.toml_text import toml_text
 from optimizer.load import load
+from tests.examples import examples
 
 HOSTILE = [
     "NA", "NO", "true", "null", "nan", "=cmd|' /C calc'!A0", "+1", "-x", "@y", "'quoted", "'=x", "''+x", "007",
@@ -193,7 +194,7 @@ def instances(draw: st.DrawFn) -> Instance:
 
 
 @pytest.mark.parametrize("suffix", ["", ".xlsx", ".json"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(60)
 @given(instance=instances())
 def test_an_instance_reads_back_equal(suffix: str, instance: Instance) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from models.limits.share_cap import ShareCap
 from optimizer.account import Account
@@ -16,6 +16,7 @@ from optimizer.alternatives.variety import distance, greatest_shares, supply_sha
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
 from optimizer.solve import settings_of, solve
+from tests.examples import examples
 from tests.laws.markets import instances, read
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 Tables = dict[str, Any]
 
 NEED = 20
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def check(asked: Instance, found: Alternatives) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.changes import changed, parse
@@ -12,6 +12,7 @@ from models.changes.pieces import cells_of, pieces
 from models.instance import Instance
 from models.limits.share_cap import ShareCap
 from optimizer.check import check
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ SCOPES: dict[str, Callable[[str, str], bool]] = {
 """Scopes, and the cells that they mean."""
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(300)
 @given(instance=instances(), scope=st.sampled_from(list(SCOPES)), basis=st.sampled_from(["place", "control", None]))
 def test_every_cell_has_the_level_asked_for_inside_and_its_own_outside(
     instance: Instance, scope: str, basis: str | None

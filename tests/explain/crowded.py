@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from optimizer.errors import NoPlan
@@ -28,11 +27,6 @@ def crowded(draw: Any) -> Instance:
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=3, max_size=MOST_LIMITS))
     limits = [_limit(draw, record["market"], kind, f"limit{number}") for number, kind in enumerate(kinds)]
     return read({"market": record["market"], "limits": limits})
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def solved(asked: Instance) -> Solution | None:

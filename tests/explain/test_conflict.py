@@ -13,7 +13,8 @@ from optimizer.explain.conflict import infeasible
 from optimizer.explain.feasibility_probe import FeasibilityProbe
 from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import instance, offer
-from tests.explain.crowded import cost, crowded, examples, solved, with_only
+from tests.examples import examples
+from tests.explain.crowded import cost, crowded, solved, with_only
 
 if TYPE_CHECKING:
     from collections.abc import Collection

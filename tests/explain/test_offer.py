@@ -18,7 +18,8 @@ from optimizer.explain.threshold import lowest_price, priced
 from optimizer.report.offer_explanation import offer_as_text
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
-from tests.explain.crowded import cost, examples, solved, with_only
+from tests.examples import examples
+from tests.explain.crowded import cost, solved, with_only
 from tests.laws.markets import instances
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from optimizer.explain.repairs import Extra, Moved, Unmet, repaired
 from optimizer.report.explanation import words
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
-from tests.explain.crowded import at, cost, crowded, examples, solved, with_only
+from tests.examples import examples
+from tests.explain.crowded import at, cost, crowded, solved, with_only
 
 if TYPE_CHECKING:
     from models.instance import Instance

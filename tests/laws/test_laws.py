@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyomo.contrib.appsi.solvers import Highs
 
@@ -16,6 +16,7 @@ from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
 from optimizer.solve import Solution, settings_of, solve
+from tests.examples import examples
 from tests.laws.markets import CAPS, CHOICES, COUNTRIES, TERMS, edited, instances
 from tests.laws.oracle import Oracle
 from tests.limits.variants import in_units
@@ -28,11 +29,6 @@ Tables = dict[str, Any]
 SAME: Any = {"rel": 1e-6, "abs": 1e-6}
 LIVELY = tuple(term for term in TERMS if term not in {"stock", "lead"})
 MOST_COMBINATIONS = 128
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def solved(asked: Instance) -> Solution | None:

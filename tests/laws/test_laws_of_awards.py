@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.formulation.components import parts
@@ -15,6 +15,7 @@ from optimizer.programs.program import Program
 from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.highs import minimise
+from tests.examples import examples
 from tests.laws.markets import COUNTRIES, edited, instances, tens
 from tests.laws.oracle_awards import OracleOfAwards
 from tests.laws.test_parts import pairs
@@ -41,11 +42,6 @@ KINDS = (
 )
 MOST_COMBINATIONS = 64
 COUNTED = (("company", None), ("offer", None), ("country", "place"), ("country", "control"))
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def cost(asked: Instance) -> float:

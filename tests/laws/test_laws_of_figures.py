@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.formulation.components import parts
@@ -15,6 +15,7 @@ from optimizer.programs.program import Program
 from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.highs import minimise
+from tests.examples import examples
 from tests.laws.markets import COUNTRIES, edited, instances, tens
 from tests.laws.oracle_figures import OracleOfFigures
 from tests.laws.test_parts import pairs
@@ -29,11 +30,6 @@ NEAR: Any = {"rel": 1e-5, "abs": 1e-5}
 """At the step of an all-units price the program stays a millionth away."""
 KINDS = ("average_cap", "average_floor", "total_cap", "value_ratio_floor", "quota", "dependence_cap")
 MOST_COMBINATIONS = 32
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def cost(asked: Instance) -> float:

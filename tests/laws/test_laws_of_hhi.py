@@ -16,9 +16,10 @@ from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solver.outer_approximation import minimise as outer_approximation
 from optimizer.solver.outer_approximation.minimise import minimise
+from tests.examples import examples
 from tests.laws.markets import COUNTRIES, edited, instances
 from tests.laws.oracle_hhi import OracleOfHhi
-from tests.laws.test_laws_of_figures import cost, examples
+from tests.laws.test_laws_of_figures import cost
 from tests.laws.test_parts import pairs
 
 if TYPE_CHECKING:

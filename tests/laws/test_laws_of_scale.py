@@ -15,8 +15,9 @@ from optimizer.audit import audit
 from optimizer.bundle import home
 from optimizer.load import load
 from optimizer.solve import Solution, settings_of, solve
+from tests.examples import examples
 from tests.laws.markets import TERMS, edited, instances, read
-from tests.laws.test_laws_of_figures import cost, examples
+from tests.laws.test_laws_of_figures import cost
 from tests.laws.test_laws_of_hhi import capped
 
 if TYPE_CHECKING:

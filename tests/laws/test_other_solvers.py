@@ -20,8 +20,9 @@ from models.enforcement import enforce
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.solver.highs import hand_over
+from tests.examples import examples
 from tests.laws.markets import instances
-from tests.laws.test_laws import SAME, cost, examples
+from tests.laws.test_laws import SAME, cost
 from tests.laws.test_laws_of_hhi import capped
 from tests.test_instances import INSTANCES, NAMES
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from optimizer.solver.arrays import Matrix, Sparse
+
+pytestmark = pytest.mark.slow(reason="everything is solved again by two other solvers")
 
 _SEED = 7
 _EXACT = 1e-9

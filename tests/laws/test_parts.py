@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.changes import ChangeError, changed, parse
@@ -22,6 +22,7 @@ from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import holds, minimise, relax
+from tests.examples import examples
 from tests.laws.markets import edited, instances, read
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ Tables = dict[str, Any]
 
 SAME: Any = {"rel": 1e-6, "abs": 1e-6}
 NAMES = ("offer", "company", "origin", "corridor", "duty", "destination")
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 @st.composite

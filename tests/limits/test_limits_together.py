@@ -15,7 +15,7 @@ from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.solver.outer_approximation.minimise import minimise
 from tests.blocks.markets import ORE, instance, offer, solved
-from tests.laws.test_laws import examples
+from tests.examples import examples
 from tests.limits.cases.market import OWNERS, limit
 from tests.limits.test_limits import CASES
 from tests.limits.variants import at_level, for_one, levels, twinned, with_limits

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -14,17 +14,13 @@ from models.limits import AnyLimit
 from optimizer.errors import NoPlan
 from optimizer.price import Prices, one_notch_looser, priced
 from optimizer.solve import settings_of, solve
+from tests.examples import examples
 from tests.laws.markets import edited, instances, read
 
 if TYPE_CHECKING:
     from models.instance import Instance
 
 Tables = dict[str, Any]
-
-
-def examples(number: int) -> settings:
-    unheard = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=number, derandomize=True, deadline=None, database=None, suppress_health_check=unheard)
 
 
 def cost(asked: Instance) -> float:

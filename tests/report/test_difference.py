@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.market.costs import COSTS
@@ -22,6 +22,7 @@ from optimizer.report.difference_text import answer, as_text
 from optimizer.report.side import COMPARED, Side, side_of, typed
 from optimizer.solve import settings_of, solve
 from tests.cli.command import ROOT
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -344,7 +345,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[str]:
     return sorted(str(sorted(row.items())) for row in rows)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(SIDES, SIDES)
 def test_seen_from_the_other_side_every_change_is_its_opposite(one: Side, other: Side) -> None:
     there, back = difference(one, other), difference(other, one)
@@ -355,7 +356,7 @@ def test_seen_from_the_other_side_every_change_is_its_opposite(one: Side, other:
     as_text(there)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(SIDES)
 def test_nothing_changes_between_a_plan_and_itself(one: Side) -> None:
     assert is_empty(difference(one, one))
