@@ -13,34 +13,43 @@ FAST := models tests/blocks tests/cli/test_commands.py tests/found tests/known t
 	tests/limits/test_limits.py tests/limits/test_rows.py tests/policies tests/test_bad_document.py \
 	tests/test_bad_workbook.py tests/test_instances.py tests/test_load.py tests/test_readme.py tests/test_records.py
 
+# Also what is marked slow, and every random case.
+ALL := -m "" --hypothesis-profile=all
+
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve test fast mutants lint format types imports check docs pictures site bench wheel lock clean
+.PHONY: help solve hooks format check static lint types imports test test-all coverage fast mutants docs pictures site \
+	bench wheel lock clean
 
-help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help:
+	@echo 'Lodeplan. First "make solve": it sets up .venv (once), solves an instance and shows the plan.'
+	@echo 'To change the code: "make hooks" once, "make check" before you propose it; CONTRIBUTING.md says the rest.'
+	@awk '/^##@ / { printf "\n%s\n", substr($$0, 5) } match($$0, /^[a-z-]+:.*## /) \
+		{ printf "  make %-9s %s\n", substr($$0, 1, index($$0, ":") - 1), substr($$0, RLENGTH + 1) }' $(MAKEFILE_LIST)
 
-solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN
+##@ Try it
+
+solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN (plan/INSTANCE)
 	@$(BIN)/lodeplan solve instances/$(INSTANCE) -o $(PLAN) --force
 
-test: $(READY) ## run every test
-	$(BIN)/python -m pytest -n auto
+##@ While you work
 
-fast: $(READY) ## run the tests that tell whether other releases change anything
-	$(BIN)/python -m pytest -n auto $(FAST)
-
-mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
-	$(BIN)/python -m tests.mutation
-
-lint: $(READY) ## check style and layout of the code
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+hooks: $(READY) ## have git run "make static" before each commit (once a clone)
+	git config core.hooksPath .githooks
 
 format: $(READY) ## put the code into its layout
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+check: static test ## all that a change must pass before it is proposed: static and test
+
+static: lint types imports ## what needs no test run: lint, types and imports
+
+lint: $(READY) ## check style and layout of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 types: $(READY) ## check types
 	$(BIN)/mypy
@@ -48,7 +57,30 @@ types: $(READY) ## check types
 imports: $(READY) ## check that imports go one way
 	$(BIN)/lint-imports --no-logo
 
-check: lint types imports test ## all four checks
+##@ Tests
+
+test: $(READY) ## run the tests: all but those marked slow, some of the random cases
+	$(BIN)/python -m pytest -n auto
+
+test-all: $(READY) ## run every test: the slow ones and all random cases too
+	$(BIN)/python -m pytest -n auto $(ALL)
+
+coverage: $(READY) ## run every test, and fail when less of the code is run than pyproject.toml asks for
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n auto $(ALL)
+	@$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+fast: $(READY) ## run the tests that tell whether other releases of what we use change anything
+	$(BIN)/python -m pytest -n auto $(ALL) $(FAST)
+
+mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
+	$(BIN)/python -m tests.mutation
+
+##@ Documents and measurements
+
+docs: $(READY) ## write docs/reference.md from the records
+	$(BIN)/python docs/reference.py
 
 pictures: $(READY) ## draw docs/pictures, what the pages show
 	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures --force -q
@@ -58,7 +90,7 @@ site: $(READY) .venv/.site ## build the site from docs/ into the folder site, an
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean
 	$(BIN)/python docs/building/check_site.py site
 
-bench: $(READY) ## measure building, solving and solving again
+bench: $(READY) ## measure building, solving and solving again (some minutes)
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/limits.py
@@ -68,8 +100,7 @@ bench: $(READY) ## measure building, solving and solving again
 	$(BIN)/python benchmarks/formulation.py
 	$(BIN)/python benchmarks/shares.py
 
-docs: $(READY) ## write docs/reference.md from the records
-	$(BIN)/python docs/reference.py
+##@ Releases
 
 wheel: $(READY) ## build the wheel into dist
 	@rm -f dist/lodeplan-*.whl
@@ -83,6 +114,8 @@ lock: ## pin what is allowed by pyproject.toml in requirements.lock (needs uv; U
 	uv pip compile --group docs --constraints requirements.lock --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 		$(if $(UPGRADE),--upgrade) --quiet --output-file docs/requirements.lock
+
+##@ Tidy up
 
 clean: ## remove .venv, plan, dist, site and what the tools left
 	rm -rf .venv plan dist site htmlcov .coverage .coverage.* \
