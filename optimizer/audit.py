@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from models.limits.contract.limit import throughput
 from models.records.tolerances import RECOUNTED
 from models.records.validity import in_force_since
-from models.records.wording import amount, told_apart
+from models.records.wording import format_amount, format_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,7 +108,7 @@ def _capacities(account: Account) -> Iterator[str]:
         if units > capacity + _slight(capacity):
             full = account.market.offer[name].most * account.market.years[period]
             ramped = f", ramped up to {capacity / full:.4g} of it by then" if capacity < full else ""
-            bought, most = told_apart(units, capacity)
+            bought, most = format_apart(units, capacity)
             yield f"{name}: {bought} bought in {period} is above the capacity of {most}{ramped}"
 
 
@@ -116,7 +116,7 @@ def _commitments(account: Account) -> Iterator[str]:
     for (name, period), units in account.network.committed.items():
         bought = account.quantity[name, period]
         if bought < units - _slight(units):
-            little, fixed = told_apart(bought, units)
+            little, fixed = format_apart(bought, units)
             yield f"{name}: {little} bought in {period} is below the {fixed} committed"
 
 
@@ -142,10 +142,10 @@ def _outside(what: str, terms: Way | Corridor, units: float, period: str, years:
     most = math.inf if terms.capacity is None else terms.capacity * years
     least = terms.minimum * years
     if units > most + _slight(most):
-        used, allowed = told_apart(units, most)
+        used, allowed = format_apart(units, most)
         yield f"{what}: {used} in {period} is above its capacity of {allowed}"
     if 0 < units < least - _slight(least):
-        used, asked = told_apart(units, least)
+        used, asked = format_apart(units, least)
         yield f"{what}: {used} in {period} is below its minimum of {asked}"
 
 
@@ -161,7 +161,7 @@ def _refining(account: Account) -> Iterator[str]:
         fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
         rounding = _slight(units, fed, _LEFT * flowing[offer.material])
         if abs(units - fed) > rounding:
-            sold, made = told_apart(units, fed)
+            sold, made = format_apart(units, fed)
             yield f"{name}: sells {sold} in {period} but its feed yields {made}"
 
 
@@ -181,14 +181,16 @@ def _balances(account: Account) -> Iterator[str]:
         surplus = before + arrived + unmet - need - closing
         if abs(surplus) > _slight(before, arrived, need, closing):
             yield (
-                f"{site}: {material} in {period} does not balance: {amount(before)} in stock + {amount(arrived)} "
-                f"arriving + {amount(unmet)} unmet against {amount(need)} needed + {amount(closing)} kept, "
-                f"{amount(abs(surplus))} too {'much' if surplus > 0 else 'little'}"
+                f"{site}: {material} in {period} does not balance: {format_amount(before)} in stock + "
+                f"{format_amount(arrived)} "
+                f"arriving + {format_amount(unmet)} unmet against {format_amount(need)} needed + "
+                f"{format_amount(closing)} kept, "
+                f"{format_amount(abs(surplus))} too {'much' if surplus > 0 else 'little'}"
             )
         if unmet > 0 and account.market.material[material].shortage_cost is None:
-            yield f"{site}: {amount(unmet)} of {material} unmet in {period}, which the instance forbids"
+            yield f"{site}: {format_amount(unmet)} of {material} unmet in {period}, which the instance forbids"
         if unmet > need + _slight(need):
-            left, needed = told_apart(unmet, need)
+            left, needed = format_apart(unmet, need)
             yield f"{site}: {left} of {material} unmet in {period} is more than the {needed} needed"
 
 
@@ -199,12 +201,12 @@ def _stock(account: Account) -> Iterator[str]:
         room = rooms.get((site, material))
         capacity = 0.0 if room is None else room.capacity
         if units > capacity + _slight(capacity):
-            kept, most = told_apart(units, capacity)
+            kept, most = format_apart(units, capacity)
             yield f"{site}: {kept} of {material} in stock in {period} is above the room of {most}"
     for (site, material), room in rooms.items():
         closing = account.plan.stock.get((site, material, last), 0.0)
         if closing < room.closing_minimum - _slight(room.closing_minimum):
-            kept, asked = told_apart(closing, room.closing_minimum)
+            kept, asked = format_apart(closing, room.closing_minimum)
             yield f"{site}: closing stock of {material} is {kept}, below {asked}"
 
 
@@ -217,9 +219,9 @@ def _contracts(account: Account) -> Iterator[str]:
             units = account.quantity[offer.offer, period]
             least = account.network.least.get((offer.offer, period), 0.0)
             if units > 0 and not signed:
-                yield f"{offer.offer}: {amount(units)} bought in {period} without a signed contract"
+                yield f"{offer.offer}: {format_amount(units)} bought in {period} without a signed contract"
             if signed and units < least - _slight(least):
-                little, asked = told_apart(units, least)
+                little, asked = format_apart(units, least)
                 yield f"{offer.offer}: {little} bought in {period} is below the minimum take of {asked}"
 
 
@@ -229,7 +231,7 @@ def _ramps(account: Account) -> Iterator[str]:
             continue
         for rate, most, period in _ramp_rates(account, offer):
             if rate > most + _slight(rate, most):
-                grown, allowed = told_apart(rate, most)
+                grown, allowed = format_apart(rate, most)
                 yield f"{offer.offer}: {grown} a year in {period} grows beyond the ramp to {allowed}"
 
 
@@ -247,13 +249,13 @@ def _limits(account: Account) -> Iterator[str]:
     for limit, reading in account.readings:
         if limit.hard and reading.excess > _limit_tolerance(account, limit, reading):
             subject = " / ".join(part for part in reading.key if part)
-            used, allowed = told_apart(reading.used, reading.allowed, spell=_figures_of(limit))
+            used, allowed = format_apart(reading.used, reading.allowed, spell=_figures_of(limit))
             yield f"limit {limit.name}: {subject or 'the plan'} uses {used} where {limit.SENSE} {allowed} is allowed"
 
 
 def _figures_of(limit: Limit) -> Callable[[float, int], str]:
     """Return what spells figures of a limit; mass and money have no unit here, as in the other findings."""
-    return lambda level, finer: limit.spelt(level, "", "", finer)
+    return lambda level, finer: limit.format_level(level, "", "", finer)
 
 
 def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
@@ -286,6 +288,6 @@ def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:
     for name in sorted({*claimed, *counted}):
         said, made = claimed.get(name, 0.0), counted.get(name, 0.0)
         if not abs(said - made) <= _slight(*counted.values()):  # so that NaN is found
-            claim, count = told_apart(said, made)
+            claim, count = format_apart(said, made)
             findings.append(f"costs.csv says {name} {claim}, and the plan makes it {count}")
     return findings

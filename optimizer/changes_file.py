@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from models.changes import read_edit
 from models.changes.figures import CapacityChange, DemandChange, PriceChange
 from models.changes.row import CaseRow
-from models.records.messages import own_faults, sentence
+from models.records.messages import describe_fault, list_own_faults
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
 from optimizer.files.faults import Faults
@@ -55,9 +55,9 @@ def _read_row(grid: Grid | None, line: Line | TextLine, faults: Faults) -> CaseR
     try:
         return CaseRow.model_validate(line.cells)
     except ValidationError as error:
-        for found in own_faults(error):
+        for found in list_own_faults(error):
             missing = found["type"] == "missing"
-            what = "is empty; every row needs it" if missing else sentence(found, CaseRow)
+            what = "is empty; every row needs it" if missing else describe_fault(found, CaseRow)
             faults.add(grid.place(line.number, str(found["loc"][0])), what, RANK[_CASES], line.number)
     return None
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED, ROUNDING
-from models.records.wording import amount
+from models.records.wording import format_amount
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
 from optimizer.solver.deadline import GRACE
@@ -51,8 +51,10 @@ def no_plan(part: Instance, *, named: bool) -> NoPlan:
 def none_found(part: Instance, bound: float, settings: Settings, *, named: bool) -> NoPlan:
     """Return what to raise for a part of which no plan was found in time, and no plan may cost less than a bound."""
     limit = settings.time_limit
-    when = "before the solve was stopped" if limit is None else f"within the time limit of {amount(limit)} s"
-    least = f"; if there is one, it costs {amount(bound)} {part.currency} or more" if math.isfinite(bound) else ""
+    when = "before the solve was stopped" if limit is None else f"within the time limit of {format_amount(limit)} s"
+    least = (
+        f"; if there is one, it costs {format_amount(bound)} {part.currency} or more" if math.isfinite(bound) else ""
+    )
     cure = "let it run longer" if limit is None else "give it more time with --time-limit"
     owed = [material.material for material in part.market.materials if material.shortage_cost is None]
     or_else = f", or say what unmet demand of {' and '.join(owed)} costs (shortage_cost): then there is a plan at once"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.market import REQUIRED_TABLES, TABLES
 from models.policies import asked_as, shipped, shipped_names, toml_of
-from models.records.messages import fields_of
+from models.records.messages import list_fields
 from optimizer.errors import InputError
 from optimizer.files.archive import UnsafeError, inspect
 from optimizer.files.atomic import clear_up, reads_as_file, written_whole
@@ -96,7 +96,7 @@ def header_of(instance: Instance) -> dict[str, Any]:
     """Return the header of an instance as nested tables, without what stands at its default."""
     header: dict[str, Any] = {}
     for record in (instance, instance.market):
-        keys = set(fields_of(type(record))) & set(header_keys())
+        keys = set(list_fields(type(record))) & set(header_keys())
         header |= record.model_dump(include=keys - {"policies"}, exclude_defaults=True, by_alias=True)
     header["limits"] = {
         limit.name: {"kind": limit.kind} | limit.model_dump(exclude={"name", "kind"}, exclude_defaults=True)
@@ -125,7 +125,7 @@ def _is_shipped(policy: Policy) -> bool:
 
 def table_of(records: tuple[Record, ...], table: str, attributes: tuple[str, ...]) -> Iterator[list[object]]:
     """Yield the heading and the rows of a table, without columns in which every cell stands at its default."""
-    fields = fields_of(TABLES[table])
+    fields = list_fields(TABLES[table])
     rows = [record.model_dump(by_alias=True) for record in records]
     columns = [
         name

@@ -11,7 +11,7 @@ from models.limits.contract.limit import must_be_bought
 from models.market.exposure import Exposure
 from models.market.network import Network
 from models.records.tolerances import ROUNDING
-from models.records.wording import told_apart
+from models.records.wording import format_apart
 from optimizer.undisclosed import shut_out, too_undisclosed
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Most:
 
     def told(self, *units: float) -> list[str]:
         """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
-        return [f"{text} {self._mass_unit}" for text in told_apart(*units)]
+        return [f"{text} {self._mass_unit}" for text in format_apart(*units)]
 
     @property
     def flow(self) -> dict[tuple[str, str, str], float]:
@@ -121,13 +121,13 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         everywhere = {period: _reachable(most, material, period) for period in most.market.years}
         closed = [pair for pair in most.network.closed if most.market.offer[pair[0]].material == name]
         for period, wanted, had in () if name in late_of else _short(most, name, tuple(sites), everywhere):
-            need, most_of_it = told_apart(wanted, had)
+            need, most_of_it = format_apart(wanted, had)
             said = f"demand is {need} {unit} and at most {most_of_it} can be supplied"
             yield f"{name} in {period}: {said}{_closed(most, closed)}"
         for site in sites if len(sites) > 1 or most.market.lanes else ():
             here = {period: arriving[site, name, period] for period in most.market.years}
             for period, wanted, had in _short(most, name, (site,), here):
-                need, most_of_it = told_apart(wanted, had)
+                need, most_of_it = format_apart(wanted, had)
                 said = f"demand is {need} {unit} and its lanes can bring at most {most_of_it}"
                 yield f"{name} at {site} in {period}: {said}{_closed(most, [way for way in closed if way[1] == site])}"
 
@@ -150,7 +150,7 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
         had, offer = most.quantity[name, period], most.market.offer[name]
         if units > had * (1 + ROUNDING):
             ways = [pair for pair in most.network.closed if pair[0] == name]
-            fixed, most_of_it = told_apart(units, had)
+            fixed, most_of_it = format_apart(units, had)
             said = f"{fixed} {unit} are committed and at most {most_of_it} can be bought"
             yield f"{name} in {period}: {said}{_closed(most, ways)}"
         elif offer.stage == most.market.material[offer.material].stages[-1]:
@@ -164,7 +164,7 @@ def _too_much(most: Most, unit: str) -> Iterator[str]:
             bought += committed[material, period]
             wanted += sum(need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material, period))
             if bought > wanted * (1 + ROUNDING) and material not in late:
-                fixed, most_of_it = told_apart(bought, wanted)
+                fixed, most_of_it = format_apart(bought, wanted)
                 said = f"{fixed} {unit} are committed and at most {most_of_it} can be used or stored"
                 yield f"{material} in {period}: {said}"
                 break

@@ -12,7 +12,7 @@ from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import ROUNDING
-from models.records.wording import amount, some
+from models.records.wording import format_amount, list_some
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -74,7 +74,8 @@ class ShutOut:
         """Why nothing may be bought, and the cure."""
         part = f" ({100 * self.share:.3g} % of every offer)" if self.share > 0 else ""
         return (
-            f"what is undisclosed of {self.stage} {self.material}{part} counts against {some(self.who)}, so nothing of "
+            f"what is undisclosed of {self.stage} {self.material}{part} counts against "
+            f"{list_some(self.who)}, so nothing of "
             f"it may be bought; {cure(self.owners_of, self.origins_of)}"
         )
 
@@ -138,7 +139,7 @@ def gaps_of(
 def cure(owners_of: Collection[str], origins_of: Collection[str]) -> str:
     """Say how what is undisclosed can be declared, or left apart."""
     missing = {"owners": owners_of, "origins": origins_of}
-    rows = [f"add rows to {table} for {some(list(names))}" for table, names in missing.items() if names]
+    rows = [f"add rows to {table} for {list_some(list(names))}" for table, names in missing.items() if names]
     return f'{" and ".join(rows)}{", or " if rows else ""}write undisclosed = "apart" on the limit'
 
 
@@ -168,10 +169,11 @@ def too_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
             least, declared = (_least(limit, part, units, need) for part in (counted, known))
             if least > allowed + ROUNDING * need >= declared:
                 hidden = {name: part for name, part in unknown.items() if name in units}
-                what = f"{amount(need)} {mass} of {key.stage} {key.material} that are needed{in_period(key)}"
+                what = f"{format_amount(need)} {mass} of {key.stage} {key.material} that are needed{in_period(key)}"
                 yield (
-                    f"of the {what} at least {amount(least)} count against {who} by {limit.basis}, for what "
-                    f"is undisclosed, and {amount(allowed)} may; {cure(*gaps_of(limit, key.stage, hidden, exposure))}"
+                    f"of the {what} at least {format_amount(least)} count against {who} by {limit.basis}, for what "
+                    f"is undisclosed, and {format_amount(allowed)} may; "
+                    f"{cure(*gaps_of(limit, key.stage, hidden, exposure))}"
                 )
 
 

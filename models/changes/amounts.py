@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 
 from models.changes.change import read_as
 from models.records.fields import FROM_FILE, Finite, Rate, Share
-from models.records.wording import exact
+from models.records.wording import format_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,7 @@ def moved_share(present: float, level: Amount) -> float:
     """Return what a share becomes, or raise ValueError when that is none."""
     share = level.of(present)
     if not 0 <= share <= 1:
-        moved = f"{exact(present)} {level.text} makes {exact(share)}"
+        moved = f"{format_exactly(present)} {level.text} makes {format_exactly(share)}"
         msg = f"{moved}, and a share lies between 0 and 1; write a smaller change"
         raise ValueError(msg)
     return share

@@ -14,7 +14,7 @@ from models.enforcement import enforce, policy_problems
 from models.limits.contract.fit import limit_problems
 from models.market import TABLES
 from models.records.fields import FROM_FILE
-from models.records.messages import own_faults, sentence
+from models.records.messages import describe_fault, list_own_faults
 from models.references import problems_of
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def _own(place: tuple[str, ...], record: Frozen) -> Iterator[Fault]:
     try:
         type(record).model_validate(record.model_dump(by_alias=True), context=FROM_FILE)
     except ValidationError as error:
-        for one in own_faults(error):
-            yield (*place, *(str(part) for part in one["loc"])), sentence(one, type(record))
+        for one in list_own_faults(error):
+            yield (*place, *(str(part) for part in one["loc"])), describe_fault(one, type(record))
 
 
 def _brought_by(fault: Fault, states: Sequence[Instance]) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from models.records.messages import own_faults, sentence
+from models.records.messages import describe_fault, list_own_faults
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -122,4 +122,4 @@ def read_as(adapter: TypeAdapter[Any], value: object, context: dict[str, bool] |
     try:
         return adapter.validate_python(value, context=context)
     except ValidationError as error:
-        raise ValueError(sentence(own_faults(error)[0])) from None
+        raise ValueError(describe_fault(list_own_faults(error)[0])) from None

@@ -16,8 +16,8 @@ from models.changes.selection import matching, some
 from models.market import TABLES
 from models.policies import named
 from models.records.fields import FROM_FILE, Day, Flag, Number
-from models.records.messages import fields_of, suggest_or_list
-from models.records.wording import exact, suggest
+from models.records.messages import list_fields, suggest_or_list
+from models.records.wording import format_exactly, suggest
 
 if TYPE_CHECKING:
     import datetime
@@ -81,9 +81,9 @@ class SetChange(Edit):
 
     def _changed(self, records: list[F], column: str, what: str) -> list[F]:
         """Return the records with the field changed; those of a wildcard that have no such field stay as they are."""
-        with_field = [record for record in records if column in fields_of(type(record))]
+        with_field = [record for record in records if column in list_fields(type(record))]
         if not with_field:
-            known = fields_of(type(records[0]))
+            known = list_fields(type(records[0]))
             msg = f"{column!r} is no field of {what}{suggest_or_list(column, known)}"
             raise ValueError(msg)
         return [self._put(record, column) if record in with_field else record for record in records]
@@ -120,7 +120,7 @@ class SetChange(Edit):
             return reader(number)
         except ValueError as error:
             why = str(error).partition(";")[0]
-            msg = f"{present:.15g} {self.value} makes {exact(number)}, and {why}; write a smaller change"
+            msg = f"{present:.15g} {self.value} makes {format_exactly(number)}, and {why}; write a smaller change"
             raise ValueError(msg) from None
 
     def _moved(self, reader: Callable[[object], Any]) -> Amount | None:

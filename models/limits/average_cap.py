@@ -26,7 +26,7 @@ from models.limits.contract.attributes import AttributeLimit
 from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
 from models.records.fields import Room
 from models.records.tolerances import ROUNDING
-from models.records.wording import told_apart
+from models.records.wording import format_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,5 +72,5 @@ class AverageCap(AttributeLimit):
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
             if units and figures > self.max_average * units * (1 + ROUNDING):
                 what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
-                least, most_allowed = told_apart(figures / units, self.max_average)
+                least, most_allowed = format_apart(figures / units, self.max_average)
                 yield f"{what} have at least {least} {self.attribute} on average, and {most_allowed} is allowed"

@@ -20,7 +20,7 @@ from models.limits.contract.attributes import AttributeLimit
 from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
 from models.records.fields import Quantity
 from models.records.tolerances import ROUNDING
-from models.records.wording import told_apart
+from models.records.wording import format_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,5 +67,5 @@ class AverageFloor(AttributeLimit):
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=True)
             if units and figures < self.min_average * units * (1 - ROUNDING):
                 what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
-                best, asked = told_apart(figures / units, self.min_average)
+                best, asked = format_apart(figures / units, self.min_average)
                 yield f"{what} have at most {best} {self.attribute} on average, and {asked} is asked for"

@@ -30,7 +30,7 @@ from models.limits.contract.limit import Reading, Row, in_period
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Quantity
 from models.records.tolerances import ROUNDING
-from models.records.wording import amount
+from models.records.wording import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ class CoverFloor(ScopedLimit):
                 where = key.who or "all sites together"
                 asked, most_kept = most.told(least, room)
                 yield (
-                    f"{amount(self.min_days)} days of {key.material}{in_period(key)} are {asked}, and there is "
+                    f"{format_amount(self.min_days)} days of {key.material}{in_period(key)} are {asked}, and there is "
                     f"room for {most_kept} at {where}"
                 )
 

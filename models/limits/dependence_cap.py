@@ -30,7 +30,7 @@ from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy,
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name, Share
 from models.records.tolerances import ROUNDING
-from models.records.wording import percent
+from models.records.wording import format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,8 @@ class DependenceCap(ScopedLimit):
             if together < need * (1 - ROUNDING):
                 most_bought, needed = most.told(together, need)
                 yield (
-                    f"within {percent(self.max_share)} of the capacity of each {self.each}, at most {most_bought} of "
+                    f"within {format_percent(self.max_share)} of the capacity of each {self.each}, at "
+                    f"most {most_bought} of "
                     f"{key.stage} {key.material} can be bought{in_period(key)}, and {needed} is needed"
                 )
 

@@ -49,7 +49,7 @@ from models.market.exposure import Exposure
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Positive
 from models.records.tolerances import ROUNDING
-from models.records.wording import exact, told_apart
+from models.records.wording import format_apart, format_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -85,8 +85,11 @@ class HhiCap(SourcesLimit):
             msg = f'weight = "risk" goes with count = "country" only, and this counts each {self.count}; remove it'
             raise ValueError(msg)
         if self.weight is None and self.max_hhi > 1:
-            cure = f"; write {exact(self.max_hhi / _POINTS)}" if self.max_hhi <= _POINTS else ""
-            msg = f"max_hhi {exact(self.max_hhi)} is above 1, the HHI of a single source, as shares add up to 1{cure}"
+            cure = f"; write {format_exactly(self.max_hhi / _POINTS)}" if self.max_hhi <= _POINTS else ""
+            msg = (
+                f"max_hhi {format_exactly(self.max_hhi)} is above 1, the HHI of a single source, as shares "
+                f"add up to 1{cure}"
+            )
             raise ValueError(msg)
         return self
 
@@ -232,7 +235,7 @@ class HhiCap(SourcesLimit):
             least = 1 / sum(1 / weight for weight in weights)
             if least > self.max_hhi * (1 + ROUNDING):
                 many = super().about.split()[0]
-                lowest, allowed = told_apart(least, self.max_hhi)
+                lowest, allowed = format_apart(least, self.max_hhi)
                 yield (
                     f"{len(able)} {many} can supply {key.stage} {key.material}{in_period(key)} ({', '.join(able)}), so "
                     f"the {self.unit('', '')} is {lowest} at the least, and {allowed} is allowed"

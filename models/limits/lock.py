@@ -32,7 +32,7 @@ from models.limits.contract.scoped import ScopedLimit
 from models.limits.contract.subject import held
 from models.records.fields import Names, Share
 from models.records.tolerances import ROUNDING
-from models.records.wording import percent
+from models.records.wording import format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ class Lock(ScopedLimit):
                 most_sold, asked, earlier = most.told(held(terms), least, before)
                 yield (
                     f"{key.who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
-                    f", and {percent(self.min_share)} of the earlier {earlier} is {asked}"
+                    f", and {format_percent(self.min_share)} of the earlier {earlier} is {asked}"
                 )
 
     def _locked(self, book: Ledger) -> Iterator[tuple[Key, float, Terms]]:

@@ -33,7 +33,7 @@ from models.limits.contract.subject import SubjectLimit, held
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Share
 from models.records.tolerances import ROUNDING
-from models.records.wording import percent
+from models.records.wording import format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +97,6 @@ class ShareCap(SubjectLimit):
             unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
             if len(able) < needed and unheld.isdisjoint(free):
                 yield (
-                    f"a cap of {percent(self.max_share)} on each {self.each} needs {needed} of them, and "
+                    f"a cap of {format_percent(self.max_share)} on each {self.each} needs {needed} of them, and "
                     f"{len(able)} can supply {key.stage} {key.material}{in_period(key)}: {', '.join(able) or 'none'}"
                 )

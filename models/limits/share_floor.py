@@ -22,7 +22,7 @@ from models.limits.contract.subject import held
 from models.limits.contract.subject_floor import SubjectFloor
 from models.records.fields import Share
 from models.records.tolerances import ROUNDING
-from models.records.wording import percent
+from models.records.wording import format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class ShareFloor(SubjectFloor):
                     most_sold, asked = most.told(held(terms), least)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
-                        f", and {percent(self.min_share)} of what is needed is {asked}"
+                        f", and {format_percent(self.min_share)} of what is needed is {asked}"
                     )
 
     def _asks(self, market: Market, material: str) -> bool:

@@ -20,7 +20,7 @@ from models.limits.contract.attributes import AttributeLimit
 from models.limits.contract.limit import Key, Reading, RowBatch, in_period, must_buy
 from models.records.fields import Room
 from models.records.tolerances import ROUNDING
-from models.records.wording import told_apart
+from models.records.wording import format_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class TotalCap(AttributeLimit):
                     if key.material
                     else f"the {most.told(units)[0]}"
                 )
-                least, allowed = told_apart(figures, self.max_total)
+                least, allowed = format_apart(figures, self.max_total)
                 yield (
                     f"{what} that must be bought{in_period(key)} have at least {least} {self.attribute}, and "
                     f"{allowed} is allowed"

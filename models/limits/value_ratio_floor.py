@@ -49,7 +49,7 @@ from models.limits.contract.scoped import ScopedLimit
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Name, Names, Share
 from models.records.tolerances import ROUNDING
-from models.records.wording import percent
+from models.records.wording import format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -176,7 +176,7 @@ class ValueRatioFloor(ScopedLimit):
                 continue
             if len(self._class(most.exposure, counted)) == len(counted):
                 all_of_it = f"all {key.material} that can be bought{in_period(key)} counts as {self.who}"
-                yield f"{all_of_it}, and {percent(self.min_share)} of what is paid must not"
+                yield f"{all_of_it}, and {format_percent(self.min_share)} of what is paid must not"
 
     def couples(self, market: Market) -> Iterator[tuple[str, ...]]:
         """Yield the materials in scope when they are added up."""

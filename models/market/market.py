@@ -25,7 +25,7 @@ from models.market.tables.record import Record
 from models.market.tables.stock import Stock
 from models.market.tables.tier import Tier
 from models.records.fields import Country, Day, Name, Names
-from models.records.wording import counted
+from models.records.wording import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -123,7 +123,7 @@ class Market(Record):
         """How much there is of everything, in one phrase."""
         tables = ("materials", "offers", "sites", "periods")
         sizes = {table: len(getattr(self, table)) for table in tables}
-        return ", ".join(counted(size, table) for table, size in sizes.items())
+        return ", ".join(format_count(size, table) for table, size in sizes.items())
 
     def window(self, offer: Offer) -> list[str]:
         """Periods in which the offer can be bought, in order."""

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from models.limits import KINDS
 from models.policies.policy import Policy
 from models.records.fields import FROM_FILE
-from models.records.messages import sentences, suggest_or_list
-from models.records.wording import show
+from models.records.messages import describe_faults, suggest_or_list
+from models.records.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def read_policy(raw: dict[str, Any]) -> Policy:
     """
     measures = raw.get("measures")
     if not isinstance(measures, dict) or not measures:
-        what = "is missing" if measures is None else f"{show(measures)} is no table of measures"
+        what = "is missing" if measures is None else f"{quote(measures)} is no table of measures"
         raise PolicyError([f"measures: {what}; write [measures.NAME] and its keys below"])
     usual = {key: raw[key] for key in ("materials", "bound", "evidence", "looked_at") if key in raw}
     listed = [usual | keys | {"name": name} if isinstance(keys, dict) else keys for name, keys in measures.items()]
@@ -121,14 +121,14 @@ def _wrong_kinds(measures: list[Any]) -> Iterator[str]:
         limit = measure.get("limit") if isinstance(measure, dict) else None
         if isinstance(limit, dict) and limit.get("kind") not in KINDS:
             said = limit.get("kind")
-            what = f"{show(said)} is not a kind of limit{suggest_or_list(str(said), KINDS)}"
+            what = f"{quote(said)} is not a kind of limit{suggest_or_list(str(said), KINDS)}"
             missing = f"is missing; write one of {', '.join(sorted(KINDS))}"
             yield f"measures.{measure['name']}.limit.kind: {missing if said is None else what}"
 
 
 def _lines(error: ValidationError, names: list[str]) -> Iterator[str]:
     told: set[str] = set()
-    for path, what in sentences(error, Policy, hidden=_INTERNAL):
+    for path, what in describe_faults(error, Policy, hidden=_INTERNAL):
         head, *rest = path or ("",)
         if head == "measures" and rest and isinstance(rest[0], int):
             head, rest = f"measures.{names[rest[0]]}", rest[1:]

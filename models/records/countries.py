@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import iso3166
 
-from models.records.wording import show
+from models.records.wording import quote
 
 UNDISCLOSED = "ZZ"
 """The country code (user-assigned in ISO 3166-1) of a place or owner that nobody declared."""
@@ -178,11 +178,11 @@ _LONGEST_GUESSED = 60
 def read_country(value: object) -> str:
     """Return the code of a country, or raise ValueError with what to write instead."""
     if not isinstance(value, str):
-        msg = f"{show(value)} {_NOT_ONE}"
+        msg = f"{quote(value)} {_NOT_ONE}"
         raise ValueError(msg)  # noqa: TRY004 (pydantic collects ValueErrors only)
     code, why = _read(value.strip())
     if code is None:
-        msg = f"{show(value.strip() or value)} {why}"
+        msg = f"{quote(value.strip() or value)} {why}"
         raise ValueError(msg)
     return code
 

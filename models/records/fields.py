@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
 from models.records.countries import read_country
-from models.records.wording import exact, show
+from models.records.wording import format_exactly, quote
 
 _LONGEST_TEXT = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -27,25 +27,25 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})
 
 def _read_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        msg = f"{show(value)} is not a number; write one such as 1234.5"
+        msg = f"{quote(value)} is not a number; write one such as 1234.5"
         raise ValueError(msg)  # noqa: TRY004
     given = value
     if isinstance(value, str):
         given = text = value.strip()
         if "," in text:
-            msg = f"{show(value)} reads both ways; write 1234.5 with a point and without thousands separators"
+            msg = f"{quote(value)} reads both ways; write 1234.5 with a point and without thousands separators"
             raise ValueError(msg)
         try:
             value = float(_without_groups(text).replace("_", "?"))
         except ValueError:
-            msg = f"{show(text)} is not a number; write one such as 1234.5"
+            msg = f"{quote(text)} is not a number; write one such as 1234.5"
             raise ValueError(msg) from None
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        msg = f"{show(given)} is not a finite number; write a number, or leave the cell empty where it may be"
+        msg = f"{quote(given)} is not a finite number; write a number, or leave the cell empty where it may be"
         raise ValueError(msg)
     return number
 
@@ -64,7 +64,7 @@ def _read_percent(value: object) -> float | None:
         try:
             _read_number(text)
         except ValueError:
-            msg = f"{show(value.strip())} is not a percentage; write one such as 25%"
+            msg = f"{quote(value.strip())} is not a percentage; write one such as 25%"
             raise ValueError(msg) from None
     _read_number(text)
     return float(Decimal(_without_groups(text)).scaleb(-2))
@@ -89,9 +89,12 @@ def _read_share(value: object) -> float:
         return _within_one(percent, str(value).strip())
     number = _read_number(value)
     if 2 <= number <= 100:  # noqa: PLR2004 (just above 1 it is a share that is too large, and no 1 %)
-        msg = f'{exact(number)} is not a share; write {exact(number / 100)} or "{exact(number)}%"'
+        msg = (
+            f"{format_exactly(number)} is not a share; write {format_exactly(number / 100)} or "
+            f'"{format_exactly(number)}%"'
+        )
         raise ValueError(msg)
-    return _within_one(number, exact(number))
+    return _within_one(number, format_exactly(number))
 
 
 def _within_one(share: float, shown: str) -> float:
@@ -116,11 +119,11 @@ def _read_rate(value: object, info: ValidationInfo) -> float:
     if number <= 1 or not info.context:
         return _not_tiny(number)
     if number > 100:  # noqa: PLR2004
-        cure = f'"{exact(number)}%"'
+        cure = f'"{format_exactly(number)}%"'
     else:
-        cure = f'{exact(number / 100)} or "{exact(number)}%"'
-        cure += f', or "{exact(100 * number)}%" when it is that high' if number <= 10 else ""  # noqa: PLR2004
-    msg = f"{exact(number)} is not a rate; write {cure}"
+        cure = f'{format_exactly(number / 100)} or "{format_exactly(number)}%"'
+        cure += f', or "{format_exactly(100 * number)}%" when it is that high' if number <= 10 else ""  # noqa: PLR2004
+    msg = f"{format_exactly(number)} is not a rate; write {cure}"
     raise ValueError(msg)
 
 
@@ -145,14 +148,14 @@ def _of_a_plan(years: float) -> float:
 
 def _not_negative(number: float) -> float:
     if number < 0:
-        msg = f"{exact(number)} is below zero; write 0 or more"
+        msg = f"{format_exactly(number)} is below zero; write 0 or more"
         raise ValueError(msg)
     return number
 
 
 def _above_zero(number: float) -> float:
     if number <= 0:
-        msg = f"{exact(number)} is not above zero; write more than 0"
+        msg = f"{format_exactly(number)} is not above zero; write more than 0"
         raise ValueError(msg)
     return number
 
@@ -160,7 +163,7 @@ def _above_zero(number: float) -> float:
 def _read_count(value: object) -> int:
     number = _read_number(value)
     if number != int(number) or number < 0:
-        msg = f"{exact(number)} is not a whole number of 0 or more"
+        msg = f"{format_exactly(number)} is not a whole number of 0 or more"
         raise ValueError(msg)
     return int(number)
 
@@ -171,7 +174,7 @@ def _read_flag(value: object) -> bool:
     words = {"yes": True, "true": True, "no": False, "false": False}
     if isinstance(value, str) and value.strip().lower() in words:
         return words[value.strip().lower()]
-    msg = f"{show(value)} is neither yes nor no; write yes or no"
+    msg = f"{quote(value)} is neither yes nor no; write yes or no"
     raise ValueError(msg)
 
 
@@ -192,14 +195,14 @@ def _spell(value: object) -> object:
 def _read_name(value: object) -> str:
     value = _spell(value)
     if not isinstance(value, str) or not value.strip():
-        msg = f"{show(value)} is not a name; write some text"
+        msg = f"{quote(value)} is not a name; write some text"
         raise ValueError(msg)
     value = value.strip()
     if len(value) > _LONGEST_TEXT:
-        msg = f"{show(value)} is too long for a name; write {_LONGEST_TEXT} characters at most"
+        msg = f"{quote(value)} is too long for a name; write {_LONGEST_TEXT} characters at most"
         raise ValueError(msg)
     if not value.isprintable():
-        msg = f"{show(value)} holds a line break or another character that cannot be shown; remove it"
+        msg = f"{quote(value)} holds a line break or another character that cannot be shown; remove it"
         raise ValueError(msg)
     return value
 
@@ -214,7 +217,7 @@ def _read_names(value: object) -> object:
 def _without_semicolons(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if ";" in name:
-            msg = f"{show(name)} holds a semicolon, which separates names in a cell; rename it"
+            msg = f"{quote(name)} holds a semicolon, which separates names in a cell; rename it"
             raise ValueError(msg)
     return names
 
@@ -223,7 +226,7 @@ def _read_shares(value: object) -> object:
     """Read ``25%; 50%``, or one share, as a list of shares; leave lists as they are."""
     if isinstance(value, str):
         if "," in value:
-            msg = f"{show(value)} reads both ways; write shares with points, and semicolons between them: 0.25; 0.5"
+            msg = f"{quote(value)} reads both ways; write shares with points, and semicolons between them: 0.25; 0.5"
             raise ValueError(msg)
         return tuple(part.strip() for part in value.split(";"))
     return (value,) if isinstance(value, (int, float)) else value
@@ -232,7 +235,10 @@ def _read_shares(value: object) -> object:
 def _rising(shares: tuple[float, ...]) -> tuple[float, ...]:
     for before, share in pairwise(shares):
         if share < before:
-            msg = f"{exact(share)} comes after {exact(before)}, and a ramp-up does not fall; write shares that grow"
+            msg = (
+                f"{format_exactly(share)} comes after {format_exactly(before)}, and a ramp-up does not fall; "
+                "write shares that grow"
+            )
             raise ValueError(msg)
     return shares
 
@@ -246,24 +252,24 @@ def _read_day(value: object) -> datetime.date:
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
-            msg = f"{show(value)} is not a day of the calendar; write one such as 2026-01-31"
+            msg = f"{quote(value)} is not a day of the calendar; write one such as 2026-01-31"
             raise ValueError(msg) from None
-    msg = f"{show(value)} is not a date; write one such as 2026-01-31"
+    msg = f"{quote(value)} is not a date; write one such as 2026-01-31"
     raise ValueError(msg)
 
 
 def _read_text(value: object) -> str:
     value = _spell(value)
     if not isinstance(value, str) or not value.strip():
-        msg = f"{show(value)} is not text; write some, or leave it out where it may be"
+        msg = f"{quote(value)} is not text; write some, or leave it out where it may be"
         raise ValueError(msg)
     value = value.strip()
     if len(value) > _LONGEST_TEXT:
-        msg = f"{show(value)} is too long; write {_LONGEST_TEXT} characters at most"
+        msg = f"{quote(value)} is too long; write {_LONGEST_TEXT} characters at most"
         raise ValueError(msg)
     unseen = next((sign for sign in value if not sign.isprintable() and sign not in "\n\t"), None)
     if unseen is not None:
-        msg = f"{show(value)} holds {unseen!r}, which cannot be shown; remove it"
+        msg = f"{quote(value)} holds {unseen!r}, which cannot be shown; remove it"
         raise ValueError(msg)
     return value
 

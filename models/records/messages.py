@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from models.records.wording import nearest, show, suggest
+from models.records.wording import find_nearest, quote, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-def fields_of(model: type[BaseModel]) -> dict[str, Any]:
+def list_fields(model: type[BaseModel]) -> dict[str, Any]:
     """Return the fields of a record by the names that files use."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def sentences(
+def describe_faults(
     error: ValidationError,
     model: type[BaseModel],
     under: tuple[str | int, ...] = (),
@@ -31,32 +31,32 @@ def sentences(
     A key that is missing because it is misspelt is told once, where it is misspelt. Keys that are
     `hidden` are offered to nobody.
     """
-    found = own_faults(error)
+    found = list_own_faults(error)
     for one in found:
         one["loc"] = (*under, *one["loc"])
     meant = {
-        (*one["loc"][:-1], nearest(str(one["loc"][-1]), _fields_at(model, one["loc"])))
+        (*one["loc"][:-1], find_nearest(str(one["loc"][-1]), _fields_at(model, one["loc"])))
         for one in found
         if one["type"] == "extra_forbidden"
     }
     for one in found:
         if one["type"] != "missing" or one["loc"] not in meant:
-            yield tuple(part for part in one["loc"] if part != "[key]"), sentence(one, model, hidden)
+            yield tuple(part for part in one["loc"] if part != "[key]"), describe_fault(one, model, hidden)
 
 
-def own_faults(error: ValidationError) -> list[ErrorDetails]:
+def list_own_faults(error: ValidationError) -> list[ErrorDetails]:
     """Return what pydantic found, without a list that is called too short only because of what is in it."""
     found = error.errors(include_url=False)
     inside = {one["loc"][:depth] for one in found for depth in range(len(one["loc"]))}
     return [one for one in found if one["type"] != "too_short" or one["loc"] not in inside]
 
 
-def sentence(error: ErrorDetails, model: type[BaseModel] | None = None, hidden: Collection[str] = ()) -> str:
+def describe_fault(error: ErrorDetails, model: type[BaseModel] | None = None, hidden: Collection[str] = ()) -> str:
     """Say what pydantic found in one sentence: what was got, and what to write instead.
 
     `model` is the record that was read; without one, unknown keys get no suggestion.
     """
-    got, about = show(error["input"]), error.get("ctx", {})
+    got, about = quote(error["input"]), error.get("ctx", {})
     kind = error["type"]
     if kind == "value_error" and error["loc"][-1:] == ("year",):
         return f"{got} is not a year; write one such as 2027"
@@ -102,9 +102,9 @@ def _by_family(kind: str, got: str, message: str) -> str:
 def _not_allowed(value: object, expected: str) -> str:
     allowed = re.findall(r"'([^']*)'", expected)
     if not allowed:
-        return f"{show(value)} cannot stand here; write {expected.lower()}"
+        return f"{quote(value)} cannot stand here; write {expected.lower()}"
     hint = suggest(value, allowed) if isinstance(value, str) else ""
-    return f"{show(value)} is not one of {', '.join(allowed)}{hint}"
+    return f"{quote(value)} is not one of {', '.join(allowed)}{hint}"
 
 
 def _unknown_key(path: Sequence[str | int], model: type[BaseModel] | None, hidden: Collection[str]) -> str:
@@ -116,9 +116,9 @@ def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> Collection[
     """Return the fields of the record in which the last key of a path stands."""
     inner: type[BaseModel] | None = model
     for part in path[:-1]:
-        if inner is not None and isinstance(part, str) and part in fields_of(inner):
-            inner = _record_in(fields_of(inner)[part].annotation)
-    return fields_of(inner) if inner else ()
+        if inner is not None and isinstance(part, str) and part in list_fields(inner):
+            inner = _record_in(list_fields(inner)[part].annotation)
+    return list_fields(inner) if inner else ()
 
 
 def _record_in(annotation: Any) -> type[BaseModel] | None:

@@ -22,7 +22,7 @@ _MOST_FINER = 12
 """Digits by which figures are told apart at most; what takes more is rounding."""
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+def find_nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known name nearest to `word`, or None when none is near."""
     by_fold = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=cutoff)
@@ -31,11 +31,11 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return `` (did you mean X?)`` for the known name nearest to `word`, or nothing."""
-    near = nearest(word, known, cutoff)
+    near = find_nearest(word, known, cutoff)
     return f" (did you mean {near}?)" if near else ""
 
 
-def amount(number: float, finer: int = 0) -> str:
+def format_amount(number: float, finer: int = 0) -> str:
     """Spell a number for a message: six digits that count and `finer` more, in groups of three, without an exponent."""
     spelt = f"{number:.{_DIGITS + finer}g}"
     if not math.isfinite(number) or (number and not 1e-4 <= abs(number) < 1e15):  # noqa: PLR2004
@@ -43,27 +43,29 @@ def amount(number: float, finer: int = 0) -> str:
     return f"{Decimal(spelt):,f}".replace(",", " ")
 
 
-def counted(number: int, things: str) -> str:
+def format_count(number: int, things: str) -> str:
     """Return how many there are, with the word for one where there is one: ``1 limit``, ``12 limits``."""
     return f"{number} {things.removesuffix('s') if number == 1 else things}"
 
 
-def whole(number: float, finer: int = 0, *, sign: str = "") -> str:
+def format_whole(number: float, finer: int = 0, *, sign: str = "") -> str:
     """Spell a number for a table: without decimals or with `finer` of them, in groups of three; `sign` as in format."""
     return f"{number:{sign},.{finer}f}".replace(",", " ")
 
 
-def percent(share: float, finer: int = 0) -> str:
+def format_percent(share: float, finer: int = 0) -> str:
     """Spell a share in percent for a message: four digits that count, and `finer` more: ``35%``, ``33.33%``."""
     return f"{100 * share:.{4 + finer}g}%"
 
 
-def exact(number: float) -> str:
+def format_exactly(number: float) -> str:
     """Spell a number as a user wrote it, who must recognise it: with every digit, without groups."""
     return f"{number:.15g}"
 
 
-def told_apart(*figures: float, spell: Callable[[float, int], str] = amount, alike: float = SAME_SUM) -> list[str]:
+def format_apart(
+    *figures: float, spell: Callable[[float, int], str] = format_amount, alike: float = SAME_SUM
+) -> list[str]:
     """Spell figures that stand against each other: where they differ, so do their texts.
 
     All get the usual number of digits, or as many more as that takes. `spell` writes a figure with so many digits
@@ -82,7 +84,7 @@ def _is_alike(one: float, other: float, alike: float) -> bool:
     return math.isclose(one, other, rel_tol=alike) or (math.isnan(one) and math.isnan(other))
 
 
-def show(value: object) -> str:
+def quote(value: object) -> str:
     """Quote a value for a message, cut to a length that fits on a line; truth values as TOML spells them."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -91,7 +93,7 @@ def show(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
 
 
-def some(names: Sequence[str]) -> str:
+def list_some(names: Sequence[str]) -> str:
     """Return ``a, b and c``, or ``a, b, c and 12 more``."""
     if len(names) > _NAMED + 1:
         return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.records.wording import show
+from models.records.wording import quote
 from models.references.tables import Problem, Tables
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def one_stage(stages: object) -> str | None:
         return None
     parts = [part.strip() for part in alone.split(",") if part.strip()]
     if isinstance(stages, str):
-        return f"{show(alone)} reads as one stage; separate the stages with semicolons: {'; '.join(parts)}"
-    return f"{show(alone)} reads as one stage; write each stage by itself: {', '.join(map(repr, parts))}"
+        return f"{quote(alone)} reads as one stage; separate the stages with semicolons: {'; '.join(parts)}"
+    return f"{quote(alone)} reads as one stage; write each stage by itself: {', '.join(map(repr, parts))}"
 
 
 def material_problems(tables: Tables) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import ROUNDING
-from models.records.wording import exact, suggest, told_apart
+from models.records.wording import format_apart, format_exactly, suggest
 from models.references.rows import known_bases
 from models.references.tables import Problem, Tables, some
 
@@ -62,7 +62,7 @@ def tier_problems(tables: Tables) -> Iterator[Problem]:
         by_offer[tier.offer].append((row, tier))
         offer = offers.get(tier.offer)
         if offer and tier.price < 0 and not offer.resale:
-            message = f"{exact(tier.price)} is below zero; write 0 or more, or resale = yes for the offer"
+            message = f"{format_exactly(tier.price)} is below zero; write 0 or more, or resale = yes for the offer"
             yield Problem("tiers", row, "price", message)
     for name, steps in by_offer.items():
         if len({tier.kind for _, tier in steps}) > 1:
@@ -91,7 +91,7 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
             in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
             most = offer.most * shares[commitment.period] * years[commitment.period] * in_basis
             if commitment.quantity > most * (1 + ROUNDING):
-                much, had = told_apart(commitment.quantity, most)
+                much, had = format_apart(commitment.quantity, most)
                 said = f"{much}{f' {basis}' if basis else ''}"
                 message = f"{said} is above the {had} that {offer.offer} has in {commitment.period}; lower it"
                 yield Problem("commitments", row, "quantity", message)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import ROUNDING
-from models.records.wording import exact
+from models.records.wording import format_exactly
 from models.references.tables import Problem, Tables
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _too_much(
 ) -> Iterator[Problem]:
     totals[key] += share
     if totals[key] > 1 + ROUNDING:
-        yield Problem(key[0], row, "share", f"{what} add up to {exact(totals[key])}; they may not exceed 1")
+        yield Problem(key[0], row, "share", f"{what} add up to {format_exactly(totals[key])}; they may not exceed 1")
 
 
 def origin_problems(tables: Tables) -> Iterator[Problem]:

@@ -98,10 +98,10 @@ def _share(option: str, text: str) -> float:
     from pydantic import TypeAdapter, ValidationError
 
     from models.records.fields import Share
-    from models.records.messages import sentence
+    from models.records.messages import describe_fault
     from optimizer.errors import InputError
 
     try:
         return TypeAdapter(Share).validate_python(text)
     except ValidationError as error:
-        raise InputError([f"{option} {text}: {sentence(error.errors()[0])}"]) from None
+        raise InputError([f"{option} {text}: {describe_fault(error.errors()[0])}"]) from None

@@ -93,7 +93,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 def _show(  # noqa: PLR0913 (four ways to print)
     solution: Solution, output: Path | None, notes: list[str], *, as_json: bool, quiet: bool, verbose: bool
 ) -> None:
-    from models.records.wording import counted
+    from models.records.wording import format_count
     from optimizer.folders.plans import whole_plan
     from optimizer.report.terminal import answer, in_short, report
 
@@ -104,7 +104,7 @@ def _show(  # noqa: PLR0913 (four ways to print)
     else:
         click.echo(report(solution))
     if verbose:
-        sizes = ", ".join(counted(count, name) for name, count in solution.sizes.items())
+        sizes = ", ".join(format_count(count, name) for name, count in solution.sizes.items())
         versions = ", ".join(f"{name} {version}" for name, version in solution.versions.items())
         click.echo(f"solved in {solution.seconds:.2f} s: {sizes} ({versions})", err=True)
     if output is not None and not as_json:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.enforcement import enforce
-    from models.records.wording import counted
+    from models.records.wording import format_count
     from optimizer.collector import collector_paused
     from optimizer.load import load
     from optimizer.notes import notes
@@ -27,7 +27,7 @@ def validate_command(*, instance: Path) -> None:
         facts = enforce(load(instance))
         most = Most(facts.market.prepared, facts.mass_unit)
         told, found = notes(facts, most), reasons(facts, most)
-    click.echo(f"{facts.title}: valid; {facts.market.counted}, {counted(len(facts.limits), 'limits')}")
+    click.echo(f"{facts.title}: valid; {facts.market.counted}, {format_count(len(facts.limits), 'limits')}")
     for note in told:
         click.echo(f"note: {note}")
     for reason in found:

@@ -102,7 +102,7 @@ def _notes(
 
     Of several it is told too which of their changes are `idle`.
     """
-    from models.records.wording import some
+    from models.records.wording import list_some
     from optimizer.notes import foresight, notes
 
     if "" in changed:
@@ -114,7 +114,7 @@ def _notes(
         for note in (*of_changes, *foresight(facts, after), *notes(after)):
             if note not in before:
                 added.setdefault(note, []).append(name)
-    return told([*before, *(f"{some(names)}: {note}" for note, names in added.items())], quiet=quiet)
+    return told([*before, *(f"{list_some(names)}: {note}" for note, names in added.items())], quiet=quiet)
 
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:

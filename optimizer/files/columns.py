@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from models.changes.row import CaseRow
 from models.market import TABLES
-from models.records.messages import fields_of
-from models.records.wording import nearest, suggest
+from models.records.messages import list_fields
+from models.records.wording import find_nearest, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def columns_of(table: str) -> dict[str, Column]:
     """Return the columns of a table in the order of its record, with where they come from last."""
     columns = {
         name: Column(name, _kind_of(field.annotation), field.is_required())
-        for name, field in fields_of(RECORDS[table]).items()
+        for name, field in list_fields(RECORDS[table]).items()
         if name != "attributes"
     }
     return {name: columns[name] for name in sorted(columns, key=ORIGINS.__contains__)}
@@ -68,7 +68,7 @@ def holds_no_heading(table: str, cells: Sequence[str], attributes: Sequence[str]
     known = {*columns_of(table), *(attributes or () if table == "offers" else ())}
     if known & set(cells):
         return False
-    return sum(nearest(name, known, _NEAR) is not None for name in cells if name) < _ENOUGH
+    return sum(find_nearest(name, known, _NEAR) is not None for name in cells if name) < _ENOUGH
 
 
 _NEAR = 0.75
@@ -102,7 +102,7 @@ def read_heading(
             cure = suggest(name, known) or f"; use one of {', '.join(known)}{declare}"
             if re.fullmatch(r"Unnamed: \d+", name):
                 cure = "; save without the index (index=False)"
-            meant.add(nearest(name, known) or "")
+            meant.add(find_nearest(name, known) or "")
             complain(name, f"is not a column of {table}{cure}")
         found.append(None if column in found else column)
     lacking = frozenset(c.name for c in known.values() if c.required and c not in found)

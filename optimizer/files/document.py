@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from models.instance import Instance
 from models.market import REQUIRED_TABLES, TABLES, Market
-from models.records.messages import fields_of, suggest_or_list
-from models.records.wording import show
+from models.records.messages import list_fields, suggest_or_list
+from models.records.wording import quote
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft, Wish
 from optimizer.files.faults import FOLDER, HEADER
@@ -32,12 +32,12 @@ def read_document(path: Path, faults: Faults) -> Draft:
         return draft
     market = raw.get("market")
     if not isinstance(market, dict):
-        what = "is missing" if market is None else f"{show(market)} is not an object of facts"
+        what = "is missing" if market is None else f"{quote(market)} is not an object of facts"
         faults.add(draft.spot(("market",)), f"{what}; every instance needs a market", HEADER)
         return draft
     _refuse_strangers(raw, Instance, draft, faults, "")
     _refuse_strangers(market, Market, draft, faults, "market.")
-    own = {key: value for key, value in raw.items() if key in fields_of(Instance)}
+    own = {key: value for key, value in raw.items() if key in list_fields(Instance)}
     draft.header = {key: value for key, value in (market | own).items() if key in header_keys() and value is not None}
     draft.limits = _wishes(raw.get("limits"), draft, faults)
     draft.unread = set()
@@ -48,7 +48,7 @@ def read_document(path: Path, faults: Faults) -> Draft:
 
 def _json_path(path: drafts.Path) -> str:
     text = ""
-    if path and path[0] not in fields_of(Instance) and path[0] in header_keys():
+    if path and path[0] not in list_fields(Instance) and path[0] in header_keys():
         text = "market"
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
@@ -64,7 +64,7 @@ def _parse(path: Path, faults: Faults) -> dict[str, Any] | None:
     else:
         if isinstance(raw, dict):
             return raw
-        why = f"{show(raw)} is not an instance; write its record as one JSON object"
+        why = f"{quote(raw)} is not an instance; write its record as one JSON object"
     faults.add(f"{path.name}{line}", why, FOLDER)
     return None
 
@@ -73,14 +73,14 @@ def _refuse_strangers(
     raw: dict[str, Any], model: type[Instance | Market], draft: Draft, faults: Faults, under: str
 ) -> None:
     for key in raw:
-        if key not in fields_of(model):
-            cure = suggest_or_list(key, fields_of(model))
+        if key not in list_fields(model):
+            cure = suggest_or_list(key, list_fields(model))
             faults.add(f"{draft.spot(())}{under}{key}", f"is not a key that is known here{cure}", HEADER)
 
 
 def _wishes(limits: object, draft: Draft, faults: Faults) -> list[Wish]:
     if limits is not None and not isinstance(limits, list):
-        faults.add(draft.spot(("limits",)), f"{show(limits)} is not a list of limits; write [ ... ]", HEADER)
+        faults.add(draft.spot(("limits",)), f"{quote(limits)} is not a list of limits; write [ ... ]", HEADER)
     return [
         Wish(("limits", position), limit.get("name") if isinstance(limit, dict) else None, limit)
         for position, limit in enumerate(limits if isinstance(limits, list) else ())
@@ -95,12 +95,12 @@ def _read_table(book: str, table: str, rows: object, draft: Draft, faults: Fault
     if rows is None and table in REQUIRED_TABLES:
         faults.add(whole, "is missing; every instance needs this table", RANK[table])
     elif rows is not None and not isinstance(rows, list):
-        faults.add(whole, f"{show(rows)} is not a list of rows; write [ ... ]", RANK[table])
+        faults.add(whole, f"{quote(rows)} is not a list of rows; write [ ... ]", RANK[table])
     else:
         grid = draft.grids[table] = Grid(table, whole, place)
         for position, row in enumerate(rows or ()):
             if not isinstance(row, dict):
-                faults.add(place(position, None), f"{show(row)} is not a row; write an object", RANK[table], position)
+                faults.add(place(position, None), f"{quote(row)} is not a row; write an object", RANK[table], position)
             cells = _stated(table, row) if isinstance(row, dict) else {}
             grid.lines.append(Line(position, cells, isinstance(row, dict)))
         return

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.records.wording import nearest, suggest
+from models.records.wording import find_nearest, suggest
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, dotted
@@ -72,7 +72,7 @@ def _refuse_strangers(folder: Path, own: Collection[str], faults: Faults) -> set
         ignored = name.startswith((".", "~")) or name.endswith("~") or path.suffix == ".md" or name in known
         if ignored or (path.is_dir() and not table_like):
             continue
-        meant.add(nearest(name, known))
+        meant.add(find_nearest(name, known))
         what = "a table" if table_like else "a file"
         cure = suggest(name, known) or "; remove it, or move it into a folder of its own"
         cure = _CASES if name in _CASE_FILES else cure

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import filterfalse, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from models.records.wording import counted, show
+from models.records.wording import format_count, quote
 from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_heading
 
@@ -125,7 +125,7 @@ class Tabulator:
                 if self._protected and None not in heading.columns:
                     texts = TextColumns(heading, self._protected)
             elif heading.needs > 1 and len(alone := list(islice(filterfalse(is_blank, cells), 2))) == 1:
-                self._complain(number, None, f"{show(alone[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
+                self._complain(number, None, f"{quote(alone[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
         if self._index:
@@ -153,7 +153,7 @@ class Tabulator:
         ]
 
     def _unnamed(self, number: int, position: int, cell: object) -> None:
-        what = f"{show(cell)} stands in a column without a name; name the column or empty the cell"
+        what = f"{quote(cell)} stands in a column without a name; name the column or empty the cell"
         self._faults.add(self.grid.at(number, position), what, RANK[self.grid.table], number)
 
     def _complain(self, number: int, column: str | None, sentence: str) -> None:
@@ -177,7 +177,9 @@ class Tabulator:
             )
             if len(cells) > width and self.grid.table == "materials":
                 advice = "separate stages with semicolons, and put text that holds a comma in quotes"
-            self._complain(number, None, f"has {counted(len(cells), 'cells')} where the heading has {width}; {advice}")
+            self._complain(
+                number, None, f"has {format_count(len(cells), 'cells')} where the heading has {width}; {advice}"
+            )
         for position, (column, cell) in enumerate(zip(heading.columns, cells, strict=False), start=1):
             if is_blank(cell):
                 continue

@@ -15,8 +15,8 @@ from models.limits import KINDS, AnyLimit
 from models.market import TABLES, Market, Period
 from models.policies import Policy, split
 from models.records.fields import Day, Flag, Text
-from models.records.messages import fields_of, sentences, suggest_or_list
-from models.records.wording import nearest, show
+from models.records.messages import describe_faults, list_fields, suggest_or_list
+from models.records.wording import find_nearest, quote
 from optimizer.errors import InputError
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER
@@ -42,7 +42,7 @@ class Header:
 
     def part(self, model: type[BaseModel]) -> dict[str, Any]:
         """Return the values that are fields of one record."""
-        return {key: value for key, value in self.values.items() if key in fields_of(model)}
+        return {key: value for key, value in self.values.items() if key in list_fields(model)}
 
 
 def split_limits(raw: dict[str, object]) -> tuple[dict[str, object], list[Wish]]:
@@ -68,7 +68,7 @@ def declared_attributes(raw: dict[str, object] | None) -> tuple[str, ...] | None
 @cache
 def header_keys() -> dict[str, TypeAdapter[Any]]:
     """Return a reader for every key of a header, in the order of the records."""
-    fields = fields_of(Instance) | fields_of(Market)
+    fields = list_fields(Instance) | list_fields(Market)
     return {key: TypeAdapter(_annotation(info)) for key, info in fields.items() if key not in ELSEWHERE}
 
 
@@ -84,9 +84,9 @@ def unknown_key(path: Path) -> str | None:
     if name in fields and rest:
         own = [part for part in rest if isinstance(part, str)]
         if name == "limits":
-            fields, own = {key: None for kind in KINDS.values() for key in fields_of(kind)}, own[1:]
+            fields, own = {key: None for kind in KINDS.values() for key in list_fields(kind)}, own[1:]
         elif name in {"periods", "solve"}:
-            fields = fields_of(Period if name == "periods" else SolveSettings)
+            fields = list_fields(Period if name == "periods" else SolveSettings)
         else:
             return None
         name = own[0] if own else next(iter(fields))
@@ -102,7 +102,7 @@ def read_header(draft: Draft, faults: Faults) -> Header:
     known, meant = [*header_keys(), "limits"], set()
     for key in draft.header:
         if key not in header_keys():
-            meant.add(nearest(key, known))
+            meant.add(find_nearest(key, known))
             what = f"is not a key that is known here{suggest_or_list(key, known)}"
             faults.add(draft.place((key,), what), what, HEADER)
     for key in header_keys():
@@ -120,7 +120,7 @@ def read_header(draft: Draft, faults: Faults) -> Header:
 
 
 def _is_required(key: str) -> bool:
-    return any(key in fields_of(model) and fields_of(model)[key].is_required() for model in (Instance, Market))
+    return any(key in list_fields(model) and list_fields(model)[key].is_required() for model in (Instance, Market))
 
 
 _ONE_TABLE = {
@@ -142,7 +142,7 @@ def _read_policies(raw: object, draft: Draft, header: Header, faults: Faults) ->
     entries = raw.split(";") if isinstance(raw, str) else raw
     if not isinstance(entries, (list, tuple)):
         header.broken.add("policies")
-        faults.add(draft.spot(("policies",)), f'{show(raw)} is not a list of policies; write ["eu-crma"]', HEADER)
+        faults.add(draft.spot(("policies",)), f'{quote(raw)} is not a list of policies; write ["eu-crma"]', HEADER)
         return
     found = [_read_policy(entry, ("policies", number), draft, faults) for number, entry in enumerate(entries)]
     if None in found:
@@ -152,7 +152,7 @@ def _read_policies(raw: object, draft: Draft, header: Header, faults: Faults) ->
 
 def _read_policy(entry: object, path: Path, draft: Draft, faults: Faults) -> Policy | None:
     if not isinstance(entry, (str, dict)):
-        message = f'{show(entry)} is not the name of a policy; write one in quotes, such as "eu-crma"'
+        message = f'{quote(entry)} is not the name of a policy; write one in quotes, such as "eu-crma"'
         faults.add(draft.spot(path), message, HEADER)
         return None
     try:
@@ -163,7 +163,7 @@ def _read_policy(entry: object, path: Path, draft: Draft, faults: Faults) -> Pol
         for line in error.problems:
             faults.add(draft.spot(path), line, HEADER)
     except ValidationError as error:
-        for inner, what in sentences(error, Policy, path):
+        for inner, what in describe_faults(error, Policy, path):
             faults.add(draft.place(inner, what), what, HEADER)
     return None
 
@@ -180,8 +180,8 @@ def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Fault
         header.values[key] = header_keys()[key].validate_python(raw)
     except ValidationError as error:
         header.broken.add(key)
-        model = Instance if key in fields_of(Instance) else Market
-        for path, what in sentences(error, model, (key,)):
+        model = Instance if key in list_fields(Instance) else Market
+        for path, what in describe_faults(error, model, (key,)):
             faults.add(draft.place(path, what), what, HEADER)
 
 
@@ -212,7 +212,7 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
         limit: Any = kind.model_validate(keys | {"name": wish.name})
     except ValidationError as error:
         hidden = ("name",) if wish.path[-1] == wish.name else ()
-        for path, what in sentences(error, kind, hidden=hidden):
+        for path, what in describe_faults(error, kind, hidden=hidden):
             complain(() if path == ("name",) and "name" not in wish.keys else path, what)
         return None
     return limit if why is None else None
@@ -233,11 +233,11 @@ def _strictness(keys: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     try:
         flag = _FLAG.validate_python(said)
     except ValidationError:
-        why = f"{show(said)} cannot stand here; write true"
+        why = f"{quote(said)} cannot stand here; write true"
     else:
         if flag:
             return keys | {"hard": True}, None
-        why = f"{show(said)} does not make a limit soft; write penalty = a cost instead"
+        why = f"{quote(said)} does not make a limit soft; write penalty = a cost instead"
         if otherwise is not None:
-            why = f"{show(said)} says nothing beside {_BESIDE[otherwise]}; remove it"
+            why = f"{quote(said)} says nothing beside {_BESIDE[otherwise]}; remove it"
     return (rest if otherwise is not None else rest | {"hard": True}), why

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from models.records.wording import show
+from models.records.wording import quote
 from optimizer.files.guard import LARGEST_FILE, NOT_UTF8, line_not_utf8, reason, unfit
 
 if TYPE_CHECKING:
@@ -58,6 +58,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        msg = f"the key {show(twice)} stands twice in one object; keep one"
+        msg = f"the key {quote(twice)} stands twice in one object; keep one"
         raise _TwiceError(msg)
     return found

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.market import REQUIRED_TABLES, TABLES
 from models.records.fields import FROM_FILE, Day, Text
-from models.records.messages import own_faults, sentence
+from models.records.messages import describe_fault, list_own_faults
 from models.references import STATED, one_stage
 from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
@@ -70,7 +70,7 @@ def _read_line(grid: Grid, line: Line | TextLine, attributes: Sequence[str], fau
     try:
         record = TABLES[grid.table].model_validate(cells, context=FROM_FILE)
     except ValidationError as error:
-        for found in own_faults(error):
+        for found in list_own_faults(error):
             column, what = _told(found, grid, refused)
             if column not in grid.lacking:
                 faults.add(grid.place(line.number, column or None), what, RANK[grid.table], line.number)
@@ -92,7 +92,7 @@ def _prepared(
             try:
                 fields[name] = adapter.validate_python(cell)
             except ValidationError as error:
-                refused[name] = sentence(error.errors(include_url=False)[0])
+                refused[name] = describe_fault(error.errors(include_url=False)[0])
                 fields[name] = ...  # of no type, so that the row is refused
     stages = one_stage(cells.get("stages")) if table == "materials" else None
     if stages is not None:
@@ -109,7 +109,7 @@ def _told(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str
         return column, refused[column]
     if found["type"] == "missing":
         return column, f"is empty; every row of {grid.table} needs it"
-    return column, sentence(found, TABLES[grid.table])
+    return column, describe_fault(found, TABLES[grid.table])
 
 
 def _keep_names(table: str, line: Line | TextLine, rows: Rows) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.records.wording import nearest, show, suggest
+from models.records.wording import find_nearest, quote, suggest
 from optimizer.files.archive import UnsafeError, inspect, letters
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft
@@ -97,7 +97,7 @@ def _refuse_strangers(path: Path, names: Sequence[str], faults: Faults) -> set[s
     meant = set()
     for name in names:
         if name not in known and name not in _COMPANIONS:
-            meant.add(nearest(name, known))
+            meant.add(find_nearest(name, known))
             cure = suggest(name, known) or f"; remove it, or name it {' or '.join(_COMPANIONS)}"
             faults.add(f"{path.name}:{name}", f"is not a sheet of an instance{cure}", FOLDER)
     return meant
@@ -161,7 +161,7 @@ def _put(row: Sequence[Any], path: drafts.Path | None, columns: _Columns, nest: 
         if isinstance(cell, Unreadable):
             return at, str(cell)
     if path is None:
-        return columns.key, f"{show(row[columns.key])} is not a key; write one such as limits.china.max_share"
+        return columns.key, f"{quote(row[columns.key])} is not a key; write one such as limits.china.max_share"
     why = unknown_key(path) if is_blank(row[columns.value]) else nest.put(path, row[columns.value])
     beside = next((at for at, cell in enumerate(row) if at not in columns and not is_blank(cell)), None)
     if why is not None or beside is None:
@@ -169,7 +169,7 @@ def _put(row: Sequence[Any], path: drafts.Path | None, columns: _Columns, nest: 
     cure = "write each value in a row of its own, with the key beside it"
     if isinstance(path[-1], int):
         cure = f"write it in a row of its own, with the key {dotted((*path[:-1], path[-1] + 1))}"
-    return beside, f"{show(row[beside])} stands in a column without a name; {cure}"
+    return beside, f"{quote(row[beside])} stands in a column without a name; {cure}"
 
 
 def _spot(book: str, path: drafts.Path, lines: dict[drafts.Path, int], column: int) -> str:

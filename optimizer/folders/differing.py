@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED, WRITTEN
-from models.records.wording import amount, counted, show
+from models.records.wording import format_amount, format_count, quote
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
@@ -111,7 +111,7 @@ def _values_that_differ(made: Mapping[str, object], found: Mapping[str, object],
 
 
 def _folded(places: list[str], why: str) -> list[str]:
-    more = f" (and so in {counted(len(places) - 1, 'further places')})" if len(places) > 1 else ""
+    more = f" (and so in {format_count(len(places) - 1, 'further places')})" if len(places) > 1 else ""
     return [f"{places[0]}{more}; {why}"] if places else []
 
 
@@ -147,4 +147,4 @@ def _is_same(one: str, other: str, scale: float) -> bool:
 
 
 def _spelt(text: str) -> str:
-    return amount(_number(text)) if math.isfinite(_number(text)) else show(text) if text else "nothing"
+    return format_amount(_number(text)) if math.isfinite(_number(text)) else quote(text) if text else "nothing"

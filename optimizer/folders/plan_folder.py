@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.records.wording import counted, suggest
+from models.records.wording import format_count, suggest
 from optimizer.errors import InputError
 from optimizer.files.cells import unprotect
 from optimizer.files.guard import unfit
@@ -113,7 +113,7 @@ class PlanFolder:
             if len(cells) == len(heading):
                 yield Cells(reader.line_num, dict(zip(heading, map(unprotect, cells), strict=True)))
             else:
-                has = counted(len(cells), "cells")
+                has = format_count(len(cells), "cells")
                 self.problems.append(f"{name}.csv:{reader.line_num} has {has} where {len(heading)} belong")
 
     def _without_unit(self, name: str, cell: str) -> str:

@@ -11,7 +11,7 @@ from models.limits import KINDS
 from models.market.costs import COSTS
 from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
-from models.records.wording import show, suggest, told_apart
+from models.records.wording import format_apart, quote, suggest
 from optimizer.caveats import caveats_in
 from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
@@ -63,7 +63,7 @@ def read_side(folder: Path) -> Side:
     )
     parts = float(side.tables["costs"]["amount"].sum())
     if abs(parts - side.cost) > RECOUNTED * max(abs(parts), abs(side.cost)):
-        added, claimed = told_apart(parts, side.cost)
+        added, claimed = format_apart(parts, side.cost)
         said = f"adds up to {added} where {SUMMARY} says {claimed}"
         files.problems.append(f"costs.csv: {said}; have the plan written anew")
     _must_be_clean(files)
@@ -79,13 +79,13 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a summary."""
     for key in _TEXTS:
         if not isinstance(summary.get(key), str):
-            yield f"{SUMMARY}: {key}: {show(summary.get(key))} is not a text; have the plan written anew"
+            yield f"{SUMMARY}: {key}: {quote(summary.get(key))} is not a text; have the plan written anew"
     status = summary.get("status")
     if isinstance(status, str) and status not in {"proven", "stopped"}:
-        yield f"{SUMMARY}: status: {show(status)} is neither proven nor stopped; write one of them"
+        yield f"{SUMMARY}: status: {quote(status)} is neither proven nor stopped; write one of them"
     notes = summary.get("notes", [])
     if not (isinstance(notes, list) and all(isinstance(note, str) for note in notes)):
-        yield f"{SUMMARY}: notes: {show(notes)} is not a list of texts; have the plan written anew"
+        yield f"{SUMMARY}: notes: {quote(notes)} is not a list of texts; have the plan written anew"
     for key in ("cost", "bound"):
         if key not in summary:
             yield f"{SUMMARY}: {key}: is missing; have the plan written anew"
@@ -93,7 +93,7 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
         value = summary[key]
         known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
         if not (known or (key == "bound" and value is None)):
-            yield f"{SUMMARY}: {key}: {show(value)} is not a number; have the plan written anew"
+            yield f"{SUMMARY}: {key}: {quote(value)} is not a number; have the plan written anew"
     try:
         caveats_in(summary)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
@@ -120,11 +120,11 @@ def _unfit_text(files: PlanFolder, name: str, column: str, cells: Cells) -> Iter
     if (name, column) == ("limits", "unit"):
         words = _units_of(cells.texts["kind"], files.units)
     if not text.isprintable():
-        yield f"{place}: {show(text)} holds a sign that cannot be shown; remove it"
+        yield f"{place}: {quote(text)} holds a sign that cannot be shown; remove it"
     elif (name, column) == ("limits", "kind") and text not in KINDS:
-        yield f"{place}: {show(text)} is no kind of limit{suggest_or_list(text, KINDS)}"
+        yield f"{place}: {quote(text)} is no kind of limit{suggest_or_list(text, KINDS)}"
     elif words is not None and text not in words:
-        yield f"{place}: {show(text)} is not one of {', '.join(words)}{suggest(text, words)}"
+        yield f"{place}: {quote(text)} is not one of {', '.join(words)}{suggest(text, words)}"
 
 
 def _units_of(kind: str, units: tuple[str, str]) -> tuple[str, ...] | None:

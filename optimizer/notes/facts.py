@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.formulation.surplus import thrifty
 from models.limits.hhi_cap import HhiCap
 from models.limits.lock import Lock
-from models.records.wording import amount
+from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
@@ -62,7 +62,11 @@ def _stock(instance: Instance) -> Iterator[Remark]:
             needed = market.prepared.demand_of(stock.material, market.years) + stock.opening
             if stock.capacity > _ROOM * needed > 0:
                 cure = "state the room that there is, as a surplus may fill it and no figure is exact beside it"
-                yield Remark("stock", name, f"has room for {amount(stock.capacity)} and {amount(needed)} flow; {cure}")
+                yield Remark(
+                    "stock",
+                    name,
+                    f"has room for {format_amount(stock.capacity)} and {format_amount(needed)} flow; {cure}",
+                )
         elif not periods and not stock.closing_minimum:
             yield Remark("stock", name, "can never be used: the site has no demand for it")
         elif not (stock.opening or stock.closing_minimum) and (stock.capacity <= 0 or periods == {first}):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.records.wording import some
+from models.records.wording import list_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def foresight(before: Instance, after: Instance) -> list[str]:
     if not stock:
         return []
     begins = min((period for row in stock for period in later[row.material]), key=order.index)
-    names = some([f"{row.material} at {row.site}" for row in stock])
+    names = list_some([f"{row.material} at {row.site}" for row in stock])
     known = f"what changes in {begins} is known to the plan from {order[0]} on: stock of {names} may be filled ahead"
     return [f"{known} of it; where nobody knows it in advance, less can be done, and it costs more"]
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.policies import standings
-from models.records.wording import some
+from models.records.wording import list_some
 from optimizer.notes.border import kind_of, name_of, own_facts, words_of
 from optimizer.notes.remark import Remark
 
@@ -44,7 +44,7 @@ def turning_law(instance: Instance) -> Iterator[str]:
     if not said:
         return
     order = sorted(said)
-    told = [f"{some(list(said[turn]))} {turn[1][len(said[turn]) > 1]}" for turn in order[:_TOLD]]
+    told = [f"{list_some(list(said[turn]))} {turn[1][len(said[turn]) > 1]}" for turn in order[:_TOLD]]
     more = [f"{len(order) - _TOLD} more changes follow"] if len(order) > _TOLD else []
     horizon = f"the {years:g} years" if years != 1 else "the year"
     yield (
@@ -95,7 +95,8 @@ def charged_twice(instance: Instance) -> Iterator[str]:
                     told[policy.name, duty.duty, other.duty][f"{duty.stage} {duty.material}"] = None
     for (name, mine, theirs), goods in told.items():
         yield (
-            f"policy {name}: its duty {mine} and the duty {theirs} take the same of {some(list(goods))}, and add up; "
+            f"policy {name}: its duty {mine} and the duty {theirs} take the same of "
+            f"{list_some(list(goods))}, and add up; "
             "leave one out if they are one"
         )
 

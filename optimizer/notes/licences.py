@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from models.records.wording import amount
+from models.records.wording import format_amount
 
 if TYPE_CHECKING:
     from optimizer.solution import Solution
@@ -24,7 +24,7 @@ def licence_notes(solution: Solution) -> list[str]:
             needed[order[offer.material, offer.stage], name, offer.country][origin] += units
     stages = list(order)
     return [
-        f"{name}: the plan needs a licence for {amount(sum(offers.values()))} {unit} of {stages[place][1]} "
+        f"{name}: the plan needs a licence for {format_amount(sum(offers.values()))} {unit} of {stages[place][1]} "
         f"{stages[place][0]} out of {country}, bought of {', '.join(offers)}"
         for (place, name, country), offers in sorted(needed.items())
     ]

@@ -11,7 +11,7 @@ from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
-from models.records.wording import amount
+from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _why_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tuple[
         return f"nothing that can be bought hangs on {limit.about}{share}", ""
     if isinstance(limit, QuantityCap) and held <= limit.max_quantity:
         who = limit.about
-        return f"at most {amount(held)} {mass} can hang on {who}", f"no more than each allows can hang on {who}"
+        return f"at most {format_amount(held)} {mass} can hang on {who}", f"no more than each allows can hang on {who}"
     return "", ""
 
 

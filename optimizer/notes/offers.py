@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.limits.contract.incumbents import IncumbentsLimit
 from models.records.tolerances import ROUNDING
-from models.records.wording import amount
+from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator
         if last <= 0:
             continue  # told of the offer
         if first[tier.key] > last * (1 - ROUNDING if tier.kind == "incremental" else 1 + ROUNDING):
-            name = f"of {tier.offer} from {amount(tier.from_quantity)}"
+            name = f"of {tier.offer} from {format_amount(tier.from_quantity)}"
             yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.records.wording import some
+from models.records.wording import list_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ def _sentence(what: str, of_many: str, told: Mapping[str, str]) -> str:
     """Return the sentence of some things by name, each with what is said of it alone."""
     many = len(told) > 1
     said = of_many if many else next(iter(told.values()))
-    return " ".join(filter(None, [plural(what) if many else what, some(list(told)), said]))
+    return " ".join(filter(None, [plural(what) if many else what, list_some(list(told)), said]))
 
 
 def plural(what: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.records.tolerances import RECOUNTED
-from models.records.wording import counted, told_apart, whole
+from models.records.wording import format_apart, format_count, format_whole
 from optimizer.caveats import Caveats
 from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief
 from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
@@ -109,7 +109,7 @@ def answer(outcomes: Sequence[Outcome]) -> str:
     first, *others = outcomes
     solved = [outcome for outcome in others if outcome.status != "not solved"]
     base, ends = _ends(first, solved)
-    many = counted(len(others), "cases")
+    many = format_count(len(others), "cases")
     left = f" Stopped: {len(others) - len(solved)} of {many} not solved." if solved != others else ""
     return f"{first.instance.title}: {base} as it is{_range(solved, ends)}{_left_out(outcomes)}.{left}"
 
@@ -118,7 +118,7 @@ def _left_out(outcomes: Sequence[Outcome]) -> str:
     """Say how many plans are not proven, and what they leave out."""
     plans = [(outcome.name, outcome.solution) for outcome in outcomes if outcome.solution is not None]
     stopped = sum(not plan.proven for _, plan in plans)
-    parts = [f"{stopped} of {counted(len(plans), 'plans')} stopped before the proof"] if stopped else []
+    parts = [f"{stopped} of {format_count(len(plans), 'plans')} stopped before the proof"] if stopped else []
     named = [(f"in {name}" if name else AS_IT_IS, plan.caveats) for name, plan in plans]
     return "".join(f"; {part}" for part in [*parts, *of_several(named, outcomes[0].instance.mass_unit)])
 
@@ -153,11 +153,13 @@ def _cells(row: Mapping[Any, Any], first: Outcome) -> list[str]:
     if math.isnan(row["cost"]):
         return [case, row["status"], "", ""]
     if first.solution is None or math.isnan(change):
-        return [case, whole(row["cost"]), "", ""]
+        return [case, format_whole(row["cost"]), "", ""]
     share = change / abs(first.solution.cost) if first.solution.cost else 0.0
     shown = f"{share:+.1%}" if abs(share) >= SHOWN_SHARE else ""
-    cost = told_apart(row["cost"], first.solution.cost, spell=whole)[0] if change else whole(row["cost"])
-    return [case, cost, whole(change, sign="+") if change else "0", shown]
+    cost = (
+        format_apart(row["cost"], first.solution.cost, spell=format_whole)[0] if change else format_whole(row["cost"])
+    )
+    return [case, cost, format_whole(change, sign="+") if change else "0", shown]
 
 
 def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:

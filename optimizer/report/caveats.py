@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.market import TABLES
-from models.records.wording import amount, counted
+from models.records.wording import format_amount, format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,9 @@ def of_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]:
     if short := [(where, plan.unmet) for where, plan in plans if plan.unmet]:
         where, most = max(short, key=lambda one: one[1][0].share)
         told = unmet_in_brief(most, mass, word="")
-        parts.append(f"demand is left unmet in {len(short)} of {counted(len(plans), 'plans')}, most {where}: {told}")
+        parts.append(
+            f"demand is left unmet in {len(short)} of {format_count(len(plans), 'plans')}, most {where}: {told}"
+        )
     if resting := sum(plan.assumed.rows > 0 for _, plan in plans):
         every = "all rest" if len(plans) > 1 else "it rests"
         parts.append(f"{every if resting == len(plans) else f'{resting} of {len(plans)} rest'} on assumed rows")
@@ -76,7 +78,7 @@ def unmet_in_cell(caveats: Caveats) -> str:
 
 
 def _quantity(short: Unmet, mass: str) -> str:
-    return f"{amount(short.quantity)} {mass} of {short.material}"
+    return f"{format_amount(short.quantity)} {mass} of {short.material}"
 
 
 def lines(caveats: Caveats, mass: str, shortage: str) -> list[str]:
@@ -104,9 +106,9 @@ def _told(short: Unmet, mass: str) -> str:
     said = f"{_quantity(short, mass)} ({percent(short.share)} of demand"
     if len(short.periods) > _PERIODS:
         worst, units = max(short.periods, key=lambda one: one[1])
-        said += f"; in {len(short.periods)} periods, most in {worst}: {amount(units)} {mass}"
+        said += f"; in {len(short.periods)} periods, most in {worst}: {format_amount(units)} {mass}"
     elif len(short.periods) > 1:
-        said += "; " + ", ".join(f"{amount(units)} {mass} in {period}" for period, units in short.periods)
+        said += "; " + ", ".join(f"{format_amount(units)} {mass} in {period}" for period, units in short.periods)
     return f"{said})"
 
 
@@ -129,12 +131,12 @@ def _called(table: str, count: int) -> str:
     """Return what some rows of a table are called: ``13 owners``, ``1 stock row``."""
     one = TABLES[table].ONE
     if not one:
-        return counted(count, f"{table} rows")
+        return format_count(count, f"{table} rows")
     return f"{count} {one if count == 1 else table}"
 
 
 def _rows(count: int) -> str:
-    return counted(count, "assumed rows")
+    return format_count(count, "assumed rows")
 
 
 def percent(share: float) -> str:

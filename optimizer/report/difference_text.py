@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
-from models.records.wording import amount, percent, told_apart, whole
+from models.records.wording import format_amount, format_apart, format_percent, format_whole
 from optimizer.report.caveats import change_in_brief
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.terminal import money, moneys
@@ -76,7 +76,7 @@ def spelt_interval(least: float, most: float, currency: str) -> str:
     """Say where a change lies, as a predicate; ends that are not finite are not known."""
     match math.isfinite(least), math.isfinite(most):
         case True, True:
-            low, high = told_apart(least, most, spell=lambda end, finer: _signed_money(end, currency, finer))
+            low, high = format_apart(least, most, spell=lambda end, finer: _signed_money(end, currency, finer))
             return f"lies between {low} and {high}"
         case True, False:
             return f"is {_signed_money(least, currency)} or more"
@@ -92,7 +92,7 @@ def _signed_money(number: float, currency: str, finer: int = 0) -> str:
 
 def _costs(difference: Difference) -> str:
     rows = [
-        [row["cost"], *_before_and_after(row, whole), whole(row["change"], sign="+")]
+        [row["cost"], *_before_and_after(row, format_whole), format_whole(row["change"], sign="+")]
         for row in difference.costs.to_dict("records")
     ]
     return table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1) if rows else ""
@@ -123,11 +123,11 @@ def _heading(difference: Difference) -> list[str]:
 
 def _amounts(row: Mapping[Any, Any]) -> list[str]:
     sign = "+" if row["change"] > 0 else ""
-    return [*_before_and_after(row, amount), f"{sign}{amount(row['change'])}"]
+    return [*_before_and_after(row, format_amount), f"{sign}{format_amount(row['change'])}"]
 
 
 def _before_and_after(row: Mapping[Any, Any], spell: Callable[[float, int], str]) -> list[str]:
-    return told_apart(row["before"], row["after"], spell=spell)
+    return format_apart(row["before"], row["after"], spell=spell)
 
 
 def _shares(difference: Difference) -> str:
@@ -177,7 +177,7 @@ def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
 def _figures(row: Mapping[Any, Any]) -> list[str]:
     """Return the sense of a limit, its level and what is used of it."""
     figures = [row[f"{figure}_{when}"] for figure in ("level", "used") for when in ("before", "after")]
-    spelt = told_apart(*figures, spell=lambda number, finer: _spelt(number, row["unit"], finer), alike=RECOUNTED)
+    spelt = format_apart(*figures, spell=lambda number, finer: _spelt(number, row["unit"], finer), alike=RECOUNTED)
     level = spelt[:2]
     used = [
         text + ("*" if row[f"binds_{when}"] == "yes" else "")
@@ -191,4 +191,4 @@ def _spelt(number: float, unit: str, finer: int) -> str:
     """Spell a figure of a limit; one that is not there is empty."""
     if math.isnan(number):
         return ""
-    return percent(number, finer) if unit == "share" else f"{amount(number, finer)} {unit}"
+    return format_percent(number, finer) if unit == "share" else f"{format_amount(number, finer)} {unit}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.market.exposure import Exposure
 from models.records.tolerances import RECOUNTED
-from models.records.wording import amount
+from models.records.wording import format_amount
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.asks import level_of, levels_of
@@ -168,10 +168,11 @@ def words(step: Step, instance: Instance) -> str:
             offer = instance.market.offer[name]
             unit = offer.basis or mass
             return (
-                f"buy {amount(units)} {unit} a year more from {name} ({offer.company}, {offer.country}) than it offers"
+                f"buy {format_amount(units)} {unit} a year more from {name} ({offer.company}, "
+                f"{offer.country}) than it offers"
             )
         case Unmet(units):
-            short = " and ".join(f"{amount(much)} {mass} of {material}" for material, much in units.items())
+            short = " and ".join(f"{format_amount(much)} {mass} of {material}" for material, much in units.items())
             return f"accept {short} unmet"
 
 

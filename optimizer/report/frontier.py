@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED, ROUNDING
-from models.records.wording import counted, told_apart, whole
+from models.records.wording import format_apart, format_count, format_whole
 from optimizer.report.caveats import of_several, unmet_in_cell
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import table, without_repeats
@@ -42,7 +42,7 @@ def answer(frontier: Frontier) -> str:
     knee = [_KNEE] if frontier.knees else []
     rest = len(frontier.points) - len(frontier.found)
     verb = "is" if rest == 1 else "are"
-    missing = [f"{rest} of {counted(len(frontier.points), 'points')} {verb} not solved yet."] if rest else []
+    missing = [f"{rest} of {format_count(len(frontier.points), 'points')} {verb} not solved yet."] if rest else []
     return "\n".join([*said, *left_out(frontier), *knee, *missing])
 
 
@@ -51,7 +51,7 @@ def left_out(frontier: Frontier) -> Iterator[str]:
     known = [(point, frontier.found[point.number]) for point in frontier.points if point.number in frontier.found]
     plans = [(point, there) for point, there in known if there.has_plan]
     stopped = sum(there.status == "stopped" for _, there in plans)
-    parts = [f"{stopped} of {counted(len(plans), 'plans')} stopped before the proof"] if stopped else []
+    parts = [f"{stopped} of {format_count(len(plans), 'plans')} stopped before the proof"] if stopped else []
     told = [(f"at {' and '.join(level.text for level in point.levels)}", there.caveats) for point, there in plans]
     parts += of_several(told, frontier.instance.mass_unit)
     if parts:
@@ -109,7 +109,7 @@ def _table(frontier: Frontier) -> str:
             rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet)])
         else:
             short = [unmet_in_cell(there.caveats)] if unmet else []
-            figures = [whole(there.cost), *short, _more(there, least, bound), _gap(there), *_greatest(there)]
+            figures = [format_whole(there.cost), *short, _more(there, least, bound), _gap(there), *_greatest(there)]
             rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
     short = ["unmet"] if unmet else []
@@ -128,13 +128,13 @@ def _more(there: Found, least: Found, bound: float) -> str:
     """Return by how much a plan costs more than the cheapest: both ends, where gaps leave that open."""
     low, high = max(0.0, there.bound - least.cost), there.cost - bound
     if math.isinf(high):
-        return f"{whole(low)} or more"
+        return f"{format_whole(low)} or more"
     if high <= ROUNDING * abs(there.cost):
         return "0"
     return (
-        whole(there.cost - least.cost)
+        format_whole(there.cost - least.cost)
         if high - low <= _VAGUE * high
-        else " to ".join(told_apart(low, high, spell=whole))
+        else " to ".join(format_apart(low, high, spell=format_whole))
     )
 
 

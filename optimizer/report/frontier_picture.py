@@ -7,7 +7,7 @@ import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from models.records.wording import amount
+from models.records.wording import format_amount
 from optimizer.report.frontier import left_out
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _fill(figure: Figure, frontier: Frontier) -> None:
     axes.set_xlabel(frontier.axes[0].change)
     axes.set_ylabel(f"cost [{(word + ' ').lstrip()}{frontier.instance.currency}]")
     percent = "%" in frontier.axes[0].levels[0].text or frontier.axes[0].levels[0].text.endswith("pp")
-    axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}%" if percent else amount(x))
+    axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}%" if percent else format_amount(x))
     axes.ticklabel_format(axis="y", useOffset=False, style="plain")
     axes.grid(visible=True, alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)

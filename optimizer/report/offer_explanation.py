@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
-from models.records.wording import amount, told_apart, whole
+from models.records.wording import format_amount, format_apart, format_whole
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.explanation import limits_table, row_of
@@ -28,7 +28,7 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
     """Yield the sentences that answer: what is bought, what that saves, at which price it turns."""
     offer, instance = explained.offer, explained.solution.instance
     who = f"{offer.offer} ({offer.company}, {offer.country})"
-    bought = f"{amount(explained.units)} {instance.mass_unit}" if explained.units else "nothing"
+    bought = f"{format_amount(explained.units)} {instance.mass_unit}" if explained.units else "nothing"
     yield (
         f"{instance.title}: the plan buys {bought} of {offer.stage} {offer.material} from {who} at "
         f"{'' if offer.yield_ is None else 'a fee of '}{_prices(explained)[0]}."
@@ -46,7 +46,7 @@ def _saved(explained: OfferExplained) -> Iterator[str]:
     network = explained.solution.account.network
     committed = sum(units for (name, _), units in network.committed.items() if name == explained.offer.offer)
     if committed:
-        yield f"Of it {amount(committed)} {explained.solution.instance.mass_unit} are committed, at any price."
+        yield f"Of it {format_amount(committed)} {explained.solution.instance.mass_unit} are committed, at any price."
     elif explained.without is None:
         yield "Without it there is no plan, so it is needed at any price."
     elif explained.without != UNKNOWN:
@@ -71,9 +71,10 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
     if explained.never is not None:
         yield f"It {explained.never}."
     elif explained.taken_without_minimum is not None:
-        least = f"{amount(offer.minimum_take)} {offer.basis or explained.solution.instance.mass_unit} a year"
+        least = f"{format_amount(offer.minimum_take)} {offer.basis or explained.solution.instance.mass_unit} a year"
         bought = (
-            f"{amount(explained.taken_without_minimum)} {explained.solution.instance.mass_unit} of it would be bought"
+            f"{format_amount(explained.taken_without_minimum)} {explained.solution.instance.mass_unit} of it "
+            "would be bought"
         )
         then = bought if explained.taken_without_minimum else "it would come in at a lower price"
         yield f"Its minimum take of {least} shuts it out at any price; without that {then}."
@@ -98,12 +99,12 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
 def _prices(explained: OfferExplained) -> list[str]:
     """Return the price of the offer, and that at which it turns, where there is one."""
     prices = [explained.offer.price, *([] if explained.threshold is None else [explained.threshold.price])]
-    return told_apart(*prices, spell=lambda price, finer: _price(price, explained, finer), alike=RECOUNTED)
+    return format_apart(*prices, spell=lambda price, finer: _price(price, explained, finer), alike=RECOUNTED)
 
 
 def _price(price: float, explained: OfferExplained, finer: int = 0) -> str:
     instance, offer = explained.solution.instance, explained.offer
-    number = whole(price, 2 + finer) if abs(price) >= 1 else amount(price, finer)
+    number = format_whole(price, 2 + finer) if abs(price) >= 1 else format_amount(price, finer)
     return f"{number} {instance.currency} a {offer.basis or instance.mass_unit}"
 
 
@@ -112,7 +113,7 @@ def _limits(explained: OfferExplained) -> Iterator[str]:
     instance, inside = explained.solution.instance, bool(explained.units)
     if explained.turns:
         heading = ["limit", "who", "level", "of", f"bought [{instance.mass_unit}]"]
-        rows = [[*row_of(turn.limit, instance), amount(turn.units)] for turn in explained.turns]
+        rows = [[*row_of(turn.limit, instance), format_amount(turn.units)] for turn in explained.turns]
         if inside:
             heading, rows = heading[:-1], [row[:-1] for row in rows]
         said = f"Without one of these limits, by itself, it would be {'out' if inside else 'in'}:"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING, SAME_SUM
-from models.records.wording import amount, percent, told_apart, whole
+from models.records.wording import format_amount, format_apart, format_percent, format_whole
 from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
@@ -117,7 +117,7 @@ def money(amount: float, currency: str, finer: int = 0) -> str:
 
 def moneys(currency: str, *amounts: float, alike: float = SAME_SUM) -> list[str]:
     """Spell amounts that stand against each other, with as many decimals as it takes to tell them apart."""
-    return told_apart(*amounts, spell=lambda amount, finer: money(amount, currency, finer), alike=alike)
+    return format_apart(*amounts, spell=lambda amount, finer: money(amount, currency, finer), alike=alike)
 
 
 def _costs(solution: Solution) -> str:
@@ -125,11 +125,11 @@ def _costs(solution: Solution) -> str:
     amounts = dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {})
     total = account.total
     rows = [
-        [name, whole(amounts[name]), f"{amounts[name] / total:.1%}" if total else ""]
+        [name, format_whole(amounts[name]), f"{amounts[name] / total:.1%}" if total else ""]
         for name in COSTS
         if name in amounts
     ]
-    rows.append(["total", whole(total), ""])
+    rows.append(["total", format_whole(total), ""])
     return table(["cost", solution.instance.currency, "share"], rows, left=1)
 
 
@@ -141,12 +141,12 @@ def _suppliers(solution: Solution) -> str:
         shown = part.head(_SHOWN_SUPPLIERS)
         for row in shown.to_dict("records"):
             fee = solution.account.market.offer[row["offer"]].yield_ is not None
-            unit_cost = f"{whole(row['unit_cost'], 2)}{'*' if fee else ' '}"
+            unit_cost = f"{format_whole(row['unit_cost'], 2)}{'*' if fee else ' '}"
             who = [row["offer"], row["company"], row["country"]]
-            rows.append([material, stage, *who, amount(row["quantity"]), unit_cost])
+            rows.append([material, stage, *who, format_amount(row["quantity"]), unit_cost])
         if len(part) > len(shown):
             rest = part["quantity"].iloc[_SHOWN_SUPPLIERS:].sum()
-            rows.append([material, stage, f"and {len(part) - len(shown)} more", "", "", amount(rest), ""])
+            rows.append([material, stage, f"and {len(part) - len(shown)} more", "", "", format_amount(rest), ""])
     heading = ["material", "stage", "offer", "company", "country", f"bought [{mass}]", f"{currency} a {mass}"]
     if not any(row[-1].endswith("*") for row in rows):
         rows = [[*row[:-1], row[-1].rstrip()] for row in rows]
@@ -158,7 +158,8 @@ def _landed(solution: Solution) -> str:
     """Return what each material costs up to the sites, through the whole chain."""
     mass, currency = solution.instance.mass_unit, solution.instance.currency
     rows = [
-        [material, amount(units), whole(cost / units, 2)] for material, (units, cost) in solution.account.landed.items()
+        [material, format_amount(units), format_whole(cost / units, 2)]
+        for material, (units, cost) in solution.account.landed.items()
     ]
     heading = ["landed at the sites", f"arrives [{mass}]", f"{currency} a {mass}"]
     return table(heading, rows, left=1) if rows else ""
@@ -197,7 +198,10 @@ class _Share(NamedTuple):
     def cells(self) -> list[str]:
         if math.isnan(self.cap):
             return [f"{self.share:.1%}", ""]
-        return [f"{self.share:.1%}", f"{percent(self.cap)}{'*' if self.counted >= self.cap - RECOUNTED else ' '}"]
+        return [
+            f"{self.share:.1%}",
+            f"{format_percent(self.cap)}{'*' if self.counted >= self.cap - RECOUNTED else ' '}",
+        ]
 
 
 _NONE = _Share(0.0, math.nan, math.nan)
@@ -222,7 +226,7 @@ def _limits(solution: Solution) -> str:
         where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
         hidden = reading.undisclosed > ROUNDING * max(1.0, abs(reading.used))
         told = [reading.allowed, reading.undisclosed] if hidden else [reading.allowed]
-        level, *undisclosed = (limit.spelt(figure, mass, currency) for figure in told)
+        level, *undisclosed = (limit.format_level(figure, mass, currency) for figure in told)
         rows.append([limit.name, *where, limit.SENSE, level, *(undisclosed or [""]), _broken(solution, limit, reading)])
     names = {limit.name for limit in account.limits if not limit.watch}
     unknown = {shut.limit: f"{shut.limit} ({shut.stage} {shut.material})" for shut in solution.caveats.shut}
@@ -266,4 +270,4 @@ def _broken(solution: Solution, limit: Limit, reading: Reading) -> str:
         return ""
     mass, currency = solution.instance.mass_unit, solution.instance.currency
     unit = limit.excess_unit(mass, currency)
-    return f"broken by {amount(reading.excess)} {unit} at {money(limit.penalty * reading.excess, currency)}"
+    return f"broken by {format_amount(reading.excess)} {unit} at {money(limit.penalty * reading.excess, currency)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.records.wording import amount, percent, told_apart, whole
+from models.records.wording import format_amount, format_apart, format_percent, format_whole
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.explain.answer import explain
@@ -38,15 +38,15 @@ from tests.found.test_found import market, need, offer, solved
     ],
 )
 def test_figures_have_the_digits_that_tell_them_apart(figures: tuple[float, ...], told: list[str]) -> None:
-    assert told_apart(*figures) == told
+    assert format_apart(*figures) == told
 
 
 def test_shares_money_and_whole_numbers_are_told_apart_as_well() -> None:
-    assert told_apart(0.35, 0.3500001, spell=percent) == ["35%", "35.00001%"]
+    assert format_apart(0.35, 0.3500001, spell=format_percent) == ["35%", "35.00001%"]
     assert moneys("USD", 1_054_600, 1_047_053) == ["1.055 million USD", "1.047 million USD"]
     assert moneys("USD", 79_841_000, 79_838_000) == ["79.841 million USD", "79.838 million USD"]
-    assert told_apart(10.4, 9.9, spell=whole) == ["10.4", "9.9"]
-    assert amount(1234567.8) == "1 234 570"
+    assert format_apart(10.4, 9.9, spell=format_whole) == ["10.4", "9.9"]
+    assert format_amount(1234567.8) == "1 234 570"
 
 
 def test_a_reason_tells_the_demand_from_what_can_be_supplied() -> None:

@@ -17,7 +17,7 @@ from pydantic import model_validator
 
 from models.market import Record
 from models.records.fields import Name, Positive, Yes
-from models.records.wording import amount, percent, suggest
+from models.records.wording import format_amount, format_percent, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -163,12 +163,13 @@ class Limit(Record):
         words = {"share": "share", "quantity": mass, "count": "sources", "money": currency}
         return words.get(self.UNIT, self.LEVEL)
 
-    def spelt(self, level: float, mass: str, currency: str, finer: int = 0) -> str:
-        """Return a level with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``; `finer` as in `amount`."""
+    def format_level(self, level: float, mass: str, currency: str, finer: int = 0) -> str:
+        """Return a level with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``, to `finer` more digits."""
         if self.UNIT == "share":
-            return percent(level, finer)
+            return format_percent(level, finer)
         unit = self.unit(mass, currency)
-        return f"{amount(level, finer)} {unit.removesuffix('s') if level == 1 and unit in _COUNTED else unit}".strip()
+        one = level == 1 and unit in _COUNTED
+        return f"{format_amount(level, finer)} {unit.removesuffix('s') if one else unit}".strip()
 
     def excess_unit(self, mass: str, currency: str) -> str:
         """Return the unit of the rows, in words: what a penalty is charged on; shares are broken by an amount."""

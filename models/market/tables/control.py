@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from models.market.tables.record import Record
 from models.records.fields import Country, Day, Name
 from models.records.validity import in_force, reversed_dates
-from models.records.wording import show
+from models.records.wording import quote
 
 if TYPE_CHECKING:
     import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _read_effect(value: object) -> object:
     if isinstance(value, str) and value.strip().lower() == "quota":
-        msg = f'{show(value)} is a limit and no control; write a limit of kind "quota" instead of this row'
+        msg = f'{quote(value)} is a limit and no control; write a limit of kind "quota" instead of this row'
         raise ValueError(msg)
     return value
 

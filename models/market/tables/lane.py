@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Count, Name, Quantity, Room
-from models.records.wording import exact
+from models.records.wording import format_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,13 @@ class Lane(Record):
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield that no use of the lane can keep its terms."""
         if self.capacity is not None and self.minimum > self.capacity:
-            yield "minimum", f"{exact(self.minimum)} is above the lane's capacity of {exact(self.capacity)}; lower it"
+            yield (
+                "minimum",
+                (
+                    f"{format_exactly(self.minimum)} is above the lane's capacity of "
+                    f"{format_exactly(self.capacity)}; lower it"
+                ),
+            )
 
 
 class Corridor(Record):
@@ -62,5 +68,8 @@ class Corridor(Record):
         if self.capacity is not None and self.minimum > self.capacity:
             yield (
                 "minimum",
-                f"{exact(self.minimum)} is above the corridor's capacity of {exact(self.capacity)}; lower it",
+                (
+                    f"{format_exactly(self.minimum)} is above the corridor's capacity of "
+                    f"{format_exactly(self.capacity)}; lower it"
+                ),
             )

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from models.market.tables.record import Record
 from models.records.fields import Count, Country, Flag, Name, Number, PositiveShare, Quantity, RisingShares, Room
-from models.records.wording import exact
+from models.records.wording import format_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -97,7 +97,7 @@ class Offer(Record):
         if self.price < 0 and not self.resale:
             yield (
                 "price",
-                f"{exact(self.price)} is below zero; write 0 or more, or resale = yes when the buyer is paid",
+                f"{format_exactly(self.price)} is below zero; write 0 or more, or resale = yes when the buyer is paid",
             )
         if self.ramp_up and self.capacity is None:
             yield (
@@ -107,7 +107,10 @@ class Offer(Record):
         if self.capacity is not None and self.minimum_take > self.capacity:
             yield (
                 "minimum_take",
-                f"{exact(self.minimum_take)} is above the capacity of {exact(self.capacity)}; lower it",
+                (
+                    f"{format_exactly(self.minimum_take)} is above the capacity of "
+                    f"{format_exactly(self.capacity)}; lower it"
+                ),
             )
         if self.switching_cost and self.incumbent_quantity and not self.minimum_take:
             yield (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Name, Quantity, Room
-from models.records.wording import exact
+from models.records.wording import format_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,5 +34,8 @@ class Stock(Record):
             if getattr(self, column) > self.capacity:
                 yield (
                     column,
-                    f"{exact(getattr(self, column))} is above the capacity of {exact(self.capacity)}; lower it",
+                    (
+                        f"{format_exactly(getattr(self, column))} is above the capacity of "
+                        f"{format_exactly(self.capacity)}; lower it"
+                    ),
                 )
