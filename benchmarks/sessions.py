@@ -31,7 +31,7 @@ from drawn import Drawn, drawn_changes  # noqa: E402 (they stand beside this scr
 from phases import run_alone  # noqa: E402
 from ratios import Figures, forked  # noqa: E402
 
-from models.changes import changed, parse  # noqa: E402
+from models.changes import apply_changes, parse  # noqa: E402
 from models.formulation.components import parts  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
@@ -179,7 +179,7 @@ def _what_if(session: Session, instance: Instance, drawn: Drawn) -> Figures:
         told.update(told=time.process_time() - start, least=interval.bound, most=interval.cost)
 
     before, start = session.solves, time.process_time()
-    after = changed(instance, [parse(drawn.text)])
+    after = apply_changes(instance, [parse(drawn.text)])
     applied = time.process_time() - start
     try:
         solution = session.solve(after, tell)
@@ -193,13 +193,13 @@ def _what_if(session: Session, instance: Instance, drawn: Drawn) -> Figures:
 
 def _own(instance: Instance, drawn: Drawn, time_limit: float) -> Figures:
     """Give a changed instance to HiGHS as ready arrays, as one program."""
-    after = changed(instance, [parse(drawn.text)])
+    after = apply_changes(instance, [parse(drawn.text)])
     return run_alone(Program(after).matrix, after.solve.gap, time_limit)
 
 
 def _used(instance: Instance, cell: str) -> float:
     """Return the share of a cell that hangs on China by control where no cap on it binds."""
-    open_instance = changed(instance, [parse(f"cap {cell}:CN@control=100%")])
+    open_instance = apply_changes(instance, [parse(f"cap {cell}:CN@control=100%")])
     account = Session(settings_of(instance)).solve(open_instance).account
     material = cell.rpartition("/")[2]
     return max(

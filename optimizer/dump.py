@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.policies import asked_as, shipped, shipped_names, toml_of
+from models.policies import asked_as, list_shipped, read_shipped, toml_of
 from models.records.messages import list_fields
 from optimizer.errors import InputError
 from optimizer.files.archive import UnsafeError, inspect
@@ -120,7 +120,7 @@ def _name_of(policy: Policy) -> str:
 
 def _is_shipped(policy: Policy) -> bool:
     whole = policy.model_copy(update={"chosen": None})
-    return policy.name in shipped_names() and shipped(policy.name) == whole
+    return policy.name in list_shipped() and read_shipped(policy.name) == whole
 
 
 def table_of(records: tuple[Record, ...], table: str, attributes: tuple[str, ...]) -> Iterator[list[object]]:

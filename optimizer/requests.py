@@ -7,8 +7,8 @@ from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.changes import CaseChange, ChangeError, applied, changed, edits_of, parse
-from models.changes.selection import matching, some
+from models.changes import CaseChange, ChangeError, apply_changes, apply_edits, list_edits, parse
+from models.changes.selection import list_first, match_names
 from models.enforcement import policy_problems
 from models.records.wording import suggest
 from optimizer.changes_file import read_cases
@@ -49,7 +49,7 @@ class Requests:
         single, faults = _parsed(self.texts)
         after = instance
         try:
-            after = changed(instance, [*(change for name in names for change in known[name]), *single])
+            after = apply_changes(instance, [*(change for name in names for change in known[name]), *single])
         except ChangeError as error:
             faults += error.problems
         if faults:
@@ -106,7 +106,7 @@ class Requests:
         instance = self._with_policies(instance)
         found = {}
         for name, changes in self.combinations(instance).items():
-            edits = [edit for change in changes for edit in edits_of(instance, change)]
+            edits = [edit for change in changes for edit in list_edits(instance, change)]
             found[name] = [edits[number].origin for number in _idle(instance, edits)]
         return found
 
@@ -147,7 +147,7 @@ class Requests:
             return self.cases
         of_file = [name for name, changes in known.items() if not isinstance(changes[0], CaseChange)]
         if len(of_file) > 1:
-            msg = f"{self.file.name}: holds the cases {some(of_file)}; say which with --case NAME"
+            msg = f"{self.file.name}: holds the cases {list_first(of_file)}; say which with --case NAME"
             raise InputError([msg])
         return tuple(of_file)
 
@@ -155,14 +155,14 @@ class Requests:
 def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
     """Return an instance with changes made, or raise InputError with one line for everything that is wrong."""
     try:
-        return changed(instance, changes)
+        return apply_changes(instance, changes)
     except ChangeError as error:
         raise InputError(error.problems) from None
 
 
 def _told(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) -> Iterator[str]:
     """Yield the name of each of some lists of changes, made one after the other, and what of it changes nothing."""
-    lists = [[edit for change in changes for edit in edits_of(instance, change)] for _, changes in named]
+    lists = [[edit for change in changes for edit in list_edits(instance, change)] for _, changes in named]
     idle = _idle(instance, list(chain.from_iterable(lists)))
     first = 0
     for (name, _), edits in zip(named, lists, strict=True):
@@ -171,7 +171,7 @@ def _told(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) 
         if len(texts) == len(edits):
             yield f"{name}, which changes nothing"
         elif texts:
-            yield f"{name}, of which {some(texts)} {'changes' if len(texts) == 1 else 'change'} nothing"
+            yield f"{name}, of which {list_first(texts)} {'changes' if len(texts) == 1 else 'change'} nothing"
         else:
             yield name
 
@@ -181,12 +181,12 @@ def _idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
 
     Of two that say the same, and of two for the same figure, that is the first. One that others need is none of them.
     """
-    made = applied(instance, edits)
+    made = apply_edits(instance, edits)
     kept = dict(enumerate(edits))
     idle = []
     for number in range(len(edits)):
         rest = {other: edit for other, edit in kept.items() if other != number}
-        if made is not None and applied(instance, list(rest.values())) == made:
+        if made is not None and apply_edits(instance, list(rest.values())) == made:
             kept = rest
             idle.append(number)
     return idle
@@ -208,7 +208,7 @@ def _cases_meant(said: str, known: Mapping[str, object]) -> list[str]:
     """Return the cases that one list of a grid means, wildcards written out."""
     names: list[str] = []
     for pattern in filter(None, (part.strip() for part in said.split(","))):
-        found = matching(pattern, known)
+        found = match_names(pattern, known)
         if not found:
             raise InputError([f"--grid {said}: {_no_case(pattern, known)}"])
         names += found
@@ -218,5 +218,7 @@ def _cases_meant(said: str, known: Mapping[str, object]) -> list[str]:
 
 
 def _no_case(name: str, known: Mapping[str, object]) -> str:
-    there = f"; there are {some(list(known))}" if known else "; add some under [cases], or name a file with --changes"
+    there = (
+        f"; there are {list_first(list(known))}" if known else "; add some under [cases], or name a file with --changes"
+    )
     return f"{name!r} is no case{suggest(name, known) or there}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from models.changes.applying import applied, tried
+from models.changes.applying import apply_and_check, apply_edits
 from models.changes.caps import BanChange, CapChange
 from models.changes.change import Change, ChangeError
 from models.changes.duties import DutyChange
@@ -45,7 +45,7 @@ __all__ = [
     "CaseChange",
     "Change",
     "ChangeError",
-    "applied",
+    "apply_edits",
     "case_problems",
     "changed",
     "described",
@@ -83,7 +83,7 @@ def read_edit(text: str, origin: str) -> AnyEdit:
     return change
 
 
-def changed(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
+def apply_changes(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
     """Return an instance with changes made in order, and validated once; its other records stay the same objects.
 
     Raises:
@@ -93,10 +93,10 @@ def changed(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
     lines: list[str] = []
     for change in changes:
         try:
-            edits += edits_of(instance, change)
+            edits += list_edits(instance, change)
         except ValueError as error:
             lines.append(f"{change.origin}: {error}")
-    after, told = tried(instance, edits)
+    after, told = apply_and_check(instance, edits)
     lines += [f"{edit.origin}: {what}" for edit, faults in zip(edits, told, strict=True) for what in faults]
     if lines:
         raise ChangeError(lines)
@@ -116,7 +116,7 @@ def case_problems(instance: Instance) -> Iterator[tuple[str, int, str]]:
                 edits[number] = read_edit(text, text)
             except ValueError as error:
                 found[number] = [str(error)]
-        _, told = tried(instance, list(edits.values()))
+        _, told = apply_and_check(instance, list(edits.values()))
         found |= zip(edits, told, strict=True)
         yield from ((name, number, what) for number in sorted(found) for what in found[number])
 
@@ -133,7 +133,7 @@ def _read(text: str, origin: str) -> AnyChange:
     return kind.read(said.strip(), text=text.strip(), origin=origin)
 
 
-def edits_of(instance: Instance, change: AnyChange) -> list[AnyEdit]:
+def list_edits(instance: Instance, change: AnyChange) -> list[AnyEdit]:
     """Return a change as edits: itself, or those of the case that it names.
 
     Raises:
@@ -149,10 +149,10 @@ def edits_of(instance: Instance, change: AnyChange) -> list[AnyEdit]:
     return [read_edit(text, f"cases.{change.name}.{number} {text}") for number, text in enumerate(texts, start=1)]
 
 
-def described(changes: Sequence[AnyChange]) -> str:
+def format_changes(changes: Sequence[AnyChange]) -> str:
     """Return changes as a title names them.
 
-    >>> described([parse("cap CN=40%"), parse("ban RU")])
+    >>> format_changes([parse("cap CN=40%"), parse("ban RU")])
     'cap CN=40%; ban RU'
     """
     return "; ".join(change.text for change in changes)

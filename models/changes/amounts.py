@@ -59,7 +59,7 @@ class Amount:
                 return float(there + self.number)
 
 
-def relative(text: str, units: Sequence[str] = ("%", "")) -> Amount | None:
+def read_relative(text: str, units: Sequence[str] = ("%", "")) -> Amount | None:
     """Read ``+20%``, ``-500``, ``x2`` or ``+5pp``; None when the text does not start like one of them.
 
     Raises:
@@ -89,17 +89,17 @@ _ADVICE = {"": "+500 (500 more)", "pp": "+5pp (5 points more)", "%": "+20% (a fi
 
 def read_amount(text: str) -> Amount:
     """Read the amount of a price, a capacity or a demand."""
-    moved = relative(text)
+    moved = read_relative(text)
     if moved is not None:
         return moved
     if text.endswith("%"):
         return Amount("times", Decimal(repr(read_as(_NUMBER, text[:-1]))).scaleb(-2), text)
-    return _absolute(_NUMBER, text, "+20%, x2 or -500")
+    return _read_absolute(_NUMBER, text, "+20%, x2 or -500")
 
 
 def read_level(text: str) -> Amount:
     """Read the level of a cap: a share, a multiple of the present one, or points more or less."""
-    return relative(text, ("%", "pp")) or _absolute(_SHARE, text, "40%, +5pp or x0.5")
+    return read_relative(text, ("%", "pp")) or _read_absolute(_SHARE, text, "40%, +5pp or x0.5")
 
 
 def read_rate(text: str) -> Amount:
@@ -110,10 +110,10 @@ def read_rate(text: str) -> Amount:
         raise ValueError(msg)
     if stripped.startswith("+"):
         return Amount("plus", Decimal(repr(read_as(_RATE, stripped[1:], FROM_FILE))), text)
-    return relative(text) or _absolute(_RATE, text, "25%, +25% or x2")
+    return read_relative(text) or _read_absolute(_RATE, text, "25%, +25% or x2")
 
 
-def _absolute(adapter: TypeAdapter[float], text: str, examples: str) -> Amount:
+def _read_absolute(adapter: TypeAdapter[float], text: str, examples: str) -> Amount:
     try:
         return Amount("is", Decimal(repr(read_as(adapter, text, FROM_FILE))), text)
     except ValueError as error:
@@ -121,7 +121,7 @@ def _absolute(adapter: TypeAdapter[float], text: str, examples: str) -> Amount:
         raise ValueError(told) from None
 
 
-def moved_share(present: float, level: Amount) -> float:
+def move_share(present: float, level: Amount) -> float:
     """Return what a share becomes, or raise ValueError when that is none."""
     share = level.of(present)
     if not 0 <= share <= 1:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from models.changes.settings import key_of
+from models.changes.settings import format_key
 from models.enforcement import enforce, policy_problems
 from models.limits.contract.fit import limit_problems
 from models.market import TABLES
@@ -31,22 +31,22 @@ _MOST_TOLD = 10
 """Faults of one change that are told: a wildcard may break thousands of rows in the same way."""
 
 
-def tried(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[list[str]]]:
+def apply_and_check(instance: Instance, edits: Sequence[Edit]) -> tuple[Instance, list[list[str]]]:
     """Return the instance with every edit made that can be, and for each edit what is wrong with it."""
-    order, states, told = _made(instance, edits)
-    for fault in dict.fromkeys(_faults(states[-1], instance)) if edits else ():
-        number = order[_brought_by(fault, states)]
-        told[number].append(f"{_place(fault, edits[number])}{fault[1]}")
-    return states[-1], [_shortened(sentences) for sentences in told]
+    order, states, told = _apply(instance, edits)
+    for fault in dict.fromkeys(_find_faults(states[-1], instance)) if edits else ():
+        number = order[_find_edit(fault, states)]
+        told[number].append(f"{_format_place(fault, edits[number])}{fault[1]}")
+    return states[-1], [_shorten(sentences) for sentences in told]
 
 
-def applied(instance: Instance, edits: Sequence[Edit]) -> Instance | None:
+def apply_edits(instance: Instance, edits: Sequence[Edit]) -> Instance | None:
     """Return the instance with every edit made and not validated, or None when one cannot be made."""
-    _, states, told = _made(instance, edits)
+    _, states, told = _apply(instance, edits)
     return None if any(told) else states[-1]
 
 
-def _made(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[Instance], list[list[str]]]:
+def _apply(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[Instance], list[list[str]]]:
     """Return the order in which edits are made, the instance before them and after each, and what is wrong with each.
 
     Policies are looked up after the edits that say which there are and on which day, and before all others.
@@ -74,41 +74,41 @@ def _made(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[In
     return [*first, *rest], states, told
 
 
-def _faults(after: Instance, before: Instance) -> Iterator[Fault]:
+def _find_faults(after: Instance, before: Instance) -> Iterator[Fault]:
     """Yield what is wrong with an instance of which some records differ from those of a valid one.
 
     Whether records fit each other is asked only when each is right by itself.
     """
-    broken = list(_broken(after, before))
-    yield from broken or _misfits(after, before)
+    broken = list(_find_broken(after, before))
+    yield from broken or _find_misfits(after, before)
 
 
-def _broken(after: Instance, before: Instance) -> Iterator[Fault]:
+def _find_broken(after: Instance, before: Instance) -> Iterator[Fault]:
     for table in TABLES:
-        for record in _new(getattr(after.market, table), getattr(before.market, table)):
-            yield from _own((table, key_of(record)), record)
-    for limit in _new(after.limits, before.limits):
-        yield from _own(("limits", limit.name), limit)
-    yield from _own(("solve",), after.solve)
+        for record in _list_new(getattr(after.market, table), getattr(before.market, table)):
+            yield from _describe_own_faults((table, format_key(record)), record)
+    for limit in _list_new(after.limits, before.limits):
+        yield from _describe_own_faults(("limits", limit.name), limit)
+    yield from _describe_own_faults(("solve",), after.solve)
 
 
-def _misfits(after: Instance, before: Instance) -> Iterator[Fault]:
+def _find_misfits(after: Instance, before: Instance) -> Iterator[Fault]:
     if after.market is not before.market:
         for problem in problems_of(after.market):
-            row = (key_of(getattr(after.market, problem.table)[problem.row]),) if problem.row is not None else ()
+            row = (format_key(getattr(after.market, problem.table)[problem.row]),) if problem.row is not None else ()
             yield (problem.table, *row, *([problem.column] if problem.column else [])), problem.message
     if after.market is not before.market or after.limits is not before.limits:
         for name, message in limit_problems(after.limits, after.market):
             yield ("limits", name), message
 
 
-def _new(after: Iterable[Any], before: Iterable[Any]) -> Iterator[Any]:
+def _list_new(after: Iterable[Any], before: Iterable[Any]) -> Iterator[Any]:
     if after is not before:
         known = set(map(id, before))
         yield from (record for record in after if id(record) not in known)
 
 
-def _own(place: tuple[str, ...], record: Frozen) -> Iterator[Fault]:
+def _describe_own_faults(place: tuple[str, ...], record: Frozen) -> Iterator[Fault]:
     """Yield what a record's own validators say."""
     try:
         type(record).model_validate(record.model_dump(by_alias=True), context=FROM_FILE)
@@ -117,22 +117,22 @@ def _own(place: tuple[str, ...], record: Frozen) -> Iterator[Fault]:
             yield (*place, *(str(part) for part in one["loc"])), describe_fault(one, type(record))
 
 
-def _brought_by(fault: Fault, states: Sequence[Instance]) -> int:
+def _find_edit(fault: Fault, states: Sequence[Instance]) -> int:
     """Return the number of the last edit after which a fault was there, and before which it was not."""
     for number in reversed(range(len(states) - 1)):
         before = states[number]
-        there = {*_broken(before, states[0]), *_misfits(before, states[0])}
+        there = {*_find_broken(before, states[0]), *_find_misfits(before, states[0])}
         if before is not states[number + 1] and fault not in there:
             return number
     return len(states) - 2
 
 
-def _place(fault: Fault, edit: Change) -> str:
+def _format_place(fault: Fault, edit: Change) -> str:
     """Return where a fault is, unless the change itself names the place."""
     _, *named = fault[0]
     return "" if all(part in edit.text for part in named) else f"{'.'.join(fault[0])}: "
 
 
-def _shortened(sentences: list[str]) -> list[str]:
+def _shorten(sentences: list[str]) -> list[str]:
     rest = len(sentences) - _MOST_TOLD
     return sentences if rest <= 0 else [*sentences[:_MOST_TOLD], f"breaks {rest} more rows in this way"]

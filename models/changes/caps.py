@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-from models.changes.amounts import Amount, moved_share, read_level
-from models.changes.change import Edit, cut_last
-from models.changes.pieces import cells_of, confined, in_scope, renamed
-from models.changes.selection import Subject, cells, split_scope, subject
+from models.changes.amounts import Amount, move_share, read_level
+from models.changes.change import Edit, split_at_last
+from models.changes.pieces import add_scope, confine, list_cells, rename
+from models.changes.selection import Subject, read_scope, read_subject, split_scope
 from models.limits.ban import Ban
 from models.limits.share_cap import ShareCap
 from models.records.wording import suggest
@@ -44,7 +44,7 @@ class _OnSubject(Edit):
     def _target(cls, said: str) -> tuple[str | None, str, Basis | None]:
         """Split ``[SCOPE:]WHO[@place|@control]``."""
         scope, rest = split_scope(said)
-        who, basis = cut_last(rest, "@")
+        who, basis = split_at_last(rest, "@")
         if basis is not None and basis not in _BASES:
             msg = f"'@{basis}' is neither @place nor @control{suggest(basis, _BASES)}"
             raise ValueError(msg)
@@ -63,7 +63,7 @@ class _OnSubject(Edit):
         return (None,)
 
     def _name(self, who: Subject, basis: str | None) -> str:
-        return in_scope(" ".join(filter(None, [self.VERB, who.said, basis])), self.scope)
+        return add_scope(" ".join(filter(None, [self.VERB, who.said, basis])), self.scope)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +86,9 @@ class CapChange(_OnSubject):
     def apply(self, instance: Instance) -> Instance:
         """Move the share caps that speak of WHO, and add what is missing."""
         market = instance.market
-        who = subject(self.who, market)
+        who = read_subject(self.who, market)
         bases = self._bases(who)
-        inside = set(cells(market, self.scope))
+        inside = set(read_scope(market, self.scope))
         speaking = [
             limit
             for limit in instance.limits
@@ -101,40 +101,40 @@ class CapChange(_OnSubject):
         for limit in instance.limits:
             if isinstance(limit, ShareCap) and limit in speaking:
                 taken = {one.name for one in instance.limits if one is not limit} | {one.name for one in limits}
-                limits += renamed(self._moved(limit, inside, market), taken)
+                limits += rename(self._move(limit, inside, market), taken)
             else:
                 limits.append(limit)
         if not self.level.relative:
             rest = inside - {cell for cell in inside if _is_covered(cell, speaking, market)}
             new = [one for basis in bases for one in self._new(who, basis, rest, market)]
-            limits += renamed(new, [limit.name for limit in limits])
-        elif not any(inside & set(cells_of(limit, market)) for limit in speaking):
-            raise ValueError(_no_level(self, instance))
+            limits += rename(new, [limit.name for limit in limits])
+        elif not any(inside & set(list_cells(limit, market)) for limit in speaking):
+            raise ValueError(_describe_missing_level(self, instance))
         return instance.model_copy(update={"limits": tuple(limits)})
 
-    def _moved(self, limit: ShareCap, inside: Collection[Cell], market: Market) -> Iterator[ShareCap]:
+    def _move(self, limit: ShareCap, inside: Collection[Cell], market: Market) -> Iterator[ShareCap]:
         """Yield the limit outside of the scope as it is, and inside with its new level."""
-        here = set(cells_of(limit, market))
+        here = set(list_cells(limit, market))
         within = here & set(inside)
-        level = moved_share(limit.max_share, self.level) if within else limit.max_share
+        level = move_share(limit.max_share, self.level) if within else limit.max_share
         if level == limit.max_share:
             yield limit
         elif within == here:
             yield limit.model_copy(update={"max_share": level})
         else:
-            first, *others = confined(limit, here - within, market)
+            first, *others = confine(limit, here - within, market)
             yield first
             for part in others:
                 yield part.model_copy(update={"name": f"{limit.name} (outside {self.scope})"})
-            for part in confined(limit, within, market):
-                yield part.model_copy(update={"name": in_scope(limit.name, self.scope), "max_share": level})
+            for part in confine(limit, within, market):
+                yield part.model_copy(update={"name": add_scope(limit.name, self.scope), "max_share": level})
 
     def _new(self, who: Subject, basis: Basis | None, rest: Collection[Cell], market: Market) -> Iterator[ShareCap]:
         level = self.level.of(0.0)
         cap = ShareCap.model_validate(
             who.fields | {"name": self._name(who, basis), "basis": basis, "max_share": level, "hard": True}
         )
-        yield from confined(cap, rest, market)
+        yield from confine(cap, rest, market)
 
 
 def _is_covered(cell: Cell, speaking: Collection[ShareCap], market: Market) -> bool:
@@ -142,14 +142,14 @@ def _is_covered(cell: Cell, speaking: Collection[ShareCap], market: Market) -> b
     counted = {
         period
         for limit in speaking
-        if limit.sites is None and cell in cells_of(limit, market)
+        if limit.sites is None and cell in list_cells(limit, market)
         for period in market.years
         if limit.counts_in(period)
     }
     return counted == set(market.years)
 
 
-def _no_level(cap: CapChange, instance: Instance) -> str:
+def _describe_missing_level(cap: CapChange, instance: Instance) -> str:
     """Say that there is no level to change, and which there are."""
     where = f" at {cap.scope}" if cap.scope else ""
     by = f" by {cap.basis}" if cap.basis else ""
@@ -180,15 +180,15 @@ class BanChange(_OnSubject):
     def apply(self, instance: Instance) -> Instance:
         """Add the bans, unless they are there."""
         market = instance.market
-        who = subject(self.who, market)
+        who = read_subject(self.who, market)
         if who.field == "each":
             msg = f"{self.who} would leave nobody to buy from; name a country, a bloc, a company or an offer"
             raise ValueError(msg)
-        inside = cells(market, self.scope)
+        inside = read_scope(market, self.scope)
         limits = list(instance.limits)
         for basis in self._bases(who):
-            new = [one for one in confined(self._ban(who, basis), inside, market) if one not in limits]
-            limits += renamed(new, [limit.name for limit in limits])
+            new = [one for one in confine(self._ban(who, basis), inside, market) if one not in limits]
+            limits += rename(new, [limit.name for limit in limits])
         return instance.model_copy(update={"limits": tuple(limits)})
 
     def _ban(self, who: Subject, basis: Basis | None) -> Ban:

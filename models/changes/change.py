@@ -53,7 +53,7 @@ class Change(ABC):
     @classmethod
     def target_and_value(cls, said: str, *, may_be_empty: bool = False) -> tuple[str, str]:
         """Split ``TARGET=VALUE``."""
-        target, value = cut(said, "=")
+        target, value = split_at(said, "=")
         if value is None or not target or not (value or may_be_empty):
             what = "names nothing to change" if not target else "has no value"
             msg = f"{what}; write {cls.VERB} {cls.FORM}, such as {cls.EXAMPLE}"
@@ -81,35 +81,35 @@ class Edit(Change):
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def cut(text: str, sign: str) -> tuple[str, str | None]:
+def split_at(text: str, sign: str) -> tuple[str, str | None]:
     """Split at the first `sign` outside double quotes; without one, the second part is None.
 
-    >>> cut("CN = 40%", "="), cut('"a=b"', "=")
+    >>> split_at("CN = 40%", "="), split_at('"a=b"', "=")
     (('CN', '40%'), ('"a=b"', None))
     """
-    return _split(text, sign, _hidden(text).find(sign))
+    return _split(text, sign, _hide_quoted(text).find(sign))
 
 
-def cut_last(text: str, sign: str) -> tuple[str, str | None]:
+def split_at_last(text: str, sign: str) -> tuple[str, str | None]:
     """Split at the last `sign` outside double quotes.
 
-    >>> cut_last("limits.a.b", ".")
+    >>> split_at_last("limits.a.b", ".")
     ('limits.a', 'b')
     """
-    return _split(text, sign, _hidden(text).rfind(sign))
+    return _split(text, sign, _hide_quoted(text).rfind(sign))
 
 
-def bare(text: str) -> str:
+def unquote(text: str) -> str:
     """Return a name without the quotes around it.
 
-    >>> bare('"a.b"'), bare("a.b")
+    >>> unquote('"a.b"'), unquote("a.b")
     ('a.b', 'a.b')
     """
     text = text.strip()
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if _QUOTED.fullmatch(text) else text
 
 
-def _hidden(text: str) -> str:
+def _hide_quoted(text: str) -> str:
     return _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
 
 

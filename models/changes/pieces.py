@@ -23,12 +23,12 @@ class Piece(NamedTuple):
     stages: list[str]
 
 
-def cells_of(limit: ScopedLimit, market: Market) -> list[Cell]:
+def list_cells(limit: ScopedLimit, market: Market) -> list[Cell]:
     """Return the (material, stage) pairs that a limit holds for."""
     return list(dict.fromkeys((key.material, key.stage) for key, _ in limit.cells(market)))
 
 
-def pieces(cells: Collection[Cell], market: Market) -> list[Piece]:
+def split_cells(cells: Collection[Cell], market: Market) -> list[Piece]:
     """Split cells into products: a material joins a piece when that adds no other cell to it."""
     found: list[Piece] = []
     chains = {m.material: m.stages for m in market.materials}
@@ -48,10 +48,10 @@ def pieces(cells: Collection[Cell], market: Market) -> list[Piece]:
     return found
 
 
-def confined(limit: L, cells: Collection[Cell], market: Market) -> Iterator[L]:
+def confine(limit: L, cells: Collection[Cell], market: Market) -> Iterator[L]:
     """Yield a limit for each piece of some of its cells; what needs no words is left as the limit has it."""
-    whole = cells_of(limit, market)
-    for piece in pieces(set(cells), market):
+    whole = list_cells(limit, market)
+    for piece in split_cells(set(cells), market):
         kept = [stage for material, stage in whole if material in piece.materials]
         all_materials = set(piece.materials) == {material for material, _ in whole}
         all_stages = set(piece.stages) == set(kept if limit.stages is None else limit.stages)
@@ -63,7 +63,7 @@ def confined(limit: L, cells: Collection[Cell], market: Market) -> Iterator[L]:
         )
 
 
-def fresh(name: str, taken: Iterable[str]) -> str:
+def find_free_name(name: str, taken: Iterable[str]) -> str:
     """Return a name that no limit has: the name itself, or the name and a number."""
     known = set(taken)
     number = 2
@@ -73,17 +73,17 @@ def fresh(name: str, taken: Iterable[str]) -> str:
     return wanted
 
 
-def in_scope(name: str, scope: str | None) -> str:
+def add_scope(name: str, scope: str | None) -> str:
     """Return a name with the scope in brackets, when there is one."""
     return name if scope is None else f"{name} ({scope})"
 
 
-def renamed(limits: Iterable[AnyLimit], names: Iterable[str]) -> list[AnyLimit]:
+def rename(limits: Iterable[AnyLimit], names: Iterable[str]) -> list[AnyLimit]:
     """Return limits under names that none of them and none of `names` has yet."""
     taken = set(names)
     found: list[AnyLimit] = []
     for limit in limits:
-        name = fresh(limit.name, taken)
+        name = find_free_name(limit.name, taken)
         taken.add(name)
         found.append(limit if name == limit.name else limit.model_copy(update={"name": name}))
     return found

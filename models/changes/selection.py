@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from models.changes.change import bare, cut
+from models.changes.change import split_at, unquote
 from models.records.countries import read_country
 from models.records.wording import suggest
 
@@ -28,7 +28,7 @@ _WILD = re.compile(r"[*?\[]")
 _SHOWN = 5
 
 
-def matching(pattern: str, names: Iterable[str]) -> list[str]:
+def match_names(pattern: str, names: Iterable[str]) -> list[str]:
     """Return the names that a name or a wildcard (``*``, ``?``, ``[ab]``) means; a name means itself first."""
     known = list(names)
     if pattern in known:
@@ -36,7 +36,7 @@ def matching(pattern: str, names: Iterable[str]) -> list[str]:
     return [name for name in known if fnmatchcase(name, pattern)] if _WILD.search(pattern) else []
 
 
-def chosen(
+def choose(
     text: str,
     kinds: Mapping[str, Mapping[str, Collection[T]]],
     *,
@@ -51,22 +51,22 @@ def chosen(
     Raises:
         ValueError: it means nothing, or two different things.
     """
-    head, rest = cut(text, ":")
+    head, rest = split_at(text, ":")
     if rest is not None and head in kinds:
         text, kinds, wild = rest, {head: kinds[head]}, None
-    name = bare(text)
+    name = unquote(text)
     found: dict[str, list[T]] = {}
     for kind, names in kinds.items():
-        meant = matching(name, names) if wild is None or kind in wild else [name] if name in names else []
+        meant = match_names(name, names) if wild is None or kind in wild else [name] if name in names else []
         hits = dict.fromkeys(hit for one in meant for hit in names[one])
         if hits:
             found[kind] = list(hits)
     if not found:
-        msg = f"{name!r} is no {_listed(kinds, 'or')}{_cure(name, kinds)}"
+        msg = f"{name!r} is no {_format_list(kinds, 'or')}{_cure(name, kinds)}"
         raise ValueError(msg)
     if len({frozenset(hits) for hits in found.values()}) > 1:
         ways = " or ".join(spelt(kind, text.strip()) for kind in found)
-        msg = f"{name!r} is {_listed([_article(kind) for kind in found], 'and')}; write {ways}"
+        msg = f"{name!r} is {_format_list([_article(kind) for kind in found], 'and')}; write {ways}"
         raise ValueError(msg)
     return next(iter(found.values()))
 
@@ -83,16 +83,16 @@ def _cure(name: str, kinds: Mapping[str, Mapping[str, object]]) -> str:
             near = "".join(re.findall(r" \(did you mean .*?\)", told))
     if near:
         return near
-    there = [f"{_plural(kind)}: {some(names)}" for kind, names in kinds.items() if names]
+    there = [f"{_plural(kind)}: {list_first(names)}" for kind, names in kinds.items() if names]
     return f"; there are {'; '.join(there)}" if there else "; there is none"
 
 
-def some(names: Collection[str]) -> str:
+def list_first(names: Collection[str]) -> str:
     """Return the first few names."""
     return ", ".join([*list(names)[:_SHOWN], *(["..."] if len(names) > _SHOWN else [])])
 
 
-def _listed(words: Iterable[str], last: str) -> str:
+def _format_list(words: Iterable[str], last: str) -> str:
     *first, end = words
     return f"{', '.join(first)} {last} {end}" if first else end
 
@@ -105,10 +105,10 @@ def _plural(kind: str) -> str:
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
-def by_country(text: str, known: Mapping[str, Collection[T]]) -> dict[str, Collection[T]]:
+def group_by_country(text: str, known: Mapping[str, Collection[T]]) -> dict[str, Collection[T]]:
     """Return what stands behind each country's code, and behind the way in which a text spells one of them."""
-    head, rest = cut(text, ":")
-    name = bare(rest if rest is not None and head == "country" else text)
+    head, rest = split_at(text, ":")
+    name = unquote(rest if rest is not None and head == "country" else text)
     try:
         code = read_country(name)
     except ValueError:
@@ -116,7 +116,7 @@ def by_country(text: str, known: Mapping[str, Collection[T]]) -> dict[str, Colle
     return dict(known) | ({name: known[code]} if code in known else {})
 
 
-def cells(market: Market, scope: str | None) -> list[Cell]:
+def read_scope(market: Market, scope: str | None) -> list[Cell]:
     """Return the cells of a scope, ``STAGE/MATERIAL`` or one of the two; without a scope, every cell.
 
     Raises:
@@ -130,18 +130,18 @@ def cells(market: Market, scope: str | None) -> list[Cell]:
             materials[material.material].append((material.material, stage))
     if scope is None:
         return [cell for inside in materials.values() for cell in inside]
-    stage, material_said = cut(scope, "/")
+    stage, material_said = split_at(scope, "/")
     if material_said is None:
         ways = {"stage": "{}/*", "material": "*/{}"}
-        return chosen(scope, {"stage": stages, "material": materials}, spelt=lambda kind, name: ways[kind].format(name))
-    if bare(stage) in materials and bare(material_said) in stages and bare(stage) not in stages:
+        return choose(scope, {"stage": stages, "material": materials}, spelt=lambda kind, name: ways[kind].format(name))
+    if unquote(stage) in materials and unquote(material_said) in stages and unquote(stage) not in stages:
         msg = f"{scope!r} has the material first; write {material_said}/{stage}"
         raise ValueError(msg)
-    within = set(chosen(stage, {"stage": stages}))
-    inside = chosen(material_said, {"material": materials})
+    within = set(choose(stage, {"stage": stages}))
+    inside = choose(material_said, {"material": materials})
     if not within & set(inside):
-        there = some(dict.fromkeys(stage for _, stage in inside))
-        msg = f"{bare(material_said)!r} has no stage {bare(stage)!r}; there are {there}"
+        there = list_first(dict.fromkeys(stage for _, stage in inside))
+        msg = f"{unquote(material_said)!r} has no stage {unquote(stage)!r}; there are {there}"
         raise ValueError(msg)
     return [cell for cell in inside if cell in within]
 
@@ -173,7 +173,7 @@ _EACH = {"each": "country", "each-company": "company", "each-offer": "offer"}
 _SUBJECTS = ("country", "bloc", "company", "offer")
 
 
-def subject(text: str, market: Market) -> Subject:
+def read_subject(text: str, market: Market) -> Subject:
     """Return the country, bloc, company or offer that a text names, or each of a kind.
 
     Raises:
@@ -181,8 +181,8 @@ def subject(text: str, market: Market) -> Subject:
     """
     if text in _EACH:
         return Subject("each", _EACH[text])
-    head, rest = cut(text, ":")
-    said = bare(rest if rest is not None and head == "country" else text)
+    head, rest = split_at(text, ":")
+    said = unquote(rest if rest is not None and head == "country" else text)
     try:
         countries = {said: [Subject("country", read_country(said))]}
     except ValueError:
@@ -193,7 +193,7 @@ def subject(text: str, market: Market) -> Subject:
         "company": {offer.company: [Subject("company", offer.company)] for offer in market.offers},
         "offer": {name: [Subject("offer", name)] for name in market.offer},
     }
-    return chosen(text, kinds, wild=())[0]
+    return choose(text, kinds, wild=())[0]
 
 
 def split_scope(text: str) -> tuple[str | None, str]:
@@ -202,5 +202,5 @@ def split_scope(text: str) -> tuple[str | None, str]:
     >>> split_scope("refined/graphite:CN"), split_scope("company:glencore")
     (('refined/graphite', 'CN'), (None, 'company:glencore'))
     """
-    head, rest = cut(text, ":")
+    head, rest = split_at(text, ":")
     return (None, text) if rest is None or head in _SUBJECTS else (head, rest)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, get_arg
 
 from pydantic import TypeAdapter
 
-from models.changes.amounts import Amount, relative
-from models.changes.change import Change, Edit, bare, cut, cut_last, read_as
-from models.changes.selection import matching, some
+from models.changes.amounts import Amount, read_relative
+from models.changes.change import Change, Edit, read_as, split_at, split_at_last, unquote
+from models.changes.selection import list_first, match_names
 from models.market import TABLES
-from models.policies import named
+from models.policies import read_named
 from models.records.fields import FROM_FILE, Day, Flag, Number
 from models.records.messages import list_fields, suggest_or_list
 from models.records.wording import format_exactly, suggest
@@ -49,37 +49,37 @@ class SetChange(Edit):
     def read(cls, said: str, text: str, origin: str) -> Self:
         """Read ``PATH=VALUE``."""
         path, value = cls.target_and_value(said, may_be_empty=True)
-        head, rest = cut(path, ".")
+        head, rest = split_at(path, ".")
         known = ["limits", "solve", *TABLES]
         if head not in known:
             msg = f"{head!r} is none of limits, solve and the tables{suggest_or_list(head, known)}"
             raise ValueError(msg)
-        if rest is None or (head != "solve" and cut(rest, ".")[1] is None):
+        if rest is None or (head != "solve" and split_at(rest, ".")[1] is None):
             msg = f"{path!r} is no path; write limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN"
             raise ValueError(msg)
         return cls(path=path, value=value, text=text, origin=origin)
 
     def apply(self, instance: Instance) -> Instance:
         """Put the value in its place."""
-        head, rest = cut(self.path, ".")
+        head, rest = split_at(self.path, ".")
         if head == "solve":
-            return instance.model_copy(update={"solve": self._changed([instance.solve], bare(rest or ""), head)[0]})
-        key, column = cut_last(rest or "", ".")
-        column = bare(column or "")
+            return instance.model_copy(update={"solve": self._change([instance.solve], unquote(rest or ""), head)[0]})
+        key, column = split_at_last(rest or "", ".")
+        column = unquote(column or "")
         if head == "limits":
-            names = _found(bare(key), [limit.name for limit in instance.limits], "limit")
+            names = _match(unquote(key), [limit.name for limit in instance.limits], "limit")
             limits = [limit for limit in instance.limits if limit.name in names]
-            put = _putter(limits, self._changed(limits, column, "a limit of this kind"))
+            put = _make_putter(limits, self._change(limits, column, "a limit of this kind"))
             return instance.model_copy(update={"limits": tuple(map(put, instance.limits))})
         records = getattr(instance.market, head)
-        keys = {key_of(record): record for record in records}
-        meant = [keys[name] for name in _found(bare(key), list(keys), f"row of {head}")]
+        keys = {format_key(record): record for record in records}
+        meant = [keys[name] for name in _match(unquote(key), list(keys), f"row of {head}")]
         declared = head == "offers" and column in instance.market.attributes
-        changed = self._attributes(meant, column) if declared else self._changed(meant, column, head)
-        update = {head: tuple(map(_putter(meant, changed), records))}
+        changed = self._change_attribute(meant, column) if declared else self._change(meant, column, head)
+        update = {head: tuple(map(_make_putter(meant, changed), records))}
         return instance.model_copy(update={"market": instance.market.model_copy(update=update)})
 
-    def _changed(self, records: list[F], column: str, what: str) -> list[F]:
+    def _change(self, records: list[F], column: str, what: str) -> list[F]:
         """Return the records with the field changed; those of a wildcard that have no such field stay as they are."""
         with_field = [record for record in records if column in list_fields(type(record))]
         if not with_field:
@@ -99,7 +99,7 @@ class SetChange(Edit):
             return record.model_copy(update={name: field.get_default()})
         return record.model_copy(update={name: self._read(_reader(model, name), getattr(record, name))})
 
-    def _attributes(self, offers: list[Any], column: str) -> list[Any]:
+    def _change_attribute(self, offers: list[Any], column: str) -> list[Any]:
         """Return offers with one of the further numbers changed that the header declares."""
         found = []
         for offer in offers:
@@ -109,7 +109,7 @@ class SetChange(Edit):
         return found
 
     def _read(self, reader: Callable[[object], Any], present: object) -> Any:
-        moved = self._moved(reader)
+        moved = self._read_relative(reader)
         if moved is None:
             return reader(self.value)
         if present is None:
@@ -123,10 +123,10 @@ class SetChange(Edit):
             msg = f"{present:.15g} {self.value} makes {format_exactly(number)}, and {why}; write a smaller change"
             raise ValueError(msg) from None
 
-    def _moved(self, reader: Callable[[object], Any]) -> Amount | None:
+    def _read_relative(self, reader: Callable[[object], Any]) -> Amount | None:
         """Return the relative amount that the value says, where the field holds a number."""
         try:
-            moved = relative(self.value, ("%", "pp", ""))
+            moved = read_relative(self.value, ("%", "pp", ""))
         except ValueError:
             return None
         return moved if moved is not None and getattr(reader, "numeric", False) else None
@@ -136,7 +136,7 @@ class _Reader:
     """Reads the text of a value as a field of a record does in a file."""
 
     def __init__(self, annotation: Any) -> None:
-        self._annotation = _without_none(annotation)
+        self._annotation = _drop_none(annotation)
         self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         parts = {self._annotation, *get_args(self._annotation)}
         self.numeric = bool(parts & {int, float})
@@ -149,7 +149,7 @@ class _Reader:
         return read_as(self._adapter, value, FROM_FILE)
 
 
-def _without_none(annotation: Any) -> Any:
+def _drop_none(annotation: Any) -> Any:
     if get_origin(annotation) in {typing.Union, types.UnionType}:
         return next(part for part in get_args(annotation) if part is not type(None))
     return annotation
@@ -163,22 +163,22 @@ def _reader(model: type[Frozen], name: str) -> _Reader:
 _number = _Reader(Number)
 
 
-def _putter(before: list[Any], after: list[Any]) -> Callable[[Any], Any]:
+def _make_putter(before: list[Any], after: list[Any]) -> Callable[[Any], Any]:
     """Return what puts a changed record in the place of the one that it was, and leaves others alone."""
     new = {id(old): changed for old, changed in zip(before, after, strict=True)}
     return lambda record: new.get(id(record), record)
 
 
-def key_of(record: Record) -> str:
+def format_key(record: Record) -> str:
     """Return the key of a row as a path names it: the parts that are there, joined by ``/``."""
     parts = [f"{part:.12g}" if isinstance(part, float) else str(part) for part in record.key if part is not None]
     return "/".join(parts)
 
 
-def _found(pattern: str, names: Collection[str], what: str) -> list[str]:
-    found = matching(pattern, names)
+def _match(pattern: str, names: Collection[str], what: str) -> list[str]:
+    found = match_names(pattern, names)
     if not found:
-        cure = suggest(pattern, names) or (f"; write one of {some(names)}" if names else "; there is none")
+        cure = suggest(pattern, names) or (f"; write one of {list_first(names)}" if names else "; there is none")
         msg = f"{pattern!r} is no {what}{cure}"
         raise ValueError(msg)
     return found
@@ -197,11 +197,11 @@ class DropChange(Edit):
     @classmethod
     def read(cls, said: str, text: str, origin: str) -> Self:
         """Read ``LIMIT``."""
-        return cls(limit=bare(said), text=text, origin=origin)
+        return cls(limit=unquote(said), text=text, origin=origin)
 
     def apply(self, instance: Instance) -> Instance:
         """Take the limits away."""
-        gone = set(_found(self.limit, [limit.name for limit in instance.limits], "limit"))
+        gone = set(_match(self.limit, [limit.name for limit in instance.limits], "limit"))
         kept = tuple(limit for limit in instance.limits if limit.name not in gone)
         return instance.model_copy(update={"limits": kept})
 
@@ -220,7 +220,7 @@ class PolicyChange(Edit):
     @classmethod
     def read(cls, said: str, text: str, origin: str) -> Self:
         """Read ``NAME`` or ``NAME:MEASURE,...``."""
-        return cls(policy=named(said), text=text, origin=origin)
+        return cls(policy=read_named(said), text=text, origin=origin)
 
     def apply(self, instance: Instance) -> Instance:
         """Add the policy."""
@@ -265,4 +265,4 @@ class CaseChange(Change):
     @classmethod
     def read(cls, said: str, text: str, origin: str) -> Self:
         """Read ``NAME``."""
-        return cls(name=bare(said), text=text, origin=origin)
+        return cls(name=unquote(said), text=text, origin=origin)

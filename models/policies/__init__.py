@@ -7,15 +7,15 @@ from models.policies.policy import Measure, Policy
 from models.policies.reading import (
     PolicyError,
     asked_as,
-    named,
+    list_shipped,
+    read_named,
     read_policy,
-    shipped,
-    shipped_names,
-    some_of,
+    read_shipped,
+    select_measures,
     split,
     toml_of,
 )
-from models.policies.standing import Standing, chosen, standings
+from models.policies.standing import Standing, choose_measures, standings
 
 __all__ = [
     "Measure",
@@ -23,12 +23,12 @@ __all__ = [
     "PolicyError",
     "Standing",
     "asked_as",
-    "chosen",
-    "named",
+    "choose_measures",
+    "list_shipped",
+    "read_named",
     "read_policy",
-    "shipped",
-    "shipped_names",
-    "some_of",
+    "read_shipped",
+    "select_measures",
     "split",
     "standings",
     "toml_of",

@@ -36,29 +36,29 @@ class PolicyError(ValueError):
         super().__init__("\n".join(problems))
 
 
-def shipped_names() -> list[str]:
+def list_shipped() -> list[str]:
     """Return the names of the policies that come with Lodeplan."""
     folder = files("models.policies")
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
 @cache
-def shipped(name: str) -> Policy:
+def read_shipped(name: str) -> Policy:
     """Return a policy that comes with Lodeplan."""
     return read_policy(tomllib.loads((files("models.policies") / f"{name}.toml").read_text("utf-8")))
 
 
-def named(said: str) -> Policy:
+def read_named(said: str) -> Policy:
     """Return the policy that a name means: ``eu-crma``, or some of its measures: ``us-pfe:45x-*,48e-*``.
 
     Raises:
         ValueError: with one sentence, when there is none.
     """
     name, measures = split(said)
-    if name not in shipped_names():
-        msg = f"{name!r} is no policy{suggest_or_list(name, shipped_names())}, or name a file of your own: x.toml"
+    if name not in list_shipped():
+        msg = f"{name!r} is no policy{suggest_or_list(name, list_shipped())}, or name a file of your own: x.toml"
         raise ValueError(msg)
-    return some_of(shipped(name), measures)
+    return select_measures(read_shipped(name), measures)
 
 
 def split(said: str) -> tuple[str, tuple[str, ...] | None]:
@@ -72,7 +72,7 @@ def split(said: str) -> tuple[str, tuple[str, ...] | None]:
     return name.strip(), patterns if colon else None
 
 
-def some_of(policy: Policy, measures: tuple[str, ...] | None) -> Policy:
+def select_measures(policy: Policy, measures: tuple[str, ...] | None) -> Policy:
     """Return a policy of which only some measures are meant; with None, all."""
     if measures is None:
         return policy
@@ -85,7 +85,7 @@ def some_of(policy: Policy, measures: tuple[str, ...] | None) -> Policy:
 def asked_as(policy: Policy) -> str:
     """Return how a policy is named where it is asked for.
 
-    >>> asked_as(named("us-pfe:45x-*"))
+    >>> asked_as(read_named("us-pfe:45x-*"))
     'us-pfe:45x-*'
     """
     return policy.name if policy.chosen is None else f"{policy.name}:{','.join(policy.chosen)}"
@@ -106,7 +106,7 @@ def read_policy(raw: dict[str, Any]) -> Policy:
     rest = {key: value for key, value in raw.items() if key not in usual}
     known = [field for field in Policy.model_fields if field not in _INTERNAL]
     faults = [f"{key}: is not a key that is known here{suggest_or_list(key, known)}" for key in _INTERNAL & rest.keys()]
-    faults += _wrong_kinds(listed)
+    faults += _find_wrong_kinds(listed)
     if faults:
         raise PolicyError(faults)
     try:
@@ -115,7 +115,7 @@ def read_policy(raw: dict[str, Any]) -> Policy:
         raise PolicyError(list(_lines(error, list(measures)))) from None
 
 
-def _wrong_kinds(measures: list[Any]) -> Iterator[str]:
+def _find_wrong_kinds(measures: list[Any]) -> Iterator[str]:
     """Yield a line for every limit that is of no kind."""
     for measure in measures:
         limit = measure.get("limit") if isinstance(measure, dict) else None

@@ -36,7 +36,7 @@ class Standing:
         return self.status == "in force" and not self.cells
 
 
-def chosen(policy: Policy) -> list[Measure]:
+def choose_measures(policy: Policy) -> list[Measure]:
     """Return the measures of a policy that are meant."""
     patterns = policy.chosen or ("*",)
     return [m for m in policy.measures if any(fnmatchcase(m.name, pattern) for pattern in patterns)]
@@ -45,7 +45,7 @@ def chosen(policy: Policy) -> list[Measure]:
 def standings(policy: Policy, market: Market, day: datetime.date | None = None) -> Iterator[Standing]:
     """Yield how every measure that is meant stands on a day, by default the market's own."""
     day = market.as_of if day is None else day
-    for measure in chosen(policy):
+    for measure in choose_measures(policy):
         status = measure.status(day)
         cells = tuple((m.material, stage) for m in market.materials for stage in measure.concerns(m))
         made: dict[str, Any] = _made(measure, day, cells, market) if status == "in force" and cells else {}

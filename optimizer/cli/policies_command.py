@@ -26,12 +26,12 @@ _JSON = options.as_json("Print JSON for programs.")
 @_JSON
 def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> None:
     """List every measure, how it stands on a day, and what it becomes."""
-    from models.policies import shipped, shipped_names
+    from models.policies import list_shipped, read_shipped
     from optimizer.errors import InputError
     from optimizer.report.policies import listed, records, speaks_of
 
     day = _day(as_of)
-    policies = [shipped(name) for name in shipped_names()]
+    policies = [read_shipped(name) for name in list_shipped()]
     measures = [measure for policy in policies for measure in policy.measures]
     if material is not None and not any(speaks_of(measure, material) for measure in measures if measure.materials):
         from models.records.wording import suggest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.policies import PolicyError, named, read_policy, some_of, split
+from models.policies import PolicyError, read_named, read_policy, select_measures, split
 from optimizer.errors import InputError
 from optimizer.files.toml_file import UnreadableTomlError, read_toml
 
@@ -29,9 +29,9 @@ def asked(said: str, home: Path) -> Policy:
     """
     try:
         if not is_file(said):
-            return named(said)
+            return read_named(said)
         name, measures = split(said)
-        return some_of(_read(home / name, name), measures)
+        return select_measures(_read(home / name, name), measures)
     except ValueError as error:
         raise InputError([str(error)]) from None
 

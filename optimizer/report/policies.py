@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import enforce
-from models.policies import asked_as, chosen, standings
+from models.policies import asked_as, choose_measures, standings
 from optimizer.report.asks import level_of
 from optimizer.report.layout import table, without_repeats
 
@@ -39,7 +39,7 @@ def listed(policies: Iterable[Policy], day: datetime.date, material: str | None 
             becomes(measure, day, policy),
         ]
         for policy in policies
-        for measure in chosen(policy)
+        for measure in choose_measures(policy)
         if material is None or speaks_of(measure, material)
     ]
     text = table(["policy", "measure", f"on {day}", "materials", "becomes"], without_repeats(rows, columns=1), left=5)
@@ -50,7 +50,7 @@ def listed(policies: Iterable[Policy], day: datetime.date, material: str | None 
 def shown(policy: Policy, day: datetime.date) -> str:
     """Return everything that is known of a policy, measure by measure."""
     parts = [f"{policy.name}: {policy.title}", _filled(policy.note), f"{READ_IT.capitalize()}."]
-    for measure in chosen(policy):
+    for measure in choose_measures(policy):
         facts = {
             "on " + str(day): standing(measure, day),
             "asks": measure.words,
@@ -84,7 +84,7 @@ def records(policies: Iterable[Policy], day: datetime.date, material: str | None
             **measure.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name"}),
         }
         for policy in policies
-        for measure in chosen(policy)
+        for measure in choose_measures(policy)
         if material is None or speaks_of(measure, material)
     ]
 
@@ -115,7 +115,7 @@ def in_short(instance: Instance) -> str:
         said = [", ".join(_called(m, day) for m in now if m.no_limit is None) or "nothing of it holds here"]
         said += [f"{m.name} asks what no limit can say" for m in now if m.no_limit is not None]
         said += [f"{one.measure.name} {standing(one.measure, day)}" for one in here if one.status != "in force"]
-        rest = len(chosen(policy)) - len(here)
+        rest = len(choose_measures(policy)) - len(here)
         said += [f"{rest} of its measures concern{'s' if rest == 1 else ''} nothing here"] if rest else []
         lines.append(_filled(f"{asked_as(policy)}: {'; '.join(said)}", indent=4))
     return "\n".join([f"Policies on {day}", *lines]) if lines else ""

@@ -18,8 +18,8 @@ from pydantic import TypeAdapter
 
 from models.changes import VERBS, ChangeError, parse
 from models.changes.caps import CapChange
-from models.changes.change import bare, cut, cut_last, read_as
-from models.changes.selection import cells, matching
+from models.changes.change import read_as, split_at, split_at_last, unquote
+from models.changes.selection import match_names, read_scope
 from models.changes.settings import SetChange
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Number
@@ -103,7 +103,7 @@ def is_axis(text: str) -> bool:
     >>> is_axis("cap CN=20%..40%:3"), is_axis("price *=+5%,+10%"), is_axis("ban RU"), is_axis("cap CN=40%")
     (True, True, False, False)
     """
-    change, value = cut(text, "=")
+    change, value = split_at(text, "=")
     if value is None or ".." in value:
         return value is not None
     numbers = all(_taken_apart(part) for part in value.split(","))
@@ -127,17 +127,17 @@ def swept_cells(axis: Axis, instance: Instance) -> list[Cell]:
     change = axis.at(axis.levels[0])
     match change:
         case CapChange():
-            return cells(instance.market, change.scope)
+            return read_scope(instance.market, change.scope)
         case SetChange():
             limits = [limit for limit in _set_limits(change, instance) if isinstance(limit, ScopedLimit)]
             found = [(key.material, key.stage) for limit in limits for key, _ in limit.cells(instance.market)]
-            return list(dict.fromkeys(found)) or cells(instance.market, None)
+            return list(dict.fromkeys(found)) or read_scope(instance.market, None)
         case _:
-            return cells(instance.market, None)
+            return read_scope(instance.market, None)
 
 
 def _read(text: str, instance: Instance) -> Axis:
-    change, value = cut(text, "=")
+    change, value = split_at(text, "=")
     verb = change.partition(" ")[0]
     if verb not in VERBS:
         msg = f"{verb!r} is no change{suggest_or_list(verb, SWEPT)}"
@@ -261,9 +261,9 @@ def _tight_above(change: AnyChange, instance: Instance) -> bool:
 
 def _set_limits(change: SetChange, instance: Instance) -> list[AnyLimit]:
     """Return the limits whose level a change sets."""
-    head, rest = cut(change.path, ".")
-    name, field = cut_last(rest or "", ".")
+    head, rest = split_at(change.path, ".")
+    name, field = split_at_last(rest or "", ".")
     if head != "limits" or field is None:
         return []
-    names = matching(bare(name), [limit.name for limit in instance.limits])
-    return [limit for limit in instance.limits if limit.name in names and bare(field) == limit.LEVEL]
+    names = match_names(unquote(name), [limit.name for limit in instance.limits])
+    return [limit for limit in instance.limits if limit.name in names and unquote(field) == limit.LEVEL]

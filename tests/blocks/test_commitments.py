@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.changes import ChangeError, changed, parse
+from models.changes import ChangeError, apply_changes, parse
 from models.limits.share_cap import ShareCap
 from models.market import Commitment, Conversion, Stock
 from optimizer.account import Account
@@ -105,10 +105,10 @@ def test_commitments_that_cannot_be_kept_are_the_reason(facts: dict[str, Any], w
 
 
 def test_a_change_moves_a_commitment_and_may_not_take_its_capacity() -> None:
-    more = changed(asked(), [parse("set commitments.dear/1.quantity=+20")])
+    more = apply_changes(asked(), [parse("set commitments.dear/1.quantity=+20")])
     assert solved(more).cost == pytest.approx(2000 + 50 * 5)
     with pytest.raises(ChangeError) as caught:
-        changed(asked(), [parse("capacity dear=x0.2")])
+        apply_changes(asked(), [parse("capacity dear=x0.2")])
     why = "30 is above the 20 that dear has in 1; lower it"
     assert caught.value.problems == (f"capacity dear=x0.2: commitments.dear/1.quantity: {why}",)
 

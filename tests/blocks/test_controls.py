@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.changes import changed, parse
+from models.changes import apply_changes, parse
 from models.formulation.components import parts
 from models.market import Commitment, Control, Duty, Lane
 from models.market.network import Network
@@ -102,16 +102,16 @@ def test_a_ban_beside_a_licence_closes_the_lane() -> None:
 
 def test_a_change_of_day_looks_controls_up_anew() -> None:
     closed = asked(control(suspended_from="2027-03-01", suspended_to="2027-11-10"))
-    assert solved(changed(closed, [parse("as-of 2027-06-01")])).cost == pytest.approx(1000)
-    assert solved(changed(closed, [parse("as-of 2027-11-11")])).cost == pytest.approx(1500)
-    lifted = changed(closed, [parse(f"set controls.No. 46/{ORE}/refined/CN.effect=licence")])
+    assert solved(apply_changes(closed, [parse("as-of 2027-06-01")])).cost == pytest.approx(1000)
+    assert solved(apply_changes(closed, [parse("as-of 2027-11-11")])).cost == pytest.approx(1500)
+    lifted = apply_changes(closed, [parse(f"set controls.No. 46/{ORE}/refined/CN.effect=licence")])
     assert solved(lifted).cost == pytest.approx(1000)
 
 
 def test_a_part_holds_the_controls_in_force_as_if_they_always_were() -> None:
     (part,) = parts(asked(control(valid_from="2026-01-01"), control(control="old", valid_to="2026-01-01")))
     assert part.market.controls == (control(),)
-    (moved,) = parts(changed(asked(control(valid_from="2026-01-01")), [parse("as-of 2027-06-01")]))
+    (moved,) = parts(apply_changes(asked(control(valid_from="2026-01-01")), [parse("as-of 2027-06-01")]))
     assert moved.market == part.market
 
 

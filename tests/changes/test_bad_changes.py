@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.changes import VERBS, ChangeError, changed, parse
+from models.changes import VERBS, ChangeError, apply_changes, parse
 from optimizer.check import check
 from optimizer.load import load
 
@@ -244,7 +244,7 @@ def before(small: Path) -> Instance:
 
 def told(before: Instance, *texts: str) -> list[str]:
     with pytest.raises(ChangeError) as found:
-        changed(before, [parse(text, f"--{text}") for text in texts])
+        apply_changes(before, [parse(text, f"--{text}") for text in texts])
     return list(found.value.problems)
 
 
@@ -277,15 +277,15 @@ def test_everything_is_told_at_once_each_with_the_change_that_brought_it(before:
 
 
 def test_a_capacity_that_is_not_stated_can_be_stated_and_not_multiplied(before: Instance) -> None:
-    before = changed(before, [parse("set offers.Pilbara.capacity=")])
+    before = apply_changes(before, [parse("set offers.Pilbara.capacity=")])
     assert told(before, "capacity mined/lithium=+20%") == [
         "--capacity mined/lithium=+20%: Pilbara states no capacity that +20% could change; write an amount such as 1200"
     ]
-    assert changed(before, [parse("capacity Pilbara=900")]).market.offer["Pilbara"].capacity == 900
+    assert apply_changes(before, [parse("capacity Pilbara=900")]).market.offer["Pilbara"].capacity == 900
 
 
 def test_what_is_wrong_on_the_way_and_right_at_the_end_is_right(before: Instance) -> None:
-    new = changed(before, [parse("set offers.Pilbara.minimum_take=3000"), parse("capacity Pilbara=x2")])
+    new = apply_changes(before, [parse("set offers.Pilbara.minimum_take=3000"), parse("capacity Pilbara=x2")])
     assert (new.market.offer["Pilbara"].minimum_take, new.market.offer["Pilbara"].capacity) == (3000, 4000)
 
 
@@ -310,7 +310,7 @@ WORDS = st.sampled_from(
 @given(said=st.lists(st.tuples(st.sampled_from(list(VERBS)), st.lists(WORDS, max_size=8).map("".join)), max_size=3))
 def test_whatever_is_said_gives_a_valid_instance_or_sentences(before: Instance, said: list[tuple[str, str]]) -> None:
     try:
-        after = changed(before, [parse(f"{verb} {words}") for verb, words in said])
+        after = apply_changes(before, [parse(f"{verb} {words}") for verb, words in said])
     except ChangeError:
         return
     check(after)

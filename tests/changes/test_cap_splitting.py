@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.changes import changed, parse
-from models.changes.pieces import cells_of, pieces
+from models.changes import apply_changes, parse
+from models.changes.pieces import list_cells, split_cells
 from models.instance import Instance
 from models.limits.share_cap import ShareCap
 from optimizer.check import check
@@ -67,7 +67,7 @@ def levels(instance: Instance, basis: str) -> dict[Cell, list[float]]:
     found: dict[Cell, list[float]] = {(m.material, stage): [] for m in instance.market.materials for stage in m.stages}
     for limit in instance.limits:
         if isinstance(limit, ShareCap) and limit.basis == basis:
-            for cell in cells_of(limit, instance.market):
+            for cell in list_cells(limit, instance.market):
                 found[cell].append(limit.max_share)
     return {cell: sorted(shares) for cell, shares in found.items()}
 
@@ -93,7 +93,7 @@ def test_every_cell_has_the_level_asked_for_inside_and_its_own_outside(
     if not inside:
         return
     text = f"cap {scope + ':' if scope else ''}CN{'@' + basis if basis else ''}=30%"
-    after = changed(instance, [parse(text)])
+    after = apply_changes(instance, [parse(text)])
     check(after)
     asked = ["place", "control"] if basis is None else [basis]
     spoken_of = {cell for one in asked for cell, shares in levels(instance, one).items() if shares}
@@ -114,7 +114,7 @@ def test_pieces_make_up_exactly_the_cells(instance: Instance, data: st.DataObjec
     wanted = data.draw(st.sets(st.sampled_from(everything)))
     made = [
         cell
-        for piece in pieces(wanted, instance.market)
+        for piece in split_cells(wanted, instance.market)
         for cell in everything
         if cell[0] in piece.materials and cell[1] in piece.stages
     ]
@@ -136,7 +136,7 @@ def test_what_is_left_of_a_product_is_two_products_at_most() -> None:
     whole = Instance.model_validate(
         {"name": "x", "title": "x", "currency": "USD", "mass_unit": "t", "market": market, "limits": limits}
     )
-    after = changed(whole, [parse("cap smelted/[bc]:CN=30%")])
+    after = apply_changes(whole, [parse("cap smelted/[bc]:CN=30%")])
     assert [(limit.name, limit.level) for limit in after.limits] == [
         ("l", 0.5), ("l (outside smelted/[bc])", 0.5), ("l (smelted/[bc])", 0.3),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.changes import VERBS, changed, parse
+from models.changes import VERBS, apply_changes, parse
 from optimizer.changes_file import read_cases
 from optimizer.cli.changing import FLAGS
 from optimizer.load import load
@@ -41,7 +41,7 @@ def test_commands_run_and_the_last_one_prints_the_output_shown(tmp_path: Path, m
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_an_example_can_be_made(text: str) -> None:
     before = load(ROOT / "instances/us-battery-2027")
-    after = changed(before, [parse(text)])
+    after = apply_changes(before, [parse(text)])
     assert text.endswith("shortage_cost=") or (after.market, after.limits, after.solve) != (
         before.market, before.limits, before.solve,
     )  # fmt: skip
@@ -58,4 +58,4 @@ def test_the_csv_and_the_toml_shown_are_the_same_cases(tmp_path: Path) -> None:
     cases = tomllib.loads(block("toml"))["cases"]
     assert read_cases(tmp_path / "cases.csv") == {name: list(map(parse, texts)) for name, texts in cases.items()}
     tutorial = load(ROOT / "instances/tutorial-lithium-cobalt")
-    assert changed(tutorial, [parse(cases["winter"][0])]) != tutorial
+    assert apply_changes(tutorial, [parse(cases["winter"][0])]) != tutorial

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.changes import changed, described, parse
+from models.changes import apply_changes, format_changes, parse
 from models.instance import Instance
 from models.limits.ban import Ban
 from models.limits.share_cap import ShareCap
@@ -23,7 +23,7 @@ def before(small: Path) -> Instance:
 
 
 def after(before: Instance, *texts: str) -> Instance:
-    return changed(before, [parse(text) for text in texts])
+    return apply_changes(before, [parse(text) for text in texts])
 
 
 def figures(instance: Instance, table: str, column: str) -> dict[str, Any]:
@@ -221,4 +221,4 @@ def test_cases_of_the_instance_are_made_where_they_are_named(before: Instance) -
 def test_changes_are_equal_when_they_say_the_same_and_described_as_they_were_written() -> None:
     assert parse("cap CN=40%", "--cap CN=40%") == parse(" cap  CN = 0.4")
     assert parse("cap CN=40%") != parse("cap CN=41%")
-    assert described([parse(" cap CN=40%", "--cap CN=40%"), parse("ban RU")]) == "cap CN=40%; ban RU"
+    assert format_changes([parse(" cap CN=40%", "--cap CN=40%"), parse("ban RU")]) == "cap CN=40%; ban RU"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import optimizer.load
-from models.changes import applied, changed, edits_of
+from models.changes import apply_changes, apply_edits, list_edits
 from models.enforcement import enforce
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
@@ -215,13 +215,13 @@ def _unmade(grids: Sequence[str], known: Iterable[str], made: Iterable[str]) -> 
 
 def _idle(before: Instance, changes: Sequence[AnyChange], noted: Sequence[str]) -> Iterator[str]:
     """Yield the changes of a combination that are not noted and without which it is the same."""
-    made = changed(before, changes)
-    edits = [edit for change in changes for edit in edits_of(before, change)]
+    made = apply_changes(before, changes)
+    edits = [edit for change in changes for edit in list_edits(before, change)]
     kept = [edit for edit in edits if edit.origin not in noted]
-    if changed(before, kept) != made:
+    if apply_changes(before, kept) != made:
         yield f"{noted} are noted, and change something"
     for edit in kept:
-        if applied(before, [other for other in kept if other is not edit]) == made:
+        if apply_edits(before, [other for other in kept if other is not edit]) == made:
             yield f"{edit.origin} changes nothing"
 
 
@@ -293,4 +293,4 @@ def _notes_of(base: Base) -> str:
     return _NOTES[base.name]
 
 
-__all__ = ["Finding", "changed", "tried"]
+__all__ = ["Finding", "apply_changes", "tried"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.changes import ChangeError, changed, parse
+from models.changes import ChangeError, apply_changes, parse
 from models.formulation.components import parts
 from optimizer.errors import NoPlan
 from optimizer.programs.data_update import update_data
@@ -151,7 +151,7 @@ def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(aske
     for _ in range(data.draw(st.integers(1, 5))):
         text = texts(data.draw, now)
         try:
-            now = changed(now, [parse(text)])
+            now = apply_changes(now, [parse(text)])
         except ChangeError:
             continue
         again = cost(lambda: session.solve(now, told.append))  # noqa: B023 (called at once)
@@ -187,7 +187,7 @@ def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: Instan
     whole = edited(asked, lambda record: record["limits"].append(budget))
     offer = data.draw(st.sampled_from(whole.market.offers))
     what = data.draw(st.sampled_from([f"price {offer.offer}=+7", f"demand {offer.material}=+10%"]))
-    (before,), (after,) = parts(whole), parts(changed(whole, [parse(what)]))
+    (before,), (after,) = parts(whole), parts(apply_changes(whole, [parse(what)]))
     put, built = update_data(Program(before), after), Program(after)
     assume(put is not None)
     assert put is not None

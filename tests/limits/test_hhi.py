@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.changes import ChangeError, changed, parse
+from models.changes import ChangeError, apply_changes, parse
 from models.limits.contract.fit import limit_problems
 from models.market import CountryRisk, Origin, Owner, Stock
 from optimizer.errors import InputError, NoPlan
@@ -382,7 +382,7 @@ def test_a_high_penalty_is_paid_for_roundings_of_squares_as_well(penalty: float)
 
 def test_a_level_that_is_moved_too_far_is_refused() -> None:
     with pytest.raises(ChangeError, match="above 1, the HHI of a single source"):
-        changed(pair(limit("hhi_cap", count="company", max_hhi=0.5)), [parse("set limits.asked.max_hhi=2500")])
+        apply_changes(pair(limit("hhi_cap", count="company", max_hhi=0.5)), [parse("set limits.asked.max_hhi=2500")])
 
 
 def test_a_country_without_a_risk_is_named() -> None:

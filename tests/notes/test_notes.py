@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.changes import changed, parse
+from models.changes import apply_changes, parse
 from models.limits.ban import Ban
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
@@ -320,9 +320,9 @@ def test_a_change_that_begins_later_is_noted_as_foreseen_where_there_is_stock(
 @pytest.mark.parametrize("change", ["demand ore=x0.9", "set offers.far.price=9", "capacity far=x0.9"])
 def test_a_change_that_holds_from_the_first_period_on_is_foreseen_by_nobody(change: str) -> None:
     stated = asked(offers=[offer("near", 10, 200, "US"), OFFERS[1]], stock=STOCK)
-    assert foresight(stated, changed(stated, [parse(change, "")])) == []
+    assert foresight(stated, apply_changes(stated, [parse(change, "")])) == []
     empty = asked(offers=[offer("near", 10, 200, "US"), OFFERS[1]])
-    assert foresight(empty, changed(empty, [parse(LATER[0], "")])) == []
+    assert foresight(empty, apply_changes(empty, [parse(LATER[0], "")])) == []
 
 
 def test_what_is_alike_is_told_in_one_sentence_with_a_count() -> None:

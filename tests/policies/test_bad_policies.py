@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.policies import shipped
+from models.policies import read_shipped
 from optimizer.check import check
 from optimizer.errors import InputError
 from optimizer.load import load
@@ -173,7 +173,7 @@ def test_a_policy_that_does_not_fit_the_instance_is_told(small: Path) -> None:
 
 
 def test_policies_of_an_instance_built_by_hand_are_checked_too(small: Path) -> None:
-    twice = load(small).model_copy(update={"policies": (shipped("eu-crma"), shipped("eu-crma"))})
+    twice = load(small).model_copy(update={"policies": (read_shipped("eu-crma"), read_shipped("eu-crma"))})
     with pytest.raises(InputError) as told:
         check(twice)
     assert told.value.problems == (

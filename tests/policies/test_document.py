@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from models.policies import read_policy, shipped_names
+from models.policies import list_shipped, read_policy
 from tests.cli.command import ROOT, lodeplan
 
 if TYPE_CHECKING:
@@ -53,4 +53,4 @@ def test_the_policy_shown_is_one() -> None:
 def test_the_table_names_every_policy_that_comes_with_lodeplan() -> None:
     rows = re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
     assert rows
-    assert sorted(rows) == shipped_names()
+    assert sorted(rows) == list_shipped()

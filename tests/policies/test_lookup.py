@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.changes import changed, parse
+from models.changes import apply_changes, parse
 from models.enforcement import enforce
 from models.instance import Instance
 from models.market import Demand, Market, Material, Site, Stock
-from models.policies import Policy, read_policy, shipped, shipped_names, standings
+from models.policies import Policy, list_shipped, read_policy, read_shipped, standings
 from optimizer.check import check
 from optimizer.solve import settings_of, solve
 from tests.blocks.markets import instance, offer, solved
@@ -62,7 +62,7 @@ def market(*policies: Policy, as_of: str = "2027-01-01", **facts: Any) -> Instan
     ],
 )
 def test_a_measure_stands_on_a_day_as_its_dates_say(name: str, measure: str, on: str, status: str) -> None:
-    meant = next(m for m in shipped(name).measures if m.name == measure)
+    meant = next(m for m in read_shipped(name).measures if m.name == measure)
     assert meant.status(day(on)) == status
 
 
@@ -140,7 +140,7 @@ def test_a_measure_finds_materials_by_every_name_and_only_the_stages_that_they_h
 
 
 def after(before: Instance, *texts: str) -> Instance:
-    return changed(before, [parse(text) for text in texts])
+    return apply_changes(before, [parse(text) for text in texts])
 
 
 def test_the_day_and_the_policies_come_before_all_other_changes() -> None:
@@ -180,9 +180,9 @@ def every_material(policies: Iterable[Policy]) -> Instance:
     return plain.model_copy(update={"market": Market(**(dict(plain.market) | facts))})
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", list_shipped())
 def test_a_policy_that_comes_with_lodeplan_fits_an_instance_that_has_its_materials(name: str) -> None:
-    mine = shipped(name)
+    mine = read_shipped(name)
     assert mine.name == name
     assert "no legal advice" in mine.note
     asked = mine.model_copy(update={"chosen": (mine.measures[0].name,)}) if mine.choose else mine

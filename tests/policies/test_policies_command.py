@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.enforcement import enforce
-from models.policies import named
+from models.policies import read_named
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
@@ -44,7 +44,7 @@ def test_the_list_says_how_each_measure_stands_on_the_day() -> None:
 
 def test_a_measure_whose_suspension_ended_is_not_plainly_in_force_until_somebody_looks_at_it() -> None:
     ban = next(
-        one for one in named("china-export-controls").measures if one.name == "gallium-germanium-antimony-us-ban"
+        one for one in read_named("china-export-controls").measures if one.name == "gallium-germanium-antimony-us-ban"
     )
     day = datetime.date(2026, 11, 29)
     said = {
@@ -148,7 +148,7 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
 def test_a_duty_that_the_instance_states_as_well_is_noted() -> None:
     asked = load(ROOT / "instances/us-battery-2027")
     assert not any("Section 301" in note for note in notes(asked))
-    twice = enforce(asked.model_copy(update={"policies": (named("us-section-301:s301-lithium-chemicals"),)}))
+    twice = enforce(asked.model_copy(update={"policies": (read_named("us-section-301:s301-lithium-chemicals"),)}))
     assert notes(twice)[0] == (
         "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
         "lithium, and add up; leave one out if they are one"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.changes import changed, parse
+from models.changes import apply_changes, parse
 from models.limits.hhi_cap import HhiCap
 from optimizer.errors import NoPlan
 from optimizer.load import load
@@ -61,7 +61,7 @@ def test_every_point_costs_what_it_costs_solved_by_itself(instance: Instance, ax
     sweep = swept(instance, *axes)
     for point in sweep.points:
         texts = [f"{axis.partition('=')[0]}={level.text}" for axis, level in zip(axes, point.levels, strict=True)]
-        alone = cold(changed(instance, map(parse, texts)))
+        alone = cold(apply_changes(instance, map(parse, texts)))
         there = sweep.found[point.number]
         assert there.status == ("no plan" if alone is None else "proven")
         if alone is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import pytest
 
-from models.changes import changed, parse
+from models.changes import apply_changes, parse
 from models.formulation.components import parts
 from optimizer.load import load
 from optimizer.programs.program import Program
@@ -46,7 +46,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def at(instance: Instance, text: str) -> Instance:
-    return changed(instance, [parse(text)])
+    return apply_changes(instance, [parse(text)])
 
 
 def test_a_point_that_binds_completes_its_neighbours_contracts_once_and_goes_on_to_the_proof(asked: list[str]) -> None:
