@@ -23,7 +23,7 @@ UV := $(shell command -v uv 2>/dev/null)
 .PHONY: help solve hooks format check static lint types imports test test-all coverage fast mutants docs pictures site \
 	bench wheel lock clean
 
-help:
+help: # the list of what can be made, without setting anything up
 	@echo 'Lodeplan. First "make solve": it sets up .venv (once), solves an instance and shows the plan.'
 	@echo 'To change the code: "make hooks" once, "make check" before you propose it; CONTRIBUTING.md says the rest.'
 	@awk '/^##@ / { printf "\n%s\n", substr($$0, 5) } match($$0, /^[a-z-]+:.*## /) \
@@ -137,7 +137,7 @@ endif
 	@touch $@
 
 # Ourselves: a link to this folder, so only the metadata has to be renewed.
-$(READY): .venv/.locked pyproject.toml
+$(READY): .venv/.locked pyproject.toml optimizer/__init__.py
 ifdef UV
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
