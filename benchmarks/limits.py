@@ -94,6 +94,7 @@ def _prepared(instance: Instance) -> Figures:
     The first time loads and compiles what is loaded and compiled once. What was there before is kept from the garbage
     collector, whose one pass over it would be most of what is measured.
     """
+    from models.enforcement import enforce
     from models.formulation.components import parts
     from optimizer.programs.program import Program
     from optimizer.solver.highs import hand_over
@@ -104,7 +105,7 @@ def _prepared(instance: Instance) -> Figures:
         gc.collect()
         gc.freeze()
         start = time.process_time()
-        programs = [Program(part) for part in parts(instance)]
+        programs = [Program(part) for part in parts(enforce(instance))]
         held = [hand_over(scaled(program.matrix, scale_of(program.matrix))) for program in programs]
         spent, rows = time.process_time() - start, sum(solver.getNumRow() for solver in held)
         gc.unfreeze()

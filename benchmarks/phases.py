@@ -102,11 +102,12 @@ def generate_instance(folder: str, flows: str, *shape: str) -> Figures:
 
 def write_arrays(instance: str, file: str) -> Figures:
     """Write the matrix of an instance, built as one program, as arrays, and say how large it is."""
+    from models.enforcement import enforce
     from models.formulation.build import build
     from optimizer.load import load
     from optimizer.programs.matrix import to_matrix
 
-    loaded = load(Path(instance))
+    loaded = enforce(load(Path(instance)))
     m = build(loaded)
     matrix = to_matrix(m)
     fields = {name: getattr(matrix, name) for name in ("cost", "row_lower", "row_upper", "lower", "upper", "integer")}
@@ -125,10 +126,12 @@ def write_arrays(instance: str, file: str) -> Figures:
 
 def prepare(instance: str) -> Figures:
     """Load, build every part, and hand each over; leave the engine when HiGHS holds it."""
+    from models.enforcement import enforce
+
     clock = Clock()
     engine = _watched(clock)
     engine.highs.run = _enough
-    loaded = engine.load.load(Path(instance))
+    loaded = enforce(engine.load.load(Path(instance)))
     programs = [engine.session.Program(part) for part in engine.session.parts(loaded)]
     for program in programs:
         with suppress(_EnoughError):

@@ -32,6 +32,7 @@ from phases import run_alone  # noqa: E402
 from ratios import Figures, forked  # noqa: E402
 
 from models.changes import apply_changes, parse  # noqa: E402
+from models.enforcement import enforce  # noqa: E402
 from models.formulation.components import parts  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
@@ -48,7 +49,7 @@ from optimizer.sweep.run import Sweep  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.interval import Interval, Progress
     from optimizer.sweep.found import Result
     from optimizer.sweep.points import Point
@@ -157,9 +158,9 @@ class _CpuPatience(Deadline):
         return super().is_over(has_plan=has_plan) or time.process_time() >= self._end
 
 
-def _ready(folder: str) -> Instance:
+def _ready(folder: str) -> EnforcedInstance:
     """Load an instance, and build a part so that nothing is imported while time counts."""
-    instance = load(Path(folder))
+    instance = enforce(load(Path(folder)))
     Program(parts(instance)[0])
     gc.collect()
     return instance
@@ -171,7 +172,7 @@ def _timed(step: Callable[[], T]) -> tuple[float, T]:
     return time.process_time() - start, result
 
 
-def _what_if(session: Session, instance: Instance, drawn: Drawn) -> Figures:
+def _what_if(session: Session, instance: EnforcedInstance, drawn: Drawn) -> Figures:
     """Make a change and solve again, up to the audited plan."""
     told: Figures = {}
 
@@ -191,13 +192,13 @@ def _what_if(session: Session, instance: Instance, drawn: Drawn) -> Figures:
             **told, **answer}  # fmt: skip
 
 
-def _own(instance: Instance, drawn: Drawn, time_limit: float) -> Figures:
+def _own(instance: EnforcedInstance, drawn: Drawn, time_limit: float) -> Figures:
     """Give a changed instance to HiGHS as ready arrays, as one program."""
     after = apply_changes(instance, [parse(drawn.text)])
     return run_alone(Program(after).matrix, after.solve.gap, time_limit)
 
 
-def _used(instance: Instance, cell: str) -> float:
+def _used(instance: EnforcedInstance, cell: str) -> float:
     """Return the share of a cell that hangs on China by control where no cap on it binds."""
     open_instance = apply_changes(instance, [parse(f"cap {cell}:CN@control=100%")])
     account = Session(settings_of(instance)).solve(open_instance).account
@@ -209,12 +210,12 @@ def _used(instance: Instance, cell: str) -> float:
     )
 
 
-def _points(instance: Instance, cell: str, levels: list[float]) -> list[Point]:
+def _points(instance: EnforcedInstance, cell: str, levels: list[float]) -> list[Point]:
     said = ",".join(f"{100 * level:.6f}%" for level in levels)
     return points_of(instance, [read_axis(f"cap {cell}:CN@control={said}", instance)])
 
 
-def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
+def _swept(instance: EnforcedInstance, cell: str, levels: list[float]) -> Figures:
     """Sweep, and solve after each point what it touches from nothing: whatever else the machine does slows both.
 
     Of the first point only that counts, too: the other parts are solved once in any case.
@@ -238,7 +239,7 @@ def _swept(instance: Instance, cell: str, levels: list[float]) -> Figures:
     return {"cpu": cold[0] + after_the_first, "cold": sum(cold), "solves": solves}
 
 
-def _forget(session: Session, instance: Instance, material: str) -> None:
+def _forget(session: Session, instance: EnforcedInstance, material: str) -> None:
     """Let a session know nothing of one material, so that it solves that from nothing, to the gap left for it."""
     for part in parts(instance):
         if material in part.market.material:

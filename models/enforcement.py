@@ -14,7 +14,7 @@ from models.references import problems_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.market import Market
+    from models.market import Market, PreparedMarket
     from models.policies import Policy
 
 
@@ -52,6 +52,11 @@ def enforce(instance: Instance) -> EnforcedInstance:
         policies.append(policy.model_copy(update={"looked_up": market.as_of}))
     update = {"market": market, "limits": tuple(limits), "policies": tuple(policies)}
     return EnforcedInstance(instance.model_copy(update=update))
+
+
+def prepare(instance: EnforcedInstance) -> PreparedMarket:
+    """Return the market of an instance as the program takes it: figures in the materials' own bases, rows in order."""
+    return instance.market.prepared
 
 
 def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:

@@ -63,7 +63,7 @@ class Instance(Frozen):
         """
         return hashlib.sha256(self.model_dump_json(by_alias=True, exclude={"cases"}).encode()).hexdigest()
 
-    def without_limits(self) -> Instance:
+    def without_limits(self) -> Self:
         """Return the same instance with no limits: what the market alone would give, under the same duties."""
         return self.model_copy(update={"limits": ()})
 

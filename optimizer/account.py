@@ -17,7 +17,7 @@ from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from models.limits import Limit, Reading
-    from models.market import Market
+    from models.market import PreparedMarket
     from optimizer.plan import Plan
 
 CostKey = tuple[str, str]
@@ -29,7 +29,7 @@ class Account:
     settled: frozenset[tuple[str, str]] = frozenset()
     """Nothing is taken as known: what passes a stage is counted."""
 
-    def __init__(self, market: Market, limits: tuple[Limit, ...], plan: Plan) -> None:
+    def __init__(self, market: PreparedMarket, limits: tuple[Limit, ...], plan: Plan) -> None:
         """Open the books; everything is worked out when it is first asked for."""
         self.market = market
         self.limits = limits

@@ -12,7 +12,7 @@ from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
 from optimizer.solver.deadline import GRACE
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.account import Account
     from optimizer.solution import Settings
     from optimizer.solver.highs import Outcome
@@ -35,7 +35,7 @@ def must_hold(account: Account, claimed: float, bound: float) -> None:
         raise AuditFailure(msg)
 
 
-def complaint(outcome: Outcome, part: Instance, settings: Settings, *, named: bool) -> LodeplanError:
+def complaint(outcome: Outcome, part: EnforcedInstance, settings: Settings, *, named: bool) -> LodeplanError:
     """Return what to raise for a program that a solver did not solve; the part is `named` where there are several."""
     if outcome.verdict == "unbounded":
         msg = f"the cost{_of(part, named)} has no lower end: a price below zero meets a capacity or demand without one"
@@ -43,12 +43,12 @@ def complaint(outcome: Outcome, part: Instance, settings: Settings, *, named: bo
     return SolverFailure(f"{settings.solver} gave up: {outcome.message}")
 
 
-def no_plan(part: Instance, *, named: bool) -> NoPlan:
+def no_plan(part: EnforcedInstance, *, named: bool) -> NoPlan:
     """Return what to raise for a part that is proven to have no plan."""
     return NoPlan(f"there is no plan that covers the demand{_of(part, named)} and holds every limit", proven=True)
 
 
-def none_found(part: Instance, bound: float, settings: Settings, *, named: bool) -> NoPlan:
+def none_found(part: EnforcedInstance, bound: float, settings: Settings, *, named: bool) -> NoPlan:
     """Return what to raise for a part of which no plan was found in time, and no plan may cost less than a bound."""
     limit = settings.time_limit
     when = "before the solve was stopped" if limit is None else f"within the time limit of {format_amount(limit)} s"
@@ -62,5 +62,5 @@ def none_found(part: Instance, bound: float, settings: Settings, *, named: bool)
     return NoPlan(msg + (or_else if owed else ""), proven=False)
 
 
-def _of(part: Instance, named: bool) -> str:  # noqa: FBT001 (as it is given)
+def _of(part: EnforcedInstance, named: bool) -> str:  # noqa: FBT001 (as it is given)
     return f" of {part.name}" if named else ""

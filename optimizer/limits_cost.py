@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.enforcement import prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED
 from optimizer.account import Account
@@ -32,7 +33,7 @@ from optimizer.solver.effort import Effort
 from optimizer.solver.outer_approximation.minimise import holds, minimise
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.programs.incumbent import WarmStart
     from optimizer.session import Session
     from optimizer.solution import Solution
@@ -82,7 +83,7 @@ class _Free:
     most: Effort | None
     """Effort that may be made; any, to prove what they cost."""
 
-    def of(self, instance: Instance) -> Interval:
+    def of(self, instance: EnforcedInstance) -> Interval:
         """Return in which interval the least cost of an instance without limits lies."""
         known, left = [], []
         for part in parts(instance):
@@ -120,7 +121,7 @@ class _Free:
         return Interval(incumbent.bound, _audited(incumbent))
 
 
-def _incumbent(piece: Instance, whole: WarmStart | None) -> Incumbent:
+def _incumbent(piece: EnforcedInstance, whole: WarmStart | None) -> Incumbent:
     """Build a part without limits, with the plan that it has with them as a part of some `whole`."""
     incumbent = Incumbent(Program(piece))
     if whole is not None:
@@ -139,12 +140,12 @@ def _audited(incumbent: Incumbent) -> float:
     if incumbent.values is None:
         return math.inf
     part = incumbent.program.part
-    account = Account(part.market.prepared, part.limits, incumbent.program.plan(incumbent.values))
+    account = Account(prepare(part), part.limits, incumbent.program.plan(incumbent.values))
     must_hold(account, incumbent.cost, incumbent.bound)
     return account.total
 
 
-def _same_without(part: Instance, session: Session) -> Interval | None:
+def _same_without(part: EnforcedInstance, session: Session) -> Interval | None:
     """Return what a part costs that costs the same without its limits; None where that cannot be said."""
     known, solved = session.known_of(part), session.last_of(part)
     if known is None or all(limit.watch for limit in part.limits):

@@ -22,6 +22,7 @@ from optimizer.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Limit
     from optimizer.interval import Progress
@@ -122,7 +123,7 @@ class _Counter:
         self._watch = _Watch(settings.watch)
         self._session = Session(replace(settings, watch=self._watch))
         self.base = self._session.solve(instance)
-        self._pieces = parts(instance)
+        self._pieces = parts(self.base.instance)
         self._known: dict[int, _Found] = {}
 
     def price(self, limit: Limit) -> Price:
@@ -166,7 +167,7 @@ class _Counter:
             self._known[number] = self._least(self._pieces[number], _NOTHING)
         return self._known[number]
 
-    def _least(self, piece: Instance, known: _Found) -> _Found:
+    def _least(self, piece: EnforcedInstance, known: _Found) -> _Found:
         """Return the interval of the least cost of a part, of which this plan is known already."""
         try:
             solution = self._session.solve(piece)
@@ -204,7 +205,7 @@ class _Watch:
             self._watch(replace(progress, part=self.about or progress.part))
 
 
-def _changed(piece: Instance, limit: Limit, other: Limit | None) -> Instance:
+def _changed(piece: EnforcedInstance, limit: Limit, other: Limit | None) -> EnforcedInstance:
     """Return a part with another limit in the place of one, or with none."""
     new: Iterable[Limit] = () if other is None else (other,)
     limits = tuple(one for old in piece.limits for one in (new if old == limit else (old,)))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from models.enforcement import enforce
+from models.enforcement import prepare
 from models.limits.contract.limit import must_be_bought
 from models.market.exposure import Exposure
 from models.market.network import Network
@@ -17,8 +17,8 @@ from optimizer.undisclosed import shut_out, too_undisclosed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
-    from models.market import Market, Material
+    from models.enforcement import EnforcedInstance
+    from models.market import Material, PreparedMarket
     from optimizer.undisclosed import ShutOut
 
 _MOST_TOLD = 3
@@ -32,7 +32,7 @@ class Most:
     spent: dict[str, dict[str, list[tuple[float, float]]]] = {}  # noqa: RUF012 (nor what is paid)
     settled: frozenset[tuple[str, str]] = frozenset()
 
-    def __init__(self, market: Market, mass_unit: str) -> None:
+    def __init__(self, market: PreparedMarket, mass_unit: str) -> None:
         """Work on a market whose figures are in its materials' own bases."""
         self.market = market
         self._mass_unit = mass_unit
@@ -71,14 +71,13 @@ class Most:
         return self.exposure.supply(self)
 
 
-def reasons(instance: Instance, most: Most | None = None, *, no_plan: bool = False) -> list[str]:
+def reasons(instance: EnforcedInstance, most: Most | None = None, *, no_plan: bool = False) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing.
 
     Where there is known to be `no_plan`, also what leaves none unless stock covers what is needed. `most` is that of
-    the instance with its policies in force, where somebody has it already.
+    the instance, where somebody has it already.
     """
-    instance = enforce(instance)
-    most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
+    most = Most(prepare(instance), instance.mass_unit) if most is None else most
     found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
     counted: set[str] = set()
     for limit in instance.limits:
@@ -91,7 +90,7 @@ def reasons(instance: Instance, most: Most | None = None, *, no_plan: bool = Fal
     return list(dict.fromkeys(found))
 
 
-def _shut_out(instance: Instance, most: Most, *, no_plan: bool) -> Iterator[ShutOut]:
+def _shut_out(instance: EnforcedInstance, most: Most, *, no_plan: bool) -> Iterator[ShutOut]:
     """Yield the stages that hard limits shut for what is undisclosed, of materials of which some must be bought.
 
     Where there is no plan, of all that cannot go unmet.

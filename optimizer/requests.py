@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.changes import AnyChange, AnyEdit
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 
@@ -37,7 +38,7 @@ class Requests:
     policies: tuple[str, ...] = ()
     """Files of policies that hold as well."""
 
-    def applied_to(self, instance: Instance) -> Instance:
+    def applied_to(self, instance: Instance) -> EnforcedInstance:
         """Return an instance with everything made that is asked for, and its title saying so.
 
         Raises:
@@ -47,11 +48,10 @@ class Requests:
         known = self.known(instance)
         names = self._names(known)
         single, faults = _parsed(self.texts)
-        after = instance
         try:
             after = apply_changes(instance, [*(change for name in names for change in known[name]), *single])
         except ChangeError as error:
-            faults += error.problems
+            raise InputError([*faults, *error.problems]) from None
         if faults:
             raise InputError(faults)
         named = [*((f"case {name}", known[name]) for name in names), *((change.text, [change]) for change in single)]
@@ -59,7 +59,7 @@ class Requests:
         said = "; ".join([*told[: len(names)], *(f"policy {file}" for file in self.policies), *told[len(names) :]])
         return after.model_copy(update={"title": f"{instance.title} (with {said})"}) if said else after
 
-    def combined(self, instance: Instance) -> dict[str, Instance]:
+    def combined(self, instance: Instance) -> dict[str, EnforcedInstance]:
         """Return an instance with the changes of every combination of the grid, by its name; without a grid, of one.
 
         Raises:
@@ -152,7 +152,7 @@ class Requests:
         return tuple(of_file)
 
 
-def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
+def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedInstance:
     """Return an instance with changes made, or raise InputError with one line for everything that is wrong."""
     try:
         return apply_changes(instance, changes)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from models.enforcement import enforce
+from models.enforcement import enforce, prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer import __version__
@@ -39,6 +39,7 @@ from optimizer.solver.outer_approximation.minimise import minimise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.interval import Progress
     from optimizer.solution import Settings
@@ -55,7 +56,7 @@ Materials = tuple[str, ...]
 class _PartSolution:
     """What was found for a part."""
 
-    part: Instance
+    part: EnforcedInstance
     plan: Plan
     cost: float
     """By the plan's own account [currency]."""
@@ -106,8 +107,8 @@ class Session:
 
         """
         start = time.perf_counter()
-        instance = enforce(instance)
-        pieces = parts(instance)
+        enforced = enforce(instance)
+        pieces = parts(enforced)
         with Deadline(self.settings.time_limit) as self._deadline:
             deadline = self._deadline
             done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
@@ -117,7 +118,7 @@ class Session:
             self._solve_all(incumbents, done, deadline)
             self._close_the_gap(pieces, done, deadline)
         answers = [done[i] for i in range(len(pieces))]
-        return self._solution(instance, answers, time.perf_counter() - start)
+        return self._solution(enforced, answers, time.perf_counter() - start)
 
     def solve_part(self, program: Program, allowance: float) -> None:
         """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
@@ -143,21 +144,21 @@ class Session:
         """What the last solve took."""
         return self._deadline.spent
 
-    def known_of(self, part: Instance) -> Interval | None:
+    def known_of(self, part: EnforcedInstance) -> Interval | None:
         """Return what a part is known to cost that was solved as it is."""
         answer = self._recall(part)
         return None if answer is None else Interval(min(answer.bound, answer.cost), answer.cost)
 
-    def last_of(self, part: Instance) -> WarmStart | None:
+    def last_of(self, part: EnforcedInstance) -> WarmStart | None:
         """Return the last program of the materials of a part, with the values that were found for it."""
         return self._last.get(_materials(part))
 
-    def _recall(self, part: Instance) -> _PartSolution | None:
+    def _recall(self, part: EnforcedInstance) -> _PartSolution | None:
         """Return what is known of a part that was solved as it is."""
         return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
 
     def _incumbents(
-        self, pieces: list[Instance], done: dict[int, _PartSolution], deadline: Deadline
+        self, pieces: list[EnforcedInstance], done: dict[int, _PartSolution], deadline: Deadline
     ) -> dict[int, Incumbent]:
         """Build what is not done; under a deadline each gets a quick plan at once, the small ones first.
 
@@ -175,7 +176,7 @@ class Session:
                 self._hurry(incumbents[i], deadline)
         return incumbents
 
-    def _incumbent(self, part: Instance, deadline: Deadline) -> Incumbent:
+    def _incumbent(self, part: EnforcedInstance, deadline: Deadline) -> Incumbent:
         """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
         incumbent = Incumbent(self._program(part))
         impossible = self._impossible.get(_materials(part))
@@ -185,7 +186,7 @@ class Session:
             incumbent.learn_from(self._similar(part), deadline)
         return incumbent
 
-    def _program(self, part: Instance) -> Program:
+    def _program(self, part: EnforcedInstance) -> Program:
         """Return the program of a part: that of a similar one with some numbers changed, or else built."""
         for solved in self._similar(part) if self.settings.solver == EMBEDDED else ():
             program = update_levels(solved.program, part) or update_data(solved.program, part)
@@ -193,7 +194,7 @@ class Session:
                 return program
         return Program(part)
 
-    def _similar(self, part: Instance) -> list[WarmStart]:
+    def _similar(self, part: EnforcedInstance) -> list[WarmStart]:
         """Return the last and the first program of the same materials."""
         materials = _materials(part)
         found = [self._last.get(materials), self._first.get(materials)]
@@ -267,7 +268,9 @@ class Session:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
         return max(self.settings.gap, SAME_COST) * abs(sum(answer.cost for answer in answers))
 
-    def _close_the_gap(self, pieces: list[Instance], done: dict[int, _PartSolution], deadline: Deadline) -> None:
+    def _close_the_gap(
+        self, pieces: list[EnforcedInstance], done: dict[int, _PartSolution], deadline: Deadline
+    ) -> None:
         """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
         allowed = self._allowed(done.values())
         if sum(answer.gap for answer in done.values()) <= allowed or deadline.stopping or deadline.left <= 0:
@@ -297,7 +300,7 @@ class Session:
         self._last[materials] = WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis)
         self._first.setdefault(materials, self._last[materials])
         plan = program.plan(incumbent.values)
-        account = Account(program.part.market.prepared, program.part.limits, plan)
+        account = Account(prepare(program.part), program.part.limits, plan)
         must_hold(account, incumbent.cost, incumbent.bound)
         quick = incumbent.values is incumbent.quick
         answer = _PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
@@ -363,9 +366,9 @@ class Session:
             watch=self.watch_of(label),
         )
 
-    def _solution(self, instance: Instance, answers: list[_PartSolution], seconds: float) -> Solution:
+    def _solution(self, instance: EnforcedInstance, answers: list[_PartSolution], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
-        account = Account(instance.market.prepared, instance.limits, _joined(answer.plan for answer in answers))
+        account = Account(prepare(instance), instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
         allowed = self.settings.gap + RECOUNTED
         proven = relative_gap(cost, min(bound, cost)) <= allowed
@@ -387,18 +390,18 @@ class Session:
         )
 
 
-def _records(part: Instance) -> int:
+def _records(part: EnforcedInstance) -> int:
     """Return how large a part is, before it is built."""
     return len(part.market.lanes) + len(part.market.offers)
 
 
-def _idle(part: Instance, plan: Plan, bound: float, sizes: dict[str, int]) -> _PartSolution:
+def _idle(part: EnforcedInstance, plan: Plan, bound: float, sizes: dict[str, int]) -> _PartSolution:
     """Return the answer of a part of which nothing is bought."""
-    cost = Account(part.market.prepared, part.limits, plan).total
+    cost = Account(prepare(part), part.limits, plan).total
     return _PartSolution(part, plan, cost, min(bound, cost), sizes, quick=True)
 
 
-def _materials(part: Instance) -> Materials:
+def _materials(part: EnforcedInstance) -> Materials:
     return tuple(part.market.material)
 
 

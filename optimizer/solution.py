@@ -12,6 +12,7 @@ from optimizer.interval import Interval, relative_gap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.account import Account
     from optimizer.interval import Progress
@@ -50,7 +51,7 @@ class Unfinished:
 class Solution:
     """An audited plan, and how good it is known to be."""
 
-    instance: Instance
+    instance: EnforcedInstance
     account: Account
     cost: float
     """What the plan costs, penalties included, by its own account [currency]."""

@@ -12,6 +12,7 @@ from optimizer.errors import NoPlan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.interval import Interval
     from optimizer.session import Session
@@ -25,7 +26,7 @@ class Outcome:
     """What comes of one set of changes."""
 
     name: str
-    instance: Instance
+    instance: EnforcedInstance
     """The instance as changed."""
     solution: Solution | None
     """None when there is no plan, none was found, or it was not solved."""
@@ -62,14 +63,14 @@ def whatif(
     yield _outcome(session, "", instance, None)
     for name, after in changed.items():
         if session.interrupted and len(changed) > 1:
-            yield Outcome(name, after, None)
+            yield Outcome(name, enforce(after), None)
         else:
             yield _outcome(session, name, after, partial(tell, name))
 
 
 def _outcome(session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:
-    instance = enforce(instance)
+    enforced = enforce(instance)
     try:
-        return Outcome(name, instance, session.solve(instance, tell))
+        return Outcome(name, enforced, session.solve(enforced, tell))
     except NoPlan as none:
-        return Outcome(name, instance, None, none)
+        return Outcome(name, enforced, None, none)

@@ -14,11 +14,13 @@ from models.changes.change import Change, ChangeError
 from models.changes.duties import DutyChange
 from models.changes.figures import CapacityChange, DemandChange, PriceChange
 from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
+from models.enforcement import enforce
 from models.records.messages import suggest_or_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 AnyEdit = (
@@ -83,8 +85,10 @@ def read_edit(text: str, origin: str) -> AnyEdit:
     return change
 
 
-def apply_changes(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
-    """Return an instance with changes made in order, and validated once; its other records stay the same objects.
+def apply_changes(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedInstance:
+    """Return an instance with changes made in order, policies looked up, and validated once.
+
+    Its other records stay the same objects.
 
     Raises:
         ChangeError: with one line for everything that is wrong, each starting with the change.
@@ -100,7 +104,7 @@ def apply_changes(instance: Instance, changes: Iterable[AnyChange]) -> Instance:
     lines += [f"{edit.origin}: {what}" for edit, faults in zip(edits, told, strict=True) for what in faults]
     if lines:
         raise ChangeError(lines)
-    return after
+    return enforce(after)
 
 
 def case_problems(instance: Instance) -> Iterator[tuple[str, int, str]]:

@@ -10,6 +10,7 @@ from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Ob
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
 from models.algebra.expressions import Sum, expression, merged
+from models.enforcement import prepare
 from models.formulation.blocks import BLOCKS
 from models.formulation.sourcing import close, count, sourcing
 from models.formulation.surplus import thrifty
@@ -19,11 +20,11 @@ from models.limits.contract.scoped import ScopedLimit
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit, Row
 
 
-def build(instance: Instance, *, elastic: bool = False) -> ConcreteModel:
+def build(instance: EnforcedInstance, *, elastic: bool = False) -> ConcreteModel:
     """Return the program of an instance.
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`, `unmet`, what blocks
@@ -32,15 +33,15 @@ def build(instance: Instance, *, elastic: bool = False) -> ConcreteModel:
     limit that is only watched has no part in it. With `elastic`, hard limits have an excess too, fixed at 0: who asks
     which limit is to blame lets it rise.
     """
-    market, enforced = instance.market.prepared, [limit for limit in instance.limits if not limit.watch]
-    m = sourcing(market, thrifty(market, enforced))
+    market, limits = prepare(instance), [limit for limit in instance.limits if not limit.watch]
+    m = sourcing(market, thrifty(market, limits))
     for block in BLOCKS:
         block.add(m)
     _count(m, instance.limits)
-    m.limit = Block([limit.name for limit in enforced])
-    built = {limit.name: _build_rows(m, limit) for limit in enforced}
-    excess = _add_excess(m, built, [limit for limit in enforced if elastic or limit.penalty is not None])
-    for limit in enforced:
+    m.limit = Block([limit.name for limit in limits])
+    built = {limit.name: _build_rows(m, limit) for limit in limits}
+    excess = _add_excess(m, built, [limit for limit in limits if elastic or limit.penalty is not None])
+    for limit in limits:
         _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
     close(m)
     m.exposure.forget()

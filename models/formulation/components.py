@@ -12,7 +12,6 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from models.enforcement import enforce
 from models.instance import SolveSettings
 from models.market import TABLES
 from models.records.validity import DATES
@@ -20,7 +19,7 @@ from models.records.validity import DATES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import AnyLimit
     from models.market import Market, Record
 
@@ -31,14 +30,13 @@ _ALWAYS = datetime.date.min
 """The day on which a part looks up its duties and controls: it holds only those that are in force."""
 
 
-def parts(instance: Instance) -> list[Instance]:
+def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
     """Return the parts, in the order of their first materials.
 
     A part keeps the records that concern its materials (the same objects, so that comparing two parts
     is quick) and no others, and limits say of it what they say of it alone: two instances that differ in
     one material have all other parts equal. The parts are taken as valid and not validated again.
     """
-    instance = enforce(instance)
     groups = _groups(instance)
     market = instance.market
     split = _split(market, {material: group for group in groups for material in group})
@@ -60,14 +58,14 @@ def parts(instance: Instance) -> list[Instance]:
     ]
 
 
-def limits_of(materials: tuple[str, ...], instance: Instance) -> tuple[AnyLimit, ...]:
+def limits_of(materials: tuple[str, ...], instance: EnforcedInstance) -> tuple[AnyLimit, ...]:
     """Return what the limits of an instance say of some of its materials alone."""
     market = instance.market
     some = [limit for limit in instance.limits if any(limit.speaks_of(material, market) for material in materials)]
     return tuple(one for limit in some if (one := limit.within(materials)) is not None)
 
 
-def _groups(instance: Instance) -> list[Group]:
+def _groups(instance: EnforcedInstance) -> list[Group]:
     """Return the materials of each part."""
     head = {material: material for material in instance.market.material}
 
@@ -85,7 +83,7 @@ def _groups(instance: Instance) -> list[Group]:
     return sorted(map(tuple, members.values()), key=lambda group: list(head).index(group[0]))
 
 
-def _ties(instance: Instance) -> Iterator[tuple[str, ...]]:
+def _ties(instance: EnforcedInstance) -> Iterator[tuple[str, ...]]:
     """Yield groups of materials that have something in common."""
     market = instance.market
     for limit in instance.limits:

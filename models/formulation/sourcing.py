@@ -38,13 +38,13 @@ from models.market.network import Network
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from models.market import Market
+    from models.market import PreparedMarket
 
 Stage = tuple[str, str]
 """(material, stage)"""
 
 
-def sourcing(market: Market, thrifty: Collection[str] = ()) -> ConcreteModel:
+def sourcing(market: PreparedMarket, thrifty: Collection[str] = ()) -> ConcreteModel:
     """Return the core model of a market whose figures are in its materials' own bases.
 
     Of `thrifty` materials no more is stored than is needed later.

@@ -1,6 +1,6 @@
 """The facts of an instance: what is needed, who offers it, on which terms, over which lanes."""
 
-from models.market.market import REQUIRED_TABLES, TABLES, Market
+from models.market.market import REQUIRED_TABLES, TABLES, Market, PreparedMarket
 from models.market.tables.commitment import Commitment
 from models.market.tables.control import Control
 from models.market.tables.country import CountryRisk
@@ -35,6 +35,7 @@ __all__ = [
     "Origin",
     "Owner",
     "Period",
+    "PreparedMarket",
     "Record",
     "Site",
     "Stock",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from inspect import isclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, NewType, get_args
 
 from pydantic import Field
 
@@ -139,14 +139,14 @@ class Market(Record):
         }
 
     @cached_property
-    def prepared(self) -> Market:
+    def prepared(self) -> PreparedMarket:
         """The same market as the program takes it: figures in their materials' own bases, rows in order.
 
         Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
         periods and sites keep theirs, which reports follow.
         """
         rows = {table: tuple(self._prepared(table)) for table in TABLES}
-        return self.model_copy(update=rows | {"conversions": ()})
+        return PreparedMarket(self.model_copy(update=rows | {"conversions": ()}))
 
     def _prepared(self, table: str) -> Iterable[Record]:
         """Return the rows of a table in their materials' own bases, in the order of their keys where theirs is none."""
@@ -169,6 +169,10 @@ class Market(Record):
         if basis is None or basis == self.material[material].basis:
             return 1.0
         return next(c.factor for c in self.conversions if (c.material, c.basis) == (material, basis))
+
+
+PreparedMarket = NewType("PreparedMarket", Market)
+"""A market as a program takes it; only `Market.prepared` makes one."""
 
 
 def _in_order(rows: Collection[Record]) -> list[Record]:

@@ -17,7 +17,7 @@ from models.market.bounds import Bounds
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from models.market import Control, Corridor, Lane, Market, Offer, Stock
+    from models.market import Control, Corridor, Lane, Offer, PreparedMarket, Stock
     from models.market.bounds import FlowKey, Sale
 
 
@@ -37,7 +37,7 @@ class Way(NamedTuple):
 class Network:
     """Nodes, lanes, flows and their bounds, by name."""
 
-    def __init__(self, market: Market, thrifty: Collection[str] = ()) -> None:
+    def __init__(self, market: PreparedMarket, thrifty: Collection[str] = ()) -> None:
         """Work on a market whose figures are in its materials' own bases.
 
         Of `thrifty` materials no more is stored than is needed later (`models.market.bounds` says why that is safe).

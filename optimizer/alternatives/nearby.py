@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.enforcement import prepare
 from models.records.tolerances import ROUNDING
 from optimizer.account import Account
 from optimizer.alternatives.variety import each_country
@@ -139,7 +140,7 @@ class Nearby:
 
     def _audited(self, values: NDArray[np.float64], seconds: float) -> Solution:
         instance, program = self.best.instance, self._program
-        account = Account(instance.market.prepared, instance.limits, program.plan(values))
+        account = Account(prepare(instance), instance.limits, program.plan(values))
         must_hold(account, float(program.matrix.cost @ values), self.best.bound)
         return replace(
             self.best,

@@ -23,7 +23,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
     costs.csv or any other file says something else than the plan makes, that is noted.
     """
-    from models.enforcement import enforce
+    from models.enforcement import enforce, prepare
     from optimizer.account import Account
     from optimizer.audit import audit, stale_costs
     from optimizer.caveats import caveats_of
@@ -35,7 +35,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
 
     facts = enforce(load(instance))
     read = read_plan(plan, facts)
-    account = Account(facts.market.prepared, facts.limits, read.plan)
+    account = Account(prepare(facts), facts.limits, read.plan)
     if not read.same_instance:
         click.echo("note: the instance has changed since the plan was made; it is audited as it is now", err=True)
     findings = audit(account)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.errors import NoPlan
 
@@ -17,7 +18,7 @@ SEE_EXPLAIN = "; lodeplan explain says why"
 """Where the reasons are to be had, for commands that do not say them."""
 
 
-def explain_no_plan(none: NoPlan, facts: Instance) -> NoPlan:
+def explain_no_plan(none: NoPlan, facts: EnforcedInstance) -> NoPlan:
     """Return a message with the plain reasons why there is no plan, and with limits that cannot hold together."""
     from optimizer.errors import LodeplanError, NoPlan
     from optimizer.explain.conflict import infeasible

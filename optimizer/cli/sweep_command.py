@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
@@ -85,7 +86,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
 
 
-def _axes(instance: Instance, changes: Requests, second: str | None) -> tuple[Instance, list[Axis]]:
+def _axes(instance: Instance, changes: Requests, second: str | None) -> tuple[EnforcedInstance, list[Axis]]:
     """Return the instance with all changes that have one value, and the axes of the others."""
     from models.changes import VERBS
     from optimizer.errors import InputError

@@ -9,10 +9,11 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 
-def noted(before: Instance, after: Instance, *, quiet: bool) -> list[str]:
+def noted(before: Instance, after: EnforcedInstance, *, quiet: bool) -> list[str]:
     """Return what is worth a note in an instance as it is changed, told on standard error unless `quiet`."""
     from optimizer.notes import foresight, notes
 

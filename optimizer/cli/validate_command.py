@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @options.instance
 def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
-    from models.enforcement import enforce
+    from models.enforcement import enforce, prepare
     from models.records.wording import format_count
     from optimizer.collector import collector_paused
     from optimizer.load import load
@@ -25,7 +25,7 @@ def validate_command(*, instance: Path) -> None:
 
     with collector_paused(for_good=True):
         facts = enforce(load(instance))
-        most = Most(facts.market.prepared, facts.mass_unit)
+        most = Most(prepare(facts), facts.mass_unit)
         told, found = notes(facts, most), reasons(facts, most)
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {format_count(len(facts.limits), 'limits')}")
     for note in told:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.interval import Interval
     from optimizer.requests import Requests
@@ -96,18 +97,19 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _notes(
-    facts: Instance, changed: Mapping[str, Instance], idle: Mapping[str, Sequence[str]], *, quiet: bool
+    facts: Instance, changed: Mapping[str, EnforcedInstance], idle: Mapping[str, Sequence[str]], *, quiet: bool
 ) -> list[str]:
     """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds.
 
     Of several it is told too which of their changes are `idle`.
     """
+    from models.enforcement import enforce
     from models.records.wording import list_some
     from optimizer.notes import foresight, notes
 
     if "" in changed:
         return noted(facts, changed[""], quiet=quiet)
-    before = notes(facts)
+    before = notes(enforce(facts))
     added: dict[str, list[str]] = {}
     for name, after in changed.items():
         of_changes = [f"{where} changes nothing" for where in idle[name]]

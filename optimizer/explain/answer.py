@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.enforcement import enforce
 from optimizer.errors import NoPlan
 from optimizer.explain.costs import Costs
 from optimizer.explain.no_plan import NoPlanExplained, why_no_plan
@@ -37,14 +38,15 @@ def explain(
     """
     if offer is not None:
         check_offer(instance, offer)
+    enforced = enforce(instance)
     with Deadline(settings.time_limit) as deadline:
         costs = Costs(replace(settings, time_limit=None), deadline)
         try:
-            solution = costs.solve(instance)
+            solution = costs.solve(enforced)
         except NoPlan as none:
             if not none.proven:
                 raise
-            explained = why_no_plan(instance, costs, deadline, relaxed)
+            explained = why_no_plan(enforced, costs, deadline, relaxed)
             if not explained.infeasibilities:
                 raise
             return explained

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.enforcement import enforce
 from models.formulation.components import parts
 from optimizer.errors import SolverFailure
 from optimizer.explain.feasibility_probe import FeasibilityProbe
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
     from optimizer.solver.deadline import Deadline
 
@@ -51,14 +50,13 @@ class InfeasiblePart:
         return tuple(limit for conflict in self.conflicts for limit in conflict.limits)
 
 
-def infeasible(instance: Instance, deadline: Deadline) -> list[InfeasiblePart]:
+def infeasible(instance: EnforcedInstance, deadline: Deadline) -> list[InfeasiblePart]:
     """Return the parts of an instance that are known to have no plan, each with the limits that cannot hold together.
 
     Raises:
         SolverFailure: the solver contradicts itself.
     """
     found = []
-    instance = enforce(instance)
     for part in parts(instance):
         # limits as the instance states them, because it is there that they are moved
         materials = part.market.material

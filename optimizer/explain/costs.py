@@ -12,7 +12,7 @@ from optimizer.interval import Interval
 from optimizer.session import Session
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.caveats import Unmet
     from optimizer.interval import Progress
     from optimizer.solution import Settings, Solution
@@ -37,7 +37,7 @@ class Costs:
         """Whether no more is to be asked."""
         return self._stopped or self._deadline.is_over(has_plan=True)
 
-    def solve(self, instance: Instance) -> Solution:
+    def solve(self, instance: EnforcedInstance) -> Solution:
         """Return the best plan.
 
         Raises:
@@ -53,11 +53,11 @@ class Costs:
         )
         return self.session.solve(instance)
 
-    def of(self, instance: Instance) -> Interval | None:
+    def of(self, instance: EnforcedInstance) -> Interval | None:
         """Return in which interval the cheapest plan's cost lies, None when it is proven that there is no plan."""
         return self.with_unmet(instance)[0]
 
-    def with_unmet(self, instance: Instance) -> tuple[Interval | None, tuple[Unmet, ...]]:
+    def with_unmet(self, instance: EnforcedInstance) -> tuple[Interval | None, tuple[Unmet, ...]]:
         """Return the same, and the demand that the plan leaves unmet."""
         try:
             solution = self.solve(instance)

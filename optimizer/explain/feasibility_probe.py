@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
@@ -40,7 +40,7 @@ class Violation:
 class FeasibilityProbe:
     """Asks of a part what has a plan and what has none; an answer may be None, not known within the deadline."""
 
-    def __init__(self, part: Instance, deadline: Deadline) -> None:
+    def __init__(self, part: EnforcedInstance, deadline: Deadline) -> None:
         """Build the part."""
         self.part = part
         self.deadline = deadline

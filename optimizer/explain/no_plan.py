@@ -18,7 +18,7 @@ from optimizer.reasons import reasons
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
     from optimizer import caveats
     from optimizer.explain.conflict import InfeasiblePart
@@ -50,7 +50,7 @@ class Infeasibility:
 class NoPlanExplained:
     """Why there is no plan."""
 
-    instance: Instance
+    instance: EnforcedInstance
     reasons: tuple[str, ...]
     infeasibilities: tuple[Infeasibility, ...]
     """One for each part that is known to have no plan."""
@@ -59,7 +59,7 @@ class NoPlanExplained:
 
 
 def why_no_plan(
-    instance: Instance, costs: Costs, deadline: Deadline, relaxed: Collection[Relaxed] = ()
+    instance: EnforcedInstance, costs: Costs, deadline: Deadline, relaxed: Collection[Relaxed] = ()
 ) -> NoPlanExplained:
     """Explain an instance that is proven to have no plan; `relaxed` says which facts may give way as well.
 
@@ -80,7 +80,7 @@ def why_no_plan(
 class _Repairs:
     """Finds and prices the repairs of one part within a scope: the whole instance, or the part by itself."""
 
-    def __init__(self, infeasible: InfeasiblePart, scope: Instance, costs: Costs, deadline: Deadline) -> None:
+    def __init__(self, infeasible: InfeasiblePart, scope: EnforcedInstance, costs: Costs, deadline: Deadline) -> None:
         self._infeasible, self._scope, self._costs, self._deadline = infeasible, scope, costs, deadline
 
     def infeasibility(self, relaxed: Collection[Relaxed]) -> Infeasibility:
@@ -118,7 +118,7 @@ def _sum(one: Interval, other: Interval) -> Interval:
     return Interval(one.bound + other.bound, one.cost + other.cost)
 
 
-def _together(instance: Instance, infeasibilities: Sequence[Infeasibility], costs: Costs) -> Repair | None:
+def _together(instance: EnforcedInstance, infeasibilities: Sequence[Infeasibility], costs: Costs) -> Repair | None:
     """Return the cheapest repair of every part at once, where each has one that changes the instance."""
     steps: list[Step] = []
     for infeasibility in infeasibilities:

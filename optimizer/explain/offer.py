@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.enforcement import enforce
+from models.enforcement import prepare
 from models.formulation.components import parts
 from models.limits import Key
 from models.limits.ban import Ban
@@ -22,6 +22,7 @@ from optimizer.programs.program import Program
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Limit, Reading
     from models.market import Offer
@@ -112,7 +113,7 @@ def check_offer(instance: Instance, name: str) -> None:
         raise InputError([f"{name!r} is no offer of {instance.name}{suggest_or_list(name, instance.market.offer)}"])
 
 
-def _without(instance: Instance, offer: Offer) -> Instance:
+def _without(instance: EnforcedInstance, offer: Offer) -> EnforcedInstance:
     """Return the instance with nothing bought of an offer."""
     taken = {limit.name for limit in instance.limits}
     name = next(name for i in range(len(taken) + 1) if (name := f"without {offer.offer}{' ' * i}") not in taken)
@@ -144,9 +145,9 @@ def _without_minimum(explained: OfferExplained, costs: Costs) -> float | None:
     return units if units or bought(costs.solve(at_no_price), name) else None
 
 
-def _never(instance: Instance, offer: Offer) -> str | None:
+def _never(instance: EnforcedInstance, offer: Offer) -> str | None:
     """Return why no plan can buy an offer, whatever it costs; None where one may."""
-    market = enforce(instance).market.prepared
+    market = prepare(instance)
     network = Network(market)
     if any(note.name == offer.material for note in unneeded(market, network)):
         return f"can never be bought: {offer.material} is needed and stored nowhere"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.enforcement import prepare
 from models.records.tolerances import ROUNDING
 from optimizer.account import Account
 from optimizer.claims import must_hold
@@ -23,7 +24,7 @@ from optimizer.solver.outer_approximation.minimise import minimise
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
@@ -32,7 +33,7 @@ _NEAR = 1e-6
 """Relative gap at which the least unmet demand, or the least extra capacity, is taken."""
 
 
-def least_unmet(part: Instance, gap: float, deadline: Deadline) -> tuple[Unmet, Interval] | None:
+def least_unmet(part: EnforcedInstance, gap: float, deadline: Deadline) -> tuple[Unmet, Interval] | None:
     """Return the least demand that must go unmet, and what the plan of the part costs then.
 
     What is missing costs nothing here; of several materials the same part of each demand counts alike.
@@ -42,7 +43,7 @@ def least_unmet(part: Instance, gap: float, deadline: Deadline) -> tuple[Unmet, 
         AuditFailure: the solver's answer does not hold when it is recomputed.
     """
     strict = {material.material for material in part.market.materials if material.shortage_cost is None}
-    demand = {material: part.market.prepared.demand_of(material, part.market.years) for material in strict}
+    demand = {material: prepare(part).demand_of(material, part.market.years) for material in strict}
     weight = {material: 1.0 if len(strict) == 1 else 1.0 / (demand[material] or 1.0) for material in strict}
     program = Program(_may_be_short(part))
     unmet = {place: node[1] for (name, node), place in program.columns.items() if name == "unmet" and node[1] in strict}
@@ -64,7 +65,7 @@ def least_unmet(part: Instance, gap: float, deadline: Deadline) -> tuple[Unmet, 
     return Unmet(told), Interval(min(outcome.bound, account.total), account.total)
 
 
-def _may_be_short(part: Instance) -> Instance:
+def _may_be_short(part: EnforcedInstance) -> EnforcedInstance:
     """Return the part with all demand free to go unmet; what has a shortage cost keeps it."""
     materials = tuple(
         m if m.shortage_cost is not None else m.model_copy(update={"shortage_cost": 0.0}) for m in part.market.materials
@@ -72,9 +73,9 @@ def _may_be_short(part: Instance) -> Instance:
     return part.model_copy(update={"market": part.market.model_copy(update={"materials": materials})})
 
 
-def least_extras(part: Instance, deadline: Deadline) -> Iterator[Extra]:
+def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
     """Yield, for every offer of which more alone gives a plan, how much more at the least."""
-    market = part.market.prepared
+    market = prepare(part)
     roomy = _with_room(market)
     program = Program(part.model_copy(update={"market": roomy}))
     columns = {key: place for (name, key), place in program.columns.items() if name == "quantity"}

@@ -12,6 +12,7 @@ from optimizer.explain.levels import at_level, least_violation
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Key, Limit
     from optimizer import caveats
@@ -112,7 +113,7 @@ def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[Moved, ..
     return tuple(steps.values())
 
 
-def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
+def repaired(instance: EnforcedInstance, steps: Iterable[Step]) -> EnforcedInstance:
     """Return the instance with limits moved and capacities raised (unmet demand is no change of an instance)."""
     for step in steps:
         match step:
@@ -132,7 +133,7 @@ def repaired(instance: Instance, steps: Iterable[Step]) -> Instance:
     return instance
 
 
-def without(instance: Instance, infeasible: InfeasiblePart) -> Instance:
+def without(instance: EnforcedInstance, infeasible: InfeasiblePart) -> EnforcedInstance:
     """Return the instance without the limits in conflict, as far as they hold for the materials of the part."""
     return repaired(instance, [Moved(infeasible.materials, limit, None, (), least=True) for limit in infeasible.limits])
 
@@ -144,7 +145,7 @@ def elsewhere(step: Moved, instance: Instance) -> tuple[str, ...]:
     )
 
 
-def _pieces(limit: Limit, step: Moved, instance: Instance) -> Iterator[Limit]:
+def _pieces(limit: Limit, step: Moved, instance: EnforcedInstance) -> Iterator[Limit]:
     """Yield what a limit becomes: itself for other materials, and at its new level for those of the step."""
     if limit.name != step.before.name:
         yield limit

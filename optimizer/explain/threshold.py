@@ -21,12 +21,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.enforcement import prepare
 from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer.account import Account
 from optimizer.explain.costs import interval
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Market
     from optimizer.explain.costs import Costs
     from optimizer.interval import Interval
@@ -46,16 +47,13 @@ class Threshold:
     """At this price, plans with and without the offer are known to cost the same but for so much [currency]."""
 
 
-def priced(instance: Instance, offer: str, price: float) -> Instance:
+def priced(instance: EnforcedInstance, offer: str, price: float) -> EnforcedInstance:
     """Return the instance with an offer at a price, its tiers moved by as much."""
-    return instance.model_copy(update={"market": _priced(instance.market, offer, price)})
-
-
-def _priced(market: Market, name: str, price: float) -> Market:
-    move = price - market.offer[name].price
-    offers = tuple(o.model_copy(update={"price": price}) if o.offer == name else o for o in market.offers)
-    tiers = tuple(t.model_copy(update={"price": t.price + move}) if t.offer == name else t for t in market.tiers)
-    return market.model_copy(update={"offers": offers, "tiers": tiers})
+    market = instance.market
+    move = price - market.offer[offer].price
+    offers = tuple(o.model_copy(update={"price": price}) if o.offer == offer else o for o in market.offers)
+    tiers = tuple(t.model_copy(update={"price": t.price + move}) if t.offer == offer else t for t in market.tiers)
+    return instance.model_copy(update={"market": market.model_copy(update={"offers": offers, "tiers": tiers})})
 
 
 def lowest_price(market: Market, name: str) -> float:
@@ -118,6 +116,6 @@ def _cost_at(solution: Solution, offer: str, price: float) -> float:
 
 
 def _account_at(solution: Solution, offer: str, price: float) -> Account:
-    market = _priced(solution.instance.market, offer, price)
-    limits = tuple(limit for limit in solution.instance.limits if limit.UNIT == "money" or not limit.hard)
-    return Account(market.prepared, limits, solution.account.plan)
+    there = priced(solution.instance, offer, price)
+    limits = tuple(limit for limit in there.limits if limit.UNIT == "money" or not limit.hard)
+    return Account(prepare(there), limits, solution.account.plan)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.account import Account
     from optimizer.folders.plan_folder import Cells
 
@@ -37,7 +37,7 @@ _COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "unmet
 """What of a summary is compared: keys, and one path."""
 
 
-def stale_figures(folder: Path, instance: Instance, account: Account, *, costs: bool) -> list[str]:
+def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *, costs: bool) -> list[str]:
     """Return one sentence when the files of a plan say something else than follows from its numbers, or nothing.
 
     Without `costs` it does not look at costs.csv.

@@ -12,7 +12,7 @@ from optimizer.plan import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 # Of each table: the columns that name a row, and those that a plan is read from. The others follow
 # from these and are worked out anew.
@@ -36,7 +36,7 @@ class Read:
     """Whether the instance is, record for record, the one that the plan was made for."""
 
 
-def read_plan(folder: Path, instance: Instance) -> Read:
+def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
     """Return the plan in a folder.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.enforcement import enforce
+from models.enforcement import prepare
 from optimizer.notes.facts import idle_facts
 from optimizer.notes.foresight import foresight
 from optimizer.notes.law import charged_twice, out_of_force, turning_law, unseen_law
@@ -19,18 +19,17 @@ from optimizer.notes.ways import charged_on_processing, idle_ways
 from optimizer.reasons import Most
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 __all__ = ["foresight", "licence_notes", "notes"]
 
 
-def notes(instance: Instance, most: Most | None = None) -> list[str]:
+def notes(instance: EnforcedInstance, most: Most | None = None) -> list[str]:
     """Return one sentence for all that has less effect than it seems to, or none; what is alike is told together.
 
-    `most` is that of the instance with its policies in force, where somebody has it already.
+    `most` is that of the instance, where somebody has it already.
     """
-    instance = enforce(instance)
-    most = Most(instance.market.prepared, instance.mass_unit) if most is None else most
+    most = Most(prepare(instance), instance.mass_unit) if most is None else most
     market, network, exposure = most.market, most.network, most.exposure
     return [
         *turning_law(instance),

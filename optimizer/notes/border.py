@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.market import Duty
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Control
 
     AtBorder = Duty | Control
@@ -29,7 +29,7 @@ def words_of(fact: AtBorder) -> str:
     return " ".join([name_of(fact), "on", fact.stage, fact.material, *ends])
 
 
-def own_facts(instance: Instance) -> list[AtBorder]:
+def own_facts(instance: EnforcedInstance) -> list[AtBorder]:
     """Return the duties and controls that an instance states itself, not those that its policies became."""
     of_policies = {measure.name for policy in instance.policies for measure in policy.measures}
     facts: tuple[AtBorder, ...] = (*instance.market.duties, *instance.market.controls)

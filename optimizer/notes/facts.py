@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.enforcement import prepare
 from models.formulation.surplus import thrifty
 from models.limits.hhi_cap import HhiCap
 from models.limits.lock import Lock
@@ -13,14 +14,14 @@ from optimizer.notes.remark import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 
 _ROOM = 1e6
 """Room in a stock, as a multiple of the demand, from which rounding in it may be as large as what flows."""
 
 
-def idle_facts(instance: Instance) -> Iterator[Remark]:
+def idle_facts(instance: EnforcedInstance) -> Iterator[Remark]:
     """Yield what of an instance's facts has no effect, in the order of its tables."""
     yield from _periods_and_sites(instance)
     yield from _stock(instance)
@@ -33,7 +34,7 @@ def idle_facts(instance: Instance) -> Iterator[Remark]:
         yield Remark("table", "earlier", 'has no effect: there is no limit of kind "lock"')
 
 
-def _periods_and_sites(instance: Instance) -> Iterator[Remark]:
+def _periods_and_sites(instance: EnforcedInstance) -> Iterator[Remark]:
     market = instance.market
     wanted = [need for need in market.demand if need.quantity > 0]
     periods, sites = {need.period for need in wanted}, {need.site for need in wanted}
@@ -46,10 +47,10 @@ def _periods_and_sites(instance: Instance) -> Iterator[Remark]:
             yield Remark("site", site, "has no demand and no stock", "have no demand and no stock")
 
 
-def _stock(instance: Instance) -> Iterator[Remark]:
+def _stock(instance: EnforcedInstance) -> Iterator[Remark]:
     """Stock that nothing can be taken from, or put into; and room without end where a surplus may be wanted."""
-    market, enforced = instance.market, [limit for limit in instance.limits if not limit.watch]
-    frugal = thrifty(market, enforced)
+    market = instance.market
+    frugal = thrifty(market, [limit for limit in instance.limits if not limit.watch])
     wanted: dict[tuple[str, str], set[str]] = {}
     for need in market.demand:
         if need.quantity > 0:
@@ -59,7 +60,7 @@ def _stock(instance: Instance) -> Iterator[Remark]:
         periods = wanted.get((stock.site, stock.material), set())
         name = f"of {stock.material} at {stock.site}"
         if stock.capacity > 0 and stock.material not in frugal:  # a surplus may lie there to the end
-            needed = market.prepared.demand_of(stock.material, market.years) + stock.opening
+            needed = prepare(instance).demand_of(stock.material, market.years) + stock.opening
             if stock.capacity > _ROOM * needed > 0:
                 cure = "state the room that there is, as a surplus may fill it and no figure is exact beside it"
                 yield Remark(
@@ -74,7 +75,7 @@ def _stock(instance: Instance) -> Iterator[Remark]:
             yield Remark("stock", name, f"can never be used: {why}")
 
 
-def _conversions(instance: Instance) -> Iterator[Remark]:
+def _conversions(instance: EnforcedInstance) -> Iterator[Remark]:
     market = instance.market
     sold = {offer.offer: offer for offer in market.offers}
     used = {(offer.material, offer.basis) for offer in market.offers}
@@ -85,7 +86,7 @@ def _conversions(instance: Instance) -> Iterator[Remark]:
             yield Remark("conversion", f"of {row.material} from {row.basis}", "is used by no row")
 
 
-def _names(instance: Instance) -> Iterator[Remark]:
+def _names(instance: EnforcedInstance) -> Iterator[Remark]:
     """Blocs and attributes that no limit speaks of, nor a case of the instance."""
     limits, cases = instance.limits, " ".join(text for texts in instance.cases.values() for text in texts)
     blocs = {getattr(limit, field, None) for limit in limits for field in ("bloc", "outside", "to_bloc")}

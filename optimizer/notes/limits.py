@@ -17,7 +17,7 @@ from optimizer.notes.remark import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import AnyLimit
     from models.market import Market
     from models.market.attribution import Dimension
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _Cap = ShareCap | QuantityCap | Ban
 
 
-def idle_limits(instance: Instance, network: Network, exposure: Exposure) -> Iterator[Remark]:
+def idle_limits(instance: EnforcedInstance, network: Network, exposure: Exposure) -> Iterator[Remark]:
     """Yield limits of an instance's own that no plan can reach; what policies ask is told with the policies."""
     of_policies = {measure.name for policy in instance.policies for measure in policy.measures}
     most = _Most(network, exposure)
@@ -122,7 +122,7 @@ def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[floa
             yield held.get(UNDISCLOSED, 0.0)
 
 
-def _on_nobody(instance: Instance, exposure: Exposure) -> Iterator[Remark]:
+def _on_nobody(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
     """Yield limits on a company or an offer that sells nothing at the stages that they hold for."""
     for limit in instance.limits:
         if not isinstance(limit, SubjectLimit) or not (limit.company or limit.offer):

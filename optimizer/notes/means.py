@@ -10,12 +10,12 @@ from optimizer.notes.remark import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Offer
     from models.market.exposure import Exposure
 
 
-def counted_by_a_mean(instance: Instance, exposure: Exposure) -> Iterator[Remark]:
+def counted_by_a_mean(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
     """Yield each processor of whose units shares count a mean, with the earlier stages at which they do."""
     stages: dict[str, dict[str, None]] = {}
     offers: dict[str, Offer] = {}

@@ -14,7 +14,7 @@ from optimizer.notes.remark import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Market
     from models.market.network import Network
 
@@ -70,7 +70,7 @@ def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
         yield Remark("offer", offer.offer, f"can never be bought: {why}")
 
 
-def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator[Remark]:
+def idle_tiers(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield prices that hold from a quantity on which cannot be bought."""
     most: dict[str, float] = {}
     for (name, period), units in network.quantities.items() if market.tiers else ():
@@ -87,7 +87,7 @@ def idle_tiers(instance: Instance, market: Market, network: Network) -> Iterator
             yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
 
 
-def idle_terms(instance: Instance, market: Market) -> Iterator[Remark]:
+def idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Remark]:
     """Yield terms of offers that nothing in the instance looks at."""
     kept = any(isinstance(limit, IncumbentsLimit) for limit in instance.limits)
     paid = {tier.offer for tier in market.tiers if tier.price < 0}

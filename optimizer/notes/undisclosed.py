@@ -12,12 +12,12 @@ from optimizer.undisclosed import Gap, gap_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market.attribution import Dimension
     from models.market.exposure import Exposure
 
 
-def undisclosed(instance: Instance, exposure: Exposure) -> Iterator[Remark]:
+def undisclosed(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
     """Yield companies without owners and offers without origins that count against caps for want of them."""
     gaps: dict[Gap, None] = {}
     for material, stage, basis in _looked_at(instance):
@@ -39,7 +39,7 @@ def _words(gap: Gap) -> tuple[str, str]:
     return "has owners of a part only: the rest", "have owners of a part only: the rest"
 
 
-def _looked_at(instance: Instance) -> dict[tuple[str, str, Dimension], None]:
+def _looked_at(instance: EnforcedInstance) -> dict[tuple[str, str, Dimension], None]:
     """Return each material, stage and basis at which a limit counts what is undisclosed, in the order of the limits."""
     found: dict[tuple[str, str, Dimension], None] = {}
     for limit in instance.limits:

@@ -12,13 +12,13 @@ from optimizer.notes.remark import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Lane, Market
     from models.market.network import Network
     from optimizer.notes.border import AtBorder
 
 
-def idle_ways(instance: Instance, market: Market, network: Network) -> Iterator[Remark]:
+def idle_ways(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes and corridors without effect, then duties and controls of the instance's own that meet no lane."""
     yield from _lanes(market, network)
     used = {way.corridor for way in network.lanes.values()}

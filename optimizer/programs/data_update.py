@@ -19,7 +19,7 @@ from optimizer.programs.program import Program
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.programs.program import Places
     from optimizer.solver.arrays import Matrix
 
@@ -27,7 +27,7 @@ _OF_COLUMNS = ("cost", "lower", "upper", "integer")
 _OF_ROWS = ("row_lower", "row_upper")
 
 
-def update_data(old: Program, part: Instance) -> Program | None:
+def update_data(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in the market of a few materials; None where it is not.
 
     Limits must be the same, and no row or column may come or go.
@@ -48,7 +48,7 @@ def update_data(old: Program, part: Instance) -> Program | None:
     return Program.like(old, part, matrix)
 
 
-def _units(part: Instance) -> dict[tuple[str, ...], Instance]:
+def _units(part: EnforcedInstance) -> dict[tuple[str, ...], EnforcedInstance]:
     """Return what a part would fall into without the limits that tie it, each with what these say of it alone."""
     untied = tuple(limit for limit in part.limits if not any(limit.couples(part.market)))
     units = parts(part.model_copy(update={"limits": untied}))

@@ -18,11 +18,11 @@ from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
     from models.algebra.constraints import LinearRows
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 
-def update_levels(old: Program, part: Instance) -> Program | None:
+def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
     None, too, where a limit adds variables of its own, as these may hang on its level, and where a row or an entry
@@ -52,7 +52,7 @@ def update_levels(old: Program, part: Instance) -> Program | None:
     return program
 
 
-def _moved(before: Instance, after: Instance) -> list[Limit] | None:
+def _moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | None:
     """Return the limits of a part that have another level than before; None where something else is another."""
     if len(before.limits) != len(after.limits) or before.market != after.market:
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.solver.arrays import Matrix
 
 
@@ -34,7 +34,7 @@ class Program:
     elastic: bool = False
     """Whether hard limits have an excess, fixed at 0, that an explanation lets rise."""
 
-    def __init__(self, part: Instance, *, elastic: bool = False) -> None:
+    def __init__(self, part: EnforcedInstance, *, elastic: bool = False) -> None:
         """Build the model of a part, and take it as arrays."""
         self.part = part
         self.elastic = elastic
@@ -42,7 +42,7 @@ class Program:
             self.matrix = to_matrix(self.m)
 
     @classmethod
-    def like(cls, other: Program, part: Instance, matrix: Matrix) -> Program:
+    def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:
         """Return the program of a part of which the arrays are known; columns and rows are called as in another."""
         program = cls.__new__(cls)
         program.part, program.matrix = part, matrix

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.enforcement import prepare
 from models.market.network import Network
 from models.records.tolerances import WHOLE_NUMBER
 from optimizer.account import Account
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Market
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 Needs = dict[NodeKey, float]
 
 
-def nothing_bought(part: Instance) -> Plan | None:
+def nothing_bought(part: EnforcedInstance) -> Plan | None:
     """Return a plan that buys nothing: demand is met from stock, and the rest of it is unmet.
 
     That asks for no model and no solver. It is None where that is no plan: a demand has to be met, something is
     committed, a stock has to grow, or a hard limit asks for something.
     """
-    market = part.market.prepared
+    market = prepare(part)
     needed = Network(market).nodes
     short = {material.material for material in market.materials if material.shortage_cost is not None}
     for draws in (True, False):

@@ -18,7 +18,7 @@ from optimizer.tables.frames import to_csv
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.sweep.axis import Axis
     from optimizer.sweep.points import Point
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Frontier:
     """What a sweep asked, and what it found so far."""
 
-    instance: Instance
+    instance: EnforcedInstance
     """The instance that the axes change."""
     axes: Sequence[Axis]
     points: Sequence[Point]

@@ -6,7 +6,6 @@ import datetime
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from models.enforcement import enforce
 from models.policies import asked_as, choose_measures, standings
 from optimizer.report.asks import level_of
 from optimizer.report.layout import table, without_repeats
@@ -128,7 +127,7 @@ def _called(measure: Measure, day: datetime.date) -> str:
 
 def moved(before: Instance, after: Instance) -> str:
     """Return what a change of the day, or of the policies, brings in force and what it ends; nothing where neither."""
-    sides = [_in_force(enforce(instance)) for instance in (before, after)]
+    sides = [_in_force(instance) for instance in (before, after)]
     said = {"In force now": [name for name in sides[1] if name not in sides[0]]}
     said["No longer in force"] = [name for name in sides[0] if name not in sides[1]]
     return "\n".join(_filled(f"{what}: {', '.join(names)}", indent=4).strip() for what, names in said.items() if names)

@@ -13,6 +13,7 @@ from optimizer.sweep.axis import MOST
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.sweep.axis import Axis, Level
 
@@ -25,7 +26,7 @@ class Point:
     """Its place in the sweep, from 0: line by line, each from loose to tight."""
     levels: tuple[Level, ...]
     """A level of each axis."""
-    instance: Instance
+    instance: EnforcedInstance
 
     @property
     def line(self) -> tuple[Level, ...]:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from models.enforcement import prepare
 from models.records.tolerances import SAME_COST
 from optimizer.account import Account
 from optimizer.audit import audit
@@ -126,7 +127,7 @@ class Sweep:
         if reply.plan is None:
             status: Status = "no plan" if reply.impossible else "none found"
             return Result(Found(point.number, status, reply.solves > 0, reply.reason), None, None)
-        account = Account(point.instance.market.prepared, point.instance.limits, reply.plan)
+        account = Account(prepare(point.instance), point.instance.limits, reply.plan)
         solution = Solution(instance=point.instance, account=account, **reply.proof)
         before = self._plan_before(point, solution.cost)
         same_plan = before is not None and (before == reply.plan or self._costs_no_more(before, solution))

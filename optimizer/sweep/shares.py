@@ -24,7 +24,7 @@ from optimizer.solver.deadline import Deadline
 from optimizer.sweep.workers import Reply, Watch, answer, shared_state
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from optimizer.solution import Settings
     from optimizer.sweep.points import Point
     from optimizer.sweep.workers import SharedState, Workers
@@ -52,7 +52,7 @@ def answer_together(workers: Workers, session: Session, point: Point, watch: Wat
     return replace(reply, solves=session.solves - solves, proof=reply.proof | took)
 
 
-def shares_of(instance: Instance, gap: float) -> list[Share]:
+def shares_of(instance: EnforcedInstance, gap: float) -> list[Share]:
     """Return the parts of an instance, those with most integers first, each with its share of a relative gap.
 
     The gap of the sum, reckoned from the linear relaxations, goes by the number of integers, as these are what

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from models.formulation.build import build, written_out
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 GOLDEN = Path(__file__).with_name("lp")
 
 
-def text_of(asked: Instance, folder: Path, *families: str) -> str:
+def text_of(asked: EnforcedInstance, folder: Path, *families: str) -> str:
     """Return the objective of an instance, some families of its rows, and the bounds of what is bought."""
     path = folder / "model.lp"
     written_out(build(asked)).write(str(path), io_options={"symbolic_solver_labels": True})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from models.enforcement import EnforcedInstance, enforce
 from models.instance import Instance
 from models.market import Demand, Market, Material, Offer, Period, Site
 from optimizer.solve import Solution, settings_of, solve
@@ -24,7 +25,7 @@ def mined(name: str, price: float, capacity: float = 1000, country: str = "AU", 
     return offer(name, price, capacity, country, stage="mined", **more)
 
 
-def instance(offers: list[Offer], need: dict[str, float], *limits: Limit, **more: Any) -> Instance:
+def instance(offers: list[Offer], need: dict[str, float], *limits: Limit, **more: Any) -> EnforcedInstance:
     """Return an instance with `need` by period at one site in the US; `more` are fields of the market.
 
     `years` gives the length of each period, `shortage_cost` the price of unmet demand.
@@ -42,7 +43,9 @@ def instance(offers: list[Offer], need: dict[str, float], *limits: Limit, **more
         "offers": tuple(offers),
     }
     market = Market(**(facts | {name: tuple(v) if isinstance(v, list) else v for name, v in more.items()}))
-    return Instance(name="small", title="A small market", currency="USD", mass_unit="t", market=market, limits=limits)
+    return enforce(
+        Instance(name="small", title="A small market", currency="USD", mass_unit="t", market=market, limits=limits)
+    )
 
 
 def solved(asked: Instance) -> Solution:

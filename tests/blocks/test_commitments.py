@@ -20,7 +20,7 @@ from tests.blocks.markets import ORE, instance, offer, solved
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 
@@ -28,7 +28,7 @@ def committed(period: str = "1", quantity: float = 30, **more: Any) -> Commitmen
     return Commitment(offer="dear", period=period, quantity=quantity, **more)
 
 
-def asked(*limits: Limit, dear: dict[str, Any] | None = None, **more: Any) -> Instance:
+def asked(*limits: Limit, dear: dict[str, Any] | None = None, **more: Any) -> EnforcedInstance:
     offers = [offer("cheap", 10, 200), offer("dear", 15, country="CN", **(dear or {}))]
     return instance(offers, {"1": 100, "2": 100}, *limits, **({"commitments": [committed()]} | more))
 

@@ -26,7 +26,7 @@ from tests.cli.command import lodeplan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 
 def control(effect: str = "closed", **more: Any) -> Control:
@@ -34,7 +34,7 @@ def control(effect: str = "closed", **more: Any) -> Control:
     return Control(**(terms | {"effect": effect} | more))
 
 
-def asked(*controls: Control, **more: Any) -> Instance:
+def asked(*controls: Control, **more: Any) -> EnforcedInstance:
     """Return an instance on 2027-01-01: 100 at 10 from China, or at 15 from Australia."""
     offers = [offer("near", 15), offer("far", 10, country="CN")]
     return instance(offers, {"1": 100}, controls=list(controls), **more)
@@ -95,7 +95,7 @@ def test_a_licence_lets_units_through_and_the_plan_names_it() -> None:
 
 
 def test_a_ban_beside_a_licence_closes_the_lane() -> None:
-    network = Network(asked(control("licence"), control(control="No. 1")).market)
+    network = Network(asked(control("licence"), control(control="No. 1")).market.prepared)
     assert network.closed["far", "plant"].control == "No. 1"
     assert not network.licences
 

@@ -21,7 +21,7 @@ from tests.blocks.markets import instance, mined, offer, solved
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Offer
 
 NEED: dict[str, float] = {"1": 100, "2": 100, "3": 100, "4": 100}
@@ -32,7 +32,7 @@ def new(**terms: Any) -> Offer:
     return offer("new", 10, **(opening | terms))
 
 
-def asked(*, need: dict[str, float] = NEED, **terms: Any) -> Instance:
+def asked(*, need: dict[str, float] = NEED, **terms: Any) -> EnforcedInstance:
     return instance([new(**terms), offer("old", 15)], need)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import optimizer.tables.frames
+from models.enforcement import enforce
 from optimizer.files.atomic import written_whole
 from optimizer.folders.read_plan import read_plan
 from optimizer.load import load
@@ -194,7 +195,7 @@ def test_names_are_harmless_in_every_table_and_the_audit_reads_them_back(hostile
     ]
     assert not [cell for cell in cells if cell.startswith(RISKY)]
     assert {"'=cmd|' /C calc'!A0", "'@first", "'+1,5", '\'-2, "two"', "'@SUM(A1)", "'=site", "'-ore"} <= set(cells)
-    flow = read_plan(plan, load(hostile)).plan.flow
+    flow = read_plan(plan, enforce(load(hostile))).plan.flow
     assert flow == {("=cmd|' /C calc'!A0", "=site", "+2027"): 75, ('-2, "two"', "=site", "+2027"): 25}
     assert lodeplan("audit", plan, hostile).code == 0
 

@@ -14,14 +14,14 @@ from tests.laws.markets import KINDS, _limit, instances, read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 MOST_LIMITS = 4
 
 
 @st.composite
-def crowded(draw: Any) -> Instance:
+def crowded(draw: Any) -> EnforcedInstance:
     """Return an instance whose demand must be met, with three or four hard limits."""
     record = draw(instances(kinds=(), shortage=(None,))).model_dump(mode="json", by_alias=True)
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=3, max_size=MOST_LIMITS))
@@ -29,7 +29,7 @@ def crowded(draw: Any) -> Instance:
     return read({"market": record["market"], "limits": limits})
 
 
-def solved(asked: Instance) -> Solution | None:
+def solved(asked: EnforcedInstance) -> Solution | None:
     """Return the plan of an instance, from nothing and at gap 0; None when there is none."""
     try:
         return solve(asked, settings_of(asked, gap=0.0))
@@ -37,17 +37,17 @@ def solved(asked: Instance) -> Solution | None:
         return None
 
 
-def cost(asked: Instance) -> float:
+def cost(asked: EnforcedInstance) -> float:
     """Return what an instance costs, from nothing and at gap 0."""
     solution = solved(asked)
     return math.inf if solution is None else solution.cost
 
 
-def with_only(asked: Instance, limits: Iterable[Limit]) -> Instance:
+def with_only(asked: EnforcedInstance, limits: Iterable[Limit]) -> EnforcedInstance:
     return asked.model_copy(update={"limits": tuple(limits)})
 
 
-def at(asked: Instance, name: str, level: float) -> Instance:
+def at(asked: EnforcedInstance, name: str, level: float) -> EnforcedInstance:
     """Return an instance with one limit at another level."""
     limits = tuple(x.model_copy(update={x.LEVEL: level}) if x.name == name else x for x in asked.limits)
     return with_only(asked, limits)

@@ -19,10 +19,10 @@ from tests.explain.crowded import cost, crowded, solved, with_only
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 
-def smallest_conflicts(asked: Instance) -> list[set[str]]:
+def smallest_conflicts(asked: EnforcedInstance) -> list[set[str]]:
     """Return every set of limits that leaves no plan though each of its subsets does, by solving for every set."""
     found: list[set[str]] = []
     for size in range(len(asked.limits) + 1):
@@ -35,7 +35,7 @@ def smallest_conflicts(asked: Instance) -> list[set[str]]:
 
 @examples(60)
 @given(crowded())
-def test_conflicts_are_among_the_smallest_of_all_sets_and_leave_a_plan_behind(asked: Instance) -> None:
+def test_conflicts_are_among_the_smallest_of_all_sets_and_leave_a_plan_behind(asked: EnforcedInstance) -> None:
     assume(solved(asked) is None)
     smallest = smallest_conflicts(asked)
     (part,) = infeasible(asked, Deadline())
@@ -50,7 +50,7 @@ def test_conflicts_are_among_the_smallest_of_all_sets_and_leave_a_plan_behind(as
         assert solved(with_only(asked, left)) is not None
 
 
-def whole_contracts() -> Instance:
+def whole_contracts() -> EnforcedInstance:
     """Return a market in which caps leave no plan only because a contract is signed whole or not at all."""
     offers = [offer("a", 1, minimum_take=80), offer("b", 2)]
     caps = [

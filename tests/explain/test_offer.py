@@ -23,20 +23,20 @@ from tests.explain.crowded import cost, solved, with_only
 from tests.laws.markets import instances
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 SAME: Any = {"rel": 1e-6, "abs": 1e-6}
 NEAR = 0.01
 """How far from the threshold prices are tried [currency per unit]."""
 
 
-def explained(asked: Instance, name: str) -> OfferExplained:
+def explained(asked: EnforcedInstance, name: str) -> OfferExplained:
     found = explain(asked, settings_of(asked, gap=0.0), name)
     assert isinstance(found, OfferExplained)
     return found
 
 
-def without(asked: Instance, name: str) -> Instance:
+def without(asked: EnforcedInstance, name: str) -> EnforcedInstance:
     """Return an instance in which an offer has nothing to sell."""
     offers = tuple(o.model_copy(update={"capacity": 0.0}) if o.offer == name else o for o in asked.market.offers)
     return asked.model_copy(update={"market": asked.market.model_copy(update={"offers": offers})})
@@ -44,7 +44,7 @@ def without(asked: Instance, name: str) -> Instance:
 
 @examples(80)
 @given(instances(), st.data())
-def test_an_offer_is_in_below_its_threshold_and_out_above(asked: Instance, data: st.DataObject) -> None:
+def test_an_offer_is_in_below_its_threshold_and_out_above(asked: EnforcedInstance, data: st.DataObject) -> None:
     assume(solved(asked) is not None)
     name = data.draw(st.sampled_from(sorted(asked.market.offer)))
     found = explained(asked, name)
@@ -69,7 +69,7 @@ def test_an_offer_is_in_below_its_threshold_and_out_above(asked: Instance, data:
 
 @examples(30)
 @given(instances(), st.data())
-def test_a_limit_that_turns_an_offer_does_so_alone(asked: Instance, data: st.DataObject) -> None:
+def test_a_limit_that_turns_an_offer_does_so_alone(asked: EnforcedInstance, data: st.DataObject) -> None:
     assume(asked.limits and solved(asked) is not None)
     found = explained(asked, data.draw(st.sampled_from(sorted(asked.market.offer))))
     for turn in found.turns:
@@ -119,7 +119,7 @@ def test_an_offer_may_be_needed_at_any_price_or_out_at_any() -> None:
     assert [(limit.name, reading.used) for limit, reading in held.binding] == [("cap", 60)]
 
 
-def told(asked: Instance, name: str) -> str:
+def told(asked: EnforcedInstance, name: str) -> str:
     """Return what is said of an offer between its price and what the plan costs."""
     return offer_as_text(explained(asked, name)).partition(" a t. ")[2].partition(" The plan costs ")[0]
 

@@ -22,7 +22,7 @@ from tests.examples import examples
 from tests.explain.crowded import at, cost, crowded, solved, with_only
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 SAME: Any = {"rel": 1e-6, "abs": 1e-6}
@@ -30,7 +30,7 @@ BETWEEN = 4
 """Levels that are tried between the limit and its repair."""
 
 
-def explained(asked: Instance, *relaxed: str) -> Infeasibility:
+def explained(asked: EnforcedInstance, *relaxed: str) -> Infeasibility:
     found = explain(asked, settings_of(asked, gap=0.0), relaxed=relaxed)  # type: ignore[arg-type]
     assert isinstance(found, NoPlanExplained)
     return found.infeasibilities[0]
@@ -46,7 +46,7 @@ def tighter(step: Moved) -> float:
     return level - last if step.before.SENSE == "at most" else level + last
 
 
-def check_least(asked: Instance, step: Moved) -> None:
+def check_least(asked: EnforcedInstance, step: Moved) -> None:
     """Ask for no plan at the told level next to the limit's own, nor between the two."""
     name, level, whole = step.before.name, step.before.level, step.before.UNIT == "count"
     if step.after is None:
@@ -59,7 +59,7 @@ def check_least(asked: Instance, step: Moved) -> None:
 
 @examples(60)
 @given(crowded())
-def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: Instance) -> None:
+def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: EnforcedInstance) -> None:
     assume(solved(asked) is None)
     found = explained(asked)
     for repair in found.repairs:
@@ -90,7 +90,7 @@ def test_no_more_is_asked_of_an_offer_that_has_no_end() -> None:
 
 @examples(40)
 @given(crowded())
-def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(asked: Instance) -> None:
+def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(asked: EnforcedInstance) -> None:
     assume(solved(asked) is None)
     found = explained(asked, "demand", "capacity")
     for repair in found.repairs:
@@ -104,7 +104,7 @@ def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(aske
             assert sum(step.units.values()) == pytest.approx(least_shortage(asked), rel=2e-3)
 
 
-def least_shortage(asked: Instance) -> float:
+def least_shortage(asked: EnforcedInstance) -> float:
     """Return the least demand that goes unmet, from what a shortage costs when it is all that costs anything."""
     materials = tuple(m.model_copy(update={"shortage_cost": 1e6}) for m in asked.market.materials)
     facts = asked.market.model_copy(update={"materials": materials})

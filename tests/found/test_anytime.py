@@ -25,17 +25,17 @@ from tests.cli.command import ROOT
 from tests.found.test_found import market, need, offer
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 AT_ONCE = 1e-9
 """A time limit [s] that is over before anything is done."""
 
 
-def stopped(instance: Instance, time_limit: float = AT_ONCE) -> Solution:
+def stopped(instance: EnforcedInstance, time_limit: float = AT_ONCE) -> Solution:
     return solve(instance, settings_of(instance, gap=0.0, time_limit=time_limit))
 
 
-def metals(*shortage_costs: float | None) -> Instance:
+def metals(*shortage_costs: float | None) -> EnforcedInstance:
     """Return a market of metals of which 100 t each are needed and cost 10 a ton, each a part of its own."""
     names = {f"metal-{number}": cost for number, cost in enumerate(shortage_costs, start=1)}
     materials = [
@@ -45,7 +45,7 @@ def metals(*shortage_costs: float | None) -> Instance:
     return market({"materials": materials, "offers": offers, "demand": [need(100, material=name) for name in names]})
 
 
-def contracts() -> Instance:
+def contracts() -> EnforcedInstance:
     """Return a market whose relaxation signs a contract and a half: 1 680; rounded up 1 740, and 1 720 at best."""
     offers = [offer("first", 10, fixed_cost=120), offer("second", 10, fixed_cost=120), offer("spot", 12)]
     return market({"offers": offers, "demand": [need(150)]})
@@ -77,7 +77,7 @@ def test_what_is_not_known_of_a_stopped_plan_is_null_in_json() -> None:
 def test_parts_that_were_reached_keep_their_plans_when_the_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(now=0.0)
 
-    def build(part: Instance) -> Program:
+    def build(part: EnforcedInstance) -> Program:
         clock.now += 1
         return Program(part)
 

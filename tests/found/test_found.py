@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import optimizer.limits_cost
+from models.enforcement import EnforcedInstance, enforce
 from models.instance import Instance
 from models.limits.contract.limit import Reading
 from optimizer.account import Account
@@ -22,7 +23,7 @@ from optimizer.solve import Solution, settings_of, solve
 Table = dict[str, Any]
 
 
-def market(tables: Table, *limits: Table) -> Instance:
+def market(tables: Table, *limits: Table) -> EnforcedInstance:
     """Return an instance of one material at one plant for a year, unless the tables say otherwise."""
     base: Table = {
         "periods": [{"name": "p", "years": 1}],
@@ -32,7 +33,7 @@ def market(tables: Table, *limits: Table) -> Instance:
     }
     asked = [limit if "penalty" in limit else {"hard": True} | limit for limit in limits]
     header = {"name": "x", "title": "x", "currency": "USD", "mass_unit": "t"}
-    return Instance.model_validate(header | {"market": base | tables, "limits": asked})
+    return enforce(Instance.model_validate(header | {"market": base | tables, "limits": asked}))
 
 
 def offer(name: str, price: float, capacity: float = 100, country: str = "AU", **terms: Any) -> Table:
@@ -44,7 +45,7 @@ def need(quantity: float, site: str = "plant", period: str = "p", material: str 
     return {"site": site, "material": material, "period": period, "quantity": quantity}
 
 
-def solved(instance: Instance) -> Solution:
+def solved(instance: EnforcedInstance) -> Solution:
     return solve(instance, settings_of(instance, gap=0.0))
 
 

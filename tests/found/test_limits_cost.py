@@ -24,6 +24,7 @@ from tests.cli.command import ROOT
 from tests.found.test_found import market, need, offer
 
 if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.solution import Solution
 
@@ -58,7 +59,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the parts that are built to be solved without limits."""
     names: list[str] = []
 
-    def build(part: Instance) -> Program:
+    def build(part: EnforcedInstance) -> Program:
         names.append(part.name)
         return Program(part)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from models.enforcement import EnforcedInstance, enforce
 from models.instance import Instance
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def instances(
     terms: tuple[str, ...] = TERMS,
     kinds: tuple[str, ...] = KINDS,
     shortage: tuple[int | None, ...] = (60, 60, None),
-) -> Instance:
+) -> EnforcedInstance:
     """Return an instance with up to three choices, three terms and two limits of those named."""
     periods = [{"name": name, "years": 1} for name in ("y1", "y2")[: draw(st.integers(1, 2))]]
     tables: Tables = _offers(draw) | {
@@ -263,14 +264,14 @@ def instances(
     return read({"market": tables, "limits": limits})
 
 
-def read(record: Tables) -> Instance:
+def read(record: Tables) -> EnforcedInstance:
     head = {"name": "random", "title": "A random market", "currency": "USD", "mass_unit": "t"}
-    return Instance.model_validate(head | record)
+    return enforce(Instance.model_validate(head | record))
 
 
-def edited(instance: Instance, *edits: Callable[[Tables], object]) -> Instance:
+def edited(instance: Instance, *edits: Callable[[Tables], object]) -> EnforcedInstance:
     """Return an instance whose plain record went through `edits`."""
     record = instance.model_dump(mode="json", by_alias=True)
     for edit in edits:
         edit(record)
-    return Instance.model_validate(record)
+    return enforce(Instance.model_validate(record))

@@ -22,6 +22,7 @@ from tests.laws.oracle import Oracle
 from tests.limits.variants import in_units
 
 if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 Tables = dict[str, Any]
@@ -46,7 +47,7 @@ def cost(asked: Instance) -> float:
     return math.inf if solution is None else solution.cost
 
 
-def with_limits(asked: Instance, *limits: Tables) -> Instance:
+def with_limits(asked: EnforcedInstance, *limits: Tables) -> EnforcedInstance:
     return edited(asked, lambda record: record.update(limits=list(limits)))
 
 
@@ -55,7 +56,7 @@ def with_limits(asked: Instance, *limits: Tables) -> Instance:
 
 @examples(250)
 @given(instances())
-def test_the_optimum_is_the_least_over_all_choices(asked: Instance) -> None:
+def test_the_optimum_is_the_least_over_all_choices(asked: EnforcedInstance) -> None:
     oracle = Oracle(asked)
     assume(oracle.combinations <= MOST_COMBINATIONS)
     assert cost(asked) == pytest.approx(oracle.least_cost(), **SAME)
@@ -63,7 +64,7 @@ def test_the_optimum_is_the_least_over_all_choices(asked: Instance) -> None:
 
 @examples(40)
 @given(instances())
-def test_the_program_written_out_has_the_same_optimum_through_pyomo(asked: Instance) -> None:
+def test_the_program_written_out_has_the_same_optimum_through_pyomo(asked: EnforcedInstance) -> None:
     solver = Highs()
     solver.config.load_solution = False
     solver.highs_options = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
@@ -77,7 +78,9 @@ def test_the_program_written_out_has_the_same_optimum_through_pyomo(asked: Insta
 
 @examples(40)
 @given(instances(choices=("fixed", "minimum", "running"), terms=("ramp", "lanes", "window"), kinds=()), st.data())
-def test_a_uniform_capacity_and_a_cap_on_the_share_of_each_company_are_the_same(asked: Instance, data: Any) -> None:
+def test_a_uniform_capacity_and_a_cap_on_the_share_of_each_company_are_the_same(
+    asked: EnforcedInstance, data: Any
+) -> None:
     most = data.draw(st.sampled_from([20, 30, 40]))
 
     def one_seller_each(record: Tables) -> None:
@@ -102,9 +105,9 @@ def test_a_uniform_capacity_and_a_cap_on_the_share_of_each_company_are_the_same(
 
 @examples(40)
 @given(instances(terms=LIVELY, kinds=("share_cap",), shortage=(None,)))
-def test_surplus_does_not_dilute_a_share(asked: Instance) -> None:
+def test_surplus_does_not_dilute_a_share(asked: EnforcedInstance) -> None:
     # where nothing is stored, on its way or left unmet, supply is demand and no more
-    def of(whole: str) -> Instance:
+    def of(whole: str) -> EnforcedInstance:
         caps = [limit.model_dump(mode="json") | {"of": whole, "stages": ["refined"]} for limit in asked.limits]
         return with_limits(asked, *caps)
 
@@ -119,7 +122,7 @@ def test_surplus_does_not_dilute_a_share(asked: Instance) -> None:
 
 @examples(30)
 @given(instances())
-def test_nothing_is_bought_that_is_not_used_stored_or_fed(asked: Instance) -> None:
+def test_nothing_is_bought_that_is_not_used_stored_or_fed(asked: EnforcedInstance) -> None:
     solution = solved(asked)
     assume(solution is not None)
     assert solution is not None
@@ -139,7 +142,7 @@ def test_nothing_is_bought_that_is_not_used_stored_or_fed(asked: Instance) -> No
 
 @examples(30)
 @given(instances(kinds=("share_floor", "budget_cap")), st.sampled_from(["place", "control"]))
-def test_a_cap_of_a_hundred_percent_is_no_cap(asked: Instance, basis: str) -> None:
+def test_a_cap_of_a_hundred_percent_is_no_cap(asked: EnforcedInstance, basis: str) -> None:
     whole = {"kind": "share_cap", "name": "whole", "max_share": 1, "hard": True}
     others = [limit.model_dump(mode="json") for limit in asked.limits]
     free = cost(asked)
@@ -150,7 +153,7 @@ def test_a_cap_of_a_hundred_percent_is_no_cap(asked: Instance, basis: str) -> No
 
 @examples(40)
 @given(instances(kinds=(*CAPS, "share_floor", "quantity_floor", "least_sources", "most_sources")), st.data())
-def test_tightening_a_limit_never_lowers_the_cost(asked: Instance, data: Any) -> None:
+def test_tightening_a_limit_never_lowers_the_cost(asked: EnforcedInstance, data: Any) -> None:
     assume(asked.limits)
 
     def tighten(record: Tables) -> None:
@@ -168,13 +171,13 @@ def test_tightening_a_limit_never_lowers_the_cost(asked: Instance, data: Any) ->
 
 @examples(30)
 @given(instances())
-def test_without_its_limits_a_plan_never_costs_more(asked: Instance) -> None:
+def test_without_its_limits_a_plan_never_costs_more(asked: EnforcedInstance) -> None:
     assert cost(asked.without_limits()) <= cost(asked) * (1 + 1e-6) + 1e-6
 
 
 @examples(40)
 @given(instances(kinds=(*CAPS, "share_floor", "quantity_floor", "least_sources"), shortage=(60,)))
-def test_a_soft_limit_at_a_price_that_nobody_pays_is_a_hard_one(asked: Instance) -> None:
+def test_a_soft_limit_at_a_price_that_nobody_pays_is_a_hard_one(asked: EnforcedInstance) -> None:
     assume(asked.limits)
     hard = cost(asked)
     assume(math.isfinite(hard))
@@ -191,7 +194,7 @@ def test_a_soft_limit_at_a_price_that_nobody_pays_is_a_hard_one(asked: Instance)
 
 @examples(40)
 @given(instances())
-def test_relabelling_countries_changes_nothing_in_cost(asked: Instance) -> None:
+def test_relabelling_countries_changes_nothing_in_cost(asked: EnforcedInstance) -> None:
     names = dict(zip(COUNTRIES, (*COUNTRIES[1:], COUNTRIES[0]), strict=True)) | {"US": "CA"}
 
     def relabel(record: Any) -> Any:
@@ -209,17 +212,17 @@ def test_relabelling_countries_changes_nothing_in_cost(asked: Instance) -> None:
 
 @examples(40)
 @given(instances(), st.sampled_from([1e-3, 0.1, 1e3, 1e6]))
-def test_another_unit_of_mass_changes_nothing_in_cost(asked: Instance, mass: float) -> None:
+def test_another_unit_of_mass_changes_nothing_in_cost(asked: EnforcedInstance, mass: float) -> None:
     assert cost(in_units(asked, mass=mass)) == pytest.approx(cost(asked), **SAME)
 
 
 @examples(40)
 @given(instances(), st.sampled_from([1e-3, 0.1, 1e3, 1e6]))
-def test_another_unit_of_money_scales_the_cost(asked: Instance, money: float) -> None:
+def test_another_unit_of_money_scales_the_cost(asked: EnforcedInstance, money: float) -> None:
     assert cost(in_units(asked, money=money)) == pytest.approx(cost(asked) * money, rel=1e-6, abs=1e-6 * money)
 
 
-def shuffled(asked: Instance, data: Any) -> Instance:
+def shuffled(asked: EnforcedInstance, data: Any) -> EnforcedInstance:
     def shuffle(record: Tables) -> None:
         for name, table in record["market"].items():
             if isinstance(table, list) and name not in {"periods", "attributes"}:
@@ -230,13 +233,13 @@ def shuffled(asked: Instance, data: Any) -> Instance:
 
 @examples(40)
 @given(instances(), st.data())
-def test_the_order_of_rows_changes_nothing_in_cost(asked: Instance, data: Any) -> None:
+def test_the_order_of_rows_changes_nothing_in_cost(asked: EnforcedInstance, data: Any) -> None:
     assert cost(shuffled(asked, data)) == pytest.approx(cost(asked), **SAME)
 
 
 @examples(60)
 @given(instances(), st.data())
-def test_the_order_of_rows_changes_nothing_in_the_plan(asked: Instance, data: Any) -> None:
+def test_the_order_of_rows_changes_nothing_in_the_plan(asked: EnforcedInstance, data: Any) -> None:
     before, after = solved(asked), solved(shuffled(asked, data))
     assume(before is not None and after is not None)
     assert before is not None
@@ -254,7 +257,7 @@ def findings_with(solution: Solution, **changed: Any) -> list[str]:
 
 @examples(60)
 @given(instances(), st.data())
-def test_the_audit_passes_what_is_solved_and_finds_one_wrong_number(asked: Instance, data: Any) -> None:
+def test_the_audit_passes_what_is_solved_and_finds_one_wrong_number(asked: EnforcedInstance, data: Any) -> None:
     solution = solved(asked)
     assume(solution is not None)
     assert solution is not None
@@ -276,7 +279,7 @@ def test_the_audit_passes_what_is_solved_and_finds_one_wrong_number(asked: Insta
 
 @examples(30)
 @given(instances(choices=CHOICES, terms=("lanes", "duty"), kinds=()))
-def test_a_plan_under_fewer_terms_is_found_wrong_under_more(asked: Instance) -> None:
+def test_a_plan_under_fewer_terms_is_found_wrong_under_more(asked: EnforcedInstance) -> None:
     # half the capacity of what is bought most must be noticed
     solution = solved(asked)
     assume(solution is not None)
@@ -290,5 +293,5 @@ def test_a_plan_under_fewer_terms_is_found_wrong_under_more(asked: Instance) -> 
             if offer["offer"] == name:
                 offer.update(capacity=bought / 2, minimum_take=0)
 
-    account = Account(edited(asked, halve).market, (), solution.account.plan)
+    account = Account(edited(asked, halve).market.prepared, (), solution.account.plan)
     assert any("capacity" in finding for finding in audit(account))

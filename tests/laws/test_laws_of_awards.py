@@ -21,6 +21,7 @@ from tests.laws.oracle_awards import OracleOfAwards
 from tests.laws.test_parts import pairs
 
 if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 Draw = Any
@@ -135,7 +136,7 @@ def _sources(draw: Draw, market: Tables, kind: str) -> Tables:
 PER_PERIOD = {"per": "period"}
 
 
-def with_awards(draw: Draw, asked: Instance, *kinds: str) -> Instance:
+def with_awards(draw: Draw, asked: Instance, *kinds: str) -> EnforcedInstance:
     def edit(record: Tables) -> None:
         record["limits"] += [_asked(draw, record["market"], kind, f"award{i}") for i, kind in enumerate(kinds)]
 
@@ -145,7 +146,7 @@ def with_awards(draw: Draw, asked: Instance, *kinds: str) -> Instance:
 @pytest.mark.parametrize("kind", KINDS)
 @examples(40)
 @given(instances(kinds=("share_cap", "budget_cap")), st.data())
-def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: Instance, data: Any) -> None:
+def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: EnforcedInstance, data: Any) -> None:
     asked = with_awards(data.draw, plain, kind, *data.draw(st.lists(st.sampled_from(KINDS), max_size=1)))
     oracle = OracleOfAwards(asked)
     assume(oracle.combinations <= MOST_COMBINATIONS)
@@ -155,7 +156,9 @@ def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: Instance, d
 @pytest.mark.parametrize("kind", KINDS)
 @examples(6)
 @given(pairs(), st.data())
-def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(kind: str, plain: Instance, data: Any) -> None:
+def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(
+    kind: str, plain: EnforcedInstance, data: Any
+) -> None:
     asked = with_awards(data.draw, plain.without_limits(), kind)
     outcome = minimise(Program(asked).matrix, gap=0.0)
     whole = math.inf if outcome.verdict == "infeasible" else outcome.objective
@@ -167,7 +170,7 @@ def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(kind: str, 
 @pytest.mark.parametrize("kind", KINDS)
 @examples(8)
 @given(instances(kinds=()), st.data())
-def test_tightening_a_limit_on_awards_never_lowers_the_cost(kind: str, plain: Instance, data: Any) -> None:
+def test_tightening_a_limit_on_awards_never_lowers_the_cost(kind: str, plain: EnforcedInstance, data: Any) -> None:
     asked = with_awards(data.draw, plain, kind)
     (limit,) = asked.limits
     up = limit.SENSE == "at least"

@@ -21,6 +21,7 @@ from tests.laws.oracle_figures import OracleOfFigures
 from tests.laws.test_parts import pairs
 
 if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 Draw = Any
@@ -75,7 +76,7 @@ def _asked(draw: Draw, market: Tables, kind: str, name: str) -> Tables:
     return limit | {"group": group["group"], "min_share": draw(st.sampled_from([0.4, 0.6, 0.8]))}
 
 
-def with_figures(draw: Draw, asked: Instance, *kinds: str) -> Instance:
+def with_figures(draw: Draw, asked: Instance, *kinds: str) -> EnforcedInstance:
     """Return an instance of which every offer states its co2, with limits on figures."""
 
     def edit(record: Tables) -> None:
@@ -91,7 +92,7 @@ def with_figures(draw: Draw, asked: Instance, *kinds: str) -> Instance:
 @pytest.mark.parametrize("kind", KINDS)
 @examples(40)
 @given(instances(kinds=("share_cap", "budget_cap")), st.data())
-def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: Instance, data: Any) -> None:
+def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: EnforcedInstance, data: Any) -> None:
     asked = with_figures(data.draw, plain, kind, *data.draw(st.lists(st.sampled_from(KINDS), max_size=1)))
     oracle = OracleOfFigures(asked)
     assume(oracle.combinations <= MOST_COMBINATIONS)
@@ -101,7 +102,9 @@ def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: Instance, d
 @pytest.mark.parametrize("kind", KINDS)
 @examples(6)
 @given(pairs(), st.data())
-def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(kind: str, plain: Instance, data: Any) -> None:
+def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(
+    kind: str, plain: EnforcedInstance, data: Any
+) -> None:
     asked = with_figures(data.draw, plain.without_limits(), kind)
     outcome = minimise(Program(asked).matrix, gap=0.0)
     whole = math.inf if outcome.verdict == "infeasible" else outcome.objective
@@ -112,7 +115,7 @@ def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(kind: str, 
 @pytest.mark.parametrize("kind", KINDS)
 @examples(8)
 @given(instances(kinds=()), st.data())
-def test_tightening_a_limit_on_figures_never_lowers_the_cost(kind: str, plain: Instance, data: Any) -> None:
+def test_tightening_a_limit_on_figures_never_lowers_the_cost(kind: str, plain: EnforcedInstance, data: Any) -> None:
     asked = with_figures(data.draw, plain, kind)
     (limit,) = asked.limits
     level = limit.level * (0.7 if limit.SENSE == "at most" else 1.2)

@@ -23,6 +23,7 @@ from tests.laws.test_laws_of_figures import cost
 from tests.laws.test_parts import pairs
 
 if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 Draw = Any
@@ -46,7 +47,7 @@ def _asked(draw: Draw, name: str) -> Tables:
     return limit | {"max_hhi": draw(st.sampled_from([0.4, 0.52, 0.6, 0.8]))}
 
 
-def capped(draw: Draw, asked: Instance, number: int) -> Instance:
+def capped(draw: Draw, asked: Instance, number: int) -> EnforcedInstance:
     """Return an instance whose countries have risks, with some caps on the HHI."""
 
     def edit(record: Tables) -> None:
@@ -59,7 +60,9 @@ def capped(draw: Draw, asked: Instance, number: int) -> Instance:
 
 @examples(60)
 @given(instances(kinds=("share_floor", "least_sources")), st.data())
-def test_with_a_cap_on_the_hhi_the_optimum_is_the_least_cost_over_every_choice(plain: Instance, data: Any) -> None:
+def test_with_a_cap_on_the_hhi_the_optimum_is_the_least_cost_over_every_choice(
+    plain: EnforcedInstance, data: Any
+) -> None:
     asked = capped(data.draw, plain, data.draw(st.integers(1, 2)))
     oracle = OracleOfHhi(asked)
     assume(oracle.combinations <= MOST_COMBINATIONS)
@@ -70,7 +73,7 @@ def test_with_a_cap_on_the_hhi_the_optimum_is_the_least_cost_over_every_choice(p
 
 @examples(20)
 @given(pairs(), st.data())
-def test_parts_with_caps_on_the_hhi_cost_what_one_program_costs(plain: Instance, data: Any) -> None:
+def test_parts_with_caps_on_the_hhi_cost_what_one_program_costs(plain: EnforcedInstance, data: Any) -> None:
     asked = capped(data.draw, plain, 1)
     assert len(parts(asked)) == len(parts(plain)), "it holds for each material by itself"
     outcome = minimise(Program(asked).matrix, gap=0.0)
@@ -79,7 +82,7 @@ def test_parts_with_caps_on_the_hhi_cost_what_one_program_costs(plain: Instance,
 
 @examples(20)
 @given(instances(kinds=("share_cap",)), st.data())
-def test_a_study_that_moves_the_level_finds_what_a_new_one_finds(plain: Instance, data: Any) -> None:
+def test_a_study_that_moves_the_level_finds_what_a_new_one_finds(plain: EnforcedInstance, data: Any) -> None:
     asked = capped(data.draw, plain, 1)
     session = Session(settings_of(asked, gap=0.0))
     before = {}

@@ -28,7 +28,7 @@ from tests.laws.markets import edited, instances, read
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 Draw = Any
 Tables = dict[str, Any]
@@ -38,7 +38,7 @@ NAMES = ("offer", "company", "origin", "corridor", "duty", "destination")
 
 
 @st.composite
-def pairs(draw: Draw) -> Instance:
+def pairs(draw: Draw) -> EnforcedInstance:
     """Return two random markets as the materials of one, with the limits of both, some of them over both."""
     one, other = draw(instances()), draw(instances())
     assume(one.market.years == other.market.years)
@@ -68,7 +68,7 @@ def pairs(draw: Draw) -> Instance:
     return read({"market": record["market"], "limits": record["limits"]})
 
 
-def as_one(asked: Instance) -> float:
+def as_one(asked: EnforcedInstance) -> float:
     """Return the optimum of an instance as a single program."""
     outcome = minimise(Program(asked).matrix, gap=0.0)
     return math.inf if outcome.verdict == "infeasible" else outcome.objective
@@ -85,13 +85,13 @@ def cost(solve_it: Callable[[], Any]) -> float:
 
 @examples(60)
 @given(pairs())
-def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(asked: Instance) -> None:
+def test_parts_solved_apart_cost_what_the_whole_costs_as_one_program(asked: EnforcedInstance) -> None:
     assert cost(lambda: solve(asked, settings_of(asked, gap=0.0))) == pytest.approx(as_one(asked), **SAME)
 
 
 @examples(30)
 @given(pairs())
-def test_no_row_of_the_whole_speaks_of_two_parts(asked: Instance) -> None:
+def test_no_row_of_the_whole_speaks_of_two_parts(asked: EnforcedInstance) -> None:
     group = {material: number for number, part in enumerate(parts(asked)) for material in part.market.material}
     of_offer = {offer.offer: group[offer.material] for offer in asked.market.offers}
     whole = Program(asked)
@@ -103,7 +103,7 @@ def test_no_row_of_the_whole_speaks_of_two_parts(asked: Instance) -> None:
     assert all(len(found) == 1 for found in seen.values())
 
 
-def texts(draw: Draw, asked: Instance) -> str:
+def texts(draw: Draw, asked: EnforcedInstance) -> str:
     """Draw a change of any kind, of something that is there."""
     market = asked.market
     offer = draw(st.sampled_from(market.offers))
@@ -143,7 +143,7 @@ def texts(draw: Draw, asked: Instance) -> str:
 
 @examples(60)
 @given(pairs(), st.data())
-def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(asked: Instance, data: Any) -> None:
+def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(asked: EnforcedInstance, data: Any) -> None:
     session = Session(settings_of(asked, gap=0.0))
     told: list[Any] = []
     cost(lambda: session.solve(asked))
@@ -165,7 +165,9 @@ def test_solved_again_after_any_changes_it_costs_what_it_costs_from_nothing(aske
 
 @examples(60)
 @given(pairs(), st.sampled_from([0.5, 0.9, 0.99]))
-def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hold(asked: Instance, part: float) -> None:
+def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hold(
+    asked: EnforcedInstance, part: float
+) -> None:
     free = asked.without_limits()
     spent = cost(lambda: solve(free, settings_of(free, gap=0.0)))
     assume(math.isfinite(spent) and spent > 0)
@@ -182,7 +184,7 @@ def test_prices_on_a_budget_bound_the_cost_from_below_and_lead_to_plans_that_hol
 
 @examples(60)
 @given(pairs(), st.data())
-def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: Instance, data: Any) -> None:
+def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: EnforcedInstance, data: Any) -> None:
     budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases", "fixed"], "max_cost": 900, "hard": True}
     whole = edited(asked, lambda record: record["limits"].append(budget))
     offer = data.draw(st.sampled_from(whole.market.offers))

@@ -15,14 +15,14 @@ from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.market import limit
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 PIT = mined("pit", 1, 9000)
 FROM_CHILE = {"origins": [Origin(offer="lot", stage="mined", country="CL", share=1)]}
 
 
-def shares(asked: Instance) -> dict[tuple[str, str], float]:
+def shares(asked: EnforcedInstance) -> dict[tuple[str, str], float]:
     """Return what each limit of a plan reads, by its name and who it speaks of."""
     account = solved(asked).account
     assert audit(account) == []
@@ -34,7 +34,7 @@ def watched(of: str, stage: str = "mined") -> Limit:
     return limit("share_cap", name=of, watch=True, **fields)
 
 
-def fed_and_bought(fed: float, yield_: float, *limits: Limit) -> Instance:
+def fed_and_bought(fed: float, yield_: float, *limits: Limit) -> EnforcedInstance:
     """Return a market that needs 1 000 t: so much at most of Australian ore, the rest refined out of Chilean ore."""
     plant = offer("plant1", 1, fed, yield_=yield_)
     return instance([PIT, plant, offer("lot", 99, 1000)], {"2027": 1000}, *limits, **FROM_CHILE)
@@ -93,7 +93,7 @@ def test_every_kind_of_share_counts_what_arrives(kind: str, fields: dict[str, An
     assert solved(asked).cost == pytest.approx(262.5 + optimum, rel=1e-6)
 
 
-def long_chain(last: float, *limits: Limit) -> Instance:
+def long_chain(last: float, *limits: Limit) -> EnforcedInstance:
     """Return three stages: a smelter whose matte goes to two refiners, and 30 t that are bought refined."""
     stages = ("mined", "smelted", "refined")
     offers = [
@@ -135,14 +135,14 @@ def test_in_a_long_chain_of_equal_yields_shares_are_exact() -> None:
 # What passes a stage, where that is known ---------------------------------------------------------
 
 
-def arrays(asked: Instance) -> list[Any]:
+def arrays(asked: EnforcedInstance) -> list[Any]:
     """Return the program of an instance as plain numbers."""
     matrix = Program(asked).matrix
     parts = (matrix.cost, matrix.A.indptr, matrix.A.indices, matrix.A.data, matrix.row_lower, matrix.row_upper)
     return [part.tolist() for part in parts]
 
 
-def capped(of: str, scope: dict[str, Any], **more: Any) -> Instance:
+def capped(of: str, scope: dict[str, Any], **more: Any) -> EnforcedInstance:
     """Return a cap on each country, of supply or of demand, in two periods."""
     cap = limit("share_cap", **({"each": "country", "basis": "place", "max_share": 0.6, "stages": None} | scope), of=of)
     return instance(TWO_YIELDS, {"1": 100, "2": 80}, cap, **more)

@@ -15,15 +15,15 @@ from tests.limits.cases.awards import TODAY
 from tests.limits.cases.market import ROOMS, goods, limit
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 
-def cost(asked: Instance) -> float:
+def cost(asked: EnforcedInstance) -> float:
     return solved(asked).cost
 
 
-def two_materials(*limits: Limit, **today: Any) -> Instance:
+def two_materials(*limits: Limit, **today: Any) -> EnforcedInstance:
     """Return a market of 100 t of ore at 10 or 14 and 100 t of tin at 20 or 30; `today` are further terms of offers."""
 
     prices = {"ore_new": 10, "ore_old": 14, "tin_new": 20, "tin_old": 30}
@@ -33,7 +33,7 @@ def two_materials(*limits: Limit, **today: Any) -> Instance:
     return instance(offers, {"1": 100}, *limits, materials=materials, demand=demand)
 
 
-def two_sites(*limits: Limit, **more: Any) -> Instance:
+def two_sites(*limits: Limit, **more: Any) -> EnforcedInstance:
     """Return the market of `GOODS` with half of the demand at each of two sites."""
     sites = [Site(site=site, country="US") for site in ("plant", "works")]
     demand = [Demand(site=site, material=ORE, period="2027", quantity=50) for site in ("plant", "works")]

@@ -20,7 +20,7 @@ from tests.limits.cases.figures import stating
 from tests.limits.cases.market import goods, limit
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
     from models.market import Offer
 
@@ -29,13 +29,13 @@ def with_co2(figure: float, made: Offer) -> Offer:
     return made.model_copy(update={"attributes": {"co2": figure}})
 
 
-def stated(*limits: Limit) -> Instance:
+def stated(*limits: Limit) -> EnforcedInstance:
     """Return the market of `GOODS` with 9, 6, 3 and 1 co2 a tonne."""
     facts = stating("co2", 9, 6, 3, 1)
     return instance(facts.pop("offers"), {"2027": 100}, *limits, **facts)
 
 
-def two_materials(*limits: Limit, **more: Any) -> Instance:
+def two_materials(*limits: Limit, **more: Any) -> EnforcedInstance:
     """Return a market of 100 t of ore (10 at 9 co2, 14 at 1) and 100 t of tin (20 at 5 co2, 30 at 1)."""
     offers = [
         with_co2(9, offer("ore-dirty", 10)),

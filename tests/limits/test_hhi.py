@@ -32,7 +32,7 @@ from tests.limits.cases.market import GOODS, LANES, cost_of, goods, limit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.market import Offer
 
 PAIR = [offer("north", 10, country="CN"), offer("island", 12, country="ID")]
@@ -40,7 +40,7 @@ BY_PLACE = 'count = "country"\nbasis = "place"\nstages = ["refined"]\nmaterials 
 RISKS = [CountryRisk(country=country, risk=risk) for country, risk in (("CN", 4), ("ID", 1), ("CA", 1), ("AU", 1))]
 
 
-def pair(*limits: Any, **more: Any) -> Instance:
+def pair(*limits: Any, **more: Any) -> EnforcedInstance:
     """Return a market of two offers, of which 100 t are needed: shares s and 1 - s."""
     return instance(PAIR, {"2027": 100}, *limits, **more)
 

@@ -32,14 +32,14 @@ from tests.limits.variants import (
 )
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 SAME: Any = {"rel": 1e-7, "abs": 1e-7}
 UNITS = (1e-3, 1e3, 1e6)
 each_kind = pytest.mark.parametrize("kind", CASES)
 
 
-def cost(asked: Instance) -> float:
+def cost(asked: EnforcedInstance) -> float:
     """Return the least cost of an audited plan, infinite when there is none."""
     try:
         return solved(asked).cost
@@ -47,13 +47,13 @@ def cost(asked: Instance) -> float:
         return math.inf
 
 
-def as_one(asked: Instance) -> float:
+def as_one(asked: EnforcedInstance) -> float:
     """Return the least cost of an instance as one program that is not taken to parts."""
     outcome = minimise(Program(asked).matrix, gap=0.0)
     return math.inf if outcome.verdict == "infeasible" else outcome.objective
 
 
-def plain(asked: Instance) -> dict[str, Any]:
+def plain(asked: EnforcedInstance) -> dict[str, Any]:
     """Return the first limit as a plain record."""
     return asked.limits[0].model_dump(mode="json")
 
@@ -169,7 +169,7 @@ def test_of_two_materials_each_by_itself_it_costs_twice(kind: str) -> None:
     assert as_one(both) == pytest.approx(2 * CASES[kind].optimum, **SAME)
 
 
-def forms(asked: Instance) -> list[Instance]:
+def forms(asked: EnforcedInstance) -> list[EnforcedInstance]:
     """Return the limit over two materials of unlike prices: as it is, of each, of one, and of both in total."""
     both, limit = twinned(asked, dearer=1.5), asked.limits[0]
     groups = [{"group": group} for group in ("each", "total")] if "group" in type(limit).model_fields else []

@@ -35,7 +35,7 @@ from tests.mutation.further import FURTHER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit, Row, RowBatch
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
@@ -104,7 +104,7 @@ def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
 # Golden rows --------------------------------------------------------------------------------------
 
 
-def rows_of_limits(asked: Instance, path: Path) -> str:
+def rows_of_limits(asked: EnforcedInstance, path: Path) -> str:
     """Return the rows, bounds and binaries of the limits alone, in the order of their names."""
     written_out(build(asked)).write(str(path), io_options={"symbolic_solver_labels": True})
     text = path.read_text(encoding="utf-8")
@@ -318,7 +318,7 @@ def test_over_the_horizon_one_period_may_make_up_for_another() -> None:
     assert cost(per="horizon", periods=["1"]) == pytest.approx(40 * 10 + 160 * 12)
 
 
-def two_sites(*limits: Limit) -> Instance:
+def two_sites(*limits: Limit) -> EnforcedInstance:
     sites = [Site(site=site, country="US") for site in ("plant", "works")]
     demand = [Demand(site=site, material=ORE, period="2027", quantity=50) for site in ("plant", "works")]
     lanes = [

@@ -21,7 +21,7 @@ from tests.limits.test_limits import CASES
 from tests.limits.variants import at_level, for_one, levels, twinned, with_limits
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 PLACES = {"north": "CN", "island": "ID", "far": "CA", "south": "AU"}
@@ -47,7 +47,7 @@ def _union(facts: dict[str, Any], field: str, said: Any) -> list[Any]:
 
 
 @st.composite
-def markets(draw: Any, *limits: Limit) -> Instance:
+def markets(draw: Any, *limits: Limit) -> EnforcedInstance:
     """Return the four sellers of the cases with random terms, two sites and two periods, and some limits."""
     facts, offers = _facts(), []
     for name, place in PLACES.items():
@@ -90,7 +90,7 @@ def policies(draw: Any, kinds: list[str]) -> list[Limit]:
 
 
 @st.composite
-def combinations(draw: Any) -> Instance:
+def combinations(draw: Any) -> EnforcedInstance:
     """Return two to four limits of different kinds over two materials, each on one of them or on both."""
     kinds = draw(st.lists(st.sampled_from(sorted(CASES)), min_size=2, max_size=4, unique=True))
     try:
@@ -113,7 +113,7 @@ _ADDING_UP = {kind for kind, case in CASES.items() if {"each", "total"} & {case.
 """Kinds that hold for each material by itself, or for all in total."""
 
 
-def cost(asked: Instance) -> float:
+def cost(asked: EnforcedInstance) -> float:
     try:
         solution = solved(asked)
     except NoPlan:
@@ -124,7 +124,7 @@ def cost(asked: Instance) -> float:
 
 @examples(100)
 @given(combinations(), st.data())
-def test_limits_of_different_kinds_hold_together(asked: Instance, data: Any) -> None:
+def test_limits_of_different_kinds_hold_together(asked: EnforcedInstance, data: Any) -> None:
     whole = minimise(Program(asked).matrix, gap=0.0)
     least = math.inf if whole.verdict == "infeasible" else whole.objective
     before = cost(asked)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.enforcement import EnforcedInstance, enforce
 from models.instance import Instance
 from models.limits import KINDS
 from models.limits.contract.scoped import ScopedLimit
@@ -102,15 +103,17 @@ def market() -> Market:
 
 
 @pytest.fixture(scope="module")
-def crowd() -> Instance:
+def crowd() -> EnforcedInstance:
     """Return the instance."""
     limits = tuple(limit_of(kind, material) for material in BINDING for kind in CASES)
-    asked = Instance(name="many", title="Many limits", currency="USD", mass_unit="t", market=market(), limits=limits)
+    asked = enforce(
+        Instance(name="many", title="Many limits", currency="USD", mass_unit="t", market=market(), limits=limits)
+    )
     assert len(limits) > 100
     return asked
 
 
-def test_a_hundred_limits_are_held_at_once_and_each_is_reported(crowd: Instance, tmp_path: Path) -> None:
+def test_a_hundred_limits_are_held_at_once_and_each_is_reported(crowd: EnforcedInstance, tmp_path: Path) -> None:
     solution = solve(crowd, settings_of(crowd, gap=0.0))
     assert solution.cost == pytest.approx(COST)
     write_plan(solution, tmp_path / "plan")
@@ -121,7 +124,7 @@ def test_a_hundred_limits_are_held_at_once_and_each_is_reported(crowd: Instance,
     assert {f"{kind} for {material}" for material, kind in BINDING.items()} <= binding
 
 
-def test_two_that_contradict_each_other_are_found_among_a_hundred(crowd: Instance) -> None:
+def test_two_that_contradict_each_other_are_found_among_a_hundred(crowd: EnforcedInstance) -> None:
     scope = {"materials": ["tin"], "country": "CN", "basis": "place"}
     floor = limit("share_floor", **scope, name="half from China", min_share=0.5)
     asked = crowd.model_copy(update={"limits": (*crowd.limits[:60], floor, *crowd.limits[60:])})
@@ -131,7 +134,7 @@ def test_two_that_contradict_each_other_are_found_among_a_hundred(crowd: Instanc
     assert conflict.minimal
 
 
-def test_limits_among_a_hundred_have_the_prices_of_their_cases(crowd: Instance) -> None:
+def test_limits_among_a_hundred_have_the_prices_of_their_cases(crowd: EnforcedInstance) -> None:
     binding = {f"{kind} for {material}": CASES[kind].optimum for material, kind in BINDING.items()}
     asked = [limit for limit in crowd.limits if limit.name in binding]
     prices = priced(crowd, [*asked, crowd.limits[2], crowd.limits[-1]], settings_of(crowd, gap=0.0)).prices

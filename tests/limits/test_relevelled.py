@@ -18,12 +18,12 @@ from tests.cli.command import ROOT
 from tests.limits.test_limits import CASES
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 BATTERY = load(ROOT / "instances" / "us-battery-2027")
 
 
-def at(asked: Instance, factor: float, **fields: object) -> Instance:
+def at(asked: EnforcedInstance, factor: float, **fields: object) -> EnforcedInstance:
     """Return an instance with the level of its first limit times a factor, and other fields of that limit."""
     first = asked.limits[0]
     moved = first.model_copy(update={first.LEVEL: first.level * factor, **fields})
@@ -38,7 +38,7 @@ def assert_same(found: Program, built: Program) -> None:
         np.testing.assert_array_equal(getattr(found.matrix.A, name), getattr(built.matrix.A, name))
 
 
-def with_shortage(asked: Instance) -> Instance:
+def with_shortage(asked: EnforcedInstance) -> EnforcedInstance:
     """Return an instance whose demand may go unmet, so that what passes a stage is a variable."""
     materials = tuple(m.model_copy(update={"shortage_cost": 99.0}) for m in asked.market.materials)
     return asked.model_copy(update={"market": asked.market.model_copy(update={"materials": materials})})

@@ -12,6 +12,7 @@ from tests.laws.markets import edited
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Limit
 
@@ -29,34 +30,34 @@ LATER, IDLE = "later", "idle"
 """The periods that are added after the last one; nothing is needed in the idle one."""
 
 
-def with_limits(asked: Instance, *limits: Tables) -> Instance:
+def with_limits(asked: Instance, *limits: Tables) -> EnforcedInstance:
     """Return an instance with these limits, as plain records, and no others."""
     return edited(asked, lambda record: record.update(limits=list(limits)))
 
 
-def each_limit(asked: Instance, change: Callable[[Tables], Tables]) -> Instance:
+def each_limit(asked: Instance, change: Callable[[Tables], Tables]) -> EnforcedInstance:
     """Return an instance each of whose limits, as plain records, went through `change`."""
     return with_limits(asked, *(change(limit.model_dump(mode="json")) for limit in asked.limits))
 
 
-def first_limit(asked: Instance, **fields: Any) -> Instance:
+def first_limit(asked: Instance, **fields: Any) -> EnforcedInstance:
     """Return an instance some fields of whose first limit are changed."""
     first, *others = (limit.model_dump(mode="json") for limit in asked.limits)
     return with_limits(asked, first | fields, *others)
 
 
-def at_level(asked: Instance, level: float) -> Instance:
+def at_level(asked: Instance, level: float) -> EnforcedInstance:
     """Return an instance whose first limit stands at another level."""
     first = asked.limits[0]
     return first_limit(asked, **{first.LEVEL: int(level) if first.UNIT == "count" else level})
 
 
-def soft(asked: Instance, penalty: float) -> Instance:
+def soft(asked: Instance, penalty: float) -> EnforcedInstance:
     """Return an instance whose first limit gives at a penalty per unit of excess."""
     return first_limit(asked, hard=None, watch=None, penalty=penalty)
 
 
-def in_units(asked: Instance, *, mass: float = 1.0, money: float = 1.0) -> Instance:
+def in_units(asked: Instance, *, mass: float = 1.0, money: float = 1.0) -> EnforcedInstance:
     """Return an instance whose units of quantity and of money are smaller by these factors, so its figures larger."""
 
     def change(record: Tables) -> None:
@@ -99,7 +100,7 @@ LUMPS = {
 """Columns in units of mass, of money for one, and of money, with the tables that have them."""
 
 
-def starved(asked: Instance) -> Instance:
+def starved(asked: Instance) -> EnforcedInstance:
     """Return an instance in which it is cheaper to go without anything than to buy."""
 
     def give_up(record: Tables) -> None:
@@ -109,7 +110,7 @@ def starved(asked: Instance) -> Instance:
     return edited(asked, give_up)
 
 
-def divided(asked: Instance) -> Instance:
+def divided(asked: Instance) -> EnforcedInstance:
     """Return an instance with a second site, which needs as much as each does already."""
 
     def add_site(record: Tables) -> None:
@@ -124,7 +125,7 @@ def divided(asked: Instance) -> Instance:
     return edited(asked, add_site)
 
 
-def spread(asked: Instance) -> Instance:
+def spread(asked: Instance) -> EnforcedInstance:
     """Return an instance whose offers have so little room each that something must be bought of all."""
 
     def cramp(record: Tables) -> None:
@@ -136,7 +137,7 @@ def spread(asked: Instance) -> Instance:
     return edited(asked, cramp)
 
 
-def tighter(asked: Instance) -> Instance:
+def tighter(asked: Instance) -> EnforcedInstance:
     """Return an instance whose first limit stands at a clearly tighter level."""
     limit = asked.limits[0]
     down = limit.SENSE == "at most"
@@ -147,7 +148,7 @@ def tighter(asked: Instance) -> Instance:
     )
 
 
-def lengthened(asked: Instance) -> Instance:
+def lengthened(asked: Instance) -> EnforcedInstance:
     """Return an instance with a period more, two years long and with twice the demand of the last, and an idle one."""
 
     def add_period(record: Tables) -> None:
@@ -163,7 +164,7 @@ def lengthened(asked: Instance) -> Instance:
     return edited(asked, add_period)
 
 
-def twinned(asked: Instance, *, dearer: float = 0.0) -> Instance:
+def twinned(asked: Instance, *, dearer: float = 0.0) -> EnforcedInstance:
     """Return an instance of two materials, each with the market of the one, without limits.
 
     A tonne of the second material costs `dearer` more.

@@ -12,13 +12,15 @@ from tests.limits.cases.market import GOODS, LANES, OWNERS, ROOMS, goods, limit
 from tests.limits.variants import TWIN, in_units, twinned
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 ASIDE = 1e-3
 """A share by which a level is moved to either side of what can just be reached."""
 
 
-def _listed(kind: str, steps: list[tuple[float, float]], price: float, units: float, paid: float) -> list[Instance]:
+def _listed(
+    kind: str, steps: list[tuple[float, float]], price: float, units: float, paid: float
+) -> list[EnforcedInstance]:
     """Return markets in which some units of another a year cost `paid` by a price list, and the rest north's 10.
 
     A share of what is paid in a period must go there, a little less than can be reached, or a little more.
@@ -65,7 +67,7 @@ LISTS: list[tuple[str, list[tuple[float, float]], float, float, float]] = [
 ]
 
 
-def _without_demand(**strictness: Any) -> Instance:
+def _without_demand(**strictness: Any) -> EnforcedInstance:
     """Return a market in which north needs a seller of a material of which nothing is needed, but stock is kept."""
     both = twinned(goods())
 
@@ -80,7 +82,7 @@ def _without_demand(**strictness: Any) -> Instance:
     return edited(both, idle, lambda record: record.update(limits=limits))
 
 
-def _with_today(kind: str, **fields: Any) -> Instance:
+def _with_today(kind: str, **fields: Any) -> EnforcedInstance:
     """Return a market with a newcomer, who is the first by name, and two incumbents."""
     offers = [offer("a", 9), offer("b", 12, incumbent_quantity=60), offer("c", 16, incumbent_quantity=50)]
     return instance(offers, {"1": 100}, limit(kind, **fields))
@@ -90,7 +92,7 @@ RISKS = {"CN": 6.0, "ID": 4.0, "AU": 2.0, "ZZ": 8.0}
 """Risks of the countries of the owners, and of what nobody declared."""
 
 
-def _with_ore(kind: str, **fields: Any) -> Instance:
+def _with_ore(kind: str, **fields: Any) -> EnforcedInstance:
     """Return a market of a dirty and a clean ore for one refinery, beside refined goods of which ore says nothing."""
     offers = [
         mined("pit", 4, attributes={"co2": 10.0}),
@@ -102,14 +104,14 @@ def _with_ore(kind: str, **fields: Any) -> Instance:
     return instance(offers, {"1": 100, "2": 100}, limit(kind, **fields), attributes=["co2"])
 
 
-def _without_ore(kind: str, **fields: Any) -> Instance:
+def _without_ore(kind: str, **fields: Any) -> EnforcedInstance:
     """Return a market of refined goods alone, of which a limit on every stage says nothing of the ore."""
     offers = [offer("north", 10, attributes={"co2": 9.0}), offer("south", 20, attributes={"co2": 1.0})]
     fields = {"stages": None, "attribute": "co2", "group": "each"} | fields
     return instance(offers, {"1": 100}, limit(kind, **fields), attributes=["co2"])
 
 
-FURTHER: dict[str, list[Instance]] = {
+FURTHER: dict[str, list[EnforcedInstance]] = {
     "average_cap": [
         _with_ore("average_cap", max_average=5),
         _without_ore("average_cap", max_average=5),

@@ -52,6 +52,7 @@ from tests.mutation.further import FURTHER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Key, Limit, Reading
     from optimizer.solve import Solution
@@ -112,7 +113,7 @@ def _binds(solution: Solution) -> bool:
     return bool(limit.hard) and any(_at_level(one, read) for one, read in solution.account.readings if one == limit)
 
 
-def _further(kind: str) -> Iterator[Instance]:
+def _further(kind: str) -> Iterator[EnforcedInstance]:
     case = CASES[kind].instance()
     yield from (in_units(case, mass=1e-3), in_units(case, mass=1e3))
     other_units = in_units(case, mass=1e-3), in_units(case, mass=1e-3, money=1e-5)
@@ -142,19 +143,19 @@ def _further(kind: str) -> Iterator[Instance]:
     yield with_limits(both, for_one(asked), for_twin(asked, case))
 
 
-def _longer(asked: Instance) -> Iterator[Instance]:
+def _longer(asked: Instance) -> Iterator[EnforcedInstance]:
     longer = lengthened(asked)
     yield longer
     yield from _of_form(longer, per="horizon")
 
 
-def _in_goods(limit: Limit) -> Iterator[Instance]:
+def _in_goods(limit: Limit) -> Iterator[EnforcedInstance]:
     """Yield the limit in the market of `GOODS`, if it fits there."""
     with suppress(ValueError):
         yield goods(limit)
 
 
-def _owned(asked: Instance, unknown: str = "") -> Instance:
+def _owned(asked: Instance, unknown: str = "") -> EnforcedInstance:
     """Return an instance some of whose companies have owners, one of them two, and one of them unknown.
 
     Shares of owners in an `unknown` country are not declared.
@@ -165,7 +166,7 @@ def _owned(asked: Instance, unknown: str = "") -> Instance:
     return edited(asked, lambda record: record["market"].update(owners=owners))
 
 
-def softened(asked: Instance) -> Iterator[Instance]:
+def softened(asked: Instance) -> Iterator[EnforcedInstance]:
     """Yield an instance whose limits give, at a low price and at a high one."""
     try:
         watched = solved(first_limit(asked, hard=None, penalty=None, watch=True))
@@ -189,7 +190,7 @@ FORMS: tuple[dict[str, Any], ...] = (
 """Other forms of a limit, tried with every kind that has such fields."""
 
 
-def _of_form(asked: Instance, **form: Any) -> Iterator[Instance]:
+def _of_form(asked: Instance, **form: Any) -> Iterator[EnforcedInstance]:
     """Yield an instance with another form of its limits, unless they are of a kind that has none such."""
     fields = {field for limit in asked.limits for field in type(limit).model_fields}
     if not form.keys() - {"undisclosed"} <= fields and not form.keys() <= fields:

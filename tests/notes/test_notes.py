@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import apply_changes, parse
+from models.enforcement import enforce
 from models.limits.ban import Ban
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
@@ -39,7 +40,7 @@ from tests.cli.command import ROOT, copied, lodeplan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
     from models.limits import Limit
 
 OFFERS = [offer("near", 10, country="US"), offer("far", 8, 30, country="CN")]
@@ -47,7 +48,7 @@ NEED = {"2027": 100.0, "2028": 100.0}
 OWNED = [Owner(company="near", country="US", share=1), Owner(company="far", country="CN", share=1)]
 
 
-def asked(*limits: Limit, offers: list[Offer] = OFFERS, need: dict[str, float] = NEED, **more: Any) -> Instance:
+def asked(*limits: Limit, offers: list[Offer] = OFFERS, need: dict[str, float] = NEED, **more: Any) -> EnforcedInstance:
     """Return a market in which everything has an effect, and what is put into it."""
     return instance(offers, need, *limits, **({"owners": OWNED} | more))
 
@@ -66,7 +67,7 @@ def cap(kind: type[ShareCap | QuantityCap | Ban], **more: Any) -> Limit:
 ROOM = [Stock(site="plant", material=ORE, capacity=9)]
 ENDLESS = [Stock(site="plant", material=ORE, capacity=1e12)]
 
-SILENT: list[tuple[Instance, list[str]]] = [
+SILENT: list[tuple[EnforcedInstance, list[str]]] = [
     (asked(), []),
     (asked(need={"2027": 100.0, "2028": 0.0}), ["period 2028 has no demand"]),
     (
@@ -221,7 +222,7 @@ SILENT: list[tuple[Instance, list[str]]] = [
 
 
 @pytest.mark.parametrize(("some", "told"), SILENT)
-def test_what_has_no_effect_is_noted(some: Instance, told: list[str]) -> None:
+def test_what_has_no_effect_is_noted(some: EnforcedInstance, told: list[str]) -> None:
     assert notes(some) == told
 
 
@@ -265,7 +266,7 @@ def test_law_that_turns_before_or_after_the_horizon_is_not_noted() -> None:
 
 
 def test_measures_of_a_policy_that_turn_are_noted_when_they_concern_the_instance() -> None:
-    chips = load(ROOT / "instances/chips-2026")
+    chips = enforce(load(ROOT / "instances/chips-2026"))
     assert notes(chips)[0].endswith(
         "within the year from that day measure china-export-controls:gallium-germanium-antimony-us-ban holds again "
         "from 2026-11-28"

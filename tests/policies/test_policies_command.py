@@ -147,7 +147,7 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
 
 def test_a_duty_that_the_instance_states_as_well_is_noted() -> None:
     asked = load(ROOT / "instances/us-battery-2027")
-    assert not any("Section 301" in note for note in notes(asked))
+    assert not any("Section 301" in note for note in notes(enforce(asked)))
     twice = enforce(asked.model_copy(update={"policies": (read_named("us-section-301:s301-lithium-chemicals"),)}))
     assert notes(twice)[0] == (
         "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.changes import apply_changes, parse
+from models.enforcement import enforce
 from models.limits.hhi_cap import HhiCap
 from optimizer.errors import NoPlan
 from optimizer.load import load
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from optimizer.sweep.run import Sweep
     from tests.sweep.conftest import Swept
 
-TUTORIAL, BATTERY = (load(ROOT / "instances" / name) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
+_NAMES = ("tutorial-lithium-cobalt", "us-battery-2027")
+TUTORIAL, BATTERY = (enforce(load(ROOT / "instances" / name)) for name in _NAMES)
 CHINA = "cap refined/*:CN"
 _HHI = HhiCap(name="spread", count="country", basis="control", stages=("refined",), max_hhi=0.9, hard=True)
 SPREAD = TUTORIAL.model_copy(update={"limits": (*TUTORIAL.limits, _HHI)})

@@ -6,6 +6,7 @@ import csv
 import math
 from typing import TYPE_CHECKING
 
+from models.enforcement import enforce
 from optimizer.load import load
 from optimizer.report.frontier import as_text
 from optimizer.report.frontier_data import Frontier, as_csv, as_rows, found_in
@@ -18,7 +19,7 @@ from tests.cli.command import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-TUTORIAL = load(ROOT / "instances/tutorial-lithium-cobalt")
+TUTORIAL = enforce(load(ROOT / "instances/tutorial-lithium-cobalt"))
 SPREAD = Concentration(0.4, "CN, refined cobalt", 0.3)
 
 

@@ -18,6 +18,7 @@ from optimizer.solver import highs
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
 TUTORIAL, BATTERY = (load(ROOT / "instances" / name) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
@@ -45,7 +46,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return words
 
 
-def at(instance: Instance, text: str) -> Instance:
+def at(instance: Instance, text: str) -> EnforcedInstance:
     return apply_changes(instance, [parse(text)])
 
 

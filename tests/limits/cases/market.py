@@ -21,7 +21,7 @@ from models.market import Lane, Owner
 from tests.blocks.markets import instance, offer, solved
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from models.enforcement import EnforcedInstance
 
 GOODS = [
     offer("north", 10, country="CN"),
@@ -59,7 +59,7 @@ def limit(kind: str, **fields: Any) -> Limit:
     return KINDS[kind].model_validate({"name": "asked"} | scope | strictness | fields)
 
 
-def goods(*limits: Limit, **more: Any) -> Instance:
+def goods(*limits: Limit, **more: Any) -> EnforcedInstance:
     """Return the market of `GOODS` with some limits; `more` are fields of the market."""
     return instance(GOODS, {"2027": 100}, *limits, **({"owners": OWNERS} | more))
 
@@ -89,7 +89,7 @@ class Case:
         """Return the least cost with some fields of the limit changed."""
         return solved(self.instance(**changed)).cost
 
-    def instance(self, **changed: Any) -> Instance:
+    def instance(self, **changed: Any) -> EnforcedInstance:
         """Return the market with the limit, some fields of which are changed."""
         market: dict[str, Any] = {"owners": OWNERS} | self.market
         offers, need = market.pop("offers", GOODS), market.pop("need", {"2027": 100})
