@@ -14,7 +14,7 @@ from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
-from optimizer.tables.frames import binds
+from optimizer.tables.limits import binds
 
 INSTANCES = Path(__file__).resolve().parents[1] / "instances"
 NAMES = sorted(path.parent.name for path in INSTANCES.glob("*/instance.toml"))

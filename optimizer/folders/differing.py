@@ -12,6 +12,7 @@ from models.records.wording import format_amount, format_count, quote
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
+from optimizer.tables import COSTS, PLAN_TABLES, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,18 +20,10 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from optimizer.account import Account
-    from optimizer.folders.plan_folder import Cells
+    from optimizer.tables.reading import Cells
+    from optimizer.tables.table import Table
 
 _Rows = dict[tuple[str, ...], "Cells"]
-_KEYS = {
-    "purchases": ("offer", "destination", "period"),
-    "contracts": ("offer",),
-    "exposure": ("material", "stage", "period", "basis", "country"),
-    "limits": ("limit", "material", "stage", "who", "period"),
-    "costs": ("cost", "material"),
-    "stock": ("site", "material", "period"),
-}
-"""The columns that name a row of each table."""
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
 _COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "unmet", "undisclosed", "assumed.rows"}
@@ -44,15 +37,16 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     """
     from optimizer.tables.frames import plan_tables, to_csv
 
-    files = PlanFolder(folder, (instance.mass_unit, instance.currency))
+    files = PlanFolder(folder, units=units_of(instance))
     anew = "the plan worked out anew"
     places: list[str] = []
-    for name, frame in plan_tables(instance, account).items():
-        if (costs or name != "costs") and (folder / f"{name}.csv").exists():
+    frames = plan_tables(instance, account)
+    for table in PLAN_TABLES:
+        if (costs or table is not COSTS) and files.holds(table):
             text = io.StringIO()
-            to_csv(frame, text)
-            made = files.rows(name, io.StringIO(text.getvalue()), _KEYS[name], ())
-            places += _rows_that_differ(name, made, files.table(name, _KEYS[name], ()), anew)
+            to_csv(frames[table.name], text)
+            made = files.rows(table, io.StringIO(text.getvalue()))
+            places += _rows_that_differ(table, made, files.table(table), anew)
     figures: dict[str, Any] = {
         "cost": account.total,
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
@@ -66,13 +60,12 @@ def unlike(before: Path, after: Path) -> list[str]:
     """Return one sentence when two plan folders differ that are the same in all that is compared, or nothing."""
     first, second = PlanFolder(before), PlanFolder(after)
     places: list[str] = []
-    for name, keys in _KEYS.items():
-        there = [files.folder for files in (first, second) if (files.folder / f"{name}.csv").exists()]
+    for table in PLAN_TABLES:
+        there = [files for files in (first, second) if files.holds(table)]
         if len(there) > 1:
-            made, found = first.table(name, keys, ()), second.table(name, keys, ())
-            places += _rows_that_differ(name, made, found, str(before))
+            places += _rows_that_differ(table, first.table(table), second.table(table), str(before))
         else:
-            places += [f"{name}.csv is in {folder} only" for folder in there]
+            places += [f"{table.name}.csv is in {files.folder} only" for files in there]
     one, other = (
         {
             path: said
@@ -85,22 +78,22 @@ def unlike(before: Path, after: Path) -> list[str]:
     return [f"{after}/{said}" for said in _folded(places, "this is not compared, see both files")]
 
 
-def _rows_that_differ(name: str, made: _Rows, found: _Rows, whose: str) -> Iterator[str]:
+def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str) -> Iterator[str]:
     """Yield the places in a table that are other in that of somebody else."""
     for key, cells in found.items():
         if key not in made:
-            yield f"{name}.csv:{cells.line} stands there and is no row of {whose}"
+            yield f"{cells.place} stands there and is no row of {whose}"
             continue
         theirs = made[key].texts
         scale = max((abs(number) for number in map(_number, theirs.values()) if math.isfinite(number)), default=0.0)
         for column, text in (dict.fromkeys(theirs, "") | cells.texts).items():
-            place = f"{name}.csv:{cells.line} {column}"
+            place = f"{cells.place} {column}"
             if column in theirs and not _is_same(text, theirs[column], scale):
                 yield f"{place} says {_spelt(text)}, and {whose} says {_spelt(theirs[column])}"
             elif column not in theirs and text.strip():
                 yield f"{place} says {_spelt(text)}, and {whose} has no such column"
     for key in made.keys() - found.keys():
-        yield f"{name}.csv lacks the row {', '.join(filter(None, key))} of {whose}"
+        yield f"{table.name}.csv lacks the row {', '.join(filter(None, key))} of {whose}"
 
 
 def _values_that_differ(made: Mapping[str, object], found: Mapping[str, object], whose: str) -> Iterator[str]:

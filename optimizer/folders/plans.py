@@ -36,9 +36,9 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
 
 def plan_files(under: str = "") -> set[str]:
     """Return the names of the files of a plan folder, each `under` a folder where one is given."""
-    from optimizer.tables.frames import PLAN_TABLES
+    from optimizer.tables import PLAN_TABLES
 
-    return {f"{under}{name}" for name in (SUMMARY, *(f"{table}.csv" for table in PLAN_TABLES))}
+    return {f"{under}{name}" for name in (SUMMARY, *(f"{table.name}.csv" for table in PLAN_TABLES))}
 
 
 def summary(solution: Solution) -> dict[str, Any]:
@@ -83,6 +83,6 @@ def whole_plan(solution: Solution) -> dict[str, Any]:
 
     Tables are lists of rows by column; quantities are in `mass_unit`, money in `currency`, shares from 0 to 1.
     """
-    from optimizer.tables.frames import plan_rows
+    from optimizer.tables import plan_rows
 
     return summary(solution) | plan_rows(solution.instance, solution.account)

@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING
 from optimizer.errors import InputError
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.plan import Plan
+from optimizer.tables import CONTRACTS, COSTS, PURCHASES, STOCK, units_of
+from optimizer.tables.table import READ
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
-
-# Of each table: the columns that name a row, and those that a plan is read from. The others follow
-# from these and are worked out anew.
-_KEYS = {
-    "purchases": ("offer", "destination", "period"),
-    "contracts": ("offer",),
-    "stock": ("site", "material", "period"),
-    "costs": ("cost", "material"),
-}
-_VALUES = {"purchases": ("quantity",), "contracts": ("signed",), "stock": ("unmet", "closing"), "costs": ("amount",)}
 
 
 @dataclass(frozen=True)
@@ -42,15 +34,16 @@ def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
     Raises:
         InputError: with one line for everything that cannot be read.
     """
-    files = PlanFolder(folder, (instance.mass_unit, instance.currency))
-    purchases, contracts, stock, costs = (files.table(name, _KEYS[name], _VALUES[name]) for name in _KEYS)
-    flow = {(o, d, p): files.number("purchases", cells, "quantity") for (o, d, p), cells in purchases.items()}
-    signed = {offer: files.flag("contracts", cells, "signed") for (offer,), cells in contracts.items()}
-    unmet = {(s, m, p): files.number("stock", cells, "unmet") for (s, m, p), cells in stock.items()}
-    closing = {(s, m, p): files.number("stock", cells, "closing") for (s, m, p), cells in stock.items()}
+    files = PlanFolder(folder, units=units_of(instance))
+    read = (PURCHASES, CONTRACTS, STOCK, COSTS)
+    purchases, contracts, stock, costs = (files.table(table, table.names(READ)) for table in read)
+    flow = {(o, d, p): files.number(cells, "quantity") for (o, d, p), cells in purchases.items()}
+    signed = {offer: files.flag(cells, "signed") for (offer,), cells in contracts.items()}
+    unmet = {(s, m, p): files.number(cells, "unmet") for (s, m, p), cells in stock.items()}
+    closing = {(s, m, p): files.number(cells, "closing") for (s, m, p), cells in stock.items()}
     claimed: dict[str, float] = {}
     for (name, _), cells in costs.items():
-        claimed[name] = claimed.get(name, 0.0) + files.number("costs", cells, "amount")
+        claimed[name] = claimed.get(name, 0.0) + files.number(cells, "amount")
     made_for = files.summary().get("digest")
     if files.problems:
         raise InputError(files.problems)

@@ -7,30 +7,22 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from models.limits import KINDS
-from models.market.costs import COSTS
-from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
-from models.records.wording import format_apart, quote, suggest
+from models.records.wording import format_apart, quote
 from optimizer.caveats import caveats_in
 from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
+from optimizer.tables import COMPARED_TABLES
+from optimizer.tables.table import COMPARED, KEY, Units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from optimizer.folders.plan_folder import Cells
     from optimizer.report.side import Side
+    from optimizer.tables.table import Table
 
-_WORDS = {
-    ("exposure", "basis"): ("place", "control"),
-    ("limits", "sense"): ("at most", "at least"),
-    ("limits", "binding"): ("yes", "no"),
-    ("costs", "cost"): COSTS,
-}
-"""By table and column: the words that it may hold."""
 _TEXTS = ("title", "currency", "mass_unit", "status")
 
 
@@ -40,16 +32,15 @@ def read_side(folder: Path) -> Side:
     Raises:
         InputError: with one line for everything that cannot be read.
     """
-    from optimizer.report.side import COMPARED, Side, typed, unmet_of
+    from optimizer.report.side import Side, typed, unmet_of
 
     files = PlanFolder(folder, units_of=SUMMARY)
     summary = files.summary()
     files.problems += _faults(summary) if summary else ()
     _must_be_clean(files)
-    files.units = (summary["mass_unit"], summary["currency"])
-    rows = {name: list(_rows(files, name)) for name in COMPARED}
+    files.units = Units(summary["mass_unit"], summary["currency"])
+    tables = {table.name: typed(table, list(_rows(files, table, files.units))) for table in COMPARED_TABLES}
     _must_be_clean(files)
-    tables = {name: typed(name, rows[name]) for name in COMPARED}
     side = Side(
         title=summary["title"],
         currency=summary["currency"],
@@ -100,49 +91,10 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
         yield f"{SUMMARY}: does not say what the plan leaves out; have the plan written anew"
 
 
-def _rows(files: PlanFolder, name: str) -> Iterator[dict[str, object]]:
+def _rows(files: PlanFolder, table: Table, units: Units) -> Iterator[dict[str, str | float]]:
     """Yield the rows of a table by column, noting what is wrong with them."""
-    from optimizer.report.side import COMPARED
-
-    keys, texts, numbers = COMPARED[name]
-    for cells in files.table(name, keys, (*texts, *numbers)).values():
-        for column in (*keys, *texts):
-            files.problems += _unfit_text(files, name, column, cells)
-        yield {column: cells.texts[column] for column in (*keys, *texts)} | {
-            column: _number(files, name, column, cells) for column in numbers
-        }
-
-
-def _unfit_text(files: PlanFolder, name: str, column: str, cells: Cells) -> Iterable[str]:
-    """Yield what is wrong with a text: signs that cannot be shown, or a word that is not one of its column."""
-    text, place = cells.texts[column], f"{name}.csv:{cells.line} {column}"
-    words = _WORDS.get((name, column))
-    if (name, column) == ("limits", "unit"):
-        words = _units_of(cells.texts["kind"], files.units)
-    if not text.isprintable():
-        yield f"{place}: {quote(text)} holds a sign that cannot be shown; remove it"
-    elif (name, column) == ("limits", "kind") and text not in KINDS:
-        yield f"{place}: {quote(text)} is no kind of limit{suggest_or_list(text, KINDS)}"
-    elif words is not None and text not in words:
-        yield f"{place}: {quote(text)} is not one of {', '.join(words)}{suggest(text, words)}"
-
-
-def _units_of(kind: str, units: tuple[str, str]) -> tuple[str, ...] | None:
-    """Return the units that a level of a kind can be in; None where the limit names its own (co2, days, offers)."""
-    mass, currency = units
-    match KINDS[kind].UNIT if kind in KINDS else "":
-        case "share":
-            return ("share",)
-        case "quantity":
-            return (mass, f"{mass} a year")
-        case "money":
-            return (currency,)
-        case _:
-            return None
-
-
-def _number(files: PlanFolder, name: str, column: str, cells: Cells) -> float:
-    number = files.number(name, cells, column)
-    if not math.isfinite(number):
-        files.problems.append(f"{name}.csv:{cells.line} {column}: {number} is not a number; write one such as 1234.5")
-    return number
+    compared = table.names(KEY, COMPARED)
+    for cells in files.table(table, compared).values():
+        row = {name: files.value(cells, table.by_name[name]) for name in compared}
+        files.problems += (f"{cells.place} {name}: {fault}" for name, fault in table.faults(cells.texts, units))
+        yield row

@@ -15,7 +15,7 @@ from optimizer.report.difference_text import suppliers
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.side import side_of
 from optimizer.report.terminal import in_short, moneys
-from optimizer.tables.frames import plan_rows
+from optimizer.tables import plan_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

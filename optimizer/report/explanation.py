@@ -14,7 +14,7 @@ from optimizer.report.asks import level_of, levels_of
 from optimizer.report.caveats import shut_lines, unmet_in_brief
 from optimizer.report.layout import table
 from optimizer.report.terminal import in_short, money, moneys
-from optimizer.tables.frames import binds
+from optimizer.tables.limits import binds
 from optimizer.undisclosed import on_nobody
 
 if TYPE_CHECKING:

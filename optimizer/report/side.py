@@ -4,44 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from optimizer.caveats import unmet_in
 from optimizer.interval import relative_gap
 from optimizer.notes import licence_notes, notes
-from optimizer.tables.frames import plan_tables
+from optimizer.tables import COMPARED_TABLES, units_of
+from optimizer.tables.table import COMPARED, KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from optimizer.caveats import Caveats, Unmet
     from optimizer.solution import Solution
-
-
-class Columns(NamedTuple):
-    """The columns of a table that a comparison looks at: keys that name a row, other texts, numbers."""
-
-    keys: tuple[str, ...]
-    texts: tuple[str, ...]
-    numbers: tuple[str, ...]
-
-
-COMPARED = {
-    "purchases": Columns(
-        ("offer", "destination", "period"), ("company", "material", "basis", "stage", "country"), ("quantity",)
-    ),
-    "exposure": Columns(("material", "stage", "period", "basis", "country"), (), ("share",)),
-    "limits": Columns(
-        ("limit", "material", "stage", "who", "period"),
-        ("kind", "sense", "unit", "binding"),
-        ("used", "allowed", "excess"),
-    ),
-    "costs": Columns(("cost", "material"), (), ("amount",)),
-    "stock": Columns(("site", "material", "period"), (), ("demand", "unmet", "closing")),
-}
-"""By name of table; a plan's other tables and columns follow from these."""
+    from optimizer.tables.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +38,7 @@ class Side:
     caveats: Caveats
     """What that cost does not say."""
     tables: dict[str, pd.DataFrame]
-    """The tables of `COMPARED` with its columns: quantities in the mass unit, money in the currency, shares from 0."""
+    """The tables that are compared, with the columns that are: in the units of their columns."""
     notes: tuple[str, ...] = ()
     """What was noted of its instance, and of its licences."""
 
@@ -72,9 +50,8 @@ class Side:
 
 def side_of(solution: Solution) -> Side:
     """Return a solution as one side of a comparison."""
-    instance = solution.instance
-    tables = plan_tables(instance, solution.account)
-    plain = {name: frame.rename(columns=lambda heading: heading.partition(" [")[0]) for name, frame in tables.items()}
+    instance, account = solution.instance, solution.account
+    units = units_of(instance)
     return Side(
         title=instance.title,
         currency=instance.currency,
@@ -84,16 +61,14 @@ def side_of(solution: Solution) -> Side:
         bound=solution.bound if math.isfinite(solution.bound) else -math.inf,
         notes=(*notes(instance), *licence_notes(solution)),
         caveats=solution.caveats,
-        tables={name: typed(name, plain[name]) for name in COMPARED},
+        tables={table.name: typed(table, table.cells(account, units)) for table in COMPARED_TABLES},
     )
 
 
-def typed(name: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """Return the rows of a table as a frame of the columns of `COMPARED`: texts as text, numbers as numbers."""
-    keys, texts, numbers = COMPARED[name]
-    columns = [*keys, *texts, *numbers]
-    frame = rows[columns] if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows), columns=columns)
-    return frame.astype(dict.fromkeys((*keys, *texts), "str") | dict.fromkeys(numbers, "float64"))
+def typed(table: Table, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return the rows of a table as a frame of the columns that are compared: texts as text, numbers as numbers."""
+    kinds = {name: "float64" if table.by_name[name].kind == "number" else "str" for name in table.names(KEY, COMPARED)}
+    return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)
 
 
 def unmet_of(tables: Mapping[str, pd.DataFrame]) -> tuple[Unmet, ...]:

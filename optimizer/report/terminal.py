@@ -6,7 +6,7 @@ Nothing is said by colour alone, and the text is the same in a file as on a scre
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING, SAME_SUM
@@ -15,20 +15,17 @@ from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
 from optimizer.report.policies import in_short as policies_in_short
-from optimizer.tables.frames import binds, exposure, slack, suppliers
+from optimizer.report.shares import shares
+from optimizer.report.suppliers import suppliers
+from optimizer.tables.limits import binds, slack
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from models.limits import Limit, Reading
     from optimizer.solution import Solution
 
-_SHOWN_SHARE = 0.005
-_SHOWN_SUPPLIERS = 12
 _SHOWN_PARTS = 5
 _UNDISCLOSED = 7
 """Column of the binding limits that says how much of the use is undisclosed."""
-_FEES = "(* = a fee for processing, with its freight and duty; what is processed is paid for at the stage before)"
 _VAGUE = 0.01
 """Width of the interval of a cost, as a share of it, from which both ends are told."""
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
@@ -36,8 +33,8 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 def report(solution: Solution) -> str:
     """Return the whole report of a solution."""
-    parts = [_answer_and_caveats(solution), _costs(solution), _suppliers(solution), _landed(solution)]
-    parts += [_shares(solution), _limits(solution)]
+    parts = [_answer_and_caveats(solution), _costs(solution), suppliers(solution), _landed(solution)]
+    parts += [shares(solution), _limits(solution)]
     parts += [_watched(solution), policies_in_short(solution.instance)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -133,27 +130,6 @@ def _costs(solution: Solution) -> str:
     return table(["cost", solution.instance.currency, "share"], rows, left=1)
 
 
-def _suppliers(solution: Solution) -> str:
-    """Return what is bought of whom, the largest first, over the whole horizon."""
-    mass, currency = solution.instance.mass_unit, solution.instance.currency
-    rows: list[list[Any]] = []
-    for (material, stage), part in suppliers(solution.account).groupby(["material", "stage"], sort=False):
-        shown = part.head(_SHOWN_SUPPLIERS)
-        for row in shown.to_dict("records"):
-            fee = solution.account.market.offer[row["offer"]].yield_ is not None
-            unit_cost = f"{format_whole(row['unit_cost'], 2)}{'*' if fee else ' '}"
-            who = [row["offer"], row["company"], row["country"]]
-            rows.append([material, stage, *who, format_amount(row["quantity"]), unit_cost])
-        if len(part) > len(shown):
-            rest = part["quantity"].iloc[_SHOWN_SUPPLIERS:].sum()
-            rows.append([material, stage, f"and {len(part) - len(shown)} more", "", "", format_amount(rest), ""])
-    heading = ["material", "stage", "offer", "company", "country", f"bought [{mass}]", f"{currency} a {mass}"]
-    if not any(row[-1].endswith("*") for row in rows):
-        rows = [[*row[:-1], row[-1].rstrip()] for row in rows]
-    text = table(heading, without_repeats(rows), left=5) if rows else ""
-    return f"{text}\n{_FEES}" if any(row[-1].endswith("*") for row in rows) else text
-
-
 def _landed(solution: Solution) -> str:
     """Return what each material costs up to the sites, through the whole chain."""
     mass, currency = solution.instance.mass_unit, solution.instance.currency
@@ -163,58 +139,6 @@ def _landed(solution: Solution) -> str:
     ]
     heading = ["landed at the sites", f"arrives [{mass}]", f"{currency} a {mass}"]
     return table(heading, rows, left=1) if rows else ""
-
-
-def _shares(solution: Solution) -> str:
-    """Return each country's share of each stage, by place and by control, beside its cap."""
-    frame = exposure(solution.account, "")
-    if frame.empty:
-        return ""
-    rows = []
-    for (material, stage), part in frame.groupby(["material", "stage"], sort=False):
-        by_place, by_control = (_nearest_to_cap(part[part["basis"] == basis]) for basis in ("place", "control"))
-        pairs = [(by_place.get(c, _NONE), by_control.get(c, _NONE), c) for c in by_place | by_control]
-        ordered = sorted(
-            (-max(place.share, control.share), country, place, control) for place, control, country in pairs
-        )
-        for negative, country, place, control in ordered:
-            if -negative >= _SHOWN_SHARE:
-                rows.append([str(material), str(stage), country, *place.cells(), *control.cells()])
-    title = (
-        "Share of each country, in the period in which it is nearest to its cap\n"
-        "(* = at the cap; ZZ = undisclosed, which a cap counts against every country unless it says otherwise)"
-    )
-    heading = ["material", "stage", "country", "place", "cap", "control", "cap"]
-    return f"{title}\n{table(heading, without_repeats(rows), left=3)}"
-
-
-class _Share(NamedTuple):
-    """A country's share, its cap and what counts against the cap; NaN without a cap."""
-
-    share: float
-    cap: float
-    counted: float
-
-    def cells(self) -> list[str]:
-        if math.isnan(self.cap):
-            return [f"{self.share:.1%}", ""]
-        return [
-            f"{self.share:.1%}",
-            f"{format_percent(self.cap)}{'*' if self.counted >= self.cap - RECOUNTED else ' '}",
-        ]
-
-
-_NONE = _Share(0.0, math.nan, math.nan)
-
-
-def _nearest_to_cap(part: pd.DataFrame) -> dict[str, _Share]:
-    """Return, by country, the row with the least room below its cap, or else the highest share."""
-    ordered = part.assign(room=part["cap"] - part["counted"]).sort_values(
-        ["room", "share"], ascending=[True, False], na_position="last", kind="stable"
-    )
-    first = ordered.drop_duplicates("country")
-    shares = zip(first["share"], first["cap"], first["counted"], strict=True)
-    return {str(country): _Share(*cells) for country, cells in zip(first["country"], shares, strict=True)}
 
 
 def _limits(solution: Solution) -> str:

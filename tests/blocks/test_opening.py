@@ -14,7 +14,8 @@ from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
 from optimizer.notes import notes
 from optimizer.solver.deadline import Deadline
-from optimizer.tables.frames import contracts
+from optimizer.tables.contracts import contracts
+from optimizer.tables.table import Units
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import instance, mined, offer, solved
 
@@ -72,10 +73,8 @@ def test_a_refiner_that_ramps_up_takes_the_feed_of_what_it_makes() -> None:
 
 
 def test_the_contract_says_what_capacity_there_was_and_what_opening_it_cost() -> None:
-    row = contracts(solved(asked()).account, "[t]", "[USD]").set_index("offer").loc["new"]
-    assert row["capacity [t]"] == pytest.approx(175)
-    assert row["capacity used [share]"] == pytest.approx(1)
-    assert row["opening cost [USD]"] == pytest.approx(700)
+    (row,) = (row for row in contracts(solved(asked()).account, Units("t", "USD")) if row.offer == "new")
+    assert (row.capacity, row.capacity_used, row.opening_cost) == pytest.approx((175, 1, 700))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from optimizer.folders.plans import write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.folders.read_side import read_side
 from optimizer.report.difference import difference
-from optimizer.tables.frames import limits
+from optimizer.tables.limits import limits
+from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
 from tests.limits.cases.market import GOODS, OWNERS, ROOMS, cost_of, goods, limit
@@ -471,11 +472,11 @@ def test_a_floor_on_nothing_is_met_and_does_not_bind() -> None:
         limit("average_floor", name="average", attribute="co2", group="each", min_average=5),
     ]
     account = solved(instance(offers, {"1": 100, "2": 0}, *floors, attributes=["co2"])).account
-    table = limits(account, "t", "USD").set_index(["limit", "period"])
-    assert table["binding"].to_dict() == {
-        ("share", "1"): "yes", ("share", "2"): "no", ("average", "1"): "no", ("average", "2"): "no",
+    rows = {(row.limit, row.period): row for row in limits(account, Units("t", "USD"))}
+    assert {key: row.binding for key, row in rows.items()} == {
+        ("share", "1"): True, ("share", "2"): False, ("average", "1"): False, ("average", "2"): False,
     }  # fmt: skip
-    assert (table.loc[["share", "average"]].xs("2", level="period")["used"] == 0).all()
+    assert rows["share", "2"].used == rows["average", "2"].used == 0
 
 
 @pytest.mark.parametrize("kind", ["share_cap", "quantity_cap"])

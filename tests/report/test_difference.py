@@ -19,8 +19,9 @@ from optimizer.load import load
 from optimizer.report.difference import difference
 from optimizer.report.difference_data import as_csv, as_json
 from optimizer.report.difference_text import answer, as_text
-from optimizer.report.side import COMPARED, Side, side_of, typed
+from optimizer.report.side import Side, side_of, typed
 from optimizer.solve import settings_of, solve
+from optimizer.tables import COMPARED_TABLES
 from tests.cli.command import ROOT
 from tests.examples import examples
 
@@ -35,11 +36,14 @@ BOTH = ["before", "after", "change"]
 def side(cost: float = 100.0, bound: float = 100.0, *, proven: bool = True, **tables: list[dict[str, Any]]) -> Side:
     """Return a side with these rows; texts that a row does not name are empty, and numbers 0."""
     frames = {
-        name: typed(
-            name,
-            [dict.fromkeys((*keys, *texts), "") | dict.fromkeys(numbers, 0) | row for row in tables.get(name, [])],
+        table.name: typed(
+            table,
+            [
+                {column.name: 0 if column.kind == "number" else "" for column in table.columns} | row
+                for row in tables.get(table.name, [])
+            ],
         )
-        for name, (keys, texts, numbers) in COMPARED.items()
+        for table in COMPARED_TABLES
     }
     return Side("A market", "USD", "t", proven, cost, bound, Caveats(), frames)
 

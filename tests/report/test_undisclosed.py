@@ -15,7 +15,8 @@ from models.limits.share_cap import ShareCap
 from models.market import Owner, Stock
 from optimizer.dump import dump
 from optimizer.reasons import reasons
-from optimizer.tables.frames import limits
+from optimizer.tables.limits import limits
+from optimizer.tables.table import Units
 from tests.blocks.markets import instance, offer, solved
 from tests.cli.command import copied, lodeplan
 
@@ -124,5 +125,5 @@ USED: list[tuple[Limit, float, float]] = [
 @pytest.mark.parametrize(("limit", "used", "undisclosed"), USED)
 def test_a_reading_says_how_much_of_what_is_used_is_undisclosed(limit: Limit, used: float, undisclosed: float) -> None:
     plan = solved(instance(OFFERS, {"2027": 100}, limit, owners=OWNERS))
-    row = limits(plan.account, "t", "USD").iloc[0]
-    assert (row["used"], row["undisclosed"]) == pytest.approx((used, undisclosed))
+    row = next(limits(plan.account, Units("t", "USD")))
+    assert (row.used, row.undisclosed) == pytest.approx((used, undisclosed))

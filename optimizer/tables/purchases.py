@@ -1,0 +1,82 @@
+"""purchases.csv: what is bought of whom, where it goes, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from models.market.price_schedule import schedules
+from models.records.tolerances import RESIDUE
+from optimizer.tables.table import COMPARED, CURRENCY, KEY, MASS, READ, Row, Table, Units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase(Row):
+    """What goes from an offer to a destination in a period; the costs are its part of the offer's, fixed ones apart."""
+
+    offer: Annotated[str, KEY]
+    """What is bought."""
+    company: Annotated[str, COMPARED]
+    """Who sells it."""
+    material: Annotated[str, COMPARED]
+    """Of which material it is."""
+    basis: Annotated[str, COMPARED]
+    """What a unit of the material is counted in, as in t LCE."""
+    stage: Annotated[str, COMPARED]
+    """Stage at which it is sold."""
+    country: Annotated[str, COMPARED]
+    """Country of the place where it is made."""
+    destination: Annotated[str, KEY]
+    """Site, or offer of the next stage, to which it goes."""
+    period: Annotated[str, KEY]
+    """When it leaves."""
+    arrives: str
+    """Period in which it arrives."""
+    quantity: Annotated[float, MASS, READ, COMPARED]
+    """What leaves the offer."""
+    purchase: Annotated[float, CURRENCY]
+    """Price of what is bought; 0 where the offer processes what was bought before."""
+    processing: Annotated[float, CURRENCY]
+    """Charge for processing; 0 where the offer sells the material itself."""
+    freight: Annotated[float, CURRENCY]
+    """What the way costs."""
+    duty: Annotated[float, CURRENCY]
+    """What the way is charged at a border."""
+    licence: str
+    """Licences that the way needs, with semicolons between them."""
+
+
+def purchases(account: Account, _: Units) -> Iterator[Purchase]:
+    """Yield what goes from an offer to a destination, by offer, destination and period."""
+    schedule_of = schedules(account.market)
+    for (origin, destination, period), units in sorted(account.plan.flow.items()):
+        offer, way = account.market.offer[origin], account.network.lanes[origin, destination]
+        price = offer.price
+        if origin in schedule_of:
+            bought, years = account.quantity[origin, period], account.market.years[period]
+            price = schedule_of[origin].cost(bought, years, RESIDUE * bought) / bought if bought else 0.0
+        yield Purchase(
+            offer=origin,
+            company=offer.company,
+            material=offer.material,
+            basis=account.market.material[offer.material].basis,
+            stage=offer.stage,
+            country=offer.country,
+            destination=destination,
+            period=period,
+            arrives=account.network.arrival.get((origin, destination, period), period),
+            quantity=units,
+            purchase=price * units if offer.yield_ is None else 0.0,
+            processing=0.0 if offer.yield_ is None else price * units,
+            freight=way.freight * units,
+            duty=way.duty * units,
+            licence="; ".join(account.network.licences.get((origin, destination), ())),
+        )
+
+
+PURCHASES = Table("purchases", Purchase, purchases)

@@ -1,0 +1,181 @@
+"""What a table of a plan is: rows that are plain records, each field a column.
+
+A table is one file beside this one: a record whose fields are the columns, each with its words below it, and a
+function that works the rows out of an account. How a column is written, read back, compared and documented follows
+from its annotation:
+
+    quantity: Annotated[float, MASS, READ, COMPARED]
+
+is a number in the mass unit of the instance, which an audit reads a plan from and a comparison looks at. The type says
+what a cell is: `str` a text, `Literal` one of some words, `float` a number, ``float | None`` a number or nothing, and
+`bool` yes or no. A unit is any text: ``Unit("kg CO2 per {mass}")``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from optimizer.account import Account
+
+DIGITS = 12
+"""Significant digits of every number that is written."""
+
+
+class Units(NamedTuple):
+    """What an instance counts in."""
+
+    mass: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a column counts, in words; ``{mass}`` and ``{currency}`` are the units of the instance."""
+
+    words: str
+    in_heading: bool = True
+    """Whether the column's heading names it."""
+
+    def of(self, units: Units) -> str:
+        """Return the unit in an instance that counts in `units`.
+
+        >>> Unit("kg CO2 per {mass}").of(Units("t", "USD"))
+        'kg CO2 per t'
+        """
+        return self.words.format(mass=units.mass, currency=units.currency)
+
+
+MASS, CURRENCY, SHARE = Unit("{mass}"), Unit("{currency}"), Unit("share")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOf:
+    """What a column counts stands in another one, row by row."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that a column may hold."""
+
+    words: tuple[str, ...]
+
+
+class Role(Enum):
+    """What a column is for; those without a role follow from the others, and are only written."""
+
+    KEY = "names a row, together with the other keys"
+    READ = "an audit reads a plan from it"
+    COMPARED = "a comparison of plans looks at it"
+
+
+KEY, READ, COMPARED = Role.KEY, Role.READ, Role.COMPARED
+Kind = Literal["text", "number", "flag"]
+_KINDS: dict[Any, Kind] = {str: "text", float: "number", bool: "flag"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    field: str
+    """The field of the row."""
+    kind: Kind
+    may_be_empty: bool
+    """Whether a number may be missing."""
+    unit: Unit | UnitOf | None
+    roles: frozenset[Role]
+    words: tuple[str, ...] | None
+    """All that a text may be; None where it may be anything."""
+
+    @property
+    def name(self) -> str:
+        """What the column is called, without its unit."""
+        return self.field.replace("_", " ")
+
+    def unit_in(self, units: Units) -> str:
+        """Return what the column counts, or nothing where that is not the same in all rows."""
+        return self.unit.of(units) if isinstance(self.unit, Unit) else ""
+
+    def heading(self, units: Units) -> str:
+        """Return the heading in a file of an instance that counts in `units`."""
+        shown = isinstance(self.unit, Unit) and self.unit.in_heading
+        return f"{self.name} [{self.unit_in(units)}]" if shown else self.name
+
+    def cell(self, row: object) -> str | float | None:
+        """Return the cell of a row: a text, a number, or nothing; yes or no is a text."""
+        value = getattr(row, self.field)
+        match self.kind:
+            case "text":
+                return str(value)
+            case "flag":
+                return "yes" if value else "no"
+            case "number":
+                return None if value is None else float(value)
+
+
+def _column(field: str, hint: Any) -> Column:
+    """Return the column that an annotated field of a row declares."""
+    kind, *said = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    options = [option for option in get_args(kind) if option is not NoneType]
+    words = tuple(options) if get_origin(kind) is Literal else None
+    plain = str if words else options[0] if options else kind
+    return Column(
+        field=field,
+        kind=_KINDS[plain],
+        may_be_empty=NoneType in get_args(kind),
+        unit=next((one for one in said if isinstance(one, Unit | UnitOf)), None),
+        roles=frozenset(one for one in said if isinstance(one, Role)),
+        words=next((one.words for one in said if isinstance(one, Words)), words),
+    )
+
+
+class Row:
+    """A row of a table; what derives from it is a dataclass, frozen and with slots."""
+
+    __slots__ = ()
+
+
+def _no_faults(_texts: Mapping[str, str], _units: Units) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a plan."""
+
+    name: str
+    """As its file is called, without the suffix."""
+    row: type[Row]
+    """Its fields are the columns, in order."""
+    rows: Callable[[Account, Units], Iterator[Row]]
+    """Works the rows out of an account."""
+    faults: Callable[[Mapping[str, str], Units], Iterable[tuple[str, str]]] = _no_faults
+    """Yields (column, what is wrong) of the texts of a row, beyond what the columns say of themselves."""
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in order."""
+        return tuple(_column(field, hint) for field, hint in get_type_hints(self.row, include_extras=True).items())
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names, without units."""
+        return {column.name: column for column in self.columns}
+
+    def cells(self, account: Account, units: Units) -> Iterator[dict[str, str | float | None]]:
+        """Yield the cells of each row by column."""
+        for row in self.rows(account, units):
+            yield {column.name: column.cell(row) for column in self.columns}
+
+    def names(self, *roles: Role) -> tuple[str, ...]:
+        """Return the names of the columns that have one of these roles, in order."""
+        return tuple(column.name for column in self.columns if column.roles & set(roles))
