@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from models.records.wording import format_percent
 from models.records.tolerances import RECOUNTED
+from models.records.wording import format_percent
 from optimizer.report.layout import table, without_repeats
 from optimizer.tables import units_of
 from optimizer.tables.exposure import exposure

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING, SAME_SUM
-from models.records.wording import format_amount, format_apart, format_percent, format_whole
+from models.records.wording import format_amount, format_apart, format_whole
 from optimizer.report.asks import levels_of
 from optimizer.report.caveats import in_brief, lines
 from optimizer.report.layout import table, without_repeats
