@@ -50,6 +50,11 @@ class Account:
             bought[origin, period] = bought.get((origin, period), 0.0) + units
         return bought
 
+    @property
+    def signed(self) -> dict[str, bool]:
+        """Whether the contract of an offer is signed, by offer, where that is a decision."""
+        return self.plan.signed
+
     @cached_property
     def arriving(self) -> dict[tuple[str, str], float]:
         """Units that arrive of what is bought, by (offer, period), of offers whose worth depends on where they go."""

@@ -7,11 +7,10 @@ code. Findings are sentences; a plan without findings holds.
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from models.limits.contract.limit import throughput
-from models.records.tolerances import RECOUNTED
+from models.formulation.blocks import BLOCKS
+from models.records.tolerances import slight
 from models.records.validity import in_force_since
 from models.records.wording import format_amount, format_apart
 
@@ -19,13 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from models.limits import Limit, Reading
-    from models.market import Control, Corridor, Market, Offer
-    from models.market.network import Way
+    from models.market import Control, Market
     from optimizer.account import Account
-
-
-_LEFT = 1e-3
-"""Part of all that flows of a material that stands for it in a rounding: what is bought may be next to nothing."""
 
 
 def audit(account: Account) -> list[str]:
@@ -33,25 +27,10 @@ def audit(account: Account) -> list[str]:
     findings = [*_names(account), *_nodes(account)]
     if findings:
         return findings
-    for check in (
-        _capacities,
-        _commitments,
-        _lanes,
-        _corridors,
-        _refining,
-        _balances,
-        _stock,
-        _contracts,
-        _ramps,
-        _limits,
-    ):
-        findings += check(account)
-    return findings
-
-
-def _slight(*figures: float) -> float:
-    """Return the difference that counts as rounding between figures of this size."""
-    return RECOUNTED * max(map(abs, figures), default=0.0)
+    findings += [*_capacities(account), *_balances(account)]
+    for block in BLOCKS:
+        findings += block.violations(account)
+    return [*findings, *_limits(account)]
 
 
 def _names(account: Account) -> Iterator[str]:
@@ -105,64 +84,11 @@ def _is_quantity(units: float) -> bool:
 def _capacities(account: Account) -> Iterator[str]:
     for (name, period), units in account.quantity.items():
         capacity = account.network.available.get((name, period), 0.0)
-        if units > capacity + _slight(capacity):
+        if units > capacity + slight(capacity):
             full = account.market.offer[name].most * account.market.years[period]
             ramped = f", ramped up to {capacity / full:.4g} of it by then" if capacity < full else ""
             bought, most = format_apart(units, capacity)
             yield f"{name}: {bought} bought in {period} is above the capacity of {most}{ramped}"
-
-
-def _commitments(account: Account) -> Iterator[str]:
-    for (name, period), units in account.network.committed.items():
-        bought = account.quantity[name, period]
-        if bought < units - _slight(units):
-            little, fixed = format_apart(bought, units)
-            yield f"{name}: {little} bought in {period} is below the {fixed} committed"
-
-
-def _lanes(account: Account) -> Iterator[str]:
-    for (origin, destination, period), units in account.flow.items():
-        way, years = account.network.lanes[origin, destination], account.market.years[period]
-        yield from _outside(f"lane {origin} to {destination}", way, units, period, years)
-
-
-def _corridors(account: Account) -> Iterator[str]:
-    totals: dict[tuple[str, str], float] = {}
-    for (origin, destination, period), units in account.flow.items():
-        name = account.network.lanes[origin, destination].corridor
-        if name is not None:
-            totals[name, period] = totals.get((name, period), 0.0) + units
-    for (name, period), units in totals.items():
-        terms = account.network.corridors[name]
-        yield from _outside(f"corridor {name}", terms, units, period, account.market.years[period])
-
-
-def _outside(what: str, terms: Way | Corridor, units: float, period: str, years: float) -> Iterator[str]:
-    """Yield where the use of a lane or corridor lies above its capacity, or below its minimum when used."""
-    most = math.inf if terms.capacity is None else terms.capacity * years
-    least = terms.minimum * years
-    if units > most + _slight(most):
-        used, allowed = format_apart(units, most)
-        yield f"{what}: {used} in {period} is above its capacity of {allowed}"
-    if 0 < units < least - _slight(least):
-        used, asked = format_apart(units, least)
-        yield f"{what}: {used} in {period} is below its minimum of {asked}"
-
-
-def _refining(account: Account) -> Iterator[str]:
-    flowing = {
-        record.material: throughput(account, record.material, record.stages[-1], account.market.years)
-        for record in account.market.materials
-    }
-    for (name, period), units in account.quantity.items():
-        offer = account.market.offer[name]
-        if offer.yield_ is None:
-            continue
-        fed = offer.yield_ * account.arrived.get((name, offer.material, period), 0.0)
-        rounding = _slight(units, fed, _LEFT * flowing[offer.material])
-        if abs(units - fed) > rounding:
-            sold, made = format_apart(units, fed)
-            yield f"{name}: sells {sold} in {period} but its feed yields {made}"
 
 
 def _balances(account: Account) -> Iterator[str]:
@@ -179,7 +105,7 @@ def _balances(account: Account) -> Iterator[str]:
         unmet = account.plan.unmet.get((site, material, period), 0.0)
         closing = account.plan.stock.get((site, material, period), 0.0)
         surplus = before + arrived + unmet - need - closing
-        if abs(surplus) > _slight(before, arrived, need, closing):
+        if abs(surplus) > slight(before, arrived, need, closing):
             yield (
                 f"{site}: {material} in {period} does not balance: {format_amount(before)} in stock + "
                 f"{format_amount(arrived)} "
@@ -189,60 +115,9 @@ def _balances(account: Account) -> Iterator[str]:
             )
         if unmet > 0 and account.market.material[material].shortage_cost is None:
             yield f"{site}: {format_amount(unmet)} of {material} unmet in {period}, which the instance forbids"
-        if unmet > need + _slight(need):
+        if unmet > need + slight(need):
             left, needed = format_apart(unmet, need)
             yield f"{site}: {left} of {material} unmet in {period} is more than the {needed} needed"
-
-
-def _stock(account: Account) -> Iterator[str]:
-    rooms = {(s.site, s.material): s for s in account.market.stock}
-    last = list(account.market.years)[-1]
-    for (site, material, period), units in account.plan.stock.items():
-        room = rooms.get((site, material))
-        capacity = 0.0 if room is None else room.capacity
-        if units > capacity + _slight(capacity):
-            kept, most = format_apart(units, capacity)
-            yield f"{site}: {kept} of {material} in stock in {period} is above the room of {most}"
-    for (site, material), room in rooms.items():
-        closing = account.plan.stock.get((site, material, last), 0.0)
-        if closing < room.closing_minimum - _slight(room.closing_minimum):
-            kept, asked = format_apart(closing, room.closing_minimum)
-            yield f"{site}: closing stock of {material} is {kept}, below {asked}"
-
-
-def _contracts(account: Account) -> Iterator[str]:
-    for offer in account.market.offers:
-        if not offer.needs_signing:
-            continue
-        signed = account.plan.signed.get(offer.offer, False)
-        for period in account.market.window(offer):
-            units = account.quantity[offer.offer, period]
-            least = account.network.least.get((offer.offer, period), 0.0)
-            if units > 0 and not signed:
-                yield f"{offer.offer}: {format_amount(units)} bought in {period} without a signed contract"
-            if signed and units < least - _slight(least):
-                little, asked = format_apart(units, least)
-                yield f"{offer.offer}: {little} bought in {period} is below the minimum take of {asked}"
-
-
-def _ramps(account: Account) -> Iterator[str]:
-    for offer in account.market.offers:
-        if offer.ramp is None:
-            continue
-        for rate, most, period in _ramp_rates(account, offer):
-            if rate > most + _slight(rate, most):
-                grown, allowed = format_apart(rate, most)
-                yield f"{offer.offer}: {grown} a year in {period} grows beyond the ramp to {allowed}"
-
-
-def _ramp_rates(account: Account, offer: Offer) -> Iterator[tuple[float, float, str]]:
-    ramp = offer.ramp or 0.0
-    window = account.market.window(offer)
-    rates = {p: account.quantity[offer.offer, p] / account.market.years[p] for p in window}
-    if offer.incumbent_quantity is not None:
-        yield rates[window[0]], offer.incumbent_quantity + ramp, window[0]
-    for before, period in pairwise(window):
-        yield rates[period], rates[before] + ramp, period
 
 
 def _limits(account: Account) -> Iterator[str]:
@@ -262,23 +137,17 @@ def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
     """Return the excess, in the unit of a limit's rows, that counts as rounding: of what the row is about."""
     match limit.UNIT:
         case "money":
-            return _slight(reading.used, reading.allowed)
+            return slight(reading.used, reading.allowed)
         case "count":
             return 0.5
         case "share" | "quantity" if reading.key.material and reading.key.stage:
             material, stage, _, period = reading.key
             periods = (period,) if period else tuple(account.market.years)
             if limit.UNIT == "quantity":
-                return _slight(account.exposure.bought_in_all(account, material, stage, periods))
-            return _slight(sum(account.supplied[material, stage, p] for p in periods))
+                return slight(account.exposure.bought_in_all(account, material, stage, periods))
+            return slight(sum(account.supplied[material, stage, p] for p in periods))
         case _:
-            return _slight(limit.size(reading.key, account.market))
-
-
-_CHECKS = (
-    _capacities, _commitments, _lanes, _corridors, _refining, _balances, _stock, _contracts, _ramps, _limits
-)  # fmt: skip
-"""What is asked of a plan that names only what there is."""
+            return slight(limit.size(reading.key, account.market))
 
 
 def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:
@@ -287,7 +156,7 @@ def stale_costs(account: Account, claimed: dict[str, float]) -> list[str]:
     findings = []
     for name in sorted({*claimed, *counted}):
         said, made = claimed.get(name, 0.0), counted.get(name, 0.0)
-        if not abs(said - made) <= _slight(*counted.values()):  # so that NaN is found
+        if not abs(said - made) <= slight(*counted.values()):  # so that NaN is found
             claim, count = format_apart(said, made)
             findings.append(f"costs.csv says {name} {claim}, and the plan makes it {count}")
     return findings

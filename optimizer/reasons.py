@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.enforcement import prepare
+from models.formulation.blocks import BLOCKS
 from models.limits.contract.limit import must_be_bought
 from models.market.exposure import Exposure
 from models.market.network import Network
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from models.market import Material, PreparedMarket
     from optimizer.undisclosed import ShutOut
 
-_MOST_TOLD = 3
-"""Closed ways that a sentence names."""
-
 
 class Most:
     """A ledger of upper bounds: the most that can be bought and moved, whatever a plan looks like."""
@@ -35,13 +33,13 @@ class Most:
     def __init__(self, market: PreparedMarket, mass_unit: str) -> None:
         """Work on a market whose figures are in its materials' own bases."""
         self.market = market
-        self._mass_unit = mass_unit
+        self.mass_unit = mass_unit
         self.exposure = Exposure(market)
         self.network = Network(market)
 
     def told(self, *units: float) -> list[str]:
         """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
-        return [f"{text} {self._mass_unit}" for text in format_apart(*units)]
+        return [f"{text} {self.mass_unit}" for text in format_apart(*units)]
 
     @property
     def flow(self) -> dict[tuple[str, str, str], float]:
@@ -78,7 +76,9 @@ def reasons(instance: EnforcedInstance, most: Most | None = None, *, no_plan: bo
     the instance, where somebody has it already.
     """
     most = Most(prepare(instance), instance.mass_unit) if most is None else most
-    found = [*_too_little(most, instance.mass_unit), *_too_much(most, instance.mass_unit)]
+    found = list(_too_little(most, instance.mass_unit))
+    for block in BLOCKS:
+        found += block.impossible(most)
     counted: set[str] = set()
     for limit in instance.limits:
         if limit.hard:
@@ -122,53 +122,14 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         for period, wanted, had in () if name in late_of else _short(most, name, tuple(sites), everywhere):
             need, most_of_it = format_apart(wanted, had)
             said = f"demand is {need} {unit} and at most {most_of_it} can be supplied"
-            yield f"{name} in {period}: {said}{_closed(most, closed)}"
+            yield f"{name} in {period}: {said}{most.network.describe_closed(closed)}"
         for site in sites if len(sites) > 1 or most.market.lanes else ():
             here = {period: arriving[site, name, period] for period in most.market.years}
+            ways = [way for way in closed if way[1] == site]
             for period, wanted, had in _short(most, name, (site,), here):
                 need, most_of_it = format_apart(wanted, had)
                 said = f"demand is {need} {unit} and its lanes can bring at most {most_of_it}"
-                yield f"{name} at {site} in {period}: {said}{_closed(most, [way for way in closed if way[1] == site])}"
-
-
-def _closed(most: Most, ways: list[tuple[str, str]]) -> str:
-    """Name the controls that close ways, as the end of a sentence about what cannot come."""
-    if not ways:
-        return ""
-    names = list(dict.fromkeys(most.network.closed[way].control for way in ways))
-    shown = ", ".join(f"{origin} to {destination}" for origin, destination in ways[:_MOST_TOLD])
-    more = f" and {len(ways) - _MOST_TOLD} more ways" if len(ways) > _MOST_TOLD else ""
-    what = f"the control {names[0]} closes" if len(names) == 1 else f"the controls {' and '.join(names)} close"
-    return f"; {what} {shown}{more}"
-
-
-def _too_much(most: Most, unit: str) -> Iterator[str]:
-    """Yield where more is committed than can be bought, or than its material needs and can store."""
-    committed: dict[tuple[str, str], float] = defaultdict(float)
-    for (name, period), units in most.network.committed.items():
-        had, offer = most.quantity[name, period], most.market.offer[name]
-        if units > had * (1 + ROUNDING):
-            ways = [pair for pair in most.network.closed if pair[0] == name]
-            fixed, most_of_it = format_apart(units, had)
-            said = f"{fixed} {unit} are committed and at most {most_of_it} can be bought"
-            yield f"{name} in {period}: {said}{_closed(most, ways)}"
-        elif offer.stage == most.market.material[offer.material].stages[-1]:
-            committed[offer.material, period] += units
-    lanes = most.network.lanes.items() if committed else ()
-    late = {most.market.offer[origin].material for (origin, _), way in lanes if way.lead_time}
-    for material in dict.fromkeys(material for material, _ in committed):
-        room = [s.capacity - s.opening for s in most.market.stock if s.material == material]
-        bought, wanted = 0.0, sum(room)
-        for period in most.market.years:
-            bought += committed[material, period]
-            wanted += sum(need for (_, m, p), need in most.network.nodes.items() if (m, p) == (material, period))
-            if bought > wanted * (1 + ROUNDING) and material not in late:
-                fixed, most_of_it = format_apart(bought, wanted)
-                said = f"{fixed} {unit} are committed and at most {most_of_it} can be used or stored"
-                yield f"{material} in {period}: {said}"
-                break
-            if not room:
-                bought = wanted = 0.0
+                yield f"{name} at {site} in {period}: {said}{most.network.describe_closed(ways)}"
 
 
 def _short(

@@ -53,7 +53,7 @@ def page() -> str:
         *_body(bounds, "###"),
         *_body(worth, "###"),
         "## Blocks",
-        *(part for block in BLOCKS for part in _body(block, "###")),
+        *(part for block in BLOCKS for part in _body(importlib.import_module(block.add.__module__), "###")),
         "## Limits",
         *(
             part

@@ -12,6 +12,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from models.formulation.blocks import BLOCKS
 from models.instance import SolveSettings
 from models.market import TABLES
 from models.records.validity import DATES
@@ -89,15 +90,8 @@ def _ties(instance: EnforcedInstance) -> Iterator[tuple[str, ...]]:
     for limit in instance.limits:
         if not limit.watch:
             yield from limit.couples(market)
-    shared: dict[str, list[str]] = defaultdict(list)
-    with_lanes = dict.fromkeys(market.offer[lane.origin].material for lane in market.lanes)
-    for lane in market.lanes:
-        if lane.corridor is not None:
-            shared[lane.corridor].append(market.offer[lane.origin].material)
-    yield from (tuple(dict.fromkeys(materials)) for materials in shared.values())
-    if with_lanes:
-        # A market without lanes leaves every way open, so a material that has none goes with one that has some.
-        yield (next(iter(with_lanes)), *(material for material in market.material if material not in with_lanes))
+    for block in BLOCKS:
+        yield from block.couples(market)
 
 
 def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, list[Record]]]:

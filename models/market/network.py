@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from models.market import Control, Corridor, Lane, Offer, PreparedMarket, Stock
     from models.market.bounds import FlowKey, Sale
 
+_MOST_NAMED = 3
+"""Closed ways that a sentence names."""
+
 
 class Way(NamedTuple):
     """A lane as the program sees it: money per unit and terms per period of use."""
@@ -92,6 +95,16 @@ class Network:
         """Lanes that a control in force closes, by (origin, destination)."""
         closing = {pair: [c for c in controls if c.effect == "closed"] for pair, controls in self._controlled.items()}
         return {pair: controls[0] for pair, controls in closing.items() if controls}
+
+    def describe_closed(self, ways: Sequence[tuple[str, str]]) -> str:
+        """Name the controls that close ways, as the end of a sentence about what cannot come."""
+        if not ways:
+            return ""
+        names = list(dict.fromkeys(self.closed[way].control for way in ways))
+        shown = ", ".join(f"{origin} to {destination}" for origin, destination in ways[:_MOST_NAMED])
+        more = f" and {len(ways) - _MOST_NAMED} more ways" if len(ways) > _MOST_NAMED else ""
+        what = f"the control {names[0]} closes" if len(names) == 1 else f"the controls {' and '.join(names)} close"
+        return f"; {what} {shown}{more}"
 
     @cached_property
     def licences(self) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -44,3 +44,8 @@ STRICTLY: Final = 1e-6
 
 NO_COST: Final = 1e-10
 """A gap is a share of the cost; of a plan that costs nothing it is a share of this."""
+
+
+def slight(*figures: float) -> float:
+    """Return the difference that counts as rounding where figures of this size are recounted."""
+    return RECOUNTED * max(map(abs, figures), default=0.0)

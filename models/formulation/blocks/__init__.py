@@ -1,10 +1,13 @@
-"""What follows from the market beyond the core: one file a family, each with one `add(m)`.
+"""What follows from the market beyond the core: one file a family, each with one `BLOCK`.
 
-A block returns at once when its part of the market is empty; otherwise it adds variables, families
-of rows, and named terms to `m.costs` and `m.supply`, over which balance, objective, audit and
-reports loop. To add one, write its file and name it in `BLOCKS`.
+A block adds variables, families of rows, and named terms to `m.costs` and `m.supply`, over which balance, objective
+and reports loop; and it says what a plan breaks of it, which materials it couples, and what no plan can keep. Audit,
+parts and plain reasons loop over `BLOCKS`. To add one, write its file and name it there.
 """
 
 from models.formulation.blocks import commitments, contracts, lanes, ramp, refining, stockpile, switching, tiers
+from models.formulation.blocks.block import MarketBlock
 
-BLOCKS = (refining, contracts, commitments, tiers, lanes, stockpile, ramp, switching)
+BLOCKS: tuple[MarketBlock, ...] = tuple(
+    block.BLOCK for block in (refining, contracts, commitments, tiers, lanes, stockpile, ramp, switching)
+)

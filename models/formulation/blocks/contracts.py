@@ -22,9 +22,16 @@ from typing import TYPE_CHECKING
 from pyomo.environ import Binary, Var
 
 from models.algebra.constraints import LinearRows
+from models.formulation.blocks.block import MarketBlock
+from models.records.tolerances import slight
+from models.records.wording import format_amount, format_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyomo.environ import ConcreteModel
+
+    from models.formulation.blocks.block import Books
 
 
 def add(m: ConcreteModel) -> None:
@@ -66,3 +73,22 @@ def _link(m: ConcreteModel) -> None:
             links.at_most(("signed", *key), [term, (-most, signed[offer])], 0.0)
         if (offer, period) in running:
             links.at_most(("running", *key), [term, (-most, running[offer, period])], 0.0)
+
+
+def violations(books: Books) -> Iterator[str]:
+    """Yield what is bought without a contract, and less than the minimum take with one."""
+    for offer in books.market.offers:
+        if not offer.needs_signing:
+            continue
+        signed = books.signed.get(offer.offer, False)
+        for period in books.market.window(offer):
+            units = books.quantity[offer.offer, period]
+            least = books.network.least.get((offer.offer, period), 0.0)
+            if units > 0 and not signed:
+                yield f"{offer.offer}: {format_amount(units)} bought in {period} without a signed contract"
+            if signed and units < least - slight(least):
+                little, asked = format_apart(units, least)
+                yield f"{offer.offer}: {little} bought in {period} is below the minimum take of {asked}"
+
+
+BLOCK = MarketBlock(add, violations)

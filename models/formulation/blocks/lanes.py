@@ -13,17 +13,25 @@ Periods are those in which units leave.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Binary, Var
 
 from models.algebra.constraints import LinearRows
+from models.formulation.blocks.block import MarketBlock
+from models.records.tolerances import slight
+from models.records.wording import format_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyomo.environ import ConcreteModel
 
     from models.algebra.expressions import Terms
-    from models.market import Corridor
+    from models.formulation.blocks.block import Books
+    from models.market import Corridor, Market
+    from models.market.network import Way
 
 
 def add(m: ConcreteModel) -> None:
@@ -77,3 +85,55 @@ def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> N
             m.costs["fixed"].append((corridor.fixed_cost, used))
         for number, (_, flow) in enumerate(flows):
             rows.at_most(("link", *key, str(number)), [(1.0, flow), (-min(flow.ub, capacity), used)], 0.0)
+
+
+def violations(books: Books) -> Iterator[str]:
+    """Yield lanes and corridors whose use lies above their capacity, or below their minimum when used."""
+    yield from _of_lanes(books)
+    yield from _of_corridors(books)
+
+
+def _of_lanes(books: Books) -> Iterator[str]:
+    for (origin, destination, period), units in books.flow.items():
+        way, years = books.network.lanes[origin, destination], books.market.years[period]
+        yield from _outside(f"lane {origin} to {destination}", way, units, period, years)
+
+
+def _of_corridors(books: Books) -> Iterator[str]:
+    totals: dict[tuple[str, str], float] = {}
+    for (origin, destination, period), units in books.flow.items():
+        name = books.network.lanes[origin, destination].corridor
+        if name is not None:
+            totals[name, period] = totals.get((name, period), 0.0) + units
+    for (name, period), units in totals.items():
+        terms = books.network.corridors[name]
+        yield from _outside(f"corridor {name}", terms, units, period, books.market.years[period])
+
+
+def _outside(what: str, terms: Way | Corridor, units: float, period: str, years: float) -> Iterator[str]:
+    """Yield where the use of a lane or corridor lies above its capacity, or below its minimum when used."""
+    most = math.inf if terms.capacity is None else terms.capacity * years
+    least = terms.minimum * years
+    if units > most + slight(most):
+        used, allowed = format_apart(units, most)
+        yield f"{what}: {used} in {period} is above its capacity of {allowed}"
+    if 0 < units < least - slight(least):
+        used, asked = format_apart(units, least)
+        yield f"{what}: {used} in {period} is below its minimum of {asked}"
+
+
+def couples(market: Market) -> Iterator[tuple[str, ...]]:
+    """Yield the materials that share a corridor, and those without any lane beside one that has some."""
+    material = {offer.offer: offer.material for offer in market.offers}
+    shared: dict[str, dict[str, None]] = {}
+    for lane in market.lanes:
+        if lane.corridor is not None:
+            shared.setdefault(lane.corridor, {})[material[lane.origin]] = None
+    yield from map(tuple, shared.values())
+    with_lanes = dict.fromkeys(material[lane.origin] for lane in market.lanes)
+    if with_lanes:
+        # A market without lanes leaves every way open, so a material that has none goes with one that has some.
+        yield (next(iter(with_lanes)), *(name for name in market.material if name not in with_lanes))
+
+
+BLOCK = MarketBlock(add, violations, couples)

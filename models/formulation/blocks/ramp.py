@@ -10,9 +10,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.algebra.constraints import LinearRows
+from models.formulation.blocks.block import MarketBlock
+from models.records.tolerances import slight
+from models.records.wording import format_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyomo.environ import ConcreteModel
+
+    from models.formulation.blocks.block import Books
+    from models.market import Offer
 
 
 def add(m: ConcreteModel) -> None:
@@ -31,3 +39,27 @@ def add(m: ConcreteModel) -> None:
         for before, period in pairwise(window):
             now, then = m.quantity[offer.offer, period], m.quantity[offer.offer, before]
             rows.at_most((offer.offer, period), [(1.0 / years[period], now), (-1.0 / years[before], then)], offer.ramp)
+
+
+def violations(books: Books) -> Iterator[str]:
+    """Yield rates that grow faster than the ramp."""
+    for offer in books.market.offers:
+        if offer.ramp is None:
+            continue
+        for rate, most, period in _rates(books, offer):
+            if rate > most + slight(rate, most):
+                grown, allowed = format_apart(rate, most)
+                yield f"{offer.offer}: {grown} a year in {period} grows beyond the ramp to {allowed}"
+
+
+def _rates(books: Books, offer: Offer) -> Iterator[tuple[float, float, str]]:
+    ramp = offer.ramp or 0.0
+    window = books.market.window(offer)
+    rates = {p: books.quantity[offer.offer, p] / books.market.years[p] for p in window}
+    if offer.incumbent_quantity is not None:
+        yield rates[window[0]], offer.incumbent_quantity + ramp, window[0]
+    for before, period in pairwise(window):
+        yield rates[period], rates[before] + ramp, period
+
+
+BLOCK = MarketBlock(add, violations)

@@ -8,11 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.algebra.constraints import LinearRows
+from models.formulation.blocks.block import MarketBlock
+from models.limits.contract.limit import throughput
+from models.records.tolerances import slight
+from models.records.wording import format_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyomo.environ import ConcreteModel
 
     from models.algebra.expressions import Terms
+    from models.formulation.blocks.block import Books
+
+
+_LEFT = 1e-3
+"""Part of all that flows of a material that stands for it in a rounding: what is bought may be next to nothing."""
 
 
 def add(m: ConcreteModel) -> None:
@@ -29,3 +40,23 @@ def add(m: ConcreteModel) -> None:
     rows = m.rows["refine"] = LinearRows("yield * sum over origins of flow == quantity")
     for key, terms in feed.items():
         rows.equal(key, [*terms, (-1.0, m.quantities[key])], 0.0)
+
+
+def violations(books: Books) -> Iterator[str]:
+    """Yield every processor that does not sell what its feed yields."""
+    flowing = {
+        record.material: throughput(books, record.material, record.stages[-1], books.market.years)
+        for record in books.market.materials
+    }
+    for (name, period), units in books.quantity.items():
+        offer = books.market.offer[name]
+        if offer.yield_ is None:
+            continue
+        fed = offer.yield_ * books.arrived.get((name, offer.material, period), 0.0)
+        rounding = slight(units, fed, _LEFT * flowing[offer.material])
+        if abs(units - fed) > rounding:
+            sold, made = format_apart(units, fed)
+            yield f"{name}: sells {sold} in {period} but its feed yields {made}"
+
+
+BLOCK = MarketBlock(add, violations)

@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 
 from pyomo.environ import NonNegativeReals, Var
 
+from models.formulation.blocks.block import MarketBlock
+from models.records.tolerances import slight
+from models.records.wording import format_apart
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyomo.environ import ConcreteModel
+
+    from models.formulation.blocks.block import Books
 
 
 def add(m: ConcreteModel) -> None:
@@ -36,3 +44,23 @@ def add(m: ConcreteModel) -> None:
             if record.holding_cost:
                 m.costs["holding"].append((record.holding_cost * m.market.years[period], closing))
         closing.setlb(record.closing_minimum)
+
+
+def violations(books: Books) -> Iterator[str]:
+    """Yield stock for which there is no room, and closing stock below its minimum."""
+    rooms = {(s.site, s.material): s for s in books.market.stock}
+    last = list(books.market.years)[-1]
+    for (site, material, period), units in books.stock.items():
+        room = rooms.get((site, material))
+        capacity = 0.0 if room is None else room.capacity
+        if units > capacity + slight(capacity):
+            kept, most = format_apart(units, capacity)
+            yield f"{site}: {kept} of {material} in stock in {period} is above the room of {most}"
+    for (site, material), room in rooms.items():
+        closing = books.stock.get((site, material, last), 0.0)
+        if closing < room.closing_minimum - slight(room.closing_minimum):
+            kept, asked = format_apart(closing, room.closing_minimum)
+            yield f"{site}: closing stock of {material} is {kept}, below {asked}"
+
+
+BLOCK = MarketBlock(add, violations)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pyomo.environ import Binary, Var
 
 from models.algebra.constraints import LinearRows
+from models.formulation.blocks.block import MarketBlock
 
 if TYPE_CHECKING:
     from pyomo.environ import ConcreteModel
@@ -33,3 +34,6 @@ def add(m: ConcreteModel) -> None:
             rows.equal((name,), [(1.0, m.dropped[name]), (1.0, m.signed[name])], 1.0)
         changed = m.dropped[name] if name in m.dropped else m.signed[name]
         m.costs["switching"].append((offer.switching_cost, changed))
+
+
+BLOCK = MarketBlock(add)

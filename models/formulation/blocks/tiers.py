@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from pyomo.environ import Binary, NonNegativeReals, Var
 
 from models.algebra.constraints import LinearRows
+from models.formulation.blocks.block import MarketBlock
 from models.formulation.sourcing import pay
 from models.market.price_schedule import Schedule, schedules
 
@@ -85,3 +86,6 @@ def _order(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float
         before = (*part[:2], str(k - 1))
         if before in parts:
             order.at_most(("after", *part), [(1.0, tier), (-width, m.tier_chosen[before])], 0.0)
+
+
+BLOCK = MarketBlock(add)
