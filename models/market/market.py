@@ -149,7 +149,7 @@ class Market(Record):
         return PreparedMarket(self.model_copy(update=rows | {"conversions": ()}))
 
     def _prepared(self, table: str) -> Iterable[Record]:
-        """Return the rows of a table in their materials' own bases, in the order of their keys where theirs is none."""
+        """Return the rows of a table in their materials' own bases, in the order of their keys unless theirs counts."""
         record, rows = TABLES[table], getattr(self, table)
         if rows and (record.AMOUNTS or record.UNIT_PRICES):
             rows = [row.in_basis(self._factor(*self._stated_in(row)), self.scores) for row in rows]

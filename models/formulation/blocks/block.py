@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pyomo.environ import ConcreteModel
 
-    from models.market import Market
+    from models.market import Market, PreparedMarket
     from models.market.network import Network
 
 
@@ -20,7 +20,7 @@ class Books(Ledger, Protocol):
     """A plan recounted: its plain numbers, beside the market and the network that they are of."""
 
     @property
-    def market(self) -> Market:
+    def market(self) -> PreparedMarket:
         """The facts, in the materials' own bases."""
 
     @property
@@ -40,7 +40,7 @@ class MarketBounds(UpperBounds, Protocol):
     """The most that can be bought and moved, beside the market and the network that say so."""
 
     @property
-    def market(self) -> Market:
+    def market(self) -> PreparedMarket:
         """The facts, in the materials' own bases."""
 
     @property
