@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.records.wording import suggest
 from optimizer.errors import InputError
-from optimizer.files.atomic import must_be_a_folder, written_whole
+from optimizer.files.atomic import must_be_a_folder, write_whole
 
 
 def home() -> Path:
@@ -18,7 +18,7 @@ def home() -> Path:
     return packed if packed.is_dir() else here.parent / "instances"
 
 
-def bundled() -> dict[str, str]:
+def list_bundled() -> dict[str, str]:
     """Return the title of every bundled instance by name."""
     return {
         folder.name: str(tomllib.loads((folder / "instance.toml").read_text("utf-8"))["title"])
@@ -34,12 +34,12 @@ def copy(name: str, target: Path) -> None:
         InputError: when there is no instance of that name, or the place is taken.
 
     """
-    known = bundled()
+    known = list_bundled()
     if name not in known:
         cure = suggest(name, known) or f"; there are {', '.join(known)}"
         raise InputError([f"{name!r} is not a bundled instance{cure}"])
     must_be_a_folder(target, "an instance that is copied")
     if target.exists() or target.is_symlink():
         raise InputError([f"{target}: is there already; name another folder with --to"])
-    with written_whole(target) as draft:
+    with write_whole(target) as draft:
         shutil.copytree(home() / name, draft)

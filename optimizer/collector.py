@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def collector_paused(*, for_good: bool = False) -> Iterator[None]:
+def pause_collector(*, for_good: bool = False) -> Iterator[None]:
     """Pause the garbage collector: a model is many small objects, none of them garbage.
 
     At the end it looks through them once, and takes them for old; by itself it would do so twice. What was made

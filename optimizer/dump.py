@@ -13,7 +13,7 @@ from models.policies import asked_as, list_shipped, read_shipped, toml_of
 from models.records.messages import list_fields
 from optimizer.errors import InputError
 from optimizer.files.archive import UnsafeError, inspect
-from optimizer.files.atomic import clear_up, reads_as_file, written_whole
+from optimizer.files.atomic import clear_up, reads_as_file, write_whole
 from optimizer.files.cells import protect, spell
 from optimizer.files.columns import ORIGINS, columns_of
 from optimizer.files.folder import HEADER_FILE
@@ -49,7 +49,7 @@ def dump(instance: Instance, path: Path, *, force: bool = False) -> None:
     if suffix not in writers and reads_as_file(path):
         raise InputError([f"{path}: {suffix} is not a form of an instance; name a folder, an .xlsx or a .json"])
     _check_target(path, is_folder=write is _write_folder, force=force)
-    with written_whole(path, ours={HEADER_FILE, *(f"{table}.csv" for table in TABLES)}) as draft:
+    with write_whole(path, ours={HEADER_FILE, *(f"{table}.csv" for table in TABLES)}) as draft:
         write(instance, draft)
 
 

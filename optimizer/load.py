@@ -12,7 +12,7 @@ from models.limits.contract.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.records.wording import find_nearest, suggest
 from models.references import Tables, problems
-from optimizer.bundle import bundled
+from optimizer.bundle import list_bundled
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
 from optimizer.files.document import read_document
@@ -72,7 +72,7 @@ def _why_not(path: pathlib.Path) -> str:
         if path.name == HEADER_FILE or path.suffix == ".csv":
             return f"is one file of an instance; name its folder {path.parent}"
         return "is not an instance; name a folder, an .xlsx or a .json"
-    ours = find_nearest(path.name, bundled(), _SURE)
+    ours = find_nearest(path.name, list_bundled(), _SURE)
     if ours is not None:
         other = "" if ours == path.name else f" (did you mean {ours}?)"
         return f"there is no such file or folder{other}; lodeplan instances new {ours} copies it here"

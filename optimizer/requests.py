@@ -13,7 +13,7 @@ from models.enforcement import policy_problems
 from models.records.wording import suggest
 from optimizer.changes_file import read_cases
 from optimizer.errors import InputError
-from optimizer.files.policies import asked
+from optimizer.files.policies import find_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ class Requests:
     policies: tuple[str, ...] = ()
     """Files of policies that hold as well."""
 
-    def applied_to(self, instance: Instance) -> EnforcedInstance:
+    def apply_to(self, instance: Instance) -> EnforcedInstance:
         """Return an instance with everything made that is asked for, and its title saying so.
 
         Raises:
@@ -47,7 +47,7 @@ class Requests:
         instance = self._with_policies(instance)
         known = self.known(instance)
         names = self._names(known)
-        single, faults = _parsed(self.texts)
+        single, faults = _parse_all(self.texts)
         try:
             after = apply_changes(instance, [*(change for name in names for change in known[name]), *single])
         except ChangeError as error:
@@ -55,11 +55,11 @@ class Requests:
         if faults:
             raise InputError(faults)
         named = [*((f"case {name}", known[name]) for name in names), *((change.text, [change]) for change in single)]
-        told = list(_told(instance, named))
+        told = list(_describe_changes(instance, named))
         said = "; ".join([*told[: len(names)], *(f"policy {file}" for file in self.policies), *told[len(names) :]])
         return after.model_copy(update={"title": f"{instance.title} (with {said})"}) if said else after
 
-    def combined(self, instance: Instance) -> dict[str, EnforcedInstance]:
+    def combine(self, instance: Instance) -> dict[str, EnforcedInstance]:
         """Return an instance with the changes of every combination of the grid, by its name; without a grid, of one.
 
         Raises:
@@ -70,14 +70,14 @@ class Requests:
             msg = f"no change is asked for; add one, such as {example}"
             raise InputError([msg])
         if not self.grid:
-            return {"": self.applied_to(instance)}
+            return {"": self.apply_to(instance)}
         instance = self._with_policies(instance)
         return {
-            name: changed_by(instance, changes).model_copy(update={"title": f"{instance.title} (with {name})"})
-            for name, changes in self.combinations(instance).items()
+            name: change_instance(instance, changes).model_copy(update={"title": f"{instance.title} (with {name})"})
+            for name, changes in self.list_combinations(instance).items()
         }
 
-    def combinations(self, instance: Instance) -> dict[str, list[AnyChange]]:
+    def list_combinations(self, instance: Instance) -> dict[str, list[AnyChange]]:
         """Return every combination of the grid by its name (``winter + no-russia``), each with all else that is asked.
 
         Without a grid there is one, without a name.
@@ -86,10 +86,10 @@ class Requests:
             InputError: as above.
         """
         known = self.known(instance)
-        lists = [_cases_meant(said, known) for said in self.grid]
+        lists = [_read_grid(said, known) for said in self.grid]
         named = self._names(known) if self.cases or not self.grid else ()
         before = [change for name in named for change in known[name]]
-        after, faults = _parsed(self.texts)
+        after, faults = _parse_all(self.texts)
         if faults:
             raise InputError(faults)
         return {
@@ -105,9 +105,9 @@ class Requests:
         """
         instance = self._with_policies(instance)
         found = {}
-        for name, changes in self.combinations(instance).items():
+        for name, changes in self.list_combinations(instance).items():
             edits = [edit for change in changes for edit in list_edits(instance, change)]
-            found[name] = [edits[number].origin for number in _idle(instance, edits)]
+            found[name] = [edits[number].origin for number in _find_idle(instance, edits)]
         return found
 
     def known(self, instance: Instance) -> dict[str, list[AnyChange]]:
@@ -128,7 +128,7 @@ class Requests:
 
     def _with_policies(self, instance: Instance) -> Instance:
         """Return an instance with the policies of the files that are asked for."""
-        own = tuple(asked(said, Path()) for said in self.policies)
+        own = tuple(find_policy(said, Path()) for said in self.policies)
         after = instance.model_copy(update={"policies": (*instance.policies, *own)})
         first = len(instance.policies)
         faults = [
@@ -140,7 +140,7 @@ class Requests:
 
     def _names(self, known: Mapping[str, Sequence[AnyChange]]) -> tuple[str, ...]:
         """Return the cases that are asked for; a file with a single one need not be asked twice."""
-        faults = [f"--case {name}: {_no_case(name, known)}" for name in self.cases if name not in known]
+        faults = [f"--case {name}: {_describe_unknown(name, known)}" for name in self.cases if name not in known]
         if faults:
             raise InputError(faults)
         if self.cases or self.file is None:
@@ -152,7 +152,7 @@ class Requests:
         return tuple(of_file)
 
 
-def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedInstance:
+def change_instance(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedInstance:
     """Return an instance with changes made, or raise InputError with one line for everything that is wrong."""
     try:
         return apply_changes(instance, changes)
@@ -160,10 +160,10 @@ def changed_by(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedInst
         raise InputError(error.problems) from None
 
 
-def _told(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) -> Iterator[str]:
+def _describe_changes(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) -> Iterator[str]:
     """Yield the name of each of some lists of changes, made one after the other, and what of it changes nothing."""
     lists = [[edit for change in changes for edit in list_edits(instance, change)] for _, changes in named]
-    idle = _idle(instance, list(chain.from_iterable(lists)))
+    idle = _find_idle(instance, list(chain.from_iterable(lists)))
     first = 0
     for (name, _), edits in zip(named, lists, strict=True):
         texts = [edit.text for number, edit in enumerate(edits, first) if number in idle]
@@ -176,7 +176,7 @@ def _told(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) 
             yield name
 
 
-def _idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
+def _find_idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
     """Return the numbers of those edits that can be left out, all of them, and the instance is changed as it is now.
 
     Of two that say the same, and of two for the same figure, that is the first. One that others need is none of them.
@@ -192,7 +192,7 @@ def _idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
     return idle
 
 
-def _parsed(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:
+def _parse_all(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:
     """Return what the flags say, and a line for each that says nothing."""
     changes: list[AnyChange] = []
     faults: list[str] = []
@@ -204,20 +204,20 @@ def _parsed(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:
     return changes, faults
 
 
-def _cases_meant(said: str, known: Mapping[str, object]) -> list[str]:
+def _read_grid(said: str, known: Mapping[str, object]) -> list[str]:
     """Return the cases that one list of a grid means, wildcards written out."""
     names: list[str] = []
     for pattern in filter(None, (part.strip() for part in said.split(","))):
         found = match_names(pattern, known)
         if not found:
-            raise InputError([f"--grid {said}: {_no_case(pattern, known)}"])
+            raise InputError([f"--grid {said}: {_describe_unknown(pattern, known)}"])
         names += found
     if not names:
         raise InputError([f"--grid {said}: names no case; write some with commas, such as --grid winter,summer"])
     return list(dict.fromkeys(names))
 
 
-def _no_case(name: str, known: Mapping[str, object]) -> str:
+def _describe_unknown(name: str, known: Mapping[str, object]) -> str:
     there = (
         f"; there are {list_first(list(known))}" if known else "; add some under [cases], or name a file with --changes"
     )

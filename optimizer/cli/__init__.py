@@ -10,7 +10,7 @@ import threading
 import click
 
 from optimizer import __version__
-from optimizer.cli.escaped import escaped, escaped_output
+from optimizer.cli.escape import escape, escape_output
 from optimizer.errors import LodeplanError
 
 
@@ -57,7 +57,7 @@ class _Commands(click.Group):
             formatter.write_dl(list(self._FILES.items()))
 
 
-# Colour is on so that click leaves all signs to `escaped_output`, and takes none away.
+# Colour is on so that click leaves all signs to `escape_output`, and takes none away.
 _SETTINGS = {"help_option_names": ["-h", "--help"], "color": True}
 
 
@@ -89,11 +89,11 @@ def run() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake gives one sentence a line and an exit code."""
-    with escaped_output():
-        sys.exit(_code())
+    with escape_output():
+        sys.exit(_run_command())
 
 
-def _code() -> int:
+def _run_command() -> int:
     """Run the command that is asked for, and return the exit code."""
     try:
         code = lodeplan.main(prog_name="lodeplan", standalone_mode=False)
@@ -101,12 +101,12 @@ def _code() -> int:
         error.show(sys.stderr)
         return 2
     except LodeplanError as error:
-        click.echo(escaped(str(error)), err=True)
+        click.echo(escape(str(error)), err=True)
         return error.exit_code
     except OSError as error:  # what was read or written is at fault, and no line of ours
         place = f"{error.filename}: " if error.filename else ""
         what = "the output cannot be written" if error.errno in _FULL else "cannot be used"
-        click.echo(escaped(f"{place}{what}: {_reason(error)}"), err=True)
+        click.echo(escape(f"{place}{what}: {_describe_reason(error)}"), err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was written", err=True)
@@ -117,5 +117,5 @@ def _code() -> int:
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-def _reason(error: OSError) -> str:
+def _describe_reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()

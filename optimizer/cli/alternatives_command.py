@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.changing import changing
-from optimizer.cli.told import noted
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.notes import print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @options.time_limit("Seconds for the best plan, and for each other.")
 @options.as_json()
 @options.quiet("Print the plans only, and no progress.")
-@changing
+@with_changes
 def alternatives_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -62,7 +62,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.alternatives import search as alternatives
     from optimizer.cli.no_plan import SEE_EXPLAIN, name_the_instance
-    from optimizer.cli.progress import shown_progress
+    from optimizer.cli.progress import show_progress
     from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
     from optimizer.folders.place import check_place
     from optimizer.load import load
@@ -70,13 +70,13 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.report.alternatives import as_text, in_brief
     from optimizer.solution import settings_of
 
-    part = _share("--within", within)
+    part = _read_share("--within", within)
     if output is not None:
         check_place(output, ALTERNATIVES, force=force)
     stated = load(instance)
-    facts = changes.applied_to(stated)
-    notes = noted(stated, facts, quiet=quiet)
-    with shown_progress(quiet=quiet) as watch:
+    facts = changes.apply_to(stated)
+    notes = print_notes_on(stated, facts, quiet=quiet)
+    with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         with name_the_instance(facts, pointer=SEE_EXPLAIN):
             if least_concentrated:
@@ -93,7 +93,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
         click.echo(f"\nAlternatives written to {output}")
 
 
-def _share(option: str, text: str) -> float:
+def _read_share(option: str, text: str) -> float:
     """Read a share, as a file would; InputError says what is wrong in the words of a wrong file."""
     from pydantic import TypeAdapter, ValidationError
 

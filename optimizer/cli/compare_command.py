@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.told import told
+from optimizer.cli.notes import print_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     differ all the same, that is noted.
     """
     from optimizer.cli.difference import format_difference
-    from optimizer.folders.differing import unlike
+    from optimizer.folders.differing import describe_difference
     from optimizer.folders.place import Kind, check_place
     from optimizer.folders.read_side import read_side
     from optimizer.report.difference import difference
@@ -41,7 +41,7 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
         check_place(output, Kind("difference", DIFFERENCE, ("before", "after", "change")), force=force)
     changed = difference(read_side(before), read_side(after))
     if changed.is_none:
-        changed = replace(changed, notes=tuple(told(unlike(before, after))))
+        changed = replace(changed, notes=tuple(print_notes(describe_difference(before, after))))
     click.echo(format_difference(changed, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         write_csv(changed, output)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.changing import changing
-from optimizer.cli.told import noted
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.notes import print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @options.time_limit("Seconds after which what is known is told.")
 @options.as_json()
 @options.quiet("Show no progress.")
-@changing
+@with_changes
 def explain_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -52,23 +52,23 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     that keep it in or out, and the price at which it comes in or leaves.
     """
     from optimizer.cli.no_plan import name_the_instance
-    from optimizer.cli.progress import shown_progress
+    from optimizer.cli.progress import show_progress
     from optimizer.explain.answer import explain
     from optimizer.load import load
     from optimizer.solution import settings_of
 
     stated = load(instance)
-    facts = changes.applied_to(stated)
-    notes = noted(stated, facts, quiet=quiet)
+    facts = changes.apply_to(stated)
+    notes = print_notes_on(stated, facts, quiet=quiet)
     exact = 0.0 if offer is not None and gap is None else gap
-    with shown_progress(quiet=quiet) as watch:
+    with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch)
         with name_the_instance(facts):
             explained = explain(facts, settings, offer, relaxed)
-    click.echo(_spelt(explained, notes, as_json=as_json), nl=False)
+    click.echo(_format(explained, notes, as_json=as_json), nl=False)
 
 
-def _spelt(explained: Explained, notes: list[str], *, as_json: bool) -> str:
+def _format(explained: Explained, notes: list[str], *, as_json: bool) -> str:
     from optimizer.explain.no_plan import NoPlanExplained
     from optimizer.explain.offer import OfferExplained
     from optimizer.report import explanation_data

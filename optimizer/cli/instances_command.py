@@ -17,9 +17,9 @@ def instances_command() -> None:
 @instances_command.command("list")
 def list_command() -> None:
     """List the bundled instances with their titles."""
-    from optimizer.bundle import bundled
+    from optimizer.bundle import list_bundled
 
-    known = bundled()
+    known = list_bundled()
     width = max(map(len, known))
     for name, title in known.items():
         click.echo(f"{name.ljust(width)}  {title}")

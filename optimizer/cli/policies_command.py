@@ -30,7 +30,7 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
     from optimizer.errors import InputError
     from optimizer.report.policies import listed, records, speaks_of
 
-    day = _day(as_of)
+    day = _read_day(as_of)
     policies = [read_shipped(name) for name in list_shipped()]
     measures = [measure for policy in policies for measure in policy.measures]
     if material is not None and not any(speaks_of(measure, material) for measure in measures if measure.materials):
@@ -51,17 +51,17 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
 @_JSON
 def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
     """Show the policy NAME (eu-crma, us-pfe:45x-*, or a file of your own) as it stands on a day."""
-    from optimizer.files.policies import asked
+    from optimizer.files.policies import find_policy
     from optimizer.report.policies import records, shown
 
-    policy, day = asked(name, Path()), _day(as_of)
+    policy, day = find_policy(name, Path()), _read_day(as_of)
     if as_json:
         click.echo(json_text(records([policy], day)), nl=False)
     else:
         click.echo(shown(policy, day), nl=False)
 
 
-def _day(as_of: str | None) -> datetime.date:
+def _read_day(as_of: str | None) -> datetime.date:
     from pydantic import TypeAdapter
 
     from models.changes.change import read_as

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.changing import changing
-from optimizer.cli.told import noted
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.notes import print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @options.time_limit("Seconds for each solve; there are two a limit.")
 @options.as_json_or_csv(csv="Print one table of CSV instead of text.")
 @options.quiet("Show no progress.")
-@changing
+@with_changes
 def price_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -53,7 +53,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     one source, or 1 % of a quantity or of money. Ctrl-C gives what was priced so far.
     """
     from optimizer.cli.no_plan import SEE_EXPLAIN, name_the_instance
-    from optimizer.cli.progress import shown_progress
+    from optimizer.cli.progress import show_progress
     from optimizer.folders.place import Kind, check_place
     from optimizer.load import load
     from optimizer.price import priced
@@ -63,21 +63,21 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place(output, Kind("table of prices", PRICES, ("limit", "kind")), force=force)
     stated = load(instance)
-    facts = changes.applied_to(stated)
-    notes = noted(stated, facts, quiet=quiet)
-    limits = _asked(facts, names)
-    with shown_progress(quiet=quiet) as watch:
+    facts = changes.apply_to(stated)
+    notes = print_notes_on(stated, facts, quiet=quiet)
+    limits = _select_limits(facts, names)
+    with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         with name_the_instance(facts, pointer=SEE_EXPLAIN):
             prices = priced(facts, limits, settings)
-    click.echo(_spelt(prices, notes, as_json=as_json, as_csv=as_csv), nl=False)
+    click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         _write(prices, output)
         if not (as_json or as_csv):
             click.echo(f"\nPrices written to {output / PRICES}")
 
 
-def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
+def _select_limits(facts: Instance, names: Sequence[str]) -> list[Limit]:
     """Return the limits that match the names asked for, in the order of the instance; without names all that hold."""
     from models.records.messages import suggest_or_list
     from optimizer.errors import InputError
@@ -99,7 +99,7 @@ def _asked(facts: Instance, names: Sequence[str]) -> list[Limit]:
     return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
 
 
-def _spelt(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool) -> str:
+def _format(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool) -> str:
     from optimizer.report import prices as report
 
     if as_json:
@@ -109,9 +109,9 @@ def _spelt(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool) -> 
 
 def _write(prices: Prices, folder: Path) -> None:
     """Write the table into a folder, whole or not at all."""
-    from optimizer.files.atomic import written_whole
+    from optimizer.files.atomic import write_whole
     from optimizer.report.prices import PRICES, as_csv
 
-    with written_whole(folder, {PRICES}) as draft:
+    with write_whole(folder, {PRICES}) as draft:
         draft.mkdir()
         (draft / PRICES).write_text(as_csv(prices), "utf-8", newline="\n")

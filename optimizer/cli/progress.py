@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from optimizer.cli.escaped import escaped, terminal
+from optimizer.cli.escape import escape, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ _SILENT_SECONDS = 0.5
 
 
 @contextmanager
-def shown_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+def show_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     """Yield what shows progress, or None where nobody would see it: quietly, or away from a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -31,12 +31,12 @@ def shown_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None
 
         def watch(progress: Progress) -> None:
             if progress.seconds >= _SILENT_SECONDS:
-                status.update(markup.escape(escaped(_said(progress))))
+                status.update(markup.escape(escape(_describe(progress))))
 
         yield watch
 
 
-def _said(progress: Progress) -> str:
+def _describe(progress: Progress) -> str:
     about = f"solving {progress.part}" if progress.part else "solving"
     if progress.stopping:
         return f"stopping, {progress.seconds:.0f} s: waiting for the solver to end its step (Ctrl-C again gives up)"

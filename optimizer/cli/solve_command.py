@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.changing import changing
-from optimizer.cli.told import noted, told
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @options.as_json("Print the summary as JSON instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @options.verbose
-@changing
+@with_changes
 def solve_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -55,7 +55,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
     """
     from optimizer.cli.no_plan import explain_no_plan
-    from optimizer.cli.progress import shown_progress
+    from optimizer.cli.progress import show_progress
     from optimizer.errors import InputError, NoPlan
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
@@ -72,11 +72,11 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         check_place(output, force=force)
     start = time.perf_counter()
     stated = load(instance)
-    facts = changes.applied_to(stated)
+    facts = changes.apply_to(stated)
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
-    notes = noted(stated, facts, quiet=quiet)
-    with shown_progress(quiet=quiet) as watch:
+    notes = print_notes_on(stated, facts, quiet=quiet)
+    with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         session = Session(settings)
         try:
@@ -84,7 +84,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         except NoPlan as none:
             raise explain_no_plan(none, facts) from None
         solution = compared(solution, session, prove=limits_cost)
-    notes += told(licence_notes(solution))
+    notes += print_notes(licence_notes(solution))
     if output is not None:
         write_plan(solution, output, force=force)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.changing import changing
-from optimizer.cli.escaped import terminal
-from optimizer.cli.told import told
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.escape import terminal
+from optimizer.cli.notes import print_notes
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @options.time_limit("Seconds for each point.")
 @options.as_json_or_csv(csv="Print frontier.csv instead of text.")
 @options.quiet("Print the answer only, and no progress.")
-@changing
+@with_changes
 def sweep_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -72,10 +72,10 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.sweep.run import Sweep
 
     stated = load(instance)
-    facts, axes = _axes(stated, changes, second)
+    facts, axes = _read_axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
-    told([*foresight(stated, sweep.points[-1].instance), *notes(facts)], quiet=quiet)
+    print_notes([*foresight(stated, sweep.points[-1].instance), *notes(facts)], quiet=quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)
     folder = None if output is None else SweepFolder(output, frontier, settings)
     with nullcontext() if folder is None else closing(folder):
@@ -86,14 +86,14 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
 
 
-def _axes(instance: Instance, changes: Requests, second: str | None) -> tuple[EnforcedInstance, list[Axis]]:
+def _read_axes(instance: Instance, changes: Requests, second: str | None) -> tuple[EnforcedInstance, list[Axis]]:
     """Return the instance with all changes that have one value, and the axes of the others."""
     from models.changes import VERBS
     from optimizer.errors import InputError
     from optimizer.sweep.axis import is_axis, read_axis
 
     ranged = [text for text in changes.texts if is_axis(text)]
-    facts = replace(changes, texts=tuple(text for text in changes.texts if text not in ranged)).applied_to(instance)
+    facts = replace(changes, texts=tuple(text for text in changes.texts if text not in ranged)).apply_to(instance)
     if not ranged:
         msg = "no change has levels to run through; write one such as --cap CN=20%..100%:9"
         raise InputError([msg])
@@ -110,7 +110,7 @@ def _axes(instance: Instance, changes: Requests, second: str | None) -> tuple[En
 
 def _run(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, *, quiet: bool) -> bool:
     """Run a sweep, showing and keeping what it finds; return whether it was stopped before its end."""
-    with _shown(sweep, quiet=quiet) as step:
+    with _show_progress(sweep, quiet=quiet) as step:
 
         def keep(result: Result) -> None:
             if folder is not None:
@@ -127,7 +127,7 @@ def _run(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, *, quiet: b
 
 
 @contextmanager
-def _shown(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]:
+def _show_progress(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]:
     """Show how many points are done, on stderr, where anybody would see it; yield what counts one more."""
     if quiet or not sys.stderr.isatty():
         yield lambda: None

@@ -18,12 +18,12 @@ def validate_command(*, instance: Path) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.enforcement import enforce, prepare
     from models.records.wording import format_count
-    from optimizer.collector import collector_paused
+    from optimizer.collector import pause_collector
     from optimizer.load import load
     from optimizer.notes import notes
     from optimizer.reasons import Most, reasons
 
-    with collector_paused(for_good=True):
+    with pause_collector(for_good=True):
         facts = enforce(load(instance))
         most = Most(prepare(facts), facts.mass_unit)
         told, found = notes(facts, most), reasons(facts, most)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
-from optimizer.cli.changing import gridded
-from optimizer.cli.escaped import escaped
-from optimizer.cli.told import noted, told
+from optimizer.cli.change_options import with_grid
+from optimizer.cli.escape import escape
+from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("whatif")
 @options.instance
-@gridded
+@with_grid
 @options.output("Folder to write the changed plan to, or all plans of a grid.")
 @options.force("Replace what is in the folder already.")
 @options.gap()
@@ -57,7 +57,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C takes the best plan that the solve at hand has found; of a grid the rest is not solved.
     """
-    from optimizer.cli.progress import shown_progress
+    from optimizer.cli.progress import show_progress
     from optimizer.folders.cases import check_place_of_cases, write_cases
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
@@ -71,19 +71,19 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         (check_place_of_cases if changes.grid else check_place)(output, force=force)
     facts = load(instance)
-    changed = changes.combined(facts)
+    changed = changes.combine(facts)
     idle = changes.idle(facts) if changes.grid else {}
-    notes = _notes(facts, changed, idle, quiet=quiet)
-    with shown_progress(quiet=quiet) as watch:
+    notes = _print_notes(facts, changed, idle, quiet=quiet)
+    with show_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
         session = Session(settings)
         outcomes = list(whatif(facts, changed, session, _tell(facts.currency, settings.gap, quiet=quiet)))
         if not changes.grid:
-            plan = _plan(outcomes[0], outcomes[1], session, as_data=as_json or as_csv, compare=output is not None)
+            plan = _take_plan(outcomes[0], outcomes[1], session, as_data=as_json or as_csv, compare=output is not None)
     for outcome in outcomes[1:]:
         about = f"{outcome.name}: " if outcome.name else ""
-        notes += told(f"{about}{note}" for note in (licence_notes(outcome.solution) if outcome.solution else ()))
+        notes += print_notes(f"{about}{note}" for note in (licence_notes(outcome.solution) if outcome.solution else ()))
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)
@@ -96,7 +96,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
             click.echo(f"\n{said}")
 
 
-def _notes(
+def _print_notes(
     facts: Instance, changed: Mapping[str, EnforcedInstance], idle: Mapping[str, Sequence[str]], *, quiet: bool
 ) -> list[str]:
     """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds.
@@ -108,7 +108,7 @@ def _notes(
     from optimizer.notes import foresight, notes
 
     if "" in changed:
-        return noted(facts, changed[""], quiet=quiet)
+        return print_notes_on(facts, changed[""], quiet=quiet)
     before = notes(enforce(facts))
     added: dict[str, list[str]] = {}
     for name, after in changed.items():
@@ -116,7 +116,7 @@ def _notes(
         for note in (*of_changes, *foresight(facts, after), *notes(after)):
             if note not in before:
                 added.setdefault(note, []).append(name)
-    return told([*before, *(f"{list_some(names)}: {note}" for note, names in added.items())], quiet=quiet)
+    return print_notes([*before, *(f"{list_some(names)}: {note}" for note, names in added.items())], quiet=quiet)
 
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:
@@ -131,7 +131,7 @@ def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval]
         said = between if math.isfinite(most) else f"is {money(least, currency)} or more"
         about = name or "With the changes"
         # Not by click, which writes past the line that shows the progress.
-        sys.stderr.write(escaped(f"{about}: the least cost {said}; solving exactly.\n"))
+        sys.stderr.write(escape(f"{about}: the least cost {said}; solving exactly.\n"))
 
     return tell
 
@@ -140,7 +140,7 @@ _WORTH_TELLING = 1e-3
 """Width of an interval, as a share of the cost, from which it is told."""
 
 
-def _plan(before: Outcome, after: Outcome, session: Session, *, as_data: bool, compare: bool) -> Solution:
+def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bool, compare: bool) -> Solution:
     """Return the plan with the changes; with `compare`, it knows what its limits cost, as one of solve does.
 
     Raises:
@@ -153,15 +153,15 @@ def _plan(before: Outcome, after: Outcome, session: Session, *, as_data: bool, c
     if after.solution is None:
         assert after.why_not is not None  # noqa: S101 (a single change is always solved)
         none = explain_no_plan(after.why_not, after.instance)
-        msg = f"{_before(before)}\n{none}"
+        msg = f"{_describe_before(before)}\n{none}"
         raise NoPlan(msg, proven=none.proven)
     if before.why_not is not None and as_data:
-        msg = f"{_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
+        msg = f"{_describe_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
         raise NoPlan(msg, proven=before.why_not.proven)
     return compared(after.solution, session) if compare else after.solution
 
 
-def _before(before: Outcome) -> str:
+def _describe_before(before: Outcome) -> str:
     """Say what there was before the changes."""
     from optimizer.report.terminal import in_short
 
@@ -180,7 +180,7 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     from optimizer.report.side import side_of
 
     if before.solution is None:
-        click.echo(_before(before), err=True)
+        click.echo(_describe_before(before), err=True)
         said = f"{terminal.answer(after)}\n" if quiet else terminal.report(after)
     else:
         changed = difference(side_of(before.solution), side_of(after))

@@ -42,7 +42,7 @@ _DAY = 86_400.0
 
 
 @contextmanager
-def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
+def write_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
     """Yield a draft of what is to stand at `path`, and put what was written there in its place at the end.
 
     A folder that stands at `path` is replaced; what is in it is kept, but for files that match one of the patterns of
@@ -52,7 +52,7 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
         InputError: when the draft cannot be written or put in place.
     """
     try:
-        place = followed(path)
+        place = follow_links(path)
         place.parent.mkdir(parents=True, exist_ok=True)
         clear_up(place)
         with _room_beside(place) as room:
@@ -64,7 +64,7 @@ def written_whole(path: Path, ours: Collection[str] = ()) -> Iterator[Path]:
         raise InputError([f"{path}: {said}"]) from None
 
 
-def followed(path: Path) -> Path:
+def follow_links(path: Path) -> Path:
     """Return the place that a path leads to, through every link."""
     return Path(os.path.realpath(path))
 
@@ -90,7 +90,7 @@ def must_be_a_folder(path: Path, what: str) -> None:
 
 def clear_up(path: Path) -> None:
     """Put back what a killed run had set aside, and remove what it had begun; a run at work keeps its own."""
-    place = followed(path)
+    place = follow_links(path)
     for room in place.parent.glob(f"{glob.escape(_hidden(place))}.{_TOKEN}"):
         if room.is_symlink() or not room.is_dir() or not _is_of(room, place):
             continue
@@ -117,7 +117,7 @@ class Growing:
             InputError: another run is at work on it, or it cannot be made.
         """
         self.path = path
-        self._place = followed(path)
+        self._place = follow_links(path)
         self.folder = self._place.with_name(f"{_hidden(self._place)}.growing")
         try:
             self.folder.mkdir(exist_ok=True)

@@ -20,7 +20,7 @@ from models.records.wording import find_nearest, quote
 from optimizer.errors import InputError
 from optimizer.files.draft import Wish
 from optimizer.files.faults import HEADER
-from optimizer.files.policies import asked, is_file
+from optimizer.files.policies import find_policy, is_file
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -157,7 +157,7 @@ def _read_policy(entry: object, path: Path, draft: Draft, faults: Faults) -> Pol
         return None
     try:
         if isinstance(entry, str):
-            return asked(entry, draft.home or pathlib.Path())
+            return find_policy(entry, draft.home or pathlib.Path())
         return Policy.model_validate(entry)
     except InputError as error:
         for line in error.problems:

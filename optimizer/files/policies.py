@@ -21,7 +21,7 @@ def is_file(said: str) -> bool:
     return split(said)[0].lower().endswith(SUFFIX)
 
 
-def asked(said: str, home: Path) -> Policy:
+def find_policy(said: str, home: Path) -> Policy:
     """Return the policy that is asked for, by name or as a file beside `home`, or the measures named behind a colon.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.files.atomic import written_whole
+from optimizer.files.atomic import write_whole
 from optimizer.folders.place import Kind
 from optimizer.folders.plans import plan_files, write_plan
 
@@ -27,7 +27,7 @@ def write_alternatives(found: Alternatives, folder: Path) -> None:
     from optimizer.report.alternatives import named, plans_table
     from optimizer.tables.frames import to_csv
 
-    with written_whole(folder, {TABLE, *plan_files(f"{_PLANS}/*/")}) as draft:
+    with write_whole(folder, {TABLE, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(plans_table(found), draft / TABLE)
         for name, solution in named(found).items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from optimizer.files.atomic import written_whole
+from optimizer.files.atomic import write_whole
 from optimizer.folders.place import Kind, check_place
 from optimizer.folders.plans import plan_files, write_plan
 
@@ -43,7 +43,7 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
         f"{_PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""
         for number, outcome in enumerate(outcomes, start=1)
     ]
-    with written_whole(folder, {CASES, *plan_files(f"{_PLANS}/*/")}) as draft:
+    with write_whole(folder, {CASES, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(with_units(outcomes).assign(plan=places), draft / CASES)
         for place, outcome in zip(places, outcomes, strict=True):

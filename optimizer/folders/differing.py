@@ -53,10 +53,10 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     }
     said = {path: value for path, value in _summary(folder).items() if path.partition(".")[0] in figures}
     places += _values_that_differ(dict(_leaves(figures)), said, anew)
-    return _folded([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
+    return _fold([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
 
 
-def unlike(before: Path, after: Path) -> list[str]:
+def describe_difference(before: Path, after: Path) -> list[str]:
     """Return one sentence when two plan folders differ that are the same in all that is compared, or nothing."""
     first, second = PlanFolder(before), PlanFolder(after)
     places: list[str] = []
@@ -75,7 +75,7 @@ def unlike(before: Path, after: Path) -> list[str]:
         for folder in (before, after)
     )
     places = [*first.problems, *second.problems, *places, *_values_that_differ(one, other, str(before))]
-    return [f"{after}/{said}" for said in _folded(places, "this is not compared, see both files")]
+    return [f"{after}/{said}" for said in _fold(places, "this is not compared, see both files")]
 
 
 def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str) -> Iterator[str]:
@@ -89,9 +89,9 @@ def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str) -> It
         for column, text in (dict.fromkeys(theirs, "") | cells.texts).items():
             place = f"{cells.place} {column}"
             if column in theirs and not _is_same(text, theirs[column], scale):
-                yield f"{place} says {_spelt(text)}, and {whose} says {_spelt(theirs[column])}"
+                yield f"{place} says {_format_text(text)}, and {whose} says {_format_text(theirs[column])}"
             elif column not in theirs and text.strip():
-                yield f"{place} says {_spelt(text)}, and {whose} has no such column"
+                yield f"{place} says {_format_text(text)}, and {whose} has no such column"
     for key in made.keys() - found.keys():
         yield f"{table.name}.csv lacks the row {', '.join(filter(None, key))} of {whose}"
 
@@ -100,10 +100,10 @@ def _values_that_differ(made: Mapping[str, object], found: Mapping[str, object],
     for path in dict.fromkeys([*found, *made]):
         said, should = str(found.get(path, "")), str(made.get(path, ""))
         if not _is_same(said, should, 0.0):
-            yield f"{SUMMARY} {path} says {_spelt(said)}, and {whose} says {_spelt(should)}"
+            yield f"{SUMMARY} {path} says {_format_text(said)}, and {whose} says {_format_text(should)}"
 
 
-def _folded(places: list[str], why: str) -> list[str]:
+def _fold(places: list[str], why: str) -> list[str]:
     more = f" (and so in {format_count(len(places) - 1, 'further places')})" if len(places) > 1 else ""
     return [f"{places[0]}{more}; {why}"] if places else []
 
@@ -139,5 +139,5 @@ def _is_same(one: str, other: str, scale: float) -> bool:
     return one.strip() == other.strip() or math.isclose(first, second, rel_tol=RECOUNTED, abs_tol=WRITTEN * scale)
 
 
-def _spelt(text: str) -> str:
+def _format_text(text: str) -> str:
     return format_amount(_number(text)) if math.isfinite(_number(text)) else quote(text) if text else "nothing"

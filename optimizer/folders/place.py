@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.errors import InputError
-from optimizer.files.atomic import clear_up, followed, must_be_a_folder
+from optimizer.files.atomic import clear_up, follow_links, must_be_a_folder
 from optimizer.files.guard import reason, unfit
 from optimizer.files.json_file import UnreadableJsonError, read_json
 
@@ -40,7 +40,7 @@ def check_place(folder: Path, kind: Kind = PLAN, *, force: bool, in_place: bool 
     try:
         must_be_a_folder(folder, f"a {kind.what}")
         clear_up(folder)
-        why = _why_not(followed(folder), kind, force=force, in_place=in_place)
+        why = _why_not(follow_links(folder), kind, force=force, in_place=in_place)
     except OSError as error:
         why = f"cannot be written: {reason(error)}; name another place"
     if why:
@@ -59,10 +59,10 @@ def _why_not(folder: Path, kind: Kind, *, force: bool, in_place: bool) -> str:
         return ""
     if not folder.is_dir():
         return f"is a file; name a folder for the {kind.what}"
-    return _taken(folder, kind, force=force) or ("" if in_place else _fixed(folder, kind))
+    return _describe_taken(folder, kind, force=force) or ("" if in_place else _describe_fixed(folder, kind))
 
 
-def _taken(folder: Path, kind: Kind, *, force: bool) -> str:
+def _describe_taken(folder: Path, kind: Kind, *, force: bool) -> str:
     if not any(folder.iterdir()):
         return ""
     if not (folder / kind.sign).exists():
@@ -72,11 +72,11 @@ def _taken(folder: Path, kind: Kind, *, force: bool) -> str:
     return "" if force else f"holds a {kind.what} already; name another place, or add --force to replace it"
 
 
-def _fixed(folder: Path, kind: Kind) -> str:
+def _describe_fixed(folder: Path, kind: Kind) -> str:
     """Say why a folder cannot be replaced as one, whoever it belongs to."""
     if os.path.ismount(folder):
         why = "is where a disk is mounted"
-    elif folder == followed(Path()):
+    elif folder == follow_links(Path()):
         why = "is the folder that you stand in"
     else:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimizer.caveats import assumed_rows
-from optimizer.files.atomic import written_whole
+from optimizer.files.atomic import write_whole
 from optimizer.files.json_text import json_text
 from optimizer.folders.place import SUMMARY, check_place
 
@@ -27,7 +27,7 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
 
     check_place(folder, force=force)
     tables = plan_tables(solution.instance, solution.account)
-    with written_whole(folder, plan_files()) as draft:
+    with write_whole(folder, plan_files()) as draft:
         draft.mkdir()
         for name, frame in tables.items():
             to_csv(frame, draft / f"{name}.csv")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from optimizer.errors import InputError
-from optimizer.files.atomic import Growing, written_whole
+from optimizer.files.atomic import Growing, write_whole
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.json_text import json_text
 from optimizer.folders.place import SUMMARY, Kind, check_place, is_ours
@@ -42,7 +42,7 @@ _IDENTITY = {"digest": "another instance", "axes": "other levels", "gap": "anoth
 """What must be the same for a sweep to go on; a point that was stopped is solved again when the time limit is not."""
 
 
-def asked(frontier: Frontier, settings: Settings) -> dict[str, Any]:
+def describe_sweep(frontier: Frontier, settings: Settings) -> dict[str, Any]:
     """Return what a sweep asks, as plain data."""
     instance = frontier.instance
     return {
@@ -64,7 +64,7 @@ def document(frontier: Frontier, settings: Settings) -> dict[str, Any]:
     from optimizer.report.frontier_data import as_rows
 
     complete = len(frontier.found) == len(frontier.points)
-    return asked(frontier, settings) | {
+    return describe_sweep(frontier, settings) | {
         "complete": complete,
         "points": as_rows(frontier),
         "notes": notes(frontier.instance),
@@ -98,7 +98,7 @@ class SweepFolder:
         check_place(self.folder, SWEEP, force=True, in_place=not (there and force))
         found: dict[int, Found] | None = None
         if there:
-            found = self._begun() if force else self._earlier()
+            found = self._read_begun() if force else self._read_earlier()
         for number in range(len(self._frontier.points)):
             check_place(self._plan(number), force=True)
         if found is None:
@@ -120,10 +120,10 @@ class SweepFolder:
         from optimizer.report.frontier_data import as_csv
         from optimizer.report.frontier_picture import draw
 
-        with written_whole(self._at / f"{_PICTURE}.csv") as draft:
+        with write_whole(self._at / f"{_PICTURE}.csv") as draft:
             draft.write_text(as_csv(self._frontier), "utf-8", newline="")
         for suffix in ("png", "svg"):
-            with written_whole(self._at / f"{_PICTURE}.{suffix}") as draft:
+            with write_whole(self._at / f"{_PICTURE}.{suffix}") as draft:
                 draw(self._frontier, draft)
         if self._growing is not None:
             pictures = (f"{_PICTURE}.{suffix}" for suffix in ("csv", "png", "svg"))
@@ -145,22 +145,22 @@ class SweepFolder:
 
     def _record(self) -> None:
         text = json_text(document(self._frontier, self._settings))
-        with written_whole(self._at / RECORD) as draft:
+        with write_whole(self._at / RECORD) as draft:
             draft.write_text(text, "utf-8")
 
-    def _begun(self) -> dict[int, Found] | None:
+    def _read_begun(self) -> dict[int, Found] | None:
         """Return what a run found that was stopped before it replaced the sweep at the place; None without one."""
         self._growing = Growing(self.folder)
         if not is_ours(self._at, SWEEP):
             self._growing.clear()
             return None
         try:
-            return self._earlier()
+            return self._read_earlier()
         except InputError:  # it asked something else
             self._growing.clear()
             return None
 
-    def _earlier(self) -> dict[int, Found]:
+    def _read_earlier(self) -> dict[int, Found]:
         from optimizer.report.frontier_data import found_in
 
         try:
@@ -168,11 +168,11 @@ class SweepFolder:
             rows = {tuple(row["levels"]): row for row in record["points"]}
             numbers = {tuple(level.text for level in point.levels): point.number for point in self._frontier.points}
             found = {
-                numbers[levels]: _checked(found_in(row, numbers[levels]))
+                numbers[levels]: _check_point(found_in(row, numbers[levels]))
                 for levels, row in rows.items()
                 if levels in numbers
             }
-            before = {key: record[key] for key in asked(self._frontier, self._settings)}
+            before = {key: record[key] for key in describe_sweep(self._frontier, self._settings)}
         except (UnreadableJsonError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             cure = "name another place, or add --force to start anew"
             raise InputError([f"{self.folder}/{RECORD}: is not the record of a sweep; {cure}"]) from None
@@ -186,13 +186,13 @@ class SweepFolder:
         }
 
     def _must_be_the_same(self, before: dict[str, Any]) -> None:
-        now = asked(self._frontier, self._settings)
+        now = describe_sweep(self._frontier, self._settings)
         differing = [key for key in _IDENTITY if before[key] != now[key]]
         if differing:
             said = f"holds a sweep of {_IDENTITY[differing[0]]}"
             raise InputError([f"{self.folder}: {said}; name another place, or add --force to replace it"])
 
 
-def _checked(found: Found) -> Found:
+def _check_point(found: Found) -> Found:
     """Return a point that was read from a file; raises ValueError when a value of it is none of its kind."""
     return TypeAdapter(Found).validate_python(asdict(found))

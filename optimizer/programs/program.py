@@ -10,7 +10,7 @@ import numpy as np
 
 from models.formulation.build import build, decisions, families
 from models.records.tolerances import ROUNDING
-from optimizer.collector import collector_paused
+from optimizer.collector import pause_collector
 from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix
 
@@ -38,7 +38,7 @@ class Program:
         """Build the model of a part, and take it as arrays."""
         self.part = part
         self.elastic = elastic
-        with collector_paused():
+        with pause_collector():
             self.matrix = to_matrix(self.m)
 
     @classmethod
@@ -57,7 +57,7 @@ class Program:
     @cached_property
     def m(self) -> ConcreteModel:
         """The Pyomo model."""
-        with collector_paused():
+        with pause_collector():
             return build(self.part, elastic=self.elastic)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.files.atomic import written_whole
+from optimizer.files.atomic import write_whole
 from optimizer.files.json_text import json_text
 from optimizer.tables.frames import to_csv
 
@@ -122,7 +122,7 @@ def write_csv(difference: Difference, folder: Path) -> None:
     mass, money = difference.before.mass_unit, difference.before.currency
     units = {"costs": money, "suppliers": mass, "shares": "share", "stock": mass}
     tables = {f"changed_{name}.csv": frame for name, frame in difference.tables.items()}
-    with written_whole(folder, {DIFFERENCE, *tables}) as draft:
+    with write_whole(folder, {DIFFERENCE, *tables}) as draft:
         draft.mkdir()
         for name, frame in difference.tables.items():
             headings = {column: f"{column} [{units[name]}]" for column in _BOTH} if name in units else {}

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from optimizer.errors import InputError
-from optimizer.requests import changed_by
+from optimizer.requests import change_instance
 from optimizer.sweep.axis import MOST
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def points_of(instance: Instance, axes: Sequence[Axis]) -> list[Point]:
         levels = reversed_levels[::-1]
         changes = [axis.at(level) for axis, level in zip(axes, levels, strict=True)]
         try:
-            there = changed_by(instance, changes)
+            there = change_instance(instance, changes)
         except InputError as error:
             faults |= dict.fromkeys(error.problems)
             continue

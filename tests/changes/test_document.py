@@ -11,7 +11,7 @@ import pytest
 
 from models.changes import VERBS, apply_changes, parse
 from optimizer.changes_file import read_cases
-from optimizer.cli.changing import FLAGS
+from optimizer.cli.change_options import FLAGS
 from optimizer.load import load
 from tests.cli.command import ROOT, lodeplan
 

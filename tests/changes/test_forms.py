@@ -11,7 +11,7 @@ from models.changes import VERBS, parse
 from models.instance import Instance
 from optimizer.changes_file import read_cases
 from optimizer.check import check
-from optimizer.cli.changing import FLAGS
+from optimizer.cli.change_options import FLAGS
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
@@ -52,10 +52,10 @@ def with_cases(small: Path, **cases: list[str]) -> Path:
 
 def test_flags_a_csv_and_a_case_give_equal_instances(small: Path, tmp_path: Path) -> None:
     plain = load(small)
-    by_flags = Requests(texts=tuple(TEXTS)).applied_to(plain)
-    by_file = Requests(file=written(tmp_path, *rows_of(TEXTS))).applied_to(plain)
-    whole = Requests(file=written(tmp_path, *(f"winter,{text}," for text in TEXTS))).applied_to(plain)
-    by_case = Requests(cases=("winter",)).applied_to(load(with_cases(small, winter=TEXTS)))
+    by_flags = Requests(texts=tuple(TEXTS)).apply_to(plain)
+    by_file = Requests(file=written(tmp_path, *rows_of(TEXTS))).apply_to(plain)
+    whole = Requests(file=written(tmp_path, *(f"winter,{text}," for text in TEXTS))).apply_to(plain)
+    by_case = Requests(cases=("winter",)).apply_to(load(with_cases(small, winter=TEXTS)))
     first = (by_flags.market, by_flags.limits, by_flags.solve)
     for other in (by_file, whole, by_case):
         assert (other.market, other.limits, other.solve) == first
@@ -146,7 +146,7 @@ FILES: dict[str, tuple[list[str], list[str]]] = {
 def test_a_wrong_file_of_cases_is_told_line_by_line(small: Path, tmp_path: Path, fault: str) -> None:
     rows, lines = FILES[fault]
     with pytest.raises(InputError) as found:
-        Requests(file=written(tmp_path, *rows)).applied_to(load(small))
+        Requests(file=written(tmp_path, *rows)).apply_to(load(small))
     assert list(found.value.problems) == lines
 
 
@@ -160,14 +160,14 @@ def test_a_file_of_another_shape_is_told_as_a_wrong_table_is(small: Path, tmp_pa
     }.items():
         path.write_bytes(text)
         with pytest.raises(InputError) as found:
-            Requests(file=path).applied_to(load(small))
+            Requests(file=path).apply_to(load(small))
         assert list(found.value.problems) == [f"cases.csv{line}"]
 
 
 def test_everything_that_was_asked_is_told_at_once(small: Path, tmp_path: Path) -> None:
     requests = Requests(texts=("cap CN=40", "ban Chlie"), file=written(tmp_path, "w,drop,chna"))
     with pytest.raises(InputError) as found:
-        requests.applied_to(load(small))
+        requests.apply_to(load(small))
     assert list(found.value.problems) == [
         '--cap CN=40: 40 is not a share; write 0.4 or "40%"',
         "cases.csv:2 drop chna: 'chna' is no limit (did you mean china?)",
@@ -180,7 +180,7 @@ def test_a_grid_is_the_product_of_its_lists(small: Path, tmp_path: Path) -> None
     requests = Requests(
         texts=("as-of 2027-01-01",), file=written(tmp_path, "dear,price *,x2"), grid=("w*", "dear,winter"),
     )  # fmt: skip
-    found = requests.combinations(instance)
+    found = requests.list_combinations(instance)
     assert {name: [change.text for change in changes] for name, changes in found.items()} == {
         "winter + dear": ["case winter", "price *=x2", "as-of 2027-01-01"],
         "winter": ["case winter", "as-of 2027-01-01"],
@@ -188,7 +188,7 @@ def test_a_grid_is_the_product_of_its_lists(small: Path, tmp_path: Path) -> None
         "warm + winter": ["case warm", "case winter", "as-of 2027-01-01"],
     }
     with pytest.raises(InputError, match=r"--grid wintr: 'wintr' is no case \(did you mean winter\?\)"):
-        Requests(grid=("wintr",)).combinations(instance)
+        Requests(grid=("wintr",)).list_combinations(instance)
 
 
 def test_solve_takes_the_flags_and_says_so(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_the_cases_of_the_study_have_plans(case: str) -> None:
 @pytest.mark.parametrize("change", ["duty ZZ=0", "as-of 2026-01-15", "price *=+0%", "capacity Syrah=600"])
 def test_a_change_that_changes_nothing_is_said_to(change: str, small: Path) -> None:
     instance = load(small)
-    after = Requests(texts=("demand lithium=x2", change)).applied_to(instance)
+    after = Requests(texts=("demand lithium=x2", change)).apply_to(instance)
     assert after.title == f"A small market (with demand lithium=x2; {change}, which changes nothing)"
 
 
@@ -248,13 +248,13 @@ def test_a_change_that_changes_nothing_is_said_to(change: str, small: Path) -> N
 )
 def test_what_of_a_case_changes_nothing_is_said(rows: list[str], said: str, small: Path, tmp_path: Path) -> None:
     instance = load(with_cases(small, winter=rows))
-    by_case = Requests(cases=("winter",)).applied_to(instance)
-    by_file = Requests(file=written(tmp_path, *(f"spring,{row}," for row in rows))).applied_to(instance)
+    by_case = Requests(cases=("winter",)).apply_to(instance)
+    by_file = Requests(file=written(tmp_path, *(f"spring,{row}," for row in rows))).apply_to(instance)
     assert by_case.title == f"A small market (with case winter{said})"
     assert by_file.title == by_case.title.replace("winter", "spring")
 
 
 def test_a_case_that_a_flag_undoes_is_said_to_change_nothing(small: Path) -> None:
     instance = load(with_cases(small, winter=["demand lithium=900"]))
-    after = Requests(cases=("winter",), texts=("demand lithium=800",)).applied_to(instance)
+    after = Requests(cases=("winter",), texts=("demand lithium=800",)).apply_to(instance)
     assert after.title == "A small market (with case winter, which changes nothing; demand lithium=800)"

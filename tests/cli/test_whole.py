@@ -17,7 +17,7 @@ import pytest
 
 import optimizer.tables.frames
 from models.enforcement import enforce
-from optimizer.files.atomic import written_whole
+from optimizer.files.atomic import write_whole
 from optimizer.folders.read_plan import read_plan
 from optimizer.load import load
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
@@ -127,7 +127,7 @@ def test_a_process_killed_while_it_writes_leaves_the_earlier_plan_whole(tutorial
 
 
 def test_a_run_at_work_keeps_what_it_has_begun(tutorial: Path, plan: Path) -> None:
-    with written_whole(plan, {"notes.md"}) as draft:
+    with write_whole(plan, {"notes.md"}) as draft:
         draft.mkdir()
         (draft / "notes.md").write_text("begun")
         assert lodeplan("solve", tutorial, "-o", plan, "--force").code == 0

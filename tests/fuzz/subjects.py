@@ -276,7 +276,7 @@ def _sound_text(base: Base, random: Random) -> str:
     for _ in range(30):
         text = _change_text(random)
         with suppress(LodeplanError):
-            Requests(texts=(text,)).applied_to(base.record)
+            Requests(texts=(text,)).apply_to(base.record)
             if not text.startswith("case "):
                 return text
     return text

@@ -157,7 +157,7 @@ def _no_constant(name: str) -> None:
 
 def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
     try:
-        after = Requests(texts=texts).applied_to(base.record)
+        after = Requests(texts=texts).apply_to(base.record)
     except LodeplanError:  # so that a command says it, and solves nothing
         return _run(Mutant(("solve", base.folder, *flags_of(texts)), "wrong changes"))
     notes(enforce(after))
@@ -171,11 +171,11 @@ def _combined(base: Base, file: Path, *grids: str) -> tuple[str, str] | None:
     """Say so when a row of a file of cases, a name in a grid or a change of a combination is ignored without a note."""
     requests = Requests(file=file, grid=grids)
     try:
-        known, combinations = requests.known(base.record), requests.combinations(base.record)
-        requests.combined(base.record)
+        known, combinations = requests.known(base.record), requests.list_combinations(base.record)
+        requests.combine(base.record)
         noted = requests.idle(base.record)
         for name in known:
-            after = Requests(cases=(name,), file=file).applied_to(base.record)
+            after = Requests(cases=(name,), file=file).apply_to(base.record)
             same = after.model_copy(update={"title": base.record.title}) == base.record
             if same and ", which changes nothing" not in after.title:
                 return "ignored", f"case {name} changes nothing: {after.title}"

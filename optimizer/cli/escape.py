@@ -1,7 +1,7 @@
 r"""What leaves for a terminal: text in which no sign moves the cursor, clears the screen or turns the line around.
 
 Names come from files and flags, and are shown where they are wrong. Everything that is printed passes the streams of
-`escaped_output`, where such signs are spelt as JSON does, ``\u001b``; so `--json` stays JSON. The live progress line
+`escape_output`, where such signs are spelt as JSON does, ``\u001b``; so `--json` stays JSON. The live progress line
 alone is written past them.
 """
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     r"""Return a text with signs spelt out that would do more than be read.
 
-    >>> escaped("\x1b[2J")
+    >>> escape("\x1b[2J")
     '\\u001b[2J'
     """
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -37,7 +37,7 @@ class _Escaped:
 
     def write(self, text: str) -> int:
         """Write a text; signs that the stream's encoding lacks are spelt out as well."""
-        text = escaped(text)
+        text = escape(text)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         return self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
@@ -48,8 +48,8 @@ class _Escaped:
 
 
 @contextmanager
-def escaped_output() -> Iterator[None]:
-    """Let everything that is printed within pass through `escaped`."""
+def escape_output() -> Iterator[None]:
+    """Let everything that is printed within pass through `escape`."""
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Escaped(out), _Escaped(err)
     try:

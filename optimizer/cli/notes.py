@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from models.instance import Instance
 
 
-def noted(before: Instance, after: EnforcedInstance, *, quiet: bool) -> list[str]:
+def print_notes_on(before: Instance, after: EnforcedInstance, *, quiet: bool) -> list[str]:
     """Return what is worth a note in an instance as it is changed, told on standard error unless `quiet`."""
     from optimizer.notes import foresight, notes
 
-    return told([*foresight(before, after), *notes(after)], quiet=quiet)
+    return print_notes([*foresight(before, after), *notes(after)], quiet=quiet)
 
 
-def told(sentences: Iterable[str], *, quiet: bool = False) -> list[str]:
+def print_notes(sentences: Iterable[str], *, quiet: bool = False) -> list[str]:
     """Return sentences, told as notes on standard error unless `quiet`."""
     said = list(sentences)
     for sentence in () if quiet else said:

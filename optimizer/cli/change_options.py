@@ -34,12 +34,12 @@ _FILE = "A CSV of further cases, with the columns case, what and value."
 _GRID = "Cases with commas; given several times, every combination of one of each."
 
 
-def changing(command: Command) -> Command:
+def with_changes(command: Command) -> Command:
     """Give a command the flags of all changes; it receives them as one argument, `changes`."""
     return _with_flags(command)
 
 
-def gridded(command: Command) -> Command:
+def with_grid(command: Command) -> Command:
     """Give a command the flags of all changes, and ``--grid`` for combinations of cases."""
     return click.option("--grid", "wish_grid", multiple=True, metavar="CASE,CASE", help=_GRID)(_with_flags(command))
 
@@ -48,7 +48,7 @@ def _with_flags(command: Command) -> Command:
     @wraps(command)
     def with_requests(**given: Any) -> Any:
         rest = {name: value for name, value in given.items() if not name.startswith("wish_")}
-        return command(**rest, changes=_wishes(given))
+        return command(**rest, changes=_read_requests(given))
 
     wrapped: Command = with_requests
     for verb, (metavar, words) in reversed(FLAGS.items()):
@@ -59,7 +59,7 @@ def _with_flags(command: Command) -> Command:
     return click.option("--case", "wish_case", multiple=True, metavar="NAME", help=_HELP)(wrapped)
 
 
-def _wishes(given: dict[str, Any]) -> Requests:
+def _read_requests(given: dict[str, Any]) -> Requests:
     from optimizer.files.policies import is_file
     from optimizer.requests import Requests
 
