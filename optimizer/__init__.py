@@ -1,24 +1,29 @@
 """The engine of Lodeplan and its faces: reading, solving, auditing, explaining, reporting.
 
-Raises ImportError when the package `models` that would be imported is another project's.
+The name `models` is common: ours is imported here, whatever other the path has before it. Raises ImportError when
+another project's is imported already.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import sys
+from importlib import import_module
 from pathlib import Path
 
 __version__ = "0.2.0"
 
 
-def _check_sibling() -> None:
+def _take_our_models() -> None:
     home = Path(__file__).resolve().parent.parent
-    spec = find_spec("models")
-    found = Path(spec.origin).resolve() if spec and spec.origin else None
-    if found is None or found.parent.parent != home:
-        got = found.parent if found else "none"
-        msg = f"lodeplan needs the package {home / 'models'}, and Python would import {got}; run it elsewhere"
+    sys.path.insert(0, str(home))
+    try:
+        found = import_module("models")
+    finally:
+        sys.path.remove(str(home))
+    where = Path(found.__file__ or next(iter(found.__path__))).resolve()
+    if where.parent.parent != home:
+        msg = f"lodeplan needs the package {home / 'models'}, and {where} is imported already; import lodeplan first"
         raise ImportError(msg)
 
 
-_check_sibling()
+_take_our_models()

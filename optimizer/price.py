@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.formulation.components import parts
+from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
 from optimizer.caveats import Unmet, unmet_of
-from optimizer.errors import NoPlan
+from optimizer.errors import InputError, NoPlan
 from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.session import Session
 
@@ -97,6 +99,29 @@ def priced(instance: Instance, limits: Sequence[Limit], settings: Settings) -> P
     counter = _Counter(instance, settings)
     prices = [counter.price(limit) for limit in limits]
     return Prices(counter.base, tuple(sorted(prices, key=_rank)))
+
+
+def limits_named(instance: Instance, names: Sequence[str]) -> list[Limit]:
+    """Return the limits that match names or wildcards, in the order of the instance; without names all that hold.
+
+    Raises:
+        InputError: with one line for every name that no limit has, or only one that is watched.
+    """
+    known = [limit.name for limit in instance.limits]
+    problems = [
+        f"--limit {name}: no limit of the instance has that name{suggest_or_list(name, known)}"
+        for name in names
+        if not any(fnmatchcase(other, name) for other in known)
+    ]
+    problems += [
+        f"--limit {limit.name}: is only watched, so it costs nothing; name a limit that holds"
+        for limit in instance.limits
+        if limit.watch and limit.name in names
+    ]
+    if problems:
+        raise InputError(problems)
+    held = [limit for limit in instance.limits if not limit.watch]
+    return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
 
 
 def one_notch_looser(limit: Limit) -> Limit | None:

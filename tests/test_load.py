@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from unittest.mock import patch
@@ -242,15 +239,6 @@ def test_ten_thousand_lanes_load_in_about_a_second(small: Path) -> None:
     instance = load(small)
     assert len(instance.market.lanes) == 10_000
     assert time.process_time() - start < 5, "generous, for slow machines; a second is meant"
-
-
-def test_a_stranger_called_models_is_told_in_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "__init__.py").write_text("", encoding="utf-8")
-    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(HOME)!r}]; import optimizer"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=os.sep)
-    said = f"ImportError: lodeplan needs the package {HOME / 'models'}, and Python would import {tmp_path / 'models'}"
-    assert run.stderr.splitlines()[-1] == f"{said}; run it elsewhere"
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter, ValidationError
+
+from models.records.fields import Share
+from models.records.messages import describe_fault
 from optimizer.alternatives.nearby import Nearby
 from optimizer.alternatives.variety import distance, supply, supply_shares
+from optimizer.errors import InputError
 from optimizer.session import Session
 
 if TYPE_CHECKING:
@@ -133,6 +138,18 @@ def least_concentrated(instance: Instance, within: float, count: int, basis: Bas
         if solution is not None:
             found.add(solution, budget)
     return Alternatives(best, tuple(found.others), within, count, nearby.stopped or nearby.cut_short)
+
+
+def share_within(given: float | str, origin: str) -> float:
+    """Return how much more alternatives may cost, as a share from 0 to 1; text is read as in a file.
+
+    Raises:
+        InputError: it is no share.
+    """
+    try:
+        return TypeAdapter(Share).validate_python(given)
+    except ValidationError as error:
+        raise InputError([f"{origin} {given}: {describe_fault(error.errors()[0])}"]) from None
 
 
 def _weigh(solution: Solution, best: Solution, weights: dict[str, float]) -> None:

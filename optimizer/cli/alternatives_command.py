@@ -61,16 +61,16 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     Each holds every limit and leaves no more demand unmet than the best. Ctrl-C gives what was found so far.
     """
     from optimizer.alternatives import search as alternatives
-    from optimizer.cli.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.cli.progress import show_progress
     from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
     from optimizer.folders.place import check_place
     from optimizer.load import load
+    from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.report.alternatives import as_json as to_json
     from optimizer.report.alternatives import as_text, in_brief
     from optimizer.solution import settings_of
 
-    part = _read_share("--within", within)
+    part = alternatives.share_within(within, "--within")
     if output is not None:
         check_place(output, ALTERNATIVES, force=force)
     stated = load(instance)
@@ -91,17 +91,3 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     click.echo(in_brief(found) if quiet else as_text(found, basis), nl=False)
     if output is not None:
         click.echo(f"\nAlternatives written to {output}")
-
-
-def _read_share(option: str, text: str) -> float:
-    """Read a share, as a file would; InputError says what is wrong in the words of a wrong file."""
-    from pydantic import TypeAdapter, ValidationError
-
-    from models.records.fields import Share
-    from models.records.messages import describe_fault
-    from optimizer.errors import InputError
-
-    try:
-        return TypeAdapter(Share).validate_python(text)
-    except ValidationError as error:
-        raise InputError([f"{option} {text}: {describe_fault(error.errors()[0])}"]) from None

@@ -21,30 +21,23 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     Read are: offer, destination, period and quantity of purchases.csv; offer and signed of
     contracts.csv; site, material, period, unmet and closing of stock.csv. Everything else is worked
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
-    costs.csv or any other file says something else than the plan makes, that is noted.
+    costs.csv or any other file says something else than the plan makes, that is print_notes_on.
     """
-    from models.enforcement import enforce, prepare
-    from optimizer.account import Account
-    from optimizer.audit import audit, stale_costs
     from optimizer.caveats import caveats_of
-    from optimizer.folders.differing import stale_figures
-    from optimizer.folders.read_plan import read_plan
+    from optimizer.folders.audited import audit_folder
     from optimizer.load import load
     from optimizer.report.caveats import in_brief
     from optimizer.report.terminal import money
 
-    facts = enforce(load(instance))
-    read = read_plan(plan, facts)
-    account = Account(prepare(facts), facts.limits, read.plan)
-    if not read.same_instance:
+    audited = audit_folder(plan, load(instance))
+    if not audited.same_instance:
         click.echo("note: the instance has changed since the plan was made; it is audited as it is now", err=True)
-    findings = audit(account)
-    for finding in findings:
+    for finding in audited.findings:
         click.echo(finding)
-    if findings:
+    if audited.findings:
         raise click.exceptions.Exit(1)
-    stale = stale_costs(account, read.claimed)
-    for note in (*stale, *stale_figures(plan, facts, account, costs=not stale)):
+    for note in audited.stale:
         click.echo(f"note: {note}")
+    facts, account = audited.instance, audited.account
     said = in_brief(caveats_of(facts.market, account), facts.mass_unit)
     click.echo(f"{plan}: holds, at a cost of {money(account.total, facts.currency)}{said and '; '}{said}")

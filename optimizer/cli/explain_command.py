@@ -51,10 +51,10 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     move of each that gives a plan, with its cost. With a plan and an OFFER: what it saves, the limits
     that keep it in or out, and the price at which it comes in or leaves.
     """
-    from optimizer.cli.no_plan import name_the_instance
     from optimizer.cli.progress import show_progress
     from optimizer.explain.answer import explain
     from optimizer.load import load
+    from optimizer.no_plan import name_the_instance
     from optimizer.solution import settings_of
 
     stated = load(instance)
@@ -69,18 +69,9 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _format(explained: Explained, notes: list[str], *, as_json: bool) -> str:
-    from optimizer.explain.no_plan import NoPlanExplained
-    from optimizer.explain.offer import OfferExplained
     from optimizer.report import explanation_data
-    from optimizer.report.explanation import no_plan_as_text, plan_as_text
-    from optimizer.report.offer_explanation import offer_as_text
+    from optimizer.report.explanation_text import explanation_as_text
 
     if as_json:
         return json_text(explanation_data.as_json(explained) | {"notes": notes})
-    match explained:
-        case NoPlanExplained():
-            return no_plan_as_text(explained)
-        case OfferExplained():
-            return offer_as_text(explained)
-        case _:
-            return plan_as_text(explained)
+    return explanation_as_text(explained)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
@@ -27,18 +26,12 @@ _JSON = options.as_json("Print JSON for programs.")
 def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> None:
     """List every measure, how it stands on a day, and what it becomes."""
     from models.policies import list_shipped, read_shipped
-    from optimizer.errors import InputError
-    from optimizer.report.policies import listed, records, speaks_of
+    from optimizer.report.policies import day_of, listed, must_speak_of, records
 
-    day = _read_day(as_of)
+    day = day_of(as_of)
     policies = [read_shipped(name) for name in list_shipped()]
-    measures = [measure for policy in policies for measure in policy.measures]
-    if material is not None and not any(speaks_of(measure, material) for measure in measures if measure.materials):
-        from models.records.wording import suggest
-
-        known = {name for measure in measures for name in measure.materials or ()}
-        cure = suggest(material, known) or f"; there are {', '.join(sorted(known))}"
-        raise InputError([f"--material {material}: no measure names it{cure}"])
+    if material is not None:
+        must_speak_of(policies, material)
     if as_json:
         click.echo(json_text(records(policies, day, material)), nl=False)
     else:
@@ -52,26 +45,10 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
 def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
     """Show the policy NAME (eu-crma, us-pfe:45x-*, or a file of your own) as it stands on a day."""
     from optimizer.files.policies import find_policy
-    from optimizer.report.policies import records, shown
+    from optimizer.report.policies import day_of, records, shown
 
-    policy, day = find_policy(name, Path()), _read_day(as_of)
+    policy, day = find_policy(name, Path()), day_of(as_of)
     if as_json:
         click.echo(json_text(records([policy], day)), nl=False)
     else:
         click.echo(shown(policy, day), nl=False)
-
-
-def _read_day(as_of: str | None) -> datetime.date:
-    from pydantic import TypeAdapter
-
-    from models.changes.change import read_as
-    from models.records.fields import Day
-    from optimizer.errors import InputError
-
-    if as_of is None:
-        return datetime.datetime.now(tz=datetime.UTC).date()
-    try:
-        day: datetime.date = read_as(TypeAdapter(Day), as_of)
-    except ValueError as error:
-        raise InputError([f"--as-of: {error}"]) from None
-    return day

@@ -54,16 +54,14 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
     """
-    from optimizer.cli.no_plan import explain_no_plan
+    from optimizer.best_plan import best_plan
     from optimizer.cli.progress import show_progress
-    from optimizer.errors import InputError, NoPlan
+    from optimizer.errors import InputError
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
-    from optimizer.limits_cost import compared
     from optimizer.load import load
     from optimizer.notes import licence_notes
-    from optimizer.session import Session
-    from optimizer.solve import settings_of, solve
+    from optimizer.solution import settings_of
 
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
@@ -78,12 +76,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     notes = print_notes_on(stated, facts, quiet=quiet)
     with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
-        session = Session(settings)
-        try:
-            solution = solve(facts, session=session)
-        except NoPlan as none:
-            raise explain_no_plan(none, facts) from None
-        solution = compared(solution, session, prove=limits_cost)
+        solution = best_plan(facts, settings, prove_limits_cost=limits_cost)
     notes += print_notes(licence_notes(solution))
     if output is not None:
         write_plan(solution, output, force=force)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,14 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from models.enforcement import EnforcedInstance
-    from models.instance import Instance
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
     from optimizer.requests import Requests
     from optimizer.solution import Settings
-    from optimizer.sweep.axis import Axis
-    from optimizer.sweep.found import Result
     from optimizer.sweep.run import Sweep
 
 
@@ -68,11 +63,11 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import settings_of
     from optimizer.sweep.axis import swept_cells
-    from optimizer.sweep.points import points_of
+    from optimizer.sweep.points import points_of, read_axes
     from optimizer.sweep.run import Sweep
 
     stated = load(instance)
-    facts, axes = _read_axes(stated, changes, second)
+    facts, axes = read_axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     print_notes([*foresight(stated, sweep.points[-1].instance), *notes(facts)], quiet=quiet)
@@ -86,44 +81,12 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
 
 
-def _read_axes(instance: Instance, changes: Requests, second: str | None) -> tuple[EnforcedInstance, list[Axis]]:
-    """Return the instance with all changes that have one value, and the axes of the others."""
-    from models.changes import VERBS
-    from optimizer.errors import InputError
-    from optimizer.sweep.axis import is_axis, read_axis
-
-    ranged = [text for text in changes.texts if is_axis(text)]
-    facts = replace(changes, texts=tuple(text for text in changes.texts if text not in ranged)).apply_to(instance)
-    if not ranged:
-        msg = "no change has levels to run through; write one such as --cap CN=20%..100%:9"
-        raise InputError([msg])
-    if len(ranged) > 1:
-        msg = f"--{ranged[1]}: is a second change with levels; write it as --and {ranged[1]!r}"
-        raise InputError([msg])
-    axes = [read_axis(ranged[0], facts)]
-    if second is not None:
-        verb = second.strip().partition(" ")[0]
-        text = second.strip() if verb in VERBS else f"cap {second.strip()}"
-        axes.append(read_axis(text, facts, origin=f"--and {second}"))
-    return facts, axes
-
-
 def _run(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, *, quiet: bool) -> bool:
     """Run a sweep, showing and keeping what it finds; return whether it was stopped before its end."""
+    from optimizer.folders.sweeps import run_kept
+
     with _show_progress(sweep, quiet=quiet) as step:
-
-        def keep(result: Result) -> None:
-            if folder is not None:
-                folder.keep(result)
-            step()
-
-        sweep.keep = keep
-        sweep.plan_of = None if folder is None else folder.plan_of
-        try:
-            sweep.run(jobs)
-        except KeyboardInterrupt:
-            return True
-    return False
+        return run_kept(sweep, folder, jobs, step)
 
 
 @contextmanager

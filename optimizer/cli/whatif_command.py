@@ -146,9 +146,9 @@ def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bo
     Raises:
         NoPlan: there is none, or data is asked for and there is nothing to compare it with.
     """
-    from optimizer.cli.no_plan import explain_no_plan
     from optimizer.errors import NoPlan
     from optimizer.limits_cost import compared
+    from optimizer.no_plan import explain_no_plan
 
     if after.solution is None:
         assert after.why_not is not None  # noqa: S101 (a single change is always solved)

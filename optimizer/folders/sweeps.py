@@ -25,12 +25,14 @@ from optimizer.folders.read_plan import read_plan
 from optimizer.sweep.found import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from optimizer.plan import Plan
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import Settings
     from optimizer.sweep.found import Result
+    from optimizer.sweep.run import Sweep
 
 RECORD = "sweep.json"
 _PICTURE = "frontier"
@@ -191,6 +193,29 @@ class SweepFolder:
         if differing:
             said = f"holds a sweep of {_IDENTITY[differing[0]]}"
             raise InputError([f"{self.folder}: {said}; name another place, or add --force to replace it"])
+
+
+def run_kept(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, step: Callable[[], None]) -> bool:
+    """Run a sweep, keep each point in a folder if there is one, and call `step` behind it.
+
+    Return whether it was stopped before its end.
+
+    Raises:
+        SolverFailure, AuditFailure: a point failed; what was found by then is kept.
+    """
+
+    def keep(result: Result) -> None:
+        if folder is not None:
+            folder.keep(result)
+        step()
+
+    sweep.keep = keep
+    sweep.plan_of = None if folder is None else folder.plan_of
+    try:
+        sweep.run(jobs)
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
 def _check_point(found: Found) -> Found:

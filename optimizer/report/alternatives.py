@@ -50,11 +50,15 @@ def as_text(found: Alternatives, basis: Basis) -> str:
 
 def in_brief(found: Alternatives) -> str:
     """Return the answer in a sentence, and a row a plan."""
+    return "\n\n".join([answer(found), _plans(found), "\n".join(_reading(found))]) + "\n"
+
+
+def answer(found: Alternatives) -> str:
+    """Return what the best plan costs, and how many others there are."""
     instance, many = found.best.instance, len(found.others)
     others = f"{many or 'No'} other {'plan costs' if many == 1 else 'plans cost'}"
     near = f"{others} at most {100 * found.within:.4g} % more."
-    answer = f"{instance.title}: the best plan costs {in_short(found.best)}. {near}"
-    return "\n\n".join([answer, _plans(found), "\n".join(_reading(found))]) + "\n"
+    return f"{instance.title}: the best plan costs {in_short(found.best)}. {near}"
 
 
 def _plans(found: Alternatives) -> str:

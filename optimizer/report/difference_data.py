@@ -111,6 +111,16 @@ def _figures_of(limits: pd.DataFrame, figure: str) -> pd.DataFrame:
     return limits.assign(what=f"limit {figure}", before=before, after=after, change=after - before)
 
 
+def tables_with_units(difference: Difference) -> dict[str, pd.DataFrame]:
+    """Return the tables by name, with units in the headings."""
+    mass, money = difference.before.mass_unit, difference.before.currency
+    units = {"costs": money, "suppliers": mass, "shares": "share", "stock": mass}
+    return {
+        name: frame.rename(columns={column: f"{column} [{units[name]}]" for column in _BOTH} if name in units else {})
+        for name, frame in difference.tables.items()
+    }
+
+
 def write_csv(difference: Difference, folder: Path) -> None:
     """Write a folder of tidy tables, whole or not at all: changed_costs.csv and so on, and difference.json.
 
@@ -119,12 +129,9 @@ def write_csv(difference: Difference, folder: Path) -> None:
     Raises:
         InputError: when it cannot be written.
     """
-    mass, money = difference.before.mass_unit, difference.before.currency
-    units = {"costs": money, "suppliers": mass, "shares": "share", "stock": mass}
-    tables = {f"changed_{name}.csv": frame for name, frame in difference.tables.items()}
+    tables = {f"changed_{name}.csv": frame for name, frame in tables_with_units(difference).items()}
     with write_whole(folder, {DIFFERENCE, *tables}) as draft:
         draft.mkdir()
-        for name, frame in difference.tables.items():
-            headings = {column: f"{column} [{units[name]}]" for column in _BOTH} if name in units else {}
-            to_csv(frame.rename(columns=headings), draft / f"changed_{name}.csv")
+        for name, frame in tables.items():
+            to_csv(frame, draft / name)
         (draft / DIFFERENCE).write_text(json_text(as_json(difference)), "utf-8")

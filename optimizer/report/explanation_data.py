@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet
@@ -30,6 +32,29 @@ def as_json(explained: Explained) -> dict[str, Any]:
             return _head(explained.solution.instance) | {"answer": "offer"} | _offer(explained)
         case _:
             return _head(explained.instance) | {"answer": "plan"} | _plan(explained)
+
+
+def explanation_tables(explained: Explained) -> dict[str, pd.DataFrame]:
+    """Return what is asked of an explanation as tables; costs in `currency`, empty = not known.
+
+    Without a plan `repairs`: a row a repair, with its steps in words and the interval of what the plan costs then. Of
+    an offer `turned_by`: a row a limit without which it turns, with what is bought then. Else `binding`: the limits
+    that bind.
+    """
+    data = as_json(explained)
+    money = [f"{end} [{data['currency']}]" for end in ("bound", "cost")]
+    match data["answer"]:
+        case "no plan":
+            repairs = [repair for part in data["parts"] for repair in part["repairs"]]
+            steps = ["; and ".join(step["words"] for step in repair["steps"]) for repair in repairs]
+            costs = [repair["cost"] or {"bound": None, "cost": None} for repair in repairs]
+            rows = [[words, cost["bound"], cost["cost"]] for words, cost in zip(steps, costs, strict=True)]
+            return {"repairs": pd.DataFrame(rows, columns=["repair", *money])}
+        case "offer":
+            rows = [[one["limit"], one["bought"], *one["cost"].values()] for one in data["turned_by"]]
+            return {"turned_by": pd.DataFrame(rows, columns=["limit", f"bought [{data['mass_unit']}]", *money])}
+        case _:
+            return {"binding": pd.DataFrame({"limit": data["binding"]})}
 
 
 def _head(instance: Instance) -> dict[str, Any]:

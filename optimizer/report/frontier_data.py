@@ -85,6 +85,13 @@ def found_in(row: Mapping[str, Any], number: int) -> Found:
 
 
 def as_csv(frontier: Frontier) -> str:
+    """Return the table of points as CSV."""
+    text = io.StringIO()
+    to_csv(points_table(frontier), text)
+    return text.getvalue()
+
+
+def points_table(frontier: Frontier) -> pd.DataFrame:
     """Return the points found as one tidy table.
 
     The level of each axis (shares from 0 to 1; relative ones as they are written), status, cost, bound, gap,
@@ -128,9 +135,7 @@ def as_csv(frontier: Frontier) -> str:
         levels = [point.levels[place_of_axis] for point in known]
         cells = [level.number if level.is_absolute else level.text for level in levels]
         frame.insert(place_of_axis, axis.change, cells)
-    text = io.StringIO()
-    to_csv(frame, text)
-    return text.getvalue()
+    return frame
 
 
 def _known(number: float) -> float | None:

@@ -6,7 +6,13 @@ import datetime
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
+from models.changes.change import read_as
 from models.policies import asked_as, choose_measures, standings
+from models.records.fields import Day
+from models.records.wording import suggest
+from optimizer.errors import InputError
 from optimizer.report.asks import level_of
 from optimizer.report.layout import table, without_repeats
 
@@ -177,6 +183,30 @@ def _span(measure: Measure) -> Iterator[str]:
 def speaks_of(measure: Measure, material: str) -> bool:
     """Whether a measure speaks of a material; part of its name will do."""
     return measure.materials is None or any(material.casefold() in name.casefold() for name in measure.materials)
+
+
+def must_speak_of(policies: Iterable[Policy], material: str) -> None:
+    """Raise InputError unless a measure of some policies names a material, part of whose name will do."""
+    measures = [measure for policy in policies for measure in policy.measures]
+    if not any(speaks_of(measure, material) for measure in measures if measure.materials):
+        known = {name for measure in measures for name in measure.materials or ()}
+        cure = suggest(material, known) or f"; there are {', '.join(sorted(known))}"
+        raise InputError([f"--material {material}: no measure names it{cure}"])
+
+
+def day_of(as_of: str | datetime.date | None) -> datetime.date:
+    """Return the day on which policies are to be looked up, today where none is given.
+
+    Raises:
+        InputError: the text is no day.
+    """
+    if as_of is None:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        day: datetime.date = read_as(TypeAdapter(Day), str(as_of))
+    except ValueError as error:
+        raise InputError([f"--as-of: {error}"]) from None
+    return day
 
 
 def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:

@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 
     from optimizer.price import Price, Prices, Saving
 
-PRICES = "prices.csv"
-
 
 def as_text(prices: Prices) -> str:
     """Return the whole of the prices: the cost of the plan, a row a limit, and how to read it."""
     instance = prices.base.instance
-    answer = f"{instance.title}: the plan costs {in_short(prices.base)}."
     if not prices.prices:
-        return f"{answer} The instance has no limits: there is nothing to price.\n"
+        return f"{answer(prices)} The instance has no limits: there is nothing to price.\n"
     heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
     shut = shut_lines(prices.base.caveats)
     shown = table(heading, rows, left=3)
-    return "\n\n".join([answer, shown, *shut, *_unmet(prices), "\n".join(_reading(prices))]) + "\n"
+    return "\n\n".join([answer(prices), shown, *shut, *_unmet(prices), "\n".join(_reading(prices))]) + "\n"
+
+
+def answer(prices: Prices) -> str:
+    """Return the sentence that says what the plan costs, and what it leaves out."""
+    return f"{prices.base.instance.title}: the plan costs {in_short(prices.base)}."
 
 
 def _unmet(prices: Prices) -> Iterator[str]:
@@ -148,7 +150,14 @@ def _known(number: float) -> float | None:
 
 
 def as_csv(prices: Prices) -> str:
-    """Return the prices as one tidy table.
+    """Return the table of prices as CSV."""
+    text = io.StringIO()
+    to_csv(prices_table(prices), text)
+    return text.getvalue()
+
+
+def prices_table(prices: Prices) -> pd.DataFrame:
+    """Return the prices as one tidy table, a row a limit.
 
     limit, kind, who, sense, level, unit, firm, then what is saved without it (least, most) [currency], the
     level one notch looser, and what is saved with that (least, most); what is unmet of the materials that the limit
@@ -165,9 +174,7 @@ def as_csv(prices: Prices) -> str:
         | _shortage(price, instance.mass_unit, money_column)
         for price in prices.prices
     ]
-    text = io.StringIO()
-    to_csv(pd.DataFrame(rows), text)
-    return text.getvalue()
+    return pd.DataFrame(rows)
 
 
 def _shortage(price: Price, mass: str, unit: str) -> dict[str, float | None]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from models.changes import VERBS
 from optimizer.errors import InputError
 from optimizer.requests import change_instance
-from optimizer.sweep.axis import MOST
+from optimizer.sweep.axis import MOST, is_axis, read_axis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
+    from optimizer.requests import Requests
     from optimizer.sweep.axis import Axis, Level
 
 
@@ -32,6 +34,28 @@ class Point:
     def line(self) -> tuple[Level, ...]:
         """What it has in common with the other points of its line: the level of the second axis, if there is one."""
         return self.levels[1:]
+
+
+def read_axes(instance: Instance, changes: Requests, second: str | None) -> tuple[EnforcedInstance, list[Axis]]:
+    """Return the instance with all changes that have one value, and the axes of the others.
+
+    Raises:
+        InputError: with one line for everything that is wrong, or no change has levels.
+    """
+    ranged = [text for text in changes.texts if is_axis(text)]
+    facts = replace(changes, texts=tuple(text for text in changes.texts if text not in ranged)).apply_to(instance)
+    if not ranged:
+        msg = "no change has levels to run through; write one such as --cap CN=20%..100%:9"
+        raise InputError([msg])
+    if len(ranged) > 1:
+        msg = f"--{ranged[1]}: is a second change with levels; write it as --and {ranged[1]!r}"
+        raise InputError([msg])
+    axes = [read_axis(ranged[0], facts)]
+    if second is not None:
+        verb = second.strip().partition(" ")[0]
+        text = second.strip() if verb in VERBS else f"cap {second.strip()}"
+        axes.append(read_axis(text, facts, origin=f"--and {second}"))
+    return facts, axes
 
 
 def points_of(instance: Instance, axes: Sequence[Axis]) -> list[Point]:

@@ -166,7 +166,7 @@ def test_a_process_that_is_killed_loses_no_other_point(
     whole = Workers.start
     words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "killed", "--jobs", 2)
     with monkeypatch.context() as update_data:
-        update_data.setattr(Workers, "hire", start)
+        update_data.setattr(Workers, "start", start)
         said = lodeplan(*words)
     line = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs\n"
     assert said == (4, "", line)

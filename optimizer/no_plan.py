@@ -1,16 +1,21 @@
-"""What a command says where there is no plan."""
+"""What is said where there is no plan: of which instance, and why."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from optimizer.errors import LodeplanError, NoPlan
+from optimizer.explain.conflict import infeasible
+from optimizer.reasons import reasons
+from optimizer.report.explanation import conflict_in_short
+from optimizer.solver.deadline import Deadline
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.errors import NoPlan
 
 _SECONDS_TO_EXPLAIN = 20.0
 
@@ -18,30 +23,22 @@ SEE_EXPLAIN = "; lodeplan explain says why"
 """Where the reasons are to be had, for commands that do not say them."""
 
 
-def explain_no_plan(none: NoPlan, facts: EnforcedInstance) -> NoPlan:
+def explain_no_plan(none: NoPlan, instance: EnforcedInstance) -> NoPlan:
     """Return a message with the plain reasons why there is no plan, and with limits that cannot hold together."""
-    from optimizer.errors import LodeplanError, NoPlan
-    from optimizer.explain.conflict import infeasible
-    from optimizer.reasons import reasons
-    from optimizer.report.explanation import conflict_in_short
-    from optimizer.solver.deadline import Deadline
-
-    lines = [f"{facts.title}: {none}"]
+    lines = [f"{instance.title}: {none}"]
     if none.proven:
-        lines += [f"- {reason}" for reason in reasons(facts, no_plan=True)]
+        lines += [f"- {reason}" for reason in reasons(instance, no_plan=True)]
         with Deadline(_SECONDS_TO_EXPLAIN) as deadline, suppress(LodeplanError):
-            found = [sentence for part in infeasible(facts, deadline) for sentence in conflict_in_short(part)]
+            found = [sentence for part in infeasible(instance, deadline) for sentence in conflict_in_short(part)]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)
 
 
 @contextmanager
-def name_the_instance(facts: Instance, *, pointer: str = "") -> Iterator[None]:
+def name_the_instance(instance: Instance, *, pointer: str = "") -> Iterator[None]:
     """Say of which instance there is no plan, and behind it, where that is proven, which command says why."""
-    from optimizer.errors import NoPlan
-
     try:
         yield
     except NoPlan as none:
-        msg = f"{facts.title}: {none}{pointer if none.proven else ''}"
+        msg = f"{instance.title}: {none}{pointer if none.proven else ''}"
         raise NoPlan(msg, proven=none.proven) from None

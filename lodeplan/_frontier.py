@@ -1,0 +1,128 @@
+"""Cost against concentration, from Python."""
+
+from __future__ import annotations
+
+from contextlib import closing, nullcontext
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lodeplan._instance import instance_of, requests
+from lodeplan._result import Result
+from optimizer.folders.sweeps import SweepFolder, document, run_kept
+from optimizer.notes import notes
+from optimizer.report import frontier as report
+from optimizer.report import frontier_data, frontier_picture
+from optimizer.solution import settings_of
+from optimizer.sweep.axis import swept_cells
+from optimizer.sweep.points import points_of, read_axes
+from optimizer.sweep.run import Sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    import pandas as pd
+
+    from models.instance import Instance
+    from optimizer.solution import Settings
+
+
+class Frontier(Result):
+    """What the plans of a sweep cost, and how concentrated they are."""
+
+    def __init__(self, found: frontier_data.Frontier, settings: Settings) -> None:
+        """Hold what was found; `lodeplan.sweep` calls this."""
+        self._found = found
+        self._settings = settings
+
+    @property
+    def complete(self) -> bool:
+        """Whether every point was solved; not after an interrupt."""
+        return len(self._found.found) == len(self._found.points)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What in the instance has less effect than it seems to: a sentence each."""
+        return tuple(notes(self._found.instance))
+
+    @property
+    def answer(self) -> str:
+        """What it costs at the ends, where the knee is, where there is no plan, and what the plans leave out."""
+        return " ".join(report.answer(self._found).splitlines())
+
+    @property
+    def text(self) -> str:
+        """What ``lodeplan sweep`` prints."""
+        return report.as_text(self._found)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The table of points, under its name: what ``frontier.csv`` holds."""
+        return {"points": frontier_data.points_table(self._found)}
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row a point, from loose to tight: levels, status, cost, what is left out, knee, greatest shares, HHI."""
+        return self.tables["points"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``lodeplan sweep --json`` prints."""
+        return document(self._found, self._settings)
+
+    def draw(self, path: str | PathLike[str]) -> None:
+        """Draw cost against the first change as a picture.
+
+        Args:
+            path: the file to write; its suffix, ``.png`` or ``.svg``, says the form.
+
+        """
+        frontier_picture.draw(self._found, Path(path))
+
+
+def sweep(  # noqa: PLR0913 (one argument an option)
+    instance: Instance | str | PathLike[str],
+    *changes: str,
+    and_: str | None = None,
+    cases: Sequence[str] = (),
+    folder: str | PathLike[str] | None = None,
+    force: bool = False,
+    jobs: int | None = 1,
+    gap: float | None = None,
+    time_limit: float | None = None,
+) -> Frontier:
+    """Solve an instance at every level of a change.
+
+    Ctrl-C on the main thread stops; what was found by then is returned, and kept in the `folder`.
+
+    Args:
+        instance: an instance, or where one is to be read.
+        changes: changes as those of `lodeplan.change`. One of them has levels in place of its value: a range
+            ``"cap refined/graphite:CN=20%..100%:17"`` (from, to, count), or a list ``"price kwinana=+5%,+10%"``. The
+            others hold at every point.
+        and_: a second change with levels; every pair of levels is solved, 1 000 points at most.
+        cases: names of cases of the instance, made first.
+        folder: where to keep the points, the table, pictures and plans; a sweep that was stopped goes on from there.
+        force: whether a sweep that is there already is started anew; it stands until the new one is whole.
+        jobs: processes to solve in, 1 or more; None = as many as pay. A script that asks for more than 1 needs
+            ``if __name__ == "__main__":``, as everything that starts processes does.
+        gap: relative gap that counts as proven, 0 or more; None = that of the instance.
+        time_limit: seconds for each point, above 0; None = that of the instance, or no limit.
+
+    Raises:
+        InputError: no change has levels, a level cannot be taken, or the folder holds something else.
+        SolverFailure, AuditFailure: a point failed; what was found by then is kept in the `folder`.
+
+    """
+    facts, axes = read_axes(instance_of(instance), requests(changes, cases), and_)
+    settings = settings_of(facts, gap=gap, time_limit=time_limit)
+    asked = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
+    found = frontier_data.Frontier(facts, axes, asked.points, asked.found)
+    kept = None if folder is None else SweepFolder(Path(folder), found, settings)
+    with nullcontext() if kept is None else closing(kept):
+        if kept is not None:
+            asked.found.update(kept.open(force=force))
+        stopped = run_kept(asked, kept, jobs, lambda: None)
+        if kept is not None and not stopped:
+            kept.finish()
+    return Frontier(found, settings)

@@ -1,0 +1,89 @@
+"""Instances from Python: read, and changed as on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.changes.settings import PolicyChange
+from models.enforcement import enforce
+from models.instance import Instance
+from optimizer import load as reading
+from optimizer.files.policies import is_file
+from optimizer.requests import Requests
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from models.enforcement import EnforcedInstance
+
+
+def load(path: str | PathLike[str]) -> Instance:
+    """Read an instance, and check all of it.
+
+    Args:
+        path: a folder with an ``instance.toml`` and its tables, an ``.xlsx``, or a ``.json``.
+
+    Returns:
+        The instance, a plain record: market, limits, policies, how to solve. The same file gives an equal record.
+
+    Raises:
+        InputError: something is wrong; `problems` holds one line for each thing, in file order.
+
+    """
+    return reading.load(Path(path))
+
+
+def change(
+    instance: Instance | str | PathLike[str],
+    *changes: str,
+    cases: Sequence[str] = (),
+    changes_file: str | PathLike[str] | None = None,
+) -> Instance:
+    """Return an instance with changes made; the one that is given stays as it is.
+
+    Args:
+        instance: an instance, or where one is to be read.
+        changes: changes in the words of the command line and of cases, made in this order after all cases:
+            ``"cap refined/graphite:CN=40%"``, ``"ban RU"``, ``"demand lithium=+20%"``, ``"policy ours.toml"``.
+        cases: names of cases of the instance or of `changes_file`, made first, in this order.
+        changes_file: a CSV with the columns case, what and value. If it holds a single case, that need not be named.
+
+    Returns:
+        The changed instance, validated; its title says what was changed, and what of it changes nothing.
+
+    Raises:
+        InputError: with one line for every change that says nothing, or cannot be made.
+
+    """
+    return requests(changes, cases, changes_file).apply_to(instance_of(instance))
+
+
+def instance_of(given: Instance | str | PathLike[str]) -> Instance:
+    """Return an instance that is given as itself or by where it stands."""
+    return given if isinstance(given, Instance) else load(given)
+
+
+def enforced(given: Instance | str | PathLike[str]) -> EnforcedInstance:
+    """Return the same with its policies looked up, as all questions ask it."""
+    return enforce(instance_of(given))
+
+
+def requests(
+    changes: Sequence[str],
+    cases: Sequence[str] = (),
+    changes_file: str | PathLike[str] | None = None,
+    grid: Sequence[str] = (),
+) -> Requests:
+    """Return what is asked for beside an instance; policies that are files stand apart, as on the command line."""
+    verb = f"{PolicyChange.VERB} "
+    named = {text: text.strip().removeprefix(verb).strip() for text in changes if text.strip().startswith(verb)}
+    own = {text: policy for text, policy in named.items() if is_file(policy)}
+    return Requests(
+        cases=tuple(cases),
+        texts=tuple(text for text in changes if text not in own),
+        file=None if changes_file is None else Path(changes_file),
+        grid=tuple(grid),
+        policies=tuple(own.values()),
+    )

@@ -1,0 +1,100 @@
+"""What each limit costs, from Python."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lodeplan._instance import enforced
+from lodeplan._result import Result
+from lodeplan._solution import Solution
+from optimizer import price as engine
+from optimizer.errors import NoPlan
+from optimizer.no_plan import explain_no_plan
+from optimizer.report import prices as report
+from optimizer.solution import settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    import pandas as pd
+
+    from models.instance import Instance
+
+
+class Prices(Result):
+    """What the limits of an instance cost: each found by solving again without it, and with its level looser."""
+
+    def __init__(self, found: engine.Prices) -> None:
+        """Hold what was found; `lodeplan.price` calls this."""
+        self._found = found
+        self.plan = Solution(found.base)
+        """The plan with every limit as it is."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every limit that was asked for was priced; not after an interrupt."""
+        return self._found.complete
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What in the instance has less effect than it seems to: a sentence each."""
+        return self.plan.notes
+
+    @property
+    def answer(self) -> str:
+        """What the plan costs, and which limit costs most."""
+        return report.answer(self._found)
+
+    @property
+    def text(self) -> str:
+        """What ``lodeplan price`` prints."""
+        return report.as_text(self._found)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The table of prices, under its name: what ``prices.csv`` holds."""
+        return {"prices": report.prices_table(self._found)}
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """One row a limit, the greatest saving first: what is saved without it, and one notch looser."""
+        return self.tables["prices"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``lodeplan price --json`` prints."""
+        return report.as_json(self._found)
+
+
+def price(
+    instance: Instance | str | PathLike[str],
+    limits: Sequence[str] = (),
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+) -> Prices:
+    """Say what a plan would save without each limit, and with its level one notch looser.
+
+    A notch is a percentage point of a share, one source, or 1 % of a quantity or of money.
+
+    Args:
+        instance: an instance, or where one is to be read.
+        limits: names or wildcards of the limits to be priced; none = all that hold.
+        gap: relative gap to which each cost is proven, 0 or more; what it leaves open of a saving is told. None = that
+            of the instance.
+        time_limit: seconds for each solve, above 0, of which there are two a limit; None = that of the instance.
+
+    Raises:
+        InputError: no limit has that name, or one is only watched.
+        NoPlan: there is no plan with every limit as it is.
+        SolverFailure, AuditFailure: as `lodeplan.solve`.
+
+    """
+    asked = enforced(instance)
+    settings = settings_of(asked, gap=gap, time_limit=time_limit)
+    named = engine.limits_named(asked, limits)
+    try:
+        return Prices(engine.priced(asked, named, settings))
+    except NoPlan as none:
+        raise explain_no_plan(none, asked) from None

@@ -1,0 +1,190 @@
+"""A plan from Python: the answer, its tables, and the records behind them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lodeplan._instance import enforced
+from lodeplan._result import Result
+from optimizer.best_plan import best_plan
+from optimizer.folders.plans import summary, whole_plan, write_plan
+from optimizer.report import terminal
+from optimizer.solution import EMBEDDED, settings_of
+from optimizer.tables.frames import plan_tables
+
+if TYPE_CHECKING:
+    from os import PathLike
+    from typing import Literal
+
+    import pandas as pd
+
+    from models.instance import Instance
+    from optimizer import solution as engine
+    from optimizer.plan import Plan
+
+
+class Solution(Result):
+    """An audited plan, and how good it is known to be.
+
+    Tables have the headings and the rows of the files of the same name: quantities are in the mass unit of the
+    instance and the basis of the material, money is in its currency, shares are from 0 to 1, and a period that is
+    empty is the whole horizon.
+    """
+
+    def __init__(self, solved: engine.Solution) -> None:
+        """Hold what the engine found; `lodeplan.solve` calls this."""
+        self.found = solved
+        """What the engine found; no part of what the API promises."""
+
+    @property
+    def instance(self) -> Instance:
+        """The instance that was solved, with what its policies ask."""
+        return self.found.instance
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as a plain record: flow, signed, unmet and stock by their keys [mass unit]."""
+        return self.found.account.plan
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs, penalties included, recounted from its numbers [currency]."""
+        return self.found.cost
+
+    @property
+    def bound(self) -> float:
+        """No plan costs less than this [currency]; minus infinity where that is not known."""
+        return self.found.bound
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of cost and bound, from 0; infinite where it is not known."""
+        return self.found.gap
+
+    @property
+    def status(self) -> Literal["proven", "stopped"]:
+        """Whether the gap that was asked for is proven, or the solve was stopped before."""
+        return "proven" if self.found.proven else "stopped"
+
+    @property
+    def seconds(self) -> float:
+        """How long it took [s]."""
+        return self.found.seconds
+
+    @property
+    def limits_cost(self) -> tuple[float, float] | None:
+        """Between what the cost of all limits together lies: at least, at most [currency]; None = not known."""
+        both = self.found.limits_cost
+        return None if both is None else (both.bound, both.cost)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What in the instance has less effect than it seems to, and what licences a plan needs: a sentence each."""
+        return tuple(self.summary["notes"])
+
+    @property
+    def answer(self) -> str:
+        """What the plan costs, how sure that is, what the limits cost, and what is unmet or assumed."""
+        return terminal.answer(self.found)
+
+    @property
+    def text(self) -> str:
+        """The report that `lodeplan solve` prints."""
+        return terminal.report(self.found)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the plan by name: what ``NAME.csv`` of its folder holds."""
+        return plan_tables(self.found.instance, self.found.account)
+
+    @property
+    def _shown(self) -> dict[str, pd.DataFrame]:
+        return {name: self.tables[name] for name in ("costs", "contracts", "limits")}
+
+    @property
+    def purchases(self) -> pd.DataFrame:
+        """One row a flow: offer, destination, period, quantity, and what it costs up to there."""
+        return self.tables["purchases"]
+
+    @property
+    def contracts(self) -> pd.DataFrame:
+        """One row an offer that is bought or signed: its terms, and what is taken over the horizon."""
+        return self.tables["contracts"]
+
+    @property
+    def exposure(self) -> pd.DataFrame:
+        """One row a country at a stage, by place and by control: its share, the tightest cap, what counts for that."""
+        return self.tables["exposure"]
+
+    @property
+    def limits(self) -> pd.DataFrame:
+        """One row a thing that a limit asks: allowed, used, slack, and whether it binds, in its `unit`."""
+        return self.tables["limits"]
+
+    @property
+    def costs(self) -> pd.DataFrame:
+        """One row a cost of a material."""
+        return self.tables["costs"]
+
+    @property
+    def stock(self) -> pd.DataFrame:
+        """One row a material at a site in a period: opening, arrived, demand, unmet, closing."""
+        return self.tables["stock"]
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """What ``summary.json`` of its folder holds: proof, what is left out, costs, policies, notes, versions."""
+        return summary(self.found)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: what ``lodeplan solve --json`` prints, by the schema ``plan.schema.json``."""
+        return whole_plan(self.found)
+
+    def write(self, folder: str | PathLike[str], *, force: bool = False) -> None:
+        """Write the plan folder, whole or not at all, as ``lodeplan solve -o`` does.
+
+        Args:
+            folder: where to put it; it need not be there.
+            force: whether a plan that is there already is replaced.
+
+        Raises:
+            InputError: the place is taken, or cannot be written.
+
+        """
+        write_plan(self.found, Path(folder), force=force)
+
+
+def solve(
+    instance: Instance | str | PathLike[str],
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    solver: str = EMBEDDED,
+    limits_cost: bool = False,
+) -> Solution:
+    """Find the cheapest plan that holds every limit, and audit it.
+
+    On the main thread the first Ctrl-C takes the best plan so far, and the second raises KeyboardInterrupt.
+
+    Args:
+        instance: an instance, or where one is to be read.
+        gap: relative gap of cost and bound that counts as proven, 0 or more; None = that of the instance.
+        time_limit: seconds after which the best plan is taken, above 0; None = that of the instance, or no limit.
+        solver: ``"highs"``, or the name of a solver that Pyomo can drive.
+        limits_cost: whether to prove what the limits cost, however much effort that takes.
+
+    Returns:
+        The plan. One seed, one answer: the same instance gives the same plan, unless the time limit ended the solve.
+
+    Raises:
+        InputError: the instance cannot be read.
+        NoPlan: no plan holds all limits (`proven`), or none was found in time.
+        SolverFailure: the solver is not there, or broke down.
+        AuditFailure: the solver's answer does not hold when it is recounted.
+
+    """
+    asked = enforced(instance)
+    settings = settings_of(asked, gap=gap, time_limit=time_limit, solver=solver)
+    return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost))

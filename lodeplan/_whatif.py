@@ -1,0 +1,162 @@
+"""What changes when an instance does, from Python."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from lodeplan._comparison import Comparison
+from lodeplan._instance import instance_of, requests
+from lodeplan._result import Result
+from lodeplan._solution import Solution
+from optimizer import whatif as engine
+from optimizer.errors import NoPlan
+from optimizer.folders.cases import check_place_of_cases, write_cases
+from optimizer.limits_cost import compared
+from optimizer.no_plan import explain_no_plan
+from optimizer.notes import notes
+from optimizer.report import cases as report
+from optimizer.session import Session
+from optimizer.solution import settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from os import PathLike
+
+    import pandas as pd
+
+    from models.instance import Instance
+    from optimizer.whatif import Outcome
+
+
+class Cases(Result):
+    """What comes of several cases, beside the instance as it is."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        """Hold what came of the instance as it is, then of each case; `lodeplan.whatif` calls this."""
+        self._outcomes = outcomes
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What in the instance as it is has less effect than it seems to: a sentence each."""
+        return tuple(notes(self._outcomes[0].instance))
+
+    @property
+    def answer(self) -> str:
+        """What it costs as it is, between which costs the cases lie, and what their plans leave out."""
+        return report.answer(self._outcomes)
+
+    @property
+    def text(self) -> str:
+        """What ``lodeplan whatif --grid`` prints."""
+        return report.cases_as_text(self._outcomes)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The table of cases, under its name."""
+        return {"cases": report.with_units(self._outcomes)}
+
+    @property
+    def cases(self) -> pd.DataFrame:
+        """One row a case, the instance as it is first: status, cost, bound, change, gap, what is left out, why not."""
+        return self.tables["cases"]
+
+    @cached_property
+    def plans(self) -> Mapping[str, Solution]:
+        """The plans by the names of their cases; "as it is" without changes, and none of a case without a plan."""
+        return {
+            outcome.name or report.AS_IT_IS: Solution(outcome.solution)
+            for outcome in self._outcomes
+            if outcome.solution is not None
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``lodeplan whatif --grid --json`` prints."""
+        return report.cases_as_json(self._outcomes)
+
+    def write(self, folder: str | PathLike[str], *, force: bool = False) -> None:
+        """Write ``whatif.csv`` and a plan folder for each case that has a plan, whole or not at all.
+
+        Args:
+            folder: where to put them; it need not be there.
+            force: whether cases that are there already are replaced.
+
+        Raises:
+            InputError: the place is taken, or cannot be written.
+
+        """
+        check_place_of_cases(Path(folder), force=force)
+        write_cases(self._outcomes, Path(folder))
+
+
+@overload
+def whatif(
+    instance: Instance | str | PathLike[str],
+    *changes: str,
+    cases: Sequence[str] = ...,
+    changes_file: str | PathLike[str] | None = ...,
+    grid: None = ...,
+    gap: float | None = ...,
+    time_limit: float | None = ...,
+) -> Comparison: ...
+
+
+@overload
+def whatif(
+    instance: Instance | str | PathLike[str],
+    *changes: str,
+    cases: Sequence[str] = ...,
+    changes_file: str | PathLike[str] | None = ...,
+    grid: Sequence[str],
+    gap: float | None = ...,
+    time_limit: float | None = ...,
+) -> Cases: ...
+
+
+def whatif(  # noqa: PLR0913 (one argument an option)
+    instance: Instance | str | PathLike[str],
+    *changes: str,
+    cases: Sequence[str] = (),
+    changes_file: str | PathLike[str] | None = None,
+    grid: Sequence[str] | None = None,
+    gap: float | None = None,
+    time_limit: float | None = None,
+) -> Comparison | Cases:
+    """Solve an instance as it is and with changes, and say what is different.
+
+    Only the parts that a change touches are solved again.
+
+    Args:
+        instance: an instance, or where one is to be read.
+        changes: as those of `lodeplan.change`.
+        cases: as those of `lodeplan.change`.
+        changes_file: as that of `lodeplan.change`.
+        grid: lists of cases with commas, such as ``["winter,summer", "no-russia"]``: every combination of one of each
+            is solved, with all else that is asked for.
+        gap: relative gap that counts as proven, 0 or more; None = that of the instance.
+        time_limit: seconds for each solve, above 0; None = that of the instance, or no limit.
+
+    Returns:
+        What changed between the two plans; with a `grid`, what comes of each case.
+
+    Raises:
+        InputError: a change cannot be made, or none is asked for.
+        NoPlan: without a `grid`, before or after the changes there is no plan.
+        SolverFailure, AuditFailure: as `lodeplan.solve`.
+
+    """
+    asked = instance_of(instance)
+    changed = requests(changes, cases, changes_file, grid or ()).combine(asked)
+    session = Session(settings_of(changed.get("", asked), gap=gap, time_limit=time_limit))
+    outcomes = list(engine.whatif(asked, changed, session))
+    if grid:
+        return Cases(outcomes)
+    before, after = outcomes
+    for outcome in (after, before):
+        if outcome.why_not is not None:
+            raise explain_no_plan(outcome.why_not, outcome.instance)
+    if before.solution is None or after.solution is None:
+        msg = f"{asked.title}: interrupted before there was a plan"
+        raise NoPlan(msg, proven=False)
+    return Comparison.of(before.solution, compared(after.solution, session))

@@ -1,0 +1,31 @@
+"""The best plan of an instance with all that its answer says: what the limits cost too, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.errors import NoPlan
+from optimizer.limits_cost import compared
+from optimizer.no_plan import explain_no_plan
+from optimizer.session import Session
+from optimizer.solve import solve
+
+if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
+    from optimizer.solution import Settings, Solution
+
+
+def best_plan(instance: EnforcedInstance, settings: Settings, *, prove_limits_cost: bool = False) -> Solution:
+    """Return the best plan of an instance, with what its limits cost as far as little effort shows it, or proven.
+
+    Raises:
+        NoPlan: with the plain reasons, where it is proven that there is none.
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
+
+    """
+    session = Session(settings)
+    try:
+        solution = solve(instance, session=session)
+    except NoPlan as none:
+        raise explain_no_plan(none, instance) from None
+    return compared(solution, session, prove=prove_limits_cost)

@@ -1,0 +1,57 @@
+"""A plan folder audited: what does not hold, and where its files say something else than its numbers make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.enforcement import enforce
+from optimizer.account import Account
+from optimizer.audit import audit, stale_costs
+from optimizer.folders.differing import stale_figures
+from optimizer.folders.read_plan import read_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.instance import Instance
+    from optimizer.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Audited:
+    """What an audit found."""
+
+    instance: Instance
+    """With its policies in force."""
+    account: Account
+    findings: tuple[str, ...]
+    """What does not hold."""
+    stale: tuple[str, ...] = ()
+    """Where the files say something else than the plan makes; not looked for where it does not hold."""
+    same_instance: bool = True
+    """Whether the instance is the one that the plan was made for."""
+
+
+def audit_folder(folder: Path, instance: Instance) -> Audited:
+    """Return the audit of the plan in a folder.
+
+    Raises:
+        InputError: with one line for everything that cannot be read.
+    """
+    instance = enforce(instance)
+    read = read_plan(folder, instance)
+    account = Account(instance.market.prepared, instance.limits, read.plan)
+    findings = tuple(audit(account))
+    stale: list[str] = []
+    if not findings:
+        stale = stale_costs(account, read.claimed)
+        stale += stale_figures(folder, instance, account, costs=not stale)
+    return Audited(instance, account, findings, tuple(stale), read.same_instance)
+
+
+def audit_plan(plan: Plan, instance: Instance) -> Audited:
+    """Return the audit of a plan that is at hand."""
+    instance = enforce(instance)
+    account = Account(instance.market.prepared, instance.limits, plan)
+    return Audited(instance, account, tuple(audit(account)))

@@ -1,0 +1,185 @@
+"""What results hold: the same as the command of the same name writes and prints."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import lodeplan as api
+from lodeplan._html import text
+from optimizer.tables.frames import to_csv
+from tests.cli.command import ROOT, contents, copied, edit, lodeplan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+TUTORIAL = ROOT / "instances/tutorial-lithium-cobalt"
+OF_THE_RUN = {"seconds"}
+SWEPT = "cap refined/cobalt:CN=20%,40%"
+CHANGED = "cap refined/lithium:CN=30%"
+OFFER = "greenbushes"
+
+
+def written(frame: pd.DataFrame) -> str:
+    text = io.StringIO()
+    to_csv(frame, text)
+    return text.getvalue()
+
+
+@pytest.fixture(scope="module")
+def plan() -> api.Solution:
+    return api.solve(TUTORIAL)
+
+
+def test_the_tables_of_a_plan_are_the_files_that_the_command_writes(plan: api.Solution, tmp_path: Path) -> None:
+    assert lodeplan("solve", TUTORIAL, "-o", tmp_path / "plan", "-q").code == 0
+    files = {path.stem: path.read_text("utf-8") for path in (tmp_path / "plan").glob("*.csv")}
+    assert {name: written(frame) for name, frame in plan.tables.items()} == files
+    for name, frame in plan.tables.items():
+        assert getattr(plan, name) is frame
+    plan.write(str(tmp_path / "mine"))
+    ours, theirs = (contents(tmp_path / name) for name in ("mine", "plan"))
+    assert ours.keys() == theirs.keys()
+    with pytest.raises(api.InputError, match="add --force to replace it"):
+        plan.write(tmp_path / "mine")
+
+
+def test_other_tables_are_what_the_commands_write(tmp_path: Path) -> None:
+    def file(name: str, *words: object) -> str:
+        assert lodeplan(words[0], TUTORIAL, *words[1:], "-o", tmp_path / str(words[0])).code == 0
+        return (tmp_path / str(words[0]) / name).read_text("utf-8")
+
+    swept = api.sweep(TUTORIAL, SWEPT, folder=tmp_path / "ours")
+    assert written(swept.points) == file("frontier.csv", "sweep", *flag(SWEPT))
+    assert (tmp_path / "ours/frontier.csv").read_text("utf-8") == written(swept.points)
+    assert written(api.price(TUTORIAL).prices) == file("prices.csv", "price")
+    others = api.alternatives(TUTORIAL, within="2%", count=1).alternatives
+    assert written(others) == file("alternatives.csv", "alternatives", "--count", 1)
+    before, after = tmp_path / "before", tmp_path / "after"
+    changed = api.whatif(TUTORIAL, CHANGED)
+    for one, place in ((changed.before, before), (changed.after, after)):
+        assert one is not None
+        one.write(place)
+    lodeplan("compare", before, after, "-o", tmp_path / "difference")
+    for table, frame in changed.tables.items():
+        assert written(frame) == (tmp_path / f"difference/changed_{table}.csv").read_text("utf-8")
+    assert {n: written(t) for n, t in api.compare(before, after).tables.items()} == {
+        n: written(t) for n, t in changed.tables.items()
+    }
+
+
+def flag(change: str) -> list[str]:
+    verb, _, said = change.partition(" ")
+    return [f"--{verb}", said]
+
+
+QUESTIONS: dict[str, tuple[Callable[[], Any], Sequence[object]]] = {
+    "solve": (lambda: api.solve(TUTORIAL), []),
+    "price": (lambda: api.price(TUTORIAL, ["china-*"]), ["--limit", "china-*"]),
+    "explain": (lambda: api.explain(TUTORIAL, OFFER), [OFFER]),
+    "alternatives": (lambda: api.alternatives(str(TUTORIAL), count=1), ["--count", 1]),
+    "sweep": (lambda: api.sweep(TUTORIAL, SWEPT), flag(SWEPT)),
+}
+
+
+@pytest.mark.parametrize("command", QUESTIONS)
+def test_a_result_is_what_the_command_prints(command: str) -> None:
+    ask, words = QUESTIONS[command]
+    result = ask()
+    said = lodeplan(command, TUTORIAL, *words, "--json")
+    document = json.loads(said.out)
+    ours = json.loads(json.dumps(result.as_dict()))
+    assert {key: ours[key] for key in ours if key not in OF_THE_RUN} == {
+        key: document[key] for key in ours if key not in OF_THE_RUN
+    }
+    assert document.keys() - ours.keys() <= {"notes"}
+    assert lodeplan(command, TUTORIAL, *words).out.rstrip("\n").startswith(result.text.rstrip("\n"))
+    assert result.answer in repr(result)
+
+
+def test_policies_are_what_the_command_prints() -> None:
+    found = api.policies("eu-crma", as_of="2027-01-01")
+    assert found.as_dict()["measures"] == json.loads(
+        lodeplan("policies", "show", "eu-crma", "--as-of", "2027-01-01", "--json").out
+    )
+    assert len(api.policies(material="lithium").measures) < len(api.policies().measures)
+    with pytest.raises(api.InputError, match="no measure names it"):
+        api.policies(material="unobtainium")
+
+
+def test_an_edited_plan_is_recounted(plan: api.Solution, tmp_path: Path) -> None:
+    assert api.audit(plan, TUTORIAL)
+    assert api.audit(plan.plan, TUTORIAL).cost == plan.cost
+    plan.write(tmp_path / "plan")
+    assert api.audit(tmp_path / "plan", str(TUTORIAL)).notes == ()
+    tighter = api.change(TUTORIAL, "cap refined/lithium:CN=3%")
+    audit = api.audit(tmp_path / "plan", tighter)
+    assert not audit
+    assert "uses 25% where at most 3% is allowed" in audit.findings[0]
+    assert audit.notes == ("the instance has changed since the plan was made",)
+
+
+def test_an_instance_is_changed_as_on_the_command_line_and_stays_as_it_was() -> None:
+    instance = api.load(str(TUTORIAL))
+    changed = api.change(instance, CHANGED, "ban RU")
+    assert len(changed.limits) > len(instance.limits) == len(api.load(TUTORIAL).limits)
+    assert api.solve(changed).cost > api.solve(instance).cost
+    with pytest.raises(api.InputError) as error:
+        api.change(instance, "cap nickel:CN=3%", "tax RU")
+    assert len(error.value.problems) == 2
+
+
+def test_cases_are_solved_side_by_side(tmp_path: Path) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("case,what,value\nlow,cap refined/lithium:CN,30%\nnone,cap *:each,0%\n", encoding="utf-8")
+    found = api.whatif(TUTORIAL, grid=["low,none"], changes_file=file)
+    assert list(found.cases["case"]) == ["as it is", "low", "none"]
+    assert list(found.plans) == ["as it is", "low"]
+    said = lodeplan("whatif", TUTORIAL, "--changes", file, "--grid", "low,none", "--csv").out
+    assert written(found.cases) == said
+
+
+def test_no_plan_is_an_error_with_the_reasons() -> None:
+    impossible = api.change(TUTORIAL, "cap *:each=0%")
+    for ask in (api.solve, api.price, api.alternatives):
+        with pytest.raises(api.NoPlan, match="no plan holds the limit") as error:
+            ask(impossible)
+        assert error.value.proven
+    explained = api.explain(impossible)
+    assert (explained.about, explained.plan) == ("no plan", None)
+    assert len(explained.tables["repairs"])
+
+
+def test_hostile_names_stay_text(tmp_path: Path) -> None:
+    folder = copied("tutorial-lithium-cobalt", tmp_path)
+    edit(folder / "instance.toml", 'title = "Tutorial', 'title = "</p><script>alert(1)</script> Tutorial')
+    for name in ("offers.csv", "owners.csv"):
+        table = (folder / name).read_text("utf-8")
+        (folder / name).write_text(table.replace("talison", '"<img src=x onerror=""alert(1)"">"'), "utf-8")
+    html = api.solve(folder)._repr_html_()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert text("\u202egpj") == "\\u202egpj"
+    assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
+    assert not [tag for tag in ("<script", "<img") if tag in html]
+
+
+def test_a_notebook_shows_the_answer_and_tables_with_headings(plan: api.Solution) -> None:
+    html = plan._repr_html_()
+    assert "rests on 30 assumed rows" in html
+    assert html.count("<caption>") == html.count("<table>") == 3
+    assert '<th scope="col">amount [USD]</th>' in html
+
+
+def test_a_plan_is_found_in_a_thread() -> None:
+    costs: list[float] = []
+    thread = threading.Thread(target=lambda: costs.append(api.solve(TUTORIAL, time_limit=60).cost))
+    thread.start()
+    thread.join()
+    assert costs == [64300000.0]
