@@ -14,6 +14,7 @@ from models.market import Market
 from models.policies import Policy
 from models.records.fields import Name, Positive, Text, Tolerance
 from models.records.frozen import Frozen
+from models.records.renamed import Remembering, write_in_old_words
 from models.references import Problem, Tables, problems_of, spelling_problems
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class SolveSettings(Frozen):
     """Seconds; absent = until proven."""
 
 
-class Instance(Frozen):
+class Instance(Remembering):
     """Market, limits and settings under one name."""
 
     name: Name
@@ -61,11 +62,24 @@ class Instance(Frozen):
 
         Cases are left out: they do not say what a plan must hold.
         """
-        return hashlib.sha256(self.model_dump_json(by_alias=True, exclude={"cases"}).encode()).hexdigest()
+        return _sha256(self._document)
+
+    @cached_property
+    def digests(self) -> tuple[str, str]:
+        """Its digest, and the one that it had before words of files were renamed (see `models.records.renamed`)."""
+        return self.digest, _sha256(write_in_old_words(self._document))
+
+    @property
+    def _document(self) -> str:
+        return self.model_dump_json(by_alias=True, exclude={"cases"})
 
     def without_limits(self) -> Self:
         """Return the same instance with no limits: what the market alone would give, under the same duties."""
         return self.model_copy(update={"limits": ()})
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def instance_problems(instance: Instance) -> Iterator[str]:

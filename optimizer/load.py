@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from models.changes import case_problems
+from models.changes import case_problems, read_edit
 from models.enforcement import policy_problems
 from models.instance import CHECKED, Instance
 from models.limits.contract.fit import limit_problems
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pathlib
     from collections.abc import Mapping
 
+    from models.records.renamed import OldWord
     from models.references import Place
     from optimizer.files.draft import Draft, Path
     from optimizer.files.header import Header
@@ -101,7 +103,7 @@ def _assemble(draft: Draft, faults: Faults) -> Instance:
         faults.add(draft.spot(("policies", number)), message, HEADER)
     if faults:
         raise InputError(faults.lines())
-    return _with_cases(instance, cases, draft, faults)
+    return _with_cases(instance.with_old_words([*header.old_words, *rows.old_words]), cases, draft, faults)
 
 
 def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Draft, faults: Faults) -> Instance:
@@ -111,7 +113,18 @@ def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Dr
         faults.add(draft.spot(("cases", name, number)), message, HEADER)
     if faults:
         raise InputError(faults.lines())
-    return named
+    return _in_new_words(named, draft)
+
+
+def _in_new_words(instance: Instance, draft: Draft) -> Instance:
+    """Return an instance with its cases in new words, remembering the old ones."""
+    cases: dict[str, tuple[str, ...]] = {}
+    words: list[OldWord] = []
+    for name, texts in instance.cases.items():
+        edits = [read_edit(text, draft.spot(("cases", name, number))) for number, text in enumerate(texts)]
+        cases[name] = tuple(edit.text if edit.old_words else text for edit, text in zip(edits, texts, strict=True))
+        words += chain.from_iterable(edit.old_words for edit in edits)
+    return instance.model_copy(update={"cases": cases}).with_old_words(words) if words else instance
 
 
 def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
+    from models.records.renamed import OldWord
 
 AnyEdit = (
     AsOfChange
@@ -90,12 +91,16 @@ def apply_changes(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedI
 
     Its other records stay the same objects.
 
+    It remembers old words in the changes; those in cases of its own are remembered when it is read.
+
     Raises:
         ChangeError: with one line for everything that is wrong, each starting with the change.
     """
     edits: list[AnyEdit] = []
+    words: list[OldWord] = []
     lines: list[str] = []
     for change in changes:
+        words += () if isinstance(change, CaseChange) else change.old_words
         try:
             edits += list_edits(instance, change)
         except ValueError as error:
@@ -104,7 +109,7 @@ def apply_changes(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedI
     lines += [f"{edit.origin}: {what}" for edit, faults in zip(edits, told, strict=True) for what in faults]
     if lines:
         raise ChangeError(lines)
-    return enforce(after)
+    return enforce(after).with_old_words(words)
 
 
 def case_problems(instance: Instance) -> Iterator[tuple[str, int, str]]:

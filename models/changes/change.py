@@ -16,6 +16,7 @@ from models.records.messages import describe_fault, list_own_faults
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from models.records.renamed import OldWord
 
 
 class ChangeError(ValueError):
@@ -66,6 +67,11 @@ class Edit(Change):
 
     FIRST: ClassVar[bool] = False
     """Whether it is made before policies are looked up, which says what other changes can speak of."""
+
+    @property
+    def old_words(self) -> tuple[OldWord, ...]:
+        """Words in it that were renamed."""
+        return ()
 
     @abstractmethod
     def apply(self, instance: Instance) -> Instance:

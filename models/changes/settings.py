@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
@@ -17,6 +17,7 @@ from models.market import TABLES
 from models.policies import read_named
 from models.records.fields import FROM_FILE, Day, Flag, Number
 from models.records.messages import list_fields, suggest_or_list
+from models.records.renamed import OldWord, Renamed, find_renamed
 from models.records.wording import format_exactly, suggest
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class SetChange(Edit):
 
     path: str
     value: str
+    renamed: Renamed | None = field(default=None, compare=False)
+    """How the value was called before, where it was written as that."""
 
     @classmethod
     def read(cls, said: str, text: str, origin: str) -> Self:
@@ -57,7 +60,15 @@ class SetChange(Edit):
         if rest is None or (head != "solve" and split_at(rest, ".")[1] is None):
             msg = f"{path!r} is no path; write limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN"
             raise ValueError(msg)
-        return cls(path=path, value=value, text=text, origin=origin)
+        word = find_renamed(head, unquote(split_at_last(rest, ".")[1] or ""), value)
+        if word is not None:
+            value, text = word.new, text.removesuffix(word.old) + word.new
+        return cls(path=path, value=value, renamed=word, text=text, origin=origin)
+
+    @property
+    def old_words(self) -> tuple[OldWord, ...]:
+        """The value, where it was renamed."""
+        return () if self.renamed is None else (OldWord(self.origin, self.renamed),)
 
     def apply(self, instance: Instance) -> Instance:
         """Put the value in its place."""

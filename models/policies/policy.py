@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, model_validator
 
 from models.limits import AnyLimit
 from models.records.fields import Country, Day, Finite, Name, Names, Rate, Share, Text, Yes
 from models.records.frozen import Frozen
+from models.records.renamed import OldWord, Remembering, Renamed, renew
 
 if TYPE_CHECKING:
     import datetime
@@ -171,6 +172,17 @@ class Measure(Frozen):
         return [stage for stage in material.stages if self.stages is None or stage in self.stages]
 
 
+def _renewed(measure: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Renamed]]]:
+    """Return the keys of a measure in new words, and what was renamed, each with its place."""
+    found: list[tuple[str, Renamed]] = []
+    keys = dict(measure)
+    for key, table in (("limit", "limits"), ("control", "controls")):
+        if isinstance(measure.get(key), dict):
+            keys[key], words = renew(table, measure[key])
+            found += [(f"{measure.get('name')}.{key}.{word.field}", word) for word in words]
+    return keys, found
+
+
 def _plain(name: str) -> str:
     if not name.replace("-", "").isalnum() or not name.isascii() or name != name.lower():
         msg = f"{name!r} is no name of a policy; write small letters, digits and hyphens"
@@ -178,7 +190,7 @@ def _plain(name: str) -> str:
     return name
 
 
-class Policy(Frozen):
+class Policy(Remembering):
     """A named set of measures."""
 
     name: Annotated[Name, AfterValidator(_plain)]
@@ -196,6 +208,19 @@ class Policy(Frozen):
     """Names or wildcards of the measures meant; absent = all."""
     looked_up: Day | None = None
     """The day on which its measures were made limits, duties and controls; absent = not yet."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_new_words(cls, given: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """Read old words as new ones, and remember them."""
+        if not isinstance(given, dict) or not isinstance(given.get("measures"), (list, tuple)):
+            return read(given)
+        measures, words = [], list[OldWord]()
+        for measure in given["measures"]:
+            keys, old = _renewed(measure) if isinstance(measure, dict) else (measure, [])
+            measures.append(keys)
+            words += [OldWord(f"policy {given.get('name')}: measures.{place}", word) for place, word in old]
+        return read(given | {"measures": measures}).with_old_words(words)
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:

@@ -17,6 +17,7 @@ from models.limits import KINDS
 from models.policies.policy import Policy
 from models.records.fields import FROM_FILE
 from models.records.messages import describe_faults, suggest_or_list
+from models.records.renamed import find_renamed
 from models.records.wording import quote
 
 if TYPE_CHECKING:
@@ -119,8 +120,8 @@ def _find_wrong_kinds(measures: list[Any]) -> Iterator[str]:
     """Yield a line for every limit that is of no kind."""
     for measure in measures:
         limit = measure.get("limit") if isinstance(measure, dict) else None
-        if isinstance(limit, dict) and limit.get("kind") not in KINDS:
-            said = limit.get("kind")
+        said = limit.get("kind") if isinstance(limit, dict) else None
+        if isinstance(limit, dict) and said not in KINDS and find_renamed("limits", "kind", said) is None:
             what = f"{quote(said)} is not a kind of limit{suggest_or_list(str(said), KINDS)}"
             missing = f"is missing; write one of {', '.join(sorted(KINDS))}"
             yield f"measures.{measure['name']}.limit.kind: {missing if said is None else what}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from optimizer.cli import options
+from optimizer.cli.notes import print_notes
 from optimizer.files.json_text import json_text
 
 
@@ -45,9 +46,11 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
 def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
     """Show the policy NAME (eu-crma, us-pfe:45x-*, or a file of your own) as it stands on a day."""
     from optimizer.files.policies import find_policy
+    from optimizer.notes.renamed import renamed_words
     from optimizer.report.policies import day_of, records, shown
 
     policy, day = find_policy(name, Path()), day_of(as_of)
+    print_notes(renamed_words(policy))
     if as_json:
         click.echo(json_text(records([policy], day)), nl=False)
     else:

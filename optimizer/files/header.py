@@ -16,6 +16,7 @@ from models.market import TABLES, Market, Period
 from models.policies import Policy, split
 from models.records.fields import Day, Flag, Text
 from models.records.messages import describe_faults, list_fields, suggest_or_list
+from models.records.renamed import OldWord, renew
 from models.records.wording import find_nearest, quote
 from optimizer.errors import InputError
 from optimizer.files.draft import Wish
@@ -39,6 +40,7 @@ class Header:
     values: dict[str, Any] = field(default_factory=dict)
     limits: list[tuple[Path, AnyLimit]] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    old_words: list[OldWord] = field(default_factory=list)
 
     def part(self, model: type[BaseModel]) -> dict[str, Any]:
         """Return the values that are fields of one record."""
@@ -113,7 +115,7 @@ def read_header(draft: Draft, faults: Faults) -> Header:
             if key not in meant:
                 faults.add(draft.spot((key,)), "is missing; every instance needs it", HEADER)
     for wish in draft.limits:
-        limit = _read_limit(wish, draft, faults)
+        limit = _read_limit(wish, draft, header, faults)
         if limit is not None:
             header.limits.append((wish.path, limit))
     return header
@@ -185,7 +187,7 @@ def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Fault
             faults.add(draft.place(path, what), what, HEADER)
 
 
-def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
+def _read_limit(wish: Wish, draft: Draft, header: Header, faults: Faults) -> AnyLimit | None:
     def complain(path: Path, what: str) -> None:
         faults.add(draft.place((*wish.path, *path), what), what, HEADER)
 
@@ -194,7 +196,9 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
         got = "[[limits]] makes a list without names" if tables else "is not a table of keys"
         complain((), f"{got}; write [limits.NAME] and its keys below")
         return None
-    said = wish.keys.get("kind")
+    keys, words = renew("limits", wish.keys)
+    header.old_words += [OldWord(draft.spot((*wish.path, word.field)), word) for word in words]
+    said = keys.get("kind")
     kind = KINDS.get(said) if isinstance(said, str) else None
     if said is None:
         complain(("kind",), f"is missing; write one of {', '.join(sorted(KINDS))}")
@@ -205,7 +209,7 @@ def _read_limit(wish: Wish, draft: Draft, faults: Faults) -> AnyLimit | None:
     if "name" in wish.keys and wish.path[-1] == wish.name:
         complain(("name",), "is what stands after `limits.` already; remove this key")
         return None
-    keys, why = _strictness(wish.keys)
+    keys, why = _strictness(keys)
     if why is not None:
         complain(("hard",), why)
     try:

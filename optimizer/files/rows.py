@@ -10,20 +10,22 @@ from pydantic import TypeAdapter, ValidationError
 from models.market import REQUIRED_TABLES, TABLES
 from models.records.fields import FROM_FILE, Day, Text
 from models.records.messages import describe_fault, list_own_faults
+from models.records.renamed import RENAMED, OldWord, renew
 from models.references import STATED, one_stage
 from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_TOLD
+from optimizer.files.grid import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
     from models.market import Record
     from optimizer.files.draft import Draft
     from optimizer.files.faults import Faults
-    from optimizer.files.grid import Grid, Line, TextLine
+    from optimizer.files.grid import Grid, TextLine
 
 _DAY, _TEXT = TypeAdapter(Day), TypeAdapter(Text)
 
@@ -36,6 +38,7 @@ class Rows:
     broken: dict[str, set[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     """Names, by what they are called together (as their table, or ``companies``), of which not even these are known."""
+    old_words: list[OldWord] = field(default_factory=list)
 
 
 def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
@@ -46,12 +49,22 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
             faults.add(grid.whole, f"holds no rows; every instance needs some {table}", RANK[table])
             rows.unread.add(table)
         rows.unread.update(kind for column, kind in STATED[table].items() if column in grid.lacking)
+        rows.old_words += _renewed(grid)
         rows.records[table] = _read_grid(grid, attributes, faults)
         for line, record in zip(grid.lines, rows.records[table], strict=False):
             if record is None:
                 _keep_names(table, line, rows)
         grid.forget_cells()
     return rows
+
+
+def _renewed(grid: Grid) -> Iterator[OldWord]:
+    """Put new words in the place of old ones in a table, and yield those."""
+    for at, line in enumerate(grid.lines if any(word.table == grid.table for word in RENAMED) else ()):
+        cells, words = renew(grid.table, line.cells)
+        if words:
+            grid.lines[at] = Line(line.number, cells, line.sound)
+        yield from (OldWord(grid.place(line.number, word.field), word) for word in words)
 
 
 def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Record | None]:

@@ -53,4 +53,4 @@ def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
         unmet={node: units for node, units in unmet.items() if units},
         stock={node: units for node, units in closing.items() if units},
     )
-    return Read(plan, claimed, made_for == instance.digest)
+    return Read(plan, claimed, made_for in instance.digests)

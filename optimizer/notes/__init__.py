@@ -13,6 +13,7 @@ from optimizer.notes.limits import idle_limits
 from optimizer.notes.means import counted_by_a_mean
 from optimizer.notes.offers import dead_offers, idle_terms, idle_tiers, unlimited, unneeded
 from optimizer.notes.remark import folded
+from optimizer.notes.renamed import renamed_words
 from optimizer.notes.spellings import nearly_alike
 from optimizer.notes.undisclosed import undisclosed
 from optimizer.notes.ways import charged_on_processing, idle_ways
@@ -32,6 +33,7 @@ def notes(instance: EnforcedInstance, most: Most | None = None) -> list[str]:
     most = Most(prepare(instance), instance.mass_unit) if most is None else most
     market, network, exposure = most.market, most.network, most.exposure
     return [
+        *renamed_words(instance, *instance.policies),
         *turning_law(instance),
         *unseen_law(instance),
         *charged_twice(instance),
