@@ -1,4 +1,4 @@
-"""Write docs/reference.md from the records: every table, column, header key and limit.
+"""Write docs/reference.md from the records: every table, column, header key and limit, and the tables of a plan.
 
     make docs
 
@@ -46,11 +46,15 @@ from models.records.fields import (
     Yes,
 )
 from models.records.frozen import Frozen
+from optimizer.tables import PLAN_TABLES
+from optimizer.tables.table import Role, Row, Unit, UnitOf, Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pydantic.fields import FieldInfo
+
+    from optimizer.tables.table import Column, Table
 
 PAGE = Path(__file__).with_name("reference.md")
 
@@ -77,6 +81,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Rate, "rate: 0.25 or 25%; above 1 only as 250%"),
 )
 _ORIGINS = ("note", "source", "year")
+_USES = {Role.READ: "audit", Role.COMPARED: "compare"}
 
 
 class _Line(NamedTuple):
@@ -92,7 +97,7 @@ def page() -> str:
     """Return the whole page."""
     parts = [
         (
-            "# Reference: header, tables and limits\n\n"
+            "# Reference: header, tables, limits, and the tables of a plan\n\n"
             "Written from the records by `make docs`; do not edit it by hand. Where a "
             "column or key may be left out, its default is named; *empty* means that the term is not there. "
             "Every table row and every limit may also have `note`, `source` and `year`."
@@ -114,6 +119,13 @@ def page() -> str:
         "A *subject* is exactly one of `each`, `country`, `bloc`, `company`, `offer`:",
         _table(_fields(SubjectLimit, ScopedLimit.model_fields), "key"),
         *(_limit(kind) for kind in KINDS.values()),
+        "## Tables of a plan",
+        (
+            "What `solve -o` writes. The unit of a column stands in its heading, as in `quantity [t]`, but for shares "
+            "of `exposure.csv`. The columns in bold name a row. *audit*: `lodeplan audit` reads a plan from it, and "
+            "works all else out anew. *compare*: `lodeplan compare` looks at it."
+        ),
+        *(_section_of_plan(table) for table in PLAN_TABLES),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -138,6 +150,35 @@ def _header() -> Iterator[_Line]:
 def _section(title: str, record: type[Record]) -> str:
     words = inspect.cleandoc(record.__doc__ or "")
     return f"### {title}\n\n{words}\n\n{_table(_fields(record, ()), 'column', record.KEY)}"
+
+
+def _section_of_plan(table: Table) -> str:
+    words, said = " ".join((table.row.__doc__ or "").split()), _said(table.row)
+    lines = [
+        f"| {f'**`{column.name}`**' if Role.KEY in column.roles else f'`{column.name}`'} | {_cell(column)} "
+        f"| {_unit(column)} | {', '.join(_USES[role] for role in Role if role in column.roles & _USES.keys())} "
+        f"| {said[column.field]} |"
+        for column in table.columns
+    ]
+    heading = ["| column | is | unit | used by | |", "|---|---|---|---|---|"]
+    return "\n".join([f"### `{table.name}.csv`\n\n{words}\n", *heading, *lines])
+
+
+def _cell(column: Column) -> str:
+    if column.words is not None:
+        *first, last = (f"`{word}`" for word in column.words)
+        return f"{', '.join(first)} or {last}"
+    return {"text": "text", "flag": "yes or no", "number": "number"}[column.kind] + ", or empty" * column.may_be_empty
+
+
+def _unit(column: Column) -> str:
+    match column.unit:
+        case Unit():
+            return column.unit.of(Units("mass unit", "currency"))
+        case UnitOf():
+            return f"as in `{column.unit.column}`"
+        case None:
+            return ""
 
 
 def _limit(kind: type[Limit]) -> str:
@@ -168,14 +209,14 @@ def _table(lines: Iterable[_Line], what: str, key: tuple[str, ...] = ()) -> str:
     return "\n".join([f"| {what} | is | left out | |", "|---|---|---|---|", *rows])
 
 
-def _said(record: type[Frozen]) -> dict[str, str]:
+def _said(record: type[Frozen | Row]) -> dict[str, str]:
     """Return the words below each field of a record and of those that it is made of.
 
     Pydantic can take them along too, but it would read every source file again each time that a command starts.
     """
     said = {}
     for part in reversed(record.__mro__):
-        if issubclass(part, Frozen):
+        if issubclass(part, Frozen | Row):
             stated = ast.parse(textwrap.dedent(inspect.getsource(part))).body[0]
             assert isinstance(stated, ast.ClassDef)  # noqa: S101 (the source of a class is one)
             for field, words in pairwise(stated.body):

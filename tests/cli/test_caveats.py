@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.command import edit, lodeplan
+from tests.cli.plan_edits import set_cell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +147,7 @@ def test_plans_compared_say_what_their_tables_leave_unmet(base: Path) -> None:
     assert lodeplan("solve", base, "-q", "-o", first).code == 0
     assert lodeplan("solve", base, *TIGHT, "-q", "-o", second).code == 0
     assert lodeplan("compare", first, second).out.partition("\n")[0].endswith(f"; {MORE}; rests on 4 assumed rows.")
-    edit(second / "stock.csv", "850,1000,150,0", "850,1000,145,0")
+    set_cell(second / "stock.csv", "unmet", "145", unmet="150")
     told = f"390 t of lithium unmet (18.6 % of demand), {BEFORE}"
     assert told in lodeplan("compare", first, second).out
     edit(second / "summary.json", '"assumed": {', '"guessed": {')

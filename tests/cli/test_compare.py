@@ -11,6 +11,7 @@ import pytest
 
 from models.market.costs import COSTS
 from tests.cli.command import ROOT, contents, edit, lodeplan, solved
+from tests.cli.plan_edits import rename_column, set_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,35 +115,40 @@ def test_a_difference_is_replaced_by_force_only_and_a_plan_never(tightened: tupl
 
 
 @pytest.mark.parametrize(
-    ("file", "edits", "place"),
+    ("change", "place"),
     [
-        ("contracts.csv", ("CL,yes,600", "CL,no,600"), "contracts.csv:2 signed says 'no', and {} says 'yes'"),
         (
-            "purchases.csv",
-            ("CL,ohio-cells,2027", "CL,ohio-cells,2028"),
-            "purchases.csv:2 stands there and is no row of {}",
+            lambda plan: set_cell(plan / "contracts.csv", "signed", "no", offer="atacama"),
+            "contracts.csv:2 signed says 'no', and {} says 'yes'",
         ),
         (
-            "summary.json",
-            ('"used": 30', '"used": 30, "limits": "@x"'),
+            lambda plan: set_cell(plan / "purchases.csv", "period", "2028", offer="atacama"),
+            "purchases.csv:2 stands there and is no row of {} (and so in 1 further place)",
+        ),
+        (
+            lambda plan: edit(plan / "summary.json", '"used": 30', '"used": 30, "limits": "@x"'),
             "summary.json assumed.limits says '@x', and {} says nothing",
         ),
-        ("summary.json", ('"notes": []', '"notes": ["x"]'), "summary.json notes.0 says 'x', and {} says nothing"),
-        ("limits.csv", ("0.4,0.15,no", "0.4,0.17,no"), "limits.csv:2 slack says 0.17, and {} says 0.15"),
         (
-            "summary.json",
-            ('"least": ', '"least": 1'),
+            lambda plan: edit(plan / "summary.json", '"notes": []', '"notes": ["x"]'),
+            "summary.json notes.0 says 'x', and {} says nothing",
+        ),
+        (
+            lambda plan: set_cell(plan / "limits.csv", "slack", "0.17", limit="china-refined-place", slack="0.15"),
+            "limits.csv:2 slack says 0.17, and {} says 0.15",
+        ),
+        (
+            lambda plan: edit(plan / "summary.json", '"least": ', '"least": 1'),
             "summary.json limits_cost.least says 13 400 000, and {} says 3 400 000",
         ),
     ],
 )
 def test_plans_that_differ_only_in_what_is_not_compared_are_said_to(
-    plan: Path, tmp_path: Path, file: str, edits: tuple[str, str], place: str
+    plan: Path, tmp_path: Path, change: Callable[[Path], None], place: str
 ) -> None:
     other = shutil.copytree(plan, tmp_path / "other")
-    edit(other / file, *edits)
-    more = " (and so in 1 further place)" if file == "purchases.csv" else ""
-    note = f"{other}/{place.format(plan)}{more}; this is not compared, see both files"
+    change(other)
+    note = f"{other}/{place.format(plan)}; this is not compared, see both files"
     same = lodeplan("compare", plan, plan).out
     assert lodeplan("compare", plan, other) == (0, same, f"note: {note}\n")
     assert json.loads(lodeplan("compare", plan, other, "--json").out)["notes"] == [note]
@@ -187,47 +193,47 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         "limits.csv: is missing; have the plan written anew",
     ),
     "no column": (
-        lambda plan: edit(plan / "exposure.csv", "arriving [t],share", "arriving [t],shares"),
+        lambda plan: rename_column(plan / "exposure.csv", "share", "shares"),
         "exposure.csv:1 share: the column is missing (is it meant by shares?)",
     ),
     "no number": (
-        lambda plan: edit(plan / "purchases.csv", ",600,", ",lots,"),
+        lambda plan: set_cell(plan / "purchases.csv", "quantity", "lots", offer="atacama"),
         "purchases.csv:2 quantity: 'lots' is not a number; write one such as 1234.5",
     ),
     "not finite": (
-        lambda plan: edit(plan / "purchases.csv", ",600,", ",inf,"),
+        lambda plan: set_cell(plan / "purchases.csv", "quantity", "inf", offer="atacama"),
         "purchases.csv:2 quantity: inf is not a number; write one such as 1234.5",
     ),
     "a row twice": (
-        lambda plan: edit(plan / "costs.csv", "purchases,lithium,46000000", "purchases,cobalt,46000000"),
+        lambda plan: set_cell(plan / "costs.csv", "material", "cobalt", cost="purchases", material="lithium"),
         "costs.csv:3 purchases, cobalt stands in line 2 too; keep one",
     ),
     "another unit": (
-        lambda plan: edit(plan / "purchases.csv", "quantity [t]", "quantity [kg]"),
+        lambda plan: rename_column(plan / "purchases.csv", "quantity", "quantity [kg]"),
         "purchases.csv:1 quantity [kg]: summary.json counts it in t; convert it and write quantity [t]",
     ),
     "an unknown cost": (
-        lambda plan: edit(plan / "costs.csv", "processing,cobalt", "procesing,cobalt"),
+        lambda plan: set_cell(plan / "costs.csv", "cost", "procesing", cost="processing", material="cobalt"),
         f"costs.csv:4 cost: 'procesing' is not one of {', '.join(COSTS)} (did you mean processing?)",
     ),
     "an unknown word": (
-        lambda plan: edit(plan / "limits.csv", "CD,2027,at most", "CD,2027,at moat"),
+        lambda plan: set_cell(plan / "limits.csv", "sense", "at moat", who="CD"),
         "limits.csv:6 sense: 'at moat' is not one of at most, at least (did you mean at most?)",
     ),
     "an unknown unit of a limit": (
-        lambda plan: edit(plan / "limits.csv", "CD,2027,at most,share", "CD,2027,at most,%"),
+        lambda plan: set_cell(plan / "limits.csv", "unit", "%", who="CD"),
         "limits.csv:6 unit: '%' is not one of share",
     ),
     "an unknown kind of limit": (
-        lambda plan: edit(plan / "limits.csv", "drc-cobalt-mined,share_cap", "drc-cobalt-mined,share_cup"),
+        lambda plan: set_cell(plan / "limits.csv", "kind", "share_cup", limit="drc-cobalt-mined"),
         "limits.csv:6 kind: 'share_cup' is no kind of limit (did you mean share_cap?)",
     ),
     "a sign that moves the cursor": (
-        lambda plan: edit(plan / "purchases.csv", "atacama,", "ata\x1b[2Jcama,"),
+        lambda plan: set_cell(plan / "purchases.csv", "offer", "ata\x1b[2Jcama", offer="atacama"),
         "purchases.csv:2 offer: 'ata\\x1b[2Jcama' holds a sign that cannot be shown; remove it",
     ),
     "costs that do not add up": (
-        lambda plan: edit(plan / "costs.csv", "46000000", "47000000"),
+        lambda plan: set_cell(plan / "costs.csv", "amount", "47000000", cost="purchases", material="lithium"),
         "costs.csv: adds up to 65 300 000 where summary.json says 64 300 000; have the plan written anew",
     ),
     "no title": (
