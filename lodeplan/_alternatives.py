@@ -37,7 +37,7 @@ class Alternatives(Result):
     @cached_property
     def plans(self) -> Mapping[str, Solution]:
         """The plans by name: "best", then "1", "2" and so on."""
-        return {name: Solution(found) for name, found in report.named(self._found).items()}
+        return {name: Solution(found) for name, found in report.list_plans(self._found).items()}
 
     @property
     def stopped(self) -> bool:

@@ -15,8 +15,8 @@ from models.records.wording import format_count
 from optimizer.caveats import caveats_of
 from optimizer.folders.audited import audit_folder, audit_plan
 from optimizer.plan import Plan
-from optimizer.report.caveats import in_brief
-from optimizer.report.terminal import money
+from optimizer.report.caveats import format_brief
+from optimizer.report.terminal import format_money
 from optimizer.tables import plan_rows
 from optimizer.tables.frames import plan_tables
 
@@ -60,8 +60,8 @@ class Audit(Result):
         instance = self._audited.instance
         if self.findings:
             return f"{instance.title}: the plan does not hold: {format_count(len(self.findings), 'findings')}."
-        said = in_brief(caveats_of(instance.market, self._audited.account), instance.mass_unit)
-        cost = money(self.cost, instance.currency)
+        said = format_brief(caveats_of(instance.market, self._audited.account), instance.mass_unit)
+        cost = format_money(self.cost, instance.currency)
         return f"{instance.title}: the plan holds, at a cost of {cost}{said and '; '}{said}."
 
     @property

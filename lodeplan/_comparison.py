@@ -11,9 +11,9 @@ from lodeplan._solution import Solution
 from optimizer.folders.differing import describe_difference
 from optimizer.folders.read_side import read_side
 from optimizer.report import difference_data, difference_text
-from optimizer.report.difference import difference
+from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import tables_with_units
-from optimizer.report.side import Side, side_of
+from optimizer.report.side import Side, build_side
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -38,7 +38,7 @@ class Comparison(Result):
     @classmethod
     def of(cls, before: engine.Solution, after: engine.Solution) -> Comparison:
         """Compare two plans that are at hand."""
-        return cls(difference(side_of(before), side_of(after)), Solution(before), Solution(after))
+        return cls(compare_sides(build_side(before), build_side(after)), Solution(before), Solution(after))
 
     @property
     def change(self) -> float:
@@ -58,7 +58,7 @@ class Comparison(Result):
     @property
     def answer(self) -> str:
         """What both plans cost, by how much that changed, how sure it is, and what they leave out."""
-        return difference_text.answer(self._changed)
+        return difference_text.format_answer(self._changed)
 
     @property
     def text(self) -> str:
@@ -111,7 +111,7 @@ def compare(before: Solution | str | PathLike[str], after: Solution | str | Path
         InputError: a folder cannot be read, or the two cannot be compared.
 
     """
-    changed = difference(_side(before), _side(after))
+    changed = compare_sides(_side(before), _side(after))
     if changed.is_none and not isinstance(before, Solution) and not isinstance(after, Solution):
         changed = replace(changed, notes=tuple(describe_difference(Path(before), Path(after))))
     first, second = (side if isinstance(side, Solution) else None for side in (before, after))
@@ -119,4 +119,4 @@ def compare(before: Solution | str | PathLike[str], after: Solution | str | Path
 
 
 def _side(given: Solution | str | PathLike[str]) -> Side:
-    return side_of(given.found) if isinstance(given, Solution) else read_side(Path(given))
+    return build_side(given.found) if isinstance(given, Solution) else read_side(Path(given))

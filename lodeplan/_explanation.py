@@ -12,7 +12,7 @@ from optimizer.explain import answer as engine
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.no_plan import name_the_instance
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.report import explanation_data
 from optimizer.report.explanation_text import explanation_as_text
 from optimizer.solution import settings_of
@@ -68,7 +68,7 @@ class Explanation(Result):
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What in the instance has less effect than it seems to: a sentence each."""
-        return tuple(notes(self.instance))
+        return tuple(list_notes(self.instance))
 
     @property
     def answer(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
 from optimizer.folders.sweeps import SweepFolder, document, run_kept
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.report import frontier as report
 from optimizer.report import frontier_data, frontier_picture
 from optimizer.solution import settings_of
@@ -44,12 +44,12 @@ class Frontier(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What in the instance has less effect than it seems to: a sentence each."""
-        return tuple(notes(self._found.instance))
+        return tuple(list_notes(self._found.instance))
 
     @property
     def answer(self) -> str:
         """What it costs at the ends, where the knee is, where there is no plan, and what the plans leave out."""
-        return " ".join(report.answer(self._found).splitlines())
+        return " ".join(report.format_answer(self._found).splitlines())
 
     @property
     def text(self) -> str:

@@ -40,8 +40,8 @@ class Policies(Result):
     def text(self) -> str:
         """What ``lodeplan policies list`` prints, or ``lodeplan policies show`` of a single policy."""
         if len(self._found) == 1 and self._material is None:
-            return report.shown(self._found[0], self.day)
-        return report.listed(self._found, self.day, self._material)
+            return report.format_policy(self._found[0], self.day)
+        return report.format_measures(self._found, self.day, self._material)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -55,7 +55,7 @@ class Policies(Result):
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan policies list --json`` prints, as the list `measures`."""
-        return {"measures": report.records(self._found, self.day, self._material)}
+        return {"measures": report.list_records(self._found, self.day, self._material)}
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:

@@ -87,12 +87,12 @@ class Solution(Result):
     @property
     def answer(self) -> str:
         """What the plan costs, how sure that is, what the limits cost, and what is unmet or assumed."""
-        return terminal.answer(self.found)
+        return terminal.format_answer(self.found)
 
     @property
     def text(self) -> str:
         """The report that `lodeplan solve` prints."""
-        return terminal.report(self.found)
+        return terminal.format_report(self.found)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -15,7 +15,7 @@ from optimizer.errors import NoPlan
 from optimizer.folders.cases import check_place_of_cases, write_cases
 from optimizer.limits_cost import compared
 from optimizer.no_plan import explain_no_plan
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.report import cases as report
 from optimizer.session import Session
 from optimizer.solution import settings_of
@@ -40,12 +40,12 @@ class Cases(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What in the instance as it is has less effect than it seems to: a sentence each."""
-        return tuple(notes(self._outcomes[0].instance))
+        return tuple(list_notes(self._outcomes[0].instance))
 
     @property
     def answer(self) -> str:
         """What it costs as it is, between which costs the cases lie, and what their plans leave out."""
-        return report.answer(self._outcomes)
+        return report.format_answer(self._outcomes)
 
     @property
     def text(self) -> str:
@@ -55,7 +55,7 @@ class Cases(Result):
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The table of cases, under its name."""
-        return {"cases": report.with_units(self._outcomes)}
+        return {"cases": report.add_units(self._outcomes)}
 
     @property
     def cases(self) -> pd.DataFrame:

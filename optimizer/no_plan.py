@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from optimizer.errors import LodeplanError, NoPlan
 from optimizer.explain.conflict import infeasible
 from optimizer.reasons import reasons
-from optimizer.report.explanation import conflict_in_short
+from optimizer.report.explanation import describe_conflict
 from optimizer.solver.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def explain_no_plan(none: NoPlan, instance: EnforcedInstance) -> NoPlan:
     if none.proven:
         lines += [f"- {reason}" for reason in reasons(instance, no_plan=True)]
         with Deadline(_SECONDS_TO_EXPLAIN) as deadline, suppress(LodeplanError):
-            found = [sentence for part in infeasible(instance, deadline) for sentence in conflict_in_short(part)]
+            found = [sentence for part in infeasible(instance, deadline) for sentence in describe_conflict(part)]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)
 

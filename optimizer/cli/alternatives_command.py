@@ -67,7 +67,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.report.alternatives import as_json as to_json
-    from optimizer.report.alternatives import as_text, in_brief
+    from optimizer.report.alternatives import as_text, format_brief
     from optimizer.solution import settings_of
 
     part = alternatives.share_within(within, "--within")
@@ -88,6 +88,6 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if as_json:
         click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
         return
-    click.echo(in_brief(found) if quiet else as_text(found, basis), nl=False)
+    click.echo(format_brief(found) if quiet else as_text(found, basis), nl=False)
     if output is not None:
         click.echo(f"\nAlternatives written to {output}")

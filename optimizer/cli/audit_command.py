@@ -26,8 +26,8 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     from optimizer.caveats import caveats_of
     from optimizer.folders.audited import audit_folder
     from optimizer.load import load
-    from optimizer.report.caveats import in_brief
-    from optimizer.report.terminal import money
+    from optimizer.report.caveats import format_brief
+    from optimizer.report.terminal import format_money
 
     audited = audit_folder(plan, load(instance))
     if not audited.same_instance:
@@ -39,5 +39,5 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     for note in audited.stale:
         click.echo(f"note: {note}")
     facts, account = audited.instance, audited.account
-    said = in_brief(caveats_of(facts.market, account), facts.mass_unit)
-    click.echo(f"{plan}: holds, at a cost of {money(account.total, facts.currency)}{said and '; '}{said}")
+    said = format_brief(caveats_of(facts.market, account), facts.mass_unit)
+    click.echo(f"{plan}: holds, at a cost of {format_money(account.total, facts.currency)}{said and '; '}{said}")

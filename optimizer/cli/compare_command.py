@@ -34,12 +34,12 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.differing import describe_difference
     from optimizer.folders.place import Kind, check_place
     from optimizer.folders.read_side import read_side
-    from optimizer.report.difference import difference
+    from optimizer.report.difference import compare_sides
     from optimizer.report.difference_data import DIFFERENCE, write_csv
 
     if output is not None:
         check_place(output, Kind("difference", DIFFERENCE, ("before", "after", "change")), force=force)
-    changed = difference(read_side(before), read_side(after))
+    changed = compare_sides(read_side(before), read_side(after))
     if changed.is_none:
         changed = replace(changed, notes=tuple(print_notes(describe_difference(before, after))))
     click.echo(format_difference(changed, as_json=as_json, as_csv=as_csv), nl=False)

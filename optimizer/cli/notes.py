@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def print_notes_on(before: Instance, after: EnforcedInstance, *, quiet: bool) -> list[str]:
     """Return what is worth a note in an instance as it is changed, told on standard error unless `quiet`."""
-    from optimizer.notes import foresight, notes
+    from optimizer.notes import foresight, list_notes
 
-    return print_notes([*foresight(before, after), *notes(after)], quiet=quiet)
+    return print_notes([*foresight(before, after), *list_notes(after)], quiet=quiet)
 
 
 def print_notes(sentences: Iterable[str], *, quiet: bool = False) -> list[str]:

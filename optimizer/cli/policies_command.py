@@ -27,16 +27,16 @@ _JSON = options.as_json("Print JSON for programs.")
 def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> None:
     """List every measure, how it stands on a day, and what it becomes."""
     from models.policies import list_shipped, read_shipped
-    from optimizer.report.policies import day_of, listed, must_speak_of, records
+    from optimizer.report.policies import day_of, format_measures, list_records, must_speak_of
 
     day = day_of(as_of)
     policies = [read_shipped(name) for name in list_shipped()]
     if material is not None:
         must_speak_of(policies, material)
     if as_json:
-        click.echo(json_text(records(policies, day, material)), nl=False)
+        click.echo(json_text(list_records(policies, day, material)), nl=False)
     else:
-        click.echo(listed(policies, day, material), nl=False)
+        click.echo(format_measures(policies, day, material), nl=False)
 
 
 @policies_command.command("show")
@@ -47,11 +47,11 @@ def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
     """Show the policy NAME (eu-crma, us-pfe:45x-*, or a file of your own) as it stands on a day."""
     from optimizer.files.policies import find_policy
     from optimizer.notes.renamed import renamed_words
-    from optimizer.report.policies import day_of, records, shown
+    from optimizer.report.policies import day_of, format_policy, list_records
 
     policy, day = find_policy(name, Path()), day_of(as_of)
     print_notes(renamed_words(policy))
     if as_json:
-        click.echo(json_text(records([policy], day)), nl=False)
+        click.echo(json_text(list_records([policy], day)), nl=False)
     else:
-        click.echo(shown(policy, day), nl=False)
+        click.echo(format_policy(policy, day), nl=False)

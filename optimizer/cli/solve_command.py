@@ -60,7 +60,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
-    from optimizer.notes import licence_notes
+    from optimizer.notes import list_licence_notes
     from optimizer.solution import settings_of
 
     if quiet and verbose:
@@ -77,7 +77,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         solution = best_plan(facts, settings, prove_limits_cost=limits_cost)
-    notes += print_notes(licence_notes(solution))
+    notes += print_notes(list_licence_notes(solution))
     if output is not None:
         write_plan(solution, output, force=force)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
@@ -88,19 +88,19 @@ def _show(  # noqa: PLR0913 (four ways to print)
 ) -> None:
     from models.records.wording import format_count
     from optimizer.folders.plans import whole_plan
-    from optimizer.report.terminal import answer, in_short, report
+    from optimizer.report.terminal import format_answer, format_report, format_short
 
     if as_json:
         click.echo(json_text(whole_plan(solution) | {"notes": notes}), nl=False)
     elif quiet:
-        click.echo(answer(solution))
+        click.echo(format_answer(solution))
     else:
-        click.echo(report(solution))
+        click.echo(format_report(solution))
     if verbose:
         sizes = ", ".join(format_count(count, name) for name, count in solution.sizes.items())
         versions = ", ".join(f"{name} {version}" for name, version in solution.versions.items())
         click.echo(f"solved in {solution.seconds:.2f} s: {sizes} ({versions})", err=True)
     if output is not None and not as_json:
-        click.echo(f"Plan written to {output}: {in_short(solution)}")
+        click.echo(f"Plan written to {output}: {format_short(solution)}")
     elif output is None and not (as_json or quiet):
         click.echo("The plan was not written; add -o FOLDER to keep it.", err=True)

@@ -59,7 +59,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
-    from optimizer.notes import foresight, notes
+    from optimizer.notes import foresight, list_notes
     from optimizer.report.frontier_data import Frontier
     from optimizer.solution import settings_of
     from optimizer.sweep.axis import swept_cells
@@ -70,7 +70,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     facts, axes = read_axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
-    print_notes([*foresight(stated, sweep.points[-1].instance), *notes(facts)], quiet=quiet)
+    print_notes([*foresight(stated, sweep.points[-1].instance), *list_notes(facts)], quiet=quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)
     folder = None if output is None else SweepFolder(output, frontier, settings)
     with nullcontext() if folder is None else closing(folder):
@@ -113,7 +113,7 @@ def _show_progress(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]
 
 def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
     from optimizer.folders.sweeps import document
-    from optimizer.report.frontier import answer, as_text
+    from optimizer.report.frontier import as_text, format_answer
     from optimizer.report.frontier_data import as_csv as csv_of
 
     if as_json:
@@ -121,7 +121,7 @@ def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool
     elif as_csv:
         click.echo(csv_of(frontier), nl=False)
     else:
-        click.echo(" ".join(answer(frontier).splitlines()) if quiet else as_text(frontier), nl=quiet)
+        click.echo(" ".join(format_answer(frontier).splitlines()) if quiet else as_text(frontier), nl=quiet)
 
 
 def _close(sweep: Sweep, folder: SweepFolder | None, *, stopped: bool, quiet: bool) -> None:

@@ -20,13 +20,13 @@ def validate_command(*, instance: Path) -> None:
     from models.records.wording import format_count
     from optimizer.collector import pause_collector
     from optimizer.load import load
-    from optimizer.notes import notes
+    from optimizer.notes import list_notes
     from optimizer.reasons import Most, reasons
 
     with pause_collector(for_good=True):
         facts = enforce(load(instance))
         most = Most(prepare(facts), facts.mass_unit)
-        told, found = notes(facts, most), reasons(facts, most)
+        told, found = list_notes(facts, most), reasons(facts, most)
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {format_count(len(facts.limits), 'limits')}")
     for note in told:
         click.echo(f"note: {note}")

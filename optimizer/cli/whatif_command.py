@@ -62,8 +62,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
-    from optimizer.notes import licence_notes
-    from optimizer.report.policies import moved
+    from optimizer.notes import list_licence_notes
+    from optimizer.report.policies import describe_moves
     from optimizer.session import Session
     from optimizer.solution import settings_of
     from optimizer.whatif import whatif
@@ -83,7 +83,9 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
             plan = _take_plan(outcomes[0], outcomes[1], session, as_data=as_json or as_csv, compare=output is not None)
     for outcome in outcomes[1:]:
         about = f"{outcome.name}: " if outcome.name else ""
-        notes += print_notes(f"{about}{note}" for note in (licence_notes(outcome.solution) if outcome.solution else ()))
+        notes += print_notes(
+            f"{about}{note}" for note in (list_licence_notes(outcome.solution) if outcome.solution else ())
+        )
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)
@@ -92,7 +94,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         if output is not None:
             write_plan(plan, output, force=force)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
-        if not (as_json or as_csv or quiet) and (said := moved(facts, plan.instance)):
+        if not (as_json or as_csv or quiet) and (said := describe_moves(facts, plan.instance)):
             click.echo(f"\n{said}")
 
 
@@ -105,15 +107,15 @@ def _print_notes(
     """
     from models.enforcement import enforce
     from models.records.wording import list_some
-    from optimizer.notes import foresight, notes
+    from optimizer.notes import foresight, list_notes
 
     if "" in changed:
         return print_notes_on(facts, changed[""], quiet=quiet)
-    before = notes(enforce(facts))
+    before = list_notes(enforce(facts))
     added: dict[str, list[str]] = {}
     for name, after in changed.items():
         of_changes = [f"{where} changes nothing" for where in idle[name]]
-        for note in (*of_changes, *foresight(facts, after), *notes(after)):
+        for note in (*of_changes, *foresight(facts, after), *list_notes(after)):
             if note not in before:
                 added.setdefault(note, []).append(name)
     return print_notes([*before, *(f"{list_some(names)}: {note}" for note, names in added.items())], quiet=quiet)
@@ -121,14 +123,14 @@ def _print_notes(
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:
     """Return what says between which costs the answer lies, before it is known exactly."""
-    from optimizer.report.terminal import money, moneys
+    from optimizer.report.terminal import format_money, format_moneys
 
     def tell(name: str, interval: Interval) -> None:
         least, most = interval.bound, interval.cost
         if quiet or math.isinf(least) or most - least <= max(gap, _WORTH_TELLING) * abs(most) < math.inf:
             return
-        between = f"lies between {' and '.join(moneys(currency, least, most))}"
-        said = between if math.isfinite(most) else f"is {money(least, currency)} or more"
+        between = f"lies between {' and '.join(format_moneys(currency, least, most))}"
+        said = between if math.isfinite(most) else f"is {format_money(least, currency)} or more"
         about = name or "With the changes"
         # Not by click, which writes past the line that shows the progress.
         sys.stderr.write(escape(f"{about}: the least cost {said}; solving exactly.\n"))
@@ -163,9 +165,9 @@ def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bo
 
 def _describe_before(before: Outcome) -> str:
     """Say what there was before the changes."""
-    from optimizer.report.terminal import in_short
+    from optimizer.report.terminal import format_short
 
-    return f"Before the changes: {before.why_not if before.solution is None else in_short(before.solution)}."
+    return f"Before the changes: {before.why_not if before.solution is None else format_short(before.solution)}."
 
 
 def _show_change(  # noqa: PLR0913 (three ways to print)
@@ -175,28 +177,28 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     from optimizer.cli.difference import format_difference
     from optimizer.folders.plans import whole_plan
     from optimizer.report import difference_text, terminal
-    from optimizer.report.difference import difference
+    from optimizer.report.difference import compare_sides
     from optimizer.report.difference_data import as_json as as_data
-    from optimizer.report.side import side_of
+    from optimizer.report.side import build_side
 
     if before.solution is None:
         click.echo(_describe_before(before), err=True)
-        said = f"{terminal.answer(after)}\n" if quiet else terminal.report(after)
+        said = f"{terminal.format_answer(after)}\n" if quiet else terminal.format_report(after)
     else:
-        changed = difference(side_of(before.solution), side_of(after))
+        changed = compare_sides(build_side(before.solution), build_side(after))
         if as_json:
             said = json_text(as_data(changed) | {"plan": whole_plan(after)})
         else:
             brief = quiet and not as_csv
             said = (
-                f"{difference_text.answer(changed)}\n"
+                f"{difference_text.format_answer(changed)}\n"
                 if brief
                 else format_difference(changed, as_json=False, as_csv=as_csv)
             )
     click.echo(said, nl=False)
     if output is not None and not (as_json or as_csv):
         click.echo(nl=not quiet)
-        click.echo(f"Plan written to {output}: {terminal.in_short(after)}")
+        click.echo(f"Plan written to {output}: {terminal.format_short(after)}")
 
 
 def _show_cases(  # noqa: PLR0913 (three ways to print)
@@ -210,7 +212,7 @@ def _show_cases(  # noqa: PLR0913 (three ways to print)
     elif as_csv:
         click.echo(cases.cases_as_csv(outcomes), nl=False)
     else:
-        click.echo(f"{cases.answer(outcomes)}\n" if quiet else cases.cases_as_text(outcomes), nl=False)
+        click.echo(f"{cases.format_answer(outcomes)}\n" if quiet else cases.cases_as_text(outcomes), nl=False)
         if output is not None:
             click.echo(nl=not quiet)
             click.echo(f"Table and plans written to {output}")

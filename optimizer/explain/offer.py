@@ -16,7 +16,7 @@ from models.records.tolerances import RECOUNTED
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
 from optimizer.explain.threshold import bought, lowest_price, priced, threshold
-from optimizer.notes.offers import dead_offers, unneeded
+from optimizer.notes.offers import find_dead_offers, find_unneeded
 from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
@@ -149,9 +149,9 @@ def _never(instance: EnforcedInstance, offer: Offer) -> str | None:
     """Return why no plan can buy an offer, whatever it costs; None where one may."""
     market = prepare(instance)
     network = Network(market)
-    if any(note.name == offer.material for note in unneeded(market, network)):
+    if any(note.name == offer.material for note in find_unneeded(market, network)):
         return f"can never be bought: {offer.material} is needed and stored nowhere"
-    return next((note.said for note in dead_offers(market, network) if note.name == offer.offer), None)
+    return next((note.said for note in find_dead_offers(market, network) if note.name == offer.offer), None)
 
 
 def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:

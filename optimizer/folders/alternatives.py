@@ -24,11 +24,11 @@ def write_alternatives(found: Alternatives, folder: Path) -> None:
     Raises:
         InputError: when it cannot be written.
     """
-    from optimizer.report.alternatives import named, plans_table
+    from optimizer.report.alternatives import list_plans, plans_table
     from optimizer.tables.frames import to_csv
 
     with write_whole(folder, {TABLE, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(plans_table(found), draft / TABLE)
-        for name, solution in named(found).items():
+        for name, solution in list_plans(found).items():
             write_plan(solution, draft / _PLANS / name)

@@ -36,7 +36,7 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
     Raises:
         InputError: when it cannot be written.
     """
-    from optimizer.report.cases import AS_IT_IS, with_units
+    from optimizer.report.cases import AS_IT_IS, add_units
     from optimizer.tables.frames import to_csv
 
     places = [
@@ -45,7 +45,7 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
     ]
     with write_whole(folder, {CASES, *plan_files(f"{_PLANS}/*/")}) as draft:
         draft.mkdir()
-        to_csv(with_units(outcomes).assign(plan=places), draft / CASES)
+        to_csv(add_units(outcomes).assign(plan=places), draft / CASES)
         for place, outcome in zip(places, outcomes, strict=True):
             if outcome.solution is not None:
                 write_plan(outcome.solution, draft / place)

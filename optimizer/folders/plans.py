@@ -43,8 +43,8 @@ def plan_files(under: str = "") -> set[str]:
 
 def summary(solution: Solution) -> dict[str, Any]:
     """Return what is known of a solution as plain data: answer, proof, what is left out, costs, sizes, versions."""
-    from optimizer.notes import licence_notes, notes
-    from optimizer.report.policies import held
+    from optimizer.notes import list_licence_notes, list_notes
+    from optimizer.report.policies import list_looked_up
 
     account, instance = solution.account, solution.instance
     free, limits = solution.without_limits, solution.limits_cost
@@ -69,8 +69,8 @@ def summary(solution: Solution) -> dict[str, Any]:
             {"material": material, "arrives": units, "cost": cost, "unit_cost": cost / units}
             for material, (units, cost) in account.landed.items()
         ],
-        "policies": held(instance),
-        "notes": [*notes(instance), *licence_notes(solution)],
+        "policies": list_looked_up(instance),
+        "notes": [*list_notes(instance), *list_licence_notes(solution)],
         "solver": solution.solver,
         "seconds": round(solution.seconds, 3),
         "sizes": solution.sizes,

@@ -33,14 +33,14 @@ def read_side(folder: Path) -> Side:
     Raises:
         InputError: with one line for everything that cannot be read.
     """
-    from optimizer.report.side import Side, typed, unmet_of
+    from optimizer.report.side import Side, build_frame, unmet_of
 
     files = PlanFolder(folder, units_of=SUMMARY)
     summary = files.summary()
     files.problems += _faults(summary) if summary else ()
     _must_be_clean(files)
     files.units = Units(summary["mass_unit"], summary["currency"])
-    tables = {table.name: typed(table, list(_rows(files, table, files.units))) for table in COMPARED_TABLES}
+    tables = {table.name: build_frame(table, list(_rows(files, table, files.units))) for table in COMPARED_TABLES}
     _must_be_clean(files)
     side = Side(
         title=summary["title"],

@@ -62,14 +62,14 @@ def describe_sweep(frontier: Frontier, settings: Settings) -> dict[str, Any]:
 
 def document(frontier: Frontier, settings: Settings) -> dict[str, Any]:
     """Return everything about a sweep as plain data: what was asked, and what is found so far."""
-    from optimizer.notes import notes
+    from optimizer.notes import list_notes
     from optimizer.report.frontier_data import as_rows
 
     complete = len(frontier.found) == len(frontier.points)
     return describe_sweep(frontier, settings) | {
         "complete": complete,
         "points": as_rows(frontier),
-        "notes": notes(frontier.instance),
+        "notes": list_notes(frontier.instance),
     }
 
 
@@ -163,14 +163,14 @@ class SweepFolder:
             return None
 
     def _read_earlier(self) -> dict[int, Found]:
-        from optimizer.report.frontier_data import found_in
+        from optimizer.report.frontier_data import read_point
 
         try:
             record = read_json(self._at / RECORD)
             rows = {tuple(row["levels"]): row for row in record["points"]}
             numbers = {tuple(level.text for level in point.levels): point.number for point in self._frontier.points}
             found = {
-                numbers[levels]: _check_point(found_in(row, numbers[levels]))
+                numbers[levels]: _check_point(read_point(row, numbers[levels]))
                 for levels, row in rows.items()
                 if levels in numbers
             }

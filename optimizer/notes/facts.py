@@ -21,7 +21,7 @@ _ROOM = 1e6
 """Room in a stock, as a multiple of the demand, from which rounding in it may be as large as what flows."""
 
 
-def idle_facts(instance: EnforcedInstance) -> Iterator[Remark]:
+def find_idle_facts(instance: EnforcedInstance) -> Iterator[Remark]:
     """Yield what of an instance's facts has no effect, in the order of its tables."""
     yield from _periods_and_sites(instance)
     yield from _stock(instance)

@@ -26,7 +26,7 @@ def foresight(before: Instance, after: Instance) -> list[str]:
     """
     order = list(after.market.years)
     later: dict[str, set[str]] = {}
-    for material, periods in _touched(before, after) if len(order) > 1 else ():
+    for material, periods in _find_changes(before, after) if len(order) > 1 else ():
         if periods and order[0] not in periods:
             later.setdefault(material, set()).update(periods)
     stock = [s for s in after.market.stock if s.material in later and s.capacity > 0]
@@ -38,7 +38,7 @@ def foresight(before: Instance, after: Instance) -> list[str]:
     return [f"{known} of it; where nobody knows it in advance, less can be done, and it costs more"]
 
 
-def _touched(before: Instance, after: Instance) -> Iterator[_Touched]:
+def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
     """Yield what changes in demand, offers, commitments and limits, with the periods in which it does."""
     needs = before.market.needed, after.market.needed
     needed: dict[str, set[str]] = {}

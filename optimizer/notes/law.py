@@ -29,7 +29,7 @@ _Words = tuple[str, str]
 _Turn = tuple[datetime.date, _Words]
 
 
-def turning_law(instance: EnforcedInstance) -> Iterator[str]:
+def find_turning_law(instance: EnforcedInstance) -> Iterator[str]:
     """Yield one sentence on all law that begins, ends or changes within the horizon: one day stands for all of it."""
     market = instance.market
     first, years = market.as_of, sum(market.years.values())
@@ -53,7 +53,7 @@ def turning_law(instance: EnforcedInstance) -> Iterator[str]:
     )
 
 
-def unseen_law(instance: EnforcedInstance) -> Iterator[str]:
+def find_unseen_law(instance: EnforcedInstance) -> Iterator[str]:
     """Yield measures that hold because a suspension ended, and at which nobody is known to have looked since."""
     for policy in instance.policies:
         day = policy.looked_up or instance.market.as_of
@@ -70,7 +70,7 @@ def unseen_law(instance: EnforcedInstance) -> Iterator[str]:
                 )
 
 
-def out_of_force(instance: EnforcedInstance) -> Iterator[Remark]:
+def find_expired(instance: EnforcedInstance) -> Iterator[Remark]:
     """Yield duties and controls of an instance's own of which no row holds on its day."""
     day, facts = instance.market.as_of, own_facts(instance)
     holding = {words_of(fact) for fact in facts if fact.holds(day)}
@@ -80,7 +80,7 @@ def out_of_force(instance: EnforcedInstance) -> Iterator[Remark]:
             yield Remark(kind_of(fact), words_of(fact), f"does not {on_that_day}", f"do not {on_that_day}")
 
 
-def charged_twice(instance: EnforcedInstance) -> Iterator[str]:
+def find_double_charges(instance: EnforcedInstance) -> Iterator[str]:
     """Yield duties of a policy that the instance states as well, or another policy: both are charged."""
     market = instance.market
     charged: dict[tuple[object, ...], list[Duty]] = defaultdict(list)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from optimizer.solution import Solution
 
 
-def licence_notes(solution: Solution) -> list[str]:
+def list_licence_notes(solution: Solution) -> list[str]:
     """Return one sentence for every licence that a plan needs, in the order of the materials and their stages."""
     account, unit = solution.account, solution.instance.mass_unit
     if not account.network.licences:

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 _Cap = ShareCap | QuantityCap | Ban
 
 
-def idle_limits(instance: EnforcedInstance, network: Network, exposure: Exposure) -> Iterator[Remark]:
+def find_idle_limits(instance: EnforcedInstance, network: Network, exposure: Exposure) -> Iterator[Remark]:
     """Yield limits of an instance's own that no plan can reach; what policies ask is told with the policies."""
     of_policies = {measure.name for policy in instance.policies for measure in policy.measures}
     most = _Most(network, exposure)
     for limit in instance.limits:
         if limit.watch or limit.name in of_policies:
             continue
-        why, of_many = _why_idle(limit, most, exposure.market, instance.mass_unit)
+        why, of_many = _explain_idle(limit, most, exposure.market, instance.mass_unit)
         if why:
             yield Remark("limit", limit.name, f"can never bind: {why}", of_many and f"can never bind: {of_many}")
     yield from _on_nobody(instance, exposure)
@@ -74,7 +74,7 @@ class _Most:
         return self._held[scope]
 
 
-def _why_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tuple[str, str]:
+def _explain_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tuple[str, str]:
     """Say why a limit can never bind, and the same of many where that is worded otherwise; or nothing."""
     if limit.SENSE == "at least" and limit.level <= 0 and limit.UNIT != "figure":
         return "a level of 0 asks for nothing", ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.market.exposure import Exposure
 
 
-def counted_by_a_mean(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
+def find_means(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
     """Yield each processor of whose units shares count a mean, with the earlier stages at which they do."""
     stages: dict[str, dict[str, None]] = {}
     offers: dict[str, Offer] = {}

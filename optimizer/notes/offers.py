@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.market.network import Network
 
 
-def unneeded(market: Market, network: Network) -> Iterator[Remark]:
+def find_unneeded(market: Market, network: Network) -> Iterator[Remark]:
     """Yield materials that no site needs or stores, and with them all their offers."""
     needed = {material for _, material, _ in network.nodes}
     offers: dict[str, int] = defaultdict(int)
@@ -31,7 +31,7 @@ def unneeded(market: Market, network: Network) -> Iterator[Remark]:
             yield Remark("material", name, f"is needed and stored nowhere{rest}")
 
 
-def unlimited(market: Market) -> Iterator[Remark]:
+def find_unlimited(market: Market) -> Iterator[Remark]:
     """Yield offers that state no capacity, in case somebody took an empty cell for an unknown one."""
     for offer in market.offers:
         if offer.capacity is None:
@@ -39,7 +39,7 @@ def unlimited(market: Market) -> Iterator[Remark]:
             yield Remark("offer", offer.offer, f"states no capacity: {rest}", f"state no capacity: {rest}")
 
 
-def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
+def find_dead_offers(market: Market, network: Network) -> Iterator[Remark]:
     """Yield offers of the other materials that no plan can buy, each with the reason."""
     needed = {material for _, material, _ in network.nodes}
     leaving = {origin for origin, _ in network.lanes}
@@ -70,7 +70,7 @@ def dead_offers(market: Market, network: Network) -> Iterator[Remark]:
         yield Remark("offer", offer.offer, f"can never be bought: {why}")
 
 
-def idle_tiers(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
+def find_idle_tiers(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield prices that hold from a quantity on which cannot be bought."""
     most: dict[str, float] = {}
     for (name, period), units in network.quantities.items() if market.tiers else ():
@@ -87,7 +87,7 @@ def idle_tiers(instance: EnforcedInstance, market: Market, network: Network) -> 
             yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
 
 
-def idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Remark]:
+def find_idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Remark]:
     """Yield terms of offers that nothing in the instance looks at."""
     kept = any(isinstance(limit, IncumbentsLimit) for limit in instance.limits)
     paid = {tier.offer for tier in market.tiers if tier.price < 0}

@@ -22,7 +22,7 @@ class Remark(NamedTuple):
     """The same of many, where that is worded otherwise."""
 
 
-def folded(remarks: Iterable[Remark]) -> list[str]:
+def fold(remarks: Iterable[Remark]) -> list[str]:
     """Return one sentence for all remarks that say the same, in the order in which each is said first.
 
     Those that are worded alike for many say the same, whatever figure each has by itself.
@@ -30,10 +30,10 @@ def folded(remarks: Iterable[Remark]) -> list[str]:
     alike: dict[tuple[str, str], dict[str, str]] = {}
     for what, name, said, of_many in remarks:
         alike.setdefault((what, of_many or said), {}).setdefault(name, said)
-    return [_sentence(what, of_many, told) for (what, of_many), told in alike.items()]
+    return [_format_remark(what, of_many, told) for (what, of_many), told in alike.items()]
 
 
-def _sentence(what: str, of_many: str, told: Mapping[str, str]) -> str:
+def _format_remark(what: str, of_many: str, told: Mapping[str, str]) -> str:
     """Return the sentence of some things by name, each with what is said of it alone."""
     many = len(told) > 1
     said = of_many if many else next(iter(told.values()))

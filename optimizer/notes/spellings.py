@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from models.market import Market
 
 
-def nearly_alike(market: Market) -> Iterator[str]:
+def find_similar_names(market: Market) -> Iterator[str]:
     """Yield one sentence for each kind of name of which some are nearly the same."""
     stated: dict[str, Iterable[str]] = {
         "material": market.material,

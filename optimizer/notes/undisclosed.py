@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from models.market.exposure import Exposure
 
 
-def undisclosed(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
+def find_undisclosed(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
     """Yield companies without owners and offers without origins that count against caps for want of them."""
     gaps: dict[Gap, None] = {}
-    for material, stage, basis in _looked_at(instance):
+    for material, stage, basis in _find_counted(instance):
         for name, share in exposure.shares_at(material, stage, basis).get(UNDISCLOSED, {}).items():
             gaps[gap_of(exposure.market.offer[name], stage, share, exposure)] = None
     for gap in gaps:
@@ -39,7 +39,7 @@ def _words(gap: Gap) -> tuple[str, str]:
     return "has owners of a part only: the rest", "have owners of a part only: the rest"
 
 
-def _looked_at(instance: EnforcedInstance) -> dict[tuple[str, str, Dimension], None]:
+def _find_counted(instance: EnforcedInstance) -> dict[tuple[str, str, Dimension], None]:
     """Return each material, stage and basis at which a limit counts what is undisclosed, in the order of the limits."""
     found: dict[tuple[str, str, Dimension], None] = {}
     for limit in instance.limits:

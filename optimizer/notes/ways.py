@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optimizer.notes.border import AtBorder
 
 
-def idle_ways(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
+def find_idle_ways(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes and corridors without effect, then duties and controls of the instance's own that meet no lane."""
     yield from _lanes(market, network)
     used = {way.corridor for way in network.lanes.values()}
@@ -84,7 +84,7 @@ class _Crossings:
         return (fact.material, fact.stage, fact.from_country, fact.to_country) in self._ways
 
 
-def charged_on_processing(market: Market, network: Network) -> Iterator[Remark]:
+def find_processing_duties(market: Market, network: Network) -> Iterator[Remark]:
     """Yield processors whose duty falls on their charge alone."""
     dutiable = {origin for (origin, _), way in network.lanes.items() if way.duty > 0}
     for offer in market.offers:

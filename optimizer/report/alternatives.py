@@ -9,12 +9,12 @@ import pandas as pd
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
 from optimizer.alternatives.variety import greatest_shares
-from optimizer.report.caveats import columns, headings, unmet_in_cell
-from optimizer.report.difference import Difference, difference
-from optimizer.report.difference_text import suppliers
-from optimizer.report.layout import table, without_repeats
-from optimizer.report.side import side_of
-from optimizer.report.terminal import in_short, moneys
+from optimizer.report.caveats import format_unmet_cell, list_columns, list_headings
+from optimizer.report.difference import Difference, compare_sides
+from optimizer.report.difference_text import format_suppliers
+from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.side import build_side
+from optimizer.report.terminal import format_moneys, format_short
 from optimizer.tables import plan_rows
 
 if TYPE_CHECKING:
@@ -29,26 +29,26 @@ _SHOWN = 0.005
 """Undisclosed share from which it is told."""
 
 
-def named(found: Alternatives) -> dict[str, Solution]:
+def list_plans(found: Alternatives) -> dict[str, Solution]:
     """Return every plan by its name: ``best``, then ``1``, ``2`` and so on."""
     return {BEST: found.best} | {str(number): other.solution for number, other in enumerate(found.others, start=1)}
 
 
 def differences(found: Alternatives) -> dict[str, Difference]:
     """Return what is different from the best plan, by the name of the other."""
-    best = side_of(found.best)
-    return {name: difference(best, side_of(plan)) for name, plan in named(found).items() if name != BEST}
+    best = build_side(found.best)
+    return {name: compare_sides(best, build_side(plan)) for name, plan in list_plans(found).items() if name != BEST}
 
 
 def as_text(found: Alternatives, basis: Basis) -> str:
     """Return the whole: a row a plan, its greatest shares, then who supplies instead."""
-    parts = [in_brief(found), _greatest(found, basis)]
+    parts = [format_brief(found), _greatest(found, basis)]
     for name, changed in differences(found).items():
-        parts.append(f"Plan {name}: who supplies instead\n{suppliers(changed)}\n")
+        parts.append(f"Plan {name}: who supplies instead\n{format_suppliers(changed)}\n")
     return "\n".join(parts)
 
 
-def in_brief(found: Alternatives) -> str:
+def format_brief(found: Alternatives) -> str:
     """Return the answer in a sentence, and a row a plan."""
     return "\n\n".join([answer(found), _plans(found), "\n".join(_reading(found))]) + "\n"
 
@@ -58,13 +58,13 @@ def answer(found: Alternatives) -> str:
     instance, many = found.best.instance, len(found.others)
     others = f"{many or 'No'} other {'plan costs' if many == 1 else 'plans cost'}"
     near = f"{others} at most {100 * found.within:.4g} % more."
-    return f"{instance.title}: the best plan costs {in_short(found.best)}. {near}"
+    return f"{instance.title}: the best plan costs {format_short(found.best)}. {near}"
 
 
 def _plans(found: Alternatives) -> str:
     currency = found.best.instance.currency
     solutions = [found.best, *(other.solution for other in found.others)]
-    best, *costs = moneys(currency, *(solution.cost for solution in solutions), alike=RECOUNTED)
+    best, *costs = format_moneys(currency, *(solution.cost for solution in solutions), alike=RECOUNTED)
     rows = [[BEST, best, "", "", ""]]
     for name, (other, cost) in enumerate(zip(found.others, costs, strict=True), start=1):
         more = _more(other.solution, found.best)
@@ -73,8 +73,8 @@ def _plans(found: Alternatives) -> str:
     heading = ["plan", "cost", "more", "differs from best", "from nearest"]
     if any(solution.caveats.unmet for solution in solutions):
         heading.append("unmet")
-        rows = [[*row, unmet_in_cell(solution.caveats)] for row, solution in zip(rows, solutions, strict=True)]
-    return table(heading, rows, left=1)
+        rows = [[*row, format_unmet_cell(solution.caveats)] for row, solution in zip(rows, solutions, strict=True)]
+    return format_table(heading, rows, left=1)
 
 
 def _more(solution: Solution, best: Solution) -> float:
@@ -92,14 +92,14 @@ def _reading(found: Alternatives) -> Iterator[str]:
 
 def _greatest(found: Alternatives, basis: Basis) -> str:
     """Return the greatest share of a country at each stage, a column a plan."""
-    shares = {name: greatest_shares(plan.account, basis) for name, plan in named(found).items()}
+    shares = {name: greatest_shares(plan.account, basis) for name, plan in list_plans(found).items()}
     stages = list(dict.fromkeys(stage for by_stage in shares.values() for stage in by_stage))
-    rows = [[*stage, *(_spelt(by_stage, stage) for by_stage in shares.values())] for stage in stages]
+    rows = [[*stage, *(_format_share(by_stage, stage) for by_stage in shares.values())] for stage in stages]
     title = f"Greatest share of a country, by {basis} (ZZ = undisclosed, which counts against every country)"
-    return f"{title}\n{table(['material', 'stage', *shares], without_repeats(rows), left=2)}\n"
+    return f"{title}\n{format_table(['material', 'stage', *shares], blank_repeats(rows), left=2)}\n"
 
 
-def _spelt(by_stage: dict[Stage, GreatestShare], stage: Stage) -> str:
+def _format_share(by_stage: dict[Stage, GreatestShare], stage: Stage) -> str:
     """Spell who holds most of a stage, how much, and what of it is undisclosed."""
     if stage not in by_stage:
         return ""
@@ -114,7 +114,7 @@ def as_json(found: Alternatives, basis: Basis) -> dict[str, Any]:
     Each plan has what it leaves out, its tables and greatest shares; each but the best what it buys instead.
     """
     best, instance = found.best, found.best.instance
-    plans = named(found)
+    plans = list_plans(found)
     changed = differences(found)
     greatest = {
         name: [
@@ -176,7 +176,7 @@ def _rows(found: Alternatives) -> list[dict[str, Any]]:
 def plans_table(found: Alternatives) -> pd.DataFrame:
     """One row a plan: plan, cost, budget [currency], more than best, differs from best, from nearest [share].
 
-    Then what it leaves out (`optimizer.report.caveats.columns`).
+    Then what it leaves out (`optimizer.report.caveats.list_columns`).
     """
     best = found.best.instance
     money_unit = f"[{best.currency}]"
@@ -187,6 +187,6 @@ def plans_table(found: Alternatives) -> pd.DataFrame:
         "differs_from_best": "differs from best [share]",
         "differs_from_nearest": "differs from nearest [share]",
     }
-    left_out = [columns(solution.caveats) for solution in named(found).values()]
+    left_out = [list_columns(solution.caveats) for solution in list_plans(found).values()]
     rows = [row | more for row, more in zip(_rows(found), left_out, strict=True)]
-    return pd.DataFrame(rows).rename(columns=named_columns | headings(best.mass_unit, best.currency))
+    return pd.DataFrame(rows).rename(columns=named_columns | list_headings(best.mass_unit, best.currency))

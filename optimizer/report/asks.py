@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from models.limits import Limit
 
 
-def level_of(limit: Limit, mass_unit: str, currency: str) -> str:
+def format_level(limit: Limit, mass_unit: str, currency: str) -> str:
     """Return the level of a limit with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``."""
     return limit.format_level(limit.level, mass_unit, currency)
 
 
-def levels_of(
+def format_levels(
     limit: Limit, levels: Sequence[float], mass_unit: str, currency: str, alike: float = SAME_SUM
 ) -> list[str]:
     """Return figures of a limit that stand against each other with their unit, so that they can be told apart."""

@@ -11,10 +11,10 @@ import pandas as pd
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart, format_count, format_whole
 from optimizer.caveats import Caveats
-from optimizer.report.caveats import columns, headings, of_several, unmet_in_brief
-from optimizer.report.difference_text import SHOWN_SHARE, is_vague, spelt_interval
-from optimizer.report.layout import table
-from optimizer.report.terminal import moneys
+from optimizer.report.caveats import format_several, format_unmet, list_columns, list_headings
+from optimizer.report.difference_text import SHOWN_SHARE, format_interval, is_vague
+from optimizer.report.layout import format_table
+from optimizer.report.terminal import format_moneys
 from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 AS_IT_IS = "as it is"
 _MONEY = ["cost", "bound", "change", "change_from", "change_to"]
-_LEFT_OUT = list(headings("", ""))
+_LEFT_OUT = list(list_headings("", ""))
 _COLUMNS = ["case", "status", *_MONEY, "gap", *_LEFT_OUT, "why"]
 
 
-def cases(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def list_cases(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """One row an outcome: case, status, cost, bound, change, change_from, change_to, gap, what is left out, why.
 
     The first outcome is the instance as it is. Change is what the case costs more; from and to are the ends
@@ -44,7 +44,7 @@ def cases(outcomes: Sequence[Outcome]) -> pd.DataFrame:
             row |= {"cost": outcome.solution.cost, "bound": outcome.solution.bound, "gap": outcome.solution.gap}
         if outcome is not outcomes[0] and outcome.solution is not None and before is not None:
             row |= _change(before, outcome.solution)
-        left_out = columns(None if outcome.solution is None else outcome.solution.caveats)
+        left_out = list_columns(None if outcome.solution is None else outcome.solution.caveats)
         rows.append(row | left_out | {"why": None if outcome.why_not is None else str(outcome.why_not)})
     numbers = [*_MONEY, "gap", *(name for name in _LEFT_OUT if name != "unmet_of")]
     frame = pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(numbers, "float64"))
@@ -64,7 +64,7 @@ def _change(before: Solution, after: Solution) -> dict[str, float]:
 
 def cases_as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the outcomes as plain data: quantities in `mass_unit`, money in `currency`; what is not known is None."""
-    frame = cases(outcomes).drop(columns=_LEFT_OUT).astype(object)
+    frame = list_cases(outcomes).drop(columns=_LEFT_OUT).astype(object)
     rows = frame.where(frame.notna(), None).to_dict("records")
     instance = outcomes[0].instance
     return {
@@ -83,44 +83,44 @@ def _caveats(solution: Solution | None) -> dict[str, Any]:
 def cases_as_csv(outcomes: Sequence[Outcome]) -> str:
     """Return the table of cases as CSV, with units in its heading."""
     text = io.StringIO()
-    to_csv(with_units(outcomes), text)
+    to_csv(add_units(outcomes), text)
     return text.getvalue()
 
 
-def with_units(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def add_units(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Return the table of cases with units in the names of its columns."""
     instance = outcomes[0].instance
     units = {name: f"{name} [{instance.currency}]" for name in _MONEY} | {"gap": "gap [share]"}
-    return cases(outcomes).rename(columns=units | headings(instance.mass_unit, instance.currency))
+    return list_cases(outcomes).rename(columns=units | list_headings(instance.mass_unit, instance.currency))
 
 
 def cases_as_text(outcomes: Sequence[Outcome]) -> str:
     """Return the answer, the table of cases for people, and what the table cannot say of some of them."""
     first = outcomes[0]
-    rows = cases(outcomes).to_dict("records")
-    shown = table(["case", first.instance.currency, "more", ""], [_cells(row, first) for row in rows], left=1)
+    rows = list_cases(outcomes).to_dict("records")
+    shown = format_table(["case", first.instance.currency, "more", ""], [_cells(row, first) for row in rows], left=1)
     told = [(row["case"], _note(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
     notes = "\n".join(f"{case}: {note}" for case, note in told if note)
-    return "\n\n".join(filter(None, [answer(outcomes), shown, notes])) + "\n"
+    return "\n\n".join(filter(None, [format_answer(outcomes), shown, notes])) + "\n"
 
 
-def answer(outcomes: Sequence[Outcome]) -> str:
+def format_answer(outcomes: Sequence[Outcome]) -> str:
     """Return the one sentence that answers: what it costs as it is, and between which costs the cases lie."""
     first, *others = outcomes
     solved = [outcome for outcome in others if outcome.status != "not solved"]
     base, ends = _ends(first, solved)
     many = format_count(len(others), "cases")
     left = f" Stopped: {len(others) - len(solved)} of {many} not solved." if solved != others else ""
-    return f"{first.instance.title}: {base} as it is{_range(solved, ends)}{_left_out(outcomes)}.{left}"
+    return f"{first.instance.title}: {base} as it is{_range(solved, ends)}{_describe_left_out(outcomes)}.{left}"
 
 
-def _left_out(outcomes: Sequence[Outcome]) -> str:
+def _describe_left_out(outcomes: Sequence[Outcome]) -> str:
     """Say how many plans are not proven, and what they leave out."""
     plans = [(outcome.name, outcome.solution) for outcome in outcomes if outcome.solution is not None]
     stopped = sum(not plan.proven for _, plan in plans)
     parts = [f"{stopped} of {format_count(len(plans), 'plans')} stopped before the proof"] if stopped else []
     named = [(f"in {name}" if name else AS_IT_IS, plan.caveats) for name, plan in plans]
-    return "".join(f"; {part}" for part in [*parts, *of_several(named, outcomes[0].instance.mass_unit)])
+    return "".join(f"; {part}" for part in [*parts, *format_several(named, outcomes[0].instance.mass_unit)])
 
 
 def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
@@ -128,7 +128,7 @@ def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
     costs = sorted((outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None)
     ends = costs[:1] + costs[-1:]
     base = math.nan if first.solution is None else first.solution.cost
-    spelt = moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RECOUNTED)
+    spelt = format_moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RECOUNTED)
     said = first.status if first.solution is None else spelt[0]
     return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[1:], ends, strict=True)]
 
@@ -168,10 +168,10 @@ def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:
         return str(outcome.why_not)
     said = ["stopped before the proof"] if outcome.status == "stopped" else []
     if outcome.solution is not None and outcome.solution.caveats.unmet:
-        said.append(unmet_in_brief(outcome.solution.caveats.unmet, outcome.instance.mass_unit))
+        said.append(format_unmet(outcome.solution.caveats.unmet, outcome.instance.mass_unit))
     if not math.isnan(row["change"]):
         least = -math.inf if math.isnan(row["change_from"]) else row["change_from"]
         most = math.inf if math.isnan(row["change_to"]) else row["change_to"]
         if is_vague(row["change"], least, most, row["cost"]):
-            said.append(f"the change of the least cost {spelt_interval(least, most, outcome.instance.currency)}")
+            said.append(f"the change of the least cost {format_interval(least, most, outcome.instance.currency)}")
     return "; ".join(said)

@@ -18,14 +18,14 @@ _PERIODS = 3
 """Periods that are told one by one."""
 
 
-def in_brief(caveats: Caveats, mass: str) -> str:
+def format_brief(caveats: Caveats, mass: str) -> str:
     """Return what is left out as parts of one line: ``120 t of lithium unmet (12 % of demand); rests on ...``."""
-    return "; ".join(_brief(caveats, mass))
+    return "; ".join(_list_brief(caveats, mass))
 
 
-def _brief(caveats: Caveats, mass: str) -> Iterator[str]:
+def _list_brief(caveats: Caveats, mass: str) -> Iterator[str]:
     if caveats.unmet:
-        yield unmet_in_brief(caveats.unmet, mass)
+        yield format_unmet(caveats.unmet, mass)
     shut = {f"{one.stage} {one.material}": one.missing for one in caveats.shut}
     for stage, missing in shut.items():
         yield f"undisclosed {missing} shut out all {stage}"
@@ -33,10 +33,10 @@ def _brief(caveats: Caveats, mass: str) -> Iterator[str]:
         yield f"rests on {_rows(caveats.assumed.rows)}"
 
 
-def change_in_brief(before: Caveats, after: Caveats, mass: str) -> str:
+def format_change(before: Caveats, after: Caveats, mass: str) -> str:
     """Return the same of the second of two plans, and what was unmet in the first where that is not the same."""
-    was, now = (unmet_in_brief(one.unmet, mass, word="") for one in (before, after))
-    parts = list(_brief(after, mass))
+    was, now = (format_unmet(one.unmet, mass, word="") for one in (before, after))
+    parts = list(_list_brief(after, mass))
     if was and was == now:
         parts[0] += ", as before"
     elif now:
@@ -46,12 +46,12 @@ def change_in_brief(before: Caveats, after: Caveats, mass: str) -> str:
     return "; ".join(parts)
 
 
-def of_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]:
+def format_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]:
     """Return what several plans leave out, as parts of a line; each says where it is: ``in winter``, ``at 20%``."""
     parts = []
     if short := [(where, plan.unmet) for where, plan in plans if plan.unmet]:
         where, most = max(short, key=lambda one: one[1][0].share)
-        told = unmet_in_brief(most, mass, word="")
+        told = format_unmet(most, mass, word="")
         parts.append(
             f"demand is left unmet in {len(short)} of {format_count(len(plans), 'plans')}, most {where}: {told}"
         )
@@ -61,32 +61,32 @@ def of_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]:
     return parts
 
 
-def unmet_in_brief(unmet: Sequence[Unmet], mass: str, word: str = " unmet") -> str:
+def format_unmet(unmet: Sequence[Unmet], mass: str, word: str = " unmet") -> str:
     """Say how much is unmet, folded where that is of many materials; nothing where none is."""
-    told = [f"{_quantity(short, mass)}{word} ({percent(short.share)} of demand)" for short in unmet]
+    told = [f"{_quantity(short, mass)}{word} ({format_share_of_demand(short.share)} of demand)" for short in unmet]
     if len(told) > _FEW:
         return f"{told[0]}, and of {len(told) - 1} more materials"
     return " and ".join(told)
 
 
-def unmet_in_cell(caveats: Caveats) -> str:
+def format_unmet_cell(caveats: Caveats) -> str:
     """Return the material of which most is unmet with its share of demand, and how many others, for a narrow column."""
     if not caveats.unmet:
         return "0"
     first, *others = caveats.unmet
-    return f"{first.material} {percent(first.share)}{f' and {len(others)} more' if others else ''}"
+    return f"{first.material} {format_share_of_demand(first.share)}{f' and {len(others)} more' if others else ''}"
 
 
 def _quantity(short: Unmet, mass: str) -> str:
     return f"{format_amount(short.quantity)} {mass} of {short.material}"
 
 
-def lines(caveats: Caveats, mass: str, shortage: str) -> list[str]:
+def list_lines(caveats: Caveats, mass: str, shortage: str) -> list[str]:
     """Return a line for each kind of thing that is left out, for a report; `shortage` spells what is unmet costs."""
-    return [*_unmet_line(caveats, mass, shortage), *shut_lines(caveats), *_assumed_line(caveats.assumed)]
+    return [*_unmet_line(caveats, mass, shortage), *list_shut_lines(caveats), *_assumed_line(caveats.assumed)]
 
 
-def shut_lines(caveats: Caveats, material: str | None = None) -> list[str]:
+def list_shut_lines(caveats: Caveats, material: str | None = None) -> list[str]:
     """Return a line for each stage that a limit shuts for what is undisclosed, of one material or of all."""
     return [
         f"Limit {shut.limit}: {shut.sentence}."
@@ -97,13 +97,13 @@ def shut_lines(caveats: Caveats, material: str | None = None) -> list[str]:
 
 def _unmet_line(caveats: Caveats, mass: str, shortage: str) -> Iterator[str]:
     if caveats.unmet:
-        told = "; ".join(_told(short, mass) for short in caveats.unmet)
+        told = "; ".join(_describe_unmet(short, mass) for short in caveats.unmet)
         yield f"Demand left unmet, at {shortage}: {told}."
 
 
-def _told(short: Unmet, mass: str) -> str:
+def _describe_unmet(short: Unmet, mass: str) -> str:
     """Say how much of a material is unmet, and in which periods where those are few."""
-    said = f"{_quantity(short, mass)} ({percent(short.share)} of demand"
+    said = f"{_quantity(short, mass)} ({format_share_of_demand(short.share)} of demand"
     if len(short.periods) > _PERIODS:
         worst, units = max(short.periods, key=lambda one: one[1])
         said += f"; in {len(short.periods)} periods, most in {worst}: {format_amount(units)} {mass}"
@@ -122,12 +122,12 @@ def _assumed_line(assumed: Assumed) -> Iterator[str]:
         named, rest = assumed.offers[:_FEW], count - len(assumed.offers[:_FEW])
         offers = f"offers {', '.join(named)} and {rest} more" if rest > 0 else f"offers {' and '.join(named)}"
         parts.append(offers if count > 1 else f"offer {named[0]}")
-    parts += [_called(table, count) for table, count in tables.items()]
+    parts += [_format_rows(table, count) for table, count in tables.items()]
     of = ", all that it uses" if assumed.rows == assumed.used else f" of the {assumed.used} that it uses"
     yield f"Rests on {_rows(assumed.rows)}{of}: {'; '.join(parts)}."
 
 
-def _called(table: str, count: int) -> str:
+def _format_rows(table: str, count: int) -> str:
     """Return what some rows of a table are called: ``13 owners``, ``1 stock row``."""
     one = TABLES[table].ONE
     if not one:
@@ -139,15 +139,15 @@ def _rows(count: int) -> str:
     return format_count(count, "assumed rows")
 
 
-def percent(share: float) -> str:
+def format_share_of_demand(share: float) -> str:
     """Spell a share of demand with three digits that count: ``12 %``, ``0.05 %``."""
     return f"{100 * share:.3g} %"
 
 
-def columns(caveats: Caveats | None) -> dict[str, float | str | None]:
+def list_columns(caveats: Caveats | None) -> dict[str, float | str | None]:
     """Return what is left out as cells of a table by their columns; nothing is known of where there is no plan."""
     if caveats is None:
-        return dict.fromkeys(headings("", ""), None)
+        return dict.fromkeys(list_headings("", ""), None)
     unmet = caveats.unmet
     return {
         "unmet": sum(short.quantity for short in unmet),
@@ -158,7 +158,7 @@ def columns(caveats: Caveats | None) -> dict[str, float | str | None]:
     }
 
 
-def headings(mass: str, currency: str) -> dict[str, str]:
+def list_headings(mass: str, currency: str) -> dict[str, str]:
     """Return the headings of these columns, with their units, by name."""
     return {
         "unmet": f"unmet [{mass}]",

@@ -77,7 +77,7 @@ class Difference:
         return min(after.bound, after.cost) - before.cost, after.cost - min(before.bound, before.cost)
 
 
-def difference(before: Side, after: Side) -> Difference:
+def compare_sides(before: Side, after: Side) -> Difference:
     """Return what changed from one plan to another.
 
     Raises:
@@ -144,7 +144,7 @@ def _suppliers(before: Side, after: Side, order: dict[tuple[str, str], int]) -> 
     both = both.assign(slight=RECOUNTED * passing)
     changed = both[both["change"].abs() > both["slight"]]
     what = [
-        _movement(was, now, slight)
+        _describe_movement(was, now, slight)
         for was, now, slight in zip(changed["before"], changed["after"], changed["slight"], strict=True)
     ]
     ranked = changed.assign(
@@ -155,7 +155,7 @@ def _suppliers(before: Side, after: Side, order: dict[tuple[str, str], int]) -> 
     return ranked[[*keys, "what", *_BOTH]].reset_index(drop=True)
 
 
-def _movement(before: float, after: float, slight: float) -> str:
+def _describe_movement(before: float, after: float, slight: float) -> str:
     """Say what became of a supplier."""
     if before <= slight:
         return "in"
@@ -198,12 +198,12 @@ def _limits(before: Side, after: Side) -> pd.DataFrame:
     first, second = (set(zip(*(side.tables["limits"][key] for key in limit), strict=True)) for side in (before, after))
     whose = list(zip(*(both[key] for key in limit), strict=True))
     both = both.assign(new=[name not in first for name in whose], gone=[name not in second for name in whose])
-    both = both.assign(what=[_shift(row) for row in both.to_dict("records")])
+    both = both.assign(what=[_describe_shift(row) for row in both.to_dict("records")])
     columns = ["what", *(f"{figure}_{when}" for figure in ("used", "level", "binds") for when in ("before", "after"))]
     return both.loc[both["what"] != "", [*keys, *columns]].reset_index(drop=True)
 
 
-def _shift(row: Mapping[Any, Any]) -> str:
+def _describe_shift(row: Mapping[Any, Any]) -> str:
     """Say what became of a row of a limit, or nothing."""
     if row["new"] or row["gone"]:
         return "new" if row["new"] else "gone"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, format_apart, format_percent, format_whole
-from optimizer.report.caveats import change_in_brief
-from optimizer.report.layout import table, without_repeats
-from optimizer.report.terminal import money, moneys
+from optimizer.report.caveats import format_change
+from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.terminal import format_money, format_moneys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,29 +28,40 @@ SHOWN_SHARE = 0.0005
 
 def as_text(difference: Difference) -> str:
     """Return the whole of a difference."""
-    parts = [_costs(difference), suppliers(difference), _shares(difference), _limits(difference), _stock(difference)]
+    parts = [
+        _costs(difference),
+        format_suppliers(difference),
+        _shares(difference),
+        _limits(difference),
+        _stock(difference),
+    ]
     told = [part for part in parts if part]
-    return "\n\n".join([answer(difference), *told] if told else [f"{answer(difference)} Nothing else changed."]) + "\n"
+    return (
+        "\n\n".join(
+            [format_answer(difference), *told] if told else [f"{format_answer(difference)} Nothing else changed."]
+        )
+        + "\n"
+    )
 
 
-def answer(difference: Difference) -> str:
+def format_answer(difference: Difference) -> str:
     """Return the one sentence that answers: what both cost and by how much that changed, and how sure it is."""
     before, after, currency = difference.before, difference.after, difference.before.currency
     is_changed = after.title == before.title or after.title.startswith(f"{before.title} (with ")
     title = after.title if is_changed else f"{before.title} -> {after.title}"
-    said = change_in_brief(before.caveats, after.caveats, before.mass_unit)
+    said = format_change(before.caveats, after.caveats, before.mass_unit)
     left = f"; {said}" if said else ""
     if not difference.change:
-        return f"{title}: {money(after.cost, currency)} as before{left}.{_proof(difference)}"
+        return f"{title}: {format_money(after.cost, currency)} as before{left}.{_describe_proof(difference)}"
     moved = difference.change / abs(before.cost) if before.cost else 0.0
     share = f" ({moved:+.1%})" if abs(moved) >= SHOWN_SHARE else ""
     more = "more" if difference.change > 0 else "less"
-    was, now = moneys(currency, before.cost, after.cost)
-    moved_by = money(abs(difference.change), currency)
-    return f"{title}: {was} -> {now}, {moved_by} {more}{share}{left}.{_proof(difference)}"
+    was, now = format_moneys(currency, before.cost, after.cost)
+    moved_by = format_money(abs(difference.change), currency)
+    return f"{title}: {was} -> {now}, {moved_by} {more}{share}{left}.{_describe_proof(difference)}"
 
 
-def _proof(difference: Difference) -> str:
+def _describe_proof(difference: Difference) -> str:
     """Say in which interval the change of the least cost lies, where the plans do not say it well enough."""
     least, most = difference.change_of_least
     match difference.before.proven, difference.after.proven:
@@ -64,7 +75,7 @@ def _proof(difference: Difference) -> str:
             why = "the first plan is not proven to be the least"
         case _:
             why = "neither plan is proven to be the least"
-    return f" As {why}, the change of the least cost {spelt_interval(least, most, difference.before.currency)}."
+    return f" As {why}, the change of the least cost {format_interval(least, most, difference.before.currency)}."
 
 
 def is_vague(change: float, least: float, most: float, cost: float) -> bool:
@@ -72,7 +83,7 @@ def is_vague(change: float, least: float, most: float, cost: float) -> bool:
     return most - least > (_VAGUE * abs(change) if change else _VAGUE_AT_ALL * abs(cost))
 
 
-def spelt_interval(least: float, most: float, currency: str) -> str:
+def format_interval(least: float, most: float, currency: str) -> str:
     """Say where a change lies, as a predicate; ends that are not finite are not known."""
     match math.isfinite(least), math.isfinite(most):
         case True, True:
@@ -87,7 +98,7 @@ def spelt_interval(least: float, most: float, currency: str) -> str:
 
 
 def _signed_money(number: float, currency: str, finer: int = 0) -> str:
-    return f"{'+' if number > 0 else ''}{money(number, currency, finer)}"
+    return f"{'+' if number > 0 else ''}{format_money(number, currency, finer)}"
 
 
 def _costs(difference: Difference) -> str:
@@ -95,17 +106,21 @@ def _costs(difference: Difference) -> str:
         [row["cost"], *_before_and_after(row, format_whole), format_whole(row["change"], sign="+")]
         for row in difference.costs.to_dict("records")
     ]
-    return table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1) if rows else ""
+    return (
+        format_table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1)
+        if rows
+        else ""
+    )
 
 
-def suppliers(difference: Difference) -> str:
+def format_suppliers(difference: Difference) -> str:
     """Return the table of suppliers that are in, out, or supply more or less; empty where none is."""
     rows = [
         [*(row[key] for key in ("material", "stage", "offer", "company", "country", "what")), *_amounts(row)]
         for row in difference.suppliers.to_dict("records")
     ]
     heading = ["material", "stage", "supplier", "company", "country", "", *_heading(difference)]
-    return table(heading, without_repeats(rows), left=6) if rows else ""
+    return format_table(heading, blank_repeats(rows), left=6) if rows else ""
 
 
 def _stock(difference: Difference) -> str:
@@ -114,7 +129,7 @@ def _stock(difference: Difference) -> str:
         for row in difference.stock.to_dict("records")
     ]
     heading = ["site", "material", "period", "stock", *_heading(difference)]
-    return table(heading, without_repeats(rows), left=4) if rows else ""
+    return format_table(heading, blank_repeats(rows), left=4) if rows else ""
 
 
 def _heading(difference: Difference) -> list[str]:
@@ -134,15 +149,15 @@ def _shares(difference: Difference) -> str:
     """Return the shares that moved, a row a country: by place and by control."""
     cells: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in difference.shares.to_dict("records"):
-        cells.setdefault((row["material"], row["stage"], row["country"]), {})[row["basis"]] = _moved(row)
+        cells.setdefault((row["material"], row["stage"], row["country"]), {})[row["basis"]] = _format_moved_share(row)
     rows = [[*key, moved.get("place", ""), moved.get("control", "")] for key, moved in cells.items()]
     if not rows:
         return ""
-    shown = table(["material", "stage", "country", "place", "control"], without_repeats(rows), left=3)
+    shown = format_table(["material", "stage", "country", "place", "control"], blank_repeats(rows), left=3)
     return f"Shares that moved, over the whole horizon\n{shown}"
 
 
-def _moved(row: Mapping[Any, Any]) -> str:
+def _format_moved_share(row: Mapping[Any, Any]) -> str:
     """Spell a share that moved, with more decimals where it takes some to see that."""
     return " -> ".join(_before_and_after(row, lambda share, finer: f"{share:.{1 + finer}%}"))
 
@@ -159,7 +174,7 @@ def _limits(difference: Difference) -> str:
     if not rows:
         return ""
     heading = ["limit", "material", "stage", "who", "period", "", "", "level", "used"]
-    return f"Limits that changed (* = binds)\n{table(heading, without_repeats(rows, columns=1), left=7)}"
+    return f"Limits that changed (* = binds)\n{format_table(heading, blank_repeats(rows, columns=1), left=7)}"
 
 
 def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
@@ -177,7 +192,9 @@ def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
 def _figures(row: Mapping[Any, Any]) -> list[str]:
     """Return the sense of a limit, its level and what is used of it."""
     figures = [row[f"{figure}_{when}"] for figure in ("level", "used") for when in ("before", "after")]
-    spelt = format_apart(*figures, spell=lambda number, finer: _spelt(number, row["unit"], finer), alike=RECOUNTED)
+    spelt = format_apart(
+        *figures, spell=lambda number, finer: _format_figure(number, row["unit"], finer), alike=RECOUNTED
+    )
     level = spelt[:2]
     used = [
         text + ("*" if row[f"binds_{when}"] == "yes" else "")
@@ -187,7 +204,7 @@ def _figures(row: Mapping[Any, Any]) -> list[str]:
     return [row["sense"], *(" -> ".join(text for text in texts if text) for texts in (once, used))]
 
 
-def _spelt(number: float, unit: str, finer: int) -> str:
+def _format_figure(number: float, unit: str, finer: int) -> str:
     """Spell a figure of a limit; one that is not there is empty."""
     if math.isnan(number):
         return ""

@@ -10,10 +10,10 @@ from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
-from optimizer.report.asks import level_of, levels_of
-from optimizer.report.caveats import shut_lines, unmet_in_brief
-from optimizer.report.layout import table
-from optimizer.report.terminal import in_short, money, moneys
+from optimizer.report.asks import format_level, format_levels
+from optimizer.report.caveats import format_unmet, list_shut_lines
+from optimizer.report.layout import format_table
+from optimizer.report.terminal import format_money, format_moneys, format_short
 from optimizer.tables.limits import binds
 from optimizer.undisclosed import on_nobody
 
@@ -35,33 +35,33 @@ _ROUNDING = 0.005
 """Money that is not told [currency]."""
 
 
-def no_plan_as_text(explained: NoPlanExplained) -> str:
+def format_no_plan(explained: NoPlanExplained) -> str:
     """Return the whole explanation of an instance without a plan."""
     instance = explained.instance
     parts = [f"{instance.title}: there is no plan that covers the demand and holds every limit."]
     if explained.reasons:
         parts.append("\n".join(["Plain reasons:", *(f"- {reason}" for reason in explained.reasons)]))
     for infeasibility in explained.infeasibilities:
-        parts.append(conflict_as_text(infeasibility.infeasible, instance))
+        parts.append(format_conflict(infeasibility.infeasible, instance))
         parts += _repairs(infeasibility, instance, of_part=len(explained.infeasibilities) > 1)
     if explained.together is not None:
-        steps = "\n".join(f"- {words(step, instance)}" for step in explained.together.steps)
-        cost = "" if explained.together.cost is None else _priced(explained.together, None, instance)
+        steps = "\n".join(f"- {describe_step(step, instance)}" for step in explained.together.steps)
+        cost = "" if explained.together.cost is None else _describe_cost(explained.together, None, instance)
         parts.append(f"With the cheapest repair of each there is a plan of the whole, at {cost}:\n{steps}")
     return "\n\n".join(parts) + "\n"
 
 
-def conflict_as_text(infeasible: InfeasiblePart, instance: Instance) -> str:
+def format_conflict(infeasible: InfeasiblePart, instance: Instance) -> str:
     """Say which limits of a part cannot hold together, with what each asks."""
-    texts = conflict_in_short(infeasible)
+    texts = describe_conflict(infeasible)
     for number, conflict in enumerate(infeasible.conflicts):
-        texts[number] += "\n" + limits_table([row_of(limit, instance) for limit in conflict.limits])
+        texts[number] += "\n" + format_limits([format_row(limit, instance) for limit in conflict.limits])
     return "\n\n".join(texts)
 
 
-def conflict_in_short(infeasible: InfeasiblePart) -> list[str]:
+def describe_conflict(infeasible: InfeasiblePart) -> list[str]:
     """Say in one sentence each which limits of a part cannot hold together."""
-    about = _listed(infeasible.materials, "")
+    about = _format_list(infeasible.materials, "")
     if infeasible.market_has_plan is False:
         return [f"{about}: no plan covers the demand even without any limit; look at offers, lanes and demand."]
     if not infeasible.conflicts:
@@ -79,15 +79,15 @@ def _together(conflict: Conflict) -> str:
     return f"{said}; without {'either' if len(names) == 2 else 'any'} one of them there is a plan."  # noqa: PLR2004
 
 
-def row_of(limit: Limit, instance: Instance) -> list[str]:
+def format_row(limit: Limit, instance: Instance) -> list[str]:
     """Return the cells that say what a limit asks."""
-    level = f"{limit.SENSE} {level_of(limit, instance.mass_unit, instance.currency)}"
+    level = f"{limit.SENSE} {format_level(limit, instance.mass_unit, instance.currency)}"
     return [limit.name, limit.about, level, _scope(limit)]
 
 
-def limits_table(rows: Sequence[Sequence[str]]) -> str:
+def format_limits(rows: Sequence[Sequence[str]]) -> str:
     """Return a table of limits and what they ask."""
-    return table(["limit", "who", "level", "of"], rows, left=4)
+    return format_table(["limit", "who", "level", "of"], rows, left=4)
 
 
 def _scope(limit: Limit) -> str:
@@ -102,68 +102,68 @@ def _repairs(infeasibility: Infeasibility, instance: Instance, *, of_part: bool)
         yield "\n".join(_relaxations(infeasibility, instance, of_part=of_part))
     extras = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Extra)]
     if extras:
-        yield "\n".join(["More of one offer would do as well:", *_numbered(extras, infeasibility, instance)])
+        yield "\n".join(["More of one offer would do as well:", *_number(extras, infeasibility, instance)])
     for repair in infeasibility.repairs:
         if isinstance(repair.steps[0], Unmet):
-            said = f"{words(repair.steps[0], instance)}: {_priced(repair, None, instance)}"
+            said = f"{describe_step(repair.steps[0], instance)}: {_describe_cost(repair, None, instance)}"
             yield f"So would less demand (what is missing costs nothing here):\n- {said}"
     if not infeasibility.infeasible.limits and not infeasibility.repairs:
         yield "--relax demand asks how much less demand would do, --relax capacity how much more of one offer."
 
 
 def _relaxations(infeasibility: Infeasibility, instance: Instance, *, of_part: bool) -> Iterator[str]:
-    subject = f"{_listed(infeasibility.infeasible.materials, '')} alone" if of_part else "the plan"
+    subject = f"{_format_list(infeasibility.infeasible.materials, '')} alone" if of_part else "the plan"
     moved = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Moved)]
     without = "it" if len(infeasibility.infeasible.limits) == 1 else "them"
     if infeasibility.free is None:
         yield f"Without {without} there is still no plan."
     elif math.isfinite(infeasibility.free.cost):
-        cost = cost_of(infeasibility.free, instance.currency)
+        cost = format_cost(infeasibility.free, instance.currency)
         yield f"Without {without} {subject} costs {cost}{_with(infeasibility.unmet_free, instance)}."
     alone = [repair for repair in moved if len(repair.steps) == 1]
     if alone:
         yield "What would repair it, the cheapest plan first:"
-        yield from _numbered(moved, infeasibility, instance)
+        yield from _number(moved, infeasibility, instance)
         if not all(step.least for repair in alone for step in repair.steps if isinstance(step, Moved)):
             yield "Not all of these moves are proven to be the least: there was no time."
         if infeasibility.not_enough:
-            names = _listed([limit.name for limit in infeasibility.not_enough], "the other limits")
+            names = _format_list([limit.name for limit in infeasibility.not_enough], "the other limits")
             yield f"Moving {names} by itself, however far, gives no plan: other limits stand in the way as well."
     for repair in () if alone else moved:
         yield "No single limit is enough. Moved together, none further than it must, these are:"
-        yield from (f"- {words(step, instance)}" for step in repair.steps)
-        yield f"Then the cost is {_priced(repair, infeasibility, instance)}."
+        yield from (f"- {describe_step(step, instance)}" for step in repair.steps)
+        yield f"Then the cost is {_describe_cost(repair, infeasibility, instance)}."
 
 
-def _numbered(repairs: Iterable[Repair], infeasibility: Infeasibility | None, instance: Instance) -> Iterator[str]:
+def _number(repairs: Iterable[Repair], infeasibility: Infeasibility | None, instance: Instance) -> Iterator[str]:
     for number, repair in enumerate(repairs, start=1):
-        said = ", and ".join(words(step, instance) for step in repair.steps)
-        yield f"{number}. {said}: {_priced(repair, infeasibility, instance)}"
+        said = ", and ".join(describe_step(step, instance) for step in repair.steps)
+        yield f"{number}. {said}: {_describe_cost(repair, infeasibility, instance)}"
 
 
-def _priced(repair: Repair, infeasibility: Infeasibility | None, instance: Instance) -> str:
+def _describe_cost(repair: Repair, infeasibility: Infeasibility | None, instance: Instance) -> str:
     """Return what the plan costs then, and how much more that is than without the limits in conflict."""
     cost, currency = repair.cost, instance.currency
     free = None if infeasibility is None else infeasibility.free
     if cost is None:
-        return cost_of(UNKNOWN, currency)
+        return format_cost(UNKNOWN, currency)
     if free is None or not (math.isfinite(free.cost) and math.isfinite(cost.cost)):
-        return f"{cost_of(cost, currency)}{_with(repair.unmet, instance)}"
-    rise = difference_of(more(cost, free), currency)
-    return f"{cost_of(cost, currency)}, {rise}{_with(repair.unmet, instance)}"
+        return f"{format_cost(cost, currency)}{_with(repair.unmet, instance)}"
+    rise = format_difference(more(cost, free), currency)
+    return f"{format_cost(cost, currency)}, {rise}{_with(repair.unmet, instance)}"
 
 
 def _with(unmet: Sequence[caveats.Unmet], instance: Instance) -> str:
     """Say what a plan leaves unmet, beside its cost; nothing where it meets all."""
-    return f", with {unmet_in_brief(unmet, instance.mass_unit)}" if unmet else ""
+    return f", with {format_unmet(unmet, instance.mass_unit)}" if unmet else ""
 
 
-def words(step: Step, instance: Instance) -> str:
+def describe_step(step: Step, instance: Instance) -> str:
     """Say what is to be done, in the units of the user."""
     mass = instance.mass_unit
     match step:
         case Moved():
-            return _moved(step, instance)
+            return _describe_move(step, instance)
         case Extra(name, units):
             offer = instance.market.offer[name]
             unit = offer.basis or mass
@@ -176,18 +176,18 @@ def words(step: Step, instance: Instance) -> str:
             return f"accept {short} unmet"
 
 
-def _moved(step: Moved, instance: Instance) -> str:
+def _describe_move(step: Moved, instance: Instance) -> str:
     limit, mass, currency = step.before, instance.mass_unit, instance.currency
-    alone = f", for {_listed(step.materials, '')} alone" if elsewhere(step, instance) else ""
+    alone = f", for {_format_list(step.materials, '')} alone" if elsewhere(step, instance) else ""
     if step.after is None:
         return f"drop the limit {limit.name}{alone} (even 100% is too little)"
-    new, old = levels_of(limit, [step.after.level, step.before.level], mass, currency)
-    what = _listed(
+    new, old = format_levels(limit, [step.after.level, step.before.level], mass, currency)
+    what = _format_list(
         dict.fromkeys(f"{key.stage} {key.material}".strip() for key in step.rows if key.material), "all of it"
     )
     by = getattr(limit, "basis", None)
     basis = f" by {by}" if by else ""
-    who = _listed(dict.fromkeys(f"{key.who}{basis}" for key in step.rows if key.who), limit.about)
+    who = _format_list(dict.fromkeys(f"{key.who}{basis}" for key in step.rows if key.who), limit.about)
     match limit.UNIT, limit.SENSE:
         case _ if limit.REPAIR:
             said = limit.REPAIR.format(new=new, old=old, what=what, who=who)
@@ -204,16 +204,16 @@ def _moved(step: Moved, instance: Instance) -> str:
         case "count" | "figure", "at least":
             said = f"ask for {new} of {what} instead of {old}"
         case _:
-            said = "spend up to {} instead of {}".format(*moneys(currency, step.after.level, limit.level))
+            said = "spend up to {} instead of {}".format(*format_moneys(currency, step.after.level, limit.level))
     if step.rows and on_nobody(limit, step.rows, Exposure(instance.market)):
         said += f", though nothing is known to hang on {who}: it is undisclosed"
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
     years = instance.market.years
-    when = f" in {_listed(periods, f'{len(periods)} periods')}" if 0 < len(periods) < len(years) else ""
+    when = f" in {_format_list(periods, f'{len(periods)} periods')}" if 0 < len(periods) < len(years) else ""
     return f"{said}{when} (limit {limit.name}{alone})"
 
 
-def _listed(names: Iterable[str], many: str) -> str:
+def _format_list(names: Iterable[str], many: str) -> str:
     """Return the names with ``and`` before the last, or other words where they are many or none."""
     *first, last = names if (names := list(names)) else [many]
     if len(first) >= _MANY:
@@ -221,45 +221,45 @@ def _listed(names: Iterable[str], many: str) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def cost_of(cost: Interval, currency: str) -> str:
+def format_cost(cost: Interval, currency: str) -> str:
     """Spell a cost, or both ends of where it lies."""
     if not math.isfinite(cost.cost):
         return "not known (there was no time)"
     if cost.cost - cost.bound <= RECOUNTED * abs(cost.cost):
-        return money(cost.cost, currency)
+        return format_money(cost.cost, currency)
     if not math.isfinite(cost.bound):
-        return f"at most {money(cost.cost, currency)}"
-    return f"between {' and '.join(moneys(currency, cost.bound, cost.cost))}"
+        return f"at most {format_money(cost.cost, currency)}"
+    return f"between {' and '.join(format_moneys(currency, cost.bound, cost.cost))}"
 
 
-def difference_of(rise: Interval, currency: str) -> str:
+def format_difference(rise: Interval, currency: str) -> str:
     """Spell how much more a plan costs than without the limits in conflict."""
     if not (math.isfinite(rise.bound) and math.isfinite(rise.cost)):
         return "how much more is not known"
     if rise.bound < 0 <= rise.cost and rise.cost - rise.bound > _ROUNDING:
-        return "between {} less and {} more".format(*moneys(currency, -rise.bound, rise.cost))
+        return "between {} less and {} more".format(*format_moneys(currency, -rise.bound, rise.cost))
     least, most = sorted(abs(end) for end in (rise.bound, rise.cost))
     if most <= _ROUNDING:
         return "no more"
     word = "less" if rise.cost < 0 else "more"
     if most - least <= RECOUNTED * most + _ROUNDING:
-        return f"{money(most, currency)} {word}"
-    return f"between {' and '.join(moneys(currency, least, most))} {word}"
+        return f"{format_money(most, currency)} {word}"
+    return f"between {' and '.join(format_moneys(currency, least, most))} {word}"
 
 
-def plan_as_text(solution: Solution) -> str:
+def format_plan(solution: Solution) -> str:
     """Say that there is a plan, and which limits bind in it."""
-    binding = binding_in(solution)
-    said = f"{solution.instance.title}: there is a plan, at {in_short(solution)}."
+    binding = list_binding(solution)
+    said = f"{solution.instance.title}: there is a plan, at {format_short(solution)}."
     hint = "lodeplan price says what each limit costs; an offer that is named as well is explained by itself."
     if not binding:
         return f"{said} No limit binds.\n"
-    rows = [row_of(limit, solution.instance) for limit in binding]
-    parts = [f"{said} These limits bind:", limits_table(rows), *shut_lines(solution.caveats), hint]
+    rows = [format_row(limit, solution.instance) for limit in binding]
+    parts = [f"{said} These limits bind:", format_limits(rows), *list_shut_lines(solution.caveats), hint]
     return "\n\n".join(parts) + "\n"
 
 
-def binding_in(solution: Solution) -> list[Limit]:
+def list_binding(solution: Solution) -> list[Limit]:
     """Return the limits that bind in a plan, or shut out a stage for what is undisclosed."""
     binding = {limit.name for limit, reading in solution.account.readings if binds(limit, reading)}
     binding |= {shut.limit for shut in solution.caveats.shut}

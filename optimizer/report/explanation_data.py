@@ -10,7 +10,7 @@ import pandas as pd
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet
-from optimizer.report.explanation import binding_in, words
+from optimizer.report.explanation import describe_step, list_binding
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -88,7 +88,7 @@ def _infeasibility(infeasibility: Infeasibility, instance: Instance) -> dict[str
 
 def _repair(repair: Repair, instance: Instance) -> dict[str, Any]:
     return {
-        "steps": [_step(step, instance) | {"words": words(step, instance)} for step in repair.steps],
+        "steps": [_step(step, instance) | {"words": describe_step(step, instance)} for step in repair.steps],
         "cost": None if repair.cost is None else _ends(repair.cost),
         "unmet": [short.as_data() for short in repair.unmet],
     }
@@ -136,7 +136,7 @@ def _unit_of(offer: Offer, instance: Instance) -> str:
 
 
 def _plan(solution: Solution) -> dict[str, Any]:
-    names: list[Limit] = binding_in(solution)
+    names: list[Limit] = list_binding(solution)
     return {"plan": _ends_of(solution), "binding": [limit.name for limit in names]}
 
 

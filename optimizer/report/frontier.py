@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_apart, format_count, format_whole
-from optimizer.report.caveats import of_several, unmet_in_cell
+from optimizer.report.caveats import format_several, format_unmet_cell
 from optimizer.report.frontier_plot import plot
-from optimizer.report.layout import table, without_repeats
-from optimizer.report.terminal import money, moneys
+from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.terminal import format_money, format_moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,11 +29,11 @@ _KNEE = (
 
 def as_text(frontier: Frontier) -> str:
     """Return the whole of a frontier."""
-    parts = [answer(frontier), _table(frontier), plot(frontier)]
+    parts = [format_answer(frontier), _table(frontier), plot(frontier)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def answer(frontier: Frontier) -> str:
+def format_answer(frontier: Frontier) -> str:
     """Return one sentence for each line: what it costs at its ends, where its knee is, where it has no plan.
 
     Then what the plans leave out, and how much of the frontier is what unmet demand costs.
@@ -43,30 +43,31 @@ def answer(frontier: Frontier) -> str:
     rest = len(frontier.points) - len(frontier.found)
     verb = "is" if rest == 1 else "are"
     missing = [f"{rest} of {format_count(len(frontier.points), 'points')} {verb} not solved yet."] if rest else []
-    return "\n".join([*said, *left_out(frontier), *knee, *missing])
+    return "\n".join([*said, *list_left_out(frontier), *knee, *missing])
 
 
-def left_out(frontier: Frontier) -> Iterator[str]:
+def list_left_out(frontier: Frontier) -> Iterator[str]:
     """Yield the line that says what is not proven, what is unmet, and what the plans rest on."""
     known = [(point, frontier.found[point.number]) for point in frontier.points if point.number in frontier.found]
     plans = [(point, there) for point, there in known if there.has_plan]
     stopped = sum(there.status == "stopped" for _, there in plans)
     parts = [f"{stopped} of {format_count(len(plans), 'plans')} stopped before the proof"] if stopped else []
     told = [(f"at {' and '.join(level.text for level in point.levels)}", there.caveats) for point, there in plans]
-    parts += of_several(told, frontier.instance.mass_unit)
+    parts += format_several(told, frontier.instance.mass_unit)
     if parts:
         said = "; ".join(parts)
-        yield f"{said[0].upper()}{said[1:]}.{_shortage([there for _, there in plans], frontier.instance.currency)}"
+        shortage = _describe_shortage([there for _, there in plans], frontier.instance.currency)
+        yield f"{said[0].upper()}{said[1:]}.{shortage}"
 
 
-def _shortage(plans: Sequence[Found], currency: str) -> str:
+def _describe_shortage(plans: Sequence[Found], currency: str) -> str:
     """Say how much of what the dearest plan costs more than the cheapest is the cost of unmet demand."""
     least, most = (end(plans, key=lambda there: there.cost) for end in (min, max))
     rise, short = most.cost - least.cost, most.caveats.shortage_cost - least.caveats.shortage_cost
     if short <= RECOUNTED * rise:
         return ""
     drives = ": shortage drives the frontier" if short >= rise / 2 else ""
-    more, missing = (money(figure, currency) for figure in (rise, short))
+    more, missing = (format_money(figure, currency) for figure in (rise, short))
     return (
         f" From the cheapest plan to the dearest the cost rises by {more}, that of unmet demand by {missing}{drives}."
     )
@@ -80,7 +81,9 @@ def _of_line(frontier: Frontier, line: Sequence[Point]) -> Iterator[str]:
         title += f" at {frontier.axes[1].change}={line[0].line[0].text}"
     if known:
         first, last = known[0], known[-1]
-        costs = moneys(frontier.instance.currency, *(found[p.number].cost for p in (first, last)), alike=RECOUNTED)
+        costs = format_moneys(
+            frontier.instance.currency, *(found[p.number].cost for p in (first, last)), alike=RECOUNTED
+        )
         ends = [f"{cost} at {point.levels[0].text}" for cost, point in zip(costs, (first, last), strict=True)]
         said = " to ".join(ends) if first is not last else ends[0]
         knee = next((point.levels[0].text for point in known if point.number in frontier.knees), None)
@@ -89,10 +92,10 @@ def _of_line(frontier: Frontier, line: Sequence[Point]) -> Iterator[str]:
         at = [p.levels[0].text for p in line if p.number in found and found[p.number].status == status]
         if at:
             begin = words if known else f"{title}: {words[0].lower()}{words[1:]}"
-            yield f"{begin} at {_listed(at)} of {frontier.axes[0].change}."
+            yield f"{begin} at {_format_list(at)} of {frontier.axes[0].change}."
 
 
-def _listed(words: Sequence[str]) -> str:
+def _format_list(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
@@ -108,7 +111,7 @@ def _table(frontier: Frontier) -> str:
         if there is None or least is None or not there.has_plan:
             rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet)])
         else:
-            short = [unmet_in_cell(there.caveats)] if unmet else []
+            short = [format_unmet_cell(there.caveats)] if unmet else []
             figures = [format_whole(there.cost), *short, _more(there, least, bound), _gap(there), *_greatest(there)]
             rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
@@ -121,7 +124,7 @@ def _table(frontier: Frontier) -> str:
         "most by place",
         "most by control",
     ]
-    return table([*axes, "", *columns], without_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
+    return format_table([*axes, "", *columns], blank_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
 
 
 def _more(there: Found, least: Found, bound: float) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from optimizer.caveats import Caveats, caveats_in
-from optimizer.report.caveats import columns, headings
+from optimizer.report.caveats import list_columns, list_headings
 from optimizer.sweep.found import BASES, Concentration, Found
 from optimizer.sweep.knee import knees
 from optimizer.tables.frames import to_csv
@@ -67,7 +67,7 @@ def as_rows(frontier: Frontier) -> list[dict[str, Any]]:
     ]
 
 
-def found_in(row: Mapping[str, Any], number: int) -> Found:
+def read_point(row: Mapping[str, Any], number: int) -> Found:
     """Return a point from its row; raises KeyError or TypeError when it is none."""
     place, control = (None if row[basis] is None else Concentration(**row[basis]) for basis in BASES)
     return Found(
@@ -95,20 +95,20 @@ def points_table(frontier: Frontier) -> pd.DataFrame:
     """Return the points found as one tidy table.
 
     The level of each axis (shares from 0 to 1; relative ones as they are written), status, cost, bound, gap,
-    what the plan leaves out (`optimizer.report.caveats.columns`), knee, solved (yes, or known without), same plan (as
-    the point before), and by place and by control the greatest share of one country, whose that is, and the greatest
-    HHI; the folder of the plan.
+    what the plan leaves out (`optimizer.report.caveats.list_columns`), knee, solved (yes, or known without), same
+    plan (as the point before), and by place and by control the greatest share of one country, whose that is, and the
+    greatest HHI; the folder of the plan.
     """
     money = f"[{frontier.instance.currency}]"
     rows = []
-    left_out = headings(frontier.instance.mass_unit, frontier.instance.currency)
+    left_out = list_headings(frontier.instance.mass_unit, frontier.instance.currency)
     for row in as_rows(frontier):
         place, control = (row[basis] or {"share": None, "of": "", "hhi": None} for basis in BASES)
         rows.append(
             [
                 row["status"],
                 *(row[name] for name in ("cost", "bound", "gap")),
-                *columns(None if row["unmet"] is None else caveats_in(row)).values(),
+                *list_columns(None if row["unmet"] is None else caveats_in(row)).values(),
                 "yes" if row["knee"] else "no",
                 "yes" if row["solved"] else "known",
                 "yes" if row["same_plan"] else "no",

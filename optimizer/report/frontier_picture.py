@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from models.records.wording import format_amount
-from optimizer.report.frontier import left_out
+from optimizer.report.frontier import list_left_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def _legend(figure: Figure, axes: Axes, frontier: Frontier) -> None:
         labels.append("?: not proven; the least cost may be lower")
     if handles:
         axes.legend(handles, labels, frameon=False)
-    for caption in left_out(frontier):
+    for caption in list_left_out(frontier):
         figure.supxlabel(textwrap.fill(caption, _SIGNS), fontsize="x-small")
 
 

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import SAME_COST
-from optimizer.report.terminal import money
+from optimizer.report.terminal import format_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def plot(frontier: Frontier) -> str:
     for spot, sign in _signs(frontier, min(costs), max(costs)):
         signs[spot] = sign if signs.get(spot, sign) == sign else _SEVERAL
     currency = frontier.instance.currency
-    labels = {0: money(max(costs), currency), _HEIGHT - 1: money(min(costs), currency)}
+    labels = {0: format_money(max(costs), currency), _HEIGHT - 1: format_money(min(costs), currency)}
     margin = max(map(len, labels.values()))
     drawn = []
     for row in range(_HEIGHT + 1):

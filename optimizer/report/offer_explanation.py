@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, format_apart, format_whole
 from optimizer.explain.costs import UNKNOWN, interval, more
-from optimizer.report.caveats import shut_lines, unmet_in_brief
-from optimizer.report.explanation import limits_table, row_of
-from optimizer.report.layout import table
-from optimizer.report.terminal import in_short, money, moneys
+from optimizer.report.caveats import format_unmet, list_shut_lines
+from optimizer.report.explanation import format_limits, format_row
+from optimizer.report.layout import format_table
+from optimizer.report.terminal import format_money, format_moneys, format_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from optimizer.explain.offer import OfferExplained
 
 
-def offer_as_text(explained: OfferExplained) -> str:
+def format_offer(explained: OfferExplained) -> str:
     """Return the whole explanation of an offer."""
-    shut = shut_lines(explained.solution.caveats, explained.offer.material)
+    shut = list_shut_lines(explained.solution.caveats, explained.offer.material)
     return "\n\n".join([" ".join(_answer(explained)), *_limits(explained), *shut]) + "\n"
 
 
@@ -36,7 +36,7 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
     if explained.units:
         yield from _saved(explained)
     yield from _turning(explained)
-    yield f"The plan costs {in_short(explained.solution)}."
+    yield f"The plan costs {format_short(explained.solution)}."
     if not explained.complete:
         yield "Not everything was asked in time."
 
@@ -52,7 +52,7 @@ def _saved(explained: OfferExplained) -> Iterator[str]:
     elif explained.without != UNKNOWN:
         currency = explained.solution.instance.currency
         rise = more(explained.without, interval(explained.solution))
-        least, most = moneys(currency, max(0.0, rise.bound), max(0.0, rise.cost), alike=RECOUNTED)
+        least, most = format_moneys(currency, max(0.0, rise.bound), max(0.0, rise.cost), alike=RECOUNTED)
         cost = most if least == most else f"between {least} and {most}"
         yield f"Without it the plan costs {cost} more{_unmet_then(explained)}."
 
@@ -61,7 +61,7 @@ def _unmet_then(explained: OfferExplained) -> str:
     """Say what is unmet without the offer, where that is not what is unmet with it: the saving may be shortage."""
     mass = explained.solution.instance.mass_unit
     pair = (explained.solution.caveats.unmet, explained.unmet_without)
-    now, then = (unmet_in_brief(unmet, mass, word="") for unmet in pair)
+    now, then = (format_unmet(unmet, mass, word="") for unmet in pair)
     return "" if now == then else f", and leaves {then or 'nothing'} unmet instead of {now or 'none'}"
 
 
@@ -92,7 +92,7 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
     else:
         yield f"It comes in below {at}{moved}."
     if turn.within:
-        apart = money(turn.within, explained.solution.instance.currency)
+        apart = format_money(turn.within, explained.solution.instance.currency)
         yield f"There, plans with and without it are known to cost the same but for {apart}; --gap 0 finds it exactly."
 
 
@@ -113,14 +113,14 @@ def _limits(explained: OfferExplained) -> Iterator[str]:
     instance, inside = explained.solution.instance, bool(explained.units)
     if explained.turns:
         heading = ["limit", "who", "level", "of", f"bought [{instance.mass_unit}]"]
-        rows = [[*row_of(turn.limit, instance), format_amount(turn.units)] for turn in explained.turns]
+        rows = [[*format_row(turn.limit, instance), format_amount(turn.units)] for turn in explained.turns]
         if inside:
             heading, rows = heading[:-1], [row[:-1] for row in rows]
         said = f"Without one of these limits, by itself, it would be {'out' if inside else 'in'}:"
-        yield f"{said}\n{table(heading, rows, left=4)}"
+        yield f"{said}\n{format_table(heading, rows, left=4)}"
     elif explained.complete and instance.limits:
         yield f"No single limit keeps it {'in' if inside else 'out'}."
     if explained.binding:
         binding = {limit.name: limit for limit, _ in explained.binding}
-        rows = [row_of(limit, instance) for limit in binding.values()]
-        yield f"Limits at their level in which it counts:\n{limits_table(rows)}"
+        rows = [format_row(limit, instance) for limit in binding.values()]
+        yield f"Limits at their level in which it counts:\n{format_limits(rows)}"

@@ -13,8 +13,8 @@ from models.policies import asked_as, choose_measures, standings
 from models.records.fields import Day
 from models.records.wording import suggest
 from optimizer.errors import InputError
-from optimizer.report.asks import level_of
-from optimizer.report.layout import table, without_repeats
+from optimizer.report.asks import format_level
+from optimizer.report.layout import blank_repeats, format_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,36 +33,38 @@ EVIDENCE = {
 READ_IT = "read the source before you rely on it"
 
 
-def listed(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
+def format_measures(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
     """Return one row a measure, with how it stands on a day; of those alone that speak of a material."""
     rows = [
         [
             asked_as(policy),
             measure.name,
-            standing(measure, day, brief=True),
+            describe_standing(measure, day, brief=True),
             _materials(measure, _SOME),
-            becomes(measure, day, policy),
+            describe_effect(measure, day, policy),
         ]
         for policy in policies
         for measure in choose_measures(policy)
         if material is None or speaks_of(measure, material)
     ]
-    text = table(["policy", "measure", f"on {day}", "materials", "becomes"], without_repeats(rows, columns=1), left=5)
+    text = format_table(
+        ["policy", "measure", f"on {day}", "materials", "becomes"], blank_repeats(rows, columns=1), left=5
+    )
     more = "lodeplan policies show NAME says who is bound, the source, and how well it was seen."
     return f"{text}\n\n{more}\nThis is no legal advice: {READ_IT}.\n"
 
 
-def shown(policy: Policy, day: datetime.date) -> str:
+def format_policy(policy: Policy, day: datetime.date) -> str:
     """Return everything that is known of a policy, measure by measure."""
-    parts = [f"{policy.name}: {policy.title}", _filled(policy.note), f"{READ_IT.capitalize()}."]
+    parts = [f"{policy.name}: {policy.title}", _fill(policy.note), f"{READ_IT.capitalize()}."]
     for measure in choose_measures(policy):
         facts = {
-            "on " + str(day): standing(measure, day),
+            "on " + str(day): describe_standing(measure, day),
             "asks": measure.words,
             "binds": measure.bound,
             "materials": _materials(measure),
             "stages": ", ".join(measure.stages or ("every stage",)),
-            "becomes": becomes(measure, day, policy),
+            "becomes": describe_effect(measure, day, policy),
             "levels": "; ".join(f"{level:g} from {start}" for start, level in (measure.levels or {}).items()),
             "source": measure.source,
             "evidence": f"{measure.evidence}: {EVIDENCE[measure.evidence]}",
@@ -71,12 +73,12 @@ def shown(policy: Policy, day: datetime.date) -> str:
             "note": measure.note or "",
         }
         width = max(len(key) for key in facts)
-        lines = [_filled(f"{key.ljust(width)}  {said}", indent=width + 4) for key, said in facts.items() if said]
+        lines = [_fill(f"{key.ljust(width)}  {said}", indent=width + 4) for key, said in facts.items() if said]
         parts.append("\n".join([measure.name, *lines]))
     return "\n\n".join(parts) + "\n"
 
 
-def records(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> list[dict[str, Any]]:
+def list_records(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> list[dict[str, Any]]:
     """Return the same as plain data, one record a measure."""
     return [
         {
@@ -84,8 +86,8 @@ def records(policies: Iterable[Policy], day: datetime.date, material: str | None
             "measure": measure.name,
             "day": day.isoformat(),
             "status": measure.status(day),
-            "standing": standing(measure, day),
-            "becomes": becomes(measure, day, policy),
+            "standing": describe_standing(measure, day),
+            "becomes": describe_effect(measure, day, policy),
             **measure.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name"}),
         }
         for policy in policies
@@ -94,7 +96,7 @@ def records(policies: Iterable[Policy], day: datetime.date, material: str | None
     ]
 
 
-def held(instance: Instance) -> list[dict[str, Any]]:
+def list_looked_up(instance: Instance) -> list[dict[str, Any]]:
     """Return how every measure stood when the policies of an instance were looked up, one record each."""
     return [
         {
@@ -102,41 +104,43 @@ def held(instance: Instance) -> list[dict[str, Any]]:
             "measure": one.measure.name,
             "day": str(policy.looked_up or instance.market.as_of),
             "status": "concerns nothing here" if one.idle else one.status,
-            "standing": standing(one.measure, policy.looked_up or instance.market.as_of),
-            "becomes": becomes(one.measure, policy.looked_up or instance.market.as_of, policy),
+            "standing": describe_standing(one.measure, policy.looked_up or instance.market.as_of),
+            "becomes": describe_effect(one.measure, policy.looked_up or instance.market.as_of, policy),
         }
         for policy in instance.policies
         for one in standings(policy, instance.market, policy.looked_up)
     ]
 
 
-def in_short(instance: Instance) -> str:
+def format_in_force(instance: Instance) -> str:
     """Return one line a policy: what of it holds in an instance, and what does not and why."""
     lines = []
     day = instance.market.as_of
     for policy in instance.policies:
         here = [one for one in standings(policy, instance.market, day) if one.cells]
         now = [one.measure for one in here if one.status == "in force"]
-        said = [", ".join(_called(m, day) for m in now if m.no_limit is None) or "nothing of it holds here"]
+        said = [", ".join(_format_name(m, day) for m in now if m.no_limit is None) or "nothing of it holds here"]
         said += [f"{m.name} asks what no limit can say" for m in now if m.no_limit is not None]
-        said += [f"{one.measure.name} {standing(one.measure, day)}" for one in here if one.status != "in force"]
+        said += [
+            f"{one.measure.name} {describe_standing(one.measure, day)}" for one in here if one.status != "in force"
+        ]
         rest = len(choose_measures(policy)) - len(here)
         said += [f"{rest} of its measures concern{'s' if rest == 1 else ''} nothing here"] if rest else []
-        lines.append(_filled(f"{asked_as(policy)}: {'; '.join(said)}", indent=4))
+        lines.append(_fill(f"{asked_as(policy)}: {'; '.join(said)}", indent=4))
     return "\n".join([f"Policies on {day}", *lines]) if lines else ""
 
 
-def _called(measure: Measure, day: datetime.date) -> str:
+def _format_name(measure: Measure, day: datetime.date) -> str:
     """Return the name of a measure in force, with what is doubtful about that."""
-    return f"{measure.name} ({standing(measure, day)})" if measure.unseen_since(day) else measure.name
+    return f"{measure.name} ({describe_standing(measure, day)})" if measure.unseen_since(day) else measure.name
 
 
-def moved(before: Instance, after: Instance) -> str:
+def describe_moves(before: Instance, after: Instance) -> str:
     """Return what a change of the day, or of the policies, brings in force and what it ends; nothing where neither."""
     sides = [_in_force(instance) for instance in (before, after)]
     said = {"In force now": [name for name in sides[1] if name not in sides[0]]}
     said["No longer in force"] = [name for name in sides[0] if name not in sides[1]]
-    return "\n".join(_filled(f"{what}: {', '.join(names)}", indent=4).strip() for what, names in said.items() if names)
+    return "\n".join(_fill(f"{what}: {', '.join(names)}", indent=4).strip() for what, names in said.items() if names)
 
 
 def _in_force(instance: Instance) -> list[str]:
@@ -145,7 +149,7 @@ def _in_force(instance: Instance) -> list[str]:
     return [one.measure.name for one in found if one.status == "in force" and one.cells]
 
 
-def standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:
+def describe_standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:
     """Say how a measure stands on a day, until or since when, and unless in brief by what it is suspended."""
     match measure.status(day):
         case "not yet in force":
@@ -209,13 +213,13 @@ def day_of(as_of: str | datetime.date | None) -> datetime.date:
     return day
 
 
-def becomes(measure: Measure, day: datetime.date, policy: Policy) -> str:
+def describe_effect(measure: Measure, day: datetime.date, policy: Policy) -> str:
     """Say what a measure becomes in the program when it is in force."""
     limit = measure.limit_on(day) if measure.status(day) in {"in force", "suspended", "expired"} else measure.limit
     if limit is not None:
         about = f", {limit.about}" if limit.about else ""
         watched = ", only watched" if limit.watch else ""
-        level = level_of(limit, policy.mass_unit or "units", "of the currency")
+        level = format_level(limit, policy.mass_unit or "units", "of the currency")
         return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"
     if measure.duty is not None:
         origin = measure.duty.from_country or "any other country"
@@ -232,7 +236,7 @@ def _materials(measure: Measure, most: int | None = None) -> str:
     return f"{', '.join(names[:most])} and {rest} more" if rest > 0 else ", ".join(names)
 
 
-def _filled(text: str, indent: int = 0) -> str:
+def _fill(text: str, indent: int = 0) -> str:
     first = "  " if indent else ""
     wrapper = textwrap.TextWrapper(
         _WIDTH, initial_indent=first, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False

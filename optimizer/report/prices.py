@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.records.tolerances import RECOUNTED
-from optimizer.report.asks import levels_of
-from optimizer.report.caveats import shut_lines, unmet_in_brief
-from optimizer.report.layout import table
-from optimizer.report.terminal import in_short, money, moneys
+from optimizer.report.asks import format_levels
+from optimizer.report.caveats import format_unmet, list_shut_lines
+from optimizer.report.layout import format_table
+from optimizer.report.terminal import format_money, format_moneys, format_short
 from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def as_text(prices: Prices) -> str:
         return f"{answer(prices)} The instance has no limits: there is nothing to price.\n"
     heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
-    shut = shut_lines(prices.base.caveats)
-    shown = table(heading, rows, left=3)
+    shut = list_shut_lines(prices.base.caveats)
+    shown = format_table(heading, rows, left=3)
     return "\n\n".join([answer(prices), shown, *shut, *_unmet(prices), "\n".join(_reading(prices))]) + "\n"
 
 
 def answer(prices: Prices) -> str:
     """Return the sentence that says what the plan costs, and what it leaves out."""
-    return f"{prices.base.instance.title}: the plan costs {in_short(prices.base)}."
+    return f"{prices.base.instance.title}: the plan costs {format_short(prices.base)}."
 
 
 def _unmet(prices: Prices) -> Iterator[str]:
@@ -43,9 +43,9 @@ def _unmet(prices: Prices) -> Iterator[str]:
     instance, told = prices.base.instance, []
     for price in prices.prices:
         short, rest = (sum(one.cost for one in unmet) for unmet in (price.unmet, price.unmet_without))
-        now, then = (unmet_in_brief(u, instance.mass_unit, word="") for u in (price.unmet, price.unmet_without))
+        now, then = (format_unmet(u, instance.mass_unit, word="") for u in (price.unmet, price.unmet_without))
         if now != then:
-            moved = f"{money(abs(short - rest), instance.currency)} {'less' if rest < short else 'more'}"
+            moved = f"{format_money(abs(short - rest), instance.currency)} {'less' if rest < short else 'more'}"
             told.append(f"- {price.limit.name}: {now or 'none'}, without it {then or 'none'}, which costs {moved}")
     if told:
         yield "\n".join(["Demand left unmet, with a limit and without it:", *told])
@@ -55,18 +55,18 @@ def _row(price: Price, mass: str, currency: str) -> list[str]:
     limit = price.limit
     soft = "" if limit.hard else f", {limit.strictness}"
     levels = [limit.level, limit.level if price.looser is None else price.looser.level]
-    now, moved = levels_of(limit, levels, mass, currency)
+    now, moved = format_levels(limit, levels, mass, currency)
     looser = "no looser level" if price.looser is None else moved
     level = f"{limit.SENSE} {now}{soft}"
-    notch = "" if price.looser is None else spelt(price.notch, currency)
-    return [limit.name, limit.kind, limit.about, level, spelt(price.without, currency), looser, notch]
+    notch = "" if price.looser is None else format_saving(price.notch, currency)
+    return [limit.name, limit.kind, limit.about, level, format_saving(price.without, currency), looser, notch]
 
 
-def spelt(saving: Saving | None, currency: str) -> str:
+def format_saving(saving: Saving | None, currency: str) -> str:
     """Spell a saving: one figure where it is known well, free, or the ends that are known."""
     if saving is None:
         return "not priced"
-    least, most = moneys(currency, saving.least, saving.most, alike=RECOUNTED)
+    least, most = format_moneys(currency, saving.least, saving.most, alike=RECOUNTED)
     most = most if math.isfinite(saving.most) else ""
     match saving.least > 0, bool(most):
         case _, _ if saving.free:

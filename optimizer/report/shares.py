@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_percent
-from optimizer.report.layout import table, without_repeats
+from optimizer.report.layout import blank_repeats, format_table
 from optimizer.tables import units_of
 from optimizer.tables.exposure import exposure
 
@@ -41,7 +41,7 @@ def shares(solution: Solution) -> str:
                 cells = (_cells(by_basis.get(basis)) for basis in ("place", "control"))
                 rows.append([material, stage, country, *(cell for pair in cells for cell in pair)])
     heading = ["material", "stage", "country", "place", "cap", "control", "cap"]
-    return f"{_TITLE}\n{table(heading, without_repeats(rows), left=3)}"
+    return f"{_TITLE}\n{format_table(heading, blank_repeats(rows), left=3)}"
 
 
 def _nearness(row: CountryShare) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.caveats import unmet_in
 from optimizer.interval import relative_gap
-from optimizer.notes import licence_notes, notes
+from optimizer.notes import list_licence_notes, list_notes
 from optimizer.tables import COMPARED_TABLES, units_of
 from optimizer.tables.table import COMPARED, KEY
 
@@ -48,7 +48,7 @@ class Side:
         return relative_gap(self.cost, min(self.bound, self.cost))
 
 
-def side_of(solution: Solution) -> Side:
+def build_side(solution: Solution) -> Side:
     """Return a solution as one side of a comparison."""
     instance, account = solution.instance, solution.account
     units = units_of(instance)
@@ -59,13 +59,13 @@ def side_of(solution: Solution) -> Side:
         proven=solution.proven,
         cost=solution.cost,
         bound=solution.bound if math.isfinite(solution.bound) else -math.inf,
-        notes=(*notes(instance), *licence_notes(solution)),
+        notes=(*list_notes(instance), *list_licence_notes(solution)),
         caveats=solution.caveats,
-        tables={table.name: typed(table, table.cells(account, units)) for table in COMPARED_TABLES},
+        tables={table.name: build_frame(table, table.cells(account, units)) for table in COMPARED_TABLES},
     )
 
 
-def typed(table: Table, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+def build_frame(table: Table, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """Return the rows of a table as a frame of the columns that are compared: texts as text, numbers as numbers."""
     kinds = {name: "float64" if table.by_name[name].kind == "number" else "str" for name in table.names(KEY, COMPARED)}
     return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)

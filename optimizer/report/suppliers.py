@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.records.wording import format_amount, format_whole
-from optimizer.report.layout import table, without_repeats
+from optimizer.report.layout import blank_repeats, format_table
 from optimizer.tables import units_of
 from optimizer.tables.purchases import purchases
 
@@ -45,7 +45,7 @@ def suppliers(solution: Solution) -> str:
     heading = ["material", "stage", "offer", "company", "country", f"bought [{mass}]", f"{currency} a {mass}"]
     if not any(row[-1].endswith("*") for row in rows):
         rows = [[*row[:-1], row[-1].rstrip()] for row in rows]
-    text = table(heading, without_repeats(rows), left=5) if rows else ""
+    text = format_table(heading, blank_repeats(rows), left=5) if rows else ""
     return f"{text}\n{_FEES}" if any(row[-1].endswith("*") for row in rows) else text
 
 

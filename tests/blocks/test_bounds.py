@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.market.network import Network
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from tests.laws.markets import read
 
 Tables = dict[str, Any]
@@ -77,6 +77,6 @@ def test_a_yield_and_back_cuts_nothing_off(yield_: float) -> None:
 
 
 def test_processors_that_no_feed_reaches_are_told() -> None:
-    told = notes(read(record({}, ("mill", "works"), ("works", "plant"), ("lot", "plant"))))
+    told = list_notes(read(record({}, ("mill", "works"), ("works", "plant"), ("lot", "plant"))))
     assert "offers mill and works can never be bought: nothing that it could process reaches it" in told
     assert "offers hole and pit can never be bought: no lane leads from it; add one to lanes" in told

@@ -17,7 +17,7 @@ from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.dump import dump
 from optimizer.errors import NoPlan
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.reasons import reasons
 from optimizer.tables.purchases import purchases
 from optimizer.tables.table import Units
@@ -151,7 +151,7 @@ def test_a_control_is_named_where_it_is_why_too_little_can_come() -> None:
 
 
 def test_an_offer_that_a_control_shuts_out_is_told() -> None:
-    assert notes(asked(control())) == ["offer far can never be bought: No. 46 closes its lanes"]
+    assert list_notes(asked(control())) == ["offer far can never be bought: No. 46 closes its lanes"]
 
 
 def test_a_plan_that_needs_a_licence_says_so_on_stderr(tmp_path: Path) -> None:

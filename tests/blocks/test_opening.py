@@ -12,7 +12,7 @@ from models.market import Lane
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.solver.deadline import Deadline
 from optimizer.tables.contracts import contracts
 from optimizer.tables.table import Units
@@ -100,7 +100,7 @@ def test_more_of_an_offer_that_ramps_up_is_counted_in_its_full_capacity() -> Non
 
 def test_an_offer_whose_first_units_arrive_too_late_is_told() -> None:
     late = [Lane(origin="new", destination="plant", lead_time=2), Lane(origin="old", destination="plant")]
-    told = notes(instance([new(qualification=2), offer("old", 15)], NEED, lanes=late))
+    told = list_notes(instance([new(qualification=2), offer("old", 15)], NEED, lanes=late))
     assert told == ["offer new can never be bought: it would arrive after the last period; lead times are in periods"]
 
 

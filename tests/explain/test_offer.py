@@ -15,7 +15,7 @@ from models.market import Conversion, Duty, Lane, Material, Tier
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.threshold import lowest_price, priced
-from optimizer.report.offer_explanation import offer_as_text
+from optimizer.report.offer_explanation import format_offer
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
 from tests.examples import examples
@@ -121,7 +121,7 @@ def test_an_offer_may_be_needed_at_any_price_or_out_at_any() -> None:
 
 def told(asked: EnforcedInstance, name: str) -> str:
     """Return what is said of an offer between its price and what the plan costs."""
-    return offer_as_text(explained(asked, name)).partition(" a t. ")[2].partition(" The plan costs ")[0]
+    return format_offer(explained(asked, name)).partition(" a t. ")[2].partition(" The plan costs ")[0]
 
 
 def test_an_offer_that_its_minimum_take_shuts_out_is_told_so() -> None:
@@ -141,7 +141,7 @@ def test_a_minimum_take_is_told_in_the_unit_of_its_offer() -> None:
     found = explained(instance([offer("near", 20), far], {"1": 50.0}, conversions=pounds), "far")
     assert (
         " at 5.00 USD a klb. Its minimum take of 150 klb a year shuts it out at any price; without that 50 t of "
-        in (offer_as_text(found))
+        in (format_offer(found))
     )
 
 

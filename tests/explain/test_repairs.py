@@ -15,7 +15,7 @@ from optimizer.explain.answer import explain
 from optimizer.explain.levels import outward
 from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet, repaired
-from optimizer.report.explanation import words
+from optimizer.report.explanation import describe_step
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
 from tests.examples import examples
@@ -147,4 +147,4 @@ def test_more_of_an_offer_is_told_in_the_unit_in_which_it_is_stated() -> None:
     (extra,) = (repair.steps[0] for repair in explained(asked, "capacity").repairs)
     assert isinstance(extra, Extra)
     assert extra.units == pytest.approx(100 / 0.00045359237 - 200_000, rel=1e-3)
-    assert words(extra, asked) == "buy 20 470 lb ore a year more from a (a, AU) than it offers"
+    assert describe_step(extra, asked) == "buy 20 470 lb ore a year more from a (a, AU) than it offers"

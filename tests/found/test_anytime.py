@@ -17,7 +17,7 @@ from optimizer.files.json_text import json_text
 from optimizer.folders.plans import summary
 from optimizer.load import load
 from optimizer.programs.program import Program
-from optimizer.report.terminal import answer
+from optimizer.report.terminal import format_answer
 from optimizer.solution import settings_of
 from optimizer.solve import Solution, solve
 from optimizer.solver.highs import Relaxation
@@ -55,7 +55,7 @@ def test_demand_that_may_go_unmet_does_so_where_there_was_no_time_at_all() -> No
     plan = stopped(metals(50, 70))
     assert plan.account.plan.unmet == {("plant", "metal-1", "p"): 100, ("plant", "metal-2", "p"): 100}
     assert plan.cost == pytest.approx(100 * 50 + 100 * 70)
-    assert answer(plan) == (
+    assert format_answer(plan) == (
         "x: the plan costs 12 000 USD, stopped before the proof: how far it is from the least is not known "
         "(0 of 2 parts are proven; a quick plan only of metal-1, metal-2); "
         "100 t of metal-1 unmet (100 % of demand) and 100 t of metal-2 unmet (100 % of demand)."
@@ -133,7 +133,7 @@ def test_demand_that_must_be_met_has_the_plan_of_the_relaxation_rounded_up_and_i
     assert plan.cost == pytest.approx(1740)
     assert plan.bound == pytest.approx(150 * 10 + 1.5 * 120)
     assert not plan.proven
-    assert answer(plan) == (
+    assert format_answer(plan) == (
         "x: the plan costs 1 740 USD, stopped before the proof: the least is at most 3.4 % lower (a quick plan only)."
     )
 

@@ -16,7 +16,7 @@ from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.limits_cost import compared
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
-from optimizer.report.terminal import report
+from optimizer.report.terminal import format_report
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
 
@@ -57,7 +57,7 @@ def test_a_floor_of_nothing_is_not_said_to_let_nothing_through() -> None:
     floor = {"kind": "share_floor", "name": "floor0", "company": "a", "min_share": 0, "stages": ["refined"]}
     ban = {"kind": "quantity_cap", "name": "none", "company": "b", "max_quantity": 0, "stages": ["refined"]}
     tables = {"offers": [offer("a", 2), offer("b", 1)], "demand": [need(50)]}
-    said = report(solved(market(tables, floor, ban)))
+    said = format_report(solved(market(tables, floor, ban)))
     assert "\nNot binding: floor0\n" in said
     assert "\nLetting nothing through (lodeplan price says what that costs): none\n" in said
 

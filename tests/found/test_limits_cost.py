@@ -14,7 +14,7 @@ from optimizer.interval import Interval
 from optimizer.limits_cost import compared
 from optimizer.load import load
 from optimizer.programs.program import Program
-from optimizer.report.terminal import answer
+from optimizer.report.terminal import format_answer
 from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solve import solve
@@ -76,7 +76,9 @@ def test_only_parts_in_which_a_limit_binds_are_solved_without_it(built: list[str
 
 def test_limits_that_leave_room_cost_nothing_and_that_needs_no_solve(built: list[str]) -> None:
     plan = asked(metals(cap(0.8)))
-    assert answer(plan).startswith("x: the plan costs 2 600 USD, proven to be the least; its limits cost nothing")
+    assert format_answer(plan).startswith(
+        "x: the plan costs 2 600 USD, proven to be the least; its limits cost nothing"
+    )
     assert built == []
 
 
@@ -107,7 +109,7 @@ def test_what_the_effort_does_not_prove_is_told_as_an_interval_that_holds_it(mon
     monkeypatch.setattr(optimizer.limits_cost, "minimise", lambda *_, **__: nothing)
     plan = asked(instance)
     assert plan.without_limits == Interval(1680.0, 1720.0)
-    assert answer(plan).endswith("proven to be the least; of it the limits cost at most 40.00 USD.")
+    assert format_answer(plan).endswith("proven to be the least; of it the limits cost at most 40.00 USD.")
 
 
 def test_without_any_effort_it_is_not_known_and_the_flag_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,8 +118,8 @@ def test_without_any_effort_it_is_not_known_and_the_flag_is_named(monkeypatch: p
     assert plan.limits_cost is not None
     assert math.isinf(plan.limits_cost.cost)
     said = "64.30 million USD, proven to be the least; what its limits cost is not known (--limits-cost works it out)"
-    assert said in answer(plan)
-    assert "; of it the limits cost 3.40 million USD (5.6% more than without them)" in answer(
+    assert said in format_answer(plan)
+    assert "; of it the limits cost 3.40 million USD (5.6% more than without them)" in format_answer(
         asked(load(TUTORIAL), prove=True)
     )
 
@@ -133,7 +135,7 @@ def test_without_any_effort_it_is_not_known_and_the_flag_is_named(monkeypatch: p
 )
 def test_both_ends_of_what_limits_cost_are_told(free: Interval, said: str) -> None:
     plan = replace(asked(metals(cap(0.8))), without_limits=free)
-    assert answer(plan) == f"x: the plan costs 2 600 USD, proven to be the least{said}."
+    assert format_answer(plan) == f"x: the plan costs 2 600 USD, proven to be the least{said}."
 
 
 def test_the_answer_hangs_on_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from models.changes import apply_changes, apply_edits, list_edits
 from models.enforcement import enforce
 from optimizer.cli import main
 from optimizer.errors import LodeplanError
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.requests import Requests
 from tests.fuzz.edits import CONTROL, read_cells
 from tests.fuzz.meaning import meant, text_of
@@ -160,7 +160,7 @@ def _applied(base: Base, texts: tuple[str, ...]) -> tuple[str, str] | None:
         after = Requests(texts=texts).apply_to(base.record)
     except LodeplanError:  # so that a command says it, and solves nothing
         return _run(Mutant(("solve", base.folder, *flags_of(texts)), "wrong changes"))
-    notes(enforce(after))
+    list_notes(enforce(after))
     same = after.model_copy(update={"title": base.record.title}) == base.record
     if same and after.title.count(", which changes nothing") < len(texts):
         return "ignored", f"{texts} change nothing: {after.title}"
@@ -289,7 +289,7 @@ _NOTES: dict[str, str] = {}
 
 def _notes_of(base: Base) -> str:
     if base.name not in _NOTES:
-        _NOTES[base.name] = "".join(f"note: {note}\n" for note in notes(enforce(base.record)))
+        _NOTES[base.name] = "".join(f"note: {note}\n" for note in list_notes(enforce(base.record)))
     return _NOTES[base.name]
 
 

@@ -424,7 +424,7 @@ class Oracle:
     # All choices --------------------------------------------------------------------------------
 
     @property
-    def list_combinations(self) -> int:
+    def combinations(self) -> int:
         return math.prod(len(options) for options in self.choices)
 
     def least_cost(self) -> float:

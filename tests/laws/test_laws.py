@@ -58,7 +58,7 @@ def with_limits(asked: EnforcedInstance, *limits: Tables) -> EnforcedInstance:
 @given(instances())
 def test_the_optimum_is_the_least_over_all_choices(asked: EnforcedInstance) -> None:
     oracle = Oracle(asked)
-    assume(oracle.list_combinations <= MOST_COMBINATIONS)
+    assume(oracle.combinations <= MOST_COMBINATIONS)
     assert cost(asked) == pytest.approx(oracle.least_cost(), **SAME)
 
 

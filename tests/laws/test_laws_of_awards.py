@@ -149,7 +149,7 @@ def with_awards(draw: Draw, asked: Instance, *kinds: str) -> EnforcedInstance:
 def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: EnforcedInstance, data: Any) -> None:
     asked = with_awards(data.draw, plain, kind, *data.draw(st.lists(st.sampled_from(KINDS), max_size=1)))
     oracle = OracleOfAwards(asked)
-    assume(oracle.list_combinations <= MOST_COMBINATIONS)
+    assume(oracle.combinations <= MOST_COMBINATIONS)
     assert cost(asked) == pytest.approx(oracle.least_cost(), **NEAR)
 
 

@@ -95,7 +95,7 @@ def with_figures(draw: Draw, asked: Instance, *kinds: str) -> EnforcedInstance:
 def test_the_optimum_is_the_least_over_all_choices(kind: str, plain: EnforcedInstance, data: Any) -> None:
     asked = with_figures(data.draw, plain, kind, *data.draw(st.lists(st.sampled_from(KINDS), max_size=1)))
     oracle = OracleOfFigures(asked)
-    assume(oracle.list_combinations <= MOST_COMBINATIONS)
+    assume(oracle.combinations <= MOST_COMBINATIONS)
     assert cost(asked) == pytest.approx(oracle.least_cost(), **NEAR)
 
 

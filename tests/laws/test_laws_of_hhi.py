@@ -65,7 +65,7 @@ def test_with_a_cap_on_the_hhi_the_optimum_is_the_least_cost_over_every_choice(
 ) -> None:
     asked = capped(data.draw, plain, data.draw(st.integers(1, 2)))
     oracle = OracleOfHhi(asked)
-    assume(oracle.list_combinations <= MOST_COMBINATIONS)
+    assume(oracle.combinations <= MOST_COMBINATIONS)
     # nodes of our own tree: as many as it takes, some, or none, so that branch and bound on tangents goes on
     with patch.object(outer_approximation, "_NODES", data.draw(st.sampled_from([40, 3, 0]))):
         assert cost(asked) == pytest.approx(oracle.least_cost(), **NEAR)

@@ -8,7 +8,7 @@ import pytest
 
 from models.market import Lane, Material, Origin
 from optimizer.audit import audit
-from optimizer.notes import notes
+from optimizer.notes import list_notes
 from optimizer.programs.program import Program
 from optimizer.tables.exposure import exposure
 from optimizer.tables.table import Units
@@ -123,7 +123,7 @@ def test_in_a_long_chain_a_mean_is_counted_where_yields_further_on_differ_and_th
     told = (
         "sells what makes 0.4 to 0.8 of a unit, depending on where it goes; shares at stage mined count the mean, 0.6"
     )
-    assert notes(asked) == [f"offer smelter {told}"]
+    assert list_notes(asked) == [f"offer smelter {told}"]
 
 
 def test_in_a_long_chain_of_equal_yields_shares_are_exact() -> None:
@@ -131,7 +131,7 @@ def test_in_a_long_chain_of_equal_yields_shares_are_exact() -> None:
     assert shares(asked) == pytest.approx(
         {(of, who): s for of in ("supply", "demand") for who, s in (("AU", 0.7), ("CL", 0.3))}
     )
-    assert notes(asked) == []
+    assert list_notes(asked) == []
 
 
 # What passes a stage, where that is known ---------------------------------------------------------

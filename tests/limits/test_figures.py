@@ -13,7 +13,7 @@ from optimizer.errors import AuditFailure, NoPlan
 from optimizer.explain.answer import explain
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.reasons import reasons
-from optimizer.report.explanation import no_plan_as_text
+from optimizer.report.explanation import format_no_plan
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.figures import stating
@@ -440,4 +440,4 @@ def test_a_level_that_would_give_a_plan_is_proposed(fields: dict[str, Any], prop
         asked = asked.model_copy(update={"market": asked.market.model_copy(update={"offers": tuple(offers)})})
     found = explain(asked, settings_of(asked, gap=0.0))
     assert isinstance(found, NoPlanExplained)
-    assert proposed in no_plan_as_text(found)
+    assert proposed in format_no_plan(found)

@@ -24,7 +24,7 @@ from optimizer.errors import AuditFailure, NoPlan
 from optimizer.folders.plans import write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.folders.read_side import read_side
-from optimizer.report.difference import difference
+from optimizer.report.difference import compare_sides
 from optimizer.tables.limits import limits
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
@@ -69,7 +69,7 @@ def test_a_plan_with_a_limit_is_written_and_compared_with_itself(
     write_plan(solved(asked), tmp_path / "plan")
     side = read_side(tmp_path / "plan")
     assert set(side.tables["limits"]["kind"]) == {kind}
-    same = difference(side, side)
+    same = compare_sides(side, side)
     assert (same.change, *map(len, same.tables.values())) == (0, 0, 0, 0, 0, 0)
     assert read_plan(tmp_path / "plan", asked).same_instance
 

@@ -32,8 +32,8 @@ from models.market import (
 )
 from optimizer.dump import dump
 from optimizer.load import load
-from optimizer.notes import foresight, notes
-from optimizer.notes.remark import Remark, folded
+from optimizer.notes import foresight, list_notes
+from optimizer.notes.remark import Remark, fold
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.cli.command import ROOT, copied, lodeplan
 
@@ -223,13 +223,13 @@ SILENT: list[tuple[EnforcedInstance, list[str]]] = [
 
 @pytest.mark.parametrize(("some", "told"), SILENT)
 def test_what_has_no_effect_is_noted(some: EnforcedInstance, told: list[str]) -> None:
-    assert notes(some) == told
+    assert list_notes(some) == told
 
 
 def test_names_that_are_nearly_one_are_noted() -> None:
     names = ["Glencore", "GLENCORE plc", "Albemarle", "Albemarle Corp.", "train A", "train B", "works 12", "works 13"]
     offers = [offer(name, 10, country="US") for name in [*names, "Greenbushes", "Greenbuhses"]]
-    told = [note for note in notes(asked(offers=offers, owners=[])) if "nearly" in note]
+    told = [note for note in list_notes(asked(offers=offers, owners=[])) if "nearly" in note]
     assert told == [
         "offers 'Greenbushes' and 'Greenbuhses' are nearly one name and count as two; write both alike if they are one",
         (
@@ -253,7 +253,7 @@ LAW: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("dates", "told"), LAW)
 def test_law_that_turns_within_the_horizon_is_noted_as_one_day_stands_for_all(dates: dict[str, str], told: str) -> None:
-    said = notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **dates))]))
+    said = list_notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **dates))]))
     assert said[0] == (
         "every period is solved under the law of 2027-01-01 (as_of), as periods have no dates; "
         f"within the 2 years from that day {told}"
@@ -262,12 +262,12 @@ def test_law_that_turns_within_the_horizon_is_noted_as_one_day_stands_for_all(da
 
 def test_law_that_turns_before_or_after_the_horizon_is_not_noted() -> None:
     held = {"valid_from": "2020-01-01", "valid_to": "2031-12-31"}
-    assert notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **held))])) == []
+    assert list_notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **held))])) == []
 
 
 def test_measures_of_a_policy_that_turn_are_noted_when_they_concern_the_instance() -> None:
     chips = enforce(load(ROOT / "instances/chips-2026"))
-    assert notes(chips)[0].endswith(
+    assert list_notes(chips)[0].endswith(
         "within the year from that day measure china-export-controls:gallium-germanium-antimony-us-ban holds again "
         "from 2026-11-28"
     )
@@ -328,9 +328,9 @@ def test_a_change_that_holds_from_the_first_period_on_is_foreseen_by_nobody(chan
 
 def test_what_is_alike_is_told_in_one_sentence_with_a_count() -> None:
     some = [Remark("company", name, "has no owners", "have no owners") for name in "abcdefg"]
-    assert folded([*some, Remark("offer", "x", "is shut")]) == [
+    assert fold([*some, Remark("offer", "x", "is shut")]) == [
         "companies a, b, c and 4 more have no owners",
         "offer x is shut",
     ]
-    assert folded(some[:4]) == ["companies a, b, c and d have no owners"]
-    assert folded([some[0], some[0]]) == ["company a has no owners"]
+    assert fold(some[:4]) == ["companies a, b, c and d have no owners"]
+    assert fold([some[0], some[0]]) == ["company a has no owners"]

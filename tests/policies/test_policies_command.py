@@ -13,8 +13,8 @@ from models.policies import read_named
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
-from optimizer.notes import notes
-from optimizer.report.policies import standing
+from optimizer.notes import list_notes
+from optimizer.report.policies import describe_standing
 from tests.cli.command import ROOT, copied, lodeplan
 from tests.policies.test_bad_policies import OURS
 
@@ -48,7 +48,7 @@ def test_a_measure_whose_suspension_ended_is_not_plainly_in_force_until_somebody
     )
     day = datetime.date(2026, 11, 29)
     said = {
-        looked_at: standing(ban.model_copy(update={"looked_at": looked_at}), day)
+        looked_at: describe_standing(ban.model_copy(update={"looked_at": looked_at}), day)
         for looked_at in (None, datetime.date(2026, 11, 21), datetime.date(2026, 11, 28))
     }
     assert list(said.values()) == [
@@ -147,9 +147,9 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
 
 def test_a_duty_that_the_instance_states_as_well_is_noted() -> None:
     asked = load(ROOT / "instances/us-battery-2027")
-    assert not any("Section 301" in note for note in notes(enforce(asked)))
+    assert not any("Section 301" in note for note in list_notes(enforce(asked)))
     twice = enforce(asked.model_copy(update={"policies": (read_named("us-section-301:s301-lithium-chemicals"),)}))
-    assert notes(twice)[0] == (
+    assert list_notes(twice)[0] == (
         "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
         "lithium, and add up; leave one out if they are one"
     )

@@ -12,7 +12,7 @@ import pytest
 
 from optimizer.interval import Interval, Progress
 from optimizer.price import Saving
-from optimizer.report.prices import spelt
+from optimizer.report.prices import format_saving
 from optimizer.session import Session
 from tests.cli.command import copied, lodeplan
 
@@ -74,7 +74,7 @@ def test_an_instance_that_is_changed_is_priced_as_changed(tutorial: Path) -> Non
     ],
 )
 def test_a_saving_is_told_as_one_figure_only_where_it_is_known(least: float, most: float, said: str) -> None:
-    assert spelt(Saving(least, most), "USD") == said
+    assert format_saving(Saving(least, most), "USD") == said
 
 
 def test_without_limits_there_is_nothing_to_price(tutorial: Path) -> None:

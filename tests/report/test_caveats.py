@@ -15,12 +15,12 @@ from optimizer.files.json_text import json_text
 from optimizer.folders.plans import whole_plan
 from optimizer.load import load
 from optimizer.plan import Plan
-from optimizer.report.cases import answer, cases_as_csv, cases_as_json
-from optimizer.report.caveats import lines, unmet_in_brief
-from optimizer.report.difference import difference
+from optimizer.report.cases import cases_as_csv, cases_as_json, format_answer
+from optimizer.report.caveats import format_unmet, list_lines
+from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import as_csv
-from optimizer.report.side import side_of
-from optimizer.report.terminal import answer as answer_of
+from optimizer.report.side import build_side
+from optimizer.report.terminal import format_answer as answer_of
 from optimizer.solve import settings_of, solve
 from optimizer.used_rows import used_rows
 from optimizer.whatif import Outcome
@@ -102,14 +102,14 @@ def test_what_is_unmet_is_added_up_by_material_and_period_without_rounding() -> 
         Unmet("li", 5.0, 10.0, 7.0, (("1", 5.0),)),
         Unmet("ni", 10.0, 200.0, 30.0, (("1", 6.0), ("2", 4.0))),
     )
-    assert unmet_in_brief(found, "t") == "5 t of li unmet (50 % of demand) and 10 t of ni unmet (5 % of demand)"
+    assert format_unmet(found, "t") == "5 t of li unmet (50 % of demand) and 10 t of ni unmet (5 % of demand)"
     third = replace(found[0], material="mn")
-    assert unmet_in_brief((*found, third), "t") == "5 t of li unmet (50 % of demand), and of 2 more materials"
+    assert format_unmet((*found, third), "t") == "5 t of li unmet (50 % of demand), and of 2 more materials"
 
 
 def test_many_periods_are_folded_to_the_worst(stopped: Solution) -> None:
     short = Unmet("li", 10.0, 100.0, 7.0, tuple((str(year), float(year % 4 + 1)) for year in range(2027, 2031)))
-    (first, *_) = lines(replace(stopped.caveats, unmet=(short,)), "t", "7.00 USD")
+    (first, *_) = list_lines(replace(stopped.caveats, unmet=(short,)), "t", "7.00 USD")
     told = "10 t of li (10 % of demand; in 4 periods, most in 2027: 4 t)"
     assert first == f"Demand left unmet, at 7.00 USD: {told}."
 
@@ -131,7 +131,7 @@ def test_a_plan_of_which_nothing_is_known_says_so_and_its_json_has_no_infinity(s
 
 def test_two_plans_say_which_of_them_is_not_proven(stopped: Solution) -> None:
     proven = replace(stopped, proven=True, bound=stopped.cost)
-    assert as_csv(difference(side_of(proven), side_of(stopped))).splitlines()[-1] == (
+    assert as_csv(compare_sides(build_side(proven), build_side(stopped))).splitlines()[-1] == (
         "gap,,not proven after,,,,,0,,,share"
     )
 
@@ -139,7 +139,7 @@ def test_two_plans_say_which_of_them_is_not_proven(stopped: Solution) -> None:
 def test_a_grid_says_how_many_of_its_plans_are_not_proven(stopped: Solution) -> None:
     proven = replace(stopped, proven=True, bound=stopped.cost)
     outcomes = [Outcome("", proven.instance, proven), Outcome("winter", stopped.instance, stopped)]
-    assert "; 1 of 2 plans stopped before the proof; all rest on assumed rows." in answer(outcomes)
+    assert "; 1 of 2 plans stopped before the proof; all rest on assumed rows." in format_answer(outcomes)
     assert [row.split(",")[7] for row in cases_as_csv(outcomes).splitlines()] == ["gap [share]", "0", ""]
     first, second = json.loads(json_text(cases_as_json(outcomes)), parse_constant=pytest.fail)["cases"]
     assert (first["gap"], second["status"], second["bound"], second["gap"]) == (0, "stopped", None, None)

@@ -16,10 +16,10 @@ from optimizer.errors import InputError
 from optimizer.folders.plans import write_plan
 from optimizer.folders.read_side import read_side
 from optimizer.load import load
-from optimizer.report.difference import difference
+from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import as_csv, as_json
-from optimizer.report.difference_text import answer, as_text
-from optimizer.report.side import Side, side_of, typed
+from optimizer.report.difference_text import as_text, format_answer
+from optimizer.report.side import Side, build_frame, build_side
 from optimizer.solve import settings_of, solve
 from optimizer.tables import COMPARED_TABLES
 from tests.cli.command import ROOT
@@ -36,7 +36,7 @@ BOTH = ["before", "after", "change"]
 def side(cost: float = 100.0, bound: float = 100.0, *, proven: bool = True, **tables: list[dict[str, Any]]) -> Side:
     """Return a side with these rows; texts that a row does not name are empty, and numbers 0."""
     frames = {
-        table.name: typed(
+        table.name: build_frame(
             table,
             [
                 {column.name: 0 if column.kind == "number" else "" for column in table.columns} | row
@@ -73,11 +73,11 @@ def test_a_solution_and_the_folder_it_was_written_to_are_the_same_side(name: str
     facts = load(ROOT / "instances" / name)
     solution = solve(facts, settings_of(facts))
     write_plan(solution, tmp_path / "plan")
-    at_hand, on_disk = side_of(solution), read_side(tmp_path / "plan")
-    assert is_empty(difference(at_hand, on_disk))
-    assert is_empty(difference(at_hand, at_hand))
+    at_hand, on_disk = build_side(solution), read_side(tmp_path / "plan")
+    assert is_empty(compare_sides(at_hand, on_disk))
+    assert is_empty(compare_sides(at_hand, at_hand))
     assert {len(frame) for frame in on_disk.tables.values()} == {len(frame) for frame in at_hand.tables.values()}
-    assert as_text(difference(at_hand, on_disk)).endswith(" assumed rows. Nothing else changed.\n")
+    assert as_text(compare_sides(at_hand, on_disk)).endswith(" assumed rows. Nothing else changed.\n")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_solution_and_the_folder_it_was_written_to_are_the_same_side(name: str
 )
 def test_plans_in_different_units_are_not_compared(field: str, value: Any, said: str) -> None:
     with pytest.raises(InputError, match=f"^the plans cannot be compared: {said}$"):
-        difference(side(), dataclasses.replace(side(), **{field: value}))
+        compare_sides(side(), dataclasses.replace(side(), **{field: value}))
 
 
 def test_plans_that_count_a_material_in_different_bases_are_not_compared() -> None:
@@ -98,7 +98,7 @@ def test_plans_that_count_a_material_in_different_bases_are_not_compared() -> No
     )
     line = "cobalt: is in t Co content in the first plan and in t sulphate in the second; convert one of them"
     with pytest.raises(InputError, match=f"^the plans cannot be compared: {line}$"):
-        difference(contained, sulphate)
+        compare_sides(contained, sulphate)
 
 
 # what counts --------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def test_suppliers_are_in_out_and_shifted_over_all_periods_and_destinations_the_
         bought("rising", 1, period="2027"),
         bought("rising", 4, period="2028", destination="plant"),
     ]
-    changed = difference(side(purchases=before), side(purchases=after)).suppliers
+    changed = compare_sides(side(purchases=before), side(purchases=after)).suppliers
     assert cells(changed, "offer", "what", *BOTH) == [
         ("rising", "more", 1, 5, 4),
         ("leaving", "out", 3, 0, -3),
@@ -125,12 +125,12 @@ def test_suppliers_are_in_out_and_shifted_over_all_periods_and_destinations_the_
 def test_a_rounding_of_what_passes_a_stage_is_no_supplier() -> None:
     before = side(purchases=[bought("tenke", 1000)])
     after = side(purchases=[bought("tenke", 1000 - 4e-4), bought("kamoto", 4e-4)])
-    assert is_empty(difference(before, after))
+    assert is_empty(compare_sides(before, after))
 
 
 def test_an_offer_that_another_company_sells_is_another_supplier() -> None:
     before, after = (side(purchases=[bought("tenke", 5, company=company)]) for company in ("freeport", "cmoc"))
-    assert cells(difference(before, after).suppliers, "company", "what") == [("cmoc", "in"), ("freeport", "out")]
+    assert cells(compare_sides(before, after).suppliers, "company", "what") == [("cmoc", "in"), ("freeport", "out")]
 
 
 def test_shares_are_those_of_the_whole_horizon_and_move_by_a_twentieth_of_a_point_or_more() -> None:
@@ -143,7 +143,7 @@ def test_shares_are_those_of_the_whole_horizon_and_move_by_a_twentieth_of_a_poin
         ]
 
     before, after = exposure(CD=0.5, NA=0.3, ZM=0.2), exposure(CD=0.5004, NA=0.2995, AU=0.2001)
-    changed = difference(side(exposure=before), side(exposure=after))
+    changed = compare_sides(side(exposure=before), side(exposure=after))
     assert cells(changed.shares, "country", "before", "after") == [
         ("AU", 0, 0.2001),
         ("ZM", 0.2, 0),
@@ -161,7 +161,7 @@ def test_one_period_is_the_whole_horizon() -> None:
         )
         for period, share in (("2027", 0.5), ("2028", 0.25))
     )
-    assert cells(difference(before, after).shares, *BOTH) == [(0.5, 0.25, -0.25)]
+    assert cells(compare_sides(before, after).shares, *BOTH) == [(0.5, 0.25, -0.25)]
 
 
 @pytest.mark.parametrize(
@@ -183,20 +183,20 @@ def test_one_period_is_the_whole_horizon() -> None:
     ],
 )
 def test_what_became_of_a_limit(before: list[dict[str, Any]], after: list[dict[str, Any]], what: str | None) -> None:
-    changed = difference(side(limits=before), side(limits=after)).limits
+    changed = compare_sides(side(limits=before), side(limits=after)).limits
     assert list(changed["what"]) == ([what] if what else [])
 
 
 def test_a_limit_of_another_kind_under_the_same_name_is_another_limit() -> None:
     before, after = limit(0.4, binding=True), limit(300, 500, unit="t", kind="quantity_cap")
-    changed = difference(side(limits=[before]), side(limits=[after]))
+    changed = compare_sides(side(limits=[before]), side(limits=[after]))
     assert cells(changed.limits, "kind", "unit", "what") == [("", "share", "gone"), ("quantity_cap", "t", "new")]
 
 
 def test_rows_of_a_limit_that_bind_on_neither_side_are_told_in_one_line() -> None:
     before = [limit(0.1, who=f"C{i}") for i in range(30)] + [limit(0.4, who="CN", binding=True)]
     after = [row | {"allowed": 0.5, "binding": "no"} for row in before]
-    rows = as_text(difference(side(limits=before), side(limits=after))).splitlines()[-2:]
+    rows = as_text(compare_sides(side(limits=before), side(limits=after))).splitlines()[-2:]
     assert [" ".join(row.split()) for row in rows] == [
         "cap CN binds no longer at most 40% -> 50% 40%* -> 40%",
         "30 rows looser at most 40% -> 50%",
@@ -207,14 +207,14 @@ def test_unmet_demand_and_stock_are_told_where_they_differ() -> None:
     node = {"site": "plant", "material": "cobalt"}
     before = [node | {"period": "2027", "unmet": 0, "closing": 7}, node | {"period": "2028", "unmet": 1, "closing": 7}]
     after = [node | {"period": "2027", "unmet": 2, "closing": 7}, node | {"period": "2028", "unmet": 1, "closing": 0}]
-    changed = difference(side(stock=before), side(stock=after)).stock
+    changed = compare_sides(side(stock=before), side(stock=after)).stock
     assert cells(changed, "period", "what", *BOTH) == [("2027", "unmet", 0, 2, 2), ("2028", "closing", 7, 0, -7)]
 
 
 def test_a_rounding_of_the_demand_is_no_stock() -> None:
     node = {"site": "plant", "material": "cobalt", "demand": 1000}
     before, after = (side(stock=[node | {"closing": closing}]) for closing in (0, 9e-4))
-    assert is_empty(difference(before, after))
+    assert is_empty(compare_sides(before, after))
 
 
 def test_costs_that_changed_are_told_in_their_order_with_the_total_last() -> None:
@@ -225,7 +225,7 @@ def test_costs_that_changed_are_told_in_their_order_with_the_total_last() -> Non
         {"cost": "purchases", "material": "b", "amount": 54},
         {"cost": "freight", "amount": 10 + 1e-6},
     ]
-    changed = difference(side(100, costs=before), side(120, costs=after)).costs
+    changed = compare_sides(side(100, costs=before), side(120, costs=after)).costs
     assert cells(changed, "cost", *BOTH) == [("purchases", 90, 104, 14), ("duty", 0, 6, 6), ("total", 100, 120, 20)]
 
 
@@ -272,16 +272,16 @@ SECOND = "As the second plan is not proven to be the least, the change of the le
     ],
 )
 def test_the_answer_says_both_costs_the_change_and_how_sure_it_is(before: Side, after: Side, said: str) -> None:
-    assert answer(difference(before, after)) == f"A market: {said}"
+    assert format_answer(compare_sides(before, after)) == f"A market: {said}"
 
 
 def test_two_titles_are_both_told() -> None:
     after = dataclasses.replace(side(), title="A market without CN")
-    assert answer(difference(side(), after)) == "A market -> A market without CN: 100 USD as before."
+    assert format_answer(compare_sides(side(), after)) == "A market -> A market without CN: 100 USD as before."
 
 
 def test_what_is_not_known_is_null_in_json_and_empty_in_csv() -> None:
-    changed = difference(side(), side(bound=-math.inf, proven=False, limits=[limit(0.4, binding=True)]))
+    changed = compare_sides(side(), side(bound=-math.inf, proven=False, limits=[limit(0.4, binding=True)]))
     document = as_json(changed)
     assert (document["after"]["bound"], document["change_of_least"]) == (None, [None, 0])
     assert document["limits"][0]["level_before"] is None
@@ -352,7 +352,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[str]:
 @examples(60)
 @given(SIDES, SIDES)
 def test_seen_from_the_other_side_every_change_is_its_opposite(one: Side, other: Side) -> None:
-    there, back = difference(one, other), difference(other, one)
+    there, back = compare_sides(one, other), compare_sides(other, one)
     assert back.change == -there.change
     assert back.change_of_least == (-there.change_of_least[1], -there.change_of_least[0])
     for name, rows in rows_of(there).items():
@@ -363,5 +363,5 @@ def test_seen_from_the_other_side_every_change_is_its_opposite(one: Side, other:
 @examples(30)
 @given(SIDES)
 def test_nothing_changes_between_a_plan_and_itself(one: Side) -> None:
-    assert is_empty(difference(one, one))
-    assert as_text(difference(one, one)).endswith("Nothing else changed.\n")
+    assert is_empty(compare_sides(one, one))
+    assert as_text(compare_sides(one, one)).endswith("Nothing else changed.\n")

@@ -8,7 +8,7 @@ import pytest
 
 from models.market import Lane
 from optimizer.folders.plans import summary
-from optimizer.report.terminal import report
+from optimizer.report.terminal import format_report
 from tests.blocks.markets import instance, mined, offer, solved
 from tests.cli.command import copied, lodeplan
 
@@ -49,4 +49,4 @@ def test_what_arrives_costs_what_its_whole_chain_costs_without_what_is_unmet() -
 
 
 def test_prices_of_metal_alone_need_no_word_on_fees() -> None:
-    assert "fee" not in report(solved(instance([offer("trader", 50)], {"2027": 10})))
+    assert "fee" not in format_report(solved(instance([offer("trader", 50)], {"2027": 10})))

@@ -16,9 +16,9 @@ from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Moved
 from optimizer.plan import Plan
 from optimizer.reasons import reasons
-from optimizer.report.explanation import words
-from optimizer.report.offer_explanation import offer_as_text
-from optimizer.report.terminal import moneys, report
+from optimizer.report.explanation import describe_step
+from optimizer.report.offer_explanation import format_offer
+from optimizer.report.terminal import format_moneys, format_report
 from optimizer.solution import settings_of
 from tests.blocks.markets import instance
 from tests.blocks.markets import offer as blocks_offer
@@ -43,8 +43,8 @@ def test_figures_have_the_digits_that_tell_them_apart(figures: tuple[float, ...]
 
 def test_shares_money_and_whole_numbers_are_told_apart_as_well() -> None:
     assert format_apart(0.35, 0.3500001, spell=format_percent) == ["35%", "35.00001%"]
-    assert moneys("USD", 1_054_600, 1_047_053) == ["1.055 million USD", "1.047 million USD"]
-    assert moneys("USD", 79_841_000, 79_838_000) == ["79.841 million USD", "79.838 million USD"]
+    assert format_moneys("USD", 1_054_600, 1_047_053) == ["1.055 million USD", "1.047 million USD"]
+    assert format_moneys("USD", 79_841_000, 79_838_000) == ["79.841 million USD", "79.838 million USD"]
     assert format_apart(10.4, 9.9, spell=format_whole) == ["10.4", "9.9"]
     assert format_amount(1234567.8) == "1 234 570"
 
@@ -73,7 +73,7 @@ def test_a_move_tells_the_new_level_from_the_old() -> None:
     )
     (cap,) = asked.limits
     step = Moved(("ore",), cap, cap.model_copy(update={"max_quantity": 123456.4}), (), least=True)
-    assert words(step, asked) == "allow 123 456.4 t of all of it from a instead of 123 456 t (limit cap)"
+    assert describe_step(step, asked) == "allow 123 456.4 t of all of it from a instead of 123 456 t (limit cap)"
 
 
 def test_a_share_just_above_one_is_told_as_it_was_written() -> None:
@@ -90,7 +90,7 @@ def test_levels_are_told_with_their_unit() -> None:
         {"kind": "quantity_cap", "name": "most of a", "company": "a", "max_quantity": 40} | scope,
         {"kind": "share_cap", "name": "of b", "company": "b", "max_share": 0.655, "watch": True, "hard": None} | scope,
     ]
-    told = report(solved(market(tables, *limits)))
+    told = format_report(solved(market(tables, *limits)))
     assert re.findall(r"(at (?:most|least) .*)", told) == [
         "at least  60 days",
         "at most      40 t",
@@ -103,4 +103,4 @@ def test_the_price_at_which_an_offer_turns_is_told_from_its_own() -> None:
     found = explain(asked, settings_of(asked, gap=0.0), "far")
     assert isinstance(found, OfferExplained)
     told = "from far (far, AU) at 10.0004 USD a t. It comes in below 10.0000 USD a t. The plan costs 500 USD"
-    assert told in offer_as_text(found).splitlines()[0]
+    assert told in format_offer(found).splitlines()[0]

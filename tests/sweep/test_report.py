@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.enforcement import enforce
 from optimizer.load import load
 from optimizer.report.frontier import as_text
-from optimizer.report.frontier_data import Frontier, as_csv, as_rows, found_in
+from optimizer.report.frontier_data import Frontier, as_csv, as_rows, read_point
 from optimizer.report.frontier_picture import draw
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.found import Concentration, Found
@@ -76,7 +76,7 @@ def test_a_row_reads_back_as_the_point_that_it_tells() -> None:
         Found(1, "stopped", solved=True, cost=0.5),
         Found(2, "no plan", solved=True, reason="there is none"),
     ]
-    assert [found_in(row, number) for number, row in enumerate(as_rows(frontier(*found)))] == found
+    assert [read_point(row, number) for number, row in enumerate(as_rows(frontier(*found)))] == found
     told = list(csv.DictReader(as_csv(frontier(*found)).splitlines()))
     assert [row["solved"] for row in told] == ["known", "yes", "yes"]
     assert [row["bound [USD]"] for row in told] == ["0.25", "", ""]
