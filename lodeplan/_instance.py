@@ -9,6 +9,7 @@ from models.changes.settings import PolicyChange
 from models.enforcement import enforce
 from models.instance import Instance
 from optimizer import load as reading
+from optimizer.check import check
 from optimizer.files.policies import is_file
 from optimizer.requests import Requests
 
@@ -61,8 +62,15 @@ def change(
 
 
 def instance_of(given: Instance | str | PathLike[str]) -> Instance:
-    """Return an instance that is given as itself or by where it stands."""
-    return given if isinstance(given, Instance) else load(given)
+    """Return an instance that is given as itself or by where it stands.
+
+    Policies of one built by hand are not known to fit it, so one with policies that are not looked up yet is checked.
+    """
+    if not isinstance(given, Instance):
+        return load(given)
+    if any(policy.looked_up is None for policy in given.policies):
+        check(given)
+    return given
 
 
 def enforced(given: Instance | str | PathLike[str]) -> EnforcedInstance:

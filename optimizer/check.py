@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check(instance: Instance) -> None:
     """Check that rows, limits, policies and cases of an instance fit each other.
 
-    For instances made of records in Python: `load` and `changed` have checked theirs. Records by themselves are
+    For instances made of records in Python: `load` and `apply_changes` have checked theirs. Records by themselves are
     checked as they are made, and so is whether rows and limits fit where `Instance` is called; policies and cases,
     and what `model_copy` puts in, are checked here alone.
 

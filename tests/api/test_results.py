@@ -11,6 +11,7 @@ import pytest
 
 import lodeplan as api
 from lodeplan._html import text
+from models.policies import read_shipped
 from optimizer.tables.frames import to_csv
 from tests.cli.command import ROOT, contents, copied, edit, lodeplan
 
@@ -183,3 +184,9 @@ def test_a_plan_is_found_in_a_thread() -> None:
     thread.start()
     thread.join()
     assert costs == [64300000.0]
+
+
+def test_policies_of_an_instance_built_by_hand_are_checked_before_a_question_is_asked() -> None:
+    built = api.load(TUTORIAL).model_copy(update={"policies": (read_shipped("eu-crma"), read_shipped("eu-crma"))})
+    with pytest.raises(api.InputError, match=r"policies\.2: eu-crma: is there already"):
+        api.solve(built)

@@ -165,8 +165,8 @@ def test_a_process_that_is_killed_loses_no_other_point(
 
     whole = Workers.start
     words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "killed", "--jobs", 2)
-    with monkeypatch.context() as update_data:
-        update_data.setattr(Workers, "start", start)
+    with monkeypatch.context() as patched:
+        patched.setattr(Workers, "start", start)
         said = lodeplan(*words)
     line = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs\n"
     assert said == (4, "", line)
@@ -253,8 +253,8 @@ def test_a_sweep_by_force_leaves_the_earlier_one_until_it_is_whole(
 
     kept, before = SweepFolder.keep, contents(done)
     words = ("sweep", tutorial, "--cap", "refined/*:CN=20%..60%:3", "-o", done, "--force", "--jobs", 1)
-    with monkeypatch.context() as update_data:
-        update_data.setattr(SweepFolder, "keep", keep)
+    with monkeypatch.context() as patched:
+        patched.setattr(SweepFolder, "keep", keep)
         said = lodeplan(*words)
     assert said.code == 130
     assert re.fullmatch(
