@@ -40,6 +40,7 @@ from models.records.fields import (
     RisingShares,
     Room,
     Share,
+    Stages,
     Text,
     Tolerance,
     Years,
@@ -61,6 +62,7 @@ PAGE = Path(__file__).with_name("reference.md")
 _KINDS: tuple[tuple[Any, str], ...] = (
     (Name, "name"),
     (Names, "names; with semicolons in a cell"),
+    (Stages, "names; with semicolons in a cell"),
     (Text, "text"),
     (Country, "country: name or ISO 3166 code"),
     (Day, "date: 2027-01-31"),

@@ -222,6 +222,24 @@ def _without_semicolons(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _read_stages(stages: object) -> object:
+    """Refuse a chain whose only stage holds a comma.
+
+    >>> _read_stages("mined, refined")
+    Traceback (most recent call last):
+    ValueError: 'mined, refined' reads as one stage; separate the stages with semicolons: mined; refined
+    """
+    alone = stages[0] if isinstance(stages, (list, tuple)) and len(stages) == 1 else stages
+    if not isinstance(alone, str) or "," not in alone or ";" in alone:
+        return stages
+    parts = [part.strip() for part in alone.split(",") if part.strip()]
+    if isinstance(stages, str):
+        msg = f"{quote(alone)} reads as one stage; separate the stages with semicolons: {'; '.join(parts)}"
+    else:
+        msg = f"{quote(alone)} reads as one stage; write each stage by itself: {', '.join(map(repr, parts))}"
+    raise ValueError(msg)
+
+
 def _read_shares(value: object) -> object:
     """Read ``25%; 50%``, or one share, as a list of shares; leave lists as they are."""
     if isinstance(value, str):
@@ -276,6 +294,7 @@ def _read_text(value: object) -> str:
 
 Name = Annotated[str, BeforeValidator(_read_name)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_read_names), AfterValidator(_without_semicolons)]
+Stages = Annotated[Names, BeforeValidator(_read_stages)]
 Text = Annotated[str, BeforeValidator(_read_text)]
 Day = Annotated[datetime.date, BeforeValidator(_read_day)]
 Country = Annotated[str, BeforeValidator(read_country)]

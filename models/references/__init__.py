@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.market import TABLES
-from models.references.chains import material_problems, one_stage
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, tier_problems
 from models.references.rows import row_problems
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from models.market import Market
 
-__all__ = ["STATED", "Place", "Problem", "Tables", "one_stage", "problems", "problems_of", "spelling_problems"]
+__all__ = ["STATED", "Place", "Problem", "Tables", "problems", "problems_of", "spelling_problems"]
 
 
 def problems(tables: Tables) -> Iterator[Problem]:
@@ -31,7 +30,6 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from key_problems(tables)
     yield from spelling_problems(tables)
     yield from name_problems(tables)
-    yield from material_problems(tables)
     yield from row_problems(tables)
     yield from offer_problems(tables)
     yield from tier_problems(tables)

@@ -23,15 +23,13 @@ if TYPE_CHECKING:
     from models.market import Record
     from optimizer.files.grid import Grid
 
-_APART = "materials"
-"""The table of which cells are looked at beside what their types say."""
 _NUMBER: TypeAdapter[list[Any]] = TypeAdapter(list[Number])
 
 
 def records_of(grid: Grid, attributes: Sequence[str]) -> list[Record | None]:
     """Return the record of each row of a table, None where any of its cells may not read well."""
     record, lines = TABLES[grid.table], [line for line in grid.lines if isinstance(line, TextLine)]
-    if grid.table == _APART or grid.lacking or not lines:
+    if grid.lacking or not lines:
         return [None] * len(grid.lines)
     bad: set[int] = set()
     texts = dict(zip(lines[0].columns.heading.names, zip(*(line.texts for line in lines), strict=True), strict=True))

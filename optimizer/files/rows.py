@@ -11,7 +11,7 @@ from models.market import REQUIRED_TABLES, TABLES
 from models.records.fields import FROM_FILE, Day, Text
 from models.records.messages import describe_fault, list_own_faults
 from models.records.renamed import RENAMED, OldWord, renew
-from models.references import STATED, one_stage
+from models.references import STATED
 from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_TOLD
@@ -94,7 +94,7 @@ def _read_line(grid: Grid, line: Line | TextLine, attributes: Sequence[str], fau
 def _prepared(
     table: str, cells: dict[str, object], attributes: Sequence[str]
 ) -> tuple[dict[str, object], dict[str, str]]:
-    """Return the fields of a record, and a sentence for each cell that is no date, no plain text or no stages."""
+    """Return the fields of a record, and a sentence for each cell that is no date or no plain text."""
     fields: dict[str, object] = dict(cells)
     refused: dict[str, str] = {}
     columns = columns_of(table)
@@ -107,9 +107,6 @@ def _prepared(
             except ValidationError as error:
                 refused[name] = describe_fault(error.errors(include_url=False)[0])
                 fields[name] = ...  # of no type, so that the row is refused
-    stages = one_stage(cells.get("stages")) if table == "materials" else None
-    if stages is not None:
-        refused["stages"], fields["stages"] = stages, ...
     if table == "offers" and "attributes" not in fields:
         fields["attributes"] = {name: fields.pop(name) for name in attributes if name in fields and name not in columns}
     return fields, refused

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
 from models.market.tables.record import Record
-from models.records.fields import Name, Names, Positive, Quantity
+from models.records.fields import Name, Names, Positive, Quantity, Stages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Material(Record):
@@ -20,7 +23,7 @@ class Material(Record):
     SORTED = False
 
     material: Name
-    stages: Names = Field(min_length=1)
+    stages: Stages = Field(min_length=1)
     """From the ground to the site: ``mined; refined``."""
     basis: Name
     """What one unit is: ``t Li content``."""
@@ -28,6 +31,14 @@ class Material(Record):
     """Currency per unit of demand left unmet; empty = every unit must be met."""
     known_as: Names = ()
     """Other names by which policies call it: ``graphite; natural graphite``. Several materials may share one."""
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield each stage, and each name, that comes twice."""
+        for stage in sorted({s for s in self.stages if self.stages.count(s) > 1}):
+            yield "stages", f"stage {stage!r} comes twice, so the chain would run in a circle; name each stage once"
+        names = (self.material, *self.known_as)
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield "known_as", f"{name!r} names it already; write each name once"
 
 
 class Conversion(Record):
