@@ -45,8 +45,10 @@ def _known(tables: Tables) -> dict[str, set[str]]:
             broken = tables.broken or {}
             known |= {kind: {*tables.said(table, column), *broken.get(kind, ())} for column, kind in columns.items()}
     known = {kind: names for kind, names in known.items() if kind not in tables.unread}
-    if "offers" in known and "sites" in known:
-        known["offers and sites"] = known["offers"] | known["sites"]
+    for several in {kind for record in TABLES.values() for kind in record.REFERS.values() if " and " in kind}:
+        kinds = several.split(" and ")
+        if known.keys() >= set(kinds):
+            known[several] = set().union(*(known[kind] for kind in kinds))
     return known
 
 
