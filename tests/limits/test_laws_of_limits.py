@@ -10,6 +10,7 @@ import pytest
 
 from models.formulation.components import parts
 from models.limits.contract.scoped import ScopedLimit
+from optimizer.account import Account
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.session import Session
@@ -30,6 +31,7 @@ from tests.limits.variants import (
     twinned,
     with_limits,
 )
+from tests.mutation.further import COVERED, partly_declared
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
@@ -244,3 +246,25 @@ def test_an_offer_that_is_worse_in_all_respects_changes_nothing(kind: str) -> No
             market["lanes"].append(lane | {"origin": "worse", "freight": 1000.0})
 
     assert cost(edited(asked, add)) == pytest.approx(CASES[kind].optimum, **SAME)
+
+
+AUSTRALIA = {"country": "AU", "basis": "control"}
+COUNTED: dict[str, dict[str, Any]] = {
+    "share_cap": AUSTRALIA | {"max_share": 0.5},
+    "quantity_cap": AUSTRALIA | {"max_quantity": 50},
+    "ban": AUSTRALIA | {"max_quantity": 50},
+    "value_ratio_floor": COVERED | {"group": "each", "min_share": 0.2},
+}
+"""Kinds that count what nobody declared against their subjects, or leave it apart."""
+
+
+@pytest.mark.parametrize("kind", COUNTED)
+def test_what_a_reading_calls_undisclosed_is_what_it_would_not_count_if_that_were_left_apart(kind: str) -> None:
+    for asked in partly_declared(kind, mass=1e-3, **COUNTED[kind]):
+        limit, account = asked.limits[0], solved(asked).account
+        apart = limit.model_copy(update={"undisclosed": "apart"})
+        ((_, counted),) = Account(account.market, (limit,), account.plan).readings
+        ((_, known),) = Account(account.market, (apart,), account.plan).readings
+        further = counted.used - known.used if limit.SENSE == "at most" else known.used - counted.used
+        assert (counted.undisclosed, known.undisclosed) == pytest.approx((further, 0.0))
+        assert counted.undisclosed > 0

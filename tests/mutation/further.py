@@ -14,6 +14,8 @@ from tests.limits.variants import TWIN, in_units, twinned
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
 
+COVERED: dict[str, Any] = {"bloc": "covered", "basis": "control", "from_share": 0.25}
+"""A class of entities: those of which China owns a quarter or more."""
 ASIDE = 1e-3
 """A share by which a level is moved to either side of what can just be reached."""
 
@@ -65,6 +67,16 @@ LISTS: list[tuple[str, list[tuple[float, float]], float, float, float]] = [
     ("all-units", [(20, 15), (30, 40)], 50, 20, 300),
     ("all-units", [(20, 15), (120, 60)], 50, 20, 300),
 ]
+
+
+def partly_declared(kind: str, *, mass: float = 1.0, money: float = 1.0, **fields: Any) -> list[EnforcedInstance]:
+    """Return a market in which a part of what is bought has no declared owner, also in smaller figures.
+
+    Of island's 30 a quarter is nobody's, and all of what is bought of far.
+    """
+    owners = [owner for owner in OWNERS if owner.country != "ID"]
+    asked = instance(ROOMS, {"1": 100}, limit(kind, **fields), owners=owners, blocs={"covered": ["CN"]})
+    return [asked, in_units(asked, mass=mass, money=money)]
 
 
 def _without_demand(**strictness: Any) -> EnforcedInstance:
@@ -129,12 +141,15 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
         ),
         # what goes to a site is a sum of flows where it is not known before
         goods(limit("share_cap", country="CN", basis="place", max_share=0.4, sites=["plant"]), shortage_cost=50),
+        *partly_declared("share_cap", mass=1e-3, country="AU", basis="control", max_share=0.5),
     ],
+    "quantity_cap": partly_declared("quantity_cap", mass=1e-3, country="AU", basis="control", max_quantity=50),
     "share_floor": [
         goods(limit("share_floor", country="AU", basis="place", min_share=0.3, sites=["plant"]), shortage_cost=50),
     ],
     "value_ratio_floor": [
         *(made for one in LISTS for made in _listed(*one)),
+        *partly_declared("value_ratio_floor", money=1e-5, **COVERED, group="each", min_share=0.2),
         # what is paid for taking a thing counts as nothing
         instance(
             [offer("north", -5, 50, "CN", resale=True), offer("east", 10, country="CN"), offer("south", 20)],
