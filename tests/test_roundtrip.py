@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.instance import Instance
+from models.references.spellings import canonical
 from optimizer.dump import dump
 from optimizer.files.cells import protect, unprotect
 from optimizer.files.keys import Nest, flatten, parse
@@ -49,7 +50,7 @@ RATE = st.one_of(SHARE, st.floats(1, 1000))
 
 
 def names(draw: st.DrawFn, least: int, most: int, strategy: st.SearchStrategy[str] = PART) -> list[str]:
-    return draw(st.lists(strategy, min_size=least, max_size=most, unique=True))
+    return draw(st.lists(strategy, min_size=least, max_size=most, unique_by=canonical))
 
 
 def row(draw: st.DrawFn, must: dict[str, Any], may: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
