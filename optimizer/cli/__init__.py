@@ -27,6 +27,7 @@ class _Commands(click.Group):
         "alternatives": "Find other plans that cost little more: who else could supply.",
         "sweep": "Run one or two changes through their levels: cost against concentration.",
         "compare": "Say what changed between two plans.",
+        "model": "Write the program of an instance as LP or MPS, for any other solver.",
         "convert": "Turn an instance into a folder, a workbook or a JSON document.",
         "policies": "List real policies with their dates and sources, or show what one becomes on a day.",
         "instances": "List the bundled instances, or copy one to start from.",

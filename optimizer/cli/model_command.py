@@ -1,0 +1,40 @@
+"""``lodeplan model``: the program of an instance, for any other solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli import options
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.notes import print_notes_on
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.requests import Requests
+
+
+@click.command("model")
+@options.instance
+@click.option("-o", "--output", type=options.PATH, required=True, help="File to write: .lp or .mps.")
+@options.force("Replace a file that is there already.")
+@options.quiet("Say nothing unless something is wrong.")
+@with_changes
+def model_command(*, instance: Path, output: Path, force: bool, quiet: bool, changes: Requests) -> None:
+    """Write the mixed-integer program of INSTANCE as LP or MPS, so that any solver can check the answer.
+
+    Rows and variables are called after what they stand for: limit(china~refined).holds(lithium,refined,CN,2027),
+    quantity(greenbushes,2027). A limit on an HHI is written as quadratic constraints, which are convex.
+    """
+    from models.formulation.build import build, written_out
+    from optimizer.files.program_file import write_program
+    from optimizer.load import load
+
+    stated = load(instance)
+    facts = changes.apply_to(stated)
+    print_notes_on(stated, facts, quiet=quiet)
+    write_program(written_out(build(facts)), output, force=force)
+    if not quiet:
+        click.echo(f"{facts.title}: written to {output}")
