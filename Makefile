@@ -79,8 +79,9 @@ mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
 
 ##@ Documents and measurements
 
-docs: $(READY) ## write docs/reference.md from the records
+docs: $(READY) ## write docs/reference.md and the schema of a plan from the records
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/plan_schema.py
 
 pictures: $(READY) ## draw docs/pictures, what the pages show
 	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures --force -q

@@ -155,7 +155,7 @@ def _section(title: str, record: type[Record]) -> str:
 
 
 def _section_of_plan(table: Table) -> str:
-    words, said = " ".join((table.row.__doc__ or "").split()), _said(table.row)
+    words, said = " ".join((table.row.__doc__ or "").split()), field_words(table.row)
     lines = [
         f"| {f'**`{column.name}`**' if Role.KEY in column.roles else f'`{column.name}`'} | {_cell(column)} "
         f"| {_unit(column)} | {', '.join(_USES[role] for role in Role if role in column.roles & _USES.keys())} "
@@ -196,7 +196,7 @@ def _limit(kind: type[Limit]) -> str:
 
 def _fields(record: type[Frozen], skipped: Iterable[str]) -> Iterator[_Line]:
     hints = typing.get_type_hints(record, include_extras=True)
-    said = _said(record)
+    said = field_words(record)
     for name, field in record.model_fields.items():
         if name not in {*skipped, *_ORIGINS}:
             yield _Line(field.alias or name, field, hints[name], said.get(name, ""))
@@ -211,7 +211,7 @@ def _table(lines: Iterable[_Line], what: str, key: tuple[str, ...] = ()) -> str:
     return "\n".join([f"| {what} | is | left out | |", "|---|---|---|---|", *rows])
 
 
-def _said(record: type[Frozen | Row]) -> dict[str, str]:
+def field_words(record: type[Frozen | Row]) -> dict[str, str]:
     """Return the words below each field of a record and of those that it is made of.
 
     Pydantic can take them along too, but it would read every source file again each time that a command starts.

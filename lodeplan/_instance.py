@@ -94,4 +94,5 @@ def requests(
         file=None if changes_file is None else Path(changes_file),
         grid=tuple(grid),
         policies=tuple(own.values()),
+        sign="",
     )

@@ -37,6 +37,8 @@ class Requests:
     """Lists of cases with commas, of which every combination is asked for."""
     policies: tuple[str, ...] = ()
     """Files of policies that hold as well."""
+    sign: str = "--"
+    """What stands before a change where it is asked for, and so in messages about it."""
 
     def apply_to(self, instance: Instance) -> EnforcedInstance:
         """Return an instance with everything made that is asked for, and its title saying so.
@@ -47,7 +49,7 @@ class Requests:
         instance = self._with_policies(instance)
         known = self.known(instance)
         names = self._names(known)
-        single, faults = _parse_all(self.texts)
+        single, faults = _parse_all(self.texts, self.sign)
         try:
             after = apply_changes(instance, [*(change for name in names for change in known[name]), *single])
         except ChangeError as error:
@@ -89,7 +91,7 @@ class Requests:
         lists = [_read_grid(said, known) for said in self.grid]
         named = self._names(known) if self.cases or not self.grid else ()
         before = [change for name in named for change in known[name]]
-        after, faults = _parse_all(self.texts)
+        after, faults = _parse_all(self.texts, self.sign)
         if faults:
             raise InputError(faults)
         return {
@@ -192,13 +194,13 @@ def _find_idle(instance: Instance, edits: Sequence[AnyEdit]) -> list[int]:
     return idle
 
 
-def _parse_all(texts: Iterable[str]) -> tuple[list[AnyChange], list[str]]:
+def _parse_all(texts: Iterable[str], sign: str) -> tuple[list[AnyChange], list[str]]:
     """Return what the flags say, and a line for each that says nothing."""
     changes: list[AnyChange] = []
     faults: list[str] = []
     for text in texts:
         try:
-            changes.append(parse(text, f"--{text}"))
+            changes.append(parse(text, f"{sign}{text}"))
         except ChangeError as error:
             faults += error.problems
     return changes, faults

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import api
 import commands
 import formulation
 
@@ -58,6 +59,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from mkdocs.structure.files import File
 
     pages = {
+        "api-reference.md": api.page(),
         "commands.md": commands.page(),
         "formulation.md": formulation.page(),
         DECISIONS: list_of_decisions(),

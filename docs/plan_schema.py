@@ -1,0 +1,256 @@
+"""Write lodeplan/plan.schema.json, the JSON Schema of what `lodeplan solve --json` prints.
+
+    make docs
+
+A test keeps the file equal to what this makes, and holds plans against it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from reference import field_words
+
+from optimizer.tables import COSTS, PLAN_TABLES
+from optimizer.tables.table import Unit
+
+if TYPE_CHECKING:
+    from optimizer.tables.table import Column, Table
+
+FILE = Path(__file__).resolve().parents[1] / "lodeplan" / "plan.schema.json"
+_UNITS = {"{mass}": "mass_unit", "{currency}": "currency"}
+
+
+class Part(BaseModel):
+    """What knows all its keys."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, strict=True)
+
+
+class Unfinished(Part):
+    """A part of a plan that was stopped, of which it is not proven that it costs the least."""
+
+    part: str
+    """Its materials, as in ``lithium + cobalt``."""
+    cost: float
+    """What its plan costs [currency]."""
+    bound: float | None
+    """No plan of the part costs less [currency]; null where that is not known."""
+    quick: bool
+    """Whether it has no more than a plan that took little effort, as the time was over."""
+
+
+class Interval(Part):
+    """Where the least cost lies [currency]; null where an end is not known."""
+
+    cost: float | None
+    """No more than this."""
+    bound: float | None
+    """No less than this."""
+
+
+class Ends(Part):
+    """Where a figure lies [currency]; null where an end is not known."""
+
+    least: float | None
+    """No less than this."""
+    most: float | None
+    """No more than this."""
+
+
+class Unmet(Part):
+    """Demand for a material that the plan leaves unmet, over the horizon."""
+
+    material: str
+    """Of which material."""
+    quantity: float
+    """How much is unmet [mass_unit]."""
+    demand: float
+    """How much is needed in all [mass_unit]."""
+    share: float
+    """Part of the demand, from 0 to 1."""
+    cost: float
+    """What that costs [currency]."""
+    periods: dict[str, float]
+    """How much is unmet by period [mass_unit]."""
+
+
+class Assumed(Part):
+    """How many of the rows that the plan uses are assumed: their source begins so."""
+
+    rows: int
+    """Assumed rows."""
+    used: int
+    """All rows that it uses."""
+    tables: dict[str, int]
+    """Assumed rows by table."""
+
+
+class AssumedRow(Part):
+    """A row of the instance that is assumed, and that the plan uses."""
+
+    table: str
+    """In which table it stands."""
+    row: str
+    """What its key columns say."""
+    source: str
+    """What it says of its source."""
+
+
+class Undisclosed(Part):
+    """A stage at which a limit lets nothing be bought, because too much of every offer is undisclosed."""
+
+    limit: str
+    """Name of the limit."""
+    material: str
+    """Of which material."""
+    stage: str
+    """At which stage."""
+    who: list[str]
+    """Of whom the limit speaks there."""
+    share: float
+    """The least of what is undisclosed of any offer, from 0 to 1."""
+    owners_of: list[str]
+    """Companies and offers whose owners are not declared in full."""
+    origins_of: list[str]
+    """Offers whose origins at the stage are not declared in full."""
+
+
+class Landed(Part):
+    """What a material costs at the sites, through the whole chain."""
+
+    material: str
+    """Which material."""
+    arrives: float
+    """How much arrives [mass_unit]."""
+    cost: float
+    """What that costs up to there [currency]."""
+    unit_cost: float
+    """What a unit costs [currency per mass_unit]."""
+
+
+class PolicyMeasure(Part):
+    """How a measure of a policy stood on the day on which it was looked up."""
+
+    policy: str
+    """Name of the policy."""
+    measure: str
+    """Name of the measure."""
+    day: str
+    """The day, as 2027-01-31."""
+    status: str
+    """How it stands."""
+    standing: str
+    """The same with its dates."""
+    becomes: str
+    """What it becomes in the program."""
+
+
+class Summary(Part):
+    """What is known of a plan: answer, proof, what is left out, costs, sizes, versions."""
+
+    instance: str
+    """Name of the instance."""
+    title: str
+    """Title of the instance, with what was changed."""
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    """SHA-256 of all records of the instance."""
+    currency: str
+    """The currency of every cost."""
+    mass_unit: str
+    """The mass unit of every quantity, in the basis of its material."""
+    status: Literal["proven", "stopped"]
+    """Whether the gap that was asked for is proven, or the solve was stopped before."""
+    cost: float
+    """What the plan costs, penalties included [currency]."""
+    proven: bool
+    """Whether the gap that was asked for is proven."""
+    bound: float | None
+    """No plan costs less [currency]; null where that is not known."""
+    gap: float | None
+    """Relative distance of cost and bound; null where that is not known."""
+    unfinished: list[Unfinished]
+    """Parts that are not proven."""
+    without_limits: Interval | None
+    """What the cheapest plan without any limit costs; null where that is not known."""
+    limits_cost: Ends | None
+    """What all limits together cost; null where that is not known."""
+    unmet: list[Unmet]
+    """Demand that is left unmet, the largest share first."""
+    assumed: Assumed
+    """How much the plan rests on what is only assumed."""
+    undisclosed: list[Undisclosed]
+    """Stages that limits shut for what is undisclosed."""
+    assumed_rows: list[AssumedRow]
+    """Every assumed row that the plan uses."""
+    costs: dict[str, float]
+    """Costs by name [currency]."""
+    landed: list[Landed]
+    """What each material costs at the sites."""
+    policies: list[PolicyMeasure]
+    """How each measure stood."""
+    notes: list[str]
+    """What in the instance has less effect than it seems to, and what licences are needed."""
+    solver: str
+    """Which solver."""
+    seconds: float
+    """How long it took [s]."""
+    sizes: dict[str, int]
+    """Rows, columns and so on of the program."""
+    versions: dict[str, str]
+    """Versions of Lodeplan and of what it solves with."""
+
+
+def document() -> type[BaseModel]:
+    """Return the record of a whole plan: the summary, and each table as a list of rows."""
+    fields: dict[str, Any] = {
+        "costs_by_material" if table is COSTS else table.name: (list[_row(table)], Field(description=_title(table)))
+        for table in PLAN_TABLES
+    }
+    return create_model("Plan", __base__=Summary, __doc__="A plan as `lodeplan solve --json` prints it.", **fields)
+
+
+def _row(table: Table) -> Any:
+    words = field_words(table.row)
+    fields: dict[str, Any] = {
+        column.field: (_type(column), Field(description=f"{words[column.field].rstrip('.')}{_unit(column)}."))
+        for column in table.columns
+    }
+    return create_model(table.row.__name__, __base__=Part, __doc__=_title(table), **fields)
+
+
+def _type(column: Column) -> Any:
+    match column.kind:
+        case "text":
+            return str if column.words is None else Literal[column.words]
+        case "flag":
+            return Literal["yes", "no"]
+        case "number":
+            return float | None if column.may_be_empty else float
+
+
+def _unit(column: Column) -> str:
+    """Return the unit of a column in brackets; where it is one of the instance's, the key that says it."""
+    if not isinstance(column.unit, Unit):
+        return "" if column.unit is None else f" [{column.unit.column.replace(' ', '_')}]"
+    words = column.unit.words
+    for sign, key in _UNITS.items():
+        words = words.replace(sign, key)
+    return f" [{words}]"
+
+
+def _title(table: Table) -> str:
+    return " ".join((table.row.__doc__ or "").split())
+
+
+def schema() -> str:
+    """Return the schema as the text of its file."""
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | document().model_json_schema()
+    return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(schema(), encoding="utf-8")
