@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -30,7 +30,27 @@ _NUMBER: TypeAdapter[float] = TypeAdapter(Finite)
 _SHARE: TypeAdapter[float] = TypeAdapter(Share)
 _RATE: TypeAdapter[float] = TypeAdapter(Rate)
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})
-_RELATIVE = re.compile(r"(?P<sign>[-+x])\s*(?P<number>[\d.](?:[^%]*?[^%\s])??)\s*(?P<unit>%|pp|)")
+_FIGURE = re.compile(r"(?P<sign>[-+x]?)\s*(?P<number>[\d.](?:[^%]*?[^%\s])??)\s*(?P<unit>%|pp|)")
+
+
+class Figure(NamedTuple):
+    """What is written of an amount, in its parts."""
+
+    sign: str
+    """``+`` and ``-`` of what is added or taken off, ``x`` of a multiple, nothing where the number stands by itself."""
+    number: str
+    unit: str
+    """``%``, ``pp`` or nothing."""
+
+
+def split_figure(text: str) -> Figure | None:
+    """Return the parts of an amount; None for what is none, whatever stands where its number should.
+
+    >>> split_figure("\N{MINUS SIGN} 2.5 pp")
+    Figure(sign='-', number='2.5', unit='pp')
+    """
+    found = _FIGURE.fullmatch(text.strip().translate(_SIGNS))
+    return None if found is None else Figure(found["sign"], found["number"], found["unit"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +85,16 @@ def read_relative(text: str, units: Sequence[str] = ("%", "")) -> Amount | None:
     Raises:
         ValueError: when it does, and its unit is not among `units`.
     """
-    found = _RELATIVE.fullmatch(text.strip().translate(_SIGNS))
-    if found is None:
+    figure = split_figure(text)
+    if figure is None or not figure.sign:
         return None
-    number, unit = Decimal(repr(read_as(_NUMBER, found["number"]))), found["unit"]
-    if found["sign"] == "x":
+    number, unit = Decimal(repr(read_as(_NUMBER, figure.number))), figure.unit
+    if figure.sign == "x":
         if unit:
             msg = f"{text!r} reads both ways; write x{number.normalize():f} or {number.normalize():f}{unit}"
             raise ValueError(msg)
         return Amount("times", number, text)
-    signed = -number if found["sign"] == "-" else number
+    signed = -number if figure.sign == "-" else number
     if unit not in units:
         others = " or ".join(_ADVICE[unit] for unit in units)
         msg = f"{text!r} cannot stand here; write a multiple such as x0.9, or {others}"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import TypeAdapter
 
 from models.changes import VERBS, ChangeError, parse
+from models.changes.amounts import split_figure
 from models.changes.caps import CapChange
 from models.changes.change import read_as, split_at, split_at_last, unquote
 from models.changes.selection import match_names, read_scope
@@ -42,9 +43,6 @@ MOST = 1000
 _TIGHT_ABOVE = {"cap": False, "demand": True, "price": True, "capacity": False, "duty": True, "set": True}
 """Whether a higher level is the harder one; a limit's own sense tells it of ``set``."""
 _NUMBER: TypeAdapter[float] = TypeAdapter(Number)
-_RELATIVE_SIGNS = "+-xX\N{MINUS SIGN}\N{MULTIPLICATION SIGN}"
-_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "x", "X": "x"})
-_LEVEL = re.compile(r"(?P<sign>[-+x]?)\s*(?P<number>[\d.](?:[^%p]*?[^%p\s])??)\s*(?P<unit>%|pp|)")
 _THOUSANDS = re.compile(r"[-+x\N{MINUS SIGN}\N{MULTIPLICATION SIGN}]?[1-9]\d{0,2},\d{3}(?:\.\d*)?(?:%|pp)?")
 """Two levels, or one with a comma between its thousands."""
 _COMMA = re.compile(r"[-+x]?\d[\d,]*,\d[\d,]*(?:\.\d*)?(?:%|pp)?")
@@ -65,7 +63,8 @@ class Level(NamedTuple):
     @property
     def is_absolute(self) -> bool:
         """Whether it says a figure by itself, and not what becomes of the present one."""
-        return self.text[0] not in _RELATIVE_SIGNS
+        figure = split_figure(self.text)
+        return figure is None or not figure.sign
 
 
 class _Read(NamedTuple):
@@ -106,7 +105,7 @@ def is_axis(text: str) -> bool:
     change, value = split_at(text, "=")
     if value is None or ".." in value:
         return value is not None
-    numbers = all(_taken_apart(part) for part in value.split(","))
+    numbers = all(_take_apart(part) for part in value.split(","))
     return "," in value and (numbers or change.partition(" ")[0] != SetChange.VERB)
 
 
@@ -165,7 +164,7 @@ def _range(value: str) -> list[Level]:
     """Return the levels of ``FROM..TO:COUNT``."""
     ends, colon, count_said = value.partition(":")
     start_said, _, end_said = ends.partition("..")
-    start, end = _taken_apart(start_said), _taken_apart(end_said)
+    start, end = _take_apart(start_said), _take_apart(end_said)
     if start is None or end is None:
         fault = next(said.strip() for said, read in ((start_said, start), (end_said, end)) if read is None)
         what = f"{fault!r} is not an amount" if fault else "lacks an end"
@@ -186,14 +185,14 @@ def _range(value: str) -> list[Level]:
         raise ValueError(msg)
     steps = int(count_said) - 1
     numbers = [start.number + (end.number - start.number) * step / steps for step in range(steps + 1)]
-    return [_level(start._replace(number=_rounded(number))) for number in numbers]
+    return [_level(start._replace(number=_round(number))) for number in numbers]
 
 
 def _list(value: str) -> list[Level]:
     """Return the levels of ``20%,35%,50%``."""
-    _must_read_one_way(value)
+    _check_commas(value)
     said = [part.strip() for part in value.split(",")]
-    read = [_taken_apart(part) for part in said]
+    read = [_take_apart(part) for part in said]
     for part, one in zip(said, read, strict=True):
         if one is None:
             msg = f"{part!r} is not an amount; write amounts with commas, such as 20%,35%,50%, or FROM..TO:COUNT"
@@ -209,7 +208,7 @@ def _list(value: str) -> list[Level]:
     return [Level(part, one.value) for part, one in zip(said, known, strict=True)]
 
 
-def _must_read_one_way(value: str) -> None:
+def _check_commas(value: str) -> None:
     """Raise ValueError where a comma may stand inside of a number: ``38,000,52,500``, ``1,25,2,75``."""
     parts = value.split(",")
     joined = [",".join(pair) for pair in pairwise(parts)]
@@ -217,28 +216,28 @@ def _must_read_one_way(value: str) -> None:
     if grouped is None and not len(parts) % 2 and all(part.isdecimal() for part in parts):
         levels = list(map(int, parts))
         with_decimals = [float(pair.replace(",", ".")) for pair in joined[::2]]
-        grouped = joined[0] if not _in_order(levels) and _in_order(with_decimals) else None
+        grouped = joined[0] if not _is_ordered(levels) and _is_ordered(with_decimals) else None
     if grouped is not None:
         plain = grouped.strip().replace(",", "" if _THOUSANDS.fullmatch(grouped.strip()) else ".")
         msg = f"{grouped.strip()!r} reads both ways; write {plain}, or a blank after every comma between levels"
         raise ValueError(msg)
 
 
-def _in_order(levels: Sequence[float]) -> bool:
+def _is_ordered(levels: Sequence[float]) -> bool:
     return list(levels) in (sorted(levels), sorted(levels, reverse=True))
 
 
-def _taken_apart(text: str) -> _Read | None:
+def _take_apart(text: str) -> _Read | None:
     """Return what stands before a number, the number and its unit; None for what is no such thing."""
-    found = _LEVEL.fullmatch(text.strip().translate(_SIGNS))
-    if found is None:
+    figure = split_figure(text)
+    if figure is None:
         return None
     try:
-        number = Decimal(repr(read_as(_NUMBER, found["number"])))
+        number = Decimal(repr(read_as(_NUMBER, figure.number)))
     except ValueError:
         return None
-    how = "+" if found["sign"] == "-" else found["sign"]
-    return _Read(how, -number if found["sign"] == "-" else number, found["unit"])
+    how = "+" if figure.sign == "-" else figure.sign
+    return _Read(how, -number if figure.sign == "-" else number, figure.unit)
 
 
 def _level(read: _Read) -> Level:
@@ -246,7 +245,7 @@ def _level(read: _Read) -> Level:
     return Level(f"{number}{read.unit}", read.value)
 
 
-def _rounded(number: Decimal) -> Decimal:
+def _round(number: Decimal) -> Decimal:
     return (round(number, _DIGITS - number.adjusted() - 1) if number else Decimal(0)).normalize() + 0
 
 
