@@ -243,8 +243,9 @@ def _forget(session: Session, instance: EnforcedInstance, material: str) -> None
     """Let a session know nothing of one material, so that it solves that from nothing, to the gap left for it."""
     for part in parts(instance):
         if material in part.market.material:
-            for memory in (session._answers, session._first, session._last):  # noqa: SLF001 (no user forgets)
-                memory.pop(tuple(part.market.material), None)
+            memory = session.memory
+            for known in (memory._answers, memory._first, memory._last):  # noqa: SLF001 (no user forgets)
+                known.pop(tuple(part.market.material), None)
 
 
 _MODES: dict[str, Callable[..., Figures]] = {

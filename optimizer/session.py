@@ -10,9 +10,8 @@ from __future__ import annotations
 import importlib.metadata
 import math
 import time
-from collections import defaultdict, deque
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +23,11 @@ from optimizer.account import Account
 from optimizer.claims import complaint, must_hold, no_plan, none_found
 from optimizer.errors import NoPlan
 from optimizer.interval import Interval, relative_gap
+from optimizer.memory import Memory, PartSolution
 from optimizer.plan import Plan
-from optimizer.programs.data_update import update_data
-from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.incumbent import Incumbent, WarmStart
-from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.programs.quick import nothing_bought
-from optimizer.programs.restriction import is_restriction_of
 from optimizer.solution import EMBEDDED, Solution, Unfinished
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
@@ -46,31 +42,6 @@ if TYPE_CHECKING:
     from optimizer.solver.effort import Effort
     from optimizer.solver.highs import Outcome, Relaxation
 
-_REMEMBERED = 64
-"""Answers that are kept for each part."""
-
-Materials = tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _PartSolution:
-    """What was found for a part."""
-
-    part: EnforcedInstance
-    plan: Plan
-    cost: float
-    """By the plan's own account [currency]."""
-    bound: float
-    sizes: dict[str, int]
-    """Of its program; empty when none was built."""
-    quick: bool = False
-    """Whether it took little effort, as the time was over."""
-
-    @property
-    def gap(self) -> float:
-        """Distance of cost and bound [currency]."""
-        return max(0.0, self.cost - self.bound)
-
 
 class Session:
     """Solves instances, and remembers what it learns of their parts."""
@@ -80,13 +51,8 @@ class Session:
         self.settings = settings
         self.solves = 0
         """Programs that went through branch and bound or a cold linear solve so far."""
+        self.memory = Memory()
         self._deadline = Deadline()
-        self._answers: dict[Materials, deque[_PartSolution]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
-        self._first: dict[Materials, WarmStart] = {}
-        self._last: dict[Materials, WarmStart] = {}
-        self._decompositions: dict[Materials, Decomposition] = {}
-        self._impossible: dict[Materials, tuple[Program, str]] = {}
-        """The last program of some materials that was proven to have no plan, and how that was told."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a session in another process goes on from: all that this one learned."""
@@ -111,7 +77,7 @@ class Session:
         pieces = parts(enforced)
         with Deadline(self.settings.time_limit) as self._deadline:
             deadline = self._deadline
-            done = {i: known for i, part in enumerate(pieces) if (known := self._recall(part)) is not None}
+            done = {i: known for i, part in enumerate(pieces) if (known := self.memory.recall(part)) is not None}
             incumbents = self._incumbents(pieces, done, deadline)
             if tell is not None and any(incumbent.program.matrix.integer.any() for incumbent in incumbents.values()):
                 tell(self._interval(done.values(), incumbents.values(), deadline))
@@ -128,11 +94,7 @@ class Session:
     def learn(self, other: Session) -> None:
         """Take over what another session found, as if this one had solved it."""
         self.solves += other.solves
-        for materials, answers in other._answers.items():
-            self._answers[materials].extendleft(reversed(answers))
-        self._first = other._first | self._first
-        self._last |= other._last
-        self._decompositions |= other._decompositions
+        self.memory.learn(other.memory)
 
     @property
     def interrupted(self) -> bool:
@@ -146,19 +108,15 @@ class Session:
 
     def known_of(self, part: EnforcedInstance) -> Interval | None:
         """Return what a part is known to cost that was solved as it is."""
-        answer = self._recall(part)
+        answer = self.memory.recall(part)
         return None if answer is None else Interval(min(answer.bound, answer.cost), answer.cost)
 
     def last_of(self, part: EnforcedInstance) -> WarmStart | None:
         """Return the last program of the materials of a part, with the values that were found for it."""
-        return self._last.get(_materials(part))
-
-    def _recall(self, part: EnforcedInstance) -> _PartSolution | None:
-        """Return what is known of a part that was solved as it is."""
-        return next((answer for answer in self._answers[_materials(part)] if answer.part == part), None)
+        return self.memory.last_of(part)
 
     def _incumbents(
-        self, pieces: list[EnforcedInstance], done: dict[int, _PartSolution], deadline: Deadline
+        self, pieces: list[EnforcedInstance], done: dict[int, PartSolution], deadline: Deadline
     ) -> dict[int, Incumbent]:
         """Build what is not done; under a deadline each gets a quick plan at once, the small ones first.
 
@@ -169,7 +127,7 @@ class Session:
         for i in sorted(left, key=lambda i: _records(pieces[i])) if deadline.is_limited else left:
             idle = nothing_bought(pieces[i]) if deadline.is_over(has_plan=True) else None
             if idle is not None:
-                done[i] = _idle(pieces[i], idle, -math.inf, {})
+                done[i] = PartSolution.of_idle(pieces[i], idle, -math.inf, {})
                 continue
             incumbents[i] = self._incumbent(pieces[i], deadline)
             if deadline.is_limited and not deadline.is_over(has_plan=True):
@@ -178,29 +136,16 @@ class Session:
 
     def _incumbent(self, part: EnforcedInstance, deadline: Deadline) -> Incumbent:
         """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
-        incumbent = Incumbent(self._program(part))
-        impossible = self._impossible.get(_materials(part))
-        if impossible is not None and is_restriction_of(impossible[0], incumbent.program):
-            raise NoPlan(impossible[1], proven=True)
-        if self.settings.solver == EMBEDDED:
-            incumbent.learn_from(self._similar(part), deadline)
+        embedded = self.settings.solver == EMBEDDED
+        incumbent = Incumbent(self.memory.program_of(part) if embedded else Program(part))
+        told = self.memory.why_infeasible(incumbent.program)
+        if told is not None:
+            raise NoPlan(told, proven=True)
+        if embedded:
+            incumbent.learn_from(self.memory.similar(part), deadline)
         return incumbent
 
-    def _program(self, part: EnforcedInstance) -> Program:
-        """Return the program of a part: that of a similar one with some numbers changed, or else built."""
-        for solved in self._similar(part) if self.settings.solver == EMBEDDED else ():
-            program = update_levels(solved.program, part) or update_data(solved.program, part)
-            if program is not None:
-                return program
-        return Program(part)
-
-    def _similar(self, part: EnforcedInstance) -> list[WarmStart]:
-        """Return the last and the first program of the same materials."""
-        materials = _materials(part)
-        found = [self._last.get(materials), self._first.get(materials)]
-        return [solved for solved in dict.fromkeys(found) if solved is not None]
-
-    def _interval(self, done: Iterable[_PartSolution], incumbents: Iterable[Incumbent], deadline: Deadline) -> Interval:
+    def _interval(self, done: Iterable[PartSolution], incumbents: Iterable[Incumbent], deadline: Deadline) -> Interval:
         bound = cost = 0.0
         for answer in done:
             bound, cost = bound + answer.bound, cost + answer.cost
@@ -212,17 +157,12 @@ class Session:
 
     def _relax(self, incumbent: Incumbent, deadline: Deadline) -> Relaxation:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
-        return incumbent.relax(deadline, self._basis(incumbent))
-
-    def _basis(self, incumbent: Incumbent) -> Any:
-        """Return the basis of a similar program, if one is known."""
-        bases = (solved.basis for solved in self._similar(incumbent.program.part))
-        return next((basis for basis in bases if basis is not None), None)
+        return incumbent.relax(deadline, self.memory.basis_of(incumbent.program.part))
 
     def _hurry(self, incumbent: Incumbent, deadline: Deadline) -> None:
         """Make a quick plan of a part without any; the first that is found where not even buying nothing is one."""
         if not incumbent.has_plan:
-            incumbent.hurry(deadline, self._basis(incumbent))
+            incumbent.hurry(deadline, self.memory.basis_of(incumbent.program.part))
         if not incumbent.has_plan and nothing_bought(incumbent.program.part) is None:
             incumbent.find_any(deadline)
 
@@ -242,7 +182,7 @@ class Session:
         """
         idle = nothing_bought(incumbent.program.part)
         with deadline.late(anew=idle is None):
-            incumbent.hurry(deadline, self._basis(incumbent))
+            incumbent.hurry(deadline, self.memory.basis_of(incumbent.program.part))
             if idle is None and not incumbent.has_plan:
                 incumbent.find_any(deadline)
         incumbent.fall_back()
@@ -252,7 +192,7 @@ class Session:
             raise none_found(incumbent.program.part, incumbent.bound, self.settings, named=bool(label))
         return None if incumbent.has_plan else idle
 
-    def _solve_all(self, incumbents: dict[int, Incumbent], done: dict[int, _PartSolution], deadline: Deadline) -> None:
+    def _solve_all(self, incumbents: dict[int, Incumbent], done: dict[int, PartSolution], deadline: Deadline) -> None:
         """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
         order = sorted(incumbents, key=lambda i: incumbents[i].program.matrix.A.nnz)
         pieces = len(incumbents) + len(done)
@@ -264,13 +204,11 @@ class Session:
             with deadline.share(work[position] / sum(work[position:]), has_plan=incumbents[i].has_plan):
                 done[i] = self._answer(incumbents[i], self.settings.gap, allowance, deadline, label)
 
-    def _allowed(self, answers: Iterable[_PartSolution]) -> float:
+    def _allowed(self, answers: Iterable[PartSolution]) -> float:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
         return max(self.settings.gap, SAME_COST) * abs(sum(answer.cost for answer in answers))
 
-    def _close_the_gap(
-        self, pieces: list[EnforcedInstance], done: dict[int, _PartSolution], deadline: Deadline
-    ) -> None:
+    def _close_the_gap(self, pieces: list[EnforcedInstance], done: dict[int, PartSolution], deadline: Deadline) -> None:
         """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
         allowed = self._allowed(done.values())
         if sum(answer.gap for answer in done.values()) <= allowed or deadline.stopping or deadline.left <= 0:
@@ -283,7 +221,7 @@ class Session:
 
     def _answer(
         self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str
-    ) -> _PartSolution:
+    ) -> PartSolution:
         """Solve a program unless it is known well enough, and remember the answer."""
         program = incumbent.program
         if incumbent.values is not None and not incumbent.is_good(gap, allowance):
@@ -294,18 +232,16 @@ class Session:
         if not incumbent.is_good(gap, allowance):
             idle = self._fall_back(incumbent, deadline, label)
             if idle is not None:
-                return _idle(program.part, idle, incumbent.bound, program.sizes)
+                return PartSolution.of_idle(program.part, idle, incumbent.bound, program.sizes)
         assert incumbent.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
-        materials = _materials(program.part)
-        self._last[materials] = WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis)
-        self._first.setdefault(materials, self._last[materials])
+        self.memory.keep_program(WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis))
         plan = program.plan(incumbent.values)
         account = Account(prepare(program.part), program.part.limits, plan)
         must_hold(account, incumbent.cost, incumbent.bound)
         quick = incumbent.values is incumbent.quick
-        answer = _PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
+        answer = PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
-            self._answers[materials].appendleft(answer)
+            self.memory.keep(answer)
         return answer
 
     def _improve(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> None:
@@ -325,7 +261,7 @@ class Session:
     def _none_for(self, incumbent: Incumbent, label: str) -> NoPlan:
         """Remember that a program has no plan, and return what to raise."""
         none = no_plan(incumbent.program.part, named=bool(label))
-        self._impossible[_materials(incumbent.program.part)] = (incumbent.program, str(none))
+        self.memory.keep_infeasible(incumbent.program, str(none))
         return none
 
     def _decompose(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> bool:
@@ -333,7 +269,7 @@ class Session:
         program = incumbent.program
         if not program.coupling_rows:
             return False
-        decomposition = self._decompositions.setdefault(_materials(program.part), Decomposition(self.settings.gap))
+        decomposition = self.memory.decomposition_of(program.part, self.settings.gap)
         relaxed = partial(self._relax, incumbent, deadline)
         for priced in decomposition.solve(
             program.matrix, program.coupling_rows, relaxed, deadline, self.watch_of(label)
@@ -366,7 +302,7 @@ class Session:
             watch=self.watch_of(label),
         )
 
-    def _solution(self, instance: EnforcedInstance, answers: list[_PartSolution], seconds: float) -> Solution:
+    def _solution(self, instance: EnforcedInstance, answers: list[PartSolution], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(prepare(instance), instance.limits, _joined(answer.plan for answer in answers))
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
@@ -393,16 +329,6 @@ class Session:
 def _records(part: EnforcedInstance) -> int:
     """Return how large a part is, before it is built."""
     return len(part.market.lanes) + len(part.market.offers)
-
-
-def _idle(part: EnforcedInstance, plan: Plan, bound: float, sizes: dict[str, int]) -> _PartSolution:
-    """Return the answer of a part of which nothing is bought."""
-    cost = Account(prepare(part), part.limits, plan).total
-    return _PartSolution(part, plan, cost, min(bound, cost), sizes, quick=True)
-
-
-def _materials(part: EnforcedInstance) -> Materials:
-    return tuple(part.market.material)
 
 
 def _joined(plans: Iterable[Plan]) -> Plan:
