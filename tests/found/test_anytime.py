@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import optimizer.memory
 import optimizer.programs.incumbent
-import optimizer.session
 import optimizer.solver.deadline
 from optimizer.errors import NoPlan
 from optimizer.files.json_text import json_text
@@ -82,7 +82,7 @@ def test_parts_that_were_reached_keep_their_plans_when_the_time_ends(monkeypatch
         return Program(part)
 
     monkeypatch.setattr(optimizer.solver.deadline, "time", SimpleNamespace(perf_counter=lambda: clock.now))
-    monkeypatch.setattr(optimizer.session, "Program", build)
+    monkeypatch.setattr(optimizer.memory, "Program", build)
     plan = stopped(metals(50, 50, 50, 50), time_limit=1.5)
     # The first was solved in time, the second built as the time ended, and nothing done for the others.
     assert plan.account.plan.flow == {("seller-metal-1", "plant", "p"): 100, ("seller-metal-2", "plant", "p"): 100}
