@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.enforcement import enforce
+from models.enforcement import enforce, prepare
 from optimizer.account import Account
 from optimizer.audit import audit, stale_costs
 from optimizer.folders.differing import stale_figures
@@ -14,6 +14,7 @@ from optimizer.folders.read_plan import read_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.plan import Plan
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 class Audited:
     """What an audit found."""
 
-    instance: Instance
-    """With its policies in force."""
+    instance: EnforcedInstance
     account: Account
     findings: tuple[str, ...]
     """What does not hold."""
@@ -41,7 +41,7 @@ def audit_folder(folder: Path, instance: Instance) -> Audited:
     """
     instance = enforce(instance)
     read = read_plan(folder, instance)
-    account = Account(instance.market.prepared, instance.limits, read.plan)
+    account = Account(prepare(instance), instance.limits, read.plan)
     findings = tuple(audit(account))
     stale: list[str] = []
     if not findings:
@@ -53,5 +53,5 @@ def audit_folder(folder: Path, instance: Instance) -> Audited:
 def audit_plan(plan: Plan, instance: Instance) -> Audited:
     """Return the audit of a plan that is at hand."""
     instance = enforce(instance)
-    account = Account(instance.market.prepared, instance.limits, plan)
+    account = Account(prepare(instance), instance.limits, plan)
     return Audited(instance, account, tuple(audit(account)))
