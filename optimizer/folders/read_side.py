@@ -7,7 +7,6 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from models.records.renamed import renew
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart, quote
 from optimizer.caveats import caveats_in
@@ -95,8 +94,7 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
 def _rows(files: PlanFolder, table: Table, units: Units) -> Iterator[dict[str, str | float]]:
     """Yield the rows of a table by column, noting what is wrong with them."""
     compared = table.names(KEY, COMPARED)
-    for read in files.table(table, compared).values():
-        cells = replace(read, texts=renew(table.name, read.texts)[0])
+    for cells in files.table(table, compared).values():
         row = {name: files.value(cells, table.by_name[name]) for name in compared}
         files.problems += (f"{cells.place} {name}: {fault}" for name, fault in table.faults(cells.texts, units))
         yield row

@@ -24,10 +24,10 @@ def plan_tables(instance: Instance, account: Account) -> dict[str, pd.DataFrame]
 
     Numbers are floats, NaN where a cell is empty; all else is text.
     """
-    return {table.name: frame(table, account, units_of(instance)) for table in PLAN_TABLES}
+    return {table.name: build_frame(table, account, units_of(instance)) for table in PLAN_TABLES}
 
 
-def frame(table: Table, account: Account, units: Units) -> pd.DataFrame:
+def build_frame(table: Table, account: Account, units: Units) -> pd.DataFrame:
     """Return one table of a plan."""
     cells = [list(row.values()) for row in table.cells(account, units)]
     headings = {column.heading(units): column for column in table.columns}

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from models.records.renamed import RENAMED, renew
 from models.records.wording import format_count, quote, suggest
 from optimizer.files.cells import unprotect
 from optimizer.tables.table import KEY
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cells:
-    """One row of a table: where it stands and what it says, by column."""
+    """One row of a table: where it stands and what it says, by column, in the words of today."""
 
     place: str
     """File and line."""
@@ -62,12 +63,14 @@ class TableReader:
             self.problems.append(f"{name}:1 {column}: the column is missing{near or '; have the plan written anew'}")
         for column in twice:
             self.problems.append(f"{name}:1 {column}: the column stands there twice; keep one")
+        may_be_old = any(word.table == table.name for word in RENAMED)
         for cells in () if missing or twice else reader:
             if not any(map(str.strip, cells)):
                 continue
             place = f"{name}:{reader.line_num}"
             if len(cells) == len(heading):
-                yield Cells(place, dict(zip(heading, map(unprotect, cells), strict=True)))
+                texts = dict(zip(heading, map(unprotect, cells), strict=True))
+                yield Cells(place, renew(table.name, texts)[0] if may_be_old else texts)
             else:
                 self.problems.append(f"{place} has {format_count(len(cells), 'cells')} where {len(heading)} belong")
 

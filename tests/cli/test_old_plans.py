@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,16 @@ def test_the_columns_of_an_earlier_version_are_written_as_they_were(plan: Path, 
     heading = next(csv.reader(old))
     kept = [",".join(row[column] for column in heading) for row in csv.DictReader(new)]
     assert [",".join(heading), *kept] == old
+
+
+def test_a_kind_that_was_renamed_is_read_as_it_is_called_now(plan: Path, tutorial: Path, tmp_path: Path) -> None:
+    set_cell(plan / "limits.csv", "kind", "ban", who="CD")
+    set_cell(plan / "limits.csv", "unit", "t", who="CD")
+    other = shutil.copytree(plan, tmp_path / "other")
+    set_cell(other / "limits.csv", "kind", "exclude", who="CD")
+    same = lodeplan("compare", plan, plan)
+    assert lodeplan("compare", plan, other) == lodeplan("compare", other, plan) == same
+    assert "kind says 'ban'" in lodeplan("audit", other, tutorial).out
 
 
 def test_a_unit_of_a_limit_may_be_any_that_begins_with_what_its_kind_counts(plan: Path) -> None:
