@@ -37,7 +37,7 @@ class Most:
         self.exposure = Exposure(market)
         self.network = Network(market)
 
-    def told(self, *units: float) -> list[str]:
+    def format_quantities(self, *units: float) -> list[str]:
         """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
         return [f"{text} {self.mass_unit}" for text in format_apart(*units)]
 

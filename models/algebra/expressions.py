@@ -65,7 +65,7 @@ def linear(terms: Terms) -> Sum:
     return Sum((1, terms))
 
 
-def added_up(amounts: list[Any]) -> Any:
+def add_up(amounts: list[Any]) -> Any:
     """Return the sum of some variables, or of some numbers."""
     if not amounts or amounts[0].__class__ in native_numeric_types:
         return sum(amounts)
@@ -164,6 +164,6 @@ def expression(terms: Terms) -> Any:
     return LinearExpression(list(map(MonomialTermExpression, terms)))
 
 
-def merged(costs: dict[str, Terms]) -> Terms:
+def merge(costs: dict[str, Terms]) -> Terms:
     """Return all cost terms with each variable once, and those without a cost left out."""
     return [term for term in Collected(*((1, terms) for terms in costs.values())).terms if term[0]]

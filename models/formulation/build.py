@@ -9,7 +9,7 @@ from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Ob
 
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
-from models.algebra.expressions import Sum, expression, merged
+from models.algebra.expressions import Sum, expression, merge
 from models.enforcement import prepare
 from models.formulation.blocks import BLOCKS
 from models.formulation.sourcing import close, count, sourcing
@@ -84,7 +84,7 @@ def written_out(m: ConcreteModel) -> ConcreteModel:
             here.add_component(name, rows.to_pyomo())
         if here.squares:
             _write_squares(here)
-    m.cost = Objective(expr=expression(merged(m.costs)), sense=minimize, doc="sum of all costs [currency]")
+    m.cost = Objective(expr=expression(merge(m.costs)), sense=minimize, doc="sum of all costs [currency]")
     return m
 
 

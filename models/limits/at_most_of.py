@@ -26,9 +26,9 @@ from pydantic import Field
 from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
-from models.limits.contract.awards import AwardsLimit, listed, what_of
+from models.limits.contract.awards import AwardsLimit, format_names, what_of
 from models.limits.contract.limit import Key, Reading, Row
-from models.limits.contract.sources import most_held
+from models.limits.contract.sources import bound_units
 from models.records.fields import Count, Names
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class AtMostOf(AwardsLimit):
     @property
     def about(self) -> str:
         """The offers: ``spot, contract``."""
-        return listed(self.offers)
+        return format_names(self.offers)
 
     @property
     def named(self) -> dict[str, tuple[str, ...]]:
@@ -69,7 +69,7 @@ class AtMostOf(AwardsLimit):
         for name in offers:
             terms = self.bought(m, name)
             if terms:
-                yield Row(key.of(name), linear(terms), most_held(terms) * here.taken[name], defining=True)
+                yield Row(key.of(name), linear(terms), bound_units(terms) * here.taken[name], defining=True)
         yield Row(key, sum(here.taken.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -71,6 +71,7 @@ class AverageCap(AttributeLimit):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
             if units and figures > self.max_average * units * (1 + ROUNDING):
-                what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
+                needed = most.format_quantities(units)[0]
+                what = f"the {needed} of {key.stage} {key.material} that must be bought{in_period(key)}"
                 least, most_allowed = format_apart(figures / units, self.max_average)
                 yield f"{what} have at least {least} {self.attribute} on average, and {most_allowed} is allowed"

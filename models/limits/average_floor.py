@@ -66,6 +66,7 @@ class AverageFloor(AttributeLimit):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=True)
             if units and figures < self.min_average * units * (1 - ROUNDING):
-                what = f"the {most.told(units)[0]} of {key.stage} {key.material} that must be bought{in_period(key)}"
+                needed = most.format_quantities(units)[0]
+                what = f"the {needed} of {key.stage} {key.material} that must be bought{in_period(key)}"
                 best, asked = format_apart(figures / units, self.min_average)
                 yield f"{what} have at most {best} {self.attribute} on average, and {asked} is asked for"

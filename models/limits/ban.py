@@ -52,7 +52,7 @@ class Ban(SubjectLimit):
     def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``quantity of what is banned <= level``."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts", counts_whole=self.bans)
-        yield RowBatch(rows.keys, rows.held, here.level)
+        yield RowBatch(rows.keys, rows.attributed, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity of what is banned in a plan."""
@@ -81,7 +81,7 @@ class Ban(SubjectLimit):
                 banned = sum(units for weight, units in terms if self.bans(weight))
                 left = whole - banned + min(banned, self.max_quantity)
                 if left < need * (1 - ROUNDING):
-                    most_bought, needed = most.told(left, need)
+                    most_bought, needed = most.format_quantities(left, need)
                     yield (
                         f"without {who}, at most {most_bought} of {key.stage} {key.material} can be bought"
                         f"{in_period(key)}, and {needed} is needed"

@@ -32,7 +32,7 @@ from pyomo.environ import Binary, Var
 from models.algebra.expressions import linear
 from models.limits.contract.incumbents import IncumbentsLimit
 from models.limits.contract.limit import Key, Reading, Row, throughput
-from models.limits.contract.sources import most_held
+from models.limits.contract.sources import bound_units
 from models.records.fields import Count, PositiveShare
 from models.records.tolerances import RESIDUE
 
@@ -89,7 +89,7 @@ class ChangeCap(IncumbentsLimit):
                     yield Row(who, self.kept_from * today * here.kept[place], linear(terms), defining=True)
                     changes += 1.0 - here.kept[place]
                 else:
-                    yield Row(who, linear(terms), most_held(terms) * here.new[place], defining=True)
+                    yield Row(who, linear(terms), bound_units(terms) * here.new[place], defining=True)
                     changes += here.new[place]
             yield Row(key, changes, here.level)
 

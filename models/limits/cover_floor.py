@@ -122,7 +122,7 @@ class CoverFloor(ScopedLimit):
             room = sum(most.stock[site, key.material, key.period] for site in sites)
             if room < least * (1 - ROUNDING):
                 where = key.who or "all sites together"
-                asked, most_kept = most.told(least, room)
+                asked, most_kept = most.format_quantities(least, room)
                 yield (
                     f"{format_amount(self.min_days)} days of {key.material}{in_period(key)} are {asked}, and there is "
                     f"room for {most_kept} at {where}"

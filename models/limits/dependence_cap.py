@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from models.limits.contract.batched_rows import batch_rows
-from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy, unknown_names, unstated
+from models.limits.contract.limit import Reading, RowBatch, in_period, list_unstated, must_buy, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name, Share
 from models.records.tolerances import ROUNDING
@@ -86,7 +86,7 @@ class DependenceCap(ScopedLimit):
         capacity = rows.each(
             lambda material, stage, periods, who: _capacity(m.market, sellers[material, stage][who], periods)
         )
-        yield RowBatch(rows.keys, rows.held, here.level * capacity)
+        yield RowBatch(rows.keys, rows.attributed, here.level * capacity)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share of the capacity of each that a plan buys."""
@@ -110,7 +110,7 @@ class DependenceCap(ScopedLimit):
             together = self.max_share * sum(_capacity(market, offers, periods) for offers in sellers.values())
             need = must_buy(most, key, periods, self.sites)
             if together < need * (1 - ROUNDING):
-                most_bought, needed = most.told(together, need)
+                most_bought, needed = most.format_quantities(together, need)
                 yield (
                     f"within {format_percent(self.max_share)} of the capacity of each {self.each}, at "
                     f"most {most_bought} of "
@@ -126,7 +126,9 @@ class DependenceCap(ScopedLimit):
                 yield from unknown_names(field, (name,), known)
         sellers = [self._sellers(market, *stage) for stage in self.stages_of(market)]
         counted = [offer for stage in sellers for offers in stage.values() for offer in offers]
-        yield from unstated("max_share: the capacity", [offer.offer for offer in counted if offer.capacity is None])
+        yield from list_unstated(
+            "max_share: the capacity", [offer.offer for offer in counted if offer.capacity is None]
+        )
 
     def _sellers(self, market: Market, material: str, stage: str) -> dict[str, list[Offer]]:
         """Return the offers of each company or offer that the limit speaks of, of those that sell at a stage."""

@@ -34,9 +34,9 @@ from pyomo.environ import Binary, NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Key, Reading, Row, in_period, must_pass
-from models.limits.contract.share_base import whole
-from models.limits.contract.sources import SourcesLimit, most_held
-from models.limits.contract.subject import held
+from models.limits.contract.share_base import share_base
+from models.limits.contract.sources import SourcesLimit, bound_units
+from models.limits.contract.subject import total_units
 from models.records.countries import UNDISCLOSED
 from models.records.fields import PositiveShare, Share
 from models.records.tolerances import RESIDUE
@@ -73,8 +73,8 @@ class DualSource(SourcesLimit):
                 terms, counts, second = sources[one.who], here.counts[one], here.second[one]
                 yield Row(_of(one, "counts"), self.counts_from * demand * counts, linear(terms), defining=True)
                 yield Row(one, second, linear(terms), defining=True)
-                yield Row(_of(one, "if it counts"), second, most_held(terms) * counts, defining=True)
-            total = whole(self, m, key, self._periods(m, key))
+                yield Row(_of(one, "if it counts"), second, bound_units(terms) * counts, defining=True)
+            total = share_base(self, m, key, self._periods(m, key))
             for one in mine or [key.of(who) for who in sources]:
                 others = sum(here.second[other] for other in mine if other != one)
                 yield Row(one, total - others, here.level * total)
@@ -102,12 +102,14 @@ class DualSource(SourcesLimit):
             need = must_pass(most, key, self._periods(most, key), self.sites)
             least = self.counts_from * demand
             able = [
-                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - RESIDUE)
+                who
+                for who, terms in sources.items()
+                if who != UNDISCLOSED and total_units(terms) >= least * (1 - RESIDUE)
             ]
             if need and self.max_share < 1 and len(able) < 2:  # noqa: PLR2004 (a second source)
                 yield (
                     f"two sources of {key.stage} {key.material}{in_period(key)} are needed, and {len(able)} can supply "
-                    f"{most.told(least)[0]}: {', '.join(able) or 'none'}"
+                    f"{most.format_quantities(least)[0]}: {', '.join(able) or 'none'}"
                 )
 
     def _periods(self, book: Any, key: Key) -> tuple[str, ...]:

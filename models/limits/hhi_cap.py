@@ -42,9 +42,9 @@ from pyomo.environ import NonNegativeReals, Var
 from models.algebra.constraints import Square
 from models.algebra.expressions import Collected, linear
 from models.limits.contract.limit import Key, Reading, Row, in_period, must_be_bought
-from models.limits.contract.share_base import whole
+from models.limits.contract.share_base import share_base
 from models.limits.contract.sources import SourcesLimit
-from models.limits.contract.subject import held
+from models.limits.contract.subject import total_units
 from models.market.exposure import Exposure
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Positive
@@ -144,7 +144,8 @@ class HhiCap(SourcesLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``HHI * whole <= level * whole``, for each source whose the undisclosed may be."""
         cells = [
-            (key, whole(self, m, key, periods), self._parts(m, key, periods)) for key, periods in self.cells(m.market)
+            (key, share_base(self, m, key, periods), self._parts(m, key, periods))
+            for key, periods in self.cells(m.market)
         ]
         here.square = Var(
             [key.of(who) for key, _, parts in cells for who in parts.alone],
@@ -169,7 +170,7 @@ class HhiCap(SourcesLimit):
     def squares(self, m: Any, here: Any) -> Iterator[Square]:
         """Yield what makes the variables of the rows squares of parts over wholes."""
         for key, periods in self.cells(m.market):
-            total, parts = whole(self, m, key, periods), self._parts(m, key, periods)
+            total, parts = share_base(self, m, key, periods), self._parts(m, key, periods)
             for terms_of, squares in ((parts.alone, here.square), (parts.at_worst, here.square_at_worst)):
                 for who, terms in terms_of.items():
                     square = squares[key.of(who)]
@@ -199,7 +200,7 @@ class HhiCap(SourcesLimit):
         """Yield the HHI of each cell of a plan."""
         market = plan.exposure.market
         for key, periods in self.cells(market):
-            total = whole(self, plan, key, periods)
+            total = share_base(self, plan, key, periods)
             attribution = self.attribution(plan, key, periods, self.sites)
             units = {
                 who: sum(weight * amount for weight, amount in attribution.terms(weights))
@@ -227,7 +228,7 @@ class HhiCap(SourcesLimit):
         for key, periods in self.cells(market) if self.of == "supply" else ():
             if not must_be_bought(most, key.material, periods, self.sites):
                 continue
-            able = [who for who, terms in self._parts(most, key, periods).alone.items() if held(terms) > 0]
+            able = [who for who, terms in self._parts(most, key, periods).alone.items() if total_units(terms) > 0]
             weights = [self._weight(who, market) for who in able]
             if not able or min(weights) == 0:
                 continue

@@ -27,7 +27,7 @@ from pyomo.environ import Binary, Var
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period
 from models.limits.contract.sources import SourcesLimit
-from models.limits.contract.subject import held
+from models.limits.contract.subject import total_units
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Count, PositiveShare
 from models.records.tolerances import RESIDUE
@@ -83,10 +83,12 @@ class LeastSources(SourcesLimit):
                 continue
             least = self.counts_from * demand
             able = [
-                who for who, terms in sources.items() if who != UNDISCLOSED and held(terms) >= least * (1 - RESIDUE)
+                who
+                for who, terms in sources.items()
+                if who != UNDISCLOSED and total_units(terms) >= least * (1 - RESIDUE)
             ]
             if len(able) < self.min_sources:
                 yield (
                     f"{self.min_sources} sources of {key.stage} {key.material}{in_period(key)} are asked for, and "
-                    f"{len(able)} can supply {most.told(least)[0]} each: {', '.join(able) or 'none'}"
+                    f"{len(able)} can supply {most.format_quantities(least)[0]} each: {', '.join(able) or 'none'}"
                 )

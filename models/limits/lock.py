@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.algebra.expressions import linear
-from models.limits.contract.awards import listed
+from models.limits.contract.awards import format_names
 from models.limits.contract.limit import Reading, Row, in_period, unknown_names
 from models.limits.contract.scoped import ScopedLimit
-from models.limits.contract.subject import held
+from models.limits.contract.subject import total_units
 from models.records.fields import Names, Share
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_percent
@@ -60,7 +60,7 @@ class Lock(ScopedLimit):
     @property
     def about(self) -> str:
         """The offers that are locked: ``Ganfeng``, ``each offer``."""
-        return listed(self.offers) if self.offers else "each offer"
+        return format_names(self.offers) if self.offers else "each offer"
 
     def speaks_of(self, material: str, market: Market) -> bool:
         """Whether an offer of a material is locked."""
@@ -99,8 +99,8 @@ class Lock(ScopedLimit):
         """Yield that an offer cannot sell as much any more."""
         for key, before, terms in self._locked(most):
             least = self.min_share * before
-            if held(terms) < least * (1 - ROUNDING):
-                most_sold, asked, earlier = most.told(held(terms), least, before)
+            if total_units(terms) < least * (1 - ROUNDING):
+                most_sold, asked, earlier = most.format_quantities(total_units(terms), least, before)
                 yield (
                     f"{key.who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
                     f", and {format_percent(self.min_share)} of the earlier {earlier} is {asked}"

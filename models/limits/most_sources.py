@@ -22,8 +22,8 @@ from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period, must_pass
-from models.limits.contract.sources import SourcesLimit, most_held
-from models.limits.contract.subject import held
+from models.limits.contract.sources import SourcesLimit, bound_units
+from models.limits.contract.subject import total_units
 from models.records.fields import Count
 from models.records.tolerances import RESIDUE
 
@@ -52,7 +52,7 @@ class MostSources(SourcesLimit):
         for key, _, sources in cells:
             mine = {who: here.supplies[key.of(who)] for who in sources}
             for who, supplies in mine.items():
-                yield Row(key.of(who), linear(sources[who]), most_held(sources[who]) * supplies, defining=True)
+                yield Row(key.of(who), linear(sources[who]), bound_units(sources[who]) * supplies, defining=True)
             yield Row(key, sum(mine.values()), here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
@@ -68,10 +68,10 @@ class MostSources(SourcesLimit):
         for key, _, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
             need = must_pass(most, key, periods, self.sites)
-            together = sum(sorted((held(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
+            together = sum(sorted((total_units(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
             if together < need * (1 - RESIDUE):
                 largest = f"the {self.max_sources} largest sources" if self.max_sources > 1 else "the largest source"
-                most_sold, needed = most.told(together, need)
+                most_sold, needed = most.format_quantities(together, need)
                 yield (
                     f"{largest} can supply at most {most_sold} of {key.stage} "
                     f"{key.material}{in_period(key)}, and {needed} is needed"

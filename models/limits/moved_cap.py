@@ -28,7 +28,7 @@ from pyomo.environ import NonNegativeReals, Var
 from models.algebra.expressions import linear
 from models.limits.contract.incumbents import IncumbentsLimit
 from models.limits.contract.limit import Reading, Row, in_period
-from models.limits.contract.subject import held
+from models.limits.contract.subject import total_units
 from models.records.fields import Share
 from models.records.tolerances import ROUNDING
 
@@ -93,10 +93,10 @@ class MovedCap(IncumbentsLimit):
         """Yield that incumbents cannot sell as much as must stay with them."""
         for key, periods in self.cells(most.exposure.market):
             known = [s for s in self.standings(most, key, periods) if s.today]
-            today, can = sum(s.today for s in known), sum(min(s.today, held(s.terms)) for s in known)
+            today, can = sum(s.today for s in known), sum(min(s.today, total_units(s.terms)) for s in known)
             stays = (1 - self.max_share) * today
             if can < stays * (1 - ROUNDING):
-                most_sold, sold, kept = most.told(can, today, stays)
+                most_sold, sold, kept = most.format_quantities(can, today, stays)
                 yield (
                     f"incumbents can sell at most {most_sold} of the {sold} of {key.stage} {key.material} "
                     f"that they sell today{in_period(key)}, and {kept} must stay with them"

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
-from models.limits.contract.subject import SubjectLimit, held
+from models.limits.contract.subject import SubjectLimit, total_units
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Room
 from models.records.tolerances import ROUNDING
@@ -49,13 +49,13 @@ class QuantityCap(SubjectLimit):
     def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``held <= level``, in quantity."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
-        yield RowBatch(rows.keys, rows.held, here.level)
+        yield RowBatch(rows.keys, rows.attributed, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
         counts = self.undisclosed == "counts"
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=counts):
-            hidden = held(self.undisclosed_in(plan, key, periods)) if counts else 0.0
+            hidden = total_units(self.undisclosed_in(plan, key, periods)) if counts else 0.0
             for who, terms in subjects.items():
                 used = float(sum(amount * weight for weight, amount in terms))
                 excess = max(0.0, used - self.max_quantity)
@@ -73,10 +73,11 @@ class QuantityCap(SubjectLimit):
             if UNDISCLOSED in attribution.weights:
                 continue
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
-            together = sum(min(held(terms), self.max_quantity) for terms in subjects.values())
+            together = sum(min(total_units(terms), self.max_quantity) for terms in subjects.values())
             if together < need * (1 - ROUNDING):
-                most_bought, needed = most.told(together, need)
+                most_bought, needed = most.format_quantities(together, need)
                 yield (
-                    f"within {most.told(self.max_quantity)[0]} from each {self.each}, at most {most_bought} of "
+                    f"within {most.format_quantities(self.max_quantity)[0]} from each {self.each}, at "
+                    f"most {most_bought} of "
                     f"{key.stage} {key.material} can be bought{in_period(key)}, and {needed} is needed"
                 )

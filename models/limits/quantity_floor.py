@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.limit import Reading, RowBatch, in_period
-from models.limits.contract.subject import held
+from models.limits.contract.subject import total_units
 from models.limits.contract.subject_floor import SubjectFloor
 from models.records.fields import Quantity
 from models.records.tolerances import ROUNDING
@@ -42,7 +42,7 @@ class QuantityFloor(SubjectFloor):
     def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``level <= held``, in quantity."""
         rows = self.on_model(m, with_undisclosed=False)
-        yield RowBatch(rows.keys, here.level, rows.held)
+        yield RowBatch(rows.keys, here.level, rows.attributed)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the quantity that hangs on each subject in a plan."""
@@ -55,8 +55,8 @@ class QuantityFloor(SubjectFloor):
         """Yield that a subject cannot supply as much as it must."""
         for key, _, subjects in self.by_cell(most, with_undisclosed=False):
             for who, terms in subjects.items():
-                if held(terms) < self.min_quantity * (1 - ROUNDING):
-                    most_sold, asked = most.told(held(terms), self.min_quantity)
+                if total_units(terms) < self.min_quantity * (1 - ROUNDING):
+                    most_sold, asked = most.format_quantities(total_units(terms), self.min_quantity)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
                         f", and at least {asked} is asked for"

@@ -119,7 +119,7 @@ class Quota(ScopedLimit):
             if not any(leaving[key.material, key.stage, period] for period in periods):
                 continue
             if self.committed > self.max_quantity:
-                others, allowed = most.told(self.committed, self.max_quantity)
+                others, allowed = most.format_quantities(self.committed, self.max_quantity)
                 yield f"others hold {others} a year of what may leave {self.country}, and its quota is {allowed} a year"
                 return
             need = must_buy(most, key, periods, abroad) if abroad else 0.0
@@ -132,7 +132,7 @@ class Quota(ScopedLimit):
             )
             free = (self.max_quantity - self.committed) * sum(market.years[period] for period in periods)
             if elsewhere + free < need * (1 - ROUNDING):
-                most_bought, left, needed = most.told(elsewhere, free, need)
+                most_bought, left, needed = most.format_quantities(elsewhere, free, need)
                 yield (
                     f"outside {self.country} at most {most_bought} of {key.stage} {key.material} can be bought"
                     f"{in_period(key)}, its quota leaves {left}, and {needed} is needed"

@@ -31,9 +31,9 @@ from pydantic import Field
 from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
-from models.limits.contract.awards import AwardsLimit, listed
+from models.limits.contract.awards import AwardsLimit, format_names
 from models.limits.contract.limit import Key, Reading, Row
-from models.limits.contract.sources import most_held
+from models.limits.contract.sources import bound_units
 from models.records.fields import Count, Name, Names, PositiveShare
 from models.records.tolerances import RESIDUE
 
@@ -65,7 +65,7 @@ class Requires(AwardsLimit):
     @property
     def about(self) -> str:
         """Who needs whom: ``new needs old, older``."""
-        return f"{self.offer} needs {listed(self.needs)}"
+        return f"{self.offer} needs {format_names(self.needs)}"
 
     @property
     def named(self) -> dict[str, tuple[str, ...]]:
@@ -82,7 +82,7 @@ class Requires(AwardsLimit):
         here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
         terms = self.bought(m, self.offer)
         if terms:
-            yield Row(Key(who=self.offer), linear(terms), most_held(terms) * here.taken, defining=True)
+            yield Row(Key(who=self.offer), linear(terms), bound_units(terms) * here.taken, defining=True)
         yield Row(Key(who=self.offer), here.level * here.taken, together)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:

@@ -28,8 +28,8 @@ import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.limit import Reading, RowBatch, in_period, must_be_bought
-from models.limits.contract.share_base import whole, wholes
-from models.limits.contract.subject import SubjectLimit, held
+from models.limits.contract.share_base import share_base, share_bases
+from models.limits.contract.subject import SubjectLimit, total_units
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Share
 from models.records.tolerances import ROUNDING
@@ -65,14 +65,14 @@ class ShareCap(SubjectLimit):
     def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``held <= level * whole``, in quantity."""
         rows = self.on_model(m, with_undisclosed=self.undisclosed == "counts")
-        yield RowBatch(rows.keys, rows.held, here.level * wholes(self, m, rows))
+        yield RowBatch(rows.keys, rows.attributed, here.level * share_bases(self, m, rows))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan."""
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
-            total = whole(self, plan, key, periods)
+            total = share_base(self, plan, key, periods)
             counts = self.undisclosed == "counts" and total > 0
-            hidden = held(self.undisclosed_in(plan, key, periods)) / total if counts else 0.0
+            hidden = total_units(self.undisclosed_in(plan, key, periods)) / total if counts else 0.0
             for who, terms in subjects.items():
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else 0.0
@@ -92,7 +92,7 @@ class ShareCap(SubjectLimit):
             if not must_be_bought(most, key.material, periods, self.sites):
                 continue
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
-            able = [who for who, terms in subjects.items() if held(terms) > 0]
+            able = [who for who, terms in subjects.items() if total_units(terms) > 0]
             free = most.exposure.attribution(most, self.dimension, key.material, key.stage, periods, self.sites).weights
             unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
             if len(able) < needed and unheld.isdisjoint(free):

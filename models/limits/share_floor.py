@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.limit import Reading, RowBatch, in_period, must_pass
-from models.limits.contract.share_base import whole, wholes
-from models.limits.contract.subject import held
+from models.limits.contract.share_base import share_base, share_bases
+from models.limits.contract.subject import total_units
 from models.limits.contract.subject_floor import SubjectFloor
 from models.records.fields import Share
 from models.records.tolerances import ROUNDING
@@ -48,12 +48,12 @@ class ShareFloor(SubjectFloor):
     def rows(self, m: Any, here: Any) -> Iterator[RowBatch]:
         """Yield ``level * whole <= held``, in quantity."""
         rows = self.on_model(m, with_undisclosed=False)
-        yield RowBatch(rows.keys, here.level * wholes(self, m, rows), rows.held)
+        yield RowBatch(rows.keys, here.level * share_bases(self, m, rows), rows.attributed)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=False):
-            total = whole(self, plan, key, periods)
+            total = share_base(self, plan, key, periods)
             for who, terms in subjects.items():
                 tonnes = sum(amount * weight for weight, amount in terms)
                 used = tonnes / total if total > 0 else self.min_share
@@ -64,10 +64,10 @@ class ShareFloor(SubjectFloor):
         """Yield that a subject cannot supply the share that it must."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
             need = must_pass(most, key, periods, self.sites)
-            least = self.min_share * (whole(self, most, key, periods) if self.of == "demand" else need)
+            least = self.min_share * (share_base(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in subjects.items():
-                if held(terms) < least * (1 - ROUNDING):
-                    most_sold, asked = most.told(held(terms), least)
+                if total_units(terms) < least * (1 - ROUNDING):
+                    most_sold, asked = most.format_quantities(total_units(terms), least)
                     yield (
                         f"{who} can supply at most {most_sold} of {key.stage} {key.material}{in_period(key)}"
                         f", and {format_percent(self.min_share)} of what is needed is {asked}"

@@ -30,8 +30,8 @@ from pyomo.environ import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period, must_pass
-from models.limits.contract.sources import SourcesLimit, most_held
-from models.limits.contract.subject import held
+from models.limits.contract.sources import SourcesLimit, bound_units
+from models.limits.contract.subject import total_units
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Share
 from models.records.tolerances import RESIDUE
@@ -63,7 +63,7 @@ class SplitAward(SourcesLimit):
             for who, terms in sources.items():
                 if who != UNDISCLOSED:
                     mine = key.of(who)
-                    yield Row(mine, linear(terms), most_held(terms) * here.wins[mine], defining=True)
+                    yield Row(mine, linear(terms), bound_units(terms) * here.wins[mine], defining=True)
                     yield Row(mine, here.level * demand * here.wins[mine], linear(terms))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
@@ -84,14 +84,15 @@ class SplitAward(SourcesLimit):
             if not need or not self.min_share:
                 continue
             least = self.min_share * demand
-            able = {who: held(terms) for who, terms in sources.items() if who != UNDISCLOSED}
+            able = {who: total_units(terms) for who, terms in sources.items() if who != UNDISCLOSED}
             able = {who: units for who, units in able.items() if units >= least * (1 - RESIDUE)}
             room = math.floor(1 / self.min_share + RESIDUE)
-            together = sum(sorted(able.values(), reverse=True)[:room]) + held(sources.get(UNDISCLOSED, []))
+            together = sum(sorted(able.values(), reverse=True)[:room]) + total_units(sources.get(UNDISCLOSED, []))
             if together < need * (1 - RESIDUE):
-                most_sold, needed = most.told(together, need)
+                most_sold, needed = most.format_quantities(together, need)
                 yield (
-                    f"each source of {key.stage} {key.material}{in_period(key)} must get {most.told(least)[0]}, and of "
+                    f"each source of {key.stage} {key.material}{in_period(key)} must get "
+                    f"{most.format_quantities(least)[0]}, and of "
                     f"those that can supply as much ({', '.join(able) or 'none'}) {room} at most can: together "
                     f"{most_sold} of the {needed} that is needed"
                 )

@@ -67,9 +67,9 @@ class TotalCap(AttributeLimit):
         for key, (figures, units) in needed.items():
             if figures > self.max_total * (1 + ROUNDING):
                 what = (
-                    f"the {most.told(units)[0]} of {key.stage} {key.material}"
+                    f"the {most.format_quantities(units)[0]} of {key.stage} {key.material}"
                     if key.material
-                    else f"the {most.told(units)[0]}"
+                    else f"the {most.format_quantities(units)[0]}"
                 )
                 least, allowed = format_apart(figures, self.max_total)
                 yield (

@@ -27,7 +27,7 @@ class Attribution:
         """Return (share, amount) for every amount of some offers."""
         return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
 
-    def held(self) -> dict[str, float]:
+    def total_units(self) -> dict[str, float]:
         """Return how much hangs on each country, company or offer, where amounts are numbers."""
         return {
             who: float(sum(weight * amount for weight, amount in self.terms(weights)))

@@ -79,7 +79,7 @@ class Ledger(Protocol):
 class UpperBounds(Ledger, Protocol):
     """A ledger of the most that can be bought and moved, which tells quantities with their unit."""
 
-    def told(self, *units: float) -> list[str]:
+    def format_quantities(self, *units: float) -> list[str]:
         """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
 
 

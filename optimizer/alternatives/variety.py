@@ -87,4 +87,6 @@ def _undisclosed(account: Account, basis: Basis, stage: Stage) -> float:
     """Return the share of a stage of which nobody says where or whose it is."""
     periods = tuple(account.market.years)
     attribution = account.exposure.attribution(account, basis, *stage, periods, arriving=True)
-    return attribution.held().get(UNDISCLOSED, 0.0) / float(sum(account.exposure.passed(account, *stage, periods)))
+    return attribution.total_units().get(UNDISCLOSED, 0.0) / float(
+        sum(account.exposure.passed(account, *stage, periods))
+    )

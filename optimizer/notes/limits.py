@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.limits.ban import Ban
-from models.limits.contract.subject import SubjectLimit, added_up
+from models.limits.contract.subject import SubjectLimit, add_up_shares
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
@@ -60,7 +60,7 @@ class _Most:
             self._bought[periods] = dict(units)
         return self._bought[periods]
 
-    def held(self, dimension: Dimension, material: str, stage: str, periods: tuple[str, ...]) -> dict[str, float]:
+    def most_units(self, dimension: Dimension, material: str, stage: str, periods: tuple[str, ...]) -> dict[str, float]:
         """Return the most units that can hang on each country, company or offer on which any can."""
         scope = (dimension, material, stage, periods)
         if scope not in self._held:
@@ -106,14 +106,14 @@ def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[floa
     """Yield the most units that can count against the subjects of a cap, in each of its cells."""
     counts = limit.undisclosed == "counts"
     for key, periods in limit.cells(market):
-        held = most.held(limit.dimension, key.material, key.stage, periods)
+        held = most.most_units(limit.dimension, key.material, key.stage, periods)
         for _, members in limit.members(market, held):
             if isinstance(limit, Ban) and limit.from_share > 0:
                 shares = most.exposure.shares_at(key.material, key.stage, limit.dimension)
                 hidden = (UNDISCLOSED,) if counts else ()
                 yield sum(
                     most.bought(periods).get(offer, 0.0)
-                    for offer, share in added_up([shares.get(who, {}) for who in (*members, *hidden)]).items()
+                    for offer, share in add_up_shares([shares.get(who, {}) for who in (*members, *hidden)]).items()
                     if limit.bans(share)
                 )
             else:

@@ -82,7 +82,7 @@ def concentration(account: Account, basis: Basis, cells: Iterable[Cell]) -> Conc
         if whole <= 0:
             continue
         attribution = account.exposure.attribution(account, basis, material, stage, periods, arriving=True)
-        shares = {country: units / whole for country, units in attribution.held().items()}
+        shares = {country: units / whole for country, units in attribution.total_units().items()}
         hhi = max(best.hhi, sum(share * share for share in shares.values()))
         known = {country: share for country, share in shares.items() if country != UNDISCLOSED}
         first = min(known, key=lambda country: (-known[country], country), default=None)

@@ -54,8 +54,8 @@ def exposure(account: Account, _: Units) -> Iterator[CountryShare]:
             whole = sum(account.supplied[material, stage, period] for period in inside)
             for basis in _BASES:
                 attribution = partial(account.exposure.attribution, account, basis, material, stage, inside)
-                bought = attribution().held()
-                for country, units in sorted(attribution(arriving=True).held().items()):
+                bought = attribution().total_units()
+                for country, units in sorted(attribution(arriving=True).total_units().items()):
                     cap, counted = caps.get((basis, material, stage, country, label), (None, None))
                     if units > RECOUNTED * whole or cap is not None:
                         yield CountryShare(

@@ -10,7 +10,7 @@ from pyomo.environ import ConcreteModel, Var
 
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
-from models.algebra.expressions import Collected, added_up, linear
+from models.algebra.expressions import Collected, add_up, linear
 from tests.limits.reading import each
 
 
@@ -51,10 +51,10 @@ def test_expressions_of_pyomo_are_read_whatever_their_form(model: Any, x: Any) -
 
 
 def test_what_is_added_up_may_be_numbers_or_variables(x: Any) -> None:
-    assert added_up([]) == 0
-    assert added_up([1.5, 2.5]) == 4
-    assert added_up([x[0]]) is x[0]
-    assert read(added_up([x[0], x[1]])) == (0, {"x[0]": 1.0, "x[1]": 1.0})
+    assert add_up([]) == 0
+    assert add_up([1.5, 2.5]) == 4
+    assert add_up([x[0]]) is x[0]
+    assert read(add_up([x[0], x[1]])) == (0, {"x[0]": 1.0, "x[1]": 1.0})
 
 
 def test_what_is_not_linear_is_named(x: Any) -> None:

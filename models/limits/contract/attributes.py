@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.algebra.batched import Expressions
 from models.limits.contract.batched_rows import batch_rows
-from models.limits.contract.limit import Key, unstated
+from models.limits.contract.limit import Key, list_unstated
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name
 from models.records.wording import suggest
@@ -105,7 +105,7 @@ class AttributeLimit(ScopedLimit):
             yield f"attribute: {self.attribute!r} is not declared; add it to `attributes` in the header{hint}"
             return
         without = [offer.offer for offer in self._counted(market) if self.attribute not in offer.attributes]
-        yield from unstated(f"attribute: {self.attribute!r}", without)
+        yield from list_unstated(f"attribute: {self.attribute!r}", without)
 
     def extreme(self, sold: list[tuple[Offer, float]], need: float, *, highest: bool) -> tuple[float, float]:
         """Return the lowest (or highest) sum of figures of `need` units out of what can be bought, and those units.

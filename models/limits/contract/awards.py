@@ -83,7 +83,7 @@ class AwardsLimit(Limit):
         return "offers"
 
 
-def listed(names: tuple[str, ...]) -> str:
+def format_names(names: tuple[str, ...]) -> str:
     """Return names for the eye: ``north, island``, or ``7 offers`` when they are many."""
     return ", ".join(names) if len(names) <= _FEW else f"{len(names)} offers"
 

@@ -64,7 +64,7 @@ class RowBatchBuilder:
         self.amounts.extend([take(bought) for bought in some.bought for take in takes])
 
     @property
-    def held(self) -> Expressions:
+    def attributed(self) -> Expressions:
         """The weighed sums of what is bought."""
         return Expressions.of(self.family, self.amounts, self.weights)
 

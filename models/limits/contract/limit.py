@@ -236,7 +236,7 @@ def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[s
             yield f"{field}: {name!r} stands there twice; remove one"
 
 
-def unstated(what: str, offers: list[str]) -> Iterator[str]:
+def list_unstated(what: str, offers: list[str]) -> Iterator[str]:
     """Yield one sentence for offers that do not state a number on which a limit rests, if there are any."""
     if offers:
         more = f" and {len(offers) - _MOST_NAMED} more" if len(offers) > _MOST_NAMED else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from models.algebra.expressions import added_up
+from models.algebra.expressions import add_up
 
 if TYPE_CHECKING:
     from models.algebra.batched import Expressions
@@ -22,7 +22,7 @@ class _Shared(Protocol):
     def sites(self) -> tuple[str, ...] | None: ...
 
 
-def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> Any:
+def share_base(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> Any:
     """Return the supply (what passes the stage) or the demand that a limit's shares refer to, as units that arrive.
 
     Supply is a number on a plan, and on a model a variable unless it must be the demand; demand is a number,
@@ -30,10 +30,10 @@ def whole(limit: _Shared, book: Ledger, key: Key, periods: tuple[str, ...]) -> A
     """
     if limit.of == "demand":
         return book.exposure.market.demand_of(key.material, periods, limit.sites)
-    return added_up(book.exposure.passed(book, key.material, key.stage, periods, limit.sites))
+    return add_up(book.exposure.passed(book, key.material, key.stage, periods, limit.sites))
 
 
-def wholes(limit: _Shared, m: Any, rows: RowBatchBuilder) -> Expressions:
+def share_bases(limit: _Shared, m: Any, rows: RowBatchBuilder) -> Expressions:
     """Return the same for rows of a model."""
     if limit.of == "demand":
         demand_of = cache(lambda material, periods: m.market.demand_of(material, periods, limit.sites))

@@ -67,6 +67,6 @@ class SourcesLimit(ScopedLimit):
             yield key, demand, terms
 
 
-def most_held(terms: Terms) -> Any:
+def bound_units(terms: Terms) -> Any:
     """Return the most that can hang on a source on a model, from the bounds of its variables."""
     return sum(weight * amount.ub for weight, amount in terms)

@@ -157,7 +157,7 @@ class SubjectLimit(ScopedLimit):
         if unknown and not subjects and self.basis is not None:
             subjects[UNDISCLOSED] = ()
         known = {name: [weights[who] for who in members if who in weights] for name, members in subjects.items()}
-        return {name: added_up([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
+        return {name: add_up_shares([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
 
     def not_held(self, market: Market) -> frozenset[str]:
         """Return the countries that the limit does not hold for."""
@@ -184,12 +184,12 @@ class SubjectLimit(ScopedLimit):
                 yield who, (who,)
 
 
-def held(terms: Terms) -> float:
+def total_units(terms: Terms) -> float:
     """Return how much hangs on a subject, in units, of amounts that are numbers."""
     return float(sum(weight * amount for weight, amount in terms))
 
 
-def added_up(parts: list[Shares]) -> Shares:
+def add_up_shares(parts: list[Shares]) -> Shares:
     """Return shares by offer, those of all parts added up."""
     some = [shares for shares in parts if shares]
     if len(some) == 1:

@@ -35,7 +35,7 @@ class SubjectFloor(SubjectLimit):
         without = [cell for cell in scope if cell not in selling and self._asks(market, cell[0])]
         if without and selling:
             more = f" and {len(without) - _MOST_NAMED} more" if len(without) > _MOST_NAMED else ""
-            names = ", ".join(_said(without[:_MOST_NAMED]))
+            names = ", ".join(_format_cells(without[:_MOST_NAMED]))
             yield f"{field}: {who} sells no {names}{more}, so no plan can hold a floor there; {_cure(scope, selling)}"
 
     def _asks(self, market: Market, material: str) -> bool:  # noqa: ARG002 (a share of nothing is met)
@@ -60,7 +60,7 @@ def _cure(scope: list[_Cell], selling: set[_Cell]) -> str:
         ]
         if left == inside and left:
             return f"write {' and '.join(f'{field} = {json.dumps(names)}' for field, names in narrower.items())}"
-    some = ", ".join(_said(inside or sorted(selling)))
+    some = ", ".join(_format_cells(inside or sorted(selling)))
     return (
         f"write a limit for each that it sells: {some}"
         if inside
@@ -68,5 +68,5 @@ def _cure(scope: list[_Cell], selling: set[_Cell]) -> str:
     )
 
 
-def _said(cells: Iterable[_Cell]) -> list[str]:
+def _format_cells(cells: Iterable[_Cell]) -> list[str]:
     return [f"{stage} {material}" for material, stage in cells]
