@@ -46,11 +46,11 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
 def show_command(*, name: str, as_of: str | None, as_json: bool) -> None:
     """Show the policy NAME (eu-crma, us-pfe:45x-*, or a file of your own) as it stands on a day."""
     from optimizer.files.policies import find_policy
-    from optimizer.notes.renamed import renamed_words
+    from optimizer.notes.renamed import list_old_words
     from optimizer.report.policies import day_of, format_policy, list_records
 
     policy, day = find_policy(name, Path()), day_of(as_of)
-    print_notes(renamed_words(policy))
+    print_notes(list_old_words(policy))
     if as_json:
         click.echo(json_text(list_records([policy], day)), nl=False)
     else:

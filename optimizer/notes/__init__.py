@@ -13,7 +13,7 @@ from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means
 from optimizer.notes.offers import find_dead_offers, find_idle_terms, find_idle_tiers, find_unlimited, find_unneeded
 from optimizer.notes.remark import fold
-from optimizer.notes.renamed import renamed_words
+from optimizer.notes.renamed import list_old_words
 from optimizer.notes.spellings import find_similar_names
 from optimizer.notes.undisclosed import find_undisclosed
 from optimizer.notes.ways import find_idle_ways, find_processing_duties
@@ -33,7 +33,7 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
     most = Most(prepare(instance), instance.mass_unit) if most is None else most
     market, network, exposure = most.market, most.network, most.exposure
     return [
-        *renamed_words(instance, *instance.policies),
+        *list_old_words(instance, *instance.policies),
         *find_turning_law(instance),
         *find_unseen_law(instance),
         *find_double_charges(instance),

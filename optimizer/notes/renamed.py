@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from models.records.renamed import OldWord, Remembering
 
 
-def renamed_words(*records: Remembering) -> list[str]:
-    """Return one sentence for each word that was renamed: where the old one stands, and what to write instead."""
+def list_old_words(*records: Remembering) -> list[str]:
+    """Return one sentence for each old word in each file or flag: where it stands there, and what to write instead."""
     return _sentences(word for record in records for word in record.old_words)
 
 
 def _sentences(words: Iterable[OldWord]) -> list[str]:
-    places: dict[str, list[str]] = {}
+    places: dict[tuple[str, str], list[str]] = {}
     for place, renamed in dict.fromkeys(words):
-        places.setdefault(renamed.advice, []).append(place)
-    return [f"{list_some(where)}: {advice}" for advice, where in places.items()]
+        file = place.partition(":")[0]
+        places.setdefault((file, renamed.advice), []).append(place)
+    return [f"{list_some(where)}: {advice}" for (_, advice), where in places.items()]
