@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.market import TABLES, Record
 from models.records.wording import suggest
 from models.references.tables import Problem, Tables, some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 
 def row_problems(tables: Tables) -> Iterator[Problem]:
@@ -36,34 +36,35 @@ def known_bases(tables: Tables) -> dict[str, set[str]]:
 
 def _stage_problems(tables: Tables) -> Iterator[Problem]:
     chains = {record.material: record.stages for record in tables.records("materials")}
-    for table, row, column, stage, material in _of_materials(tables, "stages"):
-        chain = chains.get(material)
-        if chain is not None and stage not in chain:
-            cure = suggest(stage, chain) or f"; use one of {some(chain)}"
-            yield Problem(table, row, column, f"{stage!r} is not a stage of {material}{cure}")
+    for table, row, column, stage, material in _not_of_material(tables, "stages", chains):
+        cure = suggest(stage, chains[material]) or f"; use one of {some(chains[material])}"
+        yield Problem(table, row, column, f"{stage!r} is not a stage of {material}{cure}")
 
 
 def _base_problems(tables: Tables) -> Iterator[Problem]:
     bases = known_bases(tables)
-    for table, row, column, basis, material in _of_materials(tables, "bases"):
-        known = bases.get(material)
-        if known and basis not in known:
-            message = (
-                f"{basis!r} is not the basis of {material} ({some(known)}), and bases do not mix; "
-                "state the figures in that basis or add the factor to conversions"
-            )
-            yield Problem(table, row, column, message)
+    for table, row, column, basis, material in _not_of_material(tables, "bases", bases):
+        message = (
+            f"{basis!r} is not the basis of {material} ({some(bases[material])}), and bases do not mix; "
+            "state the figures in that basis or add the factor to conversions"
+        )
+        yield Problem(table, row, column, message)
 
 
-def _of_materials(tables: Tables, kind: str) -> Iterator[tuple[str, int, str, str, str]]:
-    """Yield (table, row, column, name, material) of each name of a kind that only the row's material can have."""
-    sold: dict[str, Any] = {offer.offer: offer.material for offer in tables.records("offers")}
+def _not_of_material(
+    tables: Tables, kind: str, known: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield (table, row, column, name, material) of each name of a kind that is not among those of the row's material.
+
+    A material of which nothing is known has all names.
+    """
+    sold: dict[str, str] = {offer.offer: offer.material for offer in tables.records("offers")}
     for table, record in TABLES.items():
         for column in (column for column, target in record.REFERS.items() if target == kind):
             whose = record.PART[0]
-            through = sold if record.REFERS[whose] == "offers" else None
-            for row, one in tables.table(table):
-                name, owner = getattr(one, column), getattr(one, whose)
-                material = owner if through is None else through.get(owner)
-                if name is not None and material is not None:
-                    yield table, row, column, name, material
+            is_sold = record.REFERS[whose] == "offers"
+            pairs = [(name, sold.get(by, "") if is_sold else by) for name, by in tables.said(table, column, whose)]
+            wrong = {(name, m) for name, m in set(pairs) if name is not None and m in known and name not in known[m]}
+            for (row, _), pair in zip(tables.table(table), pairs if wrong else (), strict=False):
+                if pair in wrong:
+                    yield table, row, column, *pair
