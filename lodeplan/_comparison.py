@@ -10,12 +10,14 @@ from lodeplan._result import Result
 from lodeplan._solution import Solution
 from optimizer.folders.differing import describe_difference
 from optimizer.folders.read_side import read_side
+from optimizer.notes import foresight
 from optimizer.report import difference_data, difference_text
 from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import tables_with_units
 from optimizer.report.side import Side, build_side
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     import pandas as pd
@@ -27,9 +29,16 @@ if TYPE_CHECKING:
 class Comparison(Result):
     """What changed from one plan to another; tables hold only rows that changed, and `change` is after less before."""
 
-    def __init__(self, changed: Difference, before: Solution | None = None, after: Solution | None = None) -> None:
+    def __init__(
+        self,
+        changed: Difference,
+        before: Solution | None = None,
+        after: Solution | None = None,
+        foreseen: Sequence[str] = (),
+    ) -> None:
         """Hold a difference; `lodeplan.compare` and `lodeplan.whatif` call this."""
         self._changed = changed
+        self._foreseen = foreseen
         self.before = before
         """The first plan; None where it was read from a folder."""
         self.after = after
@@ -37,8 +46,10 @@ class Comparison(Result):
 
     @classmethod
     def of(cls, before: engine.Solution, after: engine.Solution) -> Comparison:
-        """Compare two plans that are at hand."""
-        return cls(compare_sides(build_side(before), build_side(after)), Solution(before), Solution(after))
+        """Compare the plans of an instance and of the same changed."""
+        foreseen = foresight(before.instance, after.instance)
+        changed = compare_sides(build_side(before), build_side(after))
+        return cls(changed, Solution(before), Solution(after), foreseen)
 
     @property
     def change(self) -> float:
@@ -52,8 +63,8 @@ class Comparison(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is noted of the second plan's instance, and where two folders differ in what is not compared."""
-        return (*self._changed.notes, *self._changed.after.notes)
+        """What is noted of the change and of the second instance, and where folders differ in what is not compared."""
+        return (*self._foreseen, *self._changed.notes, *self._changed.after.notes)
 
     @property
     def answer(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
 from optimizer.folders.sweeps import SweepFolder, document, run_kept
-from optimizer.notes import list_notes
+from optimizer.notes import foresight, list_notes
 from optimizer.report import frontier as report
 from optimizer.report import frontier_data, frontier_picture
 from optimizer.solution import settings_of
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class Frontier(Result):
     """What the plans of a sweep cost, and how concentrated they are."""
 
-    def __init__(self, found: frontier_data.Frontier, settings: Settings) -> None:
+    def __init__(self, found: frontier_data.Frontier, settings: Settings, foreseen: Sequence[str] = ()) -> None:
         """Hold what was found; `lodeplan.sweep` calls this."""
+        self._foreseen = foreseen
         self._found = found
         self._settings = settings
 
@@ -43,8 +44,8 @@ class Frontier(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What in the instance has less effect than it seems to: a sentence each."""
-        return tuple(list_notes(self._found.instance))
+        """What in the instance has less effect than it seems to, and what a plan would know too early, in sentences."""
+        return (*self._foreseen, *list_notes(self._found.instance))
 
     @property
     def answer(self) -> str:
@@ -114,7 +115,8 @@ def sweep(  # noqa: PLR0913 (one argument an option)
         SolverFailure, AuditFailure: a point failed; what was found by then is kept in the `folder`.
 
     """
-    facts, axes = read_axes(instance_of(instance), requests(changes, cases), and_)
+    before = instance_of(instance)
+    facts, axes = read_axes(before, requests(changes, cases), and_)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
     asked = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     found = frontier_data.Frontier(facts, axes, asked.points, asked.found)
@@ -125,4 +127,4 @@ def sweep(  # noqa: PLR0913 (one argument an option)
         stopped = run_kept(asked, kept, jobs, lambda: None)
         if kept is not None and not stopped:
             kept.finish()
-    return Frontier(found, settings)
+    return Frontier(found, settings, foresight(before, asked.points[-1].instance))

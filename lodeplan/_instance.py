@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from models.instance import Instance
 from optimizer import load as reading
 from optimizer.check import check
 from optimizer.files.policies import is_file
+from optimizer.notes import foresight
 from optimizer.requests import Requests
 
 if TYPE_CHECKING:
@@ -52,13 +54,19 @@ def change(
         changes_file: a CSV with the columns case, what and value. If it holds a single case, that need not be named.
 
     Returns:
-        The changed instance, validated; its title says what was changed, and what of it changes nothing.
+        The changed instance, validated; its title says what was changed, and what of it changes nothing. Policies are
+        looked up by then, so the day (``as-of``) is changed first or together with all else. A warning tells where the
+        plan would know of a change before anybody can.
 
     Raises:
         InputError: with one line for every change that says nothing, or cannot be made.
 
     """
-    return requests(changes, cases, changes_file).apply_to(instance_of(instance))
+    before = instance_of(instance)
+    after = requests(changes, cases, changes_file).apply_to(before)
+    for sentence in foresight(before, after):
+        warnings.warn(sentence, stacklevel=2)
+    return after
 
 
 def instance_of(given: Instance | str | PathLike[str]) -> Instance:

@@ -15,7 +15,6 @@ from optimizer.errors import NoPlan
 from optimizer.folders.cases import check_place_of_cases, write_cases
 from optimizer.limits_cost import compared
 from optimizer.no_plan import explain_no_plan
-from optimizer.notes import list_notes
 from optimizer.report import cases as report
 from optimizer.session import Session
 from optimizer.solution import settings_of
@@ -33,14 +32,15 @@ if TYPE_CHECKING:
 class Cases(Result):
     """What comes of several cases, beside the instance as it is."""
 
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, outcomes: Sequence[Outcome], noted: Sequence[str]) -> None:
         """Hold what came of the instance as it is, then of each case; `lodeplan.whatif` calls this."""
         self._outcomes = outcomes
+        self._noted = tuple(noted)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What in the instance as it is has less effect than it seems to: a sentence each."""
-        return tuple(list_notes(self._outcomes[0].instance))
+        """What in the instance has less effect than it seems to, and what each case adds to that: a sentence each."""
+        return self._noted
 
     @property
     def answer(self) -> str:
@@ -147,11 +147,12 @@ def whatif(  # noqa: PLR0913 (one argument an option)
 
     """
     asked = instance_of(instance)
-    changed = requests(changes, cases, changes_file, grid or ()).combine(asked)
+    wanted = requests(changes, cases, changes_file, grid or ())
+    changed = wanted.combine(asked)
     session = Session(settings_of(changed.get("", asked), gap=gap, time_limit=time_limit))
     outcomes = list(engine.whatif(asked, changed, session))
     if grid:
-        return Cases(outcomes)
+        return Cases(outcomes, engine.list_case_notes(asked, changed, wanted.idle(asked)))
     before, after = outcomes
     for outcome in (after, before):
         if outcome.why_not is not None:

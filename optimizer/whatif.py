@@ -7,10 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from models.enforcement import enforce
+from models.records.wording import list_some
 from optimizer.errors import NoPlan
+from optimizer.notes import foresight, list_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
@@ -66,6 +68,23 @@ def whatif(
             yield Outcome(name, enforce(after), None)
         else:
             yield _outcome(session, name, after, partial(tell, name))
+
+
+def list_case_notes(
+    instance: Instance, changed: Mapping[str, EnforcedInstance], idle: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return what is worth a note in an instance as it is, then what each case by its name adds.
+
+    `idle` says by the names of cases which of their changes change nothing.
+    """
+    before = list_notes(enforce(instance))
+    added: dict[str, list[str]] = {}
+    for name, after in changed.items():
+        of_changes = [f"{where} changes nothing" for where in idle[name]]
+        for note in (*of_changes, *foresight(instance, after), *list_notes(after)):
+            if note not in before:
+                added.setdefault(note, []).append(name)
+    return [*before, *(f"{list_some(names)}: {note}" for note, names in added.items())]
 
 
 def _outcome(session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:

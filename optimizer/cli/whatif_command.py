@@ -15,11 +15,9 @@ from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from models.enforcement import EnforcedInstance
-    from models.instance import Instance
     from optimizer.interval import Interval
     from optimizer.requests import Requests
     from optimizer.session import Session
@@ -66,14 +64,16 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.report.policies import describe_moves
     from optimizer.session import Session
     from optimizer.solution import settings_of
-    from optimizer.whatif import whatif
+    from optimizer.whatif import list_case_notes, whatif
 
     if output is not None:
         (check_place_of_cases if changes.grid else check_place)(output, force=force)
     facts = load(instance)
     changed = changes.combine(facts)
-    idle = changes.idle(facts) if changes.grid else {}
-    notes = _print_notes(facts, changed, idle, quiet=quiet)
+    if changes.grid:
+        notes = print_notes(list_case_notes(facts, changed, changes.idle(facts)), quiet=quiet)
+    else:
+        notes = print_notes_on(facts, changed[""], quiet=quiet)
     with show_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
@@ -96,29 +96,6 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
         if not (as_json or as_csv or quiet) and (said := describe_moves(facts, plan.instance)):
             click.echo(f"\n{said}")
-
-
-def _print_notes(
-    facts: Instance, changed: Mapping[str, EnforcedInstance], idle: Mapping[str, Sequence[str]], *, quiet: bool
-) -> list[str]:
-    """Tell what is worth a note in a changed instance; of several in the instance as it is, and what each adds.
-
-    Of several it is told too which of their changes are `idle`.
-    """
-    from models.enforcement import enforce
-    from models.records.wording import list_some
-    from optimizer.notes import foresight, list_notes
-
-    if "" in changed:
-        return print_notes_on(facts, changed[""], quiet=quiet)
-    before = list_notes(enforce(facts))
-    added: dict[str, list[str]] = {}
-    for name, after in changed.items():
-        of_changes = [f"{where} changes nothing" for where in idle[name]]
-        for note in (*of_changes, *foresight(facts, after), *list_notes(after)):
-            if note not in before:
-                added.setdefault(note, []).append(name)
-    return print_notes([*before, *(f"{list_some(names)}: {note}" for note, names in added.items())], quiet=quiet)
 
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:

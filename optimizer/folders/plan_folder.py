@@ -43,7 +43,7 @@ class PlanFolder(TableReader):
             if isinstance(summary, dict) and isinstance(summary.get("digest"), str):
                 return summary
             why = "is missing or is not the summary of a plan"
-        self.problems.append(f"{SUMMARY}: {why}; have the plan written anew")
+        self.problems.append(f"{SUMMARY}: {why}; lodeplan solve -o writes it anew")
         return {}
 
     def holds(self, table: Table) -> bool:
@@ -54,7 +54,7 @@ class PlanFolder(TableReader):
         """Return the rows of a table by their keys; its key columns and those `needed` must be there."""
         path = self.folder / f"{table.name}.csv"
         there = path.exists() or path.is_symlink()
-        fault = unfit(path, self.folder) if there else "is missing; have the plan written anew"
+        fault = unfit(path, self.folder) if there else "is missing; lodeplan solve -o writes it anew"
         if fault:
             self.problems.append(f"{path.name}: {fault}")
             return {}

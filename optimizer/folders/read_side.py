@@ -56,7 +56,7 @@ def read_side(folder: Path) -> Side:
     if abs(parts - side.cost) > RECOUNTED * max(abs(parts), abs(side.cost)):
         added, claimed = format_apart(parts, side.cost)
         said = f"adds up to {added} where {SUMMARY} says {claimed}"
-        files.problems.append(f"costs.csv: {said}; have the plan written anew")
+        files.problems.append(f"costs.csv: {said}; lodeplan solve -o writes it anew")
     _must_be_clean(files)
     return side
 
@@ -70,25 +70,25 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a summary."""
     for key in _TEXTS:
         if not isinstance(summary.get(key), str):
-            yield f"{SUMMARY}: {key}: {quote(summary.get(key))} is not a text; have the plan written anew"
+            yield f"{SUMMARY}: {key}: {quote(summary.get(key))} is not a text; lodeplan solve -o writes it anew"
     status = summary.get("status")
     if isinstance(status, str) and status not in {"proven", "stopped"}:
         yield f"{SUMMARY}: status: {quote(status)} is neither proven nor stopped; write one of them"
     notes = summary.get("notes", [])
     if not (isinstance(notes, list) and all(isinstance(note, str) for note in notes)):
-        yield f"{SUMMARY}: notes: {quote(notes)} is not a list of texts; have the plan written anew"
+        yield f"{SUMMARY}: notes: {quote(notes)} is not a list of texts; lodeplan solve -o writes it anew"
     for key in ("cost", "bound"):
         if key not in summary:
-            yield f"{SUMMARY}: {key}: is missing; have the plan written anew"
+            yield f"{SUMMARY}: {key}: is missing; lodeplan solve -o writes it anew"
             continue
         value = summary[key]
         known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
         if not (known or (key == "bound" and value is None)):
-            yield f"{SUMMARY}: {key}: {quote(value)} is not a number; have the plan written anew"
+            yield f"{SUMMARY}: {key}: {quote(value)} is not a number; lodeplan solve -o writes it anew"
     try:
         caveats_in(summary)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-        yield f"{SUMMARY}: does not say what the plan leaves out; have the plan written anew"
+        yield f"{SUMMARY}: does not say what the plan leaves out; lodeplan solve -o writes it anew"
 
 
 def _rows(files: PlanFolder, table: Table, units: Units) -> Iterator[dict[str, str | float]]:

@@ -60,7 +60,9 @@ class TableReader:
         twice = [column for column in needed if heading.count(column) > 1]
         for column in missing:
             near = suggest(column, heading).replace("did you mean", "is it meant by")
-            self.problems.append(f"{name}:1 {column}: the column is missing{near or '; have the plan written anew'}")
+            self.problems.append(
+                f"{name}:1 {column}: the column is missing{near or '; lodeplan solve -o writes it anew'}"
+            )
         for column in twice:
             self.problems.append(f"{name}:1 {column}: the column stands there twice; keep one")
         may_be_old = any(word.table == table.name for word in RENAMED)

@@ -143,8 +143,9 @@ def test_cases_are_solved_side_by_side(tmp_path: Path) -> None:
     found = api.whatif(TUTORIAL, grid=["low,none"], changes_file=file)
     assert list(found.cases["case"]) == ["as it is", "low", "none"]
     assert list(found.plans) == ["as it is", "low"]
-    said = lodeplan("whatif", TUTORIAL, "--changes", file, "--grid", "low,none", "--csv").out
-    assert written(found.cases) == said
+    said = lodeplan("whatif", TUTORIAL, "--changes", file, "--grid", "low,none", "--csv")
+    assert written(found.cases) == said.out
+    assert "".join(f"note: {note}\n" for note in found.notes) == said.err
 
 
 def test_no_plan_is_an_error_with_the_reasons() -> None:
@@ -190,3 +191,20 @@ def test_policies_of_an_instance_built_by_hand_are_checked_before_a_question_is_
     built = api.load(TUTORIAL).model_copy(update={"policies": (read_shipped("eu-crma"), read_shipped("eu-crma"))})
     with pytest.raises(api.InputError, match=r"policies\.2: eu-crma: is there already"):
         api.solve(built)
+
+
+LATER = "demand lithium@2028=+20%"
+
+
+def test_a_plan_that_knows_of_a_later_change_too_early_is_told_of(small: Path) -> None:
+    known = "what changes in 2028 is known to the plan from 2027 on"
+    with pytest.warns(UserWarning, match=known):
+        api.change(small, LATER)
+    assert known in api.whatif(small, LATER).notes[0]
+    assert known in api.sweep(small, "demand lithium@2028=+10%,+20%").notes[0]
+
+
+def test_messages_call_a_change_as_it_was_written() -> None:
+    with pytest.raises(api.InputError, match=r"^tax RU: 'tax' is no change"):
+        api.change(TUTORIAL, "tax RU")
+    assert lodeplan("solve", TUTORIAL, "--case", "tax").err.startswith("--case tax: ")

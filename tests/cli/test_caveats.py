@@ -151,7 +151,7 @@ def test_plans_compared_say_what_their_tables_leave_unmet(base: Path) -> None:
     told = f"390 t of lithium unmet (18.6 % of demand), {BEFORE}"
     assert told in lodeplan("compare", first, second).out
     edit(second / "summary.json", '"assumed": {', '"guessed": {')
-    line = f"{second}/summary.json: does not say what the plan leaves out; have the plan written anew\n"
+    line = f"{second}/summary.json: does not say what the plan leaves out; lodeplan solve -o writes it anew\n"
     assert lodeplan("compare", first, second) == (2, "", line)
 
 

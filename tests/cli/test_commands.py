@@ -452,7 +452,7 @@ UNREADABLE = {
     ),
     "no summary": Edited(
         lambda plan: edit(plan / "summary.json", '"digest"', '"other"'),
-        ("summary.json: is missing or is not the summary of a plan; have the plan written anew",),
+        ("summary.json: is missing or is not the summary of a plan; lodeplan solve -o writes it anew",),
     ),
 }
 

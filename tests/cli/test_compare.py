@@ -183,14 +183,14 @@ def test_a_folder_that_is_not_there_or_no_plan_is_named(plan: Path, tmp_path: Pa
     line = f"{tmp_path / 'gone'}: there is no such plan folder\n"
     assert lodeplan("compare", plan, tmp_path / "gone") == (2, "", line)
     (tmp_path / "empty").mkdir()
-    line = f"{tmp_path}/empty/summary.json: is missing or is not the summary of a plan; have the plan written anew\n"
-    assert lodeplan("compare", tmp_path / "empty", plan) == (2, "", line)
+    line = "summary.json: is missing or is not the summary of a plan; lodeplan solve -o writes it anew\n"
+    assert lodeplan("compare", tmp_path / "empty", plan) == (2, "", f"{tmp_path}/empty/{line}")
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no table": (
         lambda plan: (plan / "limits.csv").unlink(),
-        "limits.csv: is missing; have the plan written anew",
+        "limits.csv: is missing; lodeplan solve -o writes it anew",
     ),
     "no column": (
         lambda plan: rename_column(plan / "exposure.csv", "share", "shares"),
@@ -234,15 +234,15 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "costs that do not add up": (
         lambda plan: set_cell(plan / "costs.csv", "amount", "47000000", cost="purchases", material="lithium"),
-        "costs.csv: adds up to 65 300 000 where summary.json says 64 300 000; have the plan written anew",
+        "costs.csv: adds up to 65 300 000 where summary.json says 64 300 000; lodeplan solve -o writes it anew",
     ),
     "no title": (
         lambda plan: edit(plan / "summary.json", '"title"', '"name"'),
-        "summary.json: title: None is not a text; have the plan written anew",
+        "summary.json: title: None is not a text; lodeplan solve -o writes it anew",
     ),
     "a status in a list": (
         lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": ["proven"]'),
-        "summary.json: status: ['proven'] is not a text; have the plan written anew",
+        "summary.json: status: ['proven'] is not a text; lodeplan solve -o writes it anew",
     ),
     "an unknown status": (
         lambda plan: edit(plan / "summary.json", '"status": "proven"', '"status": "prooven"'),
@@ -250,19 +250,19 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a cost of very many digits": (
         lambda plan: edit(plan / "summary.json", '"cost": 64300000.0', f'"cost": {"9" * 400}'),
-        f"summary.json: cost: {'9' * 60}... (400 characters) is not a number; have the plan written anew",
+        f"summary.json: cost: {'9' * 60}... (400 characters) is not a number; lodeplan solve -o writes it anew",
     ),
     "no bound": (
         lambda plan: edit(plan / "summary.json", '"bound": 64300000.0,', ""),
-        "summary.json: bound: is missing; have the plan written anew",
+        "summary.json: bound: is missing; lodeplan solve -o writes it anew",
     ),
     "a deep nest": (
         lambda plan: (plan / "summary.json").write_text("[" * 100_000),
-        "summary.json: is nested too deeply; have the plan written anew",
+        "summary.json: is nested too deeply; lodeplan solve -o writes it anew",
     ),
     "a bound that is none": (
         lambda plan: edit(plan / "summary.json", '"bound": 64300000.0', '"bound": NaN'),
-        "summary.json: bound: nan is not a number; have the plan written anew",
+        "summary.json: bound: nan is not a number; lodeplan solve -o writes it anew",
     ),
 }
 

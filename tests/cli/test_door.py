@@ -105,7 +105,7 @@ def test_a_pipe_or_an_endless_device_is_no_file(tutorial: Path, plan: Path, tmp_
     (tutorial / "instance.toml").symlink_to("/dev/zero")
     assert why in lodeplan("validate", tutorial).err
     os.mkfifo(plan / "summary.json")
-    line = f"{plan}/summary.json: {why}; have the plan written anew\n"
+    line = f"{plan}/summary.json: {why}; lodeplan solve -o writes it anew\n"
     assert lodeplan("compare", plan, plan) == (2, "", line)
     os.mkfifo(tmp_path / "x.json")
     assert why in lodeplan("validate", tmp_path / "x.json").err
