@@ -98,7 +98,7 @@ def _prepared(instance: Instance) -> Figures:
     from models.formulation.components import parts
     from optimizer.programs.program import Program
     from optimizer.solver.highs import hand_over
-    from optimizer.solver.scaling import scale_of, scaled
+    from optimizer.solver.scaling import scale_matrix, scale_of
 
     spent, rows = 0.0, 0
     for _ in range(2):
@@ -106,7 +106,7 @@ def _prepared(instance: Instance) -> Figures:
         gc.freeze()
         start = time.process_time()
         programs = [Program(part) for part in parts(enforce(instance))]
-        held = [hand_over(scaled(program.matrix, scale_of(program.matrix))) for program in programs]
+        held = [hand_over(scale_matrix(program.matrix, scale_of(program.matrix))) for program in programs]
         spent, rows = time.process_time() - start, sum(solver.getNumRow() for solver in held)
         gc.unfreeze()
         del programs, held

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ratios import Figures, Ratio, child, lines_of
 
 from models.limits.share_cap import ShareCap
-from optimizer.limits_cost import compared
+from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.session import Session
 from optimizer.solution import settings_of
@@ -77,8 +77,8 @@ def measure(folder: str) -> Figures:
     instance = asked.model_copy(update={"limits": (cap,)})
     session = Session(settings_of(instance))
     solve, solution = _timed(lambda: session.solve(instance))
-    told, after = _timed(lambda: compared(solution, session))
-    proven, _ = _timed(lambda: compared(solution, session, prove=True))
+    told, after = _timed(lambda: add_limits_cost(solution, session))
+    proven, _ = _timed(lambda: add_limits_cost(solution, session, prove=True))
     cost = after.limits_cost
     if cost is None:
         msg = "a proven plan says what its limits cost"

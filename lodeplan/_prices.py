@@ -95,6 +95,6 @@ def price(
     settings = settings_of(asked, gap=gap, time_limit=time_limit)
     named = engine.limits_named(asked, limits)
     try:
-        return Prices(engine.priced(asked, named, settings))
+        return Prices(engine.price_limits(asked, named, settings))
     except NoPlan as none:
         raise explain_no_plan(none, asked) from None

@@ -13,7 +13,7 @@ from lodeplan._solution import Solution
 from optimizer import whatif as engine
 from optimizer.errors import NoPlan
 from optimizer.folders.cases import check_place_of_cases, write_cases
-from optimizer.limits_cost import compared
+from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.report import cases as report
 from optimizer.session import Session
@@ -160,4 +160,4 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     if before.solution is None or after.solution is None:
         msg = f"{asked.title}: interrupted before there was a plan"
         raise NoPlan(msg, proven=False)
-    return Comparison.of(before.solution, compared(after.solution, session))
+    return Comparison.of(before.solution, add_limits_cost(after.solution, session))

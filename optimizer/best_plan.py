@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.errors import NoPlan
-from optimizer.limits_cost import compared
+from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.session import Session
 from optimizer.solve import solve
@@ -28,4 +28,4 @@ def best_plan(instance: EnforcedInstance, settings: Settings, *, prove_limits_co
         solution = solve(instance, session=session)
     except NoPlan as none:
         raise explain_no_plan(none, instance) from None
-    return compared(solution, session, prove=prove_limits_cost)
+    return add_limits_cost(solution, session, prove=prove_limits_cost)

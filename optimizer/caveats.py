@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
-from optimizer.undisclosed import ShutOut, shut_out
+from optimizer.undisclosed import ShutOut, list_shut_out
 from optimizer.used_rows import used_rows
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _shut_in_plan(unmet: Iterable[Unmet], account: Account) -> Iterator[ShutOut]
     """Yield what is undisclosed where a plan buys nothing in periods in which a material is unmet."""
     exposure, most = account.exposure, account.network.quantities
     for short in unmet:
-        for shut in shut_out(account.limits, exposure, most, (short.material,)):
+        for shut in list_shut_out(account.limits, exposure, most, (short.material,)):
             stage = (shut.material, shut.stage)
             if any(account.supplied[*stage, period] <= 0 for period, _ in short.periods):
                 yield shut

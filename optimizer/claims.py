@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optimizer.solver.highs import Outcome
 
 
-def must_hold(account: Account, claimed: float, bound: float) -> None:
+def check_claims(account: Account, claimed: float, bound: float) -> None:
     """Raise AuditFailure unless a plan and the solver's claims about its cost hold."""
     findings = audit(account)
     counted = account.total
@@ -35,7 +35,7 @@ def must_hold(account: Account, claimed: float, bound: float) -> None:
         raise AuditFailure(msg)
 
 
-def complaint(outcome: Outcome, part: EnforcedInstance, settings: Settings, *, named: bool) -> LodeplanError:
+def describe_fault(outcome: Outcome, part: EnforcedInstance, settings: Settings, *, named: bool) -> LodeplanError:
     """Return what to raise for a program that a solver did not solve; the part is `named` where there are several."""
     if outcome.verdict == "unbounded":
         msg = f"the cost{_of(part, named)} has no lower end: a price below zero meets a capacity or demand without one"
@@ -48,7 +48,7 @@ def no_plan(part: EnforcedInstance, *, named: bool) -> NoPlan:
     return NoPlan(f"there is no plan that covers the demand{_of(part, named)} and holds every limit", proven=True)
 
 
-def none_found(part: EnforcedInstance, bound: float, settings: Settings, *, named: bool) -> NoPlan:
+def describe_none_found(part: EnforcedInstance, bound: float, settings: Settings, *, named: bool) -> NoPlan:
     """Return what to raise for a part of which no plan was found in time, and no plan may cost less than a bound."""
     limit = settings.time_limit
     when = "before the solve was stopped" if limit is None else f"within the time limit of {format_amount(limit)} s"

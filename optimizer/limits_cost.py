@@ -23,7 +23,7 @@ from models.enforcement import prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED
 from optimizer.account import Account
-from optimizer.claims import must_hold
+from optimizer.claims import check_claims
 from optimizer.errors import LodeplanError
 from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.programs.incumbent import Incumbent
@@ -47,7 +47,7 @@ _LOOKS = 2
 """Looks that it may take in any case at each part: they are over before its root is cut."""
 
 
-def compared(solution: Solution, session: Session, *, prove: bool = False) -> Solution:
+def add_limits_cost(solution: Solution, session: Session, *, prove: bool = False) -> Solution:
     """Return a solution of a session that also knows what its market would cost without limits.
 
     To `prove` it, any effort is made, within the time limit. It stays unknown for a plan that was stopped before its
@@ -118,14 +118,14 @@ class _Free:
             incumbent.bound = max(incumbent.bound, outcome.bound)
             if outcome.values is not None:
                 incumbent.offer(outcome.values)
-        return Interval(incumbent.bound, _audited(incumbent))
+        return Interval(incumbent.bound, _audit(incumbent))
 
 
 def _incumbent(piece: EnforcedInstance, whole: WarmStart | None) -> Incumbent:
     """Build a part without limits, with the plan that it has with them as a part of some `whole`."""
     incumbent = Incumbent(Program(piece))
     if whole is not None:
-        values = incumbent.program.carried_over(whole.program, whole.values)
+        values = incumbent.program.carry_over(whole.program, whole.values)
         if holds(incumbent.program.matrix, values):
             incumbent.offer(values)
     return incumbent
@@ -135,13 +135,13 @@ def _entries(solved: WarmStart | None) -> int:
     return 0 if solved is None else int(solved.program.matrix.A.nnz)
 
 
-def _audited(incumbent: Incumbent) -> float:
+def _audit(incumbent: Incumbent) -> float:
     """Return what the plan of a program costs when it is recounted, infinite without one; raises AuditFailure."""
     if incumbent.values is None:
         return math.inf
     part = incumbent.program.part
     account = Account(prepare(part), part.limits, incumbent.program.plan(incumbent.values))
-    must_hold(account, incumbent.cost, incumbent.bound)
+    check_claims(account, incumbent.cost, incumbent.bound)
     return account.total
 
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from optimizer.errors import LodeplanError, NoPlan
-from optimizer.explain.conflict import infeasible
-from optimizer.reasons import reasons
+from optimizer.explain.conflict import find_infeasible_parts
+from optimizer.reasons import list_reasons
 from optimizer.report.explanation import describe_conflict
 from optimizer.solver.deadline import Deadline
 
@@ -27,9 +27,11 @@ def explain_no_plan(none: NoPlan, instance: EnforcedInstance) -> NoPlan:
     """Return a message with the plain reasons why there is no plan, and with limits that cannot hold together."""
     lines = [f"{instance.title}: {none}"]
     if none.proven:
-        lines += [f"- {reason}" for reason in reasons(instance, no_plan=True)]
+        lines += [f"- {reason}" for reason in list_reasons(instance, no_plan=True)]
         with Deadline(_SECONDS_TO_EXPLAIN) as deadline, suppress(LodeplanError):
-            found = [sentence for part in infeasible(instance, deadline) for sentence in describe_conflict(part)]
+            found = [
+                sentence for part in find_infeasible_parts(instance, deadline) for sentence in describe_conflict(part)
+            ]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)
 

@@ -86,7 +86,7 @@ class Prices:
         return all(price.without is not None for price in self.prices)
 
 
-def priced(instance: Instance, limits: Sequence[Limit], settings: Settings) -> Prices:
+def price_limits(instance: Instance, limits: Sequence[Limit], settings: Settings) -> Prices:
     """Return the prices of some limits of an instance, the time limit of the settings holding for each solve.
 
     Ctrl-C ends the solves: what was priced so far is returned.
@@ -180,7 +180,7 @@ class _Counter:
             self._watch.about = f"without {limit.name}" if other is None else f"{limit.name}, one notch looser"
             known = self._base_of(number)
             before = _sum(before, known)
-            after = _sum(after, self._least(_changed(piece, here, other), known))
+            after = _sum(after, self._least(_replace_limit(piece, here, other), known))
         most = before.cost.cost - after.cost.bound
         free = most <= RECOUNTED * abs(before.cost.cost)
         saving = FREE if free else Saving(max(0.0, before.cost.bound - after.cost.cost), most)
@@ -230,7 +230,7 @@ class _Watch:
             self._watch(replace(progress, part=self.about or progress.part))
 
 
-def _changed(piece: EnforcedInstance, limit: Limit, other: Limit | None) -> EnforcedInstance:
+def _replace_limit(piece: EnforcedInstance, limit: Limit, other: Limit | None) -> EnforcedInstance:
     """Return a part with another limit in the place of one, or with none."""
     new: Iterable[Limit] = () if other is None else (other,)
     limits = tuple(one for old in piece.limits for one in (new if old == limit else (old,)))

@@ -13,7 +13,7 @@ from models.market.exposure import Exposure
 from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_apart
-from optimizer.undisclosed import shut_out, too_undisclosed
+from optimizer.undisclosed import explain_undisclosed, list_shut_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ class Most:
         return self.exposure.supply(self)
 
 
-def reasons(instance: EnforcedInstance, most: Most | None = None, *, no_plan: bool = False) -> list[str]:
+def list_reasons(instance: EnforcedInstance, most: Most | None = None, *, no_plan: bool = False) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing.
 
     Where there is known to be `no_plan`, also what leaves none unless stock covers what is needed. `most` is that of
@@ -82,7 +82,7 @@ def reasons(instance: EnforcedInstance, most: Most | None = None, *, no_plan: bo
     counted: set[str] = set()
     for limit in instance.limits:
         if limit.hard:
-            hidden = list(too_undisclosed(limit, most, instance.mass_unit))
+            hidden = list(explain_undisclosed(limit, most, instance.mass_unit))
             counted |= {limit.name} if hidden else set()
             found += [f"limit {limit.name}: {sentence}" for sentence in hidden or limit.impossible(most)]
     for shut in _shut_out(instance, most, no_plan=no_plan):
@@ -101,7 +101,7 @@ def _shut_out(instance: EnforcedInstance, most: Most, *, no_plan: bool) -> Itera
         for name, material in market.material.items()
         if must_be_bought(most, name, tuple(market.years), None) or (no_plan and material.shortage_cost is None)
     ]
-    yield from shut_out(hard, most.exposure, most.quantity, needed)
+    yield from list_shut_out(hard, most.exposure, most.quantity, needed)
 
 
 def _too_little(most: Most, unit: str) -> Iterator[str]:

@@ -20,14 +20,14 @@ from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer import __version__
 from optimizer.account import Account
-from optimizer.claims import complaint, must_hold, no_plan, none_found
+from optimizer.claims import check_claims, describe_fault, describe_none_found, no_plan
 from optimizer.errors import NoPlan
 from optimizer.interval import Interval, relative_gap
 from optimizer.memory import Memory, PartSolution
 from optimizer.plan import Plan
 from optimizer.programs.incumbent import Incumbent, WarmStart
 from optimizer.programs.program import Program
-from optimizer.programs.quick import nothing_bought
+from optimizer.programs.quick import plan_without_purchases
 from optimizer.solution import EMBEDDED, Solution, Unfinished
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
@@ -125,7 +125,7 @@ class Session:
         incumbents: dict[int, Incumbent] = {}
         left = [i for i in range(len(pieces)) if i not in done]
         for i in sorted(left, key=lambda i: _records(pieces[i])) if deadline.is_limited else left:
-            idle = nothing_bought(pieces[i]) if deadline.is_over(has_plan=True) else None
+            idle = plan_without_purchases(pieces[i]) if deadline.is_over(has_plan=True) else None
             if idle is not None:
                 done[i] = PartSolution.of_idle(pieces[i], idle, -math.inf, {})
                 continue
@@ -163,7 +163,7 @@ class Session:
         """Make a quick plan of a part without any; the first that is found where not even buying nothing is one."""
         if not incumbent.has_plan:
             incumbent.hurry(deadline, self.memory.basis_of(incumbent.program.part))
-        if not incumbent.has_plan and nothing_bought(incumbent.program.part) is None:
+        if not incumbent.has_plan and plan_without_purchases(incumbent.program.part) is None:
             incumbent.find_any(deadline)
 
     def _fall_back(self, incumbent: Incumbent, deadline: Deadline, label: str) -> Plan | None:
@@ -180,7 +180,7 @@ class Session:
 
         There is a little more time for all parts together; each gets as much by itself where buying nothing is no plan.
         """
-        idle = nothing_bought(incumbent.program.part)
+        idle = plan_without_purchases(incumbent.program.part)
         with deadline.late(anew=idle is None):
             incumbent.hurry(deadline, self.memory.basis_of(incumbent.program.part))
             if idle is None and not incumbent.has_plan:
@@ -189,7 +189,7 @@ class Session:
         if incumbent.bound == math.inf:
             raise self._none_for(incumbent, label)
         if idle is None and not incumbent.has_plan:
-            raise none_found(incumbent.program.part, incumbent.bound, self.settings, named=bool(label))
+            raise describe_none_found(incumbent.program.part, incumbent.bound, self.settings, named=bool(label))
         return None if incumbent.has_plan else idle
 
     def _solve_all(self, incumbents: dict[int, Incumbent], done: dict[int, PartSolution], deadline: Deadline) -> None:
@@ -237,7 +237,7 @@ class Session:
         self.memory.keep_program(WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis))
         plan = program.plan(incumbent.values)
         account = Account(prepare(program.part), program.part.limits, plan)
-        must_hold(account, incumbent.cost, incumbent.bound)
+        check_claims(account, incumbent.cost, incumbent.bound)
         quick = incumbent.values is incumbent.quick
         answer = PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
@@ -253,7 +253,7 @@ class Session:
         if outcome.verdict == "infeasible":
             raise self._none_for(incumbent, label)
         if outcome.verdict == "unbounded" or (outcome.verdict == "failed" and not incumbent.has_plan):
-            raise complaint(outcome, incumbent.program.part, self.settings, named=bool(label))
+            raise describe_fault(outcome, incumbent.program.part, self.settings, named=bool(label))
         if outcome.values is not None:
             incumbent.offer(outcome.values)
         incumbent.bound = max(incumbent.bound, outcome.bound)

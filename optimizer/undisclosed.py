@@ -76,11 +76,11 @@ class ShutOut:
         return (
             f"what is undisclosed of {self.stage} {self.material}{part} counts against "
             f"{list_some(self.who)}, so nothing of "
-            f"it may be bought; {cure(self.owners_of, self.origins_of)}"
+            f"it may be bought; {describe_cure(self.owners_of, self.origins_of)}"
         )
 
 
-def shut_out(
+def list_shut_out(
     limits: Iterable[Limit], exposure: Exposure, most: Mapping[tuple[str, str], float], materials: Collection[str]
 ) -> Iterator[ShutOut]:
     """Yield the stages of some materials that limits shut for what is undisclosed.
@@ -104,7 +104,7 @@ def shut_out(
         for (material, stage), whom in found.items():
             unknown = exposure.shares_at(material, stage, limit.dimension)[UNDISCLOSED]
             hidden = {name: unknown.get(name, 0.0) for name in there[material, stage]}
-            gaps = gaps_of(limit, stage, hidden, exposure)
+            gaps = list_gaps(limit, stage, hidden, exposure)
             yield ShutOut(limit.name, material, stage, tuple(whom), min(hidden.values()), *gaps)
 
 
@@ -125,7 +125,7 @@ def _shut_to(limit: _Cap, key: Key, sold: list[str], exposure: Exposure) -> Iter
             yield who
 
 
-def gaps_of(
+def list_gaps(
     limit: _Cap, stage: str, unknown: Mapping[str, float], exposure: Exposure
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return of whom owners are missing, and of which offers origins, from what of each offer is undisclosed."""
@@ -136,14 +136,14 @@ def gaps_of(
     return tuple(gap.name for gap in found if not gap.stage), tuple(gap.name for gap in found if gap.stage)
 
 
-def cure(owners_of: Collection[str], origins_of: Collection[str]) -> str:
+def describe_cure(owners_of: Collection[str], origins_of: Collection[str]) -> str:
     """Say how what is undisclosed can be declared, or left apart."""
     missing = {"owners": owners_of, "origins": origins_of}
     rows = [f"add rows to {table} for {list_some(list(names))}" for table, names in missing.items() if names]
     return f'{" and ".join(rows)}{", or " if rows else ""}write undisclosed = "apart" on the limit'
 
 
-def too_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
+def explain_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
     """Yield why no plan can hold a limit for what is undisclosed: too much of it must be bought.
 
     `most` is a ledger of upper bounds, as of `Limit.impossible`.
@@ -173,7 +173,7 @@ def too_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
                 yield (
                     f"of the {what} at least {format_amount(least)} count against {who} by {limit.basis}, for what "
                     f"is undisclosed, and {format_amount(allowed)} may; "
-                    f"{cure(*gaps_of(limit, key.stage, hidden, exposure))}"
+                    f"{describe_cure(*list_gaps(limit, key.stage, hidden, exposure))}"
                 )
 
 

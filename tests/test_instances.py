@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from models.market import TABLES
-from optimizer.limits_cost import compared
+from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
@@ -26,7 +26,7 @@ def solved(name: str) -> Solution:
     """Return the plan of an instance at gap 0, with what its market costs without limits."""
     instance = load(INSTANCES / name)
     session = Session(settings_of(instance, gap=0.0))
-    return compared(solve(instance, session=session), session)
+    return add_limits_cost(solve(instance, session=session), session)
 
 
 def binding(solution: Solution) -> list[str]:

@@ -13,9 +13,9 @@ from models.enforcement import prepare
 from models.records.tolerances import ROUNDING
 from optimizer.account import Account
 from optimizer.alternatives.variety import each_country
-from optimizer.claims import must_hold
+from optimizer.claims import check_claims
 from optimizer.errors import SolverFailure
-from optimizer.programs.extended import Ceiling, with_columns, with_rows
+from optimizer.programs.extended import Ceiling, add_columns, add_rows
 from optimizer.programs.program import Program
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
@@ -52,7 +52,7 @@ class Nearby:
         counting = each_country("place").model_copy(update={"hard": None, "watch": True})
         self._program = Program(best.instance.model_copy(update={"limits": (*best.instance.limits, counting)}))
         self._place = {id(v): place for place, v in enumerate(self._program.matrix.variables)}
-        self._matrix = with_rows(self._program.matrix, list(self._unmet()))
+        self._matrix = add_rows(self._program.matrix, list(self._unmet()))
 
     def budget(self, within: float) -> float:
         """Return what a plan may cost that costs at most a part more than the best one [currency]."""
@@ -87,7 +87,7 @@ class Nearby:
                 weights = [weight for weight, _ in terms]
                 rows.append(Ceiling(np.array([*columns, size + len(worth)]), np.array([*weights, -1.0]), 0.0))
             worth.append(1 / whole[key.material, key.stage])
-        matrix = with_rows(with_columns(self._matrix, len(worth)), rows)
+        matrix = add_rows(add_columns(self._matrix, len(worth)), rows)
         objective = np.concatenate([np.zeros(size), worth])
         return self._search(self._within(matrix, budget), objective, label)
 
@@ -103,7 +103,7 @@ class Nearby:
             yield Ceiling(np.array(places), np.ones(len(places)), short[material] * (1 + ROUNDING))
 
     def _within(self, matrix: Matrix, budget: float) -> Matrix:
-        return with_rows(matrix, [Ceiling.on(matrix.cost, budget + ROUNDING * abs(budget))])
+        return add_rows(matrix, [Ceiling.on(matrix.cost, budget + ROUNDING * abs(budget))])
 
     def _search(self, matrix: Matrix, objective: NDArray[np.float64], label: str) -> Solution | None:
         """Return the audited plan of least objective and, among those, of least cost."""
@@ -113,14 +113,14 @@ class Nearby:
                 found = self._minimise(replace(matrix, cost=objective), deadline, label, allowance=self.settings.gap)
             values = found.values
             if values is not None:
-                as_good = with_rows(matrix, [Ceiling.on(objective, found.objective)])
+                as_good = add_rows(matrix, [Ceiling.on(objective, found.objective)])
                 cheapest = self._minimise(as_good, deadline, label).values
                 values = values if cheapest is None else cheapest
             self.stopped = self.stopped or deadline.stopping
             self.cut_short = self.cut_short or found.verdict in {"stopped", "nothing found"}
         if values is None:
             return None
-        return self._audited(values[: len(self._program.matrix.cost)], time.perf_counter() - start)
+        return self._audit(values[: len(self._program.matrix.cost)], time.perf_counter() - start)
 
     def _minimise(self, matrix: Matrix, deadline: Deadline, label: str, allowance: float = 0.0) -> Outcome:
         outcome = minimise(
@@ -138,10 +138,10 @@ class Nearby:
             return None
         return lambda progress: watch(replace(progress, incumbent=np.inf, bound=-np.inf, part=label))
 
-    def _audited(self, values: NDArray[np.float64], seconds: float) -> Solution:
+    def _audit(self, values: NDArray[np.float64], seconds: float) -> Solution:
         instance, program = self.best.instance, self._program
         account = Account(prepare(instance), instance.limits, program.plan(values))
-        must_hold(account, float(program.matrix.cost @ values), self.best.bound)
+        check_claims(account, float(program.matrix.cost @ values), self.best.bound)
         return replace(
             self.best,
             account=account,

@@ -52,7 +52,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.prices import PRICES, check_place_of_prices, write_prices
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
-    from optimizer.price import limits_named, priced
+    from optimizer.price import limits_named, price_limits
     from optimizer.solution import settings_of
 
     if output is not None:
@@ -64,7 +64,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         with name_the_instance(facts, pointer=SEE_EXPLAIN):
-            prices = priced(facts, limits, settings)
+            prices = price_limits(facts, limits, settings)
     click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv), nl=False)
     if output is not None:
         write_prices(prices, output)

@@ -21,12 +21,12 @@ def validate_command(*, instance: Path) -> None:
     from optimizer.collector import pause_collector
     from optimizer.load import load
     from optimizer.notes import list_notes
-    from optimizer.reasons import Most, reasons
+    from optimizer.reasons import Most, list_reasons
 
     with pause_collector(for_good=True):
         facts = enforce(load(instance))
         most = Most(prepare(facts), facts.mass_unit)
-        told, found = list_notes(facts, most), reasons(facts, most)
+        told, found = list_notes(facts, most), list_reasons(facts, most)
     click.echo(f"{facts.title}: valid; {facts.market.counted}, {format_count(len(facts.limits), 'limits')}")
     for note in told:
         click.echo(f"note: {note}")

@@ -126,7 +126,7 @@ def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bo
         NoPlan: there is none, or data is asked for and there is nothing to compare it with.
     """
     from optimizer.errors import NoPlan
-    from optimizer.limits_cost import compared
+    from optimizer.limits_cost import add_limits_cost
     from optimizer.no_plan import explain_no_plan
 
     if after.solution is None:
@@ -137,7 +137,7 @@ def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bo
     if before.why_not is not None and as_data:
         msg = f"{_describe_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
         raise NoPlan(msg, proven=before.why_not.proven)
-    return compared(after.solution, session) if compare else after.solution
+    return add_limits_cost(after.solution, session) if compare else after.solution
 
 
 def _describe_before(before: Outcome) -> str:

@@ -50,7 +50,7 @@ class InfeasiblePart:
         return tuple(limit for conflict in self.conflicts for limit in conflict.limits)
 
 
-def infeasible(instance: EnforcedInstance, deadline: Deadline) -> list[InfeasiblePart]:
+def find_infeasible_parts(instance: EnforcedInstance, deadline: Deadline) -> list[InfeasiblePart]:
     """Return the parts of an instance that are known to have no plan, each with the limits that cannot hold together.
 
     Raises:
@@ -75,13 +75,13 @@ def _conflicts(probe: FeasibilityProbe) -> list[Conflict]:
     found: list[Conflict] = []
     left = [limit.name for limit in probe.hard]
     while probe.has_plan(left) is False:
-        conflict = _least(probe, left)
-        found.append(_verified(conflict, probe))
+        conflict = _reduce(probe, left)
+        found.append(_verify(conflict, probe))
         left = [name for name in left if name not in {limit.name for limit in conflict.limits}]
     return found
 
 
-def _least(probe: FeasibilityProbe, names: list[str]) -> Conflict:
+def _reduce(probe: FeasibilityProbe, names: list[str]) -> Conflict:
     """Leave out every limit without which there is still no plan."""
     kept, minimal = names, True
     for name in names:
@@ -93,7 +93,7 @@ def _least(probe: FeasibilityProbe, names: list[str]) -> Conflict:
     return Conflict(tuple(limit for limit in probe.hard if limit.name in kept), minimal)
 
 
-def _verified(conflict: Conflict, probe: FeasibilityProbe) -> Conflict:
+def _verify(conflict: Conflict, probe: FeasibilityProbe) -> Conflict:
     """Build the part anew with these limits alone, and see that all of them leave no plan and all but one do."""
     alone = FeasibilityProbe(probe.part.model_copy(update={"limits": conflict.limits}), probe.deadline)
     names = [limit.name for limit in conflict.limits]

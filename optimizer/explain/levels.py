@@ -37,7 +37,7 @@ def least_violation(probe: FeasibilityProbe, limit: Limit) -> tuple[Violation | 
     looser = 1.0 if limit.SENSE == "at most" else -1.0
     no_plan, reach = 0.0, 1
     while True:
-        told = looser * (_told(limit, best.level) - limit.level)
+        told = looser * (_format(limit, best.level) - limit.level)
         step = _last_place(limit, best.level)
         if told - step < no_plan + step / 2:
             return best, True
@@ -61,13 +61,13 @@ def at_level(limit: Limit, level: float) -> Limit | None:
     """Return the limit at a level, rounded outward to the digits that are told; None when it can have no such level."""
     if _is_beyond(limit, level):
         return None
-    return limit.model_copy(update={limit.LEVEL: _told(limit, level)})
+    return limit.model_copy(update={limit.LEVEL: _format(limit, level)})
 
 
-def _told(limit: Limit, level: float) -> float:
+def _format(limit: Limit, level: float) -> float:
     if limit.UNIT == "count":
         return round(level)
-    return min(outward(level, up=limit.SENSE == "at most"), limit.greatest)
+    return min(round_outward(level, up=limit.SENSE == "at most"), limit.greatest)
 
 
 def _is_beyond(limit: Limit, level: float) -> bool:
@@ -75,7 +75,7 @@ def _is_beyond(limit: Limit, level: float) -> bool:
     return level > limit.greatest * (1 + RECOUNTED)
 
 
-def outward(level: float, *, up: bool) -> float:
+def round_outward(level: float, *, up: bool) -> float:
     """Round to the digits that are told, away from what is too tight."""
     if level <= 0:
         return 0.0

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 from models.formulation.components import parts
 from optimizer.errors import SolverFailure
-from optimizer.explain.conflict import infeasible
+from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
-from optimizer.explain.repairs import Repair, Step, Unmet, relaxations, repaired, without
+from optimizer.explain.repairs import Repair, Step, Unmet, apply_repair, relaxations, without
 from optimizer.interval import Interval
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -68,13 +68,13 @@ def why_no_plan(
         AuditFailure: a repaired plan does not hold when it is recomputed.
         KeyboardInterrupt: interrupted twice.
     """
-    stuck = infeasible(instance, deadline)
+    stuck = find_infeasible_parts(instance, deadline)
     infeasibilities = []
     for one in stuck:
         scope = instance if len(stuck) == 1 else one.probe.part
         infeasibilities.append(_Repairs(one, scope, costs, deadline).infeasibility(relaxed))
     together = _together(instance, infeasibilities, costs) if len(infeasibilities) > 1 else None
-    return NoPlanExplained(instance, tuple(reasons(instance, no_plan=True)), tuple(infeasibilities), together)
+    return NoPlanExplained(instance, tuple(list_reasons(instance, no_plan=True)), tuple(infeasibilities), together)
 
 
 class _Repairs:
@@ -96,7 +96,7 @@ class _Repairs:
         return Infeasibility(self._infeasible, tuple(ranked), moved.not_enough, free, unmet)
 
     def _priced(self, repair: Repair) -> Repair:
-        cost, unmet = self._costs.with_unmet(repaired(self._scope, repair.steps))
+        cost, unmet = self._costs.with_unmet(apply_repair(self._scope, repair.steps))
         if cost is None:
             msg = f"highs contradicts itself: it found a plan with {repair.steps}, and then none"
             raise SolverFailure(msg)
@@ -127,4 +127,4 @@ def _together(instance: EnforcedInstance, infeasibilities: Sequence[Infeasibilit
         if best is None:
             return None
         steps += best.steps
-    return Repair(tuple(steps), *costs.with_unmet(repaired(instance, steps)))
+    return Repair(tuple(steps), *costs.with_unmet(apply_repair(instance, steps)))

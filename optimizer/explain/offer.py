@@ -15,7 +15,7 @@ from models.market.network import Network
 from models.records.tolerances import RECOUNTED
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
-from optimizer.explain.threshold import bought, lowest_price, priced, threshold
+from optimizer.explain.threshold import bought, lowest_price, set_price, threshold
 from optimizer.notes.offers import find_dead_offers, find_unneeded
 from optimizer.programs.program import Program
 
@@ -80,7 +80,7 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
     instance = solution.instance
     offer, units = instance.market.offer[name], bought(solution, name)
     now = (interval(solution), solution.caveats.unmet)
-    without, unmet = costs.with_unmet(_without(instance, offer)) if units else now
+    without, unmet = costs.with_unmet(_forbid(instance, offer)) if units else now
     explained = OfferExplained(
         solution=solution,
         offer=offer,
@@ -98,7 +98,7 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
     turns: list[Turn] = []
     try:
         if without is not None and without != UNKNOWN:
-            explained = _with_threshold(explained, without, costs)
+            explained = _find_threshold(explained, without, costs)
         turns.extend(_turns(explained, costs))
     except NoPlan:
         explained = replace(explained, complete=False)
@@ -113,7 +113,7 @@ def check_offer(instance: Instance, name: str) -> None:
         raise InputError([f"{name!r} is no offer of {instance.name}{suggest_or_list(name, instance.market.offer)}"])
 
 
-def _without(instance: EnforcedInstance, offer: Offer) -> EnforcedInstance:
+def _forbid(instance: EnforcedInstance, offer: Offer) -> EnforcedInstance:
     """Return the instance with nothing bought of an offer."""
     taken = {limit.name for limit in instance.limits}
     name = next(name for i in range(len(taken) + 1) if (name := f"without {offer.offer}{' ' * i}") not in taken)
@@ -122,12 +122,12 @@ def _without(instance: EnforcedInstance, offer: Offer) -> EnforcedInstance:
     return instance.model_copy(update={"limits": (*instance.limits, ban)})
 
 
-def _with_threshold(explained: OfferExplained, without: Interval, costs: Costs) -> OfferExplained:
+def _find_threshold(explained: OfferExplained, without: Interval, costs: Costs) -> OfferExplained:
     """Find the price at which the offer turns, from a plan that has it in: the present one, or that at no price."""
     inside, name = explained.solution, explained.offer.offer
     if not explained.units:
         instance = explained.solution.instance
-        inside = costs.solve(priced(instance, name, lowest_price(instance.market, name)))
+        inside = costs.solve(set_price(instance, name, lowest_price(instance.market, name)))
         if not bought(inside, name):
             return replace(explained, free=True, taken_without_minimum=_without_minimum(explained, costs))
     return replace(explained, threshold=threshold(inside, name, without, costs))
@@ -141,7 +141,7 @@ def _without_minimum(explained: OfferExplained, costs: Costs) -> float | None:
     offers = [o.model_copy(update={"minimum_take": 0.0}) if o.offer == name else o for o in instance.market.offers]
     freed = instance.model_copy(update={"market": instance.market.model_copy(update={"offers": tuple(offers)})})
     units = bought(costs.solve(freed), name)
-    at_no_price = priced(freed, name, lowest_price(freed.market, name))
+    at_no_price = set_price(freed, name, lowest_price(freed.market, name))
     return units if units or bought(costs.solve(at_no_price), name) else None
 
 

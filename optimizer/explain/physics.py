@@ -13,11 +13,11 @@ import numpy as np
 from models.enforcement import prepare
 from models.records.tolerances import ROUNDING
 from optimizer.account import Account
-from optimizer.claims import must_hold
-from optimizer.explain.levels import outward
+from optimizer.claims import check_claims
+from optimizer.explain.levels import round_outward
 from optimizer.explain.repairs import Extra, Unmet
 from optimizer.interval import Interval
-from optimizer.programs.extended import Ceiling, with_columns, with_rows
+from optimizer.programs.extended import Ceiling, add_columns, add_rows
 from optimizer.programs.program import Program
 from optimizer.solver.outer_approximation.minimise import minimise
 
@@ -51,12 +51,12 @@ def least_unmet(part: EnforcedInstance, gap: float, deadline: Deadline) -> tuple
     least = _least(program.matrix, weights, deadline)
     if least is None:
         return None
-    matrix = with_rows(program.matrix, [_ceiling(weights, outward(least, up=True))])
+    matrix = add_rows(program.matrix, [_ceiling(weights, round_outward(least, up=True))])
     outcome = minimise(matrix, gap=gap, deadline=deadline)
     if outcome.values is None:
         return None
     account = Account(program.m.market, part.limits, program.plan(outcome.values))
-    must_hold(account, outcome.objective, outcome.bound)
+    check_claims(account, outcome.objective, outcome.bound)
     units = dict.fromkeys(sorted(strict), 0.0)
     for (_, material, _), short in account.plan.unmet.items():
         if material in strict:
@@ -76,7 +76,7 @@ def _may_be_short(part: EnforcedInstance) -> EnforcedInstance:
 def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
     """Yield, for every offer of which more alone gives a plan, how much more at the least."""
     market = prepare(part)
-    roomy = _with_room(market)
+    roomy = _add_room(market)
     program = Program(part.model_copy(update={"market": roomy}))
     columns = {key: place for (name, key), place in program.columns.items() if name == "quantity"}
     if _least(program.matrix, {}, deadline) is None:
@@ -92,15 +92,15 @@ def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
             continue
         own = upper.copy()
         own[list(mine.values())] = program.matrix.upper[list(mine.values())]
-        matrix = with_columns(replace(program.matrix, upper=own), 1)
+        matrix = add_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
         rows = [_ceiling({place: 1.0 / full[key], extra: -1.0}, capacity) for key, place in mine.items()]
-        least = _least(with_rows(matrix, rows), {extra: 1.0}, deadline)
+        least = _least(add_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > ROUNDING * capacity:
-            yield Extra(offer.offer, outward(least * offer.capacity / capacity, up=True))
+            yield Extra(offer.offer, round_outward(least * offer.capacity / capacity, up=True))
 
 
-def _with_room(market: Market) -> Market:
+def _add_room(market: Market) -> Market:
     """Return the market with so much of every offer that only what it is needed for bounds it."""
     demand = {m: market.demand_of(m, market.years) for m in market.material}
     for stock in market.stock:

@@ -105,7 +105,7 @@ def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[Moved, ..
     }
     for name, step in list(steps.items()):
         others = [other for other in steps.values() if other is not step]
-        violation, known = least_violation(FeasibilityProbe(repaired(part, others), deadline), step.before)
+        violation, known = least_violation(FeasibilityProbe(apply_repair(part, others), deadline), step.before)
         if violation is not None:
             steps[name] = replace(step, after=at_level(step.before, violation.level), rows=violation.rows, least=known)
         if violation is not None and not violation.rows:
@@ -113,7 +113,7 @@ def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[Moved, ..
     return tuple(steps.values())
 
 
-def repaired(instance: EnforcedInstance, steps: Iterable[Step]) -> EnforcedInstance:
+def apply_repair(instance: EnforcedInstance, steps: Iterable[Step]) -> EnforcedInstance:
     """Return the instance with limits moved and capacities raised (unmet demand is no change of an instance)."""
     for step in steps:
         match step:
@@ -135,7 +135,9 @@ def repaired(instance: EnforcedInstance, steps: Iterable[Step]) -> EnforcedInsta
 
 def without(instance: EnforcedInstance, infeasible: InfeasiblePart) -> EnforcedInstance:
     """Return the instance without the limits in conflict, as far as they hold for the materials of the part."""
-    return repaired(instance, [Moved(infeasible.materials, limit, None, (), least=True) for limit in infeasible.limits])
+    return apply_repair(
+        instance, [Moved(infeasible.materials, limit, None, (), least=True) for limit in infeasible.limits]
+    )
 
 
 def elsewhere(step: Moved, instance: Instance) -> tuple[str, ...]:

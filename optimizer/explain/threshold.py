@@ -47,7 +47,7 @@ class Threshold:
     """At this price, plans with and without the offer are known to cost the same but for so much [currency]."""
 
 
-def priced(instance: EnforcedInstance, offer: str, price: float) -> EnforcedInstance:
+def set_price(instance: EnforcedInstance, offer: str, price: float) -> EnforcedInstance:
     """Return the instance with an offer at a price, its tiers moved by as much."""
     market = instance.market
     move = price - market.offer[offer].price
@@ -77,7 +77,7 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
         at = max(low, _meeting(inside, offer, without.cost))
         if at >= high:
             at = (low + high) / 2
-        found = costs.solve(priced(inside.instance, offer, at))
+        found = costs.solve(set_price(inside.instance, offer, at))
         is_in = bought(found, offer) > 0 and found.cost < without.cost - SAME_COST * abs(without.cost)
         if is_in and at > low:
             low, inside = at, found
@@ -116,6 +116,6 @@ def _cost_at(solution: Solution, offer: str, price: float) -> float:
 
 
 def _account_at(solution: Solution, offer: str, price: float) -> Account:
-    there = priced(solution.instance, offer, price)
+    there = set_price(solution.instance, offer, price)
     limits = tuple(limit for limit in there.limits if limit.UNIT == "money" or not limit.hard)
     return Account(prepare(there), limits, solution.account.plan)

@@ -1,6 +1,6 @@
-"""A program that limits tie, changed in the numbers of a few of its materials.
+"""A program of coupled materials, updated in the data of a few of them.
 
-Where a budget ties twelve materials, a change to one of them would have the program of all twelve built
+Where a budget couples twelve materials, a change to one of them would have the program of all twelve built
 again. Instead the one is built by itself, as it was and as it is, and its new numbers are put where the
 old ones stand in the program of all. That is done only where every old number is found there: then, and
 only then, what the material says of itself is what the whole says of it.
@@ -34,13 +34,13 @@ def update_data(old: Program, part: EnforcedInstance) -> Program | None:
     """
     if part.limits != old.part.limits or len(part.market.materials) == 1:
         return None
-    before, after = _units(old.part), _units(part)
+    before, after = _split(old.part), _split(part)
     if len(after) == 1 or before.keys() != after.keys():
         return None
     changed = [materials for materials, unit in after.items() if unit != before[materials]]
     if not changed or 2 * len(changed) > len(after):
         return None
-    matrix = _copied(old.matrix)
+    matrix = _copy(old.matrix)
     places = _Places(old)
     for materials in changed:
         if not places.put(matrix, Program(before[materials]), Program(after[materials])):
@@ -48,8 +48,8 @@ def update_data(old: Program, part: EnforcedInstance) -> Program | None:
     return Program.like(old, part, matrix)
 
 
-def _units(part: EnforcedInstance) -> dict[tuple[str, ...], EnforcedInstance]:
-    """Return what a part would fall into without the limits that tie it, each with what these say of it alone."""
+def _split(part: EnforcedInstance) -> dict[tuple[str, ...], EnforcedInstance]:
+    """Return what a part would fall into without the limits that couple it, each with what these say of it alone."""
     untied = tuple(limit for limit in part.limits if not any(limit.couples(part.market)))
     units = parts(part.model_copy(update={"limits": untied}))
     groups = [tuple(unit.market.material) for unit in units]
@@ -59,7 +59,7 @@ def _units(part: EnforcedInstance) -> dict[tuple[str, ...], EnforcedInstance]:
     }
 
 
-def _copied(matrix: Matrix) -> Matrix:
+def _copy(matrix: Matrix) -> Matrix:
     fields = {name: getattr(matrix, name).copy() for name in (*_OF_COLUMNS, *_OF_ROWS)}
     return replace(matrix, A=replace(matrix.A, data=matrix.A.data.copy()), variables=[], **fields)
 
@@ -83,7 +83,7 @@ class _Places:
             return False
         if not _same_squares(old, new):
             return False
-        columns, rows = _found(before.columns, self._whole.columns), _found(before.rows, self._whole.rows)
+        columns, rows = _find_places(before.columns, self._whole.columns), _find_places(before.rows, self._whole.rows)
         if columns is None or rows is None:
             return False
         entries = self._entries(rows[old.A.row_of_entry], columns[old.A.indices])
@@ -96,9 +96,9 @@ class _Places:
                 return False
         matrix.A.data[entries] = new.A.data
         return all(
-            _replaced(getattr(matrix, name), columns, getattr(old, name), getattr(new, name)) for name in _OF_COLUMNS
+            _replace(getattr(matrix, name), columns, getattr(old, name), getattr(new, name)) for name in _OF_COLUMNS
         ) and all(
-            _replaced(
+            _replace(
                 getattr(matrix, name), rows[~coupling], getattr(old, name)[~coupling], getattr(new, name)[~coupling]
             )
             for name in _OF_ROWS
@@ -122,12 +122,12 @@ def _same_squares(old: Matrix, new: Matrix) -> bool:
     )
 
 
-def _found(names: Places, among: Places) -> NDArray[np.int64] | None:
+def _find_places(names: Places, among: Places) -> NDArray[np.int64] | None:
     places = [among.get(name, -1) for name in names]
     return None if -1 in places else np.array(places, dtype=np.int64)
 
 
-def _replaced(
+def _replace(
     whole: NDArray[np.generic], places: NDArray[np.int64], old: NDArray[np.generic], new: NDArray[np.generic]
 ) -> bool:
     """Replace old numbers by new ones; return whether the old ones were there."""

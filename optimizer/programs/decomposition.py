@@ -1,10 +1,10 @@
-r"""A program that a few rows hold together, solved piece by piece at prices on these rows.
+r"""A program that a few coupling rows hold together, solved piece by piece at prices on these rows.
 
 Words: when a budget ties twelve materials, put a price on what counts against it; each material is then a
 program of its own, and what they cost together bounds the whole.
 
 Mathematics (Geoffrion, "Lagrangean relaxation for integer programming", Mathematical Programming Study 2,
-1974), with tying rows l <= B x <= u, pieces k without them, and any prices y:
+1974), with coupling rows l <= B x <= u, pieces k without them, and any prices y:
 
     bound(y) = sum_k min { (c_k - y B_k) x_k }  +  sum_r ( y_r l_r  if y_r > 0 else  y_r u_r )
              <= min { c x : l <= B x <= u, each x_k in its piece }
@@ -51,14 +51,14 @@ Name = tuple[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """Columns and rows of a program that hang together once the tying rows are left out."""
+    """A connected component of a program without its coupling rows: its columns and rows."""
 
     columns: NDArray[np.int64]
     rows: NDArray[np.int64]
     entries: NDArray[np.int64]
     """Places of its entries in the matrix, row by row."""
 
-    def cut_from(self, matrix: Matrix, cost: NDArray[np.float64]) -> Matrix:
+    def extract_from(self, matrix: Matrix, cost: NDArray[np.float64]) -> Matrix:
         """Return the piece as a program of its own, at other costs of the whole's columns."""
         rows, columns = matrix.A.row_of_entry[self.entries], matrix.A.indices[self.entries]
         lengths = np.bincount(np.searchsorted(self.rows, rows), minlength=len(self.rows))
@@ -83,17 +83,17 @@ class Piece:
 
 
 class Coupled:
-    """A program and the rows that tie its pieces."""
+    """A program and the rows that couple its pieces."""
 
     def __init__(self, matrix: Matrix, coupling_rows: Mapping[Name, int]) -> None:
-        """Find the pieces; `coupling_rows` says where the tying rows stand, by name."""
+        """Find the pieces; `coupling_rows` says where the coupling rows stand, by name."""
         self.matrix = matrix
         self.names = tuple(coupling_rows)
         self.rows = np.fromiter(coupling_rows.values(), dtype=np.int64, count=len(coupling_rows))
-        self.pieces = pieces_of(matrix, self.rows)
+        self.pieces = find_pieces(matrix, self.rows)
 
-    def priced_out(self, duals: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-        """Return the costs of all columns less what the prices pay for them, and what the prices themselves give.
+    def price_out(self, duals: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Return the reduced costs of all columns at some prices, and the constant that the prices add to the bound.
 
         A price of the wrong sign for a row that is bounded on one side counts as none.
         """
@@ -106,10 +106,10 @@ class Coupled:
         np.subtract.at(cost, matrix.A.indices, per_row[matrix.A.row_of_entry] * matrix.A.data)
         return cost, float(duals @ np.where(duals == 0, 0.0, ends))
 
-    def better(self, duals: NDArray[np.float64], priced: Priced, cost: float) -> NDArray[np.float64]:
-        """Return prices that come nearer to those of the best bound: half a step of Polyak's, as `cost` is known.
+    def improve_duals(self, duals: NDArray[np.float64], priced: Priced, cost: float) -> NDArray[np.float64]:
+        """Return prices nearer to those of the best bound: half a Polyak step, towards the known `cost`.
 
-        Rows are taken in parts of what they allow, so that their units do not matter.
+        Rows are taken as shares of what they allow, so that their units do not matter.
         """
         ends = np.where(duals > 0, self.matrix.row_lower[self.rows], self.matrix.row_upper[self.rows])
         size = np.where(np.isfinite(ends) & (ends != 0), np.abs(ends), 1.0)
@@ -120,8 +120,8 @@ class Coupled:
         moved: NDArray[np.float64] = duals + 0.5 * (cost - priced.bound) / length * left / size
         return np.where(duals > 0, np.maximum(moved, 0.0), np.minimum(moved, 0.0))
 
-    def least_alone(self, cost: NDArray[np.float64]) -> float:
-        """Return what the columns cost at the least that stand in tying rows only."""
+    def bound_uncoupled(self, cost: NDArray[np.float64]) -> float:
+        """Return the least reduced cost [currency] of the columns that stand in coupling rows only."""
         alone = np.ones(len(cost), dtype=bool)
         for piece in self.pieces:
             alone[piece.columns] = False
@@ -133,18 +133,18 @@ class Coupled:
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """What the pieces give at some prices."""
+    """The optima of the pieces at some prices."""
 
     bound: float
     used: NDArray[np.float64]
-    """What the pieces by themselves make of each tying row."""
+    """Activity of each coupling row at these optima, in its unit."""
     values: NDArray[np.float64] | None
     """Values of a plan of the whole, with the integers of the pieces; None when none was found."""
 
 
 @dataclass
 class Decomposition:
-    """Solves programs that the same rows tie, one after another, and remembers prices and pieces."""
+    """Solves programs with the same coupling rows, one after another, and remembers prices and pieces."""
 
     gap: float
     """Relative gap that is asked for of the whole; the pieces get most of it."""
@@ -162,7 +162,7 @@ class Decomposition:
         """Yield what the last prices give, when there are some, then what prices made anew do, and better ones.
 
         `relaxed` returns the linear relaxation, when it is needed. Nothing is yielded when the program stays in one
-        piece without its ties.
+        piece without its coupling rows.
         """
         coupled = Coupled(matrix, coupling_rows)
         if len(coupled.pieces) <= 1:
@@ -181,7 +181,7 @@ class Decomposition:
             cost = min(cost, math.inf if priced.values is None else float(matrix.cost @ priced.values))
             if not math.isfinite(cost - priced.bound):
                 return
-            duals = coupled.better(duals, priced, cost)
+            duals = coupled.improve_duals(duals, priced, cost)
 
     def _at(
         self,
@@ -190,12 +190,12 @@ class Decomposition:
         deadline: Deadline,
         watch: Callable[[Progress], None] | None,
     ) -> Priced:
-        cost, bound = coupled.priced_out(duals)
-        bound += coupled.least_alone(cost)
+        cost, bound = coupled.price_out(duals)
+        bound += coupled.bound_uncoupled(cost)
         values, found, left = np.zeros(len(cost)), True, 0.0
         for number, piece in enumerate(coupled.pieces):
             with deadline.share(1.0 / (len(coupled.pieces) - number + 1)):
-                outcome = self._outcome(piece.cut_from(coupled.matrix, cost), max(0.0, left), deadline, watch)
+                outcome = self._outcome(piece.extract_from(coupled.matrix, cost), max(0.0, left), deadline, watch)
             bound += math.inf if outcome.verdict == "infeasible" else outcome.bound
             if outcome.values is None:
                 found = False
@@ -220,8 +220,8 @@ class Decomposition:
         return self._known[key]
 
 
-def pieces_of(matrix: Matrix, coupling_rows: NDArray[np.int64]) -> list[Piece]:
-    """Return the connected components of a program without its tying rows, the small ones first.
+def find_pieces(matrix: Matrix, coupling_rows: NDArray[np.int64]) -> list[Piece]:
+    """Return the connected components of a program without its coupling rows, the small ones first.
 
     Columns that stand in no other row are in none of them.
     """

@@ -32,7 +32,7 @@ class Ceiling:
         return cls(columns, weights[columns], most)
 
 
-def with_columns(matrix: Matrix, number: int) -> Matrix:
+def add_columns(matrix: Matrix, number: int) -> Matrix:
     """Return the matrix with so many continuous columns more at its end: from 0 on, free of cost, in no row yet."""
     zeros = np.zeros(number)
     rows, columns = matrix.A.shape
@@ -48,7 +48,7 @@ def with_columns(matrix: Matrix, number: int) -> Matrix:
     )
 
 
-def with_rows(matrix: Matrix, ceilings: Sequence[Ceiling]) -> Matrix:
+def add_rows(matrix: Matrix, ceilings: Sequence[Ceiling]) -> Matrix:
     """Return the matrix with more rows at its end."""
     lengths = np.array([len(ceiling.columns) for ceiling in ceilings], dtype=np.int64)
     rows, columns = matrix.A.shape

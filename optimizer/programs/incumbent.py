@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import SAME_COST
-from optimizer.programs.quick import first_found, rounded
+from optimizer.programs.quick import find_first, round_relaxation
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.solver.outer_approximation.minimise import complete, holds, relax
 
@@ -71,14 +71,14 @@ class Incumbent:
     def learn_from(self, similar: Sequence[WarmStart], deadline: Deadline) -> None:
         """Take over the bounds of similar programs, and the plan of one that still holds, or else its contracts."""
         for solved in similar:
-            self.program.share_cuts(solved.program)
+            self.program.copy_cuts(solved.program)
             if is_restriction_of(solved.program, self.program):
                 self.bound = max(self.bound, solved.bound)
-            values = self.program.carried_over(solved.program, solved.values)
+            values = self.program.carry_over(solved.program, solved.values)
             if holds(self.program.matrix, values):
                 self.offer(values)
         if similar and self.values is None:
-            self.complete(self.program.carried_over(similar[0].program, similar[0].values), deadline)
+            self.complete(self.program.carry_over(similar[0].program, similar[0].values), deadline)
 
     def complete(self, values: NDArray[np.float64], deadline: Deadline) -> None:
         """Find the best plan with the contracts of some values; without contracts that solves the program."""
@@ -94,7 +94,7 @@ class Incumbent:
 
     def relax(self, deadline: Deadline, basis: Any = None) -> Relaxation:
         """Return the linear relaxation, found once from the basis of a similar program, and take over its bound."""
-        relaxation = self._relaxed(deadline, basis)
+        relaxation = self._solve_relaxation(deadline, basis)
         self.bound = max(self.bound, relaxation.bound)
         return relaxation
 
@@ -104,11 +104,11 @@ class Incumbent:
         It stands apart from what is known, as a search that started from it would look for no better one. A linear
         program is solved by that.
         """
-        matrix, relaxation = self.program.matrix, self._relaxed(deadline, basis)
+        matrix, relaxation = self.program.matrix, self._solve_relaxation(deadline, basis)
         if relaxation.values is None:
             return
         if matrix.integer.any():
-            self.quick = rounded(matrix, relaxation, deadline)
+            self.quick = round_relaxation(matrix, relaxation, deadline)
         elif matrix.squares:
             self.complete(relaxation.values, deadline)
         else:
@@ -117,7 +117,7 @@ class Incumbent:
 
     def find_any(self, deadline: Deadline) -> None:
         """Make the first plan that a search finds the quick one."""
-        self.quick = first_found(self.program.matrix, deadline)
+        self.quick = find_first(self.program.matrix, deadline)
 
     def is_good(self, gap: float, allowance: float) -> bool:
         """Whether the plan at hand is within a relative gap of the bound, or within an allowance [currency]."""
@@ -136,7 +136,7 @@ class Incumbent:
         if self.quick is not None:
             self.offer(self.quick)
 
-    def _relaxed(self, deadline: Deadline, basis: Any) -> Relaxation:
+    def _solve_relaxation(self, deadline: Deadline, basis: Any) -> Relaxation:
         if self.relaxation is None or self.relaxation.bound == -math.inf:  # it may have been stopped
             self.relaxation = relax(self.program.matrix, deadline, basis)
         return self.relaxation

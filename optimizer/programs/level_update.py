@@ -29,7 +29,7 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     comes or goes (an entry at a level of 0).
     """
     base = old.base or old
-    moved = _moved(base.part, part) if base.is_built else None
+    moved = _find_moved(base.part, part) if base.is_built else None
     if not moved or any(base.m.limit[limit.name].component_map(Var) for limit in moved):
         return None
     matrix = base.matrix
@@ -44,7 +44,7 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
         if others is rows:
             continue
         entries = slice(matrix.A.indptr[inside.start], matrix.A.indptr[inside.stop])
-        if not _is_alike(rows, others) or not np.array_equal(data[entries], rows.coefficients):
+        if not _has_same_pattern(rows, others) or not np.array_equal(data[entries], rows.coefficients):
             return None
         data[entries], upper[inside] = others.coefficients, others.upper
     program = Program.like(base, part, replace(matrix, A=replace(matrix.A, data=data), row_upper=upper, variables=[]))
@@ -52,7 +52,7 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     return program
 
 
-def _moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | None:
+def _find_moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | None:
     """Return the limits of a part that have another level than before; None where something else is another."""
     if len(before.limits) != len(after.limits) or before.market != after.market:
         return None
@@ -70,7 +70,7 @@ def _moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | N
     return moved
 
 
-def _is_alike(rows: LinearRows, others: LinearRows) -> bool:
+def _has_same_pattern(rows: LinearRows, others: LinearRows) -> bool:
     """Whether the same variables stand in the same rows, none of them times 0."""
     return (
         (rows.keys, rows.ends, rows.lower) == (others.keys, others.ends, others.lower)

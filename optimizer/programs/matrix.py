@@ -73,8 +73,8 @@ def _cost(m: ConcreteModel, columns: _Columns, size: int) -> NDArray[np.float64]
 
 def _rows(m: ConcreteModel, columns: _Columns, size: int) -> tuple[Sparse, NDArray[np.float64], NDArray[np.float64]]:
     rows = list(families(m).values())
-    data = _joined(family.coefficients for family in rows)
-    lower, upper = _joined(family.lower for family in rows), _joined(family.upper for family in rows)
+    data = _join(family.coefficients for family in rows)
+    lower, upper = _join(family.lower for family in rows), _join(family.upper for family in rows)
     starts = accumulate((len(family.coefficients) for family in rows), initial=0)
     ends = [start + end for start, family in zip(starts, rows, strict=False) for end in family.ends]
     indptr = np.array([0, *ends], dtype=np.int64)
@@ -105,5 +105,5 @@ def _sums(sums: list[Terms], columns: _Columns, size: int) -> Sparse:
     return Sparse.summed((len(sums), size), rows, columns.of([variable for _, _, variable in entries]), data)
 
 
-def _joined(numbers: Iterable[list[float]]) -> NDArray[np.float64]:
+def _join(numbers: Iterable[list[float]]) -> NDArray[np.float64]:
     return np.fromiter(chain.from_iterable(numbers), dtype=float)

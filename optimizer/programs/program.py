@@ -34,18 +34,17 @@ class Program:
     elastic: bool = False
     """Whether hard limits have an excess, fixed at 0, that an explanation lets rise."""
 
-    def __init__(self, part: EnforcedInstance, *, elastic: bool = False) -> None:
-        """Build the model of a part, and take it as arrays."""
+    def __init__(self, part: EnforcedInstance, *, elastic: bool = False, matrix: Matrix | None = None) -> None:
+        """Take the model of a part as arrays; it is built for that, unless its `matrix` is known."""
         self.part = part
         self.elastic = elastic
         with pause_collector():
-            self.matrix = to_matrix(self.m)
+            self.matrix = to_matrix(self.m) if matrix is None else matrix
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:
         """Return the program of a part of which the arrays are known; columns and rows are called as in another."""
-        program = cls.__new__(cls)
-        program.part, program.matrix = part, matrix
+        program = cls(part, matrix=matrix)
         program.column_names, program.row_names = other.column_names, other.row_names
         return program
 
@@ -87,7 +86,7 @@ class Program:
 
     @cached_property
     def coupling_rows(self) -> Places:
-        """Where the rows of limits that tie several materials stand."""
+        """Where the rows of limits that couple several materials stand."""
         market = self.part.market
         coupling = {f"limit[{limit.name}]." for limit in self.part.limits if any(limit.couples(market))}
         families = {f"{name}{rows}" for name in coupling for rows in ("holds", "defines")}
@@ -99,8 +98,8 @@ class Program:
         names = list(self.columns) if self.matrix.squares else []
         return {names[column]: number for number, column in enumerate(self.matrix.squares.square)}
 
-    def share_cuts(self, other: Program) -> None:
-        """Take over where the squares that this program shares with another were touched by tangents."""
+    def copy_cuts(self, other: Program) -> None:
+        """Take over the tangent cuts of the squares that this program shares with another."""
         mine, others = self.matrix.squares.tangents, other.matrix.squares.tangents
         if mine is others:
             return
@@ -128,7 +127,7 @@ class Program:
             "flows": sum(len(keys) for family, keys in self.column_names if family == "flow"),
         }
 
-    def carried_over(self, other: Program, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def carry_over(self, other: Program, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values of another program for the columns that this one shares with it, 0 for the others."""
         if self.column_names == other.column_names:
             return values

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Needs = dict[NodeKey, float]
 
 
-def nothing_bought(part: EnforcedInstance) -> Plan | None:
+def plan_without_purchases(part: EnforcedInstance) -> Plan | None:
     """Return a plan that buys nothing: demand is met from stock, and the rest of it is unmet.
 
     That asks for no model and no solver. It is None where that is no plan: a demand has to be met, something is
@@ -38,14 +38,14 @@ def nothing_bought(part: EnforcedInstance) -> Plan | None:
     needed = Network(market).nodes
     short = {material.material for material in market.materials if material.shortage_cost is not None}
     for draws in (True, False):
-        stock, unmet = _from_stock(market, needed, draws=draws)
+        stock, unmet = _draw_from_stock(market, needed, draws=draws)
         plan = Plan(flow={}, unmet=unmet, stock=stock)
         if all(material in short for _, material, _ in unmet) and not audit(Account(market, part.limits, plan)):
             return plan
     return None
 
 
-def _from_stock(market: Market, needed: dict[NodeKey, float], *, draws: bool) -> tuple[Needs, Needs]:
+def _draw_from_stock(market: Market, needed: dict[NodeKey, float], *, draws: bool) -> tuple[Needs, Needs]:
     """Return closing stock and unmet demand by node where nothing is bought; demand `draws` on the stock or not."""
     records = {(stock.site, stock.material): stock for stock in market.stock}
     stock, unmet = {}, {}
@@ -64,7 +64,7 @@ def _from_stock(market: Market, needed: dict[NodeKey, float], *, draws: bool) ->
     return stock, unmet
 
 
-def rounded(matrix: Matrix, relaxation: Relaxation, deadline: Deadline) -> NDArray[np.float64] | None:
+def round_relaxation(matrix: Matrix, relaxation: Relaxation, deadline: Deadline) -> NDArray[np.float64] | None:
     """Return a plan whose integers are those of a relaxation, rounded; None when none of them gives one.
 
     Rounded up first: a contract that is signed in part is one that something is bought by.
@@ -72,14 +72,14 @@ def rounded(matrix: Matrix, relaxation: Relaxation, deadline: Deadline) -> NDArr
     relaxed = relaxation.values
     if relaxed is None:
         return None
-    for whole in _roundings(matrix, relaxed):
+    for whole in _list_roundings(matrix, relaxed):
         values = complete(matrix, np.where(matrix.integer, whole, relaxed), deadline, relaxation.basis)
         if values is not None:
             return values
     return None
 
 
-def _roundings(matrix: Matrix, relaxed: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+def _list_roundings(matrix: Matrix, relaxed: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
     """Yield the values rounded up, to the nearest and down, each once."""
     tried: list[NDArray[np.float64]] = []
     for whole in (np.ceil(relaxed - WHOLE_NUMBER), np.round(relaxed), np.floor(relaxed + WHOLE_NUMBER)):
@@ -89,7 +89,7 @@ def _roundings(matrix: Matrix, relaxed: NDArray[np.float64]) -> Iterator[NDArray
             yield whole
 
 
-def first_found(matrix: Matrix, deadline: Deadline) -> NDArray[np.float64] | None:
+def find_first(matrix: Matrix, deadline: Deadline) -> NDArray[np.float64] | None:
     """Return the first plan that a search finds, or None when there is none within the deadline."""
     with deadline.share(0.0):
         return minimise(matrix, gap=0.0, deadline=deadline).values

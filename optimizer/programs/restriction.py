@@ -1,4 +1,4 @@
-"""Whether one program is harder than another: then a bound of the easier one is a bound of the harder.
+"""Whether one program is a restriction of another: then a bound of the other is a bound of it too.
 
 Read from the arrays alone, so that it holds for every kind of change: a level tightened, an offer
 banned, a price raised, a capacity lowered, a limit added.
@@ -27,9 +27,9 @@ def is_restriction_of(before: Program, after: Program) -> bool:
     kept = np.arange(before.matrix.A.shape[1])
     rows = np.arange(before.matrix.A.shape[0])
     if before.column_names != after.column_names:
-        kept = _found(before.columns, after.columns)
+        kept = _find_places(before.columns, after.columns)
     if before.row_names != after.row_names:
-        rows = _found(before.rows, after.rows)
+        rows = _find_places(before.rows, after.rows)
     if (rows < 0).any():
         return False
     old, new = before.matrix, after.matrix
@@ -41,7 +41,7 @@ def is_restriction_of(before: Program, after: Program) -> bool:
     rise[there] -= old.cost[~gone]
     if not tighter.all() or (rise < 0).any() or (rise[new.lower < 0] != 0).any():
         return False
-    return _rows_are_harder(before, after, kept, rows) and _squares_are_there(before, after, kept)
+    return _rows_are_restricted(before, after, kept, rows) and _squares_are_there(before, after, kept)
 
 
 def _squares_are_there(before: Program, after: Program, kept: NDArray[np.int64]) -> bool:
@@ -62,7 +62,7 @@ def _squares_are_there(before: Program, after: Program, kept: NDArray[np.int64])
     return True
 
 
-def _rows_are_harder(before: Program, after: Program, kept: NDArray[np.int64], rows: NDArray[np.int64]) -> bool:
+def _rows_are_restricted(before: Program, after: Program, kept: NDArray[np.int64], rows: NDArray[np.int64]) -> bool:
     old, new = before.matrix, after.matrix
     entries = kept[old.A.indices] >= 0
     row_before, column_before = old.A.row_of_entry[entries], kept[old.A.indices[entries]]
@@ -83,7 +83,7 @@ def _rows_are_harder(before: Program, after: Program, kept: NDArray[np.int64], r
     return bool((upper <= old.row_upper).all() and (lower >= old.row_lower).all())
 
 
-def _found(names: Places, among: Places) -> NDArray[np.int64]:
+def _find_places(names: Places, among: Places) -> NDArray[np.int64]:
     """Return where each name stands in the other program, -1 where it does not."""
     return np.fromiter((among.get(name, -1) for name in names), dtype=np.int64, count=len(names))
 

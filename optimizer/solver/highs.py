@@ -21,7 +21,7 @@ from optimizer.errors import SolverFailure
 from optimizer.interval import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.arrays import Basis
 from optimizer.solver.deadline import Deadline
-from optimizer.solver.scaling import scale_of, scaled
+from optimizer.solver.scaling import scale_matrix, scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         if outcome.verdict in {"stopped", "nothing found"} and (reached or is_good(outcome.objective, outcome.bound)):
             outcome = replace(outcome, verdict="proven")
         if outcome.values is not None and matrix.integer.any():
-            outcome = _with_whole_integers(matrix, outcome, scale)
+            outcome = _round_integers(matrix, outcome, scale)
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
@@ -127,7 +127,7 @@ class Relaxation:
 def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
     """Return the bound of the linear relaxation, found from the basis of a similar program if one is given."""
     scale = scale_of(matrix)
-    solver = hand_over(scaled(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
+    solver = hand_over(scale_matrix(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
     if basis is not None:
         solver.setBasis(basis)
     with deadline:
@@ -151,7 +151,7 @@ def complete(
     The basis of the linear relaxation, where one is given, is not far from theirs.
     """
     with deadline:
-        return _completed(matrix, values, scale_of(matrix), deadline, basis)
+        return _solve_continuous(matrix, values, scale_of(matrix), deadline, basis)
 
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
@@ -243,7 +243,7 @@ def check(taken: Any, what: str) -> None:
 
 
 def _solver(matrix: Matrix, scale: Scale, gap: float, allowance: float) -> Any:
-    solver = hand_over(scaled(matrix, scale))
+    solver = hand_over(scale_matrix(matrix, scale))
     _set(solver, "mip_rel_gap", gap)
     _set(solver, "mip_abs_gap", allowance * scale.cost)
     return solver
@@ -348,19 +348,19 @@ def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
     return Outcome(verdict, values, objective, bound, 0.0, message)
 
 
-def _with_whole_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outcome:
+def _round_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outcome:
     """Round the integers, and solve for the rest again unless every row holds as it stands."""
     assert outcome.values is not None  # noqa: S101 (the caller asks only then)
     values: NDArray[np.float64] | None = np.where(matrix.integer, np.round(outcome.values), outcome.values)
     assert values is not None  # noqa: S101 (for the type checker)
     if _violation(matrix, values, scale) > FEASIBLE:
-        values = _completed(matrix, values, scale, Deadline())
+        values = _solve_continuous(matrix, values, scale, Deadline())
     if values is None:
         return outcome
     return replace(outcome, values=values, objective=float(matrix.cost @ values))
 
 
-def _completed(
+def _solve_continuous(
     matrix: Matrix, values: NDArray[np.float64], scale: Scale, deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Solve for the continuous part with the integers fixed."""
@@ -369,7 +369,7 @@ def _completed(
     if (lower < matrix.lower).any() or (upper > matrix.upper).any():
         return None
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
-    solver = hand_over(scaled(fixed, scale))
+    solver = hand_over(scale_matrix(fixed, scale))
     if basis is not None:
         solver.setBasis(basis)
     run(solver, scale, deadline)

@@ -29,7 +29,7 @@ class Scale:
     cost: float
 
 
-def scaled(matrix: Matrix, scale: Scale) -> Matrix:
+def scale_matrix(matrix: Matrix, scale: Scale) -> Matrix:
     """Return the matrix in scaled units."""
     entries = matrix.A.data * scale.columns[matrix.A.indices] * scale.rows[matrix.A.row_of_entry]
     return replace(

@@ -16,7 +16,7 @@ from optimizer.session import Session
 from optimizer.solution import EMBEDDED, Solution
 from optimizer.sweep.found import Found, Result, concentration
 from optimizer.sweep.shares import answer_together
-from optimizer.sweep.workers import Watch, Workers, answer, processors, side_by_side
+from optimizer.sweep.workers import Watch, Workers, answer, processors, run_in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,7 +84,7 @@ class Sweep:
         watch = Watch()
         session = Session(replace(self.settings, watch=watch))
         with ExitStack() as stack:
-            workers = self._started(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
+            workers = self._start_workers(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
             start = time.perf_counter()
             one_clock = self.settings.time_limit is not None  # of all parts, which they would have to share
             if workers is None or one_clock or self.settings.solver != EMBEDDED:
@@ -92,14 +92,14 @@ class Sweep:
             else:
                 yield answer_together(workers, session, rest[0], watch)
             if jobs is None and (time.perf_counter() - start) * (len(rest) - 1) > _WORTH_A_PROCESS:
-                workers = self._started(stack, min(processors(), len(rest) - 1))
+                workers = self._start_workers(stack, min(processors(), len(rest) - 1))
             if workers is not None:
-                yield from side_by_side(workers, session, rest[1:], watch)
+                yield from run_in_parallel(workers, session, rest[1:], watch)
                 return
             for point in rest[1:]:
                 yield answer(session, point, watch)
 
-    def _started(self, stack: ExitStack, jobs: int) -> Workers | None:
+    def _start_workers(self, stack: ExitStack, jobs: int) -> Workers | None:
         """Return workers beside this process, shut down in the end; None when this one does it alone."""
         if jobs <= 1:
             return None

@@ -45,7 +45,7 @@ def answer_together(workers: Workers, session: Session, point: Point, watch: Wat
     """
     solves, start = session.solves, time.perf_counter()
     with suppress(BrokenProcessPool):
-        for found in _found(workers, shares_of(point.instance, session.settings.gap), session.settings):
+        for found in _collect_answers(workers, shares_of(point.instance, session.settings.gap), session.settings):
             session.learn(found)
     reply = answer(session, point, watch)
     took = {"seconds": time.perf_counter() - start} if reply.proof else {}
@@ -74,18 +74,18 @@ def shares_of(instance: EnforcedInstance, gap: float) -> list[Share]:
     return [Share(programs[i], allowed * weights[i] / sum(weights)) for i in order]
 
 
-def _found(workers: Workers, shares: list[Share], settings: Settings) -> list[Session]:
+def _collect_answers(workers: Workers, shares: list[Share], settings: Settings) -> list[Session]:
     """Return what this process and the workers learn of all parts; nothing when a part has no plan or fails."""
     work = pickle.dumps((shares, replace(settings, watch=None)))
     waiting = [executor.submit(_help, work) for executor in workers.executors]
-    found = _solved(shares, settings, workers.shared_state)
+    found = _solve_shares(shares, settings, workers.shared_state)
     coming = as_completed(waiting)
     while len(found) < len(shares) and (future := next(coming, None)) is not None:
         found += future.result()
     return found if len(found) == len(shares) else []
 
 
-def _solved(shares: list[Share], settings: Settings, here: SharedState) -> list[Session]:
+def _solve_shares(shares: list[Share], settings: Settings, here: SharedState) -> list[Session]:
     """Take shares while there are any, and return a session of each."""
     found = []
     while (number := here.take()) < len(shares):
@@ -107,6 +107,6 @@ def _help(work: bytes) -> list[Session]:
     """Take shares beside the parent, in a worker process."""
     shares, settings = pickle.loads(work)  # noqa: S301 (from the parent process, not from a file)
     try:
-        return _solved(shares, replace(settings, watch=Watch(shared_state().stop)), shared_state())
+        return _solve_shares(shares, replace(settings, watch=Watch(shared_state().stop)), shared_state())
     except KeyboardInterrupt:
         return []

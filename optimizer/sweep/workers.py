@@ -130,7 +130,7 @@ class Workers:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def side_by_side(workers: Workers, session: Session, points: Sequence[Point], watch: Watch) -> Iterator[Reply]:
+def run_in_parallel(workers: Workers, session: Session, points: Sequence[Point], watch: Watch) -> Iterator[Reply]:
     """Yield the replies of all points, those of this process and of the workers as they come.
 
     Raises:
@@ -150,27 +150,27 @@ def side_by_side(workers: Workers, session: Session, points: Sequence[Point], wa
             for future in waiting:
                 if future.done() and future not in told:
                     told.add(future)
-                    yield _told(future)
+                    yield _read_reply(future)
         for future in as_completed(future for future in waiting if future not in told):
             told.add(future)
-            yield _told(future)
+            yield _read_reply(future)
     except (KeyboardInterrupt, BrokenProcessPool, SolverFailure, AuditFailure) as error:
         workers.shutdown()
-        yield from _come(future for future in waiting if future not in told)
+        yield from _collect(future for future in waiting if future not in told)
         if isinstance(error, BrokenProcessPool):
             msg = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs"
             raise SolverFailure(msg) from None
         raise
 
 
-def _told(future: Future[Reply | None]) -> Reply:
+def _read_reply(future: Future[Reply | None]) -> Reply:
     reply = future.result()
     if reply is None:
         raise KeyboardInterrupt
     return reply
 
 
-def _come(futures: Iterable[Future[Reply | None]]) -> Iterator[Reply]:
+def _collect(futures: Iterable[Future[Reply | None]]) -> Iterator[Reply]:
     """Yield the replies that have come, whatever became of the others."""
     for future in futures:
         try:

@@ -13,7 +13,7 @@ from models.market import Commitment, Conversion, Stock
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import ORE, instance, offer, solved
 
@@ -101,7 +101,7 @@ def test_commitments_that_cannot_be_kept_are_the_reason(facts: dict[str, Any], w
     impossible = asked(**facts)
     with pytest.raises(NoPlan):
         solved(impossible)
-    assert reasons(impossible) == [why]
+    assert list_reasons(impossible) == [why]
 
 
 def test_a_change_moves_a_commitment_and_may_not_take_its_capacity() -> None:

@@ -11,7 +11,7 @@ from models.formulation.blocks.block import MarketBlock
 from models.formulation.components import parts
 from models.market import Material
 from optimizer.audit import audit
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from tests.blocks.markets import instance, offer, solved
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ def test_materials_that_a_block_couples_are_one_part(monkeypatch: pytest.MonkeyP
 
 def test_plain_reasons_ask_every_block(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = instance([offer("only", 10)], {"1": 50})
-    assert reasons(asked) == []
+    assert list_reasons(asked) == []
     _further(optimizer.reasons, monkeypatch)
-    assert reasons(asked) == ["only: may not be bought"]
+    assert list_reasons(asked) == ["only: may not be bought"]

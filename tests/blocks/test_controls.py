@@ -18,7 +18,7 @@ from optimizer.audit import audit
 from optimizer.dump import dump
 from optimizer.errors import NoPlan
 from optimizer.notes import list_notes
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from optimizer.tables.purchases import purchases
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
@@ -142,12 +142,12 @@ def test_a_control_is_named_where_it_is_why_too_little_can_come() -> None:
     closes = "; the control No. 46 closes far to plant"
     with pytest.raises(NoPlan):
         solved(short)
-    assert reasons(short) == [f"ore in 1: demand is 100 t and at most 30 can be supplied{closes}"]
+    assert list_reasons(short) == [f"ore in 1: demand is 100 t and at most 30 can be supplied{closes}"]
     lanes = [Lane(origin=name, destination="plant") for name in ("near", "far")]
     by_lane = instance(offers, {"1": 100}, controls=[control()], lanes=lanes)
-    assert f"ore at plant in 1: demand is 100 t and its lanes can bring at most 30{closes}" in reasons(by_lane)
+    assert f"ore at plant in 1: demand is 100 t and its lanes can bring at most 30{closes}" in list_reasons(by_lane)
     agreed = asked(control(), commitments=[Commitment(offer="far", period="1", quantity=20)])
-    assert reasons(agreed) == [f"far in 1: 20 t are committed and at most 0 can be bought{closes}"]
+    assert list_reasons(agreed) == [f"far in 1: 20 t are committed and at most 0 can be bought{closes}"]
 
 
 def test_an_offer_that_a_control_shuts_out_is_told() -> None:

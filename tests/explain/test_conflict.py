@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 
 from models.limits.quantity_cap import QuantityCap
-from optimizer.explain.conflict import infeasible
+from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.explain.feasibility_probe import FeasibilityProbe
 from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import instance, offer
@@ -38,7 +38,7 @@ def smallest_conflicts(asked: EnforcedInstance) -> list[set[str]]:
 def test_conflicts_are_among_the_smallest_of_all_sets_and_leave_a_plan_behind(asked: EnforcedInstance) -> None:
     assume(solved(asked) is None)
     smallest = smallest_conflicts(asked)
-    (part,) = infeasible(asked, Deadline())
+    (part,) = find_infeasible_parts(asked, Deadline())
     assert part.market_has_plan is (set() not in smallest)
     told = [{limit.name for limit in conflict.limits} for conflict in part.conflicts]
     assert all(conflict.minimal for conflict in part.conflicts)
@@ -62,7 +62,7 @@ def whole_contracts() -> EnforcedInstance:
 
 def test_a_conflict_may_rest_on_whole_contracts_alone() -> None:
     asked = whole_contracts()
-    (part,) = infeasible(asked, Deadline())
+    (part,) = find_infeasible_parts(asked, Deadline())
     assert [[limit.name for limit in conflict.limits] for conflict in part.conflicts] == [["a", "b"]]
     assert part.conflicts[0].minimal
     assert cost(with_only(asked, asked.limits[:1])) == pytest.approx(200)
@@ -77,6 +77,6 @@ def test_no_limit_is_cleared_of_blame_by_running_out_of_time(monkeypatch: pytest
         return has_plan(self, held) if frozenset(held) in known else None
 
     monkeypatch.setattr(FeasibilityProbe, "has_plan", hurried)
-    (conflict,) = infeasible(asked, Deadline())[0].conflicts
+    (conflict,) = find_infeasible_parts(asked, Deadline())[0].conflicts
     assert [limit.name for limit in conflict.limits] == ["a", "b"]
     assert not conflict.minimal

@@ -14,7 +14,7 @@ from models.limits.quantity_floor import QuantityFloor
 from models.market import Conversion, Duty, Lane, Material, Tier
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
-from optimizer.explain.threshold import lowest_price, priced
+from optimizer.explain.threshold import lowest_price, set_price
 from optimizer.report.offer_explanation import format_offer
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
@@ -56,15 +56,15 @@ def test_an_offer_is_in_below_its_threshold_and_out_above(asked: EnforcedInstanc
     assert found.without.cost == pytest.approx(other, **SAME)
     lowest = lowest_price(asked.market, name)
     if found.free:
-        assert cost(priced(asked, name, lowest)) == pytest.approx(other, **SAME)
+        assert cost(set_price(asked, name, lowest)) == pytest.approx(other, **SAME)
         return
     assert found.threshold is not None
     turn = found.threshold.price
     assert found.threshold.within == 0
     assert turn >= found.offer.price - NEAR if found.units else turn <= found.offer.price + NEAR
-    assert cost(priced(asked, name, turn + NEAR)) == pytest.approx(other, **SAME)
+    assert cost(set_price(asked, name, turn + NEAR)) == pytest.approx(other, **SAME)
     if turn - NEAR >= lowest:
-        assert cost(priced(asked, name, turn - NEAR)) < other - 1e-5 * NEAR
+        assert cost(set_price(asked, name, turn - NEAR)) < other - 1e-5 * NEAR
 
 
 @examples(30)

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from models.limits import AnyLimit
 from models.market import Conversion
 from optimizer.explain.answer import explain
-from optimizer.explain.levels import outward
+from optimizer.explain.levels import round_outward
 from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
-from optimizer.explain.repairs import Extra, Moved, Unmet, repaired
+from optimizer.explain.repairs import Extra, Moved, Unmet, apply_repair
 from optimizer.report.explanation import describe_step
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
@@ -63,14 +63,14 @@ def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: EnforcedIns
     assume(solved(asked) is None)
     found = explained(asked)
     for repair in found.repairs:
-        after = repaired(asked, repair.steps)
+        after = apply_repair(asked, repair.steps)
         assert repair.cost is not None
         assert repair.cost.cost == pytest.approx(cost(after), **SAME)
         assert repair.cost.bound == pytest.approx(repair.cost.cost, **SAME)
         for step in repair.steps:
             assert isinstance(step, Moved)
             assert step.least
-            check_least(repaired(asked, [other for other in repair.steps if other is not step]), step)
+            check_least(apply_repair(asked, [other for other in repair.steps if other is not step]), step)
     for limit in found.not_enough:
         assert solved(with_only(asked, [other for other in asked.limits if other is not limit])) is None
     if found.infeasible.market_has_plan:
@@ -97,9 +97,9 @@ def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(aske
         (step, *_) = repair.steps
         assert repair.cost is not None
         if isinstance(step, Extra):
-            assert cost(repaired(asked, repair.steps)) == pytest.approx(repair.cost.cost, **SAME)
+            assert cost(apply_repair(asked, repair.steps)) == pytest.approx(repair.cost.cost, **SAME)
             less = Extra(step.offer, step.units * 0.999 - 1e-6)
-            assert solved(repaired(asked, [less])) is None
+            assert solved(apply_repair(asked, [less])) is None
         if isinstance(step, Unmet):
             assert sum(step.units.values()) == pytest.approx(least_shortage(asked), rel=2e-3)
 
@@ -134,11 +134,11 @@ def test_the_level_that_a_limit_has_to_move_to_is_that_worked_out_by_hand(level:
 
 
 def test_levels_are_rounded_away_from_what_is_too_tight() -> None:
-    assert outward(1 / 3, up=True) == 0.3334
-    assert outward(1 / 3, up=False) == 0.3333
-    assert outward(0.41, up=True) == 0.41
-    assert outward(1_234_567, up=True) == 1_235_000
-    assert outward(0, up=True) == 0
+    assert round_outward(1 / 3, up=True) == 0.3334
+    assert round_outward(1 / 3, up=False) == 0.3333
+    assert round_outward(0.41, up=True) == 0.41
+    assert round_outward(1_234_567, up=True) == 1_235_000
+    assert round_outward(0, up=True) == 0
 
 
 def test_more_of_an_offer_is_told_in_the_unit_in_which_it_is_stated() -> None:

@@ -153,7 +153,7 @@ def test_a_part_that_has_no_plan_is_told_to_have_none_though_the_time_is_over() 
 
 def test_without_any_plan_the_limit_and_the_cures_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.programs.incumbent, "relax", lambda *_: Relaxation(-math.inf, None, None))
-    monkeypatch.setattr(optimizer.programs.incumbent, "first_found", lambda *_: None)
+    monkeypatch.setattr(optimizer.programs.incumbent, "find_first", lambda *_: None)
     with pytest.raises(NoPlan) as none:
         stopped(contracts(), time_limit=0.001)
     assert not none.value.proven

@@ -13,9 +13,9 @@ from models.limits.contract.limit import Reading
 from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
-from optimizer.limits_cost import compared
+from optimizer.limits_cost import add_limits_cost
 from optimizer.plan import Plan
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from optimizer.report.terminal import format_report
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
@@ -227,7 +227,7 @@ def test_no_reason_is_told_for_what_arrives_in_time() -> None:
     }
     instance = market(tables)
     assert solved(instance).cost == pytest.approx(50)
-    assert reasons(instance) == []
+    assert list_reasons(instance) == []
 
 
 def test_no_reason_is_told_of_a_site_that_needs_nothing() -> None:
@@ -239,7 +239,7 @@ def test_no_reason_is_told_of_a_site_that_needs_nothing() -> None:
     cap = {"kind": "share_cap", "name": "z", "each": "company", "max_share": 0.4, "stages": ["refined"]}
     instance = market(tables, cap | {"sites": ["idle"]})
     assert solved(instance).cost == pytest.approx(50)
-    assert reasons(instance) == []
+    assert list_reasons(instance) == []
 
 
 def test_no_reason_is_told_of_a_capacity_that_adds_up_but_for_a_rounding() -> None:
@@ -247,7 +247,7 @@ def test_no_reason_is_told_of_a_capacity_that_adds_up_but_for_a_rounding() -> No
     floor = {"kind": "quantity_floor", "name": "z", "country": "CA", "basis": "place", "min_quantity": 0.8}
     instance = market({"offers": offers, "demand": [need(10)]}, floor | {"stages": ["refined"]})
     assert solved(instance).cost == pytest.approx(10)
-    assert reasons(instance) == []
+    assert list_reasons(instance) == []
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_no_reason_is_told_of_a_capacity_that_adds_up_but_for_a_rounding() -> No
 def test_a_limit_that_cannot_hold_says_so_in_numbers(limit: Table, said: str) -> None:
     tables = {"offers": [offer("a", 1), offer("b", 1, country="CA")], "demand": [need(150)]}
     instance = market(tables, limit | {"name": "z", "stages": ["refined"]})
-    assert reasons(instance) == [f"limit z: {said}"]
+    assert list_reasons(instance) == [f"limit z: {said}"]
     with pytest.raises(NoPlan):
         solved(instance)
 
@@ -294,6 +294,6 @@ def test_a_comparison_that_fails_does_not_lose_the_plan(failure: Exception, monk
         raise failure
 
     monkeypatch.setattr(optimizer.limits_cost, "Program", fails)
-    after = compared(plan, session)
+    after = add_limits_cost(plan, session)
     assert after.cost == pytest.approx(150)
     assert after.without_limits is None

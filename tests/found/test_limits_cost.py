@@ -11,7 +11,7 @@ import pytest
 
 import optimizer.limits_cost
 from optimizer.interval import Interval
-from optimizer.limits_cost import compared
+from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.report.terminal import format_answer
@@ -51,7 +51,7 @@ def cap(share: float, *materials: str) -> dict[str, Any]:
 
 def asked(instance: Instance, *, prove: bool = False) -> Solution:
     session = Session(settings_of(instance, gap=0.0))
-    return compared(solve(instance, session=session), session, prove=prove)
+    return add_limits_cost(solve(instance, session=session), session, prove=prove)
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_its_time_is_part_of_the_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
     plan = solve(instance, session=session)
     ticks = iter((10.0, 17.0))
     monkeypatch.setattr(optimizer.limits_cost, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-    assert compared(plan, session).seconds == pytest.approx(plan.seconds + 7)
+    assert add_limits_cost(plan, session).seconds == pytest.approx(plan.seconds + 7)
 
 
 def test_a_solve_takes_the_same_effort_each_time() -> None:

@@ -9,7 +9,7 @@ import pytest
 from models.formulation.components import parts
 from models.market import Demand, Earlier, Material, Site, Stock
 from optimizer.errors import NoPlan
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.limits.cases.awards import TODAY
 from tests.limits.cases.market import ROOMS, goods, limit
@@ -302,19 +302,19 @@ def test_days_of_a_longer_period_are_shorter() -> None:
 
 def test_plain_reasons_say_what_cannot_be_held() -> None:
     award = limit("split_award", count="company", min_share=0.6)
-    assert reasons(instance([*ROOMS[:3], offer("south", 20, 90)], {"2027": 100}, award)) == [
+    assert list_reasons(instance([*ROOMS[:3], offer("south", 20, 90)], {"2027": 100}, award)) == [
         (
             "limit asked: each source of refined ore in 2027 must get 60 t, and of those that can supply as much "
             "(south) 1 at most can: together 90 t of the 100 t that is needed"
         )
     ]
     dual = limit("dual_source", count="company", counts_from=0.6, max_share=0.9)
-    assert reasons(instance(ROOMS, {"2027": 100}, dual)) == [
+    assert list_reasons(instance(ROOMS, {"2027": 100}, dual)) == [
         "limit asked: two sources of refined ore in 2027 are needed, and 1 can supply 60 t: south"
     ]
     moved = limit("moved_cap", max_share=0.1)
     small = [offer("north", 9), offer("far", 16, 20, incumbent_quantity=50)]
-    assert reasons(instance(small, {"2027": 100}, moved)) == [
+    assert list_reasons(instance(small, {"2027": 100}, moved)) == [
         (
             "limit asked: incumbents can sell at most 20 t of the 50 t of refined ore that they sell today in 2027, "
             "and 45 t must stay with them"
@@ -322,10 +322,10 @@ def test_plain_reasons_say_what_cannot_be_held() -> None:
     ]
     lock = limit("lock", min_share=0.8)
     earlier = [Earlier(offer="far", period="2027", quantity=200)]
-    assert reasons(goods(lock, earlier=earlier)) == [
+    assert list_reasons(goods(lock, earlier=earlier)) == [
         "limit asked: far can supply at most 100 t of refined ore in 2027, and 80% of the earlier 200 t is 160 t"
     ]
     cover = limit("cover_floor", stages=None, min_days=200, group="total")
-    assert reasons(goods(cover, stock=[Stock(site="plant", material=ORE, capacity=40)])) == [
+    assert list_reasons(goods(cover, stock=[Stock(site="plant", material=ORE, capacity=40)])) == [
         "limit asked: 200 days of ore in 2027 are 54.7945 t, and there is room for 40 t at all sites together"
     ]

@@ -12,7 +12,7 @@ from models.market import Conversion, Demand, Lane, Material, Site, Tier
 from optimizer.errors import AuditFailure, NoPlan
 from optimizer.explain.answer import explain
 from optimizer.explain.no_plan import NoPlanExplained
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from optimizer.report.explanation import format_no_plan
 from optimizer.solution import settings_of
 from tests.blocks.markets import ORE, instance, mined, offer, solved
@@ -125,7 +125,7 @@ def test_a_figure_below_zero_makes_up_for_others() -> None:
         capped = limit(kind, attribute="co2", group="each", **{level: 0})
         made = instance(offers, {"1": 100}, capped, attributes=["co2"])
         assert solved(made).cost == pytest.approx(10 * 10 + 90 * 20)
-        assert reasons(made) == []
+        assert list_reasons(made) == []
 
 
 # What is paid -------------------------------------------------------------------------------------
@@ -387,12 +387,12 @@ def test_a_penalty_is_charged_in_the_unit_of_the_rows(fields: dict[str, Any], pl
     ],
 )  # fmt: skip
 def test_a_plain_reason_is_told_where_no_plan_can_hold_a_limit(fields: dict[str, Any], reason: str) -> None:
-    assert reasons(stated(limit(**fields))) == [f"limit asked: {reason}"]
+    assert list_reasons(stated(limit(**fields))) == [f"limit asked: {reason}"]
 
 
 def test_a_quota_of_the_only_source_is_a_plain_reason() -> None:
     offers = [offer("island", 10, country="ID"), offer("far", 16, 50)]
-    assert reasons(instance(offers, {"1": 100}, quota())) == [
+    assert list_reasons(instance(offers, {"1": 100}, quota())) == [
         (
             "limit asked: outside ID at most 50 t of refined ore can be bought in 1, its quota leaves 40 t, and 100 t "
             "is needed"

@@ -16,10 +16,10 @@ from models.market import CountryRisk, Origin, Owner, Stock
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.answer import explain
 from optimizer.load import load
-from optimizer.price import priced
+from optimizer.price import price_limits
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from optimizer.session import Session
 from optimizer.solution import settings_of
 from optimizer.solve import solve
@@ -160,7 +160,7 @@ def test_an_hhi_needs_as_many_sources_as_fit_into_one() -> None:
         assert sum(units > 0 for units in plan.quantity.values()) >= least
     with pytest.raises(NoPlan):
         cost_of("hhi_cap", count="company", max_hhi=0.2499)
-    told = list(reasons(goods(limit("hhi_cap", count="company", max_hhi=0.2))))
+    told = list(list_reasons(goods(limit("hhi_cap", count="company", max_hhi=0.2))))
     assert told == [
         (
             "limit asked: 4 companies can supply refined ore in 2027 (far, island, north, south), "
@@ -200,7 +200,7 @@ def test_risks_weigh_the_squares() -> None:
     solution = solved(pair(weighted, countries=RISKS))
     assert solution.cost == pytest.approx(100 * (s * 10 + (1 - s) * 12), rel=1e-7)
     assert [reading.used for _, reading in solution.account.readings] == pytest.approx([1.16])
-    told = list(reasons(pair(weighted.model_copy(update={"max_hhi": 0.7}), countries=RISKS)))
+    told = list(list_reasons(pair(weighted.model_copy(update={"max_hhi": 0.7}), countries=RISKS)))
     assert told == [
         (
             "limit asked: 2 countries can supply refined ore in 2027 (CN, ID), "
@@ -268,7 +268,7 @@ def test_a_plan_holds_at_every_level_down_to_its_own_hhi() -> None:
     assert values is not None
     for level, does in ((0.9, True), (0.58, True), (0.579, False)):
         other = Program(pair(capped.model_copy(update={"max_hhi": level})))
-        assert holds(other.matrix, other.carried_over(asked, values)) is does
+        assert holds(other.matrix, other.carry_over(asked, values)) is does
 
 
 def test_a_level_moved_back_and_forth_costs_what_it_costs_from_nothing() -> None:
@@ -306,7 +306,7 @@ def test_a_program_starts_from_where_the_last_one_stood(monkeypatch: pytest.Monk
 
 def test_the_price_of_a_cap_and_of_one_notch() -> None:
     asked = pair(limit("hhi_cap", count="company", max_hhi=0.58))
-    (price,) = priced(asked, asked.limits, settings_of(asked, gap=0.0)).prices
+    (price,) = price_limits(asked, asked.limits, settings_of(asked, gap=0.0)).prices
     assert price.looser is not None
     assert price.looser.level == pytest.approx(0.5858)
     assert price.without is not None

@@ -16,9 +16,9 @@ from models.instance import Instance
 from models.limits import KINDS
 from models.limits.contract.scoped import ScopedLimit
 from models.market import Demand, Earlier, Market, Material, Period, Site, Stock
-from optimizer.explain.conflict import infeasible
+from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.folders.plans import write_plan
-from optimizer.price import priced
+from optimizer.price import price_limits
 from optimizer.solve import settings_of, solve
 from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import offer
@@ -128,7 +128,7 @@ def test_two_that_contradict_each_other_are_found_among_a_hundred(crowd: Enforce
     scope = {"materials": ["tin"], "country": "CN", "basis": "place"}
     floor = limit("share_floor", **scope, name="half from China", min_share=0.5)
     asked = crowd.model_copy(update={"limits": (*crowd.limits[:60], floor, *crowd.limits[60:])})
-    (part,) = infeasible(asked, Deadline())
+    (part,) = find_infeasible_parts(asked, Deadline())
     (conflict,) = part.conflicts
     assert {limit.name for limit in conflict.limits} == {"share_cap for tin", "half from China"}
     assert conflict.minimal
@@ -137,7 +137,7 @@ def test_two_that_contradict_each_other_are_found_among_a_hundred(crowd: Enforce
 def test_limits_among_a_hundred_have_the_prices_of_their_cases(crowd: EnforcedInstance) -> None:
     binding = {f"{kind} for {material}": CASES[kind].optimum for material, kind in BINDING.items()}
     asked = [limit for limit in crowd.limits if limit.name in binding]
-    prices = priced(crowd, [*asked, crowd.limits[2], crowd.limits[-1]], settings_of(crowd, gap=0.0)).prices
+    prices = price_limits(crowd, [*asked, crowd.limits[2], crowd.limits[-1]], settings_of(crowd, gap=0.0)).prices
     saved = {price.limit.name: price.without.least for price in prices if price.without and not price.without.free}
     assert saved == pytest.approx({name: len(YEARS) * (optimum - 1000) for name, optimum in binding.items()})
     assert {price.limit.name for price in prices} - binding.keys() == {crowd.limits[2].name, crowd.limits[-1].name}

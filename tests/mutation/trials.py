@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from optimizer.account import Account
-from optimizer.claims import must_hold
+from optimizer.claims import check_claims
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan
 from tests.blocks.markets import solved
 from tests.laws.markets import edited
@@ -233,7 +233,7 @@ def _of_recount(trial: Trial) -> Verdict:
         return "unseen"
     account = Account(right.account.market, right.account.limits, right.account.plan)
     try:
-        must_hold(account, right.cost, right.bound)
+        check_claims(account, right.cost, right.bound)
         readings = [(limit, reading) for limit, reading in account.readings if limit == trial.instance.limits[0]]
     except AuditFailure:
         return "audit"

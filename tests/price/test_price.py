@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from models.limits import AnyLimit
 from optimizer.errors import NoPlan
-from optimizer.price import Prices, one_notch_looser, priced
+from optimizer.price import Prices, one_notch_looser, price_limits
 from optimizer.solve import settings_of, solve
 from tests.examples import examples
 from tests.laws.markets import edited, instances, read
@@ -31,7 +31,7 @@ def cost(asked: Instance) -> float:
 
 
 def prices_of(asked: Instance, gap: float = 0.0) -> Prices:
-    return priced(asked, asked.limits, settings_of(asked, gap=gap))
+    return price_limits(asked, asked.limits, settings_of(asked, gap=gap))
 
 
 def without(asked: Instance, name: str) -> Instance:

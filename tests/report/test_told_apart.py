@@ -15,7 +15,7 @@ from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Moved
 from optimizer.plan import Plan
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from optimizer.report.explanation import describe_step
 from optimizer.report.offer_explanation import format_offer
 from optimizer.report.terminal import format_moneys, format_report
@@ -51,7 +51,7 @@ def test_shares_money_and_whole_numbers_are_told_apart_as_well() -> None:
 
 def test_a_reason_tells_the_demand_from_what_can_be_supplied() -> None:
     short = market({"offers": [offer("a", 1, 1000)], "demand": [need(1000.001)]})
-    assert reasons(short) == ["ore in p: demand is 1 000.001 t and at most 1 000 can be supplied"]
+    assert list_reasons(short) == ["ore in p: demand is 1 000.001 t and at most 1 000 can be supplied"]
 
 
 def test_a_finding_tells_what_is_bought_from_what_may_be() -> None:

@@ -14,7 +14,7 @@ from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.market import Owner, Stock
 from optimizer.dump import dump
-from optimizer.reasons import reasons
+from optimizer.reasons import list_reasons
 from optimizer.tables.limits import limits
 from optimizer.tables.table import Units
 from tests.blocks.markets import instance, offer, solved
@@ -106,7 +106,7 @@ def test_where_stock_might_cover_what_is_needed_a_cap_that_shuts_a_stage_is_name
 def test_what_must_be_bought_undisclosed_is_counted_with_what_is_declared() -> None:
     # 50 are Australia's, and the other 80 China's or nobody's
     short = instance(OFFERS, {"2027": 130}, ShareCap(name="cap", max_share=0.2, hard=True, **ON_CHINA), owners=OWNERS)
-    (told,) = reasons(short)
+    (told,) = list_reasons(short)
     assert told == (
         "limit cap: of the 130 t of refined ore that are needed in 2027 at least 80 count against CN by control, for "
         'what is undisclosed, and 26 may; add rows to owners for nobody\'s, or write undisclosed = "apart" on the limit'

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from optimizer.solver import highs
-from optimizer.solver.outer_approximation.cuts import separate, squared, with_cuts
-from optimizer.solver.scaling import scale_of, scaled
+from optimizer.solver.outer_approximation.cuts import add_cuts, separate, set_squares
+from optimizer.solver.scaling import scale_matrix, scale_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,9 +40,9 @@ class CutLoop:
         """How many tangents were taken so far, also those that are left out again."""
         self._kept, self._stands = len(self.tangents), False
         self._lower, self._upper = matrix.lower, matrix.upper
-        known = with_cuts(self.matrix)
+        known = add_cuts(self.matrix)
         self._scale = scale_of(known)  # with its integers, which have no unit
-        self._solver = highs.hand_over(scaled(_relaxed(known), self._scale))
+        self._solver = highs.hand_over(scale_matrix(_relaxed(known), self._scale))
         self._start()
 
     def __enter__(self) -> Self:
@@ -92,7 +92,7 @@ class CutLoop:
             if outcome.objective >= enough:
                 return replace(outcome, values=None, objective=math.inf)
             if not self._add_cuts(outcome.values, near):
-                return replace(outcome, values=squared(self.matrix, outcome.values))
+                return replace(outcome, values=set_squares(self.matrix, outcome.values))
             bound = outcome.objective
 
     def complete(self, values: NDArray[np.float64], deadline: Deadline, near: float) -> NDArray[np.float64] | None:

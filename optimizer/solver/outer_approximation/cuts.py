@@ -23,7 +23,7 @@ Tangents = list[tuple[int, float]]
 """Number of the square, and part over whole where it is touched."""
 
 
-def _spread(tangents: Tangents, apart: float) -> Tangents:
+def _thin_out(tangents: Tangents, apart: float) -> Tangents:
     """Return tangents without those that are near one before, by relative distance."""
     taken: dict[int, list[float]] = defaultdict(list)
     spread = []
@@ -34,10 +34,10 @@ def _spread(tangents: Tangents, apart: float) -> Tangents:
     return spread
 
 
-def with_cuts(matrix: Matrix, apart: float = 0.0) -> Matrix:
+def add_cuts(matrix: Matrix, apart: float = 0.0) -> Matrix:
     """Return the matrix with tangents, those that are far enough from each other, in the place of squares."""
     tangents = matrix.squares.tangents.at
-    which, at = _arrays(_spread(tangents, apart) if apart else tangents)
+    which, at = _arrays(_thin_out(tangents, apart) if apart else tangents)
     rows, upper = matrix.squares.tangent_rows(which, at)
     return replace(
         matrix,
@@ -48,7 +48,7 @@ def with_cuts(matrix: Matrix, apart: float = 0.0) -> Matrix:
     )
 
 
-def squared(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
+def set_squares(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return values with every square as large as it must be, and no larger."""
     share, part = _shares(matrix.squares, values)
     right = values.copy()
@@ -56,12 +56,12 @@ def squared(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
     return right
 
 
-def holding(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
+def set_squares_and_excess(matrix: Matrix, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return values with every square as large as it must be, and an excess of its row as large as that takes.
 
     Squares that were too small by a rounding cost nothing, unless the penalty of an excess makes much of it.
     """
-    right = squared(matrix, values)
+    right = set_squares(matrix, values)
     outside, _, entries = square_rows(matrix, right)
     has_squares = np.zeros(matrix.A.shape[0], dtype=bool)
     has_squares[matrix.A.row_of_entry[entries]] = True
@@ -89,7 +89,7 @@ def separate(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[
     taken on both sides.
     """
     share, part = _shares(matrix.squares, values)
-    right = squared(matrix, values)
+    right = set_squares(matrix, values)
     outside, size, entries = square_rows(matrix, right)
     in_broken = np.zeros(len(values), dtype=bool)
     in_broken[matrix.A.indices[entries[(outside > near * size)[matrix.A.row_of_entry[entries]]]]] = True

@@ -35,7 +35,7 @@ from optimizer.solver.deadline import Deadline
 from optimizer.solver.highs import Relaxation
 from optimizer.solver.outer_approximation.branch_and_bound import branch_and_bound
 from optimizer.solver.outer_approximation.cut_loop import CutLoop
-from optimizer.solver.outer_approximation.cuts import holding, square_rows, squared, with_cuts
+from optimizer.solver.outer_approximation.cuts import add_cuts, set_squares, set_squares_and_excess, square_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         else:
             outcome = program.minimise(within, FEASIBLE)
         if outcome.values is not None:
-            values = holding(matrix, outcome.values)
+            values = set_squares_and_excess(matrix, outcome.values)
             more = float(matrix.cost @ (values - outcome.values))
             outcome = replace(outcome, values=values, objective=outcome.objective + more)
     return replace(outcome, seconds=time.perf_counter() - start)
@@ -102,7 +102,7 @@ def complete(
         return highs.complete(matrix, values, deadline, basis)
     with deadline, CutLoop(matrix) as program:
         completed = program.complete(values, deadline, FEASIBLE)
-        return None if completed is None else holding(matrix, completed)
+        return None if completed is None else set_squares_and_excess(matrix, completed)
 
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
@@ -113,7 +113,7 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     slight = (size > 0) & (outside <= RESIDUE * size)
     lower, upper = np.where(slight, -np.inf, matrix.row_lower), np.where(slight, np.inf, matrix.row_upper)
     squares = matrix.squares.square
-    too_small = values[squares] < (1 - RESIDUE) * squared(matrix, values)[squares]
+    too_small = values[squares] < (1 - RESIDUE) * set_squares(matrix, values)[squares]
     return not too_small.any() and highs.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
 
 
@@ -178,7 +178,7 @@ class _Search:
     def _branch(self, apart: float) -> Outcome:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
         return highs.minimise(
-            with_cuts(self._program.matrix, apart),
+            add_cuts(self._program.matrix, apart),
             gap=_PART * self._gap,
             allowance=_PART * self._allowance,
             known=Interval(self._bound, self._best - (1 - _PART) * self._enough(self._best)),
