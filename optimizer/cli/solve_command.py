@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @options.time_limit("Seconds after which the best plan is taken.")
 @options.solver
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
-@options.as_json("Print the summary as JSON instead of text.")
+@options.as_json("Print the summary and every table as JSON instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @options.verbose
 @with_changes
