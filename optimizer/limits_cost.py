@@ -3,7 +3,7 @@
 That answer comes with every plan and nobody asked for it, so it must not take as long as the plan did. It starts from
 what is known. A part that no limit touches costs the same, and so does one that is convex and whose limits leave room:
 their multipliers are zero, so its bound is one without them as well. Any other part is taken apart where only limits
-tied it, and has the plan at hand as one without limits: that bounds its cost from above, and its linear relaxation
+coupled it, and has the plan at hand as one without limits: that bounds its cost from above, and its linear relaxation
 from below. What is then left open goes to branch and bound.
 
 The effort is a tenth of what the plan took, and never less than what small programs need (`_tenth_of`). It is counted

@@ -81,7 +81,7 @@ class Memory:
         self._first.setdefault(materials, solved)
 
     def keep_infeasible(self, program: Program, told: str) -> None:
-        """Remember that a program has no plan, and how that was told."""
+        """Remember that a program has no plan, and the message that said so."""
         self._impossible[_materials(program.part)] = program, told
 
     def why_infeasible(self, program: Program) -> str | None:
@@ -108,7 +108,7 @@ class Memory:
         return Program(part)
 
     def basis_of(self, part: EnforcedInstance) -> Any:
-        """Return the basis of a similar program, if one is known."""
+        """Return the optimal basis of a similar program, if one is known."""
         bases = (solved.basis for solved in self.similar(part))
         return next((basis for basis in bases if basis is not None), None)
 

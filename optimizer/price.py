@@ -40,7 +40,7 @@ _PERCENT = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What the least cost would fall by [currency]: this at least, that at most; infinite when not known."""
+    """By how much the least cost would fall [currency]: at least and at most; infinite where that is not known."""
 
     least: float
     most: float

@@ -107,7 +107,7 @@ class Session:
         return self._deadline.spent
 
     def known_of(self, part: EnforcedInstance) -> Interval | None:
-        """Return what a part is known to cost that was solved as it is."""
+        """Return the remembered solution of a part that was solved exactly as it is."""
         answer = self.memory.recall(part)
         return None if answer is None else Interval(min(answer.bound, answer.cost), answer.cost)
 
@@ -135,7 +135,7 @@ class Session:
         return incumbents
 
     def _incumbent(self, part: EnforcedInstance, deadline: Deadline) -> Incumbent:
-        """Build a part, and learn what similar ones tell of it: also that it has no plan, as an easier one has none."""
+        """Build a part, and learn what similar ones tell of it: also that a relaxation of it has no plan."""
         embedded = self.settings.solver == EMBEDDED
         incumbent = Incumbent(self.memory.program_of(part) if embedded else Program(part))
         told = self.memory.why_infeasible(incumbent.program)
@@ -209,7 +209,7 @@ class Session:
         return max(self.settings.gap, SAME_COST) * abs(sum(answer.cost for answer in answers))
 
     def _close_the_gap(self, pieces: list[EnforcedInstance], done: dict[int, PartSolution], deadline: Deadline) -> None:
-        """Solve once more what keeps the gap of the sum too wide, which costs of both signs may do."""
+        """Solve again the parts that keep the gap of the sum too wide, which costs of both signs may do."""
         allowed = self._allowed(done.values())
         if sum(answer.gap for answer in done.values()) <= allowed or deadline.stopping or deadline.left <= 0:
             return
@@ -265,7 +265,7 @@ class Session:
         return none
 
     def _decompose(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> bool:
-        """Solve a part that limits tie piece by piece, at prices on these limits; return whether that was enough."""
+        """Solve a part by Lagrangean decomposition over its coupling limits; return whether that closed the gap."""
         program = incumbent.program
         if not program.coupling_rows:
             return False
@@ -282,7 +282,7 @@ class Session:
         return False
 
     def watch_of(self, label: str) -> Callable[[Progress], None] | None:
-        """Return what is told the progress of a part."""
+        """Return the callback that reports the progress of a part."""
         watch = self.settings.watch
         return None if watch is None else lambda progress: watch(replace(progress, part=label))
 

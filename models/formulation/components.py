@@ -1,4 +1,4 @@
-"""The parts of an instance: groups of materials that no limit and no corridor ties together.
+"""The parts of an instance: groups of materials that no limit and no corridor couples.
 
 Each part is an instance of its own, and the sum of their cheapest plans is the cheapest plan of the
 whole. They are solved apart, and a change to one leaves what is known of the others (decision 6).

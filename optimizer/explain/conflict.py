@@ -82,7 +82,7 @@ def _conflicts(probe: FeasibilityProbe) -> list[Conflict]:
 
 
 def _reduce(probe: FeasibilityProbe, names: list[str]) -> Conflict:
-    """Leave out every limit without which there is still no plan."""
+    """Reduce the limits to an irreducible infeasible set: leave out each without which there is still no plan."""
     kept, minimal = names, True
     for name in names:
         rest = [other for other in kept if other != name]

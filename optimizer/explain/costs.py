@@ -34,7 +34,7 @@ class Costs:
 
     @property
     def is_over(self) -> bool:
-        """Whether no more is to be asked."""
+        """Whether the deadline is over, or Ctrl-C was pressed."""
         return self._stopped or self._deadline.is_over(has_plan=True)
 
     def solve(self, instance: EnforcedInstance) -> Solution:
@@ -58,7 +58,7 @@ class Costs:
         return self.with_unmet(instance)[0]
 
     def with_unmet(self, instance: EnforcedInstance) -> tuple[Interval | None, tuple[Unmet, ...]]:
-        """Return the same, and the demand that the plan leaves unmet."""
+        """Return that interval, and the demand that the plan leaves unmet."""
         try:
             solution = self.solve(instance)
         except NoPlan as none:

@@ -1,4 +1,4 @@
-"""A part of an instance, built once, in which limits are let go and levels moved to see what gives a plan."""
+"""A part of an instance, built once, in which limits are relaxed and levels moved to see what makes it feasible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimizer.solver.highs import Outcome
 
 _NEAR = 1e-3
-"""Relative gap at which a least breach is near enough: whether there is one at all is exact."""
+"""Relative gap at which a least violation is near enough: whether there is one at all is exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Violation:
 
 
 class FeasibilityProbe:
-    """Asks of a part what has a plan and what has none; an answer may be None, not known within the deadline."""
+    """Tests which limits of a part leave a plan; an answer may be None, not known within the deadline."""
 
     def __init__(self, part: EnforcedInstance, deadline: Deadline) -> None:
         """Build the part."""
@@ -52,7 +52,7 @@ class FeasibilityProbe:
             self._excess.setdefault(name, {})[Key(*key)] = place[id(variable)]
 
     def has_plan(self, held: Collection[str]) -> bool | None:
-        """Return whether there is a plan that holds the hard limits named; the others are let go."""
+        """Return whether there is a plan that holds the hard limits named; the others are relaxed."""
         matrix = self.program.matrix
         upper = self._let_go(matrix, {limit.name for limit in self.hard} - set(held))
         outcome = self._minimise(replace(matrix, cost=np.zeros_like(matrix.cost), upper=upper))
@@ -94,7 +94,7 @@ class FeasibilityProbe:
         return None if outcome is None else outcome.values
 
     def _violation_of(self, limit: Limit, values: NDArray[np.float64]) -> Violation:
-        """Return what a plan breaks of a limit; a breach without rows is none."""
+        """Return what a plan breaks of a limit; an excess without rows is none."""
         account = Account(self.program.m.market, (limit,), self.program.plan(values))
         readings = [reading for _, reading in account.readings]
         broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RECOUNTED * max(r.used, r.allowed)]

@@ -20,11 +20,11 @@ _DIGITS = 4
 
 
 def least_violation(probe: FeasibilityProbe, limit: Limit) -> tuple[Violation | None, bool]:
-    """Return the least breach of a limit that gives a plan, and whether it is proven to be the least.
+    """Return the least violation of a limit that gives a plan, and whether it is proven to be the least.
 
     The least is the level of `at_level`; it is proven when one step of its last digit nearer to the
     limit's own level there is no plan. One above the greatest that the limit can have, as a share above 1,
-    means that only dropping the limit gives one. Without a breach not even that does; that too may be unproven.
+    means that only dropping the limit gives one. Without one not even that does; that too may be unproven.
     """
     best = probe.violation(limit, limit.level)
     if best is None:

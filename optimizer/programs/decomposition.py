@@ -1,6 +1,6 @@
 r"""A program that a few coupling rows hold together, solved piece by piece at prices on these rows.
 
-Words: when a budget ties twelve materials, put a price on what counts against it; each material is then a
+Words: when a budget couples twelve materials, put a price on what counts against it; each material is then a
 program of its own, and what they cost together bounds the whole.
 
 Mathematics (Geoffrion, "Lagrangean relaxation for integer programming", Mathematical Programming Study 2,

@@ -1,4 +1,4 @@
-"""A program asked for more: rows and columns added to its arrays."""
+"""Rows and columns added to the arrays of a program."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Ceiling:
 
 
 def add_columns(matrix: Matrix, number: int) -> Matrix:
-    """Return the matrix with so many continuous columns more at its end: from 0 on, free of cost, in no row yet."""
+    """Return the matrix with more continuous columns at its end: not negative, of no cost, in no row yet."""
     zeros = np.zeros(number)
     rows, columns = matrix.A.shape
     return replace(

@@ -1,6 +1,6 @@
-"""What a program is known to cost before it is solved, from a similar one that was.
+"""Bounds and a plan of a program before it is solved, taken from a similar one that was.
 
-A bound: of the similar program where this one is harder, or of the linear relaxation. And a plan: that
+A bound: of the similar program where this one is a restriction of it, or of the linear relaxation. And a plan: that
 of the similar program, priced anew, or with the same contracts and new flows.
 """
 
@@ -34,7 +34,7 @@ class WarmStart:
     values: NDArray[np.float64]
     bound: float
     basis: Any = None
-    """Where the optimum of its linear relaxation lies, when that was asked for."""
+    """The optimal basis of its linear relaxation, where that was solved."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all but the basis, which is the solver's own and stays in its process."""
@@ -43,14 +43,14 @@ class WarmStart:
 
 @dataclass(eq=False)
 class Incumbent:
-    """A program to be solved, and what is known of it so far."""
+    """A program to be solved, with the best bound and the best plan that are known so far."""
 
     program: Program
     values: NDArray[np.float64] | None = None
-    """Values of a plan at hand."""
+    """Values of the best plan so far."""
     bound: float = -math.inf
     relaxation: Relaxation | None = None
-    """The linear relaxation, once it was asked for."""
+    """The linear relaxation, once it was solved."""
     quick: NDArray[np.float64] | None = None
     """Values of a plan that took little effort, for want of a better one; no search starts from it."""
     solved: bool = False
@@ -60,11 +60,11 @@ class Incumbent:
 
     @property
     def cost(self) -> float:
-        """What the plan at hand costs [currency]; infinite without one."""
+        """Cost of the best plan so far [currency]; infinite without one."""
         return math.inf if self.values is None else float(self.program.matrix.cost @ self.values)
 
     def offer(self, values: NDArray[np.float64]) -> None:
-        """Take the values of a plan unless the one at hand costs as little."""
+        """Take the values of a plan that costs less than the best one so far."""
         if self.values is None or float(self.program.matrix.cost @ values) < self.cost - SAME_COST * abs(self.cost):
             self.values = values
 
@@ -99,7 +99,7 @@ class Incumbent:
         return relaxation
 
     def hurry(self, deadline: Deadline, basis: Any = None) -> None:
-        """Make a plan by little effort: that of the relaxation with its integers rounded.
+        """Find the quick plan: the relaxation with its integers rounded.
 
         It stands apart from what is known, as a search that started from it would look for no better one. A linear
         program is solved by that.
@@ -143,5 +143,5 @@ class Incumbent:
 
     @property
     def basis(self) -> Any:
-        """Where the optimum of the linear relaxation lies, when that was asked for."""
+        """The optimal basis of the linear relaxation, where that was solved."""
         return None if self.relaxation is None else self.relaxation.basis

@@ -1,4 +1,4 @@
-"""A program in which only levels of limits are others: their rows are said again, and nothing else is built.
+"""A program that differs from a built one in levels of limits alone: only the rows of these limits are rebuilt.
 
 What-ifs and sweeps move levels more than anything else. A level stands in the rows of its own limit only; variables,
 links, balances and the other limits stay, number by number, what they were.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
-    None, too, where a limit adds variables of its own, as these may hang on its level, and where a row or an entry
+    None, too, where a limit adds variables of its own, as these may depend on its level, and where a row or an entry
     comes or goes (an entry at a level of 0).
     """
     base = old.base or old
@@ -53,7 +53,7 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
 
 
 def _find_moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | None:
-    """Return the limits of a part that have another level than before; None where something else is another."""
+    """Return the limits whose level differs between two parts; None where anything else differs."""
     if len(before.limits) != len(after.limits) or before.market != after.market:
         return None
     moved: list[Limit] = []

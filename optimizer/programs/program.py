@@ -30,9 +30,9 @@ class Program:
     """A part as the solver takes it: arrays, and what their columns and rows are called."""
 
     base: Program | None = None
-    """The program with a model of which this one repeats all but levels."""
+    """The program whose model this one shares, but for the levels of limits."""
     elastic: bool = False
-    """Whether hard limits have an excess, fixed at 0, that an explanation lets rise."""
+    """Whether hard limits have an excess variable, fixed at 0, that an explanation frees (elastic programming)."""
 
     def __init__(self, part: EnforcedInstance, *, elastic: bool = False, matrix: Matrix | None = None) -> None:
         """Take the model of a part as arrays; it is built for that, unless its `matrix` is known."""
@@ -43,7 +43,7 @@ class Program:
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:
-        """Return the program of a part of which the arrays are known; columns and rows are called as in another."""
+        """Return the program of a part of which the arrays are known, with the names of columns and rows of another."""
         program = cls(part, matrix=matrix)
         program.column_names, program.row_names = other.column_names, other.row_names
         return program
@@ -112,7 +112,7 @@ class Program:
         mine.at.extend(tangent for tangent in moved if tangent not in known)
 
     def _is_called_like(self, other: Program) -> bool:
-        """Whether columns and rows are called as in another program."""
+        """Whether columns and rows have the names that they have in another program."""
         return self.column_names == other.column_names and self.row_names == other.row_names
 
     @property

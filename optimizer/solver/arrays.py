@@ -81,7 +81,7 @@ class Sparse:
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """Where the optimum of a linear program lies: a state of each column and row, which the solver alone reads."""
+    """An optimal basis: a state of each column and row, which the solver alone reads."""
 
     columns: NDArray[np.int8]
     rows: NDArray[np.int8]
@@ -89,14 +89,14 @@ class Basis:
 
 @dataclass(eq=False)
 class TangentPoints:
-    """Where squares were touched by tangents, which holds at any cost, bound or level."""
+    """The points of tangency of squares, which are valid at any cost, bound or level."""
 
     at: list[tuple[int, float]] = field(default_factory=list)
     """Number of the square, and part over whole."""
     basis: Basis | None = None
     """Of the last linear program with tangents below its rows, for the next of this shape to start from."""
     in_basis: int = 0
-    """How many tangents these were; here they are the first ones."""
+    """How many tangents that program had: the first ones of `at`."""
 
 
 @dataclass(frozen=True, eq=False)

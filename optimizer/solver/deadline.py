@@ -1,4 +1,4 @@
-"""How long a solve may go on: to a deadline, to the end of its share of the time, to Ctrl-C, or for so much effort."""
+"""When a solve must stop: at a deadline, at the end of its share of the time, at Ctrl-C, or after so much effort."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Deadline:
 
     @contextmanager
     def late(self, *, anew: bool) -> Iterator[None]:
-        """Let what is inside find a first plan though the time is over: until the grace after its end, or `anew`."""
+        """Give what is inside the grace to find a first plan, though the time is over; counted from now when `anew`."""
         now = time.perf_counter()
         self._late_until = (now if anew else min(now, self.ends_at, self._stopped_at)) + GRACE
         try:
@@ -83,11 +83,11 @@ class Deadline:
 
     @property
     def may_look(self) -> bool:
-        """Whether a branch and bound may go on, as far as its looks are concerned."""
+        """Whether a branch and bound may go on, as far as the number of its callbacks is concerned."""
         return self.most is None or self.spent.looks < self.most.looks
 
     def looks_once_more(self) -> bool:
-        """Count a look of a branch and bound; return whether it may go on to the next."""
+        """Count one callback of a branch and bound; return whether it may go on to the next."""
         self.spent.looks += 1
         return self.may_look
 

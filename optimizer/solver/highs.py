@@ -2,7 +2,7 @@
 
 The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.solver.deadline`), and in
 scaled units (`optimizer.solver.scaling`). After a mixed-integer solve the integers are rounded and the rest
-is solved again, so that no quantity hangs on a contract that is signed to a millionth.
+is solved again, so that no quantity rests on a contract that is signed to a millionth.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 ) -> Outcome:
     """Minimise a matrix to a relative `gap`, or to within `allowance` [currency] of the bound.
 
-    With a bound and the cost of a plan at hand, `known`, it ends as soon as the better ones of both are near
-    enough: proven, perhaps without values of its own. With a plan at hand, or when `by_sub_programs` is false, it
-    works at the bound, and finds a better plan only on its way. `watch` is called from time to time with the
+    With a `known` bound and cost of a plan, it ends as soon as the better bound and the better plan are within
+    the gap: proven, perhaps without values of its own. With a known plan, or when `by_sub_programs` is false, its
+    effort goes into the bound, and it finds a better plan only by the way. `watch` is called from time to time with the
     progress. Raises KeyboardInterrupt when interrupted twice.
     """
     deadline = Deadline() if deadline is None else deadline
@@ -112,16 +112,16 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 
 @dataclass(frozen=True, eq=False)
 class Relaxation:
-    """What a program costs at least: its optimum with the integers taken as continuous."""
+    """The linear relaxation of a program: its optimum with the integers taken as continuous."""
 
     bound: float
     """Currency; infinite when even so there is no plan, minus infinity when it is not known."""
     basis: Any
-    """The solver's own record of where the optimum lies, from which a similar program starts."""
+    """The optimal basis, as the solver records it; a similar program starts from it."""
     duals: NDArray[np.float64] | None
     """The dual value of every row [currency per unit]; None without an optimum."""
     values: NDArray[np.float64] | None = None
-    """Where the optimum lies, one number a column; None without one."""
+    """The optimal solution, one number a column; None without one."""
 
 
 def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
@@ -206,7 +206,7 @@ def hand_over(matrix: Matrix) -> Any:
 
 
 def basis_of(solver: Any) -> Basis | None:
-    """Return where the optimum of a linear program lies that was run; None where that is not known."""
+    """Return the optimal basis of a linear program that was run; None where there is none."""
     basis = solver.getBasis()
     if not basis.valid:
         return None
@@ -223,7 +223,7 @@ def start_from(solver: Any, basis: Basis) -> None:
 
 
 def is_sure(solver: Any) -> bool:
-    """Whether a run of a linear program ended with an optimum that holds, or because the deadline came.
+    """Whether a run of a linear program ended with a feasible optimum, or because the deadline came.
 
     From the basis of another program the solver may lose its way: it gives up, gives values that break a row by more
     than it may, or takes a program for infeasible that is not.

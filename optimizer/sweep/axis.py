@@ -1,7 +1,7 @@
 """An axis: one change whose value runs through levels, ``cap refined/graphite:CN=20%..100%:17``.
 
 Levels are a range with a count, ``FROM..TO:COUNT``, evenly spaced and with both ends; or a list,
-``20%,35%,50%``. They are ordered so that each is harder than the one before, where that is known of
+``20%,35%,50%``. They are ordered so that each is a restriction of the one before, where that is known of
 the change: a plan that is proven the cheapest at a loose level and still fits a tighter one is the
 cheapest there too.
 """
@@ -41,7 +41,7 @@ MOST = 1000
 """Points that a sweep may have."""
 
 _TIGHT_ABOVE = {"cap": False, "demand": True, "price": True, "capacity": False, "duty": True, "set": True}
-"""Whether a higher level is the harder one; a limit's own sense tells it of ``set``."""
+"""Whether a higher level is the more restrictive one; of ``set`` the sense of the limit says that."""
 _NUMBER: TypeAdapter[float] = TypeAdapter(Number)
 _THOUSANDS = re.compile(r"[-+x\N{MINUS SIGN}\N{MULTIPLICATION SIGN}]?[1-9]\d{0,2},\d{3}(?:\.\d*)?(?:%|pp)?")
 """Two levels, or one with a comma between its thousands."""

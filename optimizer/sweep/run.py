@@ -1,4 +1,4 @@
-"""Solve the points of a sweep: the loosest first, the others from what it taught, and each told in order."""
+"""Solve the points of a sweep: the loosest first, the others from its session, and report each in order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sweep:
 
     points: Sequence[Point]
     cells: Sequence[Cell]
-    """The (material, stage) pairs whose concentration is of interest."""
+    """The (material, stage) pairs whose concentration is reported."""
     settings: Settings
     found: dict[int, Found] = field(default_factory=dict)
     """By number of the point; what is there already is not solved again."""
@@ -108,7 +108,7 @@ class Sweep:
         return workers
 
     def _settle(self, arrived: dict[int, Reply], *, only_in_order: bool) -> None:
-        """Take up replies: each after the point before it, whose plan it keeps when that costs the same."""
+        """Record replies in order; a point keeps the plan of the one before it when that costs the same."""
         for point in self.points:
             if point.number in self.found:
                 continue

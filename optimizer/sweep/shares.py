@@ -1,6 +1,6 @@
 """The first point of a sweep, solved by all processes at once: each takes the next part that none has taken.
 
-Which process takes a part hangs on how quick it is; what is found for the part does not, as each is solved
+Which process takes a part depends on how quick it is; what is found for the part does not, as each is solved
 from nothing and within a share of the gap that is dealt out beforehand.
 """
 

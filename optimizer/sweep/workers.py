@@ -2,7 +2,7 @@
 
 Each process has a session of its own, which goes on from that of the first point: what is slack from
 there on costs no solve in any of them. Points are dealt out in turn, so that which process solves
-which does not hang on how quick it is: the same sweep with as many processes gives the same answer.
+which does not depend on how quick it is: the same sweep with as many processes gives the same answer.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Workers:
         return cls(executors, shared_state)
 
     def shutdown(self) -> None:
-        """End all processes, with what they are at."""
+        """End all processes, with what they are doing."""
         self.shared_state.stop.set()
         for executor in self.executors:
             executor.shutdown(wait=True, cancel_futures=True)
@@ -198,7 +198,7 @@ _worker_states: list[_WorkerState] = []
 
 
 def _initialise(there: SharedState) -> None:
-    """Come to work; Ctrl-C is heeded within a solve only, and the parent tells the rest."""
+    """Prepare a worker process; Ctrl-C is heeded within a solve only, and the parent stops the rest."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _shared_states[:] = [there]
 

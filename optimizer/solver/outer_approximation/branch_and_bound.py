@@ -1,4 +1,4 @@
-"""Branch and bound where squares are: tangents are taken at the nodes, each for all.
+"""Branch and bound for programs with squares: tangents are added at the nodes, and are valid at every other one.
 
 A mixed-integer solver that takes linear rows only sees tangents that are there before it starts, and starts anew
 for others. Here one linear program goes from node to node and keeps what it learned (Quesada and Grossmann, "An
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class _Node:
     bound: float
-    """What any plan inside costs at least [currency]."""
+    """Lower bound on the cost of every plan in the node [currency]."""
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def branch_and_bound(  # noqa: PLR0913 (what is enough, how long, what to do wit
     hold: Callable[[NDArray[np.float64]], bool],
     deadline: Deadline,
 ) -> float:
-    """Return what plans cost at least [currency], from a search that looks at so many nodes at most.
+    """Return a lower bound on the cost of plans [currency], from a search of so many nodes at most.
 
     It goes down on the nearer side of an integer, and then on where plans may cost least. A node is left where they
     cost `enough`. `hold` is given values that are whole, and returns whether that brought

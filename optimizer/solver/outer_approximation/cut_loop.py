@@ -1,4 +1,4 @@
-"""A linear program that takes one tangent after another, from where it stands, until its squares hold."""
+"""A linear program to which tangents are added, each time from its last basis, until its squares hold."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CutLoop:
 
     @property
     def tangents(self) -> Tangents:
-        """Where squares are touched so far."""
+        """The points of tangency so far."""
         return self.matrix.squares.tangents.at
 
     def within(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> None:
@@ -116,7 +116,7 @@ class CutLoop:
         return found
 
     def _run(self, deadline: Deadline) -> Outcome:
-        """Run from where the program stands, and from nothing where the solver finds no optimum from there."""
+        """Run from the last basis, and from none where the solver finds no optimum from there."""
         highs.run(self._solver, self._scale, deadline)
         if not highs.is_sure(self._solver):
             self._solver.clearSolver()

@@ -1,4 +1,4 @@
-"""Where the squares of a program are touched by tangents, and where more of them are called for."""
+"""The tangent cuts of the squares of a program, and the separation of those that a solution violates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BESIDE = (0.0, -0.5, 0.5)
 """Where tangents are taken at once: at a share, and on both sides of it half-way to those that are there."""
 
 Tangents = list[tuple[int, float]]
-"""Number of the square, and part over whole where it is touched."""
+"""Number of the square, and the point of tangency as part over whole."""
 
 
 def _thin_out(tangents: Tangents, apart: float) -> Tangents:
@@ -82,7 +82,7 @@ def _shares(squares: Squares, values: NDArray[np.float64]) -> tuple[NDArray[np.f
 
 
 def separate(matrix: Matrix, values: NDArray[np.float64], near: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return where tangents are called for: at squares that are too small, in rows that break once they are not.
+    """Return the tangents that values violate: at squares that are too small, in rows that break once they are not.
 
     Where a tangent is already as near as rounding, another would not help. Between two tangents that are 2 w apart
     a square is too small by w^2 of the whole at the most, half-way; so w is read from what it lacks, and one more is

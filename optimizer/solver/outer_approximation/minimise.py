@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from optimizer.solver.highs import Outcome
 
 _NEAR = 1e-5
-"""The same where a bound is asked for, and no plan."""
+"""The part of a square that may be missing where a bound is asked for, and no plan."""
 _COARSE = 1e-3
 """The same at the most in the relaxation and in nodes, where it may be as much as the gap."""
 _PART = 0.5
@@ -149,7 +149,7 @@ class _Search:
         return self._outcome(found)
 
     def _branch_and_bound(self, near: float) -> None:
-        """Look at some nodes of a tree of our own."""
+        """Search some nodes by our own branch and bound."""
         bound = branch_and_bound(
             self._program,
             near=near,
@@ -197,7 +197,7 @@ class _Search:
 
     @property
     def _best(self) -> float:
-        """What the best plan at hand costs [currency]."""
+        """Cost of the best plan so far [currency]."""
         return min(self._cost, self._known_cost)
 
     def _is_good(self) -> bool:
