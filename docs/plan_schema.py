@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from reference import field_words
 
-from optimizer.tables import COSTS, PLAN_TABLES
+from optimizer.tables import PLAN_TABLES
 from optimizer.tables.table import Unit
 
 if TYPE_CHECKING:
@@ -207,8 +207,7 @@ class Summary(Part):
 def document() -> type[BaseModel]:
     """Return the record of a whole plan: the summary, and each table as a list of rows."""
     fields: dict[str, Any] = {
-        "costs_by_material" if table is COSTS else table.name: (list[_row(table)], Field(description=_title(table)))
-        for table in PLAN_TABLES
+        table.key_in_data: (list[_row(table)], Field(description=_title(table))) for table in PLAN_TABLES
     }
     return create_model("Plan", __base__=Summary, __doc__="A plan as `lodeplan solve --json` prints it.", **fields)
 

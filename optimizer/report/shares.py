@@ -9,7 +9,7 @@ from models.records.tolerances import RECOUNTED
 from models.records.wording import format_percent
 from optimizer.report.layout import blank_repeats, format_table
 from optimizer.tables import units_of
-from optimizer.tables.exposure import exposure
+from optimizer.tables.exposure import list_shares
 
 if TYPE_CHECKING:
     from optimizer.solution import Solution
@@ -23,12 +23,12 @@ _TITLE = (
 )
 
 
-def shares(solution: Solution) -> str:
+def format_shares(solution: Solution) -> str:
     """Return each country's share of each stage, by place and by control, beside its cap; the largest first."""
     nearest: dict[tuple[str, str], dict[str, dict[str, CountryShare]]] = defaultdict(lambda: defaultdict(dict))
-    for row in exposure(solution.account, units_of(solution.instance)):
+    for row in list_shares(solution.account, units_of(solution.instance)):
         by_basis = nearest[row.material, row.stage][row.country]
-        if row.basis not in by_basis or _nearness(row) < _nearness(by_basis[row.basis]):
+        if row.basis not in by_basis or _measure_nearness(row) < _measure_nearness(by_basis[row.basis]):
             by_basis[row.basis] = row
     if not nearest:
         return ""
@@ -38,19 +38,19 @@ def shares(solution: Solution) -> str:
         for country in sorted(largest, key=lambda country: (-largest[country], country)):
             if largest[country] >= _SHOWN:
                 by_basis = by_country[country]
-                cells = (_cells(by_basis.get(basis)) for basis in ("place", "control"))
+                cells = (_format_cells(by_basis.get(basis)) for basis in ("place", "control"))
                 rows.append([material, stage, country, *(cell for pair in cells for cell in pair)])
     heading = ["material", "stage", "country", "place", "cap", "control", "cap"]
     return f"{_TITLE}\n{format_table(heading, blank_repeats(rows), left=3)}"
 
 
-def _nearness(row: CountryShare) -> tuple[float, float]:
+def _measure_nearness(row: CountryShare) -> tuple[float, float]:
     """Return what sorts first the row with the least room below its cap, or else the highest share."""
     room = float("inf") if row.cap is None or row.counted is None else row.cap - row.counted
     return room, -row.share
 
 
-def _cells(row: CountryShare | None) -> list[str]:
+def _format_cells(row: CountryShare | None) -> list[str]:
     """Return a share and its cap, marked where it is reached."""
     share = row.share if row else 0.0
     if row is None or row.cap is None or row.counted is None:

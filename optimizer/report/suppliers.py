@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.records.wording import format_amount, format_whole
 from optimizer.report.layout import blank_repeats, format_table
 from optimizer.tables import units_of
-from optimizer.tables.purchases import purchases
+from optimizer.tables.purchases import list_purchases
 
 if TYPE_CHECKING:
     from optimizer.solution import Solution
@@ -29,11 +29,11 @@ class _Supplier(NamedTuple):
     """Purchase or processing, freight and duty of a unit."""
 
 
-def suppliers(solution: Solution) -> str:
+def format_suppliers(solution: Solution) -> str:
     """Return what is bought of whom, the largest first, over the whole horizon."""
     mass, currency = solution.instance.mass_unit, solution.instance.currency
     rows: list[list[str]] = []
-    for (material, stage), group in groupby(_suppliers(solution), key=lambda one: (one.material, one.stage)):
+    for (material, stage), group in groupby(_list_suppliers(solution), key=lambda one: (one.material, one.stage)):
         part = list(group)
         for one in part[:_SHOWN]:
             fee = solution.account.market.offer[one.offer].yield_ is not None
@@ -49,12 +49,12 @@ def suppliers(solution: Solution) -> str:
     return f"{text}\n{_FEES}" if any(row[-1].endswith("*") for row in rows) else text
 
 
-def _suppliers(solution: Solution) -> list[_Supplier]:
+def _list_suppliers(solution: Solution) -> list[_Supplier]:
     """Return every offer that is bought, by stage, the largest first."""
     account = solution.account
     bought: dict[str, float] = defaultdict(float)
     spent: dict[str, float] = defaultdict(float)
-    for flow in purchases(account, units_of(solution.instance)):
+    for flow in list_purchases(account, units_of(solution.instance)):
         bought[flow.offer] += flow.quantity
         spent[flow.offer] += flow.purchase + flow.processing + flow.freight + flow.duty
     place = {key: number for number, key in enumerate(account.exposure.passing)}

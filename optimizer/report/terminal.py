@@ -15,8 +15,8 @@ from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
 from optimizer.report.layout import blank_repeats, format_table
 from optimizer.report.policies import format_in_force as policies_in_short
-from optimizer.report.shares import shares
-from optimizer.report.suppliers import suppliers
+from optimizer.report.shares import format_shares
+from optimizer.report.suppliers import format_suppliers
 from optimizer.tables.limits import binds, slack
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 def format_report(solution: Solution) -> str:
     """Return the whole report of a solution."""
-    parts = [_answer_and_caveats(solution), _costs(solution), suppliers(solution), _format_landed(solution)]
-    parts += [shares(solution), _limits(solution)]
+    parts = [_answer_and_caveats(solution), _costs(solution), format_suppliers(solution), _format_landed(solution)]
+    parts += [format_shares(solution), _limits(solution)]
     parts += [_format_watched(solution), policies_in_short(solution.instance)]
     return "\n\n".join(part for part in parts if part) + "\n"
 

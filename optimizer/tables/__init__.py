@@ -46,7 +46,7 @@ def plan_rows(instance: Instance, account: Account) -> dict[str, list[dict[str, 
     """
     units = units_of(instance)
     return {
-        "costs_by_material" if table is COSTS else table.name: [
+        table.key_in_data: [
             {name.replace(" ", "_"): cell for name, cell in row.items()} for row in table.cells(account, units)
         ]
         for table in PLAN_TABLES

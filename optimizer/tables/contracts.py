@@ -43,7 +43,7 @@ class Contract(Row):
     """What it costs to open a plant that is not there yet."""
 
 
-def contracts(account: Account, _: Units) -> Iterator[Contract]:
+def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
     """Yield the offers that are signed or bought, in the order of the market."""
     for offer in account.market.offers:
         window = account.market.window(offer)
@@ -71,4 +71,4 @@ def contracts(account: Account, _: Units) -> Iterator[Contract]:
         )
 
 
-CONTRACTS = Table("contracts", Contract, contracts)
+CONTRACTS = Table("contracts", Contract, list_contracts)

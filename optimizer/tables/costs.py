@@ -26,7 +26,7 @@ class Cost(Row):
     """What it comes to, over the horizon."""
 
 
-def costs(account: Account, _: Units) -> Iterator[Cost]:
+def list_costs(account: Account, _: Units) -> Iterator[Cost]:
     """Yield what is paid, in the order of the names of costs, then by material."""
     amounts = dict(account.costs_by_material)
     if account.penalty:
@@ -35,4 +35,4 @@ def costs(account: Account, _: Units) -> Iterator[Cost]:
         yield Cost(cost=name, material=material, amount=amounts[name, material])
 
 
-COSTS = Table("costs", Cost, costs)
+COSTS = Table("costs", Cost, list_costs, key="costs_by_material")

@@ -44,7 +44,7 @@ class CountryShare(Row):
     """What counts against that cap."""
 
 
-def exposure(account: Account, _: Units) -> Iterator[CountryShare]:
+def list_shares(account: Account, _: Units) -> Iterator[CountryShare]:
     """Yield the shares of each stage, by material, stage, period, basis and country; last the whole horizon."""
     caps = _tightest_caps(account)
     periods = list(account.market.years)
@@ -88,4 +88,4 @@ def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float
     return caps
 
 
-EXPOSURE = Table("exposure", CountryShare, exposure)
+EXPOSURE = Table("exposure", CountryShare, list_shares)

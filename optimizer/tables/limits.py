@@ -58,7 +58,7 @@ class LimitUse(Row):
     """What the excess is measured in."""
 
 
-def limits(account: Account, units: Units) -> Iterator[LimitUse]:
+def list_uses(account: Account, units: Units) -> Iterator[LimitUse]:
     """Yield the rows of each limit, in the order of the limits."""
     for limit, reading in account.readings:
         yield LimitUse(
@@ -109,4 +109,4 @@ def _faults(texts: Mapping[str, str], units: Units) -> Iterator[tuple[str, str]]
         yield "unit", f"{quote(unit)} is not one of {counted}"
 
 
-LIMITS = Table("limits", LimitUse, limits, _faults)
+LIMITS = Table("limits", LimitUse, list_uses, _faults)

@@ -51,7 +51,7 @@ class Purchase(Row):
     """Licences that the way needs, with semicolons between them."""
 
 
-def purchases(account: Account, _: Units) -> Iterator[Purchase]:
+def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
     """Yield what goes from an offer to a destination, by offer, destination and period."""
     schedule_of = schedules(account.market)
     for (origin, destination, period), units in sorted(account.plan.flow.items()):
@@ -79,4 +79,4 @@ def purchases(account: Account, _: Units) -> Iterator[Purchase]:
         )
 
 
-PURCHASES = Table("purchases", Purchase, purchases)
+PURCHASES = Table("purchases", Purchase, list_purchases)

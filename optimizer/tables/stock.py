@@ -35,7 +35,7 @@ class Balance(Row):
     """What stands there at the end."""
 
 
-def balances(account: Account, _: Units) -> Iterator[Balance]:
+def list_balances(account: Account, _: Units) -> Iterator[Balance]:
     """Yield what a site has of a material, period by period."""
     standing = {(record.site, record.material): record.opening for record in account.market.stock}
     for node, need in account.network.nodes.items():
@@ -54,4 +54,4 @@ def balances(account: Account, _: Units) -> Iterator[Balance]:
         standing[site, material] = closing
 
 
-STOCK = Table("stock", Balance, balances)
+STOCK = Table("stock", Balance, list_balances)

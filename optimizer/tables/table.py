@@ -161,6 +161,14 @@ class Table:
     faults: Callable[[Mapping[str, str], Units], Iterable[tuple[str, str]]] = _no_faults
     """Yields (column, what is wrong) of the texts of a row, beyond what the columns say of themselves."""
 
+    key: str = ""
+    """What plain data calls it, where a summary has another key of its name."""
+
+    @property
+    def key_in_data(self) -> str:
+        """The key under which plain data has it, beside those of a summary."""
+        return self.key or self.name
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns, in order."""

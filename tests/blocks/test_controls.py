@@ -19,7 +19,7 @@ from optimizer.dump import dump
 from optimizer.errors import NoPlan
 from optimizer.notes import list_notes
 from optimizer.reasons import list_reasons
-from optimizer.tables.purchases import purchases
+from optimizer.tables.purchases import list_purchases
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.cli.command import lodeplan
@@ -91,7 +91,7 @@ def test_a_ban_leaves_lanes_inside_the_country_open(*, listed: bool) -> None:
 
 def test_a_licence_lets_units_through_and_the_plan_names_it() -> None:
     account = solved(asked(control("licence"), control("licence", control="No. 58"))).account
-    assert [row.licence for row in purchases(account, Units("t", "USD"))] == ["No. 46; No. 58"]
+    assert [row.licence for row in list_purchases(account, Units("t", "USD"))] == ["No. 46; No. 58"]
     assert account.costs == pytest.approx({"purchases": 1000})
 
 

@@ -14,7 +14,7 @@ from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
 from optimizer.notes import list_notes
 from optimizer.solver.deadline import Deadline
-from optimizer.tables.contracts import contracts
+from optimizer.tables.contracts import list_contracts
 from optimizer.tables.table import Units
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import instance, mined, offer, solved
@@ -73,7 +73,7 @@ def test_a_refiner_that_ramps_up_takes_the_feed_of_what_it_makes() -> None:
 
 
 def test_the_contract_says_what_capacity_there_was_and_what_opening_it_cost() -> None:
-    (row,) = (row for row in contracts(solved(asked()).account, Units("t", "USD")) if row.offer == "new")
+    (row,) = (row for row in list_contracts(solved(asked()).account, Units("t", "USD")) if row.offer == "new")
     assert (row.capacity, row.capacity_used, row.opening_cost) == pytest.approx((175, 1, 700))
 
 

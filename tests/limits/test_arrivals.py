@@ -10,7 +10,7 @@ from models.market import Lane, Material, Origin
 from optimizer.audit import audit
 from optimizer.notes import list_notes
 from optimizer.programs.program import Program
-from optimizer.tables.exposure import exposure
+from optimizer.tables.exposure import list_shares
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.market import limit
@@ -49,7 +49,7 @@ def test_ore_that_covers_a_third_of_demand_has_a_third_of_it() -> None:
 def test_what_is_fed_and_what_is_bought_in_add_up() -> None:
     asked = fed_and_bought(500, 0.1, watched("supply"))
     assert shares(asked) == {("supply", "AU"): 0.5, ("supply", "CL"): 0.5}
-    rows = exposure(solved(asked).account, Units("t", "USD"))
+    rows = list_shares(solved(asked).account, Units("t", "USD"))
     mined_there = [row for row in rows if (row.stage, row.basis) == ("mined", "place")]
     told = [(row.country, row.quantity, row.arriving, row.share) for row in mined_there]
     assert told == [("AU", 5000, 500, 0.5), ("CL", 500, 500, 0.5)]

@@ -25,7 +25,7 @@ from optimizer.folders.plans import write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.folders.read_side import read_side
 from optimizer.report.difference import compare_sides
-from optimizer.tables.limits import limits
+from optimizer.tables.limits import list_uses
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases import awards, basic, figures, hhi
@@ -472,7 +472,7 @@ def test_a_floor_on_nothing_is_met_and_does_not_bind() -> None:
         limit("average_floor", name="average", attribute="co2", group="each", min_average=5),
     ]
     account = solved(instance(offers, {"1": 100, "2": 0}, *floors, attributes=["co2"])).account
-    rows = {(row.limit, row.period): row for row in limits(account, Units("t", "USD"))}
+    rows = {(row.limit, row.period): row for row in list_uses(account, Units("t", "USD"))}
     assert {key: row.binding for key, row in rows.items()} == {
         ("share", "1"): True, ("share", "2"): False, ("average", "1"): False, ("average", "2"): False,
     }  # fmt: skip

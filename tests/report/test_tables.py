@@ -34,12 +34,12 @@ class Footprint(Row):
     audited: bool
 
 
-def footprints(_account: Account, _: Units) -> Iterator[Footprint]:
+def list_footprints(_account: Account, _: Units) -> Iterator[Footprint]:
     yield Footprint("=one", "mine", 12.5, 3.0, 0.25, audited=True)
     yield Footprint("two", "mine and works", None, 1 / 3, 0.75, audited=False)
 
 
-FOOTPRINTS = Table("footprints", Footprint, footprints)
+FOOTPRINTS = Table("footprints", Footprint, list_footprints)
 TEXT = """\
 offer,scope,carbon dioxide [kg CO2 per t],price of it [USD per 100 kg],part [share],audited
 '=one,mine,12.5,3,0.25,yes

@@ -15,7 +15,7 @@ from models.limits.share_cap import ShareCap
 from models.market import Owner, Stock
 from optimizer.dump import dump
 from optimizer.reasons import list_reasons
-from optimizer.tables.limits import limits
+from optimizer.tables.limits import list_uses
 from optimizer.tables.table import Units
 from tests.blocks.markets import instance, offer, solved
 from tests.cli.command import copied, lodeplan
@@ -125,5 +125,5 @@ USED: list[tuple[Limit, float, float]] = [
 @pytest.mark.parametrize(("limit", "used", "undisclosed"), USED)
 def test_a_reading_says_how_much_of_what_is_used_is_undisclosed(limit: Limit, used: float, undisclosed: float) -> None:
     plan = solved(instance(OFFERS, {"2027": 100}, limit, owners=OWNERS))
-    row = next(limits(plan.account, Units("t", "USD")))
+    row = next(list_uses(plan.account, Units("t", "USD")))
     assert (row.used, row.undisclosed) == pytest.approx((used, undisclosed))
