@@ -93,7 +93,7 @@ def price(
     """
     asked = enforced(instance)
     settings = settings_of(asked, gap=gap, time_limit=time_limit)
-    named = engine.limits_named(asked, limits)
+    named = engine.find_limits(asked, limits)
     try:
         return Prices(engine.price_limits(asked, named, settings))
     except NoPlan as none:

@@ -87,13 +87,13 @@ def instance_problems(instance: Instance) -> Iterator[str]:
 
     Whether its policies and cases can be used is asked where they are (`policy_problems`, `case_problems`).
     """
-    yield from map(_told, problems_of(instance.market))
+    yield from map(_describe_problem, problems_of(instance.market))
     named = {"limits": tuple(dict.fromkeys(limit.name for limit in instance.limits)), "cases": tuple(instance.cases)}
-    yield from map(_told, spelling_problems(Tables({}, (), named=named)))
+    yield from map(_describe_problem, spelling_problems(Tables({}, (), named=named)))
     yield from (f"limits.{name}.{message}" for name, message in limit_problems(instance.limits, instance.market))
 
 
-def _told(problem: Problem) -> str:
+def _describe_problem(problem: Problem) -> str:
     where = f"{problem.table}[{problem.row}] {problem.column}" if problem.row is not None else problem.table
     also = "" if problem.also is None else f" ({problem.also[0]}[{problem.also[1]}])"
     return f"{where}: {problem.message}{also}"

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.policies import asked_as, list_shipped, read_shipped, toml_of
+from models.policies import build_toml, format_request, list_shipped, read_shipped
 from models.records.messages import list_fields
 from optimizer.errors import InputError
 from optimizer.files.archive import UnsafeError, inspect
@@ -111,7 +111,7 @@ def header_of(instance: Instance) -> dict[str, Any]:
 
 def _name_of(policy: Policy) -> str:
     """Return what a header names a policy by: its name, or that of a file beside the header."""
-    said = asked_as(policy)
+    said = format_request(policy)
     if _is_shipped(policy):
         return said
     name, colon, measures = said.partition(":")
@@ -161,7 +161,7 @@ def _write_folder(instance: Instance, path: Path) -> None:
     (path / HEADER_FILE).write_text(toml_text(header_of(instance)), encoding="utf-8")
     for policy in instance.policies:
         if not _is_shipped(policy):
-            (path / f"{policy.name}{SUFFIX}").write_text(toml_text(toml_of(policy)), encoding="utf-8")
+            (path / f"{policy.name}{SUFFIX}").write_text(toml_text(build_toml(policy)), encoding="utf-8")
     for table, rows in _tables(instance):
         with (path / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([_csv_cell(_cell(cell)) for cell in row] for row in rows)

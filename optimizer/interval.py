@@ -42,3 +42,8 @@ def relative_gap(objective: float, bound: float) -> float:
     if not (math.isfinite(objective) and math.isfinite(bound)):
         return math.inf
     return abs(objective - bound) / max(abs(objective), NO_COST) if objective != bound else 0.0
+
+
+def finite_or_none(number: float) -> float | None:
+    """Return a number as plain data has it: None where it is infinite or no number, which is not known."""
+    return number if math.isfinite(number) else None

@@ -101,7 +101,7 @@ def price_limits(instance: Instance, limits: Sequence[Limit], settings: Settings
     return Prices(counter.base, tuple(sorted(prices, key=_rank)))
 
 
-def limits_named(instance: Instance, names: Sequence[str]) -> list[Limit]:
+def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
     """Return the limits that match names or wildcards, in the order of the instance; without names all that hold.
 
     Raises:

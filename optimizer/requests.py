@@ -47,7 +47,7 @@ class Requests:
             InputError: with one line for everything that is wrong.
         """
         instance = self._with_policies(instance)
-        known = self.known(instance)
+        known = self.list_cases(instance)
         names = self._names(known)
         single, faults = _parse_all(self.texts, self.sign)
         try:
@@ -87,7 +87,7 @@ class Requests:
         Raises:
             InputError: as above.
         """
-        known = self.known(instance)
+        known = self.list_cases(instance)
         lists = [_read_grid(said, known) for said in self.grid]
         named = self._names(known) if self.cases or not self.grid else ()
         before = [change for name in named for change in known[name]]
@@ -112,7 +112,7 @@ class Requests:
             found[name] = [edits[number].origin for number in _find_idle(instance, edits)]
         return found
 
-    def known(self, instance: Instance) -> dict[str, list[AnyChange]]:
+    def list_cases(self, instance: Instance) -> dict[str, list[AnyChange]]:
         """Return every case that can be named, of the instance and of the file.
 
         Raises:

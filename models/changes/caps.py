@@ -63,7 +63,7 @@ class _OnSubject(Edit):
         return (None,)
 
     def _name(self, who: Subject, basis: str | None) -> str:
-        return add_scope(" ".join(filter(None, [self.VERB, who.said, basis])), self.scope)
+        return add_scope(" ".join(filter(None, [self.VERB, who.spelling, basis])), self.scope)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,7 +164,7 @@ class Subject:
         return {self.field: self.name} | ({"group": "total"} if self.field == "bloc" else {})
 
     @property
-    def said(self) -> str:
+    def spelling(self) -> str:
         """How a change names it."""
         return next(said for said, kind in _EACH.items() if kind == self.name) if self.field == "each" else self.name
 

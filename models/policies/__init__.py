@@ -6,14 +6,14 @@ The policies themselves are the TOML files beside this one. To add one, write it
 from models.policies.policy import Measure, Policy
 from models.policies.reading import (
     PolicyError,
-    asked_as,
+    build_toml,
+    format_request,
     list_shipped,
     read_named,
     read_policy,
     read_shipped,
     select_measures,
     split,
-    toml_of,
 )
 from models.policies.standing import Standing, choose_measures, standings
 
@@ -22,8 +22,9 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Standing",
-    "asked_as",
+    "build_toml",
     "choose_measures",
+    "format_request",
     "list_shipped",
     "read_named",
     "read_policy",
@@ -31,5 +32,4 @@ __all__ = [
     "select_measures",
     "split",
     "standings",
-    "toml_of",
 ]

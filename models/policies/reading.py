@@ -83,10 +83,10 @@ def select_measures(policy: Policy, measures: tuple[str, ...] | None) -> Policy:
     return policy.model_copy(update={"chosen": measures})
 
 
-def asked_as(policy: Policy) -> str:
+def format_request(policy: Policy) -> str:
     """Return how a policy is named where it is asked for.
 
-    >>> asked_as(read_named("us-pfe:45x-*"))
+    >>> format_request(read_named("us-pfe:45x-*"))
     'us-pfe:45x-*'
     """
     return policy.name if policy.chosen is None else f"{policy.name}:{','.join(policy.chosen)}"
@@ -143,7 +143,7 @@ def _lines(error: ValidationError, names: list[str]) -> Iterator[str]:
         told.add(place)
 
 
-def toml_of(policy: Policy) -> dict[str, Any]:
+def build_toml(policy: Policy) -> dict[str, Any]:
     """Return a policy as the tables of a TOML document, without what stands at its default."""
     given = policy.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"measures", "chosen"})
     measures = {}

@@ -48,11 +48,11 @@ def standings(policy: Policy, market: Market, day: datetime.date | None = None) 
     for measure in choose_measures(policy):
         status = measure.status(day)
         cells = tuple((m.material, stage) for m in market.materials for stage in measure.concerns(m))
-        made: dict[str, Any] = _made(measure, day, cells, market) if status == "in force" and cells else {}
+        made: dict[str, Any] = _make(measure, day, cells, market) if status == "in force" and cells else {}
         yield Standing(policy, measure, status, cells, **made)
 
 
-def _made(measure: Measure, day: datetime.date, cells: tuple[tuple[str, str], ...], market: Market) -> dict[str, Any]:
+def _make(measure: Measure, day: datetime.date, cells: tuple[tuple[str, str], ...], market: Market) -> dict[str, Any]:
     """Return what a measure in force becomes."""
     said = {"source": measure.source, "valid_from": measure.valid_from, "valid_to": measure.valid_to}
     if measure.duty is not None:

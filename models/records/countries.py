@@ -83,7 +83,7 @@ _SPELLINGS = {
 _NOT_ONE = "is not a country; write a name or an ISO 3166 code such as CL"
 _BLOC = "is a bloc, not a country; declare it under blocs"
 _NOBODY = f"is not a country; write {UNDISCLOSED} where it is undisclosed"
-_WHOLE = "is a total and not a country; leave it out"
+_TOTAL = "is a total and not a country; leave it out"
 _TWO = {
     "Congo": "write DR Congo or CD, or Republic of the Congo or CG",
     "Dominica Republic": "write Dominica or DM, or Dominican Republic or DO",
@@ -102,7 +102,7 @@ _NOBODY_IN_PARTICULAR = (
 _NO_COUNTRIES = {
     **{name: f"is one of two countries; {cure}" for name, cure in _TWO.items()},
     **dict.fromkeys(("eu", "europe", "european union"), _BLOC),
-    **dict.fromkeys(("world", "total", "world total", "all countries", "all"), _WHOLE),
+    **dict.fromkeys(("world", "total", "world total", "all countries", "all"), _TOTAL),
     **dict.fromkeys(_NOBODY_IN_PARTICULAR.split("; "), _NOBODY),
     "other asia nes": f"is what UN statistics call Taiwan; write TW where that is meant, or {UNDISCLOSED}",
 }

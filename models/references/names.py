@@ -23,7 +23,7 @@ def name_problems(tables: Tables) -> Iterator[Problem]:
     cures: dict[tuple[str, str, str], str] = {}
     references = [(table, *refers) for table, record in TABLES.items() for refers in record.REFERS.items()]
     for table, column, target in references:
-        if target not in known or known[target].issuperset(filter(None, tables.said(table, column))):
+        if target not in known or known[target].issuperset(filter(None, tables.list_values(table, column))):
             continue
         for row, record in tables.table(table):
             name = getattr(record, column)
@@ -43,7 +43,9 @@ def _known(tables: Tables) -> dict[str, set[str]]:
     for table, columns in STATED.items():
         if table not in tables.unread:
             broken = tables.broken or {}
-            known |= {kind: {*tables.said(table, column), *broken.get(kind, ())} for column, kind in columns.items()}
+            known |= {
+                kind: {*tables.list_values(table, column), *broken.get(kind, ())} for column, kind in columns.items()
+            }
     known = {kind: names for kind, names in known.items() if kind not in tables.unread}
     for several in {kind for record in TABLES.values() for kind in record.REFERS.values() if " and " in kind}:
         kinds = several.split(" and ")

@@ -63,7 +63,9 @@ def _not_of_material(
         for column in (column for column, target in record.REFERS.items() if target == kind):
             whose = record.PART[0]
             is_sold = record.REFERS[whose] == "offers"
-            pairs = [(name, sold.get(by, "") if is_sold else by) for name, by in tables.said(table, column, whose)]
+            pairs = [
+                (name, sold.get(by, "") if is_sold else by) for name, by in tables.list_values(table, column, whose)
+            ]
             wrong = {(name, m) for name, m in set(pairs) if name is not None and m in known and name not in known[m]}
             for (row, _), pair in zip(tables.table(table), pairs if wrong else (), strict=False):
                 if pair in wrong:

@@ -64,13 +64,13 @@ class Tables:
         """Yield every record of a table that could be read."""
         return (record for record in self.rows.get(name, ()) if record is not None)
 
-    def said(self, table: str, *columns: str) -> Iterator[Any]:
+    def list_values(self, table: str, *columns: str) -> Iterator[Any]:
         """Yield what every row of a table says in a column, or in some columns together."""
         return map(attrgetter(*columns), self.records(table))
 
     def names(self, table: str, column: str) -> set[str]:
         """Return every name that a column of a table states."""
-        return set(self.said(table, column)) | set((self.broken or {}).get(table, ()))
+        return set(self.list_values(table, column)) | set((self.broken or {}).get(table, ()))
 
 
 def some(names: Collection[str]) -> str:

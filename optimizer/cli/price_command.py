@@ -52,7 +52,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.prices import PRICES, check_place_of_prices, write_prices
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
-    from optimizer.price import limits_named, price_limits
+    from optimizer.price import find_limits, price_limits
     from optimizer.solution import settings_of
 
     if output is not None:
@@ -60,7 +60,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     stated = load(instance)
     facts = changes.apply_to(stated)
     notes = print_notes_on(stated, facts, quiet=quiet)
-    limits = limits_named(facts, names)
+    limits = find_limits(facts, names)
     with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         with name_the_instance(facts, pointer=SEE_EXPLAIN):

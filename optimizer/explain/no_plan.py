@@ -86,16 +86,16 @@ class _Repairs:
     def infeasibility(self, relaxed: Collection[Relaxed]) -> Infeasibility:
         free, unmet = self._costs.with_unmet(without(self._scope, self._infeasible))
         moved = relaxations(self._infeasible)
-        found = [self._priced(repair) for repair in moved.repairs]
+        found = [self._price(repair) for repair in moved.repairs]
         if "demand" in relaxed:
             found += self._unmet()
         if "capacity" in relaxed:
             extras = least_extras(self._infeasible.probe.part, self._deadline)
-            found += [self._priced(Repair((extra,))) for extra in extras]
+            found += [self._price(Repair((extra,))) for extra in extras]
         ranked = sorted(found, key=lambda repair: UNKNOWN.cost if repair.cost is None else repair.cost.cost)
         return Infeasibility(self._infeasible, tuple(ranked), moved.not_enough, free, unmet)
 
-    def _priced(self, repair: Repair) -> Repair:
+    def _price(self, repair: Repair) -> Repair:
         cost, unmet = self._costs.with_unmet(apply_repair(self._scope, repair.steps))
         if cost is None:
             msg = f"highs contradicts itself: it found a plan with {repair.steps}, and then none"

@@ -36,7 +36,7 @@ def records_of(grid: Grid, attributes: Sequence[str]) -> list[Record | None]:
 
     def column(key: str, reader: TypeAdapter[list[Any]], empty: Any) -> list[Any]:
         position = lines[0].columns.heading.names.index(key)
-        said = {text: lines[0].columns.said(position, text) for text in dict.fromkeys(texts[key])}
+        said = {text: lines[0].columns.read_cell(position, text) for text in dict.fromkeys(texts[key])}
         return _read_all(reader, texts[key], said, empty, bad)
 
     unstated: dict[str, Any] = {}

@@ -44,7 +44,7 @@ class Faults:
         return len(self._found)
 
 
-def dotted(path: Sequence[str | int]) -> str:
+def join_path(path: Sequence[str | int]) -> str:
     """Write a path into the header as a key: ``periods.1.name``, ``limits."a.b".max_share``."""
     parts = []
     for part in path:

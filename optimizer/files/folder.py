@@ -10,7 +10,7 @@ from models.market import REQUIRED_TABLES, TABLES
 from models.records.wording import find_nearest, suggest
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.draft import Draft
-from optimizer.files.faults import FOLDER, HEADER, dotted
+from optimizer.files.faults import FOLDER, HEADER, join_path
 from optimizer.files.grid import Grid, Tabulator
 from optimizer.files.guard import NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import declared_attributes, policy_files, split_limits
@@ -40,7 +40,7 @@ class _UnreadableError(Exception):
 
 def read_folder(folder: Path, faults: Faults) -> Draft:
     """Read every file of a folder; what cannot be read is noted in `faults` and left out of the draft."""
-    draft = Draft(spot=lambda path: f"{HEADER_FILE}: {dotted(path)}", home=folder)
+    draft = Draft(spot=lambda path: f"{HEADER_FILE}: {join_path(path)}", home=folder)
     raw = _read_header(folder, faults)
     if raw is not None:
         draft.header, draft.limits = split_limits(raw)

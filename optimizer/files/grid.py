@@ -36,7 +36,7 @@ class TextColumns:
     protected: bool
     """Whether a text may start with an apostrophe that goes away."""
 
-    def said(self, position: int, text: str) -> str | None:
+    def read_cell(self, position: int, text: str) -> str | None:
         """Return what a text says in a column; None for a blank."""
         if not text or text.isspace():
             return None
@@ -59,7 +59,9 @@ class TextLine:
     @property
     def cells(self) -> dict[str, object]:
         """Its cells by column."""
-        told = ((c, self.columns.said(at, self.texts[at])) for at, c in enumerate(self.columns.heading.columns) if c)
+        told = (
+            (c, self.columns.read_cell(at, self.texts[at])) for at, c in enumerate(self.columns.heading.columns) if c
+        )
         return {column.name: text for column, text in told if text is not None}
 
 

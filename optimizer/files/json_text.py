@@ -9,15 +9,15 @@ from typing import Any
 
 def json_text(data: object) -> str:
     """Return data as indented JSON with its last line ended; what is not a finite number is not known, and null."""
-    return json.dumps(_known(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(_drop_infinite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _known(data: Any) -> Any:
+def _drop_infinite(data: Any) -> Any:
     match data:
         case dict():
-            return {key: _known(value) for key, value in data.items()}
+            return {key: _drop_infinite(value) for key, value in data.items()}
         case list() | tuple():
-            return [_known(value) for value in data]
+            return [_drop_infinite(value) for value in data]
         case float() if not math.isfinite(data):
             return None
         case _:

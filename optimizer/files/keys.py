@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from optimizer.files.faults import dotted
+from optimizer.files.faults import join_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def flatten(value: object, path: Path = ()) -> Iterator[tuple[str, object]]:
     [('blocs.covered.1', 'CN'), ('blocs.covered.2', 'RU')]
     """
     if value in ({}, [], (), ""):
-        yield dotted(path), None
+        yield join_path(path), None
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from flatten(inner, (*path, key))
@@ -58,7 +58,7 @@ def flatten(value: object, path: Path = ()) -> Iterator[tuple[str, object]]:
         for position, inner in enumerate(value):
             yield from flatten(inner, (*path, position))
     else:
-        yield dotted(path), value
+        yield join_path(path), value
 
 
 class Nest:
@@ -74,9 +74,9 @@ class Nest:
         for depth, part in enumerate(path[:-1], start=1):
             node = node.setdefault(part, {})
             if not isinstance(node, dict):
-                return f"cannot stand below {dotted(path[:depth])}, which has a value of its own; remove one of them"
+                return f"cannot stand below {join_path(path[:depth])}, which has a value of its own; remove one of them"
             if node and any(isinstance(key, int) != isinstance(path[depth], int) for key in node):
-                return f"mixes names and positions below {dotted(path[:depth])}; put a name of digits in quotes"
+                return f"mixes names and positions below {join_path(path[:depth])}; put a name of digits in quotes"
         if path[-1] in node:
             what = "has keys below it" if isinstance(node[path[-1]], dict) else "stands there twice"
             return f"{what}; keep one"

@@ -79,19 +79,19 @@ def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Re
 def _read_line(grid: Grid, line: Line | TextLine, attributes: Sequence[str], faults: Faults) -> Record | None:
     if not line.sound:
         return None
-    cells, refused = _prepared(grid.table, line.cells, attributes)
+    cells, refused = _prepare(grid.table, line.cells, attributes)
     try:
         record = TABLES[grid.table].model_validate(cells, context=FROM_FILE)
     except ValidationError as error:
         for found in list_own_faults(error):
-            column, what = _told(found, grid, refused)
+            column, what = _describe_fault(found, grid, refused)
             if column not in grid.lacking:
                 faults.add(grid.place(line.number, column or None), what, RANK[grid.table], line.number)
         return None
     return record
 
 
-def _prepared(
+def _prepare(
     table: str, cells: dict[str, object], attributes: Sequence[str]
 ) -> tuple[dict[str, object], dict[str, str]]:
     """Return the fields of a record, and a sentence for each cell that is no date or no plain text."""
@@ -112,7 +112,7 @@ def _prepared(
     return fields, refused
 
 
-def _told(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str, str]:
+def _describe_fault(found: ErrorDetails, grid: Grid, refused: dict[str, str]) -> tuple[str, str]:
     path = [part for part in found["loc"] if isinstance(part, str) and part != "[key]"]
     column = path[1] if len(path) > 1 and path[0] == "attributes" else path[0] if path else ""
     if column in refused:

@@ -9,7 +9,7 @@ from models.records.wording import find_nearest, quote, suggest
 from optimizer.files.archive import UnsafeError, inspect, letters
 from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft
-from optimizer.files.faults import FOLDER, HEADER, dotted
+from optimizer.files.faults import FOLDER, HEADER, join_path
 from optimizer.files.grid import Grid, Tabulator, Unreadable, is_blank
 from optimizer.files.guard import unfit
 from optimizer.files.header import declared_attributes, split_limits, unknown_key
@@ -31,7 +31,7 @@ _COMPANIONS = ("README", "SOURCES")
 
 def read_workbook(path: Path, faults: Faults) -> Draft:
     """Read every sheet of a workbook; what cannot be read is noted in `faults` and left out of the draft."""
-    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {dotted(at)}", form="workbook", home=path.parent)
+    draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {join_path(at)}", form="workbook", home=path.parent)
     sheets = _open(path, faults)
     if sheets is None:
         draft.unread = set(TABLES)
@@ -168,7 +168,7 @@ def _put(row: Sequence[Any], path: drafts.Path | None, columns: _Columns, nest: 
         return columns.key, why
     cure = "write each value in a row of its own, with the key beside it"
     if isinstance(path[-1], int):
-        cure = f"write it in a row of its own, with the key {dotted((*path[:-1], path[-1] + 1))}"
+        cure = f"write it in a row of its own, with the key {join_path((*path[:-1], path[-1] + 1))}"
     return beside, f"{quote(row[beside])} stands in a column without a name; {cure}"
 
 
@@ -178,5 +178,5 @@ def _spot(book: str, path: drafts.Path, lines: dict[drafts.Path, int], column: i
         row = min((line for at, line in lines.items() if at[:depth] == path[:depth]), default=None)
         if row is not None:
             cell = f"{letters(column + 1) if path in lines else 'A'}{row}"
-            return f"{book}:{HEADER_SHEET}!{cell} {dotted(path)}"
-    return f"{book}:{HEADER_SHEET} {dotted(path)}"
+            return f"{book}:{HEADER_SHEET}!{cell} {join_path(path)}"
+    return f"{book}:{HEADER_SHEET} {join_path(path)}"

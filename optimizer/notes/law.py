@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DAYS = 365.25
 _DAY = datetime.timedelta(days=1)
-_TOLD = 4
+_MOST_LISTED = 4
 """Turns that a sentence tells."""
 
 _Words = tuple[str, str]
@@ -44,8 +44,8 @@ def find_turning_law(instance: EnforcedInstance) -> Iterator[str]:
     if not said:
         return
     order = sorted(said)
-    told = [f"{list_some(list(said[turn]))} {turn[1][len(said[turn]) > 1]}" for turn in order[:_TOLD]]
-    more = [f"{len(order) - _TOLD} more changes follow"] if len(order) > _TOLD else []
+    told = [f"{list_some(list(said[turn]))} {turn[1][len(said[turn]) > 1]}" for turn in order[:_MOST_LISTED]]
+    more = [f"{len(order) - _MOST_LISTED} more changes follow"] if len(order) > _MOST_LISTED else []
     horizon = f"the {years:g} years" if years != 1 else "the year"
     yield (
         f"every period is solved under the law of {first} (as_of), as periods have no dates; within {horizon} from "

@@ -43,7 +43,7 @@ _KEPT = 2_000
 """Pieces whose answers are remembered."""
 _ROUNDS = 4
 """Prices that are tried before the whole is solved as one program."""
-_PART = 0.75
+_SHARE_OF_GAP = 0.75
 """Part of the gap that the pieces may take up; the rest is for what prices alone cannot close."""
 
 Name = tuple[str, Any]
@@ -201,7 +201,7 @@ class Decomposition:
                 found = False
                 continue
             values[piece.columns] = outcome.values
-            left += _PART * self.gap * abs(outcome.objective) - (outcome.objective - outcome.bound)
+            left += _SHARE_OF_GAP * self.gap * abs(outcome.objective) - (outcome.objective - outcome.bound)
         used = (coupled.matrix.A @ values)[coupled.rows]
         return Priced(bound, used, complete(coupled.matrix, values, deadline) if found else None)
 
@@ -211,7 +211,7 @@ class Decomposition:
         """Solve a piece, or recall it; what the ones before left of the gap is allowed as well."""
         key = _digest(piece)
         if key not in self._known:
-            outcome = minimise(piece, gap=_PART * self.gap, allowance=allowance, deadline=deadline, watch=watch)
+            outcome = minimise(piece, gap=_SHARE_OF_GAP * self.gap, allowance=allowance, deadline=deadline, watch=watch)
             if outcome.verdict not in {"proven", "infeasible"}:
                 return outcome
             self._known[key] = outcome

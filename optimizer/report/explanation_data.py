@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet
+from optimizer.interval import finite_or_none
 from optimizer.report.explanation import describe_step, list_binding
 
 if TYPE_CHECKING:
@@ -141,13 +141,9 @@ def _plan(solution: Solution) -> dict[str, Any]:
 
 
 def _ends_of(solution: Solution) -> dict[str, Any]:
-    proof = {"bound": _known(solution.bound), "proven": solution.proven, "gap": _known(solution.gap)}
+    proof = {"bound": finite_or_none(solution.bound), "proven": solution.proven, "gap": finite_or_none(solution.gap)}
     return {"cost": solution.cost} | proof | solution.caveats.as_data()
 
 
 def _ends(interval: Interval) -> dict[str, float | None]:
-    return {"bound": _known(interval.bound), "cost": _known(interval.cost)}
-
-
-def _known(number: float) -> float | None:
-    return number if math.isfinite(number) else None
+    return {"bound": finite_or_none(interval.bound), "cost": finite_or_none(interval.cost)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from optimizer.caveats import Caveats, caveats_in
+from optimizer.interval import finite_or_none
 from optimizer.report.caveats import list_columns, list_headings
 from optimizer.sweep.found import BASES, Concentration, Found
 from optimizer.sweep.knee import knees
@@ -50,9 +51,9 @@ def as_rows(frontier: Frontier) -> list[dict[str, Any]]:
             "levels": [level.text for level in point.levels],
             "status": there.status,
             "proven": there.status == "proven",
-            "cost": _known(there.cost),
-            "bound": _known(there.bound),
-            "gap": _known(there.gap),
+            "cost": finite_or_none(there.cost),
+            "bound": finite_or_none(there.bound),
+            "gap": finite_or_none(there.gap),
             **(there.caveats.as_data() if there.has_plan else dict.fromkeys(Caveats().as_data())),
             "knee": point.number in frontier.knees,
             "solved": there.solved,
@@ -136,7 +137,3 @@ def points_table(frontier: Frontier) -> pd.DataFrame:
         cells = [level.number if level.is_absolute else level.text for level in levels]
         frame.insert(place_of_axis, axis.change, cells)
     return frame
-
-
-def _known(number: float) -> float | None:
-    return number if math.isfinite(number) else None

@@ -34,14 +34,14 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
         f"{'' if offer.yield_ is None else 'a fee of '}{_prices(explained)[0]}."
     )
     if explained.units:
-        yield from _saved(explained)
+        yield from _describe_saving(explained)
     yield from _turning(explained)
     yield f"The plan costs {format_short(explained.solution)}."
     if not explained.complete:
         yield "Not everything was asked in time."
 
 
-def _saved(explained: OfferExplained) -> Iterator[str]:
+def _describe_saving(explained: OfferExplained) -> Iterator[str]:
     """Yield what the plan would cost without an offer that it buys."""
     network = explained.solution.account.network
     committed = sum(units for (name, _), units in network.committed.items() if name == explained.offer.offer)

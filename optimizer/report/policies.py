@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from models.changes.change import read_as
-from models.policies import asked_as, choose_measures, standings
+from models.policies import choose_measures, format_request, standings
 from models.records.fields import Day
 from models.records.wording import suggest
 from optimizer.errors import InputError
@@ -37,7 +37,7 @@ def format_measures(policies: Iterable[Policy], day: datetime.date, material: st
     """Return one row a measure, with how it stands on a day; of those alone that speak of a material."""
     rows = [
         [
-            asked_as(policy),
+            format_request(policy),
             measure.name,
             describe_standing(measure, day, brief=True),
             _materials(measure, _SOME),
@@ -126,7 +126,7 @@ def format_in_force(instance: Instance) -> str:
         ]
         rest = len(choose_measures(policy)) - len(here)
         said += [f"{rest} of its measures concern{'s' if rest == 1 else ''} nothing here"] if rest else []
-        lines.append(_fill(f"{asked_as(policy)}: {'; '.join(said)}", indent=4))
+        lines.append(_fill(f"{format_request(policy)}: {'; '.join(said)}", indent=4))
     return "\n".join([f"Policies on {day}", *lines]) if lines else ""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.records.tolerances import RECOUNTED
+from optimizer.interval import finite_or_none
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.layout import format_table
@@ -116,7 +117,7 @@ def as_json(prices: Prices) -> dict[str, Any]:
         **base.caveats.as_data(),
         "complete": prices.complete,
         "prices": [
-            _asked(price, instance.mass_unit, instance.currency)
+            _record_level(price, instance.mass_unit, instance.currency)
             | {
                 "without": _ends(price.without),
                 "unmet": [short.as_data() for short in price.unmet],
@@ -128,7 +129,7 @@ def as_json(prices: Prices) -> dict[str, Any]:
     }
 
 
-def _asked(price: Price, mass: str, currency: str) -> dict[str, Any]:
+def _record_level(price: Price, mass: str, currency: str) -> dict[str, Any]:
     limit = price.limit
     return {
         "limit": limit.name,
@@ -142,11 +143,7 @@ def _asked(price: Price, mass: str, currency: str) -> dict[str, Any]:
 
 
 def _ends(saving: Saving | None) -> dict[str, Any] | None:
-    return None if saving is None else {"least": saving.least, "most": _known(saving.most), "free": saving.free}
-
-
-def _known(number: float) -> float | None:
-    return number if math.isfinite(number) else None
+    return None if saving is None else {"least": saving.least, "most": finite_or_none(saving.most), "free": saving.free}
 
 
 def as_csv(prices: Prices) -> str:
@@ -167,7 +164,7 @@ def prices_table(prices: Prices) -> pd.DataFrame:
     instance = prices.base.instance
     money_column = f"[{instance.currency}]"
     rows = [
-        _asked(price, instance.mass_unit, instance.currency)
+        _record_level(price, instance.mass_unit, instance.currency)
         | _columns("without", price.without, money_column)
         | {"looser level": math.nan if price.looser is None else price.looser.level}
         | _columns("looser", price.notch, money_column)
@@ -189,5 +186,5 @@ def _shortage(price: Price, mass: str, unit: str) -> dict[str, float | None]:
 
 
 def _columns(what: str, saving: Saving | None, unit: str) -> dict[str, float | None]:
-    ends = (None, None) if saving is None else (saving.least, _known(saving.most))
+    ends = (None, None) if saving is None else (saving.least, finite_or_none(saving.most))
     return {f"saved {what}, {end} {unit}": number for end, number in zip(("least", "most"), ends, strict=True)}

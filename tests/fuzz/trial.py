@@ -171,7 +171,7 @@ def _combined(base: Base, file: Path, *grids: str) -> tuple[str, str] | None:
     """Say so when a row of a file of cases, a name in a grid or a change of a combination is ignored without a note."""
     requests = Requests(file=file, grid=grids)
     try:
-        known, combinations = requests.known(base.record), requests.list_combinations(base.record)
+        known, combinations = requests.list_cases(base.record), requests.list_combinations(base.record)
         requests.combine(base.record)
         noted = requests.idle(base.record)
         for name in known:

@@ -50,7 +50,7 @@ _NEAR = 1e-5
 """The part of a square that may be missing where a bound is asked for, and no plan."""
 _COARSE = 1e-3
 """The same at the most in the relaxation and in nodes, where it may be as much as the gap."""
-_PART = 0.5
+_SHARE_OF_GAP = 0.5
 """Part of the gap that branch and bound may take up; the rest is for squares that do not quite hold yet."""
 _NODES = 40
 """Nodes at which a tree that is not done yet is left to branch and bound."""
@@ -179,9 +179,9 @@ class _Search:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
         return highs.minimise(
             add_cuts(self._program.matrix, apart),
-            gap=_PART * self._gap,
-            allowance=_PART * self._allowance,
-            known=Interval(self._bound, self._best - (1 - _PART) * self._enough(self._best)),
+            gap=_SHARE_OF_GAP * self._gap,
+            allowance=_SHARE_OF_GAP * self._allowance,
+            known=Interval(self._bound, self._best - (1 - _SHARE_OF_GAP) * self._enough(self._best)),
             deadline=self._deadline,
             watch=self._tell,
             by_sub_programs=False,
