@@ -10,7 +10,6 @@ from lodeplan._result import Result
 from lodeplan._solution import Solution
 from optimizer.folders.differing import describe_difference
 from optimizer.folders.read_side import read_side
-from optimizer.notes import foresight
 from optimizer.report import difference_data, difference_text
 from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import tables_with_units
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from optimizer import solution as engine
     from optimizer.report.difference import Difference
 
 
@@ -39,17 +37,18 @@ class Comparison(Result):
         """Hold a difference; `lodeplan.compare` and `lodeplan.whatif` call this."""
         self._changed = changed
         self._foreseen = foreseen
-        self.before = before
-        """The first plan; None where it was read from a folder."""
-        self.after = after
-        """The second plan; None where it was read from a folder."""
+        self._before = before
+        self._after = after
 
-    @classmethod
-    def of(cls, before: engine.Solution, after: engine.Solution) -> Comparison:
-        """Compare the plans of an instance and of the same changed."""
-        foreseen = foresight(before.instance, after.instance)
-        changed = compare_sides(build_side(before), build_side(after))
-        return cls(changed, Solution(before), Solution(after), foreseen)
+    @property
+    def before(self) -> Solution | None:
+        """The first plan; None where it was read from a folder."""
+        return self._before
+
+    @property
+    def after(self) -> Solution | None:
+        """The second plan; None where it was read from a folder."""
+        return self._after
 
     @property
     def change(self) -> float:

@@ -26,9 +26,13 @@ class Policies(Result):
     def __init__(self, found: Sequence[Policy], day: datetime.date, material: str | None) -> None:
         """Hold some policies; `lodeplan.policies` calls this."""
         self._found = found
-        self.day = day
-        """The day on which they are looked up."""
+        self._day = day
         self._material = material
+
+    @property
+    def day(self) -> datetime.date:
+        """The day on which they are looked up."""
+        return self._day
 
     @property
     def answer(self) -> str:

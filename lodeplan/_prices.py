@@ -29,8 +29,12 @@ class Prices(Result):
     def __init__(self, found: engine.Prices) -> None:
         """Hold what was found; `lodeplan.price` calls this."""
         self._found = found
-        self.plan = Solution(found.base)
+        self._plan = Solution(found.base)
+
+    @property
+    def plan(self) -> Solution:
         """The plan with every limit as it is."""
+        return self._plan
 
     @property
     def complete(self) -> bool:

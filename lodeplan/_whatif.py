@@ -15,7 +15,10 @@ from optimizer.errors import NoPlan
 from optimizer.folders.cases import check_place_of_cases, write_cases
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
+from optimizer.notes import foresight
 from optimizer.report import cases as report
+from optimizer.report.difference import compare_sides
+from optimizer.report.side import build_side
 from optimizer.session import Session
 from optimizer.solution import settings_of
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.instance import Instance
+    from optimizer.solution import Solution as Solved
     from optimizer.whatif import Outcome
 
 
@@ -160,4 +164,10 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     if before.solution is None or after.solution is None:
         msg = f"{asked.title}: interrupted before there was a plan"
         raise NoPlan(msg, proven=False)
-    return Comparison.of(before.solution, add_limits_cost(after.solution, session))
+    return _compare(before.solution, add_limits_cost(after.solution, session))
+
+
+def _compare(before: Solved, after: Solved) -> Comparison:
+    """Compare the plans of an instance and of the same changed."""
+    foreseen = foresight(before.instance, after.instance)
+    return Comparison(compare_sides(build_side(before), build_side(after)), Solution(before), Solution(after), foreseen)

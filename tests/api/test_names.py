@@ -102,3 +102,14 @@ def test_another_models_that_is_imported_already_is_told_in_one_sentence(name: s
     theirs = tmp_path / f"{name}.py"
     said = f"lodeplan needs the package {ROOT / name}, and {theirs} is imported already; import lodeplan first"
     assert done.stderr.splitlines()[-1] == f"ImportError: {said}"
+
+
+def test_the_command_line_starts_beside_strangers_too(tmp_path: Path) -> None:
+    for name in ("models.py", "optimizer.py"):
+        (tmp_path / name).write_text("raise RuntimeError", encoding="utf-8")
+    command = [sys.executable, "-m", "lodeplan", "--version"]
+    done = subprocess.run(
+        command, env=ENVIRONMENT, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("lodeplan, version ")

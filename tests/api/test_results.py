@@ -6,6 +6,7 @@ import io
 import json
 import threading
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -174,9 +175,31 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 
 def test_a_notebook_shows_the_answer_and_tables_with_headings(plan: api.Solution) -> None:
     html = plan._repr_html_()
+    ElementTree.fromstring(html)  # noqa: S314 (our own)
     assert "rests on 30 assumed rows" in html
     assert html.count("<caption>") == html.count("<table>") == 3
     assert '<th scope="col">amount [USD]</th>' in html
+
+
+def test_results_of_several_plans_are_written_as_the_commands_write_them(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("case,what,value\nlow,cap refined/lithium:CN,30%\n", encoding="utf-8")
+    api.whatif(TUTORIAL, grid=["low"], changes_file=cases).write(tmp_path / "cases")
+    lodeplan("whatif", TUTORIAL, "--changes", cases, "--grid", "low", "-o", tmp_path / "cases-said")
+    api.alternatives(TUTORIAL, count=1).write(tmp_path / "others")
+    lodeplan("alternatives", TUTORIAL, "--count", 1, "-o", tmp_path / "others-said")
+    for mine in ("cases", "others"):
+        ours, theirs = (contents(tmp_path / name) for name in (mine, f"{mine}-said"))
+        assert {name: text for name, text in ours.items() if name.endswith(".csv")} == {
+            name: text for name, text in theirs.items() if name.endswith(".csv")
+        }
+        assert ours.keys() == theirs.keys()
+
+
+def test_a_frontier_is_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "frontier.svg"
+    api.sweep(TUTORIAL, SWEPT).draw(str(path))
+    assert path.read_text("utf-8").startswith("<?xml")
 
 
 def test_a_plan_is_found_in_a_thread() -> None:
