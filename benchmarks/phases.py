@@ -171,7 +171,7 @@ def pass_arrays(file: str) -> Figures:
         model.a_matrix_.start_, model.a_matrix_.index_ = arrays.A.indptr, arrays.A.indices
         model.a_matrix_.value_ = arrays.A.data
         model.integrality_ = [kinds[whole] for whole in arrays.integer.tolist()]
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver: Any = highspy.Highs()
         solver.setOptionValue("output_flag", False)  # noqa: FBT003 (the signature is HiGHS's)
         if solver.passModel(model) != highspy.HighsStatus.kOk:
             msg = "HiGHS did not take the arrays"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
 import types
 import typing
@@ -186,7 +187,7 @@ def _unit(column: Column) -> str:
 def _limit(kind: type[Limit]) -> str:
     base = next(b for b in (SubjectLimit, SourcesLimit, ScopedLimit, Limit) if issubclass(kind, b))
     known = ScopedLimit.model_fields if base is SourcesLimit else base.model_fields
-    module = inspect.cleandoc(inspect.getmodule(kind).__doc__ or "")  # type: ignore[union-attr]
+    module = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "")
     first, _, rest = module.partition("\n\n")
     words = rest.partition("\n\n")[0].replace("\n", " ")
     has = " Has a subject." if base is SubjectLimit else ""

@@ -186,7 +186,7 @@ class _Exact(float):
 
 
 def _write_workbook(instance: Instance, path: Path) -> None:
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     own = next((policy.name for policy in instance.policies if not _is_shipped(policy)), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from pydantic import TypeAdapter
 
 from models.limits import AnyLimit

@@ -68,6 +68,38 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
     first, last = stages = names(draw, 2, 2)
     attributes = draw(st.lists(PART.filter(lambda name: name not in CLASHES), max_size=2, unique=True))
     material = materials[0]
+    offer = _offers(draw, offers, material, stages, periods, attributes)
+    return {
+        "periods": lengths,
+        "as_of": draw(DAY),
+        "blocs": draw(st.dictionaries(NAME, st.lists(COUNTRY, min_size=1, max_size=3), max_size=2)),
+        "attributes": attributes,
+        "materials": [
+            row(
+                draw,
+                {"material": name, "stages": stages, "basis": "t"},
+                {"shortage_cost": QUANTITY, "known_as": st.lists(PART.filter(name.__ne__), max_size=2, unique=True)},
+            )
+            for name in materials
+        ],
+        "sites": [row(draw, {"site": name, "country": draw(COUNTRY)}, {}) for name in sites],
+        "demand": [
+            row(draw, {"site": sites[0], "material": material, "period": name, "quantity": draw(QUANTITY)}, {})
+            for name in periods
+        ],
+        "offers": offer,
+        **_terms(draw, offers, offer[3], lengths),
+        "origins": [row(draw, {"offer": offers[2], "stage": first, "country": "CD", "share": draw(SHARE)}, {})],
+        **_law(draw, material, last),
+        "stock": [row(draw, {"site": sites[1], "material": material, "capacity": draw(QUANTITY)}, {})],
+    }
+
+
+def _offers(  # noqa: PLR0913 (names of what offers speak of)
+    draw: st.DrawFn, names_of: list[str], material: str, stages: list[str], periods: list[str], attributes: list[str]
+) -> list[dict[str, Any]]:
+    """Return a miner, and three that sell at the last stage, of which the first is fed."""
+    first, last = stages
     inner = st.fixed_dictionaries({}, optional=dict.fromkeys(attributes, FLOAT))
     terms = {
         "customs_value": QUANTITY,
@@ -97,44 +129,28 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
             | ({"yield": draw(POSITIVE_SHARE)} if number == 1 else {}),
             terms,
         )
-        for number, name in enumerate(offers)
+        for number, name in enumerate(names_of)
     ]
     if "ramp_up" not in offer[2]:
         offer[2]["capacity"] = draw(st.one_of(st.none(), QUANTITY))
-    day = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
-    end = st.just(datetime.date(2031, 12, 31))
+    return offer
+
+
+def _terms(draw: st.DrawFn, offers: list[str], agreed: dict[str, Any], lengths: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return tiers, commitments, owners and lanes of offers; `agreed` is the one that commitments are made with."""
     return {
-        "periods": lengths,
-        "as_of": draw(day),
-        "blocs": draw(st.dictionaries(NAME, st.lists(COUNTRY, min_size=1, max_size=3), max_size=2)),
-        "attributes": attributes,
-        "materials": [
-            row(
-                draw,
-                {"material": name, "stages": stages, "basis": "t"},
-                {"shortage_cost": QUANTITY, "known_as": st.lists(PART.filter(name.__ne__), max_size=2, unique=True)},
-            )
-            for name in materials
-        ],
-        "sites": [row(draw, {"site": name, "country": draw(COUNTRY)}, {}) for name in sites],
-        "demand": [
-            row(draw, {"site": sites[0], "material": material, "period": name, "quantity": draw(QUANTITY)}, {})
-            for name in periods
-        ],
-        "offers": offer,
         "tiers": [
             row(draw, {"offer": offers[1], "from_quantity": draw(POSITIVE), "price": 1.5, "kind": "all-units"}, {})
             for _ in range(draw(st.integers(0, 1)))
         ],
         "commitments": [
-            row(draw, {"offer": offers[3], "period": periods[-1], "quantity": units}, {"basis": st.just("t")})
-            for units in [draw(SHARE) * offer[3]["capacity"] * lengths[-1]["years"]]
-            if 0 < units < math.inf and "ramp_up" not in offer[3]
+            row(draw, {"offer": offers[3], "period": lengths[-1]["name"], "quantity": units}, {"basis": st.just("t")})
+            for units in [draw(SHARE) * agreed["capacity"] * lengths[-1]["years"]]
+            if 0 < units < math.inf and "ramp_up" not in agreed
         ],
         "owners": [
             row(draw, {"offer": name, "country": draw(COUNTRY), "share": draw(SHARE)}, {}) for name in offers[1:]
         ],
-        "origins": [row(draw, {"offer": offers[2], "stage": first, "country": "CD", "share": draw(SHARE)}, {})],
         "lanes": [
             row(
                 draw,
@@ -142,15 +158,21 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
                 {"freight": QUANTITY, "capacity": st.just(5e299), "lead_time": st.integers(0, 9)},
             )
         ],
+    }
+
+
+def _law(draw: st.DrawFn, material: str, stage: str) -> dict[str, Any]:
+    """Return a duty and at most one control, with dates."""
+    return {
         "duties": [
             row(
                 draw,
-                {"duty": draw(NAME), "material": material, "stage": last, "to_country": "DE", "rate": draw(RATE)},
+                {"duty": draw(NAME), "material": material, "stage": stage, "to_country": "DE", "rate": draw(RATE)},
                 {
-                    "valid_from": day,
-                    "valid_to": end,
-                    "suspended_from": day,
-                    "suspended_to": end,
+                    "valid_from": DAY,
+                    "valid_to": END,
+                    "suspended_from": DAY,
+                    "suspended_to": END,
                     "from_country": COUNTRY,
                 },
             )
@@ -158,14 +180,16 @@ def markets(draw: st.DrawFn) -> dict[str, Any]:
         "controls": [
             row(
                 draw,
-                {"control": draw(NAME), "material": material, "stage": last, "from_country": "CL", "effect": effect},
-                {"to_country": st.just("DE"), "valid_from": day, "suspended_from": day},
+                {"control": draw(NAME), "material": material, "stage": stage, "from_country": "CL", "effect": effect},
+                {"to_country": st.just("DE"), "valid_from": DAY, "suspended_from": DAY},
             )
             for effect in draw(st.lists(st.sampled_from(["closed", "licence"]), max_size=1))
         ],
-        "stock": [row(draw, {"site": sites[1], "material": material, "capacity": draw(QUANTITY)}, {})],
     }
 
+
+DAY = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
+END = st.just(datetime.date(2031, 12, 31))
 
 CLASHES = {"note", "source", "year", "offer", "company", "material", "stage", "country", "capacity", "price", "yield"}
 

@@ -15,7 +15,7 @@ from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from optimizer.interval import Interval
@@ -60,7 +60,6 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
-    from optimizer.notes import list_licence_notes
     from optimizer.report.policies import describe_moves
     from optimizer.session import Session
     from optimizer.solution import settings_of
@@ -81,11 +80,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         outcomes = list(whatif(facts, changed, session, _tell(facts.currency, settings.gap, quiet=quiet)))
         if not changes.grid:
             plan = _take_plan(outcomes[0], outcomes[1], session, as_data=as_json or as_csv, compare=output is not None)
-    for outcome in outcomes[1:]:
-        about = f"{outcome.name}: " if outcome.name else ""
-        notes += print_notes(
-            f"{about}{note}" for note in (list_licence_notes(outcome.solution) if outcome.solution else ())
-        )
+    notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)
@@ -96,6 +91,15 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
         if not (as_json or as_csv or quiet) and (said := describe_moves(facts, plan.instance)):
             click.echo(f"\n{said}")
+
+
+def _list_licence_notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield the licences that each plan needs, after the name of its combination if it has one."""
+    from optimizer.notes import list_licence_notes
+
+    for outcome in outcomes:
+        about = f"{outcome.name}: " if outcome.name else ""
+        yield from (f"{about}{note}" for note in (list_licence_notes(outcome.solution) if outcome.solution else ()))
 
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:

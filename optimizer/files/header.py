@@ -75,8 +75,8 @@ def header_keys() -> dict[str, TypeAdapter[Any]]:
 
 
 def _annotation(info: FieldInfo) -> Any:
-    plain = {datetime.date: Day, str: Text}
-    return info.rebuild_annotation() if info.metadata else plain.get(info.annotation, info.annotation)  # type: ignore[arg-type]
+    plain: dict[Any, Any] = {datetime.date: Day, str: Text}
+    return info.rebuild_annotation() if info.metadata else plain.get(info.annotation, info.annotation)
 
 
 def unknown_key(path: Path) -> str | None:

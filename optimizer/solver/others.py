@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -72,10 +72,10 @@ def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, ti
     return _outcome(name, m, matrix, results, time.perf_counter() - start)
 
 
-def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: object, seconds: float) -> Outcome:
+def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: Any, seconds: float) -> Outcome:
     from pyomo.opt import TerminationCondition as Condition
 
-    condition = results.solver.termination_condition  # type: ignore[attr-defined]
+    condition = results.solver.termination_condition
     verdict: Verdict
     match condition:
         case Condition.optimal | Condition.globallyOptimal | Condition.locallyOptimal:
@@ -96,7 +96,7 @@ def _outcome(name: str, m: ConcreteModel, matrix: Matrix, results: object, secon
     if verdict == "stopped" and values is None:
         verdict = "nothing found"
     objective = math.inf if values is None else float(matrix.cost @ values)
-    bound = results.problem.lower_bound  # type: ignore[attr-defined]
+    bound = results.problem.lower_bound
     known = isinstance(bound, (int, float)) and math.isfinite(bound)
     lower = min(float(bound), objective) if known else (objective if verdict == "proven" else -math.inf)
     return Outcome(verdict, values, objective, lower, seconds, f"{name}: {condition}")

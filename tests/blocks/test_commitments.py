@@ -60,8 +60,8 @@ def test_a_commitment_counts_in_shares() -> None:
 
 def test_a_commitment_in_the_basis_of_its_offer_or_another_is_converted() -> None:
     conversions = [Conversion(material=ORE, basis="t LCE", factor=0.2)]
-    salt = {"basis": "t LCE", "price": 3, "capacity": 500}
-    offers = [offer("cheap", 10, 200), offer("dear", **salt)]  # type: ignore[arg-type]
+    salt: dict[str, Any] = {"basis": "t LCE", "price": 3, "capacity": 500}
+    offers = [offer("cheap", 10, 200), offer("dear", **salt)]
     both = [committed(quantity=100), committed("2", 30, basis="t")]
     solution = solved(instance(offers, {"1": 100, "2": 100}, conversions=conversions, commitments=both))
     assert solution.account.quantity["dear", "1"] == pytest.approx(20)

@@ -57,7 +57,7 @@ def test_a_file_that_is_no_instance_is_never_replaced(tutorial: Path, tmp_path: 
 
 
 def test_a_workbook_of_something_else_is_never_replaced(tutorial: Path, tmp_path: Path) -> None:
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     target = tmp_path / "budget.xlsx"
     with xlsxwriter.Workbook(target) as book:

@@ -24,14 +24,15 @@ from tests.explain.crowded import at, cost, crowded, solved, with_only
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.limits import Limit
+    from optimizer.explain.no_plan import Relaxed
 
 SAME: Any = {"rel": 1e-6, "abs": 1e-6}
 BETWEEN = 4
 """Levels that are tried between the limit and its repair."""
 
 
-def explained(asked: EnforcedInstance, *relaxed: str) -> Infeasibility:
-    found = explain(asked, settings_of(asked, gap=0.0), relaxed=relaxed)  # type: ignore[arg-type]
+def explained(asked: EnforcedInstance, *relaxed: Relaxed) -> Infeasibility:
+    found = explain(asked, settings_of(asked, gap=0.0), relaxed=relaxed)
     assert isinstance(found, NoPlanExplained)
     return found.infeasibilities[0]
 

@@ -153,7 +153,7 @@ def _workbook(base: Base, random: Random, place: Path) -> Mutant:
         data, said = edit_bytes(base.workbook.read_bytes(), random)
         file.write_bytes(data)
         return Mutant(words, f"{base.name}.xlsx: {said}", base, base.workbook, file)
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     found = sheets(base.workbook)
     name = random.choice(sorted(found))

@@ -321,11 +321,9 @@ def test_an_explanation_finds_the_least_level_beside_a_floor() -> None:
     asked = pair(limit("hhi_cap", count="company", max_hhi=0.58), floor)
     with pytest.raises(NoPlan):
         solved(asked)
-    (infeasibility,) = explain(asked, settings_of(asked)).infeasibilities  # type: ignore[union-attr]
-    levels = {
-        repair.steps[0].before.name: repair.steps[0].after.level  # type: ignore[union-attr]
-        for repair in infeasibility.repairs
-    }
+    found: Any = explain(asked, settings_of(asked))
+    (infeasibility,) = found.infeasibilities
+    levels = {repair.steps[0].before.name: repair.steps[0].after.level for repair in infeasibility.repairs}
     # 0.8^2 + 0.2^2 with the floor; 0.7 with the cap
     assert levels == pytest.approx({"asked": 0.68, "home": 0.7}, rel=1e-3)
 
