@@ -57,12 +57,17 @@ def spelling_problems(tables: Tables) -> Iterator[Problem]:
     for table, names in tables.named.items():
         yield from _twice(_IN_HEADER[table], ((name, (table, None, name)) for name in names))
     for table, column in ((table, column) for table, record in TABLES.items() for column in record.NAMES):
-        stated = ((getattr(record, column), (table, row, column)) for row, record in tables.table(table))
-        yield from _twice(column.removesuffix("s"), chain.from_iterable(_each(names, place) for names, place in stated))
+        yield from _twice(column.removesuffix("s"), _first_stated(tables, table, column))
 
 
-def _each(names: str | tuple[str, ...], place: Any) -> Iterator[tuple[str, Any]]:
-    return ((name, place) for name in ((names,) if isinstance(names, str) else names))
+def _first_stated(tables: Tables, table: str, column: str) -> Iterator[tuple[str, Any]]:
+    """Yield each name of a column once, in order, with the place where it first stands."""
+    rows, said = [row for row, _ in tables.table(table)], list(tables.list_values(table, column))
+    if said and isinstance(said[0], tuple):
+        rows = [row for row, names in zip(rows, said, strict=True) for _ in names]
+        said = list(chain.from_iterable(said))
+    first = dict(zip(reversed(said), reversed(rows), strict=True))
+    yield from ((name, (table, first[name], column)) for name in dict.fromkeys(said))
 
 
 def _twice(what: str, stated: Iterable[tuple[str, Any]]) -> Iterator[Problem]:
