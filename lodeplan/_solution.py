@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lodeplan._instance import enforced
 from lodeplan._result import Result
 from optimizer.best_plan import best_plan
-from optimizer.folders.plans import summary, whole_plan, write_plan
+from optimizer.folders.plans import plan_as_data, summary, write_plan
 from optimizer.report import terminal
 from optimizer.solution import EMBEDDED, settings_of
 from optimizer.tables.frames import plan_tables
@@ -140,7 +140,7 @@ class Solution(Result):
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: what ``lodeplan solve --json`` prints, by the schema ``plan.schema.json``."""
-        return whole_plan(self.found)
+        return plan_as_data(self.found)
 
     def write(self, folder: str | PathLike[str], *, force: bool = False) -> None:
         """Write the plan folder, whole or not at all, as ``lodeplan solve -o`` does.

@@ -93,13 +93,13 @@ class LinearRows:
         """Append ``terms == value``."""
         self.add(key, terms, value, value)
 
-    def totalled(
+    def define_total(
         self, key: tuple[str, ...], coefficients: Iterable[float], variables: Iterable[Any], total: Any
     ) -> None:
         """Append ``sum of coefficient * variable == total``, of one more variable."""
         self._append(key, (*coefficients, -1.0), (*variables, total), 0.0, 0.0)
 
-    def switched(  # noqa: PLR0913 (a row, its two ends and what switches it)
+    def link_switch(  # noqa: PLR0913 (a row, its two ends and what switches it)
         self, key: tuple[str, ...], terms: Terms, least: float, most: float, switch: Any, *, implied: bool = False
     ) -> None:
         """Append ``least * switch <= terms <= most * switch`` of a binary, as few rows as say it.
@@ -115,12 +115,12 @@ class LinearRows:
         if least > 0:
             self.at_least(("least", *key), [*terms, (-least, switch)], 0.0)
 
-    def ordered(self, key: tuple[str, ...], less: Any, more: Any) -> None:
+    def order(self, key: tuple[str, ...], less: Any, more: Any) -> None:
         """Append ``less <= more``, of numbers, sums and Pyomo's expressions; ValueError when one is not linear."""
         read = Collected((1, less), (-1, more))
         self._append(key, read.coefficients, read.variables, -UNBOUNDED, 0 - read.constant)
 
-    def ordered_each(
+    def order_each(
         self, keys: Collection[tuple[str, ...]], less: Expressions | float, more: Expressions | float
     ) -> None:
         """Append ``less <= more`` for each key, of sums and numbers; a number is the same in every row.

@@ -28,7 +28,7 @@ class Sum:
     """A linear sum: numbers, variables, terms and expressions, each times a factor.
 
     It stands beside Pyomo's own expressions, adds to and subtracts from them, and multiplies by numbers as they do. But
-    nothing is made for a term: the row in which a sum stands reads the terms as they are (`LinearRows.ordered`).
+    nothing is made for a term: the row in which a sum stands reads the terms as they are (`LinearRows.order`).
     """
 
     __slots__ = ("parts",)

@@ -164,11 +164,11 @@ def _rows(built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, 
         given = [excess[key] for key in row.readings] if excess and not row.defining else None
         if isinstance(row, RowBatch):
             more = row.more if given is None else row.more + Expressions.of("excess", [[one] for one in given])
-            holds.ordered_each(row.keys, row.less, more)
+            holds.order_each(row.keys, row.less, more)
         elif row.defining:
-            defines.ordered(row.key, row.less, row.more)
+            defines.order(row.key, row.less, row.more)
         elif given:
-            holds.ordered(row.key, row.less, Sum((1, row.more), (1, given[0])))
+            holds.order(row.key, row.less, Sum((1, row.more), (1, given[0])))
         else:
-            holds.ordered(row.key, row.less, row.more)
+            holds.order(row.key, row.less, row.more)
     return {"holds": holds, "defines": defines} if defines else {"holds": holds}

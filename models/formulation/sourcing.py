@@ -107,7 +107,7 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
         for period in m.market.years:
             found = [(unit, known[name, period]) for name, unit, known in ways if (name, period) in known]
             numbers, variables = zip(*found, strict=True) if found else ((), ())
-            rows.totalled((*stage, period), numbers, variables, next(totals))
+            rows.define_total((*stage, period), numbers, variables, next(totals))
     m.rows |= {"supplied": rows} if rows else {}
 
 
@@ -120,7 +120,7 @@ def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     for key, variable in m.arriving.items():
         destinations, flows = m.leaving[key]
         variable.setub(best[key[0]] * quantities[key])
-        rows.totalled(key, [at[end] for end in destinations], flows, variable)
+        rows.define_total(key, [at[end] for end in destinations], flows, variable)
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
@@ -170,7 +170,7 @@ def _ship(m: ConcreteModel) -> None:
         supply[node].append((1.0, variable))
     ship = m.rows["ship"] = LinearRows("sum over destinations of flow == quantity")
     for pair, (_, flows) in leaving.items():
-        ship.totalled(pair, repeat(1.0, len(flows)), flows, m.quantities[pair])
+        ship.define_total(pair, repeat(1.0, len(flows)), flows, m.quantities[pair])
     m.leaving = leaving
 
 

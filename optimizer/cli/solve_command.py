@@ -87,11 +87,11 @@ def _show(  # noqa: PLR0913 (four ways to print)
     solution: Solution, output: Path | None, notes: list[str], *, as_json: bool, quiet: bool, verbose: bool
 ) -> None:
     from models.records.wording import format_count
-    from optimizer.folders.plans import whole_plan
+    from optimizer.folders.plans import plan_as_data
     from optimizer.report.terminal import format_answer, format_report, format_short
 
     if as_json:
-        click.echo(json_text(whole_plan(solution) | {"notes": notes}), nl=False)
+        click.echo(json_text(plan_as_data(solution) | {"notes": notes}), nl=False)
     elif quiet:
         click.echo(format_answer(solution))
     else:

@@ -156,7 +156,7 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
 ) -> None:
     """Show what one set of changes does."""
     from optimizer.cli.difference import format_difference
-    from optimizer.folders.plans import whole_plan
+    from optimizer.folders.plans import plan_as_data
     from optimizer.report import difference_text, terminal
     from optimizer.report.difference import compare_sides
     from optimizer.report.difference_data import as_json as as_data
@@ -168,7 +168,7 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     else:
         changed = compare_sides(build_side(before.solution), build_side(after))
         if as_json:
-            said = json_text(as_data(changed) | {"plan": whole_plan(after)})
+            said = json_text(as_data(changed) | {"plan": plan_as_data(after)})
         else:
             brief = quiet and not as_csv
             said = (

@@ -78,7 +78,7 @@ def summary(solution: Solution) -> dict[str, Any]:
     }
 
 
-def whole_plan(solution: Solution) -> dict[str, Any]:
+def plan_as_data(solution: Solution) -> dict[str, Any]:
     """Return the summary of a solution and all tables of its plan as plain data.
 
     Tables are lists of rows by column; quantities are in `mass_unit`, money in `currency`, shares from 0 to 1.

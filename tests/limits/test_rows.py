@@ -61,7 +61,7 @@ def test_what_is_not_linear_is_named(x: Any) -> None:
     with pytest.raises(TypeError, match="unsupported operand"):
         x[0] * linear([(1.0, x[1])])
     with pytest.raises(ValueError, match=r"x\[0\]\*x\[1\] is not linear"):
-        LinearRows("less <= more").ordered(("key",), x[0] * x[1], 1.0)
+        LinearRows("less <= more").order(("key",), x[0] * x[1], 1.0)
 
 
 def read_each(part: Expressions) -> list[tuple[float, dict[str, float]]]:
@@ -100,10 +100,10 @@ def test_sums_of_other_lengths_do_not_add_up(x: Any) -> None:
 
 def test_rows_that_are_said_at_once_stand_between_those_that_are_said_alone(x: Any) -> None:
     rows = LinearRows("less <= more")
-    rows.ordered(("first",), x[0], 1.0)
-    rows.ordered_each([("second",), ("third",)], Expressions.of("x", [(x[1], x[2]), ()]), 2.0)
-    rows.ordered_each([("fourth",)], 3.0, 4.0)
-    rows.ordered(("last",), 1.0, x[3])
+    rows.order(("first",), x[0], 1.0)
+    rows.order_each([("second",), ("third",)], Expressions.of("x", [(x[1], x[2]), ()]), 2.0)
+    rows.order_each([("fourth",)], 3.0, 4.0)
+    rows.order(("last",), 1.0, x[3])
     assert rows.keys == [("first",), ("second",), ("third",), ("fourth",), ("last",)]
     assert rows.ends == [1, 3, 3, 3, 4]
     assert [variable.local_name for variable in rows.variables] == ["x[0]", "x[1]", "x[2]", "x[3]"]

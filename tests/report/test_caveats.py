@@ -12,7 +12,7 @@ import pytest
 from optimizer.account import Account
 from optimizer.caveats import Unmet, caveats_in, unmet_in
 from optimizer.files.json_text import json_text
-from optimizer.folders.plans import whole_plan
+from optimizer.folders.plans import plan_as_data
 from optimizer.load import load
 from optimizer.plan import Plan
 from optimizer.report.cases import cases_as_csv, cases_as_json, format_answer
@@ -123,7 +123,7 @@ def stopped() -> Solution:
 
 def test_a_plan_of_which_nothing_is_known_says_so_and_its_json_has_no_infinity(stopped: Solution) -> None:
     assert ", stopped before the proof: how far it is from the least is not known" in answer_of(stopped)
-    document = json.loads(json_text(whole_plan(stopped)), parse_constant=pytest.fail)
+    document = json.loads(json_text(plan_as_data(stopped)), parse_constant=pytest.fail)
     proof = {"status": "stopped", "proven": False, "bound": None, "gap": None}
     assert document == document | proof
     assert replace(caveats_in(document), assumed=stopped.caveats.assumed) == stopped.caveats

@@ -61,9 +61,9 @@ def _link(m: ConcreteModel) -> None:
         most, least = m.network.quantities[key], m.network.least.get(key, 0.0)
         implied, terms = carried[key] <= most, [(1.0, quantity)]
         if key[0] in signed:
-            links.switched(("signed", *key), terms, least, most, signed[key[0]], implied=implied)
+            links.link_switch(("signed", *key), terms, least, most, signed[key[0]], implied=implied)
         if key in running:
-            links.switched(("running", *key), terms, 0.0, most, running[key], implied=implied)
+            links.link_switch(("running", *key), terms, 0.0, most, running[key], implied=implied)
         if key[0] in signed or key in running:
             m.bounded_by_rows.append(quantity)
     for key, flow in m.flows.items():

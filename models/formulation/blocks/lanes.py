@@ -63,7 +63,7 @@ def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:
     rows = m.rows["lane"] = LinearRows("minimum * used <= flow <= upper bound * used")
     for key in lanes:
         way, flow, used = m.network.lanes[key[:2]], m.flow[key], m.used[key]
-        rows.switched(key, [(1.0, flow)], way.minimum * m.market.years[key[2]], flow.ub, used)
+        rows.link_switch(key, [(1.0, flow)], way.minimum * m.market.years[key[2]], flow.ub, used)
         if way.fixed_cost:
             m.costs["fixed"].append((way.fixed_cost, used))
 
@@ -80,7 +80,7 @@ def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> N
                 rows.at_most(("most", *key), flows, capacity)
             continue
         used = m.used["corridor", *key]
-        rows.switched(key, flows, corridor.minimum * years, capacity, used, implied=capacity >= most)
+        rows.link_switch(key, flows, corridor.minimum * years, capacity, used, implied=capacity >= most)
         if corridor.fixed_cost:
             m.costs["fixed"].append((corridor.fixed_cost, used))
         for number, (_, flow) in enumerate(flows):
