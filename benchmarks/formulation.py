@@ -31,8 +31,8 @@ from phases import run_alone
 from ratios import Figures, Ratio, child, lines_of
 
 from optimizer.load import load
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solver.arrays import Matrix, Sparse, Squares
 
 if TYPE_CHECKING:

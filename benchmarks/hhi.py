@@ -26,13 +26,13 @@ from ratios import Figures, Ratio, child, lines_of
 from models.limits.hhi_cap import HhiCap
 from models.limits.share_cap import ShareCap
 from optimizer.load import load
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 _FLOWS, _MATERIALS, _CONTRACTS = 2_800, 3, 10
 """Some 2 500 rows."""

@@ -26,13 +26,13 @@ from ratios import Figures, Ratio, child, lines_of
 from models.limits.share_cap import ShareCap
 from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 _DRAWN = ((3_000, 60, 1), (4_000, 40, 20_270_101), (6_000, 60, 1), (6_000, 60, 2))
 """Flow variables, contracts in a hundred offers, seed: mixed-integer programs that take seconds."""

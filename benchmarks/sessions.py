@@ -38,8 +38,8 @@ from models.limits.budget_cap import BudgetCap  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
 from optimizer.load import load  # noqa: E402
 from optimizer.programs.program import Program  # noqa: E402
+from optimizer.results.solution import settings_of  # noqa: E402
 from optimizer.session import Session  # noqa: E402
-from optimizer.solution import settings_of  # noqa: E402
 from optimizer.solver.deadline import Deadline  # noqa: E402
 from optimizer.solver.highs import minimise  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.enforcement import EnforcedInstance
-    from optimizer.interval import Interval, Progress
+    from optimizer.results.interval import Interval, Progress
     from optimizer.sweep.found import Result
     from optimizer.sweep.points import Point
 

@@ -27,8 +27,8 @@ from ratios import Figures, Ratio, forked, lines_of
 from models.instance import Instance
 from models.limits.share_cap import ShareCap
 from models.market import Demand, Lane, Market, Material, Offer, Period, Site
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lodeplan._whatif import Cases, whatif
     from models.instance import Instance
     from optimizer.errors import AuditFailure, InputError, LodeplanError, NoPlan, SolverFailure
-    from optimizer.plan import Plan
+    from optimizer.results.plan import Plan
 
 __all__ = [
     "Alternatives",
@@ -82,7 +82,7 @@ _HOMES = {
     "lodeplan._whatif": ("Cases", "whatif"),
     "models.instance": ("Instance",),
     "optimizer.errors": ("AuditFailure", "InputError", "LodeplanError", "NoPlan", "SolverFailure"),
-    "optimizer.plan": ("Plan",),
+    "optimizer.results.plan": ("Plan",),
 }
 """Where each name comes from."""
 

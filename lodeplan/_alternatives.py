@@ -15,7 +15,7 @@ from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
 from optimizer.folders.place import check_place
 from optimizer.no_plan import explain_no_plan
 from optimizer.report import alternatives as report
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,11 +12,11 @@ from lodeplan._instance import instance_of
 from lodeplan._result import Result
 from lodeplan._solution import Solution
 from models.records.wording import format_count
-from optimizer.caveats import caveats_of
 from optimizer.folders.audited import audit_folder, audit_plan
-from optimizer.plan import Plan
 from optimizer.report.caveats import format_brief
 from optimizer.report.terminal import format_money
+from optimizer.results.caveats import caveats_of
+from optimizer.results.plan import Plan
 from optimizer.tables import plan_rows
 from optimizer.tables.frames import plan_tables
 

@@ -15,7 +15,7 @@ from optimizer.no_plan import name_the_instance
 from optimizer.notes import list_notes
 from optimizer.report import explanation_data
 from optimizer.report.explanation_text import explanation_as_text
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

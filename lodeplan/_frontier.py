@@ -13,7 +13,7 @@ from optimizer.folders.sweeps import SweepFolder, document, run_kept
 from optimizer.notes import foresight, list_notes
 from optimizer.report import frontier as report
 from optimizer.report import frontier_data, frontier_picture
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from optimizer.sweep.axis import swept_cells
 from optimizer.sweep.points import points_of, read_axes
 from optimizer.sweep.run import Sweep
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.instance import Instance
-    from optimizer.solution import Settings
+    from optimizer.results.solution import Settings
 
 
 class Frontier(Result):

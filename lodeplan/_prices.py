@@ -12,7 +12,7 @@ from optimizer import price as engine
 from optimizer.errors import NoPlan
 from optimizer.no_plan import explain_no_plan
 from optimizer.report import prices as report
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from lodeplan._result import Result
 from optimizer.best_plan import best_plan
 from optimizer.folders.plans import plan_as_data, summary, write_plan
 from optimizer.report import terminal
-from optimizer.solution import EMBEDDED, settings_of
+from optimizer.results.solution import EMBEDDED, settings_of
 from optimizer.tables.frames import plan_tables
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.instance import Instance
-    from optimizer import solution as engine
-    from optimizer.plan import Plan
+    from optimizer.results import solution as engine
+    from optimizer.results.plan import Plan
 
 
 class Solution(Result):

@@ -19,8 +19,8 @@ from optimizer.notes import foresight
 from optimizer.report import cases as report
 from optimizer.report.difference import compare_sides
 from optimizer.report.side import build_side
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.instance import Instance
-    from optimizer.solution import Solution as Solved
+    from optimizer.results.solution import Solution as Solved
     from optimizer.whatif import Outcome
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from models.limits import Limit, Reading
     from models.market import Control, Market
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 
 def audit(account: Account) -> list[str]:

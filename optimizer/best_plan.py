@@ -12,7 +12,7 @@ from optimizer.solve import solve
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
-    from optimizer.solution import Settings, Solution
+    from optimizer.results.solution import Settings, Solution
 
 
 def best_plan(instance: EnforcedInstance, settings: Settings, *, prove_limits_cost: bool = False) -> Solution:

@@ -13,8 +13,8 @@ from optimizer.solver.deadline import GRACE
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
-    from optimizer.account import Account
-    from optimizer.solution import Settings
+    from optimizer.results.account import Account
+    from optimizer.results.solution import Settings
     from optimizer.solver.highs import Outcome
 
 

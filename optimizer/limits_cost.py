@@ -22,12 +22,12 @@ import numpy as np
 from models.enforcement import prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED
-from optimizer.account import Account
 from optimizer.claims import check_claims
 from optimizer.errors import LodeplanError
-from optimizer.interval import NOTHING_KNOWN, Interval
 from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
+from optimizer.results.account import Account
+from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.effort import Effort
 from optimizer.solver.outer_approximation.minimise import holds, minimise
@@ -35,8 +35,8 @@ from optimizer.solver.outer_approximation.minimise import holds, minimise
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from optimizer.programs.incumbent import WarmStart
+    from optimizer.results.solution import Solution
     from optimizer.session import Session
-    from optimizer.solution import Solution
 
 _TENTH = 10
 _ITERATIONS = 20_000

@@ -13,8 +13,8 @@ from models.limits.contract.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.records.wording import find_nearest, suggest
 from models.references import Tables, problems
-from optimizer.bundle import list_bundled
 from optimizer.errors import InputError
+from optimizer.files.bundle import list_bundled
 from optimizer.files.columns import RANK
 from optimizer.files.document import read_document
 from optimizer.files.faults import HEADER, Faults

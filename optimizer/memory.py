@@ -8,17 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import prepare
-from optimizer.account import Account
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
+from optimizer.results.account import Account
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
-    from optimizer.plan import Plan
     from optimizer.programs.incumbent import WarmStart
+    from optimizer.results.plan import Plan
 
 _REMEMBERED = 64
 """Answers that are kept for each part."""

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.formulation.components import parts
 from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
-from optimizer.caveats import Unmet, unmet_of
 from optimizer.errors import InputError, NoPlan
-from optimizer.interval import NOTHING_KNOWN, Interval
+from optimizer.results.caveats import Unmet, unmet_of
+from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.session import Session
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer.interval import Progress
-    from optimizer.solution import Settings, Solution
+    from optimizer.results.interval import Progress
+    from optimizer.results.solution import Settings, Solution
 
 Shortages = tuple[Unmet, ...]
 

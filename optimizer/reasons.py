@@ -13,14 +13,14 @@ from models.market.exposure import Exposure
 from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_apart
-from optimizer.undisclosed import explain_undisclosed, list_shut_out
+from optimizer.results.undisclosed import explain_undisclosed, list_shut_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.enforcement import EnforcedInstance
     from models.market import Material, PreparedMarket
-    from optimizer.undisclosed import ShutOut
+    from optimizer.results.undisclosed import ShutOut
 
 
 class Most:

@@ -11,8 +11,8 @@ from models.changes import CaseChange, ChangeError, apply_changes, apply_edits, 
 from models.changes.selection import list_first, match_names
 from models.enforcement import policy_problems
 from models.records.wording import suggest
-from optimizer.changes_file import read_cases
 from optimizer.errors import InputError
+from optimizer.files.case_file import read_cases
 from optimizer.files.policies import find_policy
 
 if TYPE_CHECKING:

@@ -19,16 +19,16 @@ from models.enforcement import enforce, prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer import __version__
-from optimizer.account import Account
 from optimizer.claims import check_claims, describe_fault, describe_none_found, no_plan
 from optimizer.errors import NoPlan
-from optimizer.interval import Interval, relative_gap
 from optimizer.memory import Memory, PartSolution
-from optimizer.plan import Plan
 from optimizer.programs.incumbent import Incumbent, WarmStart
 from optimizer.programs.program import Program
 from optimizer.programs.quick import plan_without_purchases
-from optimizer.solution import EMBEDDED, Solution, Unfinished
+from optimizer.results.account import Account
+from optimizer.results.interval import Interval, relative_gap
+from optimizer.results.plan import Plan
+from optimizer.results.solution import EMBEDDED, Solution, Unfinished
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.interval import Progress
-    from optimizer.solution import Settings
+    from optimizer.results.interval import Progress
+    from optimizer.results.solution import Settings
     from optimizer.solver.effort import Effort
     from optimizer.solver.highs import Outcome, Relaxation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.claims import check_claims
+from optimizer.results.solution import Settings, Solution, settings_of
 from optimizer.session import Session
-from optimizer.solution import Settings, Solution, settings_of
 
 if TYPE_CHECKING:
     from models.instance import Instance

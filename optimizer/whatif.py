@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.interval import Interval
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
     from optimizer.session import Session
-    from optimizer.solution import Solution
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 

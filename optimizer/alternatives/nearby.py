@@ -11,12 +11,12 @@ import numpy as np
 
 from models.enforcement import prepare
 from models.records.tolerances import ROUNDING
-from optimizer.account import Account
 from optimizer.alternatives.variety import each_country
 from optimizer.claims import check_claims
 from optimizer.errors import SolverFailure
 from optimizer.programs.extended import Ceiling, add_columns, add_rows
 from optimizer.programs.program import Program
+from optimizer.results.account import Account
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.alternatives.variety import Basis, Stage
-    from optimizer.interval import Progress
-    from optimizer.solution import Settings, Solution
+    from optimizer.results.interval import Progress
+    from optimizer.results.solution import Settings, Solution
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.highs import Outcome
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from optimizer.alternatives.variety import Basis, Stage
-    from optimizer.solution import Settings, Solution
+    from optimizer.results.solution import Settings, Solution
 
 _NEW = 1e-3
 """Share of supply that a plan buys elsewhere than every earlier one, for it to be another plan."""

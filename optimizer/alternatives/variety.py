@@ -17,7 +17,7 @@ from models.records.tolerances import RECOUNTED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 Basis = Literal["place", "control"]
 Stage = tuple[str, str]

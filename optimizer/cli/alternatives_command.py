@@ -68,7 +68,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.report.alternatives import as_json as to_json
     from optimizer.report.alternatives import as_text, format_brief
-    from optimizer.solution import settings_of
+    from optimizer.results.solution import settings_of
 
     part = alternatives.share_within(within, "--within")
     if output is not None:

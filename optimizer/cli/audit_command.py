@@ -23,11 +23,11 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
     costs.csv or any other file says something else than the plan makes, that is print_notes_on.
     """
-    from optimizer.caveats import caveats_of
     from optimizer.folders.audited import audit_folder
     from optimizer.load import load
     from optimizer.report.caveats import format_brief
     from optimizer.report.terminal import format_money
+    from optimizer.results.caveats import caveats_of
 
     audited = audit_folder(plan, load(instance))
     if not audited.same_instance:

@@ -55,7 +55,7 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.explain.answer import explain
     from optimizer.load import load
     from optimizer.no_plan import name_the_instance
-    from optimizer.solution import settings_of
+    from optimizer.results.solution import settings_of
 
     stated = load(instance)
     facts = changes.apply_to(stated)

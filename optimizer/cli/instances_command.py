@@ -17,7 +17,7 @@ def instances_command() -> None:
 @instances_command.command("list")
 def list_command() -> None:
     """List the bundled instances with their titles."""
-    from optimizer.bundle import list_bundled
+    from optimizer.files.bundle import list_bundled
 
     known = list_bundled()
     width = max(map(len, known))
@@ -30,7 +30,7 @@ def list_command() -> None:
 @click.option("--to", type=options.PATH, help="Folder to create; by default NAME, here.")
 def new_command(*, name: str, to: Path | None) -> None:
     """Copy the bundled instance NAME to a new folder, to be changed and solved."""
-    from optimizer.bundle import copy
+    from optimizer.files.bundle import copy
 
     target = to or Path(name)
     copy(name, target)

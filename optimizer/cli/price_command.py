@@ -53,7 +53,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.price import find_limits, price_limits
-    from optimizer.solution import settings_of
+    from optimizer.results.solution import settings_of
 
     if output is not None:
         check_place_of_prices(output, force=force)

@@ -12,7 +12,7 @@ from optimizer.cli.escape import escape, terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from optimizer.interval import Progress
+    from optimizer.results.interval import Progress
 
 _SILENT_SECONDS = 0.5
 

@@ -61,7 +61,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
     from optimizer.notes import list_licence_notes
-    from optimizer.solution import settings_of
+    from optimizer.results.solution import settings_of
 
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
     from optimizer.requests import Requests
-    from optimizer.solution import Settings
+    from optimizer.results.solution import Settings
     from optimizer.sweep.run import Sweep
 
 
@@ -61,7 +61,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.notes import foresight, list_notes
     from optimizer.report.frontier_data import Frontier
-    from optimizer.solution import settings_of
+    from optimizer.results.solution import settings_of
     from optimizer.sweep.axis import swept_cells
     from optimizer.sweep.points import points_of, read_axes
     from optimizer.sweep.run import Sweep

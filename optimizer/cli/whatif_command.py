@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from optimizer.interval import Interval
     from optimizer.requests import Requests
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
     from optimizer.session import Session
-    from optimizer.solution import Solution
     from optimizer.whatif import Outcome
 
 
@@ -61,8 +61,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
     from optimizer.report.policies import describe_moves
+    from optimizer.results.solution import settings_of
     from optimizer.session import Session
-    from optimizer.solution import settings_of
     from optimizer.whatif import list_case_notes, whatif
 
     if output is not None:

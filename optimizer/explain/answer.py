@@ -10,7 +10,7 @@ from optimizer.errors import NoPlan
 from optimizer.explain.costs import Costs
 from optimizer.explain.no_plan import NoPlanExplained, why_no_plan
 from optimizer.explain.offer import OfferExplained, check_offer, explain_offer
-from optimizer.solution import Solution
+from optimizer.results.solution import Solution
 from optimizer.solver.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
     from optimizer.explain.no_plan import Relaxed
-    from optimizer.solution import Settings
+    from optimizer.results.solution import Settings
 
 Explained = NoPlanExplained | OfferExplained | Solution
 

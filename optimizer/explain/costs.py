@@ -6,16 +6,16 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.caveats import unmet_of
 from optimizer.errors import NoPlan
-from optimizer.interval import Interval
+from optimizer.results.caveats import unmet_of
+from optimizer.results.interval import Interval
 from optimizer.session import Session
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
-    from optimizer.caveats import Unmet
-    from optimizer.interval import Progress
-    from optimizer.solution import Settings, Solution
+    from optimizer.results.caveats import Unmet
+    from optimizer.results.interval import Progress
+    from optimizer.results.solution import Settings, Solution
     from optimizer.solver.deadline import Deadline
 
 UNKNOWN = Interval(-math.inf, math.inf)

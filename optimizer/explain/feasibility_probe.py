@@ -9,9 +9,9 @@ import numpy as np
 
 from models.limits import Key
 from models.records.tolerances import RECOUNTED
-from optimizer.account import Account
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
+from optimizer.results.account import Account
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:

@@ -12,17 +12,17 @@ from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.explain.costs import UNKNOWN
 from optimizer.explain.physics import least_extras, least_unmet
 from optimizer.explain.repairs import Repair, Step, Unmet, apply_repair, relaxations, without
-from optimizer.interval import Interval
 from optimizer.reasons import list_reasons
+from optimizer.results.interval import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from models.enforcement import EnforcedInstance
     from models.limits import Limit
-    from optimizer import caveats
     from optimizer.explain.conflict import InfeasiblePart
     from optimizer.explain.costs import Costs
+    from optimizer.results import caveats
     from optimizer.solver.deadline import Deadline
 
 Relaxed = Literal["demand", "capacity"]

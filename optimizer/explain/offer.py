@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit, Reading
     from models.market import Offer
-    from optimizer.caveats import Unmet
     from optimizer.explain.costs import Costs
     from optimizer.explain.threshold import Threshold
-    from optimizer.interval import Interval
-    from optimizer.solution import Solution
+    from optimizer.results.caveats import Unmet
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
 
 
 @dataclass(frozen=True)

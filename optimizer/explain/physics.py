@@ -12,13 +12,13 @@ import numpy as np
 
 from models.enforcement import prepare
 from models.records.tolerances import ROUNDING
-from optimizer.account import Account
 from optimizer.claims import check_claims
 from optimizer.explain.levels import round_outward
 from optimizer.explain.repairs import Extra, Unmet
-from optimizer.interval import Interval
 from optimizer.programs.extended import Ceiling, add_columns, add_rows
 from optimizer.programs.program import Program
+from optimizer.results.account import Account
+from optimizer.results.interval import Interval
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:

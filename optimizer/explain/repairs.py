@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Key, Limit
-    from optimizer import caveats
     from optimizer.explain.conflict import InfeasiblePart
-    from optimizer.interval import Interval
+    from optimizer.results import caveats
+    from optimizer.results.interval import Interval
 
 
 @dataclass(frozen=True)

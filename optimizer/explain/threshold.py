@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING
 
 from models.enforcement import prepare
 from models.records.tolerances import RECOUNTED, SAME_COST
-from optimizer.account import Account
 from optimizer.explain.costs import interval
+from optimizer.results.account import Account
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.market import Market
     from optimizer.explain.costs import Costs
-    from optimizer.interval import Interval
-    from optimizer.solution import Solution
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
 
 _FINE = 1e-7
 """Relative distance of prices at which halving ends."""

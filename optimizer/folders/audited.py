@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.enforcement import enforce, prepare
-from optimizer.account import Account
 from optimizer.audit import audit, stale_costs
 from optimizer.folders.differing import stale_figures
 from optimizer.folders.read_plan import read_plan
+from optimizer.results.account import Account
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.plan import Plan
+    from optimizer.results.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)

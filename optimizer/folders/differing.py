@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
-    from optimizer.account import Account
+    from optimizer.results.account import Account
     from optimizer.tables.reading import Cells
     from optimizer.tables.table import Table
 

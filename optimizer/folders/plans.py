@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from optimizer.caveats import assumed_rows
 from optimizer.files.atomic import write_whole
 from optimizer.files.json_text import json_text
 from optimizer.folders.place import SUMMARY, check_place
+from optimizer.results.caveats import assumed_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 
 def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None:

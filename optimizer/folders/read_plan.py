@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.errors import InputError
 from optimizer.folders.plan_folder import PlanFolder
-from optimizer.plan import Plan
+from optimizer.results.plan import Plan
 from optimizer.tables import CONTRACTS, COSTS, PURCHASES, STOCK, units_of
 from optimizer.tables.table import READ
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart, quote
-from optimizer.caveats import caveats_in
 from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
+from optimizer.results.caveats import caveats_in
 from optimizer.tables import COMPARED_TABLES
 from optimizer.tables.table import COMPARED, KEY, Units
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from optimizer.plan import Plan
     from optimizer.report.frontier_data import Frontier
-    from optimizer.solution import Settings
+    from optimizer.results.plan import Plan
+    from optimizer.results.solution import Settings
     from optimizer.sweep.found import Result
     from optimizer.sweep.run import Sweep
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from models.records.wording import format_amount
 
 if TYPE_CHECKING:
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 
 def list_licence_notes(solution: Solution) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.limits.contract.scoped import ScopedLimit
 from models.records.countries import UNDISCLOSED
 from optimizer.notes.remark import Remark
-from optimizer.undisclosed import Gap, gap_of
+from optimizer.results.undisclosed import Gap, gap_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.interval import Progress
+    from optimizer.results.interval import Progress
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Outcome, Relaxation

@@ -11,8 +11,8 @@ import numpy as np
 from models.formulation.build import build, decisions, families
 from models.records.tolerances import ROUNDING
 from optimizer.collector import pause_collector
-from optimizer.plan import Plan
 from optimizer.programs.matrix import to_matrix
+from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

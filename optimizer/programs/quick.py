@@ -9,9 +9,9 @@ import numpy as np
 from models.enforcement import prepare
 from models.market.network import Network
 from models.records.tolerances import WHOLE_NUMBER
-from optimizer.account import Account
 from optimizer.audit import audit
-from optimizer.plan import NodeKey, Plan
+from optimizer.results.account import Account
+from optimizer.results.plan import NodeKey, Plan
 from optimizer.solver.outer_approximation.minimise import complete, minimise
 
 if TYPE_CHECKING:

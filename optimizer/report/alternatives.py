@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from optimizer.alternatives.search import Alternatives
     from optimizer.alternatives.variety import Basis, GreatestShare, Stage
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 BEST = "best"
 _SHOWN = 0.005

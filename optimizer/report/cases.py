@@ -10,17 +10,17 @@ import pandas as pd
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart, format_count, format_whole
-from optimizer.caveats import Caveats
 from optimizer.report.caveats import format_several, format_unmet, list_columns, list_headings
 from optimizer.report.difference_text import SHOWN_SHARE, format_interval, is_vague
 from optimizer.report.layout import format_table
 from optimizer.report.terminal import format_moneys
+from optimizer.results.caveats import Caveats
 from optimizer.tables.frames import to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
     from optimizer.whatif import Outcome
 
 AS_IT_IS = "as it is"

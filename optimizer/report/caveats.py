@@ -10,7 +10,7 @@ from models.records.wording import format_amount, format_count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optimizer.caveats import Assumed, Caveats, Unmet
+    from optimizer.results.caveats import Assumed, Caveats, Unmet
 
 _FEW = 2
 """Names that are told before the others are only counted."""

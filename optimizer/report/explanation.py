@@ -14,20 +14,20 @@ from optimizer.report.asks import format_level, format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.layout import format_table
 from optimizer.report.terminal import format_money, format_moneys, format_short
+from optimizer.results.undisclosed import on_nobody
 from optimizer.tables.limits import binds
-from optimizer.undisclosed import on_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from models.instance import Instance
     from models.limits import Limit
-    from optimizer import caveats
     from optimizer.explain.conflict import Conflict, InfeasiblePart
     from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
     from optimizer.explain.repairs import Step
-    from optimizer.interval import Interval
-    from optimizer.solution import Solution
+    from optimizer.results import caveats
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
 
 _MANY = 3
 """Names that are listed before they are only counted."""

@@ -9,8 +9,8 @@ import pandas as pd
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet
-from optimizer.interval import finite_or_none
 from optimizer.report.explanation import describe_step, list_binding
+from optimizer.results.interval import finite_or_none
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Infeasibility
     from optimizer.explain.repairs import Repair, Step
-    from optimizer.interval import Interval
-    from optimizer.solution import Solution
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
 
 
 def as_json(explained: Explained) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.caveats import Caveats, caveats_in
-from optimizer.interval import finite_or_none
 from optimizer.report.caveats import list_columns, list_headings
+from optimizer.results.caveats import Caveats, caveats_in
+from optimizer.results.interval import finite_or_none
 from optimizer.sweep.found import BASES, Concentration, Found
 from optimizer.sweep.knee import knees
 from optimizer.tables.frames import to_csv

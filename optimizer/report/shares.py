@@ -12,7 +12,7 @@ from optimizer.tables import units_of
 from optimizer.tables.exposure import list_shares
 
 if TYPE_CHECKING:
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
     from optimizer.tables.exposure import CountryShare
 
 _SHOWN = 0.005

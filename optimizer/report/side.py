@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from optimizer.caveats import unmet_in
-from optimizer.interval import relative_gap
 from optimizer.notes import list_licence_notes, list_notes
+from optimizer.results.caveats import unmet_in
+from optimizer.results.interval import relative_gap
 from optimizer.tables import COMPARED_TABLES, units_of
 from optimizer.tables.table import COMPARED, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from optimizer.caveats import Caveats, Unmet
-    from optimizer.solution import Solution
+    from optimizer.results.caveats import Caveats, Unmet
+    from optimizer.results.solution import Solution
     from optimizer.tables.table import Table
 
 

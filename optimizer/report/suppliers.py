@@ -12,7 +12,7 @@ from optimizer.tables import units_of
 from optimizer.tables.purchases import list_purchases
 
 if TYPE_CHECKING:
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 _SHOWN = 12
 _FEES = "(* = a fee for processing, with its freight and duty; what is processed is paid for at the stage before)"

@@ -21,7 +21,7 @@ from optimizer.tables.limits import binds, slack
 
 if TYPE_CHECKING:
     from models.limits import Limit, Reading
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 _SHOWN_PARTS = 5
 _UNDISCLOSED = 7

@@ -18,7 +18,7 @@ import numpy as np
 
 from models.records.tolerances import FEASIBLE, FEASIBLE_WHEN_LARGE
 from optimizer.errors import SolverFailure
-from optimizer.interval import NOTHING_KNOWN, Progress, relative_gap
+from optimizer.results.interval import NOTHING_KNOWN, Progress, relative_gap
 from optimizer.solver.arrays import Basis
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.scaling import scale_matrix, scale_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.interval import Interval
+    from optimizer.results.interval import Interval
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.scaling import Scale
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import NO_COST
-from optimizer.caveats import Caveats
+from optimizer.results.caveats import Caveats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from models.changes.selection import Cell
-    from optimizer.account import Account
-    from optimizer.plan import Plan
-    from optimizer.solution import Solution
+    from optimizer.results.account import Account
+    from optimizer.results.plan import Plan
+    from optimizer.results.solution import Solution
 
 Status = Literal["proven", "stopped", "no plan", "none found"]
 Basis = Literal["place", "control"]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from models.enforcement import prepare
 from models.records.tolerances import SAME_COST
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, SolverFailure
+from optimizer.results.account import Account
+from optimizer.results.solution import EMBEDDED, Solution
 from optimizer.session import Session
-from optimizer.solution import EMBEDDED, Solution
 from optimizer.sweep.found import Found, Result, concentration
 from optimizer.sweep.shares import answer_together
 from optimizer.sweep.workers import Watch, Workers, answer, processors, run_in_parallel
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from models.changes.selection import Cell
-    from optimizer.plan import Plan
-    from optimizer.solution import Settings
+    from optimizer.results.plan import Plan
+    from optimizer.results.solution import Settings
     from optimizer.sweep.found import Status
     from optimizer.sweep.points import Point
     from optimizer.sweep.workers import Reply

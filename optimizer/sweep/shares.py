@@ -25,7 +25,7 @@ from optimizer.sweep.workers import Reply, Watch, answer, shared_state
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
-    from optimizer.solution import Settings
+    from optimizer.results.solution import Settings
     from optimizer.sweep.points import Point
     from optimizer.sweep.workers import SharedState, Workers
 

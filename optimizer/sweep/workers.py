@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
     from multiprocessing.synchronize import Event
 
-    from optimizer.interval import Progress
-    from optimizer.plan import Plan
+    from optimizer.results.interval import Progress
+    from optimizer.results.plan import Plan
     from optimizer.session import Session
     from optimizer.sweep.points import Point
 

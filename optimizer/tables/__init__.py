@@ -14,7 +14,7 @@ from optimizer.tables.table import COMPARED, Units
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 __all__ = [
     "COMPARED_TABLES",

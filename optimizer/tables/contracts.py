@@ -10,7 +10,7 @@ from optimizer.tables.table import CURRENCY, KEY, MASS, READ, SHARE, Row, Table,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from optimizer.tables.table import COMPARED, KEY, MASS, Row, Table, Unit, Units
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 _SHARE = Unit("share", in_heading=False)
 

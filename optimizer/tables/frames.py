@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from models.instance import Instance
-    from optimizer.account import Account
+    from optimizer.results.account import Account
     from optimizer.tables.table import Table, Units
 
 

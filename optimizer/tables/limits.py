@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from models.limits import Limit, Reading
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 _OWN = UnitOf("unit")
 

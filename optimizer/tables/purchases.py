@@ -12,7 +12,7 @@ from optimizer.tables.table import COMPARED, CURRENCY, KEY, MASS, READ, Row, Tab
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 
 @dataclass(frozen=True, slots=True)

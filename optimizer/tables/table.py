@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 DIGITS = 12
 """Significant digits of every number that is written."""

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 
 from models.limits.share_cap import ShareCap
-from optimizer.account import Account
 from optimizer.alternatives.search import Alternatives, least_concentrated, most_different
 from optimizer.alternatives.variety import distance, greatest_shares, supply_shares
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
+from optimizer.results.account import Account
 from optimizer.solve import settings_of, solve
 from tests.examples import examples
 from tests.laws.markets import instances, read

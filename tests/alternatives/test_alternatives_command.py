@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 from models.changes import ChangeError, apply_changes, parse
 from models.limits.share_cap import ShareCap
 from models.market import Commitment, Conversion, Stock
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
 from optimizer.reasons import list_reasons
+from optimizer.results.account import Account
 from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import ORE, instance, offer, solved
 

@@ -13,12 +13,12 @@ from models.formulation.components import parts
 from models.market import Commitment, Control, Duty, Lane
 from models.market.network import Network
 from models.records.validity import in_force_since
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.dump import dump
 from optimizer.errors import NoPlan
 from optimizer.notes import list_notes
 from optimizer.reasons import list_reasons
+from optimizer.results.account import Account
 from optimizer.tables.purchases import list_purchases
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved

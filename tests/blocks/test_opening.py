@@ -9,10 +9,10 @@ import pytest
 
 from models.limits.budget_cap import BudgetCap
 from models.market import Lane
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.explain.physics import least_extras
 from optimizer.notes import list_notes
+from optimizer.results.account import Account
 from optimizer.solver.deadline import Deadline
 from optimizer.tables.contracts import list_contracts
 from optimizer.tables.table import Units

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.changes import VERBS, apply_changes, parse
-from optimizer.changes_file import read_cases
 from optimizer.cli.change_options import FLAGS
+from optimizer.files.case_file import read_cases
 from optimizer.load import load
 from tests.cli.command import ROOT, lodeplan
 

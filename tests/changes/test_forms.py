@@ -9,11 +9,11 @@ import pytest
 
 from models.changes import VERBS, parse
 from models.instance import Instance
-from optimizer.changes_file import read_cases
 from optimizer.check import check
 from optimizer.cli.change_options import FLAGS
 from optimizer.dump import dump
 from optimizer.errors import InputError
+from optimizer.files.case_file import read_cases
 from optimizer.load import load
 from optimizer.requests import Requests
 from tests.cli.command import ROOT, copied, edit, lodeplan

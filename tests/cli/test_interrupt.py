@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from optimizer.interval import Progress
+    from optimizer.results.interval import Progress
     from optimizer.solver.arrays import Matrix
 
 ENOUGH = 300.0

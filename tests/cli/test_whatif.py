@@ -12,7 +12,7 @@ import pytest
 
 from optimizer.cli.whatif_command import _tell
 from optimizer.errors import NoPlan
-from optimizer.interval import Interval
+from optimizer.results.interval import Interval
 from optimizer.session import Session
 from tests.cli.command import contents, copied, edit, launched, lodeplan, solved
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.instance import Instance
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 TITLE = "Tutorial: lithium and cobalt for one cell plant"
 RESTS = "rests on 30 assumed rows"

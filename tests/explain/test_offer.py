@@ -16,7 +16,7 @@ from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.threshold import lowest_price, set_price
 from optimizer.report.offer_explanation import format_offer
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
 from tests.examples import examples
 from tests.explain.crowded import cost, solved, with_only

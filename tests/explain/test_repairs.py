@@ -16,7 +16,7 @@ from optimizer.explain.levels import round_outward
 from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
 from optimizer.explain.repairs import Extra, Moved, Unmet, apply_repair
 from optimizer.report.explanation import describe_step
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
 from tests.examples import examples
 from tests.explain.crowded import at, cost, crowded, solved, with_only

@@ -18,7 +18,7 @@ from optimizer.folders.plans import summary
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.report.terminal import format_answer
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from optimizer.solve import Solution, solve
 from optimizer.solver.highs import Relaxation
 from tests.cli.command import ROOT

@@ -10,13 +10,13 @@ import optimizer.limits_cost
 from models.enforcement import EnforcedInstance, enforce
 from models.instance import Instance
 from models.limits.contract.limit import Reading
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.limits_cost import add_limits_cost
-from optimizer.plan import Plan
 from optimizer.reasons import list_reasons
 from optimizer.report.terminal import format_report
+from optimizer.results.account import Account
+from optimizer.results.plan import Plan
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import optimizer.limits_cost
-from optimizer.interval import Interval
 from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.report.terminal import format_answer
+from optimizer.results.interval import Interval
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.effort import Effort
 from optimizer.solver.highs import Outcome
@@ -26,7 +26,7 @@ from tests.found.test_found import market, need, offer
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 METALS = ("tin", "zinc")
 TUTORIAL = ROOT / "instances" / "tutorial-lithium-cobalt"

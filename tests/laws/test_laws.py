@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pyomo.contrib.appsi.solvers import Highs
 
 from models.formulation.build import build, written_out
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
+from optimizer.results.account import Account
 from optimizer.solve import Solution, settings_of, solve
 from tests.examples import examples
 from tests.laws.markets import CAPS, CHOICES, COUNTRIES, TERMS, edited, instances

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.formulation.components import parts
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.highs import minimise
 from tests.examples import examples

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from models.formulation.components import parts
 from optimizer.programs.program import Program
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solver.outer_approximation import minimise as outer_approximation
 from optimizer.solver.outer_approximation.minimise import minimise
 from tests.examples import examples

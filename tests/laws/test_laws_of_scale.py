@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.formulation.surplus import thrifty
-from optimizer.account import Account
 from optimizer.audit import audit
-from optimizer.bundle import home
+from optimizer.files.bundle import home
 from optimizer.load import load
+from optimizer.results.account import Account
 from optimizer.solve import Solution, settings_of, solve
 from tests.examples import examples
 from tests.laws.markets import TERMS, edited, instances, read

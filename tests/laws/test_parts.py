@@ -17,8 +17,8 @@ from optimizer.errors import NoPlan
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.program import Program
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import holds, minimise, relax

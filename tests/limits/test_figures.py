@@ -14,7 +14,7 @@ from optimizer.explain.answer import explain
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.reasons import list_reasons
 from optimizer.report.explanation import format_no_plan
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.figures import stating
 from tests.limits.cases.market import goods, limit

@@ -20,8 +20,8 @@ from optimizer.price import price_limits
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.reasons import list_reasons
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solve import solve
 from optimizer.solver import highs
 from optimizer.solver.outer_approximation import minimise as outer_approximation

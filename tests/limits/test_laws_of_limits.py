@@ -10,11 +10,11 @@ import pytest
 
 from models.formulation.components import parts
 from models.limits.contract.scoped import ScopedLimit
-from optimizer.account import Account
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
+from optimizer.results.account import Account
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solver.outer_approximation.minimise import minimise
 from tests.blocks.markets import ORE, offer, solved
 from tests.laws.markets import edited

@@ -12,8 +12,8 @@ from models.limits.share_cap import ShareCap
 from optimizer.load import load
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from tests.cli.command import ROOT
 from tests.limits.test_limits import CASES
 

@@ -24,9 +24,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from optimizer.account import Account
 from optimizer.claims import check_claims
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan
+from optimizer.results.account import Account
 from tests.blocks.markets import solved
 from tests.laws.markets import edited
 from tests.limits.cases.market import OWNERS, goods

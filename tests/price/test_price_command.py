@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from optimizer.interval import Interval, Progress
 from optimizer.price import Saving
 from optimizer.report.prices import format_saving
+from optimizer.results.interval import Interval, Progress
 from optimizer.session import Session
 from tests.cli.command import copied, lodeplan
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.instance import Instance
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 LIMITS = "china-refined-control, china-refined-place, drc-cobalt-mined"
 

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from optimizer.account import Account
-from optimizer.caveats import Unmet, caveats_in, unmet_in
 from optimizer.files.json_text import json_text
 from optimizer.folders.plans import plan_as_data
 from optimizer.load import load
-from optimizer.plan import Plan
 from optimizer.report.cases import cases_as_csv, cases_as_json, format_answer
 from optimizer.report.caveats import format_unmet, list_lines
 from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import as_csv
 from optimizer.report.side import build_side
 from optimizer.report.terminal import format_answer as answer_of
+from optimizer.results.account import Account
+from optimizer.results.caveats import Unmet, caveats_in, unmet_in
+from optimizer.results.plan import Plan
+from optimizer.results.used_rows import used_rows
 from optimizer.solve import settings_of, solve
-from optimizer.used_rows import used_rows
 from optimizer.whatif import Outcome
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optimizer.solution import Solution
+    from optimizer.results.solution import Solution
 
 HEADER = """\
 name = "ore"

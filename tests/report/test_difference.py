@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.market.costs import COSTS
-from optimizer.caveats import Caveats
 from optimizer.errors import InputError
 from optimizer.folders.plans import write_plan
 from optimizer.folders.read_side import read_side
@@ -20,6 +19,7 @@ from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import as_csv, as_json
 from optimizer.report.difference_text import as_text, format_answer
 from optimizer.report.side import Side, build_frame, build_side
+from optimizer.results.caveats import Caveats
 from optimizer.solve import settings_of, solve
 from optimizer.tables import COMPARED_TABLES
 from tests.cli.command import ROOT

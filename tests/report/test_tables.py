@@ -17,7 +17,7 @@ from tests.blocks.markets import instance, offer, solved
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 TONNES = Units("t", "USD")
 

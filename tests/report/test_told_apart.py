@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from models.records.wording import format_amount, format_apart, format_percent, format_whole
-from optimizer.account import Account
 from optimizer.audit import audit
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Moved
-from optimizer.plan import Plan
 from optimizer.reasons import list_reasons
 from optimizer.report.explanation import describe_step
 from optimizer.report.offer_explanation import format_offer
 from optimizer.report.terminal import format_moneys, format_report
-from optimizer.solution import settings_of
+from optimizer.results.account import Account
+from optimizer.results.plan import Plan
+from optimizer.results.solution import settings_of
 from tests.blocks.markets import instance
 from tests.blocks.markets import offer as blocks_offer
 from tests.cli.command import ROOT, lodeplan

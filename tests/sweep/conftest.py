@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from optimizer.solution import settings_of
+from optimizer.results.solution import settings_of
 from optimizer.sweep.axis import read_axis, swept_cells
 from optimizer.sweep.points import points_of
 from optimizer.sweep.run import Sweep

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from optimizer.load import load
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solver import highs
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.points import points_of

@@ -12,8 +12,8 @@ from models.formulation.components import parts
 from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
+from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solution import settings_of
 from optimizer.solver import highs
 from tests.cli.command import ROOT
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.records.tolerances import FEASIBLE, RESIDUE, SAME_COST
-from optimizer.interval import NOTHING_KNOWN, Interval
+from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.solver import highs
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.highs import Relaxation
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.interval import Progress
+    from optimizer.results.interval import Progress
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.highs import Outcome
 

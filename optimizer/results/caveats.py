@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
-from optimizer.undisclosed import ShutOut, list_shut_out
-from optimizer.used_rows import used_rows
+from optimizer.results.undisclosed import ShutOut, list_shut_out
+from optimizer.results.used_rows import used_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from models.market import Market, Record
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 _ASSUMED = "assumed"
 """How the source of a row begins that nobody vouches for."""

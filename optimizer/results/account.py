@@ -18,7 +18,7 @@ from models.records.tolerances import RESIDUE
 if TYPE_CHECKING:
     from models.limits import Limit, Reading
     from models.market import PreparedMarket
-    from optimizer.plan import Plan
+    from optimizer.results.plan import Plan
 
 CostKey = tuple[str, str]
 

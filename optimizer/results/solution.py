@@ -6,16 +6,16 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from optimizer.caveats import Caveats, caveats_of
-from optimizer.interval import Interval, relative_gap
+from optimizer.results.caveats import Caveats, caveats_of
+from optimizer.results.interval import Interval, relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.account import Account
-    from optimizer.interval import Progress
+    from optimizer.results.account import Account
+    from optimizer.results.interval import Progress
 
 EMBEDDED = "highs"
 

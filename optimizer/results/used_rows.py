@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from models.market import Control, Duty, Market, Offer, Owner, Record, Stock, Tier
-    from optimizer.account import Account
+    from optimizer.results.account import Account
 
 
 def used_rows(market: Market, account: Account) -> Iterator[tuple[str, Record]]:
