@@ -13,9 +13,9 @@ from optimizer.files.atomic import must_be_a_folder, write_whole
 
 def home() -> Path:
     """Return the folder that holds the bundled instances: inside the wheel, or beside the packages."""
-    here = Path(__file__).resolve().parent
-    packed = here / "bundled"
-    return packed if packed.is_dir() else here.parent / "instances"
+    engine = Path(__file__).resolve().parent.parent
+    packed = engine / "bundled"
+    return packed if packed.is_dir() else engine.parent / "instances"
 
 
 def list_bundled() -> dict[str, str]:
