@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Fault = tuple[tuple[str, ...], str]
 """Table, key of the row and column (as far as they are known), and what is wrong there."""
 
-_MOST_TOLD = 10
+_MOST_LISTED = 10
 """Faults of one change that are told: a wildcard may break thousands of rows in the same way."""
 
 
@@ -134,5 +134,5 @@ def _format_place(fault: Fault, edit: Change) -> str:
 
 
 def _shorten(sentences: list[str]) -> list[str]:
-    rest = len(sentences) - _MOST_TOLD
-    return sentences if rest <= 0 else [*sentences[:_MOST_TOLD], f"breaks {rest} more rows in this way"]
+    rest = len(sentences) - _MOST_LISTED
+    return sentences if rest <= 0 else [*sentences[:_MOST_LISTED], f"breaks {rest} more rows in this way"]

@@ -94,7 +94,7 @@ class ShareCap(SubjectLimit):
             subjects = self.subjects(most, key, periods, with_undisclosed=False)
             able = [who for who, terms in subjects.items() if total_units(terms) > 0]
             free = most.exposure.attribution(most, self.dimension, key.material, key.stage, periods, self.sites).weights
-            unheld = {*self.not_held(most.exposure.market), UNDISCLOSED}
+            unheld = {*self.list_exempt(most.exposure.market), UNDISCLOSED}
             if len(able) < needed and unheld.isdisjoint(free):
                 yield (
                     f"a cap of {format_percent(self.max_share)} on each {self.each} needs {needed} of them, and "

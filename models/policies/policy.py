@@ -223,7 +223,7 @@ class Policy(Remembering):
         return read(given | {"measures": measures}).with_old_words(words)
 
     @model_validator(mode="after")
-    def _told_apart(self) -> Self:
+    def _measures_are_distinct(self) -> Self:
         names = [measure.name for measure in self.measures]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

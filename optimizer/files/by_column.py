@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.market import TABLES
 from models.records.fields import FROM_FILE, Number
 from optimizer.files.columns import columns_of
-from optimizer.files.faults import MOST_TOLD
+from optimizer.files.faults import MOST_LISTED
 from optimizer.files.grid import TextLine
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _one_by_one(reader: TypeAdapter[list[Any]], stated: Mapping[str, str]) -> di
             (known[text],) = reader.validate_python([what], context=FROM_FILE)
         except ValidationError:
             refused += 1
-        if refused > MOST_TOLD:
+        if refused > MOST_LISTED:
             break
     return known
 

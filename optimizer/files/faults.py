@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 FOLDER, HEADER = -1, 0
 """Ranks of what does not lie in a table: it is told first."""
 
-MOST_TOLD = 1_000
+MOST_LISTED = 1_000
 """Faults of one table that are told."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*")
@@ -35,9 +35,9 @@ class Faults:
         ordered = sorted(self._found, key=lambda found: found[:2])
         for _, of_table in groupby(ordered, key=lambda found: found[0]):
             told = list(dict.fromkeys(line for _, _, line in of_table))
-            lines += told[:MOST_TOLD]
-            if len(told) > MOST_TOLD:
-                lines.append(f"{told[0].split(':')[0]}: has more faults than these {MOST_TOLD}; mend these first")
+            lines += told[:MOST_LISTED]
+            if len(told) > MOST_LISTED:
+                lines.append(f"{told[0].split(':')[0]}: has more faults than these {MOST_LISTED}; mend these first")
         return lines
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ from models.records.renamed import RENAMED, OldWord, renew
 from models.references import STATED
 from optimizer.files.by_column import records_of
 from optimizer.files.columns import RANK, columns_of
-from optimizer.files.faults import MOST_TOLD
+from optimizer.files.faults import MOST_LISTED
 from optimizer.files.grid import Line
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Re
     records: list[Record | None] = []
     before = len(faults)
     for line, record in zip(grid.lines, records_of(grid, attributes), strict=True):
-        given_up = len(faults) - before > MOST_TOLD  # looking for near names takes its time
+        given_up = len(faults) - before > MOST_LISTED  # looking for near names takes its time
         records.append(record if record is not None or given_up else _read_line(grid, line, attributes, faults))
     return records
 

@@ -85,7 +85,7 @@ def _explain_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tu
         return "" if leaves else f"nothing that it holds for can leave {limit.country}", ""
     if not isinstance(limit, _Cap) or limit.company or limit.offer:
         return "", ""
-    held = max(_held_by_subjects(limit, most, market), default=0.0)
+    held = max(_list_attributable(limit, most, market), default=0.0)
     if held <= 0:
         share = f" to {limit.from_share:.4g} or more" if isinstance(limit, Ban) and limit.from_share else ""
         return f"nothing that can be bought hangs on {limit.about}{share}", ""
@@ -102,7 +102,7 @@ def _leaves(limit: Quota, most: _Most, market: Market) -> bool:
     return any(origin in there and limit.counts_at(market, to) for origin, to in most.network.carrying)
 
 
-def _held_by_subjects(limit: _Cap, most: _Most, market: Market) -> Iterator[float]:
+def _list_attributable(limit: _Cap, most: _Most, market: Market) -> Iterator[float]:
     """Yield the most units that can count against the subjects of a cap, in each of its cells."""
     counts = limit.undisclosed == "counts"
     for key, periods in limit.cells(market):

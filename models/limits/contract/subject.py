@@ -159,14 +159,14 @@ class SubjectLimit(ScopedLimit):
         known = {name: [weights[who] for who in members if who in weights] for name, members in subjects.items()}
         return {name: add_up_shares([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
 
-    def not_held(self, market: Market) -> frozenset[str]:
+    def list_exempt(self, market: Market) -> frozenset[str]:
         """Return the countries that the limit does not hold for."""
         return frozenset((*self.exempt, *(market.blocs[self.outside] if self.outside else ())))
 
     def members(self, market: Market, weights: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each subject with the names that it consists of, none of them twice."""
         if self.each is not None:
-            free = self.not_held(market)
+            free = self.list_exempt(market)
             for who in sorted(weights):
                 if who != UNDISCLOSED and who not in free:
                     yield who, (who,)
