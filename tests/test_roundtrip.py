@@ -146,7 +146,7 @@ def _terms(draw: st.DrawFn, offers: list[str], agreed: dict[str, Any], lengths: 
         "commitments": [
             row(draw, {"offer": offers[3], "period": lengths[-1]["name"], "quantity": units}, {"basis": st.just("t")})
             for units in [draw(SHARE) * agreed["capacity"] * lengths[-1]["years"]]
-            if 0 < units < math.inf and "ramp_up" not in agreed
+            if 1e-9 <= units < math.inf and "ramp_up" not in agreed
         ],
         "owners": [
             row(draw, {"offer": name, "country": draw(COUNTRY), "share": draw(SHARE)}, {}) for name in offers[1:]
