@@ -64,7 +64,8 @@ class _Place:
             held = getattr(trail[-1], field)
             trail.append(held if index is None else held[index])
         field, index = self.path[-1]
-        old = copy.deepcopy(trail)
+        told = self._telling()
+        before = _said(trail[told])
         if index is None:
             setattr(trail[-2], field, new)
         else:
@@ -72,9 +73,8 @@ class _Place:
         ast.fix_missing_locations(tree)
         if isinstance(new, ast.stmt):
             return Edit(f"{_said(self.node)} -> {_said(new)}", tree)
-        told = self._telling()
         after = new if told == len(trail) - 1 else trail[told]
-        return Edit(f"{_said(old[told])} -> {_said(after)}", tree)
+        return Edit(f"{before} -> {_said(after)}", tree)
 
     def _telling(self) -> int:
         """Return the step of the innermost part that says enough to be found, and is no whole statement."""
