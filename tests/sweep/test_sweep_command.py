@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -160,7 +160,7 @@ def test_a_process_that_is_killed_loses_no_other_point(
 ) -> None:
     def start(jobs: int) -> Workers:
         workers = whole(jobs)
-        workers.executors[0].submit(os._exit, 9)
+        workers.executors[0].submit(signal.raise_signal, signal.SIGKILL)
         return workers
 
     whole = Workers.start
