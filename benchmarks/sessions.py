@@ -199,7 +199,7 @@ def _own(instance: EnforcedInstance, drawn: Drawn, time_limit: float) -> Figures
 
 
 def _used(instance: EnforcedInstance, cell: str) -> float:
-    """Return the share of a cell that hangs on China by control where no cap on it binds."""
+    """Return the share of a cell that is attributed to China by control where no cap on it binds."""
     open_instance = apply_changes(instance, [parse(f"cap {cell}:CN@control=100%")])
     account = Session(settings_of(instance)).solve(open_instance).account
     material = cell.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""``cap`` and ``ban``: how much may hang on somebody, at some stages of some materials.
+"""``cap`` and ``ban``: how much may be attributed to somebody, at some stages of some materials.
 
 A cap moves the limits that are there. It sets the level of every share cap that speaks of the same
 country, bloc, company or offer, for the cells (material, stage) inside its scope; a limit that lies
@@ -34,7 +34,7 @@ _OWNED_FROM = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class _OnSubject(Edit):
-    """A change of what may hang on somebody."""
+    """A change of what may be attributed to somebody."""
 
     scope: str | None
     who: str
@@ -68,7 +68,7 @@ class _OnSubject(Edit):
 
 @dataclass(frozen=True, kw_only=True)
 class CapChange(_OnSubject):
-    """At most a share may hang on somebody."""
+    """At most a share may be attributed to somebody."""
 
     VERB: ClassVar[str] = "cap"
     FORM: ClassVar[str] = "[SCOPE:]WHO[@place|@control]=LEVEL"
@@ -165,7 +165,7 @@ def _speaks_of(limit: ShareCap) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class BanChange(_OnSubject):
-    """Nothing may be bought that hangs on somebody."""
+    """Nothing may be bought that is attributed to somebody."""
 
     VERB: ClassVar[str] = "ban"
     FORM: ClassVar[str] = "[SCOPE:]WHO[@place|@control]"

@@ -1,4 +1,4 @@
-r"""Nothing may be bought of which any part hangs on one country, bloc, company or offer.
+r"""Nothing may be bought of which any part is attributed to one country, bloc, company or offer.
 
 Words: no cobalt of which a covered nation owns 25 % or more.
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Ban(SubjectLimit):
-    """No more than `max_quantity` (0) of offers that hang on the subject."""
+    """No more than `max_quantity` (0) of offers that are attributed to the subject."""
 
     LEVEL: ClassVar[str] = "max_quantity"
     UNIT: ClassVar[Literal["quantity"]] = "quantity"

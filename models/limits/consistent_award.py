@@ -8,11 +8,11 @@ scope, in a period or the horizon; or the periods in scope):
     lo_k * D_g  <=  held_{kg}                   (defining),   lo_k >= 0
     held_{kg}   <=  (lo_k + level) * D_g
 
-| symbol    | meaning                                                              | unit     |
-|-----------|----------------------------------------------------------------------|----------|
-| held_{kg} | what hangs on source k of what member g buys: sum_i w_{iks} a_{ig}   | quantity |
-| D_g       | demand of the member; a member without any is left out               | quantity |
-| lo_k      | the least share of source k in the demand of any member              | 1        |
+| symbol    | meaning                                                                    | unit     |
+|-----------|----------------------------------------------------------------------------|----------|
+| held_{kg} | what is attributed to source k of what member g buys: sum_i w_{iks} a_{ig} | quantity |
+| D_g       | demand of the member; a member without any is left out                     | quantity |
+| lo_k      | the least share of source k in the demand of any member                    | 1        |
 
 The shares are of the demand, which is constant, so the rows are linear. At level 0 the split is the
 same everywhere. What nobody declared is no source. Other symbols as in `share_cap`.
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from models.market.exposure import Ledger
 
 Member = tuple[Key, float, "Terms"]
-"""A row's key, the demand of a member of the group, and what hangs on the source there."""
+"""A row's key, the demand of a member of the group, and what is attributed to the source there."""
 
 
 class ConsistentAward(SourcesLimit):

@@ -7,14 +7,14 @@ Mathematics, for each material m, stage s and period (or horizon) T, over source
     S_{msT} - sum_{j != k} s_j  <=  level * S_{msT}                             for every k
     s_j <= held_j,   s_j <= M_j p_j,   counts_from * D_{mT} * p_j <= held_j     (defining),   p_j in {0, 1}
 
-| symbol  | meaning                                                          | unit     |
-|---------|------------------------------------------------------------------|----------|
-| held_j  | what hangs on source j: sum_{i, t in T} w_{ijs} a_{it}           | quantity |
-| p_j     | source j supplies enough to count                                | 0/1      |
-| s_j     | what j supplies if it counts, else 0                             | quantity |
-| S_{msT} | all that passes the stage, or goes to the sites, as it arrives   | quantity |
-| D_{mT}  | demand of the sites in scope                                     | quantity |
-| M_j     | the most that can hang on j, from the bounds of what arrives     | quantity |
+| symbol  | meaning                                                               | unit     |
+|---------|-----------------------------------------------------------------------|----------|
+| held_j  | what is attributed to source j: sum_{i, t in T} w_{ijs} a_{it}        | quantity |
+| p_j     | source j supplies enough to count                                     | 0/1      |
+| s_j     | what j supplies if it counts, else 0                                  | quantity |
+| S_{msT} | all that passes the stage, or goes to the sites, as it arrives        | quantity |
+| D_{mT}  | demand of the sites in scope                                          | quantity |
+| M_j     | the most that can be attributed to j, from the bounds of what arrives | quantity |
 
 So what is left when source k fails, counting only sources worth the name, is at least 1 - level of
 the whole. What comes of sources that are too small to count, and what nobody declared, counts against
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 class DualSource(SourcesLimit):
-    """At most `max_share` hangs on one source and on those that are too small to count."""
+    """At most `max_share` is attributed to one source and to those that are too small to count."""
 
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
@@ -80,7 +80,7 @@ class DualSource(SourcesLimit):
                 yield Row(one, total - others, here.level * total)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield what hangs on each source of a plan and on those too small to count, as a share of all."""
+        """Yield what is attributed to each source of a plan and to those too small to count, as a share of all."""
         for key, demand, sources in self.sources(plan):
             if demand <= 0:
                 continue

@@ -11,13 +11,13 @@ Mathematics, for each material m, stage s and period (or horizon) T, over source
 so that rows stay linear, and the one relation that is not is the same for every source, level and weight. With
 undisclosed = "counts" the row holds for each source l in turn, with z'_l in the place of z_l.
 
-| symbol | meaning                                                                   | unit     |
-|--------|---------------------------------------------------------------------------|----------|
-| x_k    | what hangs on source k                                                    | quantity |
-| S_{msT}| of = "supply": all that passes the stage; of = "demand": the demand       | quantity |
-| w_k    | 1, or with weight = "risk" the risk of country k (table `countries`)      | 1        |
-| z_k    | at least x_k^2 / S                                                        | quantity |
-| z'_l   | the same of x_l and all that nobody declared                              | quantity |
+| symbol  | meaning                                                              | unit     |
+|---------|----------------------------------------------------------------------|----------|
+| x_k     | what is attributed to source k                                       | quantity |
+| S_{msT} | of = "supply": all that passes the stage; of = "demand": the demand  | quantity |
+| w_k     | 1, or with weight = "risk" the risk of country k (table `countries`) | 1        |
+| z_k     | at least x_k^2 / S                                                   | quantity |
+| z'_l    | the same of x_l and all that nobody declared                         | quantity |
 
 Other symbols as in `share_cap`. What nobody declared counts as if all of it were any one source's, whichever
 is worst; with undisclosed = "apart" it is a source of its own.
@@ -177,7 +177,7 @@ class HhiCap(SourcesLimit):
                     yield Square(terms, *_summed(total), square)
 
     def _parts(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> _Parts:
-        """Return what hangs on each source in a cell, alone and where it may be more, as terms over the amounts."""
+        """Return what is attributed to each source in a cell, alone and where it may be more, as terms."""
         attribution = self.attribution(book, key, periods, self.sites)
         alone = dict(sorted(attribution.weights.items()))
         unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone) else {}
@@ -245,7 +245,7 @@ class HhiCap(SourcesLimit):
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What hangs on each source of a cell, as terms."""
+    """What is attributed to each source of a cell, as terms."""
 
     alone: dict[str, Terms]
     """As declared; what nobody declared is a source here unless it is laid at the others."""

@@ -7,7 +7,7 @@ Mathematics, for each material m, stage s and period (or horizon) T, over source
     sum_{i, t in T} w_{iks} a_{it}  <=  M_{ks} p_k,    p_k in {0, 1}      (defining)
     sum_k p_k  <=  level
 
-M_{ks} is the most that can hang on k, from the bounds of what arrives. Other symbols as in
+M_{ks} is the most that can be attributed to k, from the bounds of what arrives. Other symbols as in
 `share_cap`. All that nobody declared is one source.
 
 >>> MostSources(name="four", count="company", max_sources=4, hard=True).level

@@ -1,4 +1,4 @@
-r"""At most a quantity may hang on one country, bloc, company or offer.
+r"""At most a quantity may be attributed to one country, bloc, company or offer.
 
 Words: no more than 5 000 t of cobalt in a period from any one company.
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class QuantityCap(SubjectLimit):
-    """At most `max_quantity` hangs on the subject."""
+    """At most `max_quantity` is attributed to the subject."""
 
     LEVEL: ClassVar[str] = "max_quantity"
     UNIT: ClassVar[Literal["quantity"]] = "quantity"
@@ -52,7 +52,7 @@ class QuantityCap(SubjectLimit):
         yield RowBatch(rows.keys, rows.attributed, here.level)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield the quantity that hangs on each subject in a plan."""
+        """Yield the quantity that is attributed to each subject in a plan."""
         counts = self.undisclosed == "counts"
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=counts):
             hidden = total_units(self.undisclosed_in(plan, key, periods)) if counts else 0.0

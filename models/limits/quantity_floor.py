@@ -1,4 +1,4 @@
-r"""At least a quantity must hang on one country, bloc, company or offer.
+r"""At least a quantity must be attributed to one country, bloc, company or offer.
 
 Words: take at least 2 000 t of refined cobalt in a period from Canada.
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class QuantityFloor(SubjectFloor):
-    """At least `min_quantity` hangs on the subject."""
+    """At least `min_quantity` is attributed to the subject."""
 
     LEVEL: ClassVar[str] = "min_quantity"
     UNIT: ClassVar[Literal["quantity"]] = "quantity"
@@ -45,7 +45,7 @@ class QuantityFloor(SubjectFloor):
         yield RowBatch(rows.keys, here.level, rows.attributed)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield the quantity that hangs on each subject in a plan."""
+        """Yield the quantity that is attributed to each subject in a plan."""
         for key, _, subjects in self.by_cell(plan, with_undisclosed=False):
             for who, terms in subjects.items():
                 used = float(sum(amount * weight for weight, amount in terms))

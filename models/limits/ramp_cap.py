@@ -9,12 +9,12 @@ other, both with some demand:
     c_{kt}  >=  h_{kt} - h_{k,t-1} * D_t / D_{t-1},   c_{kt}  >=  h_{k,t-1} * D_t / D_{t-1} - h_{kt}     (defining)
     c_{kt}  <=  level * D_t
 
-| symbol  | meaning                                                                    | unit     |
-|---------|----------------------------------------------------------------------------|----------|
-| h_{kt}  | what hangs on the subject of what arrives of what is bought in period t    | quantity |
-| D_t     | demand of the sites in scope in period t                                   | quantity |
-| c_{kt}  | by how much its share has changed, in units of period t                    | quantity |
-| w_{iks}, a_{it} | as in `share_cap`                                                  |          |
+| symbol          | meaning                                                                         | unit     |
+|-----------------|---------------------------------------------------------------------------------|----------|
+| h_{kt}          | what is attributed to the subject of what arrives of what is bought in period t | quantity |
+| D_t             | demand of the sites in scope in period t                                        | quantity |
+| c_{kt}          | by how much its share has changed, in units of period t                         | quantity |
+| w_{iks}, a_{it} | as in `share_cap`                                                               |          |
 
 The share is one of the demand, which is constant, so the rows are linear. What nobody declared hangs
 on nobody here. (The column `ramp` of offers is a fact of a plant; this is a wish.)
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class _Step(NamedTuple):
-    """Two periods that follow each other, for one subject: demand and what hangs on it, before and now."""
+    """Two periods that follow each other, for one subject: demand and what is attributed to it, before and now."""
 
     key: Key
     demand_before: float
@@ -99,7 +99,7 @@ class RampCap(SubjectLimit):
             yield Reading(key, change, self.max_change, max(0.0, change - self.max_change) * demand)
 
     def _steps(self, book: Ledger) -> Iterator[_Step]:
-        """Yield two periods that follow each other with what hangs on each subject in them."""
+        """Yield two periods that follow each other with what is attributed to each subject in them."""
         market = book.exposure.market
         inside = list(filter(self.counts_in, market.years))
         for material, stage in dict.fromkeys((key.material, key.stage) for key, _ in self.cells(market)):

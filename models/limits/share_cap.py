@@ -1,4 +1,4 @@
-r"""At most a share of what passes a stage may hang on one country, bloc, company or offer.
+r"""At most a share of what passes a stage may be attributed to one country, bloc, company or offer.
 
 Words: of the refined graphite bought in 2027, at most 35 % may come from China.
 
@@ -6,12 +6,12 @@ Mathematics, for each material m, stage s, subject k and period (or horizon) T:
 
     sum_{i, t in T} (w_{iks} + w_{i,ZZ,s}) a_{it}  <=  level * S_{msT}
 
-| symbol    | meaning                                                              | unit     |
-|-----------|----------------------------------------------------------------------|----------|
-| a_{it}    | what arrives at the last stage of what is bought of offer i in t     | quantity |
-| w_{iks}   | weight with which a unit of offer i hangs on k at stage s            | 1        |
-| w_{i,ZZ,s}| the part that nobody declared; left out with undisclosed = "apart"   | 1        |
-| S_{msT}   | of = "supply": all that passes the stage, as it arrives; or the demand | quantity |
+| symbol     | meaning                                                                | unit     |
+|------------|------------------------------------------------------------------------|----------|
+| a_{it}     | what arrives at the last stage of what is bought of offer i in t       | quantity |
+| w_{iks}    | weight with which a unit of offer i is attributed to k at stage s      | 1        |
+| w_{i,ZZ,s} | the part that nobody declared; left out with undisclosed = "apart"     | 1        |
+| S_{msT}    | of = "supply": all that passes the stage, as it arrives; or the demand | quantity |
 
 Units count by the yields behind them (`models/market/worth.py`), so 2 500 t of ore that make 1 000 t are as much as
 1 000 t bought refined. Where supply must be the demand, it is a number in the rows; elsewhere it enters by
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class ShareCap(SubjectLimit):
-    """At most `max_share` of supply or demand hangs on the subject."""
+    """At most `max_share` of supply or demand is attributed to the subject."""
 
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
@@ -68,7 +68,7 @@ class ShareCap(SubjectLimit):
         yield RowBatch(rows.keys, rows.attributed, here.level * share_bases(self, m, rows))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield the share that hangs on each subject in a plan."""
+        """Yield the share that is attributed to each subject in a plan."""
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=self.undisclosed == "counts"):
             total = share_base(self, plan, key, periods)
             counts = self.undisclosed == "counts" and total > 0

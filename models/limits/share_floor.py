@@ -1,4 +1,4 @@
-r"""At least a share of what passes a stage must hang on one country, bloc, company or offer.
+r"""At least a share of what passes a stage must be attributed to one country, bloc, company or offer.
 
 Words: at least 10 % of the lithium must be mined in the European Union.
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ShareFloor(SubjectFloor):
-    """At least `min_share` of supply or demand hangs on the subject."""
+    """At least `min_share` of supply or demand is attributed to the subject."""
 
     LEVEL: ClassVar[str] = "min_share"
     UNIT: ClassVar[Literal["share"]] = "share"
@@ -51,7 +51,7 @@ class ShareFloor(SubjectFloor):
         yield RowBatch(rows.keys, here.level * share_bases(self, m, rows), rows.attributed)
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
-        """Yield the share that hangs on each subject in a plan; where there is nothing to share, the level is met."""
+        """Yield the share that is attributed to each subject in a plan; of nothing, the level is met."""
         for key, periods, subjects in self.by_cell(plan, with_undisclosed=False):
             total = share_base(self, plan, key, periods)
             for who, terms in subjects.items():

@@ -7,11 +7,11 @@ Mathematics, for each material m, stage s, source k and period (or horizon) T:
     held_k = sum_{i, t in T} w_{iks} a_{it}  <=  M_k p_k,    p_k in {0, 1}      (defining)
     level * D_{mT} * p_k  <=  held_k
 
-| symbol | meaning                                                        | unit     |
-|--------|----------------------------------------------------------------|----------|
-| p_k    | source k wins: something is bought of it                       | 0/1      |
-| D_{mT} | demand of the sites in scope                                   | quantity |
-| M_k    | the most that can hang on k, from the bounds of what arrives  | quantity |
+| symbol | meaning                                                               | unit     |
+|--------|-----------------------------------------------------------------------|----------|
+| p_k    | source k wins: something is bought of it                              | 0/1      |
+| D_{mT} | demand of the sites in scope                                          | quantity |
+| M_k    | the most that can be attributed to k, from the bounds of what arrives | quantity |
 
 Other symbols as in `share_cap`. What nobody declared is no source. Where nothing is needed the limit
 says nothing. Minimum awards in auctions: Bichler, Davenport, Hohner and Kalagnanam, "Industrial

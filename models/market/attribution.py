@@ -1,4 +1,4 @@
-"""What `Exposure` answers: how much passes a stage, and how much of it hangs on whom."""
+"""What `Exposure` answers: how much passes a stage, and how much of it is attributed to whom."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Dimension = Literal["place", "control", "company", "offer"]
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What passes a stage within some periods, and with which share each offer hangs on somebody."""
+    """What passes a stage within some periods, and with which share each offer is attributed to somebody."""
 
     bought: dict[str, list[Any]]
     """Units by offer: an amount for each period, or for each period and site; without offers that have none."""
     weights: dict[str, dict[str, float]]
-    """What hangs on each country, company or offer (and `UNDISCLOSED`) of an amount, by offer that has any."""
+    """What is attributed to each country, company or offer (and `UNDISCLOSED`) of an amount, by offer that has any."""
 
     def terms(self, shares: Mapping[str, float]) -> list[tuple[float, Any]]:
         """Return (share, amount) for every amount of some offers."""
         return [(share, amount) for offer, share in shares.items() for amount in self.bought[offer]]
 
     def total_units(self) -> dict[str, float]:
-        """Return how much hangs on each country, company or offer, where amounts are numbers."""
+        """Return how much is attributed to each country, company or offer, where amounts are numbers."""
         return {
             who: float(sum(weight * amount for weight, amount in self.terms(weights)))
             for who, weights in self.weights.items()

@@ -1,10 +1,10 @@
 """Who is behind a tonne: by place, by control, by company, at its own stage and at those before it.
 
-Every tonne that passes a stage hangs on somebody. At the stage of the offer itself that is the
+Every tonne that passes a stage is attributed to somebody. At the stage of the offer itself that is the
 country where its site stands (*place*), the countries that own it by equity (*control*), its
 company, or the offer. At an earlier stage it depends on how the offer is fed: one with a yield is
 fed over lanes, so the tonnes are counted where the feed is bought; one without is bought as it is,
-and only its declared origins say where the earlier stages happened. What nobody declared hangs on
+and only its declared origins say where the earlier stages happened. What nobody declared is attributed to
 `UNDISCLOSED`.
 
 Quantities add up what is bought. Shares add up what arrives of it at the last stage (`worth.py`), so
@@ -84,7 +84,7 @@ class UpperBounds(Ledger, Protocol):
 
 
 class Exposure:
-    """The weights with which a unit of each offer hangs on countries, companies and offers."""
+    """The weights with which a unit of each offer is attributed to countries, companies and offers."""
 
     def __init__(self, market: Market) -> None:
         """Read owners and declared origins of a market (already in its materials' own bases)."""
@@ -115,7 +115,7 @@ class Exposure:
         return offers
 
     def weights(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
-        """Return what one unit of the offer hangs on at a stage; the weights add up to 1."""
+        """Return what one unit of the offer is attributed to at a stage; the weights add up to 1."""
         if offer.stage != stage:
             return self._declared(offer, stage, dimension)
         match dimension:
@@ -173,7 +173,7 @@ class Exposure:
         *,
         arriving: bool = False,
     ) -> Attribution:
-        """Return what hangs on each country, company or offer at a stage, over the amounts of `book`.
+        """Return what is attributed to each country, company or offer at a stage, over the amounts of `book`.
 
         Amounts are units bought in `periods`; of those that go to `sites` when given, which only the
         last stage can tell. Weighed they add up to units bought, or with `arriving` to what arrives of them.
@@ -300,7 +300,7 @@ class Exposure:
         return seen.batches[asked]
 
     def shares(self, some: SpanBatch, dimension: Dimension) -> dict[str, dict[str, float]]:
-        """Return the shares of the offers bought in some spans, by whom they hang on, then by offer; remembered too."""
+        """Return the shares of what is bought in some spans, by whom it is attributed to, then by offer; remembered."""
         if dimension not in some.shares:
             scope = _Scope(some.material, some.stage, (), None, some.arriving)
             some.shares[dimension] = self._weights(some.positions, dimension, scope)
@@ -326,7 +326,7 @@ class Exposure:
     def shares_at(
         self, material: str, stage: str, dimension: Dimension, *, arriving: bool = False
     ) -> dict[str, dict[str, float]]:
-        """Return the shares of all offers that pass a stage, by whom they hang on, then by offer; worked out once.
+        """Return the shares of what passes a stage, by whom it is attributed to, then by offer; worked out once.
 
         With `arriving` they are what arrives of an amount, not what is bought.
         """
@@ -344,7 +344,7 @@ class Exposure:
         return stage != self.market.material[material].stages[-1]
 
     def _weights(self, bought: Collection[str], dimension: Dimension, scope: _Scope) -> dict[str, dict[str, float]]:
-        """Return what hangs on whom of an amount of the offers that are bought."""
+        """Return what is attributed to whom of an amount of the offers that are bought."""
         known = self.shares_at(scope.material, scope.stage, dimension, arriving=scope.arriving)
         if len(bought) == len(self.passing[scope.material, scope.stage]):
             return known

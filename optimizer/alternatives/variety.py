@@ -1,4 +1,4 @@
-"""How plans differ in who supplies, and how much of a plan hangs on one country.
+"""How plans differ in who supplies, and how much of a plan is attributed to one country.
 
 Both look at every stage of every material that supply passes, over the whole horizon, and read who is
 behind a tonne from the same exposures as the limits. An offer that is bought without a feed of ours

@@ -41,7 +41,7 @@ def find_idle_limits(instance: EnforcedInstance, network: Network, exposure: Exp
 
 
 class _Most:
-    """The most that can hang on anybody, worked out once for each dimension, stage and set of periods."""
+    """The most that can be attributed to anybody, worked out once for each dimension, stage and set of periods."""
 
     def __init__(self, network: Network, exposure: Exposure) -> None:
         """Bound purchases by what offers have and lanes take."""
@@ -61,7 +61,7 @@ class _Most:
         return self._bought[periods]
 
     def most_units(self, dimension: Dimension, material: str, stage: str, periods: tuple[str, ...]) -> dict[str, float]:
-        """Return the most units that can hang on each country, company or offer on which any can."""
+        """Return the most units that can be attributed to each country, company or offer on which any can."""
         scope = (dimension, material, stage, periods)
         if scope not in self._held:
             shares = self.exposure.shares_at(material, stage, dimension)

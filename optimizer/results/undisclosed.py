@@ -1,4 +1,4 @@
-"""What hangs on nobody's word: stages that limits shut for it, and whose owners or origins are not declared."""
+"""What rests on nobody's word: stages that limits shut for it, and whose owners or origins are not declared."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def explain_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
         for who, members in limit.members(exposure.market, shares) if units else ():
             mine = [shares[member] for member in members if member in shares]
             if enough - sum(clear.get(name, 0.0) for part in mine for name in part) >= need:
-                continue  # so much is declared to hang on others
+                continue  # so much is declared to be attributed to others
             known = {name: sum(part.get(name, 0.0) for part in mine) for name in units}
             counted = {name: known[name] + unknown.get(name, 0.0) for name in units}
             allowed = limit.level * need if limit.UNIT == "share" else limit.level

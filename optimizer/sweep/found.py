@@ -24,7 +24,7 @@ BASES: tuple[Basis, Basis] = ("place", "control")
 
 
 class Concentration(NamedTuple):
-    """How much hangs on one country, over the whole horizon, where that is most."""
+    """How much is attributed to one country, over the whole horizon, where that is most."""
 
     share: float
     """The greatest share of one country, from 0 to 1; what nobody declared is not one."""

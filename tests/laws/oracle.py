@@ -307,7 +307,7 @@ class Oracle:
     def attribution(
         self, material: str, stage: str, periods: list[str], by: str, *, arriving: bool = True
     ) -> dict[str, dict[str, tuple[float, Sum]]]:
-        """Return (weight, amount) by who it hangs on and offer: of what is bought, or of what arrives of it."""
+        """Return (weight, amount) by who it is attributed to and offer: of what is bought, or of what arrives of it."""
         found: dict[str, dict[str, tuple[float, Sum]]] = defaultdict(dict)
         chain = self.market.material[material].stages
         for offer in self.market.offers:

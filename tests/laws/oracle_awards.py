@@ -42,7 +42,7 @@ class OracleOfAwards(Oracle):
             yield Option(rows, {"penalty": limit.penalty * excess})
 
     def sources(self, limit: Any, cell: tuple[str, str, list[str]]) -> dict[str, Sum]:
-        """Return what hangs on every declared source."""
+        """Return what is attributed to every declared source."""
         found = self.attribution(*cell, limit.basis or limit.count)
         return {
             who: plus(*(times(share, amount) for share, amount in parts.values()))

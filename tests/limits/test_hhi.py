@@ -175,7 +175,7 @@ def test_an_hhi_needs_as_many_sources_as_fit_into_one() -> None:
 def test_the_undisclosed_counts_as_any_ones_or_as_a_source_of_its_own() -> None:
     owners = [Owner(company="north", country="CN", share=1)]
     fields: dict[str, Any] = {"count": "country", "basis": "control", "max_hhi": 0.58}
-    # island is nobody's: laid at CN all hangs on it
+    # island is nobody's: laid at CN all is attributed to it
     with pytest.raises(NoPlan):
         solved(pair(limit("hhi_cap", **fields), owners=owners))
     apart = limit("hhi_cap", **fields, undisclosed="apart")

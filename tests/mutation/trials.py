@@ -3,11 +3,11 @@
 | verdict | what noticed the fault                                                                              |
 |---------|-----------------------------------------------------------------------------------------------------|
 | audit   | the plan of the wrong program was refused, as was the right plan by a wrong recount                 |
-| optimum | the cost is another than that worked out by hand (or there is no plan): the program is too strict    |
+| optimum | the cost is another than that worked out by hand (or there is no plan): the program is too strict   |
 | lp      | the rows are not those of the golden file                                                           |
 | reading | what a wrong recount says is used or allowed is not the level at which the case binds, or of others |
 | broken  | no program or no reading came of it                                                                 |
-| passed  | the wrong program gave a cheaper plan and the audit let it pass: a fault of the recount              |
+| passed  | the wrong program gave a cheaper plan and the audit let it pass: a fault of the recount             |
 | unseen  | nothing noticed                                                                                     |
 
 The cost of a further instance is compared with that of the right program, which the laws of limits
@@ -248,7 +248,7 @@ def _of_recount(trial: Trial) -> Verdict:
 
 
 def _said(reading: Reading) -> tuple[Key, bool, float]:
-    """Return what a reading says beside what is used and allowed; no limit hangs on that."""
+    """Return what a reading says beside what is used and allowed; no limit depends on that."""
     return reading.key, reading.idle, reading.undisclosed
 
 

@@ -1,4 +1,4 @@
-"""What hangs on nobody's word is said with the answer: how much of a level, whose word is missing, and the cures."""
+"""What rests on nobody's word is said with the answer: how much of a level, whose word is missing, and the cures."""
 
 from __future__ import annotations
 

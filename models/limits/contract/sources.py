@@ -68,5 +68,5 @@ class SourcesLimit(ScopedLimit):
 
 
 def bound_units(terms: Terms) -> Any:
-    """Return the most that can hang on a source on a model, from the bounds of its variables."""
+    """Return the most that can be attributed to a source on a model, from the bounds of its variables."""
     return sum(weight * amount.ub for weight, amount in terms)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from models.market.exposure import Ledger
 
 Terms = list[tuple[float, Any]]
-"""(weight, amount) pairs: how much of an amount hangs on the subject; no amount comes twice."""
+"""(weight, amount) pairs: how much of an amount is attributed to the subject; no amount comes twice."""
 
 Shares = dict[str, float]
-"""How much of the units of an offer hangs on somebody, by offer."""
+"""How much of the units of an offer is attributed to somebody, by offer."""
 
 
 class SubjectLimit(ScopedLimit):
-    """A limit on what hangs on somebody; says exactly one of each, country, bloc, company, offer."""
+    """A limit on what is attributed to somebody; says exactly one of each, country, bloc, company, offer."""
 
     each: Literal["country", "company", "offer"] | None = None
     """Holds for every one of them by itself."""
@@ -112,8 +112,8 @@ class SubjectLimit(ScopedLimit):
     ) -> RowBatchBuilder:
         """Return what `by_cell` yields of a model, as rows: each (material, stage, period), then each subject.
 
-        With `counts_whole`, an offer of which a share hangs on a subject for which it is true counts as a whole, and
-        any other not at all.
+        With `counts_whole`, an offer of which a share is attributed to a subject for which it is true counts as a
+        whole, and any other not at all.
         """
 
         def weighed(some: SpanBatch) -> dict[str, Shares]:
@@ -146,12 +146,12 @@ class SubjectLimit(ScopedLimit):
         return False
 
     def _attribution(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Attribution:
-        """Return what hangs on whom at a (material, stage), as the limit counts it."""
+        """Return what is attributed to whom at a (material, stage), as the limit counts it."""
         where = (key.material, key.stage, periods, self.sites)
         return book.exposure.attribution(book, self.dimension, *where, arriving=self.ARRIVING)
 
     def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
-        """Return what hangs on each subject, by offer."""
+        """Return what is attributed to each subject, by offer."""
         unknown = weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
         subjects = dict(self.members(market, weights))
         if unknown and not subjects and self.basis is not None:
@@ -185,7 +185,7 @@ class SubjectLimit(ScopedLimit):
 
 
 def total_units(terms: Terms) -> float:
-    """Return how much hangs on a subject, in units, of amounts that are numbers."""
+    """Return how much is attributed to a subject, in units, of amounts that are numbers."""
     return float(sum(weight * amount for weight, amount in terms))
 
 

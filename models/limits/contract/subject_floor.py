@@ -1,4 +1,4 @@
-"""A floor on what hangs on somebody: it holds in all of its scope, also where a company or an offer sells nothing."""
+"""A floor on what is attributed to somebody: it holds in all of its scope, also where who is meant sells nothing."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Offer(Record):
 
     @property
     def needs_signing(self) -> bool:
-        """Whether something hangs on its contract, so that signing it is a decision of its own."""
+        """Whether something depends on its contract, so that signing it is a decision of its own."""
         return bool(self.fixed_cost or self.opening_cost or self.minimum_take or self.switching_cost)
 
     def faults(self) -> Iterator[tuple[str, str]]:
