@@ -13,6 +13,7 @@ from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.tables import COSTS, PLAN_TABLES, units_of
+from optimizer.tables.table import Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +59,11 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
 
 def describe_difference(before: Path, after: Path) -> list[str]:
     """Return one sentence when two plan folders differ that are the same in all that is compared, or nothing."""
-    first, second = PlanFolder(before), PlanFolder(after)
+    summaries = _summary(before), _summary(after)
+    first, second = (
+        PlanFolder(folder, units=Units(str(said.get("mass_unit")), str(said.get("currency"))), units_of=SUMMARY)
+        for folder, said in zip((before, after), summaries, strict=True)
+    )
     places: list[str] = []
     for table in PLAN_TABLES:
         there = [files for files in (first, second) if files.holds(table)]
@@ -67,12 +72,8 @@ def describe_difference(before: Path, after: Path) -> list[str]:
         else:
             places += [f"{table.name}.csv is in {files.folder} only" for files in there]
     one, other = (
-        {
-            path: said
-            for path, said in _summary(folder).items()
-            if not {path, path.partition(".")[0]} & (_OF_THE_RUN | _COMPARED)
-        }
-        for folder in (before, after)
+        {path: value for path, value in said.items() if not {path, path.partition(".")[0]} & (_OF_THE_RUN | _COMPARED)}
+        for said in summaries
     )
     places = [*first.problems, *second.problems, *places, *_values_that_differ(one, other, str(before))]
     return [f"{after}/{said}" for said in _fold(places, "this is not compared, see both files")]

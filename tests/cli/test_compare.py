@@ -138,6 +138,10 @@ def test_a_difference_is_replaced_by_force_only_and_a_plan_never(tightened: tupl
             "limits.csv:2 slack says 0.17, and {} says 0.15",
         ),
         (
+            lambda plan: edit(plan / "contracts.csv", "capacity [t]", "capacity [kg]"),
+            "contracts.csv:1 capacity [kg]: summary.json counts it in t; convert it and write capacity [t]",
+        ),
+        (
             lambda plan: edit(plan / "summary.json", '"least": ', '"least": 1'),
             "summary.json limits_cost.least says 13 400 000, and {} says 3 400 000",
         ),

@@ -58,6 +58,10 @@ def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
                 yield path, _value(tree)
 
 
+_NOTHING = 1e-300
+"""A figure below is rounding beside any other."""
+
+
 def _value(cell: Any) -> str:
     """Return a value without its spelling: numbers, shares, yes and no, countries; what is as if empty is empty."""
     text = str(cell).strip().removeprefix("'")
@@ -70,7 +74,7 @@ def _value(cell: Any) -> str:
     except ValueError:
         pass
     else:
-        return f"{number:.12g}" if number else ""
+        return f"{number:.12g}" if abs(number) > _NOTHING else ""
     try:
         return read_country(text)
     except ValueError:
