@@ -119,10 +119,10 @@ def _start_up() -> Ratio:
     name = "lodeplan --help / python -c pass"
     command = "import sys; from optimizer.cli import main; sys.argv[0] = 'lodeplan'; main()"
     try:
-        return Ratio(name, cpu_of(_STARTS, "-c", command, "--help") / cpu_of(_STARTS, "-c", "pass"), 10)
+        return Ratio(name, cpu_of(_STARTS, "-c", command, "--help") / cpu_of(_STARTS, "-c", "pass"), 6)
     except subprocess.CalledProcessError as error:
         why = (error.stderr.strip().splitlines() or ["it failed"])[-1]
-        return Ratio(name, None, 10, f"skipped, because the command line cannot be run: {why}")
+        return Ratio(name, None, 6, f"skipped, because the command line cannot be run: {why}")
 
 
 def _table(result: Measured) -> str:
