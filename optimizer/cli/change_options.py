@@ -41,22 +41,22 @@ def with_changes(command: Command) -> Command:
 
 def with_grid(command: Command) -> Command:
     """Give a command the flags of all changes, and ``--grid`` for combinations of cases."""
-    return click.option("--grid", "wish_grid", multiple=True, metavar="CASE,CASE", help=_GRID)(_with_flags(command))
+    return click.option("--grid", "request_grid", multiple=True, metavar="CASE,CASE", help=_GRID)(_with_flags(command))
 
 
 def _with_flags(command: Command) -> Command:
     @wraps(command)
     def with_requests(**given: Any) -> Any:
-        rest = {name: value for name, value in given.items() if not name.startswith("wish_")}
+        rest = {name: value for name, value in given.items() if not name.startswith("request_")}
         return command(**rest, changes=_read_requests(given))
 
     wrapped: Command = with_requests
     for verb, (metavar, words) in reversed(FLAGS.items()):
-        name = f"wish_{verb.replace('-', '_')}"
+        name = f"request_{verb.replace('-', '_')}"
         wrapped = click.option(f"--{verb}", name, multiple=verb != "as-of", metavar=metavar, help=words)(wrapped)
     kind = click.Path(path_type=Path)
-    wrapped = click.option("--changes", "wish_file", type=kind, metavar="FILE", help=_FILE)(wrapped)
-    return click.option("--case", "wish_case", multiple=True, metavar="NAME", help=_HELP)(wrapped)
+    wrapped = click.option("--changes", "request_file", type=kind, metavar="FILE", help=_FILE)(wrapped)
+    return click.option("--case", "request_case", multiple=True, metavar="NAME", help=_HELP)(wrapped)
 
 
 def _read_requests(given: dict[str, Any]) -> Requests:
@@ -64,9 +64,9 @@ def _read_requests(given: dict[str, Any]) -> Requests:
     from optimizer.requests import Requests
 
     texts: list[str] = []
-    own = tuple(said for said in given["wish_policy"] if is_file(said))
+    own = tuple(said for said in given["request_policy"] if is_file(said))
     for verb in FLAGS:
-        said = given[f"wish_{verb.replace('-', '_')}"]
+        said = given[f"request_{verb.replace('-', '_')}"]
         asked = [said] if isinstance(said, str) else said or ()
         texts += [f"{verb} {one}" for one in asked if verb != "policy" or one not in own]
-    return Requests(given["wish_case"], tuple(texts), given["wish_file"], given.get("wish_grid", ()), own)
+    return Requests(given["request_case"], tuple(texts), given["request_file"], given.get("request_grid", ()), own)

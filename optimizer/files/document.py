@@ -9,7 +9,7 @@ from models.market import REQUIRED_TABLES, TABLES, Market
 from models.records.messages import list_fields, suggest_or_list
 from models.records.wording import quote
 from optimizer.files.columns import RANK, columns_of
-from optimizer.files.draft import Draft, Wish
+from optimizer.files.draft import Draft, DraftLimit
 from optimizer.files.faults import FOLDER, HEADER
 from optimizer.files.grid import Grid, Line
 from optimizer.files.header import header_keys
@@ -39,7 +39,7 @@ def read_document(path: Path, faults: Faults) -> Draft:
     _refuse_strangers(market, Market, draft, faults, "market.")
     own = {key: value for key, value in raw.items() if key in list_fields(Instance)}
     draft.header = {key: value for key, value in (market | own).items() if key in header_keys() and value is not None}
-    draft.limits = _wishes(raw.get("limits"), draft, faults)
+    draft.limits = _draft_limits(raw.get("limits"), draft, faults)
     draft.unread = set()
     for table in TABLES:
         _read_table(path.name, table, market.get(table), draft, faults)
@@ -78,11 +78,11 @@ def _refuse_strangers(
             faults.add(f"{draft.spot(())}{under}{key}", f"is not a key that is known here{cure}", HEADER)
 
 
-def _wishes(limits: object, draft: Draft, faults: Faults) -> list[Wish]:
+def _draft_limits(limits: object, draft: Draft, faults: Faults) -> list[DraftLimit]:
     if limits is not None and not isinstance(limits, list):
         faults.add(draft.spot(("limits",)), f"{quote(limits)} is not a list of limits; write [ ... ]", HEADER)
     return [
-        Wish(("limits", position), limit.get("name") if isinstance(limit, dict) else None, limit)
+        DraftLimit(("limits", position), limit.get("name") if isinstance(limit, dict) else None, limit)
         for position, limit in enumerate(limits if isinstance(limits, list) else ())
     ]
 

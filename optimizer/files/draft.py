@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 """Keys and positions that lead to a value of the header."""
 
 
-class Wish(NamedTuple):
+class DraftLimit(NamedTuple):
     """One limit as it was found: its path in the header, its name and its keys."""
 
     path: Path
@@ -33,7 +33,7 @@ class Draft:
     """The same for what is wrong with a key itself, where keys and values stand in cells of their own."""
     header: dict[str, object] | None = None
     """Every key of the header but the limits; None when it could not be read."""
-    limits: list[Wish] = field(default_factory=list)
+    limits: list[DraftLimit] = field(default_factory=list)
     grids: dict[str, Grid] = field(default_factory=dict)
     form: Literal["folder", "workbook", "document"] = "folder"
     """What it was found in, for what to write instead."""

@@ -19,7 +19,7 @@ from models.records.messages import describe_faults, list_fields, suggest_or_lis
 from models.records.renamed import OldWord, renew
 from models.records.wording import find_nearest, quote
 from optimizer.errors import InputError
-from optimizer.files.draft import Wish
+from optimizer.files.draft import DraftLimit
 from optimizer.files.faults import HEADER
 from optimizer.files.policies import find_policy, is_file
 
@@ -47,13 +47,13 @@ class Header:
         return {key: value for key, value in self.values.items() if key in list_fields(model)}
 
 
-def split_limits(raw: dict[str, object]) -> tuple[dict[str, object], list[Wish]]:
+def split_limits(raw: dict[str, object]) -> tuple[dict[str, object], list[DraftLimit]]:
     """Take the tables ``[limits.NAME]`` out of a header."""
     rest = {key: value for key, value in raw.items() if key != "limits"}
     limits = raw.get("limits", {})
     if not isinstance(limits, dict):
-        return rest, [Wish(("limits",), None, limits)]
-    return rest, [Wish(("limits", name), name, keys) for name, keys in limits.items()]
+        return rest, [DraftLimit(("limits",), None, limits)]
+    return rest, [DraftLimit(("limits", name), name, keys) for name, keys in limits.items()]
 
 
 def declared_attributes(raw: dict[str, object] | None) -> tuple[str, ...] | None:
@@ -114,10 +114,10 @@ def read_header(draft: Draft, faults: Faults) -> Header:
             header.broken.add(key)
             if key not in meant:
                 faults.add(draft.spot((key,)), "is missing; every instance needs it", HEADER)
-    for wish in draft.limits:
-        limit = _read_limit(wish, draft, header, faults)
+    for drafted in draft.limits:
+        limit = _read_limit(drafted, draft, header, faults)
         if limit is not None:
-            header.limits.append((wish.path, limit))
+            header.limits.append((drafted.path, limit))
     return header
 
 
@@ -187,17 +187,17 @@ def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Fault
             faults.add(draft.place(path, what), what, HEADER)
 
 
-def _read_limit(wish: Wish, draft: Draft, header: Header, faults: Faults) -> AnyLimit | None:
+def _read_limit(drafted: DraftLimit, draft: Draft, header: Header, faults: Faults) -> AnyLimit | None:
     def complain(path: Path, what: str) -> None:
-        faults.add(draft.place((*wish.path, *path), what), what, HEADER)
+        faults.add(draft.place((*drafted.path, *path), what), what, HEADER)
 
-    if not isinstance(wish.keys, dict):
-        tables = isinstance(wish.keys, list) and draft.form == "folder" and wish.path == ("limits",)
+    if not isinstance(drafted.keys, dict):
+        tables = isinstance(drafted.keys, list) and draft.form == "folder" and drafted.path == ("limits",)
         got = "[[limits]] makes a list without names" if tables else "is not a table of keys"
         complain((), f"{got}; write [limits.NAME] and its keys below")
         return None
-    keys, words = renew("limits", wish.keys)
-    header.old_words += [OldWord(draft.spot((*wish.path, word.field)), word) for word in words]
+    keys, words = renew("limits", drafted.keys)
+    header.old_words += [OldWord(draft.spot((*drafted.path, word.field)), word) for word in words]
     said = keys.get("kind")
     kind = KINDS.get(said) if isinstance(said, str) else None
     if said is None:
@@ -206,18 +206,18 @@ def _read_limit(wish: Wish, draft: Draft, header: Header, faults: Faults) -> Any
         complain(("kind",), f"{said!r} is not a kind of limit{suggest_or_list(str(said), KINDS)}")
     if kind is None:
         return None
-    if "name" in wish.keys and wish.path[-1] == wish.name:
+    if "name" in drafted.keys and drafted.path[-1] == drafted.name:
         complain(("name",), "is what stands after `limits.` already; remove this key")
         return None
     keys, why = _strictness(keys)
     if why is not None:
         complain(("hard",), why)
     try:
-        limit: Any = kind.model_validate(keys | {"name": wish.name})
+        limit: Any = kind.model_validate(keys | {"name": drafted.name})
     except ValidationError as error:
-        hidden = ("name",) if wish.path[-1] == wish.name else ()
+        hidden = ("name",) if drafted.path[-1] == drafted.name else ()
         for path, what in describe_faults(error, kind, hidden=hidden):
-            complain(() if path == ("name",) and "name" not in wish.keys else path, what)
+            complain(() if path == ("name",) and "name" not in drafted.keys else path, what)
         return None
     return limit if why is None else None
 
