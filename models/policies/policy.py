@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from models.market import Material
 
-Status = Literal["in force", "suspended", "expired", "not yet in force"]
+Status = Literal["in force", "suspended", "expired", "not yet in force", "not yet known"]
 
 
 class Suspension(Frozen):
@@ -32,6 +32,8 @@ class Suspension(Frozen):
     """The last day; empty = until further notice."""
     by: Text
     """What suspended it."""
+    known_from: Day | None = None
+    """The first day on which it was known; absent = always."""
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -43,6 +45,10 @@ class Suspension(Frozen):
     def covers(self, day: datetime.date) -> bool:
         """Whether the measure is set aside on `day`."""
         return self.from_day <= day and (self.to_day is None or day <= self.to_day)
+
+    def is_known(self, day: datetime.date) -> bool:
+        """Whether it was known on `day`."""
+        return self.known_from is None or self.known_from <= day
 
 
 class DutyRule(Frozen):
@@ -86,6 +92,8 @@ class Measure(Frozen):
     valid_from: Day | None = None
     valid_to: Day | None = None
     """The last day on which it holds."""
+    known_from: Day | None = None
+    """The first day on which it was known; absent = always."""
     suspended: tuple[Suspension, ...] = ()
     levels: dict[Day, Finite | Share] | None = Field(default=None, min_length=1)
     """Levels of the limit that change: each from its day on; before the first, the measure is not in force."""
@@ -138,18 +146,26 @@ class Measure(Frozen):
                 raise ValueError(msg)
         return self
 
-    def status(self, day: datetime.date) -> Status:
-        """Return how the measure stands on a day."""
+    def as_known_on(self, day: datetime.date) -> Self:
+        """Return the measure without the suspensions of which nobody knew on a day."""
+        known = tuple(one for one in self.suspended if one.is_known(day))
+        return self if known == self.suspended else self.model_copy(update={"suspended": known})
+
+    def status(self, day: datetime.date, as_of: datetime.date | None = None) -> Status:
+        """Return how the measure stands on a day as known on `as_of`, by default on that day itself."""
+        as_of = day if as_of is None else as_of
+        if self.known_from is not None and as_of < self.known_from:
+            return "not yet known"
         first = min(self.levels) if self.levels else None
         if any(start is not None and day < start for start in (self.valid_from, first)):
             return "not yet in force"
         if self.valid_to is not None and self.valid_to < day:
             return "expired"
-        return "suspended" if any(one.covers(day) for one in self.suspended) else "in force"
+        return "suspended" if any(one.covers(day) and one.is_known(as_of) for one in self.suspended) else "in force"
 
     def resumed_after(self, day: datetime.date) -> datetime.date | None:
         """Return the last day of the suspension after which the measure holds again on a day; None without one."""
-        ends = [one.to_day for one in self.suspended if one.to_day is not None and one.to_day < day]
+        ends = [one.to_day for one in self.as_known_on(day).suspended if one.to_day is not None and one.to_day < day]
         return max(ends, default=None) if self.status(day) == "in force" else None
 
     def unseen_since(self, day: datetime.date) -> bool:

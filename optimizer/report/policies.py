@@ -151,7 +151,10 @@ def _in_force(instance: Instance) -> list[str]:
 
 def describe_standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:
     """Say how a measure stands on a day, until or since when, and unless in brief by what it is suspended."""
+    measure = measure.as_known_on(day)
     match measure.status(day):
+        case "not yet known":
+            return f"not yet known (from {measure.known_from})"
         case "not yet in force":
             starts = [start for start in (measure.valid_from, min(measure.levels or {}, default=None)) if start]
             return f"not yet in force (from {max(starts)})"
