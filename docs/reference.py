@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from models.instance import Instance, SolveSettings
-from models.limits import KINDS
+from models.limits import KINDS, AnyLimit
 from models.limits.contract.limit import Limit
 from models.limits.contract.scoped import ScopedLimit
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import SubjectLimit
 from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record
-from models.policies import Policy
+from models.policies import Measure, Pending, Policy, Suspension
+from models.policies.policy import ControlRule, DutyRule, PolicyName
 from models.records.fields import (
     Count,
     Country,
@@ -62,6 +63,7 @@ PAGE = Path(__file__).with_name("reference.md")
 
 _KINDS: tuple[tuple[Any, str], ...] = (
     (Name, "name"),
+    (PolicyName, "name: small letters, digits and hyphens"),
     (Names, "names; with semicolons in a cell"),
     (Stages, "names; with semicolons in a cell"),
     (Text, "text"),
@@ -80,9 +82,22 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Share, "share: 0.4 or 40%"),
     (tuple[Policy, ...], "list of policies by name"),
     (Yes, "true"),
+    (tuple[Measure, ...], "tables of measures"),
+    (tuple[Suspension, ...], "list of suspensions, as below"),
+    (tuple[Pending, ...], "list of what is pending, as below"),
+    (AnyLimit, "[limit](#limits-limitsname)"),
+    (DutyRule, "duty, as below"),
+    (ControlRule, "control, as below"),
     (RisingShares, "shares that grow; with semicolons in a cell: 25%; 50%"),
     (Rate, "rate: 0.25 or 25%; above 1 only as 250%"),
 )
+_POLICY_PARTS: dict[str, type[Frozen]] = {
+    "[measures.NAME]": Measure,
+    "suspended": Suspension,
+    "pending": Pending,
+    "duty": DutyRule,
+    "control": ControlRule,
+}
 _ORIGINS = ("note", "source", "year")
 _USES = {Role.READ: "audit", Role.COMPARED: "compare"}
 
@@ -122,6 +137,13 @@ def page() -> str:
         "A *subject* is exactly one of `each`, `country`, `bloc`, `company`, `offer`:",
         _table(_fields(SubjectLimit, ScopedLimit.model_fields), "key"),
         *(_limit(kind) for kind in KINDS.values()),
+        "## A policy, a TOML file",
+        (
+            "`materials`, `bound`, `evidence` and `looked_at` may also stand once at the top, for every measure that "
+            "says nothing else. [Policies](policies.md) shows one."
+        ),
+        _table(_fields(Policy, ("chosen", "looked_up"), ()), "key"),
+        *(_part_of_policy(title, record) for title, record in _POLICY_PARTS.items()),
         "## Tables of a plan",
         (
             "What `solve -o` writes. The unit of a column stands in its heading, as in `quantity [t]`, but for shares "
@@ -184,6 +206,11 @@ def _unit(column: Column) -> str:
             return ""
 
 
+def _part_of_policy(title: str, record: type[Frozen]) -> str:
+    words = " ".join(inspect.cleandoc(record.__doc__ or "").split())
+    return f"### `{title}`\n\n{words}\n\n{_table(_fields(record, ('name',), ()), 'key')}"
+
+
 def _limit(kind: type[Limit]) -> str:
     base = next(b for b in (SubjectLimit, SourcesLimit, ScopedLimit, Limit) if issubclass(kind, b))
     known = ScopedLimit.model_fields if base is SourcesLimit else base.model_fields
@@ -195,11 +222,11 @@ def _limit(kind: type[Limit]) -> str:
     return f"### `{name}`\n\n{first} {words}{has}\n\n{_table(_fields(kind, known), 'key')}"
 
 
-def _fields(record: type[Frozen], skipped: Iterable[str]) -> Iterator[_Line]:
+def _fields(record: type[Frozen], skipped: Iterable[str], origins: tuple[str, ...] = _ORIGINS) -> Iterator[_Line]:
     hints = typing.get_type_hints(record, include_extras=True)
     said = field_words(record)
     for name, field in record.model_fields.items():
-        if name not in {*skipped, *_ORIGINS}:
+        if name not in {*skipped, *origins}:
             yield _Line(field.alias or name, field, hints[name], said.get(name, ""))
 
 

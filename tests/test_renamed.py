@@ -68,6 +68,10 @@ BAN, AT_MOST_OF, CLOSED = (
     for old, new in [("exclude", "ban"), ("excludes", "at_most_of"), ("ban", "closed")]
 )
 OF_POLICY = [
+    (
+        'policy ours: measures.no-russia.evidence and policy ours: measures.no-export.evidence: "seen-primary" is '
+        'called "seen" since 0.3.0; write "seen" (the old word is read until 0.4)'
+    ),
     f"policy ours: measures.no-russia.limit.kind: {BAN}",
     f"policy ours: measures.no-export.control.effect: {CLOSED}",
 ]
@@ -82,6 +86,7 @@ def in_new_words(text: str) -> str:
         'effect = "ban"': 'effect = "closed"',
         "effect=ban": "effect=closed",
         "Russia,ban": "Russia,closed",
+        '"seen-primary"': '"seen"',
     }
     for old, word in new.items():
         text = text.replace(old, word)
@@ -155,6 +160,8 @@ def test_a_document_of_old_words_is_told_key_by_key(old: Path, tmp_path: Path) -
     document["market"]["controls"][1]["effect"] = "ban"
     document["policies"][0]["measures"][0]["limit"]["kind"] = "exclude"
     document["policies"][0]["measures"][1]["control"]["effect"] = "ban"
+    for measure in document["policies"][0]["measures"]:
+        measure["evidence"] = "seen-primary"
     path.write_text(json.dumps(document), "utf-8")
     assert list_old_words(load(path)) == [
         f"small.json: limits[1].kind: {BAN}",
@@ -231,7 +238,7 @@ def test_each_command_tells_every_old_word_once(old: Path, words: tuple[str, ...
     said = lodeplan(*(old if word == "INSTANCE" else word for word in words))
     assert said.code == 0, said.err
     lines = (said.out if words[0] == "validate" else said.err).splitlines()
-    assert [line for line in lines if "since 0.2.0" in line] == [f"note: {sentence}" for sentence in SENTENCES]
+    assert [line for line in lines if "is called" in line] == [f"note: {sentence}" for sentence in SENTENCES]
 
 
 def test_a_flag_in_old_words_is_told_on_stderr_and_as_data(new: Path) -> None:
@@ -274,13 +281,15 @@ def test_a_sweep_begun_in_old_words_goes_on(new: Path, tmp_path: Path) -> None:
 
 
 def test_a_digest_in_old_words_is_that_of_the_version_before() -> None:
-    said = '{"limits":[{"kind":"ban"},{"kind":"at_most_of"}],"controls":[{"effect":"closed"}]}'
-    assert (
-        write_in_old_words(said) == '{"limits":[{"kind":"exclude"},{"kind":"excludes"}],"controls":[{"effect":"ban"}]}'
+    said = '{"limits":[{"kind":"ban"},{"kind":"at_most_of"}],"controls":[{"effect":"closed"}],"evidence":"reported"}'
+    assert write_in_old_words(said) == (
+        '{"limits":[{"kind":"exclude"},{"kind":"excludes"}],"controls":[{"effect":"ban"}],"evidence":"seen-secondary"}'
     )
 
 
 def test_the_page_on_forms_lists_what_was_renamed() -> None:
     page = (ROOT / "docs/instance-forms.md").read_text("utf-8")
-    rows = re.findall(r"^\| `(\w+)` of a (limit|control).* \| `(\w+)` \| `(\w+)` \|$", page, re.MULTILINE)
-    assert rows == [(word.field, word.table.removesuffix("s"), word.old, word.new) for word in RENAMED]
+    rows = re.findall(
+        r"^\| `(\w+)` of a (limit|control|measure).* \| `(.+)` \| `(\w+)` \| (.+) \|$", page, re.MULTILINE
+    )
+    assert rows == [(word.field, word.table.removesuffix("s"), word.old, word.new, word.since) for word in RENAMED]

@@ -3,7 +3,7 @@
 The policies themselves are the TOML files beside this one. To add one, write its file.
 """
 
-from models.policies.policy import Measure, Policy
+from models.policies.policy import Measure, Pending, Policy, Suspension
 from models.policies.reading import (
     PolicyError,
     build_toml,
@@ -19,9 +19,11 @@ from models.policies.standing import Standing, choose_measures, standings
 
 __all__ = [
     "Measure",
+    "Pending",
     "Policy",
     "PolicyError",
     "Standing",
+    "Suspension",
     "build_toml",
     "choose_measures",
     "format_request",

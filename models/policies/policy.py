@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, model_validator
 
 from models.limits import AnyLimit
-from models.records.fields import Country, Day, Finite, Name, Names, Rate, Share, Text, Yes
+from models.records.fields import Country, Day, Finite, Name, Names, Quality, Rate, Share, Text, Yes
 from models.records.frozen import Frozen
 from models.records.renamed import OldWord, Remembering, Renamed, renew
 
@@ -34,6 +34,8 @@ class Suspension(Frozen):
     """What suspended it."""
     known_from: Day | None = None
     """The first day on which it was known; absent = always."""
+    looked_at: Day | None = None
+    """The day on which somebody last looked whether it was prolonged, where that is later than that of the measure."""
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -49,6 +51,23 @@ class Suspension(Frozen):
     def is_known(self, day: datetime.date) -> bool:
         """Whether it was known on `day`."""
         return self.known_from is None or self.known_from <= day
+
+
+class Pending(Frozen):
+    """What is contested, or asked for and not yet law, such as a bill, a proposal, a challenge in court.
+
+    It changes nothing in the program, and is told beside what is in force.
+    """
+
+    words: Text
+    """What it would change, in one sentence."""
+    source: Text
+    evidence: Quality
+    """How well it was seen."""
+    looked_at: Day | None = None
+    """The day on which somebody last looked at it; in a file absent = that of the measure or the file."""
+    from_day: Day | None = Field(default=None, alias="from")
+    """The day from which it would hold, where it names one."""
 
 
 class DutyRule(Frozen):
@@ -80,11 +99,16 @@ class Measure(Frozen):
     bound: Text
     """Who is bound by it."""
     source: Text
-    evidence: Literal["seen-primary", "seen-secondary", "belief"]
-    """How well it was seen: the text itself or an official page, reports of it, or memory alone."""
+    """Where it is written."""
+    evidence: Quality
+    """How well it was seen: the text itself or an official page, reports of it, worked out from these, or assumed."""
     looked_at: Day | None = None
     """The day on which somebody last looked at the source; absent = not known."""
     note: Text | None = None
+    partly: Text | None = None
+    """The part of whom or what it binds that a program cannot see, behind "binds only"; absent = all that it names."""
+    pending: tuple[Pending, ...] = ()
+    """What is contested, or asked for and not yet law, of this measure."""
     materials: Names | None = Field(default=None, min_length=1)
     """What it speaks of, by any name that an instance may use (see `known_as`); absent = every material."""
     stages: Names | None = Field(default=None, min_length=1)
@@ -98,8 +122,11 @@ class Measure(Frozen):
     levels: dict[Day, Finite | Share] | None = Field(default=None, min_length=1)
     """Levels of the limit that change: each from its day on; before the first, the measure is not in force."""
     limit: AnyLimit | None = None
+    """A limit; it gets the measure's name, materials and stages."""
     duty: DutyRule | None = None
+    """A duty on its materials at its stages."""
     control: ControlRule | None = None
+    """An export control on its materials at its stages."""
     no_limit: Text | None = None
     """Why it becomes nothing in the program."""
 
@@ -190,8 +217,8 @@ class Measure(Frozen):
 
 def _renewed(measure: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Renamed]]]:
     """Return the keys of a measure in new words, and what was renamed, each with its place."""
-    found: list[tuple[str, Renamed]] = []
-    keys = dict(measure)
+    keys, own = renew("measures", measure)
+    found = [(f"{measure.get('name')}.{word.field}", word) for word in own]
     for key, table in (("limit", "limits"), ("control", "controls")):
         if isinstance(measure.get(key), dict):
             keys[key], words = renew(table, measure[key])
@@ -206,10 +233,14 @@ def _plain(name: str) -> str:
     return name
 
 
+PolicyName = Annotated[Name, AfterValidator(_plain)]
+
+
 class Policy(Remembering):
     """A named set of measures."""
 
-    name: Annotated[Name, AfterValidator(_plain)]
+    name: PolicyName
+    """As an instance names it."""
     title: Text
     note: Text
     """What a reader must know: what is left out, and that it is no legal advice."""
@@ -219,7 +250,10 @@ class Policy(Remembering):
     """Its measures stand for different cases: whoever uses it names those meant, as ``name:measure``."""
     blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named sets of countries that its limits speak of."""
+    pending: tuple[Pending, ...] = ()
+    """What is contested, or asked for and not yet law, of all of it."""
     measures: tuple[Measure, ...] = Field(min_length=1)
+    """In a file: one table for each, ``[measures.NAME]``."""
     chosen: Names | None = None
     """Names or wildcards of the measures meant; absent = all."""
     looked_up: Day | None = None

@@ -1,7 +1,8 @@
 """Policies as TOML text, and those that come with Lodeplan.
 
 A measure stands under ``[measures.NAME]``, what it becomes under ``[measures.NAME.limit]``, ``.duty``
-or ``.control``. `materials`, `bound` and `evidence` at the top hold for every measure that says nothing else.
+or ``.control``. `materials`, `bound`, `evidence` and `looked_at` at the top hold for every measure that says nothing
+else; what is pending was last looked at when its measure was, unless it says another day.
 """
 
 from __future__ import annotations
@@ -103,8 +104,11 @@ def read_policy(raw: dict[str, Any]) -> Policy:
         what = "is missing" if measures is None else f"{quote(measures)} is no table of measures"
         raise PolicyError([f"measures: {what}; write [measures.NAME] and its keys below"])
     usual = {key: raw[key] for key in ("materials", "bound", "evidence", "looked_at") if key in raw}
-    listed = [usual | keys | {"name": name} if isinstance(keys, dict) else keys for name, keys in measures.items()]
-    rest = {key: value for key, value in raw.items() if key not in usual}
+    listed = [
+        _with_looks(usual | keys | {"name": name}) if isinstance(keys, dict) else keys
+        for name, keys in measures.items()
+    ]
+    rest = {key: value for key, value in _with_looks(raw).items() if key not in usual}
     known = [field for field in Policy.model_fields if field not in _INTERNAL]
     faults = [f"{key}: is not a key that is known here{suggest_or_list(key, known)}" for key in _INTERNAL & rest.keys()]
     faults += _find_wrong_kinds(listed)
@@ -114,6 +118,14 @@ def read_policy(raw: dict[str, Any]) -> Policy:
         return Policy.model_validate(rest | {"measures": listed}, context=FROM_FILE)
     except ValidationError as error:
         raise PolicyError(list(_lines(error, list(measures)))) from None
+
+
+def _with_looks(keys: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys of a measure or a file, whose pending entries were looked at when it was unless they say."""
+    pending, day = keys.get("pending"), {key: keys[key] for key in ("looked_at",) if key in keys}
+    if not isinstance(pending, list):
+        return keys
+    return keys | {"pending": [day | entry if isinstance(entry, dict) else entry for entry in pending]}
 
 
 def _find_wrong_kinds(measures: list[Any]) -> Iterator[str]:

@@ -317,3 +317,5 @@ Count = Annotated[int, BeforeValidator(_read_count)]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Yes = Annotated[Literal[True], BeforeValidator(_read_yes)]
 """A key that is there or not: true where it stands."""
+Quality = Literal["seen", "reported", "derived", "assumed"]
+"""How well a fact is known: its source was seen, reports of it were, it was worked out from these, or it is assumed."""

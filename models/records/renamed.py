@@ -20,7 +20,7 @@ class Renamed(NamedTuple):
     """A word that a field may hold, and what it was called before."""
 
     table: str
-    """The table of an instance in which it stands, or ``limits``."""
+    """The table of an instance in which it stands, or ``limits``; ``measures`` for those of policies."""
     field: str
     old: str
     new: str
@@ -40,6 +40,9 @@ RENAMED = (
     Renamed("limits", "kind", "exclude", "ban", since="0.2.0", until="0.3"),
     Renamed("limits", "kind", "excludes", "at_most_of", since="0.2.0", until="0.3"),
     Renamed("controls", "effect", "ban", "closed", since="0.2.0", until="0.3"),
+    Renamed("measures", "evidence", "seen-primary", "seen", since="0.3.0", until="0.4"),
+    Renamed("measures", "evidence", "seen-secondary", "reported", since="0.3.0", until="0.4"),
+    Renamed("measures", "evidence", "belief", "assumed", since="0.3.0", until="0.4"),
 )
 
 

@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from models.instance import Instance
-    from models.policies import Measure, Policy
+    from models.policies import Measure, Pending, Policy
 
 _WIDTH = 100
 _SOME = 3
 """Materials that a row of the list names."""
 EVIDENCE = {
-    "seen-primary": "the text itself or an official page was seen",
-    "seen-secondary": "reports of it were seen, not the text itself",
-    "belief": "from memory, not verified",
+    "seen": "the text itself or an official page was seen",
+    "reported": "reports of it were seen, not the text itself",
+    "derived": "worked out from what was seen or reported",
+    "assumed": "from memory or assumed, not verified",
 }
 READ_IT = "read the source before you rely on it"
 
@@ -57,11 +58,13 @@ def format_measures(policies: Iterable[Policy], day: datetime.date, material: st
 def format_policy(policy: Policy, day: datetime.date) -> str:
     """Return everything that is known of a policy, measure by measure."""
     parts = [f"{policy.name}: {policy.title}", _fill(policy.note), f"{READ_IT.capitalize()}."]
+    parts += [_fill(f"Pending: {describe_pending(one)}", indent=2) for one in policy.pending]
     for measure in choose_measures(policy):
         facts = {
             "on " + str(day): describe_standing(measure, day),
             "asks": measure.words,
             "binds": measure.bound,
+            "binds only": measure.partly or "",
             "materials": _materials(measure),
             "stages": ", ".join(measure.stages or ("every stage",)),
             "becomes": describe_effect(measure, day, policy),
@@ -72,8 +75,10 @@ def format_policy(policy: Policy, day: datetime.date) -> str:
             "why nothing": measure.no_limit or "",
             "note": measure.note or "",
         }
-        width = max(len(key) for key in facts)
-        lines = [_fill(f"{key.ljust(width)}  {said}", indent=width + 4) for key, said in facts.items() if said]
+        told = [(key, said) for key, said in facts.items() if said]
+        told += [("pending", describe_pending(one)) for one in measure.pending]
+        width = max(len(key) for key, _ in told)
+        lines = [_fill(f"{key.ljust(width)}  {said}", indent=width + 4) for key, said in told]
         parts.append("\n".join([measure.name, *lines]))
     return "\n\n".join(parts) + "\n"
 
@@ -147,6 +152,13 @@ def _in_force(instance: Instance) -> list[str]:
     """Return the measures of an instance's policies that are in force and concern something."""
     found = [one for policy in instance.policies for one in standings(policy, instance.market, policy.looked_up)]
     return [one.measure.name for one in found if one.status == "in force" and one.cells]
+
+
+def describe_pending(pending: Pending) -> str:
+    """Say what is contested or pending, from when it would hold, and how well and when it was seen."""
+    since = f" It would hold from {pending.from_day}." if pending.from_day else ""
+    looked = f"last looked at {pending.looked_at}" if pending.looked_at else "not known when it was last looked at"
+    return f"{pending.words}{since} ({pending.source}; {pending.evidence}, {looked})"
 
 
 def describe_standing(measure: Measure, day: datetime.date, *, brief: bool = False) -> str:

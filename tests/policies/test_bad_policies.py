@@ -24,7 +24,7 @@ note = "Reviewed every year."
 words = "No country supplies more than half."
 bound = "our buyers"
 source = "minutes of 2026-03-01"
-evidence = "seen-primary"
+evidence = "seen"
 valid_from = 2026-01-01
 materials = ["lithium"]
 
@@ -98,9 +98,9 @@ def test_a_policy_that_cannot_be_found_is_told(small: Path, header: str, line: s
         ),
         ('kind = "share_cap"\n', "", "measures.half.limit.kind: is missing"),
         (
-            '"seen-primary"',
             '"seen"',
-            "measures.half.evidence: 'seen' is not one of seen-primary, seen-secondary, belief",
+            '"sen"',
+            "measures.half.evidence: 'sen' is not one of seen, reported, derived, assumed (did you mean seen?)",
         ),
         ('source = "minutes of 2026-03-01"\n', "", "measures.half.source: is missing; every record needs it"),
         ("2026-01-01", '"soon"', "measures.half.valid_from: 'soon' is not a date; write one such as 2026-01-31"),
@@ -150,6 +150,21 @@ def test_a_policy_that_cannot_be_found_is_told(small: Path, header: str, line: s
             OURS[OURS.index("[measures.half.limit]") :],
             'duty = { from_country = "CN", to_country = "US", rate = 25 }\n',
             'measures.half.duty.rate: 25 is not a rate; write 0.25 or "25%"',
+        ),
+        (
+            "2026-01-01",
+            "2026-01-01\npending = [{ words = 'x', source = 'y' }]",
+            "measures.half.pending.1.evidence: is missing; every record needs it",
+        ),
+        (
+            "[measures.half]",
+            "pending = [{ words = 'x', source = 'y', evidence = 'rumour' }]\n[measures.half]",
+            "pending.1.evidence: 'rumour' is not one of seen, reported, derived, assumed",
+        ),
+        (
+            "[measures.half]",
+            "pending = 'a bill'\n[measures.half]",
+            "pending: 'a bill' is not a list; write one such as",
         ),
         ("[measures.half]", "[measures.half", "5: is not TOML"),
         ("[measures.half", "[meazures.half", "measures: is missing; write [measures.NAME] and its keys below"),

@@ -11,7 +11,7 @@ from models.changes import apply_changes, parse
 from models.enforcement import enforce
 from models.instance import Instance
 from models.market import Demand, Market, Material, Site, Stock
-from models.policies import Policy, list_shipped, read_policy, read_shipped, standings
+from models.policies import Policy, build_toml, list_shipped, read_policy, read_shipped, standings
 from optimizer.check import check
 from optimizer.solve import settings_of, solve
 from tests.blocks.markets import instance, offer, solved
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HALF: dict[str, Any] = {"kind": "share_cap", "each": "country", "basis": "place", "max_share": 0.5, "hard": True}
 REFINED: dict[str, Any] = {"limit": HALF, "stages": ["refined"]}
-SAID: dict[str, Any] = {"words": "w", "bound": "b", "source": "s", "evidence": "belief"}
+SAID: dict[str, Any] = {"words": "w", "bound": "b", "source": "s", "evidence": "assumed"}
 
 
 def day(text: str) -> datetime.date:
@@ -73,6 +73,20 @@ def test_a_level_holds_from_its_day_on_and_before_the_first_there_is_no_limit() 
         for on in ("2025-12-31", "2026-01-01", "2027-12-31", "2028-01-01")
     }
     assert levels == {"2025-12-31": [], "2026-01-01": [0.6], "2027-12-31": [0.6], "2028-01-01": [0.4]}
+
+
+def test_what_is_pending_was_last_looked_at_when_its_measure_was_unless_it_says_another_day() -> None:
+    bill: dict[str, Any] = {"words": "w", "source": "s", "evidence": "reported"}
+    later = bill | {"looked_at": "2026-11-28"}
+    measure = SAID | {"limit": HALF, "pending": [bill, later]}
+    said = {"name": "ours", "title": "t", "note": "n", "looked_at": "2026-11-21", "pending": [bill]}
+    read = read_policy(said | {"measures": {"half": measure, "other": measure | {"looked_at": "2026-11-25"}}})
+    assert [str(one.looked_at) for one in read.pending] == ["2026-11-21"]
+    assert [[str(one.looked_at) for one in measure.pending] for measure in read.measures] == [
+        ["2026-11-21", "2026-11-28"],
+        ["2026-11-25", "2026-11-28"],
+    ]
+    assert read_policy(build_toml(read)) == read
 
 
 # What it becomes ----------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def test_show_tells_who_is_bound_the_source_and_what_it_becomes() -> None:
         "in force since 2030-01-01",
         "Commission and Member States (no duty of a company)",
         "Regulation (EU) 2024/1252, Article 5(1)(b)",
-        "seen-primary",
+        "seen:",
         "share_cap, each country outside EU by place: at most 65%",
     ):
         assert words in said
@@ -93,7 +93,7 @@ def test_programs_get_the_same_as_data() -> None:
     ban = next(record for record in shown if record["measure"] == "gallium-germanium-antimony-us-ban")
     assert ban["status"] == "suspended"
     assert ban["suspended"] == [{"from": "2025-11-09", "to": "2026-11-27", "by": "MOFCOM announcement 72/2025"}]
-    assert ban["evidence"] == "seen-secondary"
+    assert ban["evidence"] == "reported"
 
 
 def test_a_plan_says_what_of_its_policies_holds(small: Path, tmp_path: Path) -> None:
