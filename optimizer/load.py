@@ -133,7 +133,8 @@ def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) 
     attributes, scores = header.values.get("attributes", ()), header.values.get("scores", ())
     limits = {limit.name: path for path, limit in header.limits}
     named = {"limits": tuple(limits)} | {key: tuple(header.values.get(key, ())) for key in ("blocs", "cases")}
-    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores, named)):
+    start = header.values.get("start")
+    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores, named, start)):
         also = "" if problem.also is None else f" ({_spot(problem.also, draft, limits)[0]})"
         one_file = draft.form == "folder" and re.search(r"none is declared; add it to \w+$", problem.message)
         message = f"{problem.message}{'.csv' if one_file else ''}{also}"
@@ -155,7 +156,7 @@ def _spot(place: Place, draft: Draft, limits: Mapping[str, Path]) -> tuple[str, 
 
 def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> None:
     """Check limits against the market as far as it could be read; names of broken rows are not called unknown."""
-    if {"periods", "blocs", "as_of"} & header.broken or {"materials", "sites", "offers"} & rows.unread:
+    if {"periods", "blocs", "as_of", "start"} & header.broken or {"materials", "sites", "offers"} & rows.unread:
         return
     if "materials" in rows.broken:
         return

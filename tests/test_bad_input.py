@@ -285,6 +285,24 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "instance.toml", "2026-01-15", "20260115",
         ["instance.toml: as_of: 20260115 is not a date; write one such as 2026-01-31"],
     ),
+    "start that is no day": (
+        "instance.toml", "as_of = 2026-01-15", "as_of = 2026-01-15\nstart = 2027",
+        ["instance.toml: start: 2027 is not a date; write one such as 2026-01-31"],
+    ),
+    "periods beyond the calendar": (
+        "instance.toml", "as_of = 2026-01-15", "as_of = 2026-01-15\nstart = 9998-01-01",
+        [
+            (
+                "instance.toml: start: the periods from 9998-01-01 on end after 9999-12-31, the last day of the "
+                "calendar; write an earlier day, or shorter periods"
+            )
+        ],
+    ),
+    "period of less than a day": (
+        "instance.toml", '\n\n[[periods]]\nname = "2027"\nyears = 1\n[[periods]]\nname = "2028"\nyears = 2',
+        '\nstart = 2027-01-01\n\n[[periods]]\nname = "2027"\nyears = 1\n[[periods]]\nname = "2028"\nyears = 0.001',
+        ["instance.toml: periods.2.years: 0.001 years from 2028-01-01 on are less than a day; write more"],
+    ),
     "name of spaces": (
         "instance.toml", '"small"', '" "',
         ["instance.toml: name: ' ' is not a name; write some text"],

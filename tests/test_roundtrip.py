@@ -173,6 +173,8 @@ def _law(draw: st.DrawFn, material: str, stage: str) -> dict[str, Any]:
                     "valid_to": END,
                     "suspended_from": DAY,
                     "suspended_to": END,
+                    "known_from": DAY,
+                    "looked_at": DAY,
                     "from_country": COUNTRY,
                 },
             )
@@ -181,7 +183,7 @@ def _law(draw: st.DrawFn, material: str, stage: str) -> dict[str, Any]:
             row(
                 draw,
                 {"control": draw(NAME), "material": material, "stage": stage, "from_country": "CL", "effect": effect},
-                {"to_country": st.just("DE"), "valid_from": DAY, "suspended_from": DAY},
+                {"to_country": st.just("DE"), "valid_from": DAY, "suspended_from": DAY, "known_from": DAY},
             )
             for effect in draw(st.lists(st.sampled_from(["closed", "licence"]), max_size=1))
         ],
@@ -214,7 +216,8 @@ def instances(draw: st.DrawFn) -> Instance:
     solve = draw(st.fixed_dictionaries({}, optional={"gap": QUANTITY, "time_limit": POSITIVE}))
     texts = st.lists(st.sampled_from(["as-of 2027-01-15", "demand *=+20%", "cap each=40%"]), min_size=1, max_size=2)
     cases = draw(st.dictionaries(NAME, texts, max_size=2))
-    facts = {"market": market | header, "limits": share_caps, "solve": solve, "cases": cases}
+    start = draw(st.fixed_dictionaries({}, optional={"start": DAY}))
+    facts = {"market": market | header | start, "limits": share_caps, "solve": solve, "cases": cases}
     return Instance.model_validate(own | facts)
 
 

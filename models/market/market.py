@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NewType, get_args
 
 from pydantic import Field
 
+from models.market.calendar import Calendar, lay_periods
 from models.market.tables.commitment import Commitment
 from models.market.tables.control import Control
 from models.market.tables.country import CountryRisk
@@ -25,10 +26,13 @@ from models.market.tables.record import Record
 from models.market.tables.stock import Stock
 from models.market.tables.tier import Tier
 from models.records.fields import Country, Day, Name, Names
+from models.records.validity import Span, count_days, spans_of, unite
 from models.records.wording import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from models.records.validity import Dated
 
 
 class Market(Record):
@@ -36,7 +40,11 @@ class Market(Record):
 
     periods: tuple[Period, ...] = Field(min_length=1)
     as_of: Day
-    """The day on which duties and controls are looked up."""
+    """The day whose knowledge counts: what became known later does not exist. Without a `start` it is also the day on
+    which law is looked up, for all periods."""
+    start: Day | None = None
+    """The first day of the first period; periods follow each other from it, and law is looked up in the days of each.
+    Absent = one day, `as_of`, stands for all of them."""
     blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named sets of countries."""
     attributes: Names = ()
@@ -66,6 +74,25 @@ class Market(Record):
     def years(self) -> dict[str, float]:
         """Length of each period in years, in order."""
         return {period.name: period.years for period in self.periods}
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The first and the last day of each period, both counted; None without a `start`."""
+        return None if self.start is None else lay_periods(self.start, self.years)
+
+    @cached_property
+    def law_days(self) -> Calendar:
+        """The days in which the law of each period is looked up: its own, or `as_of` where there is no `start`."""
+        return self.calendar or dict.fromkeys(self.years, Span(self.as_of, self.as_of))
+
+    def shares_in_force(self, facts: Iterable[Dated]) -> dict[str, float]:
+        """Return the share of each period's days on which any of some facts holds, as known on `as_of`.
+
+        Periods in which none holds on any day are absent.
+        """
+        spans = unite(span for fact in facts for span in spans_of(fact, self.as_of))
+        held = {period: count_days(spans, within) for period, within in self.law_days.items()}
+        return {period: days / self.law_days[period].days for period, days in held.items() if days}
 
     @cached_property
     def companies(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.market import TABLES
+from models.references.days import calendar_problems
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, tier_problems
 from models.references.rows import row_problems
@@ -26,6 +27,7 @@ __all__ = ["STATED", "Place", "Problem", "Tables", "problems", "problems_of", "s
 
 def problems(tables: Tables) -> Iterator[Problem]:
     """Yield every problem between the rows of a market, in the order of its tables."""
+    yield from calendar_problems(tables)
     yield from attribute_problems(tables)
     yield from key_problems(tables)
     yield from spelling_problems(tables)
@@ -42,6 +44,6 @@ def problems(tables: Tables) -> Iterator[Problem]:
 def problems_of(market: Market) -> Iterator[Problem]:
     """Yield every problem between the rows of a market that was not read from a file."""
     rows = {name: getattr(market, name) for name in TABLES}
-    return problems(
-        Tables(rows, market.periods, market.attributes, scores=market.scores, named={"blocs": tuple(market.blocs)})
-    )
+    named = {"blocs": tuple(market.blocs)}
+    tables = Tables(rows, market.periods, market.attributes, scores=market.scores, named=named, start=market.start)
+    return problems(tables)

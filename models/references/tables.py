@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from models.market import TABLES
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from models.market import Period
@@ -55,6 +56,8 @@ class Tables:
     scores: tuple[str, ...] = ()
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Names of the tables of the header, by its key: blocs, limits and cases."""
+    start: datetime.date | None = None
+    """The day on which the periods begin, where it could be read."""
 
     def table(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield (index, record) of every row of a table that could be read."""

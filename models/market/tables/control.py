@@ -47,6 +47,10 @@ class Control(Record):
     suspended_from: Day | None = None
     suspended_to: Day | None = None
     """The last day of the suspension; without suspended_from it is suspended from the beginning."""
+    known_from: Day | None = None
+    """The first day on which it could be known; empty = it always was. Before that day there is no such control."""
+    looked_at: Day | None = None
+    """The day on which somebody last looked at the source; empty = not known."""
 
     def holds(self, day: datetime.date) -> bool:
         """Whether the control is in force on `day`."""
