@@ -13,6 +13,7 @@ from models.changes.caps import BanChange, CapChange
 from models.changes.change import Change, ChangeError
 from models.changes.duties import DutyChange
 from models.changes.figures import CapacityChange, DemandChange, PriceChange
+from models.changes.law import LawChange
 from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
 from models.enforcement import enforce
 from models.records.messages import suggest_or_list
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 AnyEdit = (
     AsOfChange
     | PolicyChange
+    | LawChange
     | DropChange
     | CapChange
     | BanChange

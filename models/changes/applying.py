@@ -49,9 +49,9 @@ def apply_edits(instance: Instance, edits: Sequence[Edit]) -> Instance | None:
 def _apply(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[Instance], list[list[str]]]:
     """Return the order in which edits are made, the instance before them and after each, and what is wrong with each.
 
-    Policies are looked up after the edits that say which there are and on which day, and before all others.
+    Policies are looked up after the edits that say which there are, on which day and what law holds, and before others.
     """
-    first = [number for number, edit in enumerate(edits) if edit.FIRST]
+    first = sorted((number for number, edit in enumerate(edits) if edit.FIRST), key=lambda number: edits[number].FIRST)
     rest = [number for number, edit in enumerate(edits) if not edit.FIRST]
     states: list[Instance] = [instance]
     told: list[list[str]] = [[] for _ in edits]
@@ -67,7 +67,7 @@ def _apply(instance: Instance, edits: Sequence[Edit]) -> tuple[list[int], list[I
     make(first)
     misfits = [message for _, message in policy_problems(states[-1])] if first else []
     if misfits:
-        told[first[-1]] += misfits
+        told[max(number for number in first if edits[number].FIRST == edits[first[0]].FIRST)] += misfits
     else:
         states[-1] = enforce(states[-1])
     make(rest)

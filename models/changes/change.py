@@ -65,8 +65,8 @@ class Change(ABC):
 class Edit(Change):
     """A change that says itself what it does."""
 
-    FIRST: ClassVar[bool] = False
-    """Whether it is made before policies are looked up, which says what other changes can speak of."""
+    FIRST: ClassVar[int] = 0
+    """In which turn it is made before policies are looked up, which says what others can speak of; 0 = after that."""
 
     @property
     def old_words(self) -> tuple[OldWord, ...]:

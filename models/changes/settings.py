@@ -221,7 +221,7 @@ class DropChange(Edit):
 class PolicyChange(Edit):
     """A policy that comes with Lodeplan, and holds as well."""
 
-    FIRST = True
+    FIRST = 1
     VERB: ClassVar[str] = "policy"
     FORM: ClassVar[str] = "NAME[:MEASURE,...]"
     EXAMPLE: ClassVar[str] = "policy eu-crma"
@@ -242,7 +242,7 @@ class PolicyChange(Edit):
 class AsOfChange(Edit):
     """The day on which duties, controls and policies are looked up."""
 
-    FIRST = True
+    FIRST = 1
     VERB: ClassVar[str] = "as-of"
     FORM: ClassVar[str] = "DATE"
     EXAMPLE: ClassVar[str] = "as-of 2027-01-15"

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     Command = Callable[..., Any]
 
 FLAGS = {
-    "as-of": ("DATE", "Look duties, controls and policies up on this day."),
+    "as-of": ("DATE", "Take law as it is known on this day; without a start, as it holds on it."),
     "policy": ("NAME", "Let a policy hold as well: eu-crma, us-pfe:45x-*, or a file of your own: ours.toml."),
+    "law": ("MEASURE=STATE", "Let law be other than it is known: NAME=off, NAME=on, NAME='suspended to 2027-11-10'."),
     "drop": ("LIMIT", "Take limits away, by name or wildcard."),
     "cap": ("WHO=LEVEL", "At most a share may hang on WHO: CN=40%, refined/graphite:CN=+5pp."),
     "ban": ("WHO", "Nothing is bought from WHO, or of what it owns to a half: RU."),

@@ -230,6 +230,30 @@ LINES: dict[str, list[str]] = {
     "as-of soon": [
         "'soon' is not a date; write one such as 2026-01-31",
     ],
+    "law Antidumping=off": [
+        "'Antidumping' is no measure, duty or control (did you mean Anti-dumping?)",
+    ],
+    "law x*=off": [
+        "'x*' is no measure, duty or control; there are Anti-dumping, No. 39",
+    ],
+    "law us-pfe:45x-*=off": [
+        "'us-pfe:45x-*' is no measure, duty or control; the instance has no policy us-pfe: add it with policy us-pfe",
+    ],
+    "law No. 39": [
+        "has no value; write law MEASURE=off|on|suspended to DATE, such as law us-section-301:*=off",
+    ],
+    "law No. 39=maybe": [
+        "'maybe' says nothing of a law; write off, on or suspended to 2027-01-31",
+    ],
+    "law No. 39=suspended": [
+        "'suspended' says nothing of a law; write off, on or suspended to 2027-01-31",
+    ],
+    "law No. 39=suspended to soon": [
+        "'soon' is not a date; write one such as 2026-01-31",
+    ],
+    "law No. 39=suspended to 2026-01-14": [
+        "2026-01-14 lies before 2026-01-15 (as_of); write a later day, or on",
+    ],
     "case winter": [
         "'winter' is no case; the instance names none",
     ],

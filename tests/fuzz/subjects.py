@@ -202,7 +202,22 @@ AMOUNTS = (
     *("\u22125%", "\u00d72", "0x10", "yes", "true", "CN", "2027-01-01", "a;b", "\x1b[2J", "\u202e", "\x00"),
     *("9" * 400, "a" * 300, "10%..90%:3"),
 )
-VERBS = ("demand", "price", "capacity", "duty", "cap", "ban", "drop", "set", "policy", "as-of", "case", "x\x1b[2J", "")
+VERBS = (
+    "demand",
+    "price",
+    "capacity",
+    "duty",
+    "cap",
+    "ban",
+    "drop",
+    "set",
+    "policy",
+    "law",
+    "as-of",
+    "case",
+    "x\x1b[2J",
+    "",
+)
 _DATES = ("2027-01-01", "2027-02-30", "1900-01-01", "9999-12-31", "tomorrow", "\x1b", "2027-1-1")
 _POLICIES = ("eu-crma", "us-pfe:*", "us-section-301", "nobody", "../ours.toml", "x.toml", "\x1b", "", ":", "eu-crma:x")
 
