@@ -177,7 +177,7 @@ def _hold_always(rows: Iterable[R]) -> Iterator[tuple[R, R]]:
         ends[longest] = None
         for number, (row, end) in enumerate(zip(order, ends, strict=True)):
             dates = {"valid_from": row.valid_from if number else None, "valid_to": end}
-            yield row, row.model_copy(update=dates | dict.fromkeys(("suspended_from", "suspended_to")))
+            yield row, row.model_copy(update=dates | dict.fromkeys(("suspended_from", "suspended_to", "known_from")))
 
 
 def _suspend(row: R, first: datetime.date, last: datetime.date) -> Iterator[R]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import ChangeError, apply_changes, parse
+from models.changes.law import LawChange
 from models.enforcement import enforce
 from models.market import Duty
+from models.records.validity import spans_of
 from tests.policies.test_lookup import HALF, market, policy
 
 if TYPE_CHECKING:
@@ -31,8 +33,13 @@ def levels(before: Instance, *texts: str) -> list[float]:
     return [limit.level for limit in apply_changes(before, [parse(text) for text in texts]).limits]
 
 
+def changed(before: Instance, text: str) -> Instance:
+    """Return an instance with a change of law made, and policies not looked up."""
+    return LawChange.read(text.removeprefix("law "), text, text).apply(before)
+
+
 def statuses(before: Instance, text: str, *days: str) -> list[str]:
-    measure = parse(text).apply(before).policies[0].measures[0]
+    measure = changed(before, text).policies[0].measures[0]
     return [measure.status(day(on), before.market.as_of) for on in days]
 
 
@@ -71,16 +78,16 @@ def duty(**dates: Any) -> Duty:
 
 def rows(text: str, *duties: Duty) -> list[str]:
     """Return the days of duties after a change of law on 2027-01-01, and of their suspensions."""
-    after = parse(text).apply(market(duties=duties)).market.duties
+    after = changed(market(duties=duties), text).market.duties
     return [
         " ".join(str(d or "-") for d in (r.valid_from, r.valid_to, r.suspended_from, r.suspended_to)) for r in after
     ]
 
 
 def test_duties_of_the_instance_are_law_too() -> None:
-    assert [
-        duty.holds(day("2027-01-01")) for duty in parse("law levy=off").apply(market(duties=(duty(),))).market.duties
-    ] == [False]
+    assert rows("law levy=off", duty()) == ["- - 0001-01-01 -"]
+    off = changed(market(duties=(duty(),)), "law levy=off").market.duties
+    assert [list(spans_of(row, day("2027-01-01"))) for row in off] == [[]]
     assert rows("law levy=on", duty(valid_from="2028-01-01", suspended_from="2029-01-01")) == ["- - - -"]
     assert rows("law levy=suspended to 2027-06-30", duty()) == ["- - 2027-01-01 2027-06-30"]
 
