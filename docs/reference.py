@@ -23,7 +23,7 @@ from models.limits.contract.limit import Limit
 from models.limits.contract.scoped import ScopedLimit
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import SubjectLimit
-from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record
+from models.market import REQUIRED_TABLES, TABLES, Market, Period, Quality, Record
 from models.policies import Measure, Pending, Policy, Suspension
 from models.policies.policy import ControlRule, DutyRule, PolicyName
 from models.records.fields import (
@@ -98,7 +98,7 @@ _POLICY_PARTS: dict[str, type[Frozen]] = {
     "duty": DutyRule,
     "control": ControlRule,
 }
-_ORIGINS = ("note", "source", "year")
+_ORIGINS = ("note", "source", "year", "quality", "assumed")
 _USES = {Role.READ: "audit", Role.COMPARED: "compare"}
 
 
@@ -118,7 +118,9 @@ def page() -> str:
             "# Reference: header, tables, limits, and the tables of a plan\n\n"
             "Written from the records by `make docs`; do not edit it by hand. Where a "
             "column or key may be left out, its default is named; *empty* means that the term is not there. "
-            "Every table row and every limit may also have `note`, `source` and `year`."
+            "Every table row, period and limit may also have `note`, `source` and `year`, `quality` (how well its "
+            f"figures are known: {_words()}) and `assumed` (names of its own columns that are assumed when the others "
+            "are not; with semicolons in a cell)."
         ),
         "## The header, `instance.toml`",
         _table(_header(), "key"),
@@ -153,6 +155,12 @@ def page() -> str:
         *(_section_of_plan(table) for table in PLAN_TABLES),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _words() -> str:
+    """Return the words for how well figures are known, in code marks."""
+    *first, last = (f"`{word}`" for word in get_args(Quality))
+    return f"{', '.join(first)} or {last}"
 
 
 def _unscoped() -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with new capacity, commitments and controls, and the exact lines that are told about it."""
+"""What is wrong with new capacity, commitments, controls and qualities, and the exact lines that are told about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.changes import apply_changes, parse
 from optimizer.errors import InputError
 from optimizer.load import load
 
@@ -159,6 +160,57 @@ def test_a_suspension_of_a_duty_that_ends_before_it_begins_is_told(small: Path) 
     edit(small / "duties.csv", ("valid_from,valid_to", "suspended_from,suspended_to"), ("2029-12-31", "2024-12-31"))
     line = "duties.csv:2 suspended_to: 2024-12-31 lies before suspended_from 2025-01-01; exchange them"
     assert told(small) == [line]
+
+
+QUALITIES: dict[str, tuple[str, list[str]]] = {
+    "no word for it": (
+        "guessed,",
+        ["commitments.csv:2 quality: 'guessed' is not one of seen, reported, derived, assumed"],
+    ),
+    "no column": (
+        "seen,quantty",
+        ["commitments.csv:2 assumed: 'quantty' is no column of figures (did you mean quantity?)"],
+    ),
+    "what speaks of the row": (
+        "seen,source",
+        ["commitments.csv:2 assumed: 'source' is no column of figures"],
+    ),
+    "an empty cell": (
+        "seen,quantity; basis",
+        ["commitments.csv:2 assumed: 'basis' is empty in this row; fill it, or remove the name"],
+    ),
+    "a name twice": (
+        "seen,quantity; quantity",
+        ["commitments.csv:2 assumed: 'quantity' stands there twice; remove one"],
+    ),
+    "all, and some of it": (
+        "assumed,quantity",
+        ["commitments.csv:2 assumed: quality says that all of the row is assumed; leave one of the two empty"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", QUALITIES)
+def test_a_wrong_quality_is_told(small: Path, case: str) -> None:
+    cells, lines = QUALITIES[case]
+    edit(small / "commitments.csv", ("basis", "basis,quality,assumed"), ("100,", f"100,,{cells}"))
+    assert told(small) == lines
+
+
+def test_periods_limits_and_further_numbers_of_offers_have_a_quality_too(small: Path) -> None:
+    edit(small / "instance.toml", ("years = 2", 'years = 2\nassumed = ["year"]'))
+    edit(small / "instance.toml", ("hard = true", 'hard = true\nquality = "reported"\nassumed = ["max_share", "bloc"]'))
+    edit(small / "offers.csv", ("co2,note", "co2,assumed"), ('0.9,"brine, dried"', "0.9,co2; price"))
+    assert told(small) == [
+        "instance.toml: periods.2.assumed: 'year' is no column of figures (did you mean years?)",
+        "instance.toml: limits.china.assumed: 'bloc' is empty in this row; fill it, or remove the name",
+    ]
+
+
+def test_a_figure_that_is_taken_away_is_assumed_no_longer(small: Path) -> None:
+    edit(small / "commitments.csv", ("basis", "basis,assumed"), ("100,", "532,t LCE,basis; quantity"))
+    changed = apply_changes(load(small), [parse("set commitments.Bitterfeld/2027.basis=")])
+    assert changed.market.commitments[0].assumed == ("quantity",)
 
 
 def edit(path: Path, *replaced: tuple[str, str]) -> None:

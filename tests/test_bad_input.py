@@ -119,7 +119,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     ),
     "unknown column": (
         "sites.csv", "site,country\nGigafactory,Germany", "site,country,xyz\nGigafactory,Germany,1",
-        ["sites.csv:1 xyz: is not a column of sites; use one of site, country, note, source, year"],
+        ["sites.csv:1 xyz: is not a column of sites; use one of site, country, note, source, year, quality, assumed"],
     ),
     "missing column": (
         "sites.csv", "country", "note",
@@ -485,9 +485,9 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "limit with an unknown key": (
         "instance.toml", "[limits.china]", "[limits.china]\nfoo = 1",
         [
-            ("instance.toml: limits.china.foo: is not a key that is known here; use one of basis, bloc, "
+            ("instance.toml: limits.china.foo: is not a key that is known here; use one of assumed, basis, bloc, "
             "company, country, each, exempt, group, hard, kind, materials, max_share, note, of, offer, "
-            "outside, penalty, per, periods, sites, source, stages, undisclosed, watch, year"),
+            "outside, penalty, per, periods, quality, sites, source, stages, undisclosed, watch, year"),
         ],
     ),
     "limit on a bloc where none is declared": (

@@ -18,6 +18,7 @@ from models.instance import Instance
 from models.references.spellings import canonical
 from optimizer.dump import dump
 from optimizer.files.cells import protect, unprotect
+from optimizer.files.columns import ORIGINS
 from optimizer.files.keys import Nest, flatten, parse
 from optimizer.files.toml_text import toml_text
 from optimizer.load import load
@@ -49,14 +50,19 @@ POSITIVE_SHARE = st.floats(1e-9, 1)
 RATE = st.one_of(SHARE, st.floats(1, 1000))
 
 
+ORIGIN = {"note": NOTE, "source": NOTE, "year": st.integers(0, 3000)}
+KNOWN = ["seen", "reported", "derived", "assumed"]
+
+
 def names(draw: st.DrawFn, least: int, most: int, strategy: st.SearchStrategy[str] = PART) -> list[str]:
     return draw(st.lists(strategy, min_size=least, max_size=most, unique_by=canonical))
 
 
 def row(draw: st.DrawFn, must: dict[str, Any], may: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
     """Draw a row with some of the columns that it may have, and with where it comes from."""
-    origin = {"note": NOTE, "source": NOTE, "year": st.integers(0, 3000)}
-    return must | draw(st.fixed_dictionaries({}, optional=may | origin))
+    said = must | draw(st.fixed_dictionaries({}, optional=may | ORIGIN | {"quality": st.sampled_from(KNOWN)}))
+    figures = [name for name in must if name != "capacity" and said.get("quality") != "assumed"]
+    return said | {"assumed": draw(st.lists(st.sampled_from(figures), unique=True)) if figures else []}
 
 
 @st.composite
@@ -114,12 +120,13 @@ def _offers(  # noqa: PLR0913 (names of what offers speak of)
         "ramp_up": st.lists(POSITIVE_SHARE, max_size=3).map(sorted),
         "attributes": inner,
     }
+    companies = st.sampled_from(names(draw, 4, 4, NAME))
     offer = [
         row(
             draw,
             {
                 "offer": name,
-                "company": draw(NAME),
+                "company": draw(companies),
                 "material": material,
                 "stage": last if number else first,
                 "country": draw(COUNTRY),
@@ -193,7 +200,7 @@ def _law(draw: st.DrawFn, material: str, stage: str) -> dict[str, Any]:
 DAY = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
 END = st.just(datetime.date(2031, 12, 31))
 
-CLASHES = {"note", "source", "year", "offer", "company", "material", "stage", "country", "capacity", "price", "yield"}
+CLASHES = {*ORIGINS, "offer", "company", "material", "stage", "country", "capacity", "price", "yield"}
 
 
 @st.composite
@@ -211,8 +218,8 @@ def instances(draw: st.DrawFn) -> Instance:
         | draw(st.sampled_from([{"hard": True}, {"penalty": 0.1 + 0.2}]))
         for name in names(draw, 0, 2, NAME)
     ]
-    header = row(draw, {"name": draw(NAME), "title": draw(NOTE), "currency": "USD", "mass_unit": "t"}, {})
-    own = {key: header.pop(key) for key in ("name", "title", "currency", "mass_unit")}
+    header = draw(st.fixed_dictionaries({}, optional=ORIGIN))
+    own = {"name": draw(NAME), "title": draw(NOTE), "currency": "USD", "mass_unit": "t"}
     solve = draw(st.fixed_dictionaries({}, optional={"gap": QUANTITY, "time_limit": POSITIVE}))
     texts = st.lists(st.sampled_from(["as-of 2027-01-15", "demand *=+20%", "cap each=40%"]), min_size=1, max_size=2)
     cases = draw(st.dictionaries(NAME, texts, max_size=2))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.market import Record
 from models.records.fields import Name, Text
+from models.records.sourced import Sourced
 
 
-class CaseRow(Record):
+class CaseRow(Sourced):
     """One change of one case; rows of a case are made in their order."""
 
     case: Name

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from models.changes.amounts import Amount, read_relative
 from models.changes.change import Change, Edit, read_as, split_at, split_at_last, unquote
 from models.changes.selection import list_first, match_names
-from models.market import TABLES
+from models.market import TABLES, Record
 from models.policies import read_named
 from models.records.fields import FROM_FILE, Day, Flag, Number
 from models.records.messages import list_fields, suggest_or_list
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from models.instance import Instance
-    from models.market import Market, Record
+    from models.market import Market
     from models.policies import Policy
     from models.records.frozen import Frozen
 
@@ -107,7 +107,9 @@ class SetChange(Edit):
             if field.is_required():
                 msg = f"has no value, and {column} is needed; write one"
                 raise ValueError(msg)
-            return record.model_copy(update={name: field.get_default()})
+            rest = [other for other in getattr(record, "assumed", ()) if other != column]
+            cleared = {"assumed": tuple(rest)} if isinstance(record, Record) else {}
+            return record.model_copy(update=cleared | {name: field.get_default()})
         return record.model_copy(update={name: self._read(_reader(model, name), getattr(record, name))})
 
     def _change_attribute(self, offers: list[Any], column: str) -> list[Any]:

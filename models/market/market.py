@@ -26,6 +26,7 @@ from models.market.tables.record import Record
 from models.market.tables.stock import Stock
 from models.market.tables.tier import Tier
 from models.records.fields import Country, Day, Name, Names
+from models.records.sourced import Sourced
 from models.records.validity import Span, count_days, spans_of, unite
 from models.records.wording import format_count
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from models.records.validity import Dated
 
 
-class Market(Record):
+class Market(Sourced):
     """All the facts of an instance."""
 
     periods: tuple[Period, ...] = Field(min_length=1)

@@ -22,6 +22,18 @@ def row_problems(tables: Tables) -> Iterator[Problem]:
             for row, one in tables.table(table):
                 for column, message in one.faults():
                     yield Problem(table, row, column, message)
+    yield from _quality_problems(tables)
+
+
+def _quality_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield each column that a row, or a period, says is assumed and that holds nothing there."""
+    for table in TABLES:
+        for row, one in tables.table(table):
+            for column, message in one.quality_faults() if one.assumed else ():
+                yield Problem(table, row, column, message)
+    for row, period in enumerate(tables.periods):
+        for column, message in period.quality_faults():
+            yield Problem("periods", row, column, message)
 
 
 def known_bases(tables: Tables) -> dict[str, set[str]]:

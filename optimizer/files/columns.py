@@ -15,15 +15,15 @@ from models.records.wording import find_nearest, suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from models.market import Record
+    from models.records.sourced import Sourced
 
-RECORDS: dict[str, type[Record]] = TABLES | {"cases": CaseRow}
+RECORDS: dict[str, type[Sourced]] = TABLES | {"cases": CaseRow}
 """Every table that is read by its heading: those of an instance, and cases, which stand in a file of their own."""
 
 RANK = {table: rank for rank, table in enumerate(RECORDS, start=1)}
 """Where a table's faults stand among all lines: after the header, in this order."""
 
-ORIGINS = ("note", "source", "year")
+ORIGINS = ("note", "source", "year", "quality", "assumed")
 """The columns that say where a row comes from; every table may have them, and they stand last."""
 
 

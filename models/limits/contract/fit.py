@@ -20,3 +20,5 @@ def limit_problems(limits: Iterable[Limit], market: Market) -> Iterator[tuple[st
         names.add(limit.name)
         for message in limit.problems(market):
             yield limit.name, message
+        for field, message in limit.quality_faults():
+            yield limit.name, f"{field}: {message}"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
-from models.records.fields import Count, Text
-from models.records.frozen import Frozen
+from models.records.fields import Names
+from models.records.messages import list_fields
+from models.records.sourced import Sourced
+from models.records.wording import quote, suggest
+
+Quality = Literal["seen", "reported", "derived", "assumed"]
+"""How well figures are known: read in their source, told by somebody who read it, worked out from such, or assumed."""
 
 
-class Record(Frozen):
-    """A frozen record that may say where it comes from."""
+class Record(Sourced):
+    """A row, which may say where it comes from and how well its figures are known."""
 
     KEY: ClassVar[tuple[str, ...]] = ()
     """Columns of which no two rows have the same values."""
@@ -35,14 +40,44 @@ class Record(Frozen):
     UNIT_PRICES: ClassVar[tuple[str, ...]] = ()
     """Columns in currency per unit of the row's basis."""
 
-    note: Text | None = None
-    source: Text | None = None
-    year: Count | None = None
+    quality: Quality | None = None
+    assumed: Names = ()
+    """Columns of the row that are assumed when its others are not."""
 
     @property
     def key(self) -> tuple[object, ...]:
         """The values of the key columns: what no two rows of a table share."""
         return tuple(getattr(self, column) for column in self.KEY)
+
+    def assumes(self, column: str) -> bool:
+        """Whether a figure of the row, by the name of its column, is assumed and not known.
+
+        A row that does not say how well it is known is assumed where its source begins so.
+        """
+        if self.quality is None and not self.assumed:
+            return (self.source or "").lstrip().lower().startswith(_ASSUMED)
+        return self.quality == _ASSUMED or column in self.assumed
+
+    @property
+    def standing(self) -> Quality | None:
+        """How well the row is known as a whole: what it says, or assumed where its source begins so."""
+        return self.quality or (_ASSUMED if self.assumes("") else None)
+
+    def quality_faults(self) -> Iterator[tuple[str, str]]:
+        """Yield (column, sentence) for each name in `assumed` that is no figure of the row."""
+        if not self.assumed:
+            return
+        if self.quality == _ASSUMED:
+            yield "assumed", "quality says that all of the row is assumed; leave one of the two empty"
+        filled = [name for name, value in self.model_dump(by_alias=True).items() if value not in (None, (), {})]
+        filled = [name for name in (*filled, *getattr(self, "attributes", ())) if name not in _OF_ROWS]
+        for number, name in enumerate(self.assumed):
+            if name in _OF_ROWS or name not in {*list_fields(type(self)), *filled}:
+                yield "assumed", f"{quote(name)} is no column of figures{suggest(name, filled)}"
+            elif name not in filled:
+                yield "assumed", f"{quote(name)} is empty in this row; fill it, or remove the name"
+            elif name in self.assumed[:number]:
+                yield "assumed", f"{quote(name)} stands there twice; remove one"
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield (column, sentence) for whatever cells of the row say against each other."""
@@ -61,3 +96,8 @@ class Record(Frozen):
             for name, figure in figures.items()
         }
         return self.model_copy(update=restated | ({"basis": None} if "basis" in self.REFERS else {}))
+
+
+_ASSUMED: Literal["assumed"] = "assumed"
+_OF_ROWS = frozenset({*list_fields(Sourced), "quality", "assumed", "attributes"})
+"""Columns that speak of the row and hold no figure."""
