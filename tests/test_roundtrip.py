@@ -43,7 +43,7 @@ PART = NAME.map(lambda name: name.replace(";", ":"))
 NOTE = st.one_of(NAME, st.text(st.one_of(SIGNS, st.sampled_from("\n\t")), min_size=1)).map(str.strip).filter(bool)
 COUNTRY = st.sampled_from(COUNTRIES)
 QUANTITY = st.one_of(SIZE, st.integers(0, 10**6).map(float))
-YEARS = st.floats(0.001, 1000)
+YEARS = st.floats(0.005, 1000)  # at least a day
 POSITIVE = st.one_of(st.floats(1e-9, 1e12), st.integers(1, 10**6).map(float))
 SHARE = st.one_of(st.just(0.0), st.floats(1e-9, 1))
 POSITIVE_SHARE = st.floats(1e-9, 1)
