@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import accumulate, islice, repeat
+from itertools import accumulate, chain, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from pyomo.environ import Constraint, Set
@@ -21,13 +21,14 @@ from models.algebra.batched import Expressions
 from models.algebra.expressions import Collected, expression
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from pyomo.environ import ConcreteModel
 
     from models.algebra.expressions import Terms
 
 UNBOUNDED = float("inf")
+_MINUS = (-1.0,)
 _SAME = 1e-12
 """Relative difference of two bounds that are the same figure reached by two ways of adding it up."""
 
@@ -98,6 +99,26 @@ class LinearRows:
     ) -> None:
         """Append ``sum of coefficient * variable == total``, of one more variable."""
         self._append(key, (*coefficients, -1.0), (*variables, total), 0.0, 0.0)
+
+    def define_totals(
+        self,
+        keys: Collection[tuple[str, ...]],
+        coefficients: Sequence[Sequence[float]],
+        variables: Sequence[Sequence[Any]],
+        totals: Collection[Any],
+    ) -> None:
+        """Append ``sum of coefficient * variable == total`` for each key, of one more variable each."""
+        size, zeros = len(keys), [0.0] * len(keys)
+        self._waiting.append((len(self._keys), keys))
+        self._keys.extend(repeat((), size))
+        lengths = (length + 1 for length in map(len, variables))
+        self.ends.extend(islice(accumulate(lengths, initial=len(self.coefficients)), 1, None))
+        self.coefficients.extend(
+            chain.from_iterable(chain.from_iterable(zip(coefficients, repeat(_MINUS), strict=False)))
+        )
+        self.variables.extend(chain.from_iterable(chain.from_iterable(zip(variables, zip(totals), strict=True))))
+        self.lower.extend(zeros)
+        self.upper.extend(zeros)
 
     def link_switch(  # noqa: PLR0913 (a row, its two ends and what switches it)
         self, key: tuple[str, ...], terms: Terms, least: float, most: float, switch: Any, *, implied: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, Var, minimize
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, SetOf, Var, minimize
 
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
@@ -131,7 +131,7 @@ def _add_excess(
         for limit in elastic
     }
     m.excess = Var(
-        [(name, *key) for name, mine in readings.items() for key in mine],
+        SetOf([(name, *key) for name, mine in readings.items() for key in mine]),
         domain=NonNegativeReals,
         doc="by how much a limit is broken",
     )

@@ -17,9 +17,10 @@ The balance is an equality, so that a share limit cannot be diluted by buying su
 right-hand side), and families of rows to `m.rows`; `close` turns supply and need into balances.
 What units themselves cost, tier by tier, also stands in `m.spent`, by offer and period.
 `m.leaving` has the destinations and the flows of what leaves an offer, by offer and period.
-`m.flows` and `m.quantities` are the variables of `m.flow` and `m.quantity` as plain dicts, because
-loops over Pyomo's indexed variables cost several times more. `m.bounded_by_rows` are variables whose
-upper bound rows imply as well: a solver that is not told the bound may put the row's sum in their place.
+`m.flows`, `m.quantities`, `m.arrivals` and `m.supplies` are the variables of `m.flow`, `m.quantity`, `m.arriving`
+and `m.supplied` as plain dicts, because loops over Pyomo's indexed variables cost several times more.
+`m.bounded_by_rows` are variables whose upper bound rows imply as well: a solver that is not told the bound may put the
+row's sum in their place.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from collections import defaultdict
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, Var
+from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.market.costs import COSTS
@@ -87,27 +88,24 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
     m.settled = frozenset(stage for stage in supplied if exposure.is_settled(*stage))
     passing = {stage: offers for stage, offers in exposure.passing.items() if stage in arriving}
     split = {o.offer for offers in passing.values() for o in offers if worth.of_offer(o) is None}
-    m.arriving = Var(
-        [key for key in m.quantities if key[0] in split], domain=NonNegativeReals, doc="what arrives [quantity]"
-    )
-    if m.arriving:
+    sales = [key for key in m.quantities if key[0] in split]
+    m.arriving = Var(SetOf(sales), domain=NonNegativeReals, doc="what arrives [quantity]")
+    m.arrivals = counted = dict(zip(sales, m.arriving.values(), strict=True))
+    if counted:
         _arrive(m, split)
-    counted = dict(m.arriving.items())
     asked = [stage for stage in passing if stage in supplied and stage not in m.settled]
-    m.supplied = Var(
-        [(*stage, period) for stage in asked for period in m.market.years],
-        domain=NonNegativeReals,
-        doc="all that arrives of what passes a stage [quantity]",
-    )
+    stages = [(*stage, period) for stage in asked for period in m.market.years]
+    m.supplied = Var(SetOf(stages), domain=NonNegativeReals, doc="all that arrives of what passes a stage [quantity]")
+    m.supplies = dict(zip(stages, m.supplied.values(), strict=True))
     rows = LinearRows("sum of what arrives of what passes a stage == supplied")
-    totals = iter(m.supplied.values())
+    numbers, variables = [], []
     for stage in asked:
         units = [(offer.offer, worth.of_offer(offer)) for offer in passing[stage]]
         ways = [(name, *((1.0, counted) if unit is None else (unit, m.quantities))) for name, unit in units]
         for period in m.market.years:
-            found = [(unit, known[name, period]) for name, unit, known in ways if (name, period) in known]
-            numbers, variables = zip(*found, strict=True) if found else ((), ())
-            rows.define_total((*stage, period), numbers, variables, next(totals))
+            numbers.append([unit for name, unit, known in ways if (name, period) in known])
+            variables.append([known[name, period] for name, _, known in ways if (name, period) in known])
+    rows.define_totals(stages, numbers, variables, m.supplies.values())
     m.rows |= {"supplied": rows} if rows else {}
 
 
@@ -117,10 +115,11 @@ def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     at = {end: worth.at(end) for offer in split for end in worth.destinations(m.market.offer[offer])}
     rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
     best = {offer: worth.best(m.market.offer[offer]) for offer in split}
-    for key, variable in m.arriving.items():
-        destinations, flows = m.leaving[key]
+    for key, variable in m.arrivals.items():
         variable.setub(best[key[0]] * quantities[key])
-        rows.define_total(key, [at[end] for end in destinations], flows, variable)
+    leaving = [m.leaving[key] for key in m.arrivals]
+    worths = [list(map(at.__getitem__, destinations)) for destinations, _ in leaving]
+    rows.define_totals(m.arrivals.keys(), worths, [flows for _, flows in leaving], m.arrivals.values())
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:

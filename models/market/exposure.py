@@ -376,18 +376,18 @@ class _Seen:
 
     @cached_property
     def quantity(self) -> dict[tuple[str, str], Any]:
-        """That of the book as a plain dict: loops over Pyomo's indexed variables cost several times more."""
-        return dict(self.book.quantity.items())
+        """That of the book as a plain dict, which a model has: loops over Pyomo's indexed variables cost more."""
+        return getattr(self.book, "quantities", None) or dict(self.book.quantity.items())
 
     @cached_property
     def arriving(self) -> dict[tuple[str, str], Any]:
         """That of the book, as above."""
-        return dict(self.book.arriving.items())
+        return getattr(self.book, "arrivals", None) or dict(self.book.arriving.items())
 
     @cached_property
     def supplied(self) -> dict[tuple[str, str, str], Any]:
         """That of the book, as above."""
-        return dict(self.book.supplied.items())
+        return getattr(self.book, "supplies", None) or dict(self.book.supplied.items())
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
