@@ -111,6 +111,11 @@ class Market(Sourced):
         return {record.offer: record for record in self.offers}
 
     @cached_property
+    def lane_capacity(self) -> dict[tuple[str, str], float]:
+        """Units per year that lanes can carry, by (origin, destination), where they state it themselves."""
+        return {(lane.origin, lane.destination): lane.capacity for lane in self.lanes if lane.capacity is not None}
+
+    @cached_property
     def sold(self) -> dict[tuple[str, str], list[Offer]]:
         """Offers by (material, stage at which they are sold), in their order."""
         sold: dict[tuple[str, str], list[Offer]] = {(m.material, s): [] for m in self.materials for s in m.stages}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from models.market import CountryRisk, Owner, Stock, Tier
+from models.market import CountryRisk, Lane, Owner, Stock, Tier
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.laws.markets import edited
 from tests.limits.cases.market import GOODS, LANES, OWNERS, ROOMS, goods, limit
@@ -187,6 +187,15 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
             {"1": 100, "2": 100},
             limit("quota", country="CN", max_quantity=20, per="horizon"),
             years={"2": 3},
+        ),
+        # on half of the days of the first period, over a lane of its own and one that carries all that is sold
+        instance(
+            [*ROOMS[:1], offer("isle", 11, 60, "CN"), *GOODS[2:]],
+            {"1": 100, "2": 100},
+            limit("quota", country="CN", max_quantity=20, share_of_days={"1": 0.5}),
+            years={"1": 2},
+            lanes=[Lane(origin=name, destination="plant") for name in ("north", "far", "south")]
+            + [Lane(origin="isle", destination="plant", capacity=10)],
         ),
         # nothing that stands in the country is sold
         goods(limit("quota", country="FI", max_quantity=10, committed=20)),
