@@ -222,7 +222,7 @@ def test_a_flag_tells_the_same(small: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_list_and_the_show_tell_what_they_do_not_know() -> None:
-    assert lodeplan("policies", "show", "eu").err.startswith("'eu' is no policy; use one of china-export-controls, ")
+    assert lodeplan("policies", "show", "eu").err.startswith("'eu' is no policy; use one of argentina-export-duty, ")
     assert lodeplan("policies", "list", "--material", "galium").err == (
         "--material galium: no measure names it (did you mean gallium?)\n"
     )

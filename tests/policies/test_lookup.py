@@ -47,13 +47,13 @@ def market(*policies: Policy, as_of: str = "2027-01-01", **facts: Any) -> Instan
 @pytest.mark.parametrize(
     ("name", "measure", "on", "status"),
     [
-        ("china-export-controls", "gallium-germanium-antimony-us-ban", "2024-12-02", "not yet in force"),
+        ("china-export-controls", "gallium-germanium-antimony-us-ban", "2024-12-02", "not yet known"),
         ("china-export-controls", "gallium-germanium-antimony-us-ban", "2025-11-08", "in force"),
         ("china-export-controls", "gallium-germanium-antimony-us-ban", "2025-11-09", "suspended"),
         ("china-export-controls", "gallium-germanium-antimony-us-ban", "2026-11-27", "suspended"),
         ("china-export-controls", "gallium-germanium-antimony-us-ban", "2026-11-28", "in force"),
-        ("china-export-controls", "october-2025-licences", "2026-11-11", "suspended"),
-        ("china-export-controls", "october-2025-licences", "2027-01-11", "in force"),
+        ("china-export-controls", "october-2025-rare-earths", "2026-11-11", "suspended"),
+        ("china-export-controls", "october-2025-rare-earths", "2027-01-11", "in force"),
         ("us-dfars-7052", "dfars-melted-or-produced", "2026-12-31", "in force"),
         ("us-dfars-7052", "dfars-melted-or-produced", "2027-01-01", "expired"),
         ("us-dfars-7052", "dfars-whole-chain", "2026-12-31", "not yet in force"),
