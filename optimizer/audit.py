@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from models.formulation.blocks import BLOCKS
 from models.records.tolerances import slight
-from models.records.validity import in_force_since
+from models.records.validity import in_force, in_force_since
 from models.records.wording import format_amount, format_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from models.limits import Limit, Reading
-    from models.market import Control, Market
+    from models.market import Market
+    from models.market.borders import Closure
     from optimizer.results.account import Account
 
 
@@ -35,16 +36,20 @@ def audit(account: Account) -> list[str]:
 
 def _names(account: Account) -> Iterator[str]:
     """Every number is a quantity, of something that the instance knows and allows."""
+    borders = account.network.borders
     for (origin, destination, period), units in account.plan.flow.items():
         where = f"purchases: {origin} to {destination} in {period}"
         if not _is_quantity(units):
             yield f"{where}: {units:g} is no quantity"
-        elif (origin, destination) in account.network.closed:
-            yield f"{where}: {closed_by(account.network.closed[origin, destination], account.market)}"
+        elif (origin, destination) in borders.closed:
+            yield f"{where}: {closed_by(borders.closed[origin, destination], account.market)}"
         elif (origin, destination) not in account.network.lanes:
             yield f"{where}: there is no such lane in the instance"
         elif period not in account.market.years:
             yield f"{where}: there is no such period"
+        elif borders.open_shares.get((origin, destination), {}).get(period) == 0 and units > 0:
+            closure = borders.closures[origin, destination]
+            yield f"{where}: {closed_by(closure, account.market)}, {borders.describe_days(closure, period)}"
         elif (origin, destination, period) not in account.network.flows and units > 0:
             yield f"{where}: {_why_not_then(account.market, origin, period)}"
     for name in account.plan.signed:
@@ -52,10 +57,14 @@ def _names(account: Account) -> Iterator[str]:
             yield f"contracts: {name!r} is not an offer of the instance"
 
 
-def closed_by(control: Control, market: Market) -> str:
-    """Say which control closes a lane, and since when."""
-    since = in_force_since(control, market.as_of)
-    return f"closed by the control {control.control}{f' since {since}' if since else ''}"
+def closed_by(closure: Closure, market: Market) -> str:
+    """Say which controls close a lane, and since when where one does by itself."""
+    names = list(dict.fromkeys(control.control for control in closure.controls))
+    first = market.horizon.first
+    alone = len(closure.controls) == 1 and in_force(closure.controls[0], first)
+    since = in_force_since(closure.controls[0], first) if alone else None
+    which = f"the control {names[0]}" if len(names) == 1 else f"the controls {' and '.join(names)}"
+    return f"closed by {which}{f' since {since}' if since else ''}"
 
 
 def _why_not_then(market: Market, origin: str, period: str) -> str:

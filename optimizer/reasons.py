@@ -16,7 +16,7 @@ from models.records.wording import format_apart
 from optimizer.results.undisclosed import explain_undisclosed, list_shut_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from models.enforcement import EnforcedInstance
     from models.market import Material, PreparedMarket
@@ -118,18 +118,32 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
         name = material.material
         sites = dict.fromkeys(site for site, m, _ in most.network.nodes if m == name)
         everywhere = {period: _reachable(most, material, period) for period in most.market.years}
-        closed = [pair for pair in most.network.closed if most.market.offer[pair[0]].material == name]
+        closed = [way for way in most.network.borders.closures if most.market.offer[way[0]].material == name]
         for period, wanted, had in () if name in late_of else _short(most, name, tuple(sites), everywhere):
             need, most_of_it = format_apart(wanted, had)
             said = f"demand is {need} {unit} and at most {most_of_it} can be supplied"
-            yield f"{name} in {period}: {said}{most.network.describe_closed(closed)}"
+            yield f"{name} in {period}: {said}{_describe_closed(most, closed, period)}"
         for site in sites if len(sites) > 1 or most.market.lanes else ():
             here = {period: arriving[site, name, period] for period in most.market.years}
             ways = [way for way in closed if way[1] == site]
             for period, wanted, had in _short(most, name, (site,), here):
                 need, most_of_it = format_apart(wanted, had)
                 said = f"demand is {need} {unit} and its lanes can bring at most {most_of_it}"
-                yield f"{name} at {site} in {period}: {said}{most.network.describe_closed(ways)}"
+                yield f"{name} at {site} in {period}: {said}{_describe_closed(most, ways, period)}"
+
+
+def _describe_closed(most: Most, ways: Iterable[tuple[str, str]], period: str) -> str:
+    """Name the controls that close ways on which units could have come in a period, or before it to be stored."""
+    periods, named = list(most.market.years), []
+    for way in ways:
+        lane = most.network.lanes.get(way)
+        last = periods.index(period) - (lane.lead_time if lane else 0)
+        first = 0 if any(stock.material == most.market.offer[way[0]].material for stock in most.market.stock) else last
+        could = [
+            when for when in periods[max(first, 0) : max(last + 1, 0)] if most.network.borders.shut_days(way, when)
+        ]
+        named += [(way, could[-1])] if could else []
+    return most.network.borders.describe_closed(named)
 
 
 def _short(

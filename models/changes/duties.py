@@ -56,10 +56,10 @@ class DutyChange(Edit):
         )
 
     def apply(self, instance: Instance) -> Instance:
-        """Change the rows that are in force, or add to them."""
+        """Change the rows that are in force on any day that law is looked up in, or add to them."""
         market = instance.market
         borders = self._find_borders(market)
-        meant = [row for row in market.duties if self._speaks_of(row, borders) and row.holds(market.as_of)]
+        meant = [row for row in market.duties if self._speaks_of(row, borders) and market.shares_of(row)]
         match self.rate.how:
             case "times":
                 duties = self._multiply(market, meant)
@@ -90,9 +90,10 @@ class DutyChange(Edit):
 
     def _multiply(self, market: Market, meant: Collection[Duty]) -> list[Duty]:
         if not meant:
-            day = market.as_of.isoformat()
+            first, last = market.horizon
+            days = f"on {first}" if first == last else f"from {first} to {last}"
             known = dict.fromkeys(f"{row.material} from {row.from_country or 'any'}" for row in market.duties)
-            msg = f"no such duty is in force on {day}; write a rate such as 25% (duties: {list_first(known) or 'none'})"
+            msg = f"no such duty is in force {days}; write a rate such as 25% (duties: {list_first(known) or 'none'})"
             raise ValueError(msg)
         return [
             row.model_copy(update={"rate": self.rate.of(row.rate)}) if row in meant else row for row in market.duties

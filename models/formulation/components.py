@@ -28,7 +28,9 @@ Group = tuple[str, ...]
 """The materials of one part."""
 
 _ALWAYS = datetime.date.min
-"""The day on which a part looks up its duties and controls: it holds only those that are in force."""
+"""The day whose knowledge counts in a part: it holds only what is known."""
+
+_SEEN = ("known_from", "looked_at")
 
 
 def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
@@ -47,7 +49,8 @@ def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
                 "name": " + ".join(group),
                 "title": "",
                 "market": market.model_copy(
-                    update={"as_of": _ALWAYS} | {table: tuple(rows.get(group, ())) for table, rows in split.items()}
+                    update={"as_of": _ALWAYS, "start": _start_of(split, group, market)}
+                    | {table: tuple(rows.get(group, ())) for table, rows in split.items()}
                 ),
                 "limits": limits_of(group, instance),
                 "policies": (),
@@ -105,7 +108,7 @@ def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, 
     by_name = {table for table, record in TABLES.items() if record.PART and record.PART == record.KEY}
     split: dict[str, dict[Group, list[Record]]] = {}
     for table in sorted((table for table, record in TABLES.items() if record.PART), key=by_name.__contains__):
-        record, rows = TABLES[table], _in_force(getattr(market, table), market.as_of)
+        record, rows = TABLES[table], _in_force(getattr(market, table), market)
         names = {**record.NAMES, **record.REFERS}
         parts: list[Mapping[Group, None] | None] = [None] * len(rows)
         for column in record.PART:
@@ -122,9 +125,22 @@ def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, 
     return split
 
 
-def _in_force(rows: Sequence[Any], day: datetime.date) -> Sequence[Any]:
-    """Return rows as they are, but of those with days of validity what is in force on a day, as if it always were."""
+def _in_force(rows: Sequence[Any], market: Market) -> Sequence[Any]:
+    """Return rows as they are, but of those with days of validity what holds on any day that is looked at.
+
+    What holds on all of them loses its days. When the rest became known, and was looked at, says nothing any more.
+    """
     if not rows or "valid_from" not in type(rows[0]).model_fields:
         return rows
-    dated = [(row, any(getattr(row, date) is not None for date in DATES)) for row in rows if row.holds(day)]
-    return [row.model_copy(update=dict.fromkeys(DATES)) if is_dated else row for row, is_dated in dated]
+    kept = []
+    for row in rows:
+        if market.shares_of(row):
+            said = [name for name in ((*DATES, *_SEEN) if market.always_holds(row) else _SEEN) if getattr(row, name)]
+            kept.append(row.model_copy(update=dict.fromkeys(said)) if said else row)
+    return kept
+
+
+def _start_of(split: Mapping[str, Mapping[Group, Sequence[Any]]], group: Group, market: Market) -> datetime.date | None:
+    """Return the day on which a part starts; None where no row of it turns, so that days say nothing."""
+    rows = (row for table in split.values() for row in table.get(group, ()) if "valid_from" in type(row).model_fields)
+    return market.start if any(getattr(row, name) for row in rows for name in DATES) else None

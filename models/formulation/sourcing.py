@@ -181,11 +181,16 @@ def _price(m: ConcreteModel) -> None:
         if name not in tiered and offer.price:
             pay(m, name, period, (offer.price, variable))
     freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
-    for (origin, destination, _), variable in m.flows.items():
+    turning, arrival = m.network.borders.turning_duties, m.network.arrival
+    for key, variable in m.flows.items():
+        origin, destination, _ = key
         lane = lanes[origin, destination]
         if lane.freight:
             freight.append((lane.freight, variable))
-        if lane.duty:
-            duty.append((lane.duty, variable))
+        charged = lane.duty
+        if turning:
+            charged = m.network.duty(origin, destination, arrival[key])
+        if charged:
+            duty.append((charged, variable))
     for (_, material, _), variable in m.unmet.items():
         m.costs["shortage"].append((m.market.material[material].shortage_cost, variable))

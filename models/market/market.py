@@ -27,13 +27,13 @@ from models.market.tables.stock import Stock
 from models.market.tables.tier import Tier
 from models.records.fields import Country, Day, Name, Names
 from models.records.sourced import Sourced
-from models.records.validity import Span, count_days, spans_of, unite
+from models.records.validity import Span, count_days, spans_of
 from models.records.wording import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from models.records.validity import Dated
+    from models.records.validity import Date, Dated
 
 
 class Market(Sourced):
@@ -86,14 +86,30 @@ class Market(Sourced):
         """The days in which the law of each period is looked up: its own, or `as_of` where there is no `start`."""
         return self.calendar or dict.fromkeys(self.years, Span(self.as_of, self.as_of))
 
-    def shares_in_force(self, facts: Iterable[Dated]) -> dict[str, float]:
-        """Return the share of each period's days on which any of some facts holds, as known on `as_of`.
+    @cached_property
+    def horizon(self) -> Span:
+        """All days in which law is looked up, from the first to the last."""
+        days = list(self.law_days.values())
+        return Span(days[0].first, days[-1].last)
 
-        Periods in which none holds on any day are absent.
-        """
-        spans = unite(span for fact in facts for span in spans_of(fact, self.as_of))
-        held = {period: count_days(spans, within) for period, within in self.law_days.items()}
-        return {period: days / self.law_days[period].days for period, days in held.items() if days}
+    def shares_of(self, fact: Dated) -> dict[str, float]:
+        """Return the share of each period's days on which a fact holds, as known on `as_of`; none of 0."""
+        dates = (fact.valid_from, fact.valid_to, fact.suspended_from, fact.suspended_to, fact.known_from)
+        if dates not in self._shares:
+            spans = spans_of(fact, self.as_of)
+            held = {period: count_days(spans, within) for period, within in self.law_days.items()}
+            self._shares[dates] = {period: days / self.law_days[period].days for period, days in held.items() if days}
+        return self._shares[dates]
+
+    def always_holds(self, fact: Dated) -> bool:
+        """Whether a fact holds on all days of all periods."""
+        shares = self.shares_of(fact)
+        return len(shares) == len(self.years) and all(share == 1 for share in shares.values())
+
+    @cached_property
+    def _shares(self) -> dict[tuple[Date, ...], dict[str, float]]:
+        """What `shares_of` found, by the dates of the fact: many rows have the same."""
+        return {}
 
     @cached_property
     def companies(self) -> frozenset[str]:

@@ -12,16 +12,15 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.market.borders import Borders
 from models.market.bounds import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
-    from models.market import Control, Corridor, Lane, Offer, PreparedMarket, Stock
+    from models.market import Corridor, Lane, Offer, PreparedMarket, Stock
+    from models.market.borders import Pair
     from models.market.bounds import FlowKey, Sale
-
-_MOST_NAMED = 3
-"""Closed ways that a sentence names."""
 
 
 class Way(NamedTuple):
@@ -29,7 +28,7 @@ class Way(NamedTuple):
 
     freight: float
     duty: float
-    """Currency per unit: the sum of duty rates times the customs value."""
+    """Currency per unit: the sum of the rates of duties that hold on all days, times the customs value."""
     capacity: float | None
     lead_time: int
     fixed_cost: float
@@ -72,16 +71,17 @@ class Network:
         return {corridor.corridor: corridor for corridor in self.market.corridors}
 
     @cached_property
-    def lanes(self) -> dict[tuple[str, str], Way]:
-        """Every lane that is open, by (origin, destination), in the order of names."""
-        rates, closed = self._duty_rates(), self.closed
+    def lanes(self) -> dict[Pair, Way]:
+        """Every lane that is open on some day, by (origin, destination), in the order of names."""
+        borders = self.borders
+        closed = borders.closed
         ways = {}
-        for lane in self._stated:
+        for lane in self.borders.lanes:
             pair = lane.origin, lane.destination
             if pair not in closed:
                 ways[pair] = Way(
                     lane.freight,
-                    self._duty(*pair, rates) if rates else 0.0,
+                    borders.duty(*pair),
                     lane.capacity,
                     lane.lead_time,
                     lane.fixed_cost,
@@ -91,55 +91,39 @@ class Network:
         return dict(sorted(ways.items()))
 
     @cached_property
-    def closed(self) -> dict[tuple[str, str], Control]:
-        """Lanes that a control in force closes, by (origin, destination)."""
-        closing = {pair: [c for c in controls if c.effect == "closed"] for pair, controls in self._controlled.items()}
-        return {pair: controls[0] for pair, controls in closing.items() if controls}
+    def borders(self) -> Borders:
+        """What the law of borders says of each lane, open or closed."""
+        return Borders(self.market, self.market.lanes or self._every_lane())
 
-    def describe_closed(self, ways: Sequence[tuple[str, str]]) -> str:
-        """Name the controls that close ways, as the end of a sentence about what cannot come."""
-        if not ways:
-            return ""
-        names = list(dict.fromkeys(self.closed[way].control for way in ways))
-        shown = ", ".join(f"{origin} to {destination}" for origin, destination in ways[:_MOST_NAMED])
-        more = f" and {len(ways) - _MOST_NAMED} more ways" if len(ways) > _MOST_NAMED else ""
-        what = f"the control {names[0]} closes" if len(names) == 1 else f"the controls {' and '.join(names)} close"
-        return f"; {what} {shown}{more}"
+    def arrives(self, origin: str, destination: str, period: str) -> str | None:
+        """Return the period in which arrives what leaves over a lane in another; None = after the last."""
+        place = self._position[period] + self.lanes[origin, destination].lead_time
+        return self._periods[place] if place < len(self._periods) else None
 
-    @cached_property
-    def licences(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Names of the licences that an open lane needs, by (origin, destination)."""
-        return {
-            pair: tuple(dict.fromkeys(control.control for control in controls))
-            for pair, controls in self._controlled.items()
-            if pair not in self.closed
-        }
+    def duty(self, origin: str, destination: str, arrives: str | None) -> float:
+        """Return the duty on a unit that arrives over a lane in a period (None = after the last), in currency."""
+        pair = origin, destination
+        turning = self.borders.turning_duties.get(pair)
+        return self.lanes[pair].duty + (turning.get(arrives, 0.0) if turning and arrives else 0.0)
 
-    @cached_property
-    def _controlled(self) -> dict[tuple[str, str], list[Control]]:
-        """Controls in force that a lane meets, in the order of the table; none for lanes inside a country."""
-        meant: dict[tuple[str, str, str], list[Control]] = defaultdict(list)
-        for control in self.market.controls:
-            if control.holds(self.market.as_of):
-                meant[control.material, control.stage, control.from_country].append(control)
-        met = {}
-        for lane in self._stated if meant else ():
-            offer, abroad = self.market.offer[lane.origin], self._country[lane.destination]
-            controls = meant.get((offer.material, offer.stage, offer.country), ())
-            here = [c for c in controls if abroad != offer.country and c.to_country in {None, abroad}]
-            if here:
-                met[lane.origin, lane.destination] = here
-        return met
+    def room(self, origin: str, destination: str, period: str) -> float:
+        """Return the most that a lane can carry in a period by itself [units]: inf where nothing bounds it.
 
-    @cached_property
-    def _country(self) -> dict[str, str]:
-        """Where offers and sites stand."""
-        return {o.offer: o.country for o in self.market.offers} | {s.site: s.country for s in self.market.sites}
+        That is its own capacity; where law closes it on some days, the open share of that, or else of its offer's.
+        """
+        pair = origin, destination
+        way, years = self.lanes[pair], self.market.years[period]
+        most = inf if way.capacity is None else way.capacity * years
+        share = self.borders.open_shares.get(pair, {}).get(period)
+        if share is None:
+            return most
+        return share * (self.available.get((origin, period), 0.0) if most == inf else most) if share else 0.0
 
-    @cached_property
-    def _stated(self) -> Sequence[Lane]:
-        """The lanes of the instance, open or closed."""
-        return self.market.lanes or self._every_lane()
+    def least_of_lane(self, origin: str, destination: str, period: str) -> float:
+        """Return the least that a lane carries in a period in which it is used [units]: fewer where law closes it."""
+        pair = origin, destination
+        minimum = self.lanes[pair].minimum * self.market.years[period]
+        return minimum * self.borders.open_shares.get(pair, {}).get(period, 1.0)
 
     @property
     def flows(self) -> dict[FlowKey, float]:
@@ -181,6 +165,11 @@ class Network:
             rate = min(rate, shared)
         if rate < inf:
             rooms = [min(room, rate * self.market.years[period]) for room, period in zip(rooms, periods, strict=True)]
+        if (offer.offer, destination) in self.borders.open_shares:
+            rooms = [
+                min(room, self.room(offer.offer, destination, period))
+                for room, period in zip(rooms, periods, strict=True)
+            ]
         if destination not in self.market.offer:
             taken = self._room(offer.material, destination)
             rooms = [min(room, taken[period]) for room, period in zip(rooms, arrivals, strict=True)]
@@ -214,8 +203,24 @@ class Network:
             (origin, period)
             for origin, lead_time in soonest.items()
             for period in self._full[origin]
-            if position[period] + lead_time < last
+            if position[period] + lead_time < last and self._widest.get((origin, period), 1.0) > 0
         )
+
+    @cached_property
+    def _widest(self) -> dict[tuple[str, str], float]:
+        """Greatest open share of the lanes of an offer that arrive in time, by (offer, period) where law closes any."""
+        some = {origin for origin, _ in self.borders.open_shares}
+        widest: dict[tuple[str, str], float] = {}
+        for (origin, destination), way in self.lanes.items() if some else ():
+            if origin in some:
+                shares, last = (
+                    self.borders.open_shares.get((origin, destination), {}),
+                    len(self._periods) - way.lead_time,
+                )
+                for place, period in enumerate(self._periods):
+                    share = shares.get(period, 1.0) if place < last else 0.0
+                    widest[origin, period] = max(share, widest.get((origin, period), 0.0))
+        return widest
 
     @cached_property
     def available(self) -> dict[tuple[str, str], float]:
@@ -228,7 +233,10 @@ class Network:
 
     @cached_property
     def least(self) -> dict[tuple[str, str], float]:
-        """Units that must be taken of a signed offer, by (offer, period): of what ramps up, no more than there is."""
+        """Units that must be taken of a signed offer, by (offer, period): of what ramps up, no more than there is.
+
+        Where law closes its lanes on some days, by the greatest open share among them.
+        """
         takes = {offer.offer: offer.minimum_take for offer in self.market.offers if offer.minimum_take}
         return {
             (name, period): self._taken(name, period, takes[name])
@@ -239,7 +247,8 @@ class Network:
     def _taken(self, name: str, period: str, rate: float) -> float:
         years = self.market.years[period]
         ramping = self._full[name][period] < years
-        return min(rate * years, self.available[name, period]) if ramping else rate * years
+        least = min(rate * years, self.available[name, period]) if ramping else rate * years
+        return least * self._widest.get((name, period), 1.0)
 
     @property
     def committed(self) -> dict[tuple[str, str], float]:
@@ -308,18 +317,3 @@ class Network:
             for offer in self.market.offers
             for node in feeding[offer.material, offer.stage]
         ]
-
-    def _duty(self, origin: str, destination: str, rates: Mapping[tuple[str, str, str | None, str], float]) -> float:
-        """Return the duty on a unit that moves over a lane, in currency."""
-        offer, abroad = self.market.offer[origin], self._country[destination]
-        rate = rates.get((offer.material, offer.stage, offer.country, abroad), 0.0)
-        if offer.country != abroad:
-            rate += rates.get((offer.material, offer.stage, None, abroad), 0.0)
-        return rate * max(offer.price if offer.customs_value is None else offer.customs_value, 0.0)
-
-    def _duty_rates(self) -> dict[tuple[str, str, str | None, str], float]:
-        rates: dict[tuple[str, str, str | None, str], float] = defaultdict(float)
-        for duty in self.market.duties:
-            if duty.holds(self.market.as_of):
-                rates[duty.material, duty.stage, duty.from_country, duty.to_country] += duty.rate
-        return rates

@@ -71,13 +71,14 @@ def find_unseen_law(instance: EnforcedInstance) -> Iterator[str]:
 
 
 def find_expired(instance: EnforcedInstance) -> Iterator[Remark]:
-    """Yield duties and controls of an instance's own of which no row holds on its day."""
-    day, facts = instance.market.as_of, own_facts(instance)
-    holding = {words_of(fact) for fact in facts if fact.holds(day)}
+    """Yield duties and controls of an instance's own of which no row holds on any day that is looked at."""
+    market, facts = instance.market, own_facts(instance)
+    holding = {words_of(fact) for fact in facts if market.shares_of(fact)}
+    first, last = market.horizon
+    days = f"any day from {first} to {last}, as known on {market.as_of}" if market.start else f"{first} (as_of)"
     for fact in facts:
         if words_of(fact) not in holding:
-            on_that_day = f"hold on {day} (as_of)"
-            yield Remark(kind_of(fact), words_of(fact), f"does not {on_that_day}", f"do not {on_that_day}")
+            yield Remark(kind_of(fact), words_of(fact), f"does not hold on {days}", f"do not hold on {days}")
 
 
 def find_double_charges(instance: EnforcedInstance) -> Iterator[str]:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 def list_licence_notes(solution: Solution) -> list[str]:
     """Return one sentence for every licence that a plan needs, in the order of the materials and their stages."""
     account, unit = solution.account, solution.instance.mass_unit
-    if not account.network.licences:
+    licences = account.network.borders.licences
+    if not licences:
         return []
     order = {key: place for place, key in enumerate(account.exposure.passing)}
     needed: dict[tuple[int, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for (origin, destination, _), units in sorted(account.plan.flow.items()):
+    for (origin, destination, period), units in sorted(account.plan.flow.items()):
         offer = account.market.offer[origin]
-        for name in account.network.licences.get((origin, destination), ()):
+        for name in licences.get((origin, destination), {}).get(period, ()):
             needed[order[offer.material, offer.stage], name, offer.country][origin] += units
     stages = list(order)
     return [

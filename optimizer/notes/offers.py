@@ -12,7 +12,7 @@ from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from models.enforcement import EnforcedInstance
     from models.market import Market
@@ -42,32 +42,43 @@ def find_unlimited(market: Market) -> Iterator[Remark]:
 def find_dead_offers(market: Market, network: Network) -> Iterator[Remark]:
     """Yield offers of the other materials that no plan can buy, each with the reason."""
     needed = {material for _, material, _ in network.nodes}
-    leaving = {origin for origin, _ in network.lanes}
     closed: dict[str, dict[str, None]] = defaultdict(dict)
-    for (origin, _), control in network.closed.items():
-        closed[origin][control.control] = None
+    for (origin, _), closure in network.borders.closures.items():
+        closed[origin] |= {control.control: None for control in closure.controls}
     fed = {(offer.material, offer.stage) for offer in market.offers if offer.yield_ is not None}
     bought = {name for (name, _), units in network.quantities.items() if units > 0}
+    leaving = {origin for origin, _ in network.lanes}
     for offer in market.offers:
-        if offer.material not in needed or offer.offer in bought:
-            continue
-        window, stages = market.full_years[offer.offer], market.material[offer.material].stages
-        following = next(iter(stages[stages.index(offer.stage) + 1 :]), None)
-        if offer.capacity == 0:
-            why = "its capacity is 0"
-        elif offer.offer in closed and offer.offer not in leaving:
-            why = f"{' and '.join(closed[offer.offer])} closes its lanes"
-        elif following is not None and (offer.material, following) not in fed:
-            why = f"no offer of {following} {offer.material} has a yield, so none takes a feed"
-        elif offer.offer not in leaving:
-            why = "no lane leads from it; add one to lanes"
-        elif not any((offer.offer, period) in network.deliverable for period in window):
-            why = "it would arrive after the last period; lead times are in periods"
-        elif not any(network.wanted[offer.offer, period] > 0 for period in window):
-            why = "where its lanes lead, nothing of it is needed"
-        else:
-            why = "nothing that it could process reaches it"
-        yield Remark("offer", offer.offer, f"can never be bought: {why}")
+        if offer.material in needed and offer.offer not in bought:
+            stages = market.material[offer.material].stages
+            following = next(iter(stages[stages.index(offer.stage) + 1 :]), None)
+            if offer.capacity == 0:
+                why = "its capacity is 0"
+            elif offer.offer in closed and offer.offer not in leaving:
+                why = f"{_close(closed[offer.offer])} its lanes"
+            elif following is not None and (offer.material, following) not in fed:
+                why = f"no offer of {following} {offer.material} has a yield, so none takes a feed"
+            elif offer.offer not in leaving:
+                why = "no lane leads from it; add one to lanes"
+            else:
+                why = _why_never(offer.offer, closed[offer.offer], market, network)
+            yield Remark("offer", offer.offer, f"can never be bought: {why}")
+
+
+def _why_never(name: str, controls: Collection[str], market: Market, network: Network) -> str:
+    """Say why an offer with open lanes can be bought in no period."""
+    window = market.full_years[name]
+    if not any((name, period) in network.deliverable for period in window):
+        if controls:
+            return f"{_close(controls)} its lanes in every period in which it could leave and arrive in time"
+        return "it would arrive after the last period; lead times are in periods"
+    if not any(network.wanted[name, period] > 0 for period in window):
+        return "where its lanes lead, nothing of it is needed"
+    return "nothing that it could process reaches it"
+
+
+def _close(controls: Collection[str]) -> str:
+    return f"{' and '.join(controls)} {'closes' if len(controls) == 1 else 'close'}"
 
 
 def find_idle_tiers(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.market import Lane, Market
+    from models.market.borders import Borders
     from models.market.network import Network
     from optimizer.notes.border import AtBorder
 
@@ -39,15 +40,20 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
     bought = {name for (name, _), units in network.quantities.items() if units > 0}
     for lane in market.lanes:
         pair = (lane.origin, lane.destination)
-        if pair not in carrying and lane.origin in bought and pair not in network.closed:
-            yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {_why(lane, market)}")
+        if pair not in carrying and lane.origin in bought and pair not in network.borders.closed:
+            why = _why(lane, market, network.borders)
+            yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {why}")
 
 
-def _why(lane: Lane, market: Market) -> str:
+def _why(lane: Lane, market: Market, borders: Borders) -> str:
     if lane.capacity is not None and lane.capacity <= 0:
         return "its capacity is 0"
     if lane.lead_time >= len(market.periods):
         return "what leaves over it arrives after the last period"
+    shares = borders.open_shares.get((lane.origin, lane.destination), {})
+    if 0 in shares.values():
+        names = dict.fromkeys(c.control for c in borders.closures[lane.origin, lane.destination].controls)
+        return f"{' and '.join(names)} closes it when anything could leave over it and be needed"
     return "what it leads to needs nothing of it in any period in which it arrives"
 
 
@@ -64,7 +70,7 @@ class _Crossings:
         market = self._market
         stands = {o.offer: o.country for o in market.offers} | {s.site: s.country for s in market.sites}
         goods = {o.offer: (o.material, o.stage) for o in market.offers}
-        ways = (*self._network.lanes, *self._network.closed)
+        ways = ((lane.origin, lane.destination) for lane in self._network.borders.lanes)
         return {(*goods[origin], stands[origin], stands[destination]) for origin, destination in ways}
 
     @cached_property
@@ -87,6 +93,7 @@ class _Crossings:
 def find_processing_duties(market: Market, network: Network) -> Iterator[Remark]:
     """Yield processors whose duty falls on their charge alone."""
     dutiable = {origin for (origin, _), way in network.lanes.items() if way.duty > 0}
+    dutiable |= {origin for origin, _ in network.borders.turning_duties}
     for offer in market.offers:
         if offer.offer in dutiable and offer.yield_ is not None and offer.customs_value is None:
             of_one, of_many = (

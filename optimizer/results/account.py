@@ -74,13 +74,12 @@ class Account:
     @cached_property
     def arrived(self) -> dict[tuple[str, str, str], float]:
         """Units that arrive, by (destination, material, period of arrival)."""
-        periods = list(self.market.years)
-        index = {period: i for i, period in enumerate(periods)}
         totals: dict[tuple[str, str, str], float] = defaultdict(float)
-        for (origin, destination, period), units in self.plan.flow.items():
-            position = index[period] + self.network.lanes[origin, destination].lead_time
-            if position < len(periods):
-                totals[destination, self.market.offer[origin].material, periods[position]] += units
+        for key, units in self.plan.flow.items():
+            origin, destination, _ = key
+            arrives = self.network.arrives(*key)
+            if arrives is not None:
+                totals[destination, self.market.offer[origin].material, arrives] += units
         return totals
 
     @cached_property
@@ -153,10 +152,11 @@ class Account:
             kind = "purchases" if offer.yield_ is None else "processing"
             for terms in by_period.values():
                 totals[kind, offer.material] += sum(price * units for price, units in terms)
-        for (origin, destination, _), units in self.plan.flow.items():
+        for (origin, destination, period), units in self.plan.flow.items():
             way, material = self.network.lanes[origin, destination], self.market.offer[origin].material
             totals["freight", material] += way.freight * units
-            totals["duty", material] += way.duty * units
+            arrives = self.network.arrives(origin, destination, period)
+            totals["duty", material] += self.network.duty(origin, destination, arrives) * units
 
     def _fixed_costs(self, totals: dict[CostKey, float]) -> None:
         for offer in self.market.offers:

@@ -38,7 +38,8 @@ class _Uses:
         bought = {name: units > 0 for (name, _), units in account.quantity.items() if units > 0}
         signed = {name: True for name, is_signed in account.plan.signed.items() if is_signed}
         self._offers = {name: market.offer[name] for name in bought | signed}
-        self._lanes = {(origin, to) for (origin, to, _), units in account.plan.flow.items() if units > 0}
+        self._flows = [key for key, units in account.plan.flow.items() if units > 0]
+        self._lanes = {(origin, to) for origin, to, _ in self._flows}
 
     @property
     def rules(self) -> dict[str, Callable[..., bool]]:
@@ -126,38 +127,44 @@ class _Uses:
         return {country for country in owners | origins if country} | {o.country for o in self._offers.values()}
 
     @cached_property
-    def _borders(self) -> dict[tuple[str, str], set[tuple[str, str]]]:
-        """Countries from and to which anything goes, by (material, stage)."""
+    def _borders(self) -> dict[tuple[str, str], set[tuple[str, str, str | None]]]:
+        """Countries from and to which anything goes, and when it arrives, by (material, stage)."""
         stands = {name: offer.country for name, offer in self._market.offer.items()}
         stands |= {name: site.country for name, site in self._market.site.items()}
-        borders: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-        for origin, destination in self._lanes:
-            offer: Offer = self._market.offer[origin]
-            borders[offer.material, offer.stage].add((offer.country, stands[destination]))
+        borders: dict[tuple[str, str], set[tuple[str, str, str | None]]] = defaultdict(set)
+        for origin, destination, period in self._flows:
+            offer, arrives = self._market.offer[origin], self._account.network.arrives(origin, destination, period)
+            borders[offer.material, offer.stage].add((offer.country, stands[destination], arrives))
         return borders
 
     def _is_charged(self, duty: Duty) -> bool:
-        if not (duty.rate and duty.holds(self._market.as_of)):
+        if not duty.rate:
             return False
+        held = self._market.shares_of(duty)
         return any(
-            to == duty.to_country and (home == duty.from_country or (duty.from_country is None and home != to))
-            for home, to in self._borders.get((duty.material, duty.stage), ())
+            arrives in held
+            and to == duty.to_country
+            and (home == duty.from_country or (duty.from_country is None and home != to))
+            for home, to, arrives in self._borders.get((duty.material, duty.stage), ())
         )
 
     def _is_met(self, control: Control) -> bool:
         """Whether it closes a lane, or a lane that is used needs its licence."""
         if control.effect == "closed":
             return control in self._closing
+        held, licences = self._market.shares_of(control), self._account.network.borders.licences
         return any(
-            control.control in self._account.network.licences.get(lane, ()) and _speaks_of(control, offer)
-            for lane in self._lanes
-            for offer in (self._market.offer[lane[0]],)
+            period in held
+            and control.control in licences.get((origin, destination), {}).get(period, ())
+            and _speaks_of(control, self._market.offer[origin])
+            for origin, destination, period in self._flows
         )
 
     @cached_property
     def _closing(self) -> list[Control]:
-        """Those that close a lane, each once."""
-        return list({id(control): control for control in self._account.network.closed.values()}.values())
+        """Those that close a lane on some days, each once."""
+        closures = self._account.network.borders.closures.values()
+        return list({id(control): control for closure in closures for control in closure.controls}.values())
 
     @cached_property
     def _stored(self) -> set[tuple[object, ...]]:

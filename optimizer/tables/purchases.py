@@ -74,8 +74,9 @@ def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
             purchase=price * units if offer.yield_ is None else 0.0,
             processing=0.0 if offer.yield_ is None else price * units,
             freight=way.freight * units,
-            duty=way.duty * units,
-            licence="; ".join(account.network.licences.get((origin, destination), ())),
+            duty=account.network.duty(origin, destination, account.network.arrives(origin, destination, period))
+            * units,
+            licence="; ".join(account.network.borders.licences.get((origin, destination), {}).get(period, ())),
         )
 
 

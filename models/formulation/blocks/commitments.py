@@ -52,10 +52,10 @@ def impossible(most: MarketBounds) -> Iterator[str]:
     for (name, period), units in most.network.committed.items():
         had, offer = most.quantity[name, period], most.market.offer[name]
         if units > had * (1 + ROUNDING):
-            ways = [pair for pair in most.network.closed if pair[0] == name]
+            ways = [(pair, period) for pair in most.network.borders.closures if pair[0] == name]
             fixed, most_of_it = format_apart(units, had)
             said = f"{fixed} {most.mass_unit} are committed and at most {most_of_it} can be bought"
-            yield f"{name} in {period}: {said}{most.network.describe_closed(ways)}"
+            yield f"{name} in {period}: {said}{most.network.borders.describe_closed(ways)}"
         elif offer.stage == most.market.material[offer.material].stages[-1]:
             committed[offer.material, period] += units
     lanes = most.network.lanes.items() if committed else ()

@@ -1,14 +1,15 @@
 r"""Terms of lanes and corridors: shared capacity, a fixed cost and a minimum in periods of use.
 
-    x_{ijt} <= X_{ijt} o_{ijt},   x_{ijt} >= minimum_{ij} years_t o_{ijt}          a lane of its own
+    x_{ijt} <= X_{ijt} o_{ijt},   x_{ijt} >= minimum_{ij} years_t e_{ijt} o_{ijt}  a lane of its own
     sum_{ij in c} x_{ijt} <= capacity_c years_t                                    a corridor's room
     x_{ijt} <= X_{ijt} o_{ct},    sum_{ij in c} x_{ijt} <= capacity_c years_t o_{ct}
     sum_{ij in c} x_{ijt} >= minimum_c years_t o_{ct}                              and its terms
 
 o in {0, 1} is `used`, only for lanes and corridors with a fixed cost or a minimum. The capacity of a
-lane of its own is a bound of its flow. Where the minimum is all that can move, both rows are one equality:
-a lane that is used wholly or not at all. A corridor whose lanes cannot fill it needs no row for its room.
-Periods are those in which units leave.
+lane of its own is a bound of its flow. e_{ijt} is the share of the period's days on which no control closes the
+lane (`models.market.borders`): so much is kept of its minimum, and of its own capacity or else that of its offer.
+Where the minimum is all that can move, both rows are one equality: a lane that is used wholly or not at all. A
+corridor whose lanes cannot fill it needs no row for its room. Periods are those in which units leave.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from models.algebra.expressions import Terms
     from models.formulation.blocks.block import Books
     from models.market import Corridor, Market
-    from models.market.network import Way
 
 
 def add(m: ConcreteModel) -> None:
@@ -63,7 +63,7 @@ def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:
     rows = m.rows["lane"] = LinearRows("minimum * used <= flow <= upper bound * used")
     for key in lanes:
         way, flow, used = m.network.lanes[key[:2]], m.flow[key], m.used[key]
-        rows.link_switch(key, [(1.0, flow)], way.minimum * m.market.years[key[2]], flow.ub, used)
+        rows.link_switch(key, [(1.0, flow)], m.network.least_of_lane(*key), flow.ub, used)
         if way.fixed_cost:
             m.costs["fixed"].append((way.fixed_cost, used))
 
@@ -94,9 +94,13 @@ def violations(books: Books) -> Iterator[str]:
 
 
 def _of_lanes(books: Books) -> Iterator[str]:
-    for (origin, destination, period), units in books.flow.items():
-        way, years = books.network.lanes[origin, destination], books.market.years[period]
-        yield from _outside(f"lane {origin} to {destination}", way, units, period, years)
+    for key, units in books.flow.items():
+        if not units:
+            continue
+        origin, destination, period = key
+        room, least = books.network.room(*key), books.network.least_of_lane(*key)
+        for said in _outside(f"lane {origin} to {destination}", units, period, room, least):
+            yield f"{said}{books.network.borders.describe_closed([((origin, destination), period)])}"
 
 
 def _of_corridors(books: Books) -> Iterator[str]:
@@ -106,14 +110,13 @@ def _of_corridors(books: Books) -> Iterator[str]:
         if name is not None:
             totals[name, period] = totals.get((name, period), 0.0) + units
     for (name, period), units in totals.items():
-        terms = books.network.corridors[name]
-        yield from _outside(f"corridor {name}", terms, units, period, books.market.years[period])
+        terms, years = books.network.corridors[name], books.market.years[period]
+        most = math.inf if terms.capacity is None else terms.capacity * years
+        yield from _outside(f"corridor {name}", units, period, most, terms.minimum * years)
 
 
-def _outside(what: str, terms: Way | Corridor, units: float, period: str, years: float) -> Iterator[str]:
+def _outside(what: str, units: float, period: str, most: float, least: float) -> Iterator[str]:
     """Yield where the use of a lane or corridor lies above its capacity, or below its minimum when used."""
-    most = math.inf if terms.capacity is None else terms.capacity * years
-    least = terms.minimum * years
     if units > most + slight(most):
         used, allowed = format_apart(units, most)
         yield f"{what}: {used} in {period} is above its capacity of {allowed}"
