@@ -132,6 +132,23 @@ class Landed(Part):
     """What a unit costs [currency per mass_unit]."""
 
 
+class PendingLaw(Part):
+    """What is contested, or asked for and not yet law; it changes nothing in the plan."""
+
+    words: str
+    """What it would change."""
+    source: str
+    """Where that is written."""
+    evidence: Literal["seen", "reported", "derived", "assumed"]
+    """How well it was seen."""
+    looked_at: str | None
+    """The day on which somebody last looked at it; null where that is not known."""
+    known_from: str | None
+    """The first day on which it was known; null = always."""
+    from_day: str | None = Field(alias="from")
+    """The day from which it would hold; null where it names none."""
+
+
 class PolicyMeasure(Part):
     """How a measure of a policy stood on the day on which it was looked up."""
 
@@ -144,9 +161,21 @@ class PolicyMeasure(Part):
     status: str
     """How it stands."""
     standing: str
-    """The same with its dates."""
+    """The same with its dates, and that nobody looked since where nobody did."""
+    last_looked_at: str | None
+    """The last day on which somebody looked at its source; null where that is not known."""
+    looked_since: bool
+    """Whether somebody looked on the day of the lookup or later."""
+    lapsed: str | None
+    """The day on which its suspension, or the measure, ended with nobody looking since; null where that is not so."""
+    evidence: Literal["seen", "reported", "derived", "assumed"]
+    """How well it was seen."""
     becomes: str
     """What it becomes in the program."""
+    partly: str | None
+    """The part of whom or what it binds that the program cannot see, and so asks of all; null = it binds all."""
+    pending: list[PendingLaw]
+    """What is contested, or asked for and not yet law, of the measure or its policy."""
 
 
 class Summary(Part):

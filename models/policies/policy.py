@@ -66,8 +66,14 @@ class Pending(Frozen):
     """How well it was seen."""
     looked_at: Day | None = None
     """The day on which somebody last looked at it; in a file absent = that of the measure or the file."""
+    known_from: Day | None = None
+    """The first day on which it was known; absent = always."""
     from_day: Day | None = Field(default=None, alias="from")
     """The day from which it would hold, where it names one."""
+
+    def is_known(self, day: datetime.date) -> bool:
+        """Whether it was known on `day`."""
+        return self.known_from is None or self.known_from <= day
 
 
 class DutyRule(Frozen):
@@ -195,10 +201,23 @@ class Measure(Frozen):
         ends = [one.to_day for one in self.as_known_on(day).suspended if one.to_day is not None and one.to_day < day]
         return max(ends, default=None) if self.status(day) == "in force" else None
 
-    def unseen_since(self, day: datetime.date) -> bool:
-        """Whether it holds on a day because a suspension ended, and nobody is known to have looked at it since."""
-        ended = self.resumed_after(day)
-        return ended is not None and (self.looked_at is None or self.looked_at <= ended)
+    @property
+    def last_look(self) -> datetime.date | None:
+        """The last day on which somebody looked at it or at a suspension of it; None = not known."""
+        looks = (self.looked_at, *(one.looked_at for one in self.suspended))
+        return max((day for day in looks if day is not None), default=None)
+
+    def lapsed(self, day: datetime.date) -> datetime.date | None:
+        """Return the last day of a suspension, or of the measure, that ended before a day with nobody looking since.
+
+        It ended as was expected, and may have been prolonged. None = no such day.
+        """
+        ended = self.valid_to if self.status(day) == "expired" else self.resumed_after(day)
+        return ended if ended is not None and (self.last_look is None or self.last_look <= ended) else None
+
+    def looked_since(self, day: datetime.date) -> bool:
+        """Whether somebody is known to have looked at it on a day or later."""
+        return self.last_look is not None and self.last_look >= day
 
     def limit_on(self, day: datetime.date) -> AnyLimit | None:
         """Return the limit with the level of a day on which the measure is in force."""

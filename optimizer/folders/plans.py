@@ -44,7 +44,7 @@ def plan_files(under: str = "") -> set[str]:
 def summary(solution: Solution) -> dict[str, Any]:
     """Return what is known of a solution as plain data: answer, proof, what is left out, costs, sizes, versions."""
     from optimizer.notes import list_licence_notes, list_notes
-    from optimizer.report.policies import list_looked_up
+    from optimizer.report.law import list_looked_up
 
     account, instance = solution.account, solution.instance
     free, limits = solution.without_limits, solution.limits_cost

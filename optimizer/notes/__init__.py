@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from models.enforcement import prepare
 from optimizer.notes.facts import find_idle_facts
 from optimizer.notes.foresight import foresight
-from optimizer.notes.law import find_double_charges, find_expired, find_turning_law, find_unseen_law
+from optimizer.notes.law import find_double_charges, find_expired, find_turning_law
 from optimizer.notes.licences import list_licence_notes
 from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means
 from optimizer.notes.offers import find_dead_offers, find_idle_terms, find_idle_tiers, find_unlimited, find_unneeded
+from optimizer.notes.policies import find_doubtful_law
 from optimizer.notes.remark import fold
 from optimizer.notes.renamed import list_old_words
 from optimizer.notes.spellings import find_similar_names
@@ -35,8 +36,8 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
     return [
         *list_old_words(instance, *instance.policies),
         *find_turning_law(instance),
-        *find_unseen_law(instance),
         *find_double_charges(instance),
+        *find_doubtful_law(instance),
         *find_similar_names(instance.market),
         *fold(find_idle_facts(instance)),
         *fold(find_unneeded(market, network)),

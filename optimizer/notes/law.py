@@ -53,23 +53,6 @@ def find_turning_law(instance: EnforcedInstance) -> Iterator[str]:
     )
 
 
-def find_unseen_law(instance: EnforcedInstance) -> Iterator[str]:
-    """Yield measures that hold because a suspension ended, and at which nobody is known to have looked since."""
-    for policy in instance.policies:
-        day = policy.looked_up or instance.market.as_of
-        for one in standings(policy, instance.market, day):
-            measure = one.measure
-            if one.cells and measure.no_limit is None and measure.unseen_since(day):
-                day_of_it = measure.looked_at
-                looked = (
-                    f"was last looked at on {day_of_it}" if day_of_it else "is not known to have been looked at since"
-                )
-                yield (
-                    f"measure {policy.name}:{measure.name} holds here because its suspension ended on "
-                    f"{measure.resumed_after(day)}, and {looked}; see whether the suspension was prolonged"
-                )
-
-
 def find_expired(instance: EnforcedInstance) -> Iterator[Remark]:
     """Yield duties and controls of an instance's own of which no row holds on any day that is looked at."""
     market, facts = instance.market, own_facts(instance)

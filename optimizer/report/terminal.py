@@ -13,8 +13,8 @@ from models.records.tolerances import RECOUNTED, ROUNDING, SAME_SUM
 from models.records.wording import format_amount, format_apart, format_whole
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
+from optimizer.report.law import format_in_force as policies_in_short
 from optimizer.report.layout import blank_repeats, format_table
-from optimizer.report.policies import format_in_force as policies_in_short
 from optimizer.report.shares import format_shares
 from optimizer.report.suppliers import format_suppliers
 from optimizer.tables.limits import binds, slack

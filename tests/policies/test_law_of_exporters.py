@@ -9,7 +9,7 @@ import pytest
 
 from models.policies import read_shipped, standings
 from optimizer.load import load
-from optimizer.report.policies import describe_standing
+from optimizer.report.standing import describe_standing
 from tests.cli.command import ROOT
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ def test_no_suspension_that_ended_is_told_as_law_that_plainly_holds() -> None:
     assert len(paused) == 11
     for one in paused:
         end = max(pause.to_day for pause in one.suspended if pause.to_day)
-        assert describe_standing(one, end + datetime.timedelta(1)).startswith(f"suspension ended {end}; last looked at")
+        assert describe_standing(one, end + datetime.timedelta(1)).startswith(
+            f"suspension lapsed {end}, last looked at"
+        )
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.enforcement import enforce
-from models.policies import read_named
+from models.policies import list_shipped, read_named
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
 from optimizer.notes import list_notes
-from optimizer.report.policies import describe_standing
+from optimizer.report.standing import describe_standing
 from tests.cli.command import ROOT, copied, lodeplan
 from tests.policies.test_bad_policies import OURS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from models.policies import Measure
 
 
 def with_policies(folder: Path, *names: str) -> Path:
@@ -30,42 +32,133 @@ def with_policies(folder: Path, *names: str) -> Path:
     return folder
 
 
+BAN = "gallium-germanium-antimony-us-ban"
+AGEING = """\
+pending = [{ words = "The board may drop the rule.", source = "agenda", evidence = "reported" }]
+looked_at = 2025-12-01
+
+[measures.half]
+partly = "contracts of more than a year"
+pending = [
+  { words = "Half becomes a third.", source = "minutes", evidence = "seen", from = 2028-01-01, looked_at = 2025-12-31 },
+  { words = "It was unknown before.", source = "minutes", evidence = "seen", known_from = 2026-06-01 },
+]
+"""
+"""A rule with everything that a reader must know of it, put in place of the head of its measure."""
+
+
+def measure_of(policy: str, name: str) -> Measure:
+    """Return a measure of a policy that comes with Lodeplan."""
+    return next(one for one in read_named(policy).measures if one.name == name)
+
+
+def printed(*words: object) -> str:
+    """Return what a command prints, without its line breaks."""
+    said = lodeplan(*words)
+    assert said.code == 0, said.err
+    return " ".join(said.out.split())
+
+
 def test_the_list_says_how_each_measure_stands_on_the_day() -> None:
     on = {
-        day: lodeplan("policies", "list", "--as-of", day, "--material", "gallium").out.splitlines()
+        day: printed("policies", "list", "--as-of", day, "--material", "gallium")
         for day in ("2026-11-27", "2026-11-28")
     }
-    row = "gallium-germanium-antimony-us-ban"
-    (before,), (after,) = ([line for line in lines if row in line] for lines in on.values())
-    assert "suspended until 2026-11-27" in before
-    assert "suspension ended 2026-11-27; last looked at 2026-09-03" in after
-    assert not any("nickel" in line for line in on["2026-11-27"])
+    look = measure_of("china-export-controls", BAN).last_look
+    assert f"{BAN}: suspended until 2026-11-27, nobody looked since {look}" in on["2026-11-27"]
+    assert f"{BAN}: suspension lapsed 2026-11-27, last looked at {look}" in on["2026-11-28"]
+    assert "us-project-vault (nobody looked since 2026-11-21) vault-60-days: in force" in on["2026-11-28"]
+    assert "nickel" not in on["2026-11-27"]
+    assert "nobody looked" not in printed("policies", "list", "--as-of", "2024-01-01")
 
 
-def test_a_measure_whose_suspension_ended_is_not_plainly_in_force_until_somebody_looks_at_it() -> None:
-    ban = next(
-        one for one in read_named("china-export-controls").measures if one.name == "gallium-germanium-antimony-us-ban"
-    )
-    day = datetime.date(2026, 11, 29)
-    said = {
-        looked_at: describe_standing(ban.model_copy(update={"looked_at": looked_at}), day)
-        for looked_at in (None, datetime.date(2026, 11, 21), datetime.date(2026, 11, 28))
-    }
-    assert list(said.values()) == [
-        "suspension ended 2026-11-27; not known when it was last looked at",
-        "suspension ended 2026-11-27; last looked at 2026-11-21",
-        "in force again since 2026-11-28",
-    ]
+def test_lists_and_shows_fit_in_eighty_columns() -> None:
+    shown = [lodeplan("policies", "show", name).out for name in list_shipped()]
+    for line in "".join([lodeplan("policies", "list").out, *shown]).splitlines():
+        assert len(line) <= 80 or " " not in line.strip()
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "paused_at", "on", "standing"),
+    [
+        (None, None, "2026-11-29", "suspension lapsed 2026-11-27, not known when it was last looked at"),
+        ("2026-11-21", None, "2026-11-29", "suspension lapsed 2026-11-27, last looked at 2026-11-21"),
+        ("2026-11-27", None, "2026-11-28", "suspension lapsed 2026-11-27, last looked at 2026-11-27"),
+        ("2026-11-28", None, "2026-11-29", "in force again since 2026-11-28, nobody looked since 2026-11-28"),
+        ("2026-11-21", "2026-11-29", "2026-11-29", "in force again since 2026-11-28"),
+        ("2026-11-29", None, "2026-11-29", "in force again since 2026-11-28"),
+        ("2026-11-21", None, "2026-11-27", "suspended until 2026-11-27, nobody looked since 2026-11-21"),
+        (None, None, "2026-11-27", "suspended until 2026-11-27, not known when it was last looked at"),
+        ("2026-11-21", None, "2026-11-21", "suspended until 2026-11-27"),
+        ("2026-11-21", None, "2025-11-08", "in force since 2024-12-03"),
+        ("2026-11-21", None, "2024-12-02", "not yet in force (from 2024-12-03)"),
+        ("2024-11-30", None, "2024-12-02", "not yet in force (from 2024-12-03), nobody looked since 2024-11-30"),
+    ],
+)
+def test_a_standing_says_what_lapsed_and_that_nobody_looked_since(
+    looked_at: str | None, paused_at: str | None, on: str, standing: str
+) -> None:
+    ban = measure_of("china-export-controls", BAN)
+    looked, paused = (None if day is None else datetime.date.fromisoformat(day) for day in (looked_at, paused_at))
+    pause = ban.suspended[0].model_copy(update={"looked_at": paused})
+    measure = ban.model_copy(update={"looked_at": looked, "suspended": (pause,), "known_from": None})
+    assert describe_standing(measure, datetime.date.fromisoformat(on)) == standing
+
+
+def test_a_measure_that_ended_with_nobody_looking_since_is_not_plainly_expired() -> None:
+    rule = measure_of("drc-cobalt", "cobalt-quota")
+    day = datetime.date(2028, 1, 1)
+    assert describe_standing(rule, day) == f"expired on 2027-12-31, last looked at {rule.looked_at}"
+    looked = rule.model_copy(update={"looked_at": day})
+    assert describe_standing(looked, day) == "expired on 2027-12-31"
 
 
 def test_a_plan_under_a_measure_at_which_nobody_looked_since_its_suspension_says_so(tmp_path: Path) -> None:
     chips = copied("chips-2026", tmp_path)
     said = lodeplan("solve", chips, "--as-of", "2026-11-29")
+    look = measure_of("china-export-controls", BAN).last_look
     assert (
         "note: measure china-export-controls:gallium-germanium-antimony-us-ban holds here because its suspension ended "
-        "on 2026-11-27, and was last looked at on 2026-09-03; see whether the suspension was prolonged"
+        f"on 2026-11-27, and was last looked at on {look}; see whether the suspension was prolonged"
     ) in said.err.splitlines()
-    assert "us-ban (suspension ended 2026-11-27; last looked at 2026-09-03)" in " ".join(said.out.split())
+    assert f"us-ban (suspension lapsed 2026-11-27, last looked at {look})" in " ".join(said.out.split())
+
+
+def test_what_is_pending_in_part_unseen_or_not_looked_at_is_told_with_the_plan(small: Path, tmp_path: Path) -> None:
+    with_policies(small, "ours.toml")
+    ours = small / "ours.toml"
+    text = ours.read_text("utf-8").replace("[measures.half]\n", AGEING)
+    ours.write_text(text.replace('"seen"\nvalid_from', '"derived"\nvalid_from'), "utf-8")
+    said = lodeplan("solve", small, "--as-of", "2026-01-31", "-o", tmp_path / "plan")
+    told = said.out[said.out.index("Policies on 2026-01-31") :].split("\n\n")[0]
+    assert told.splitlines() == [
+        "Policies on 2026-01-31",
+        "  ours: half",
+        "  Nobody looked since 2025-12-01 at half.",
+        "  Derived, not seen: half.",
+        "  Pending or contested: ours: The board may drop the rule (reported); half: Half",
+        "    becomes a third (from 2028-01-01).",
+        "  Asked of all here: half binds only contracts of more than a year.",
+    ]
+    notes = [line.removeprefix("note: ") for line in said.err.splitlines() if "ours" in line]
+    assert notes == [
+        "nobody looked whether this is still law on 2026-01-31 (as_of): ours (last looked at 2025-12-01)",
+        "contested, or pending to be changed: ours and ours:half; lodeplan policies show says how",
+        "asked of all here: ours:half binds only contracts of more than a year",
+    ]
+    (half,) = json.loads((tmp_path / "plan/summary.json").read_text("utf-8"))["policies"]
+    assert (half["last_looked_at"], half["looked_since"], half["lapsed"]) == ("2025-12-01", False, None)
+    assert (half["evidence"], half["partly"]) == ("derived", "contracts of more than a year")
+    assert [one["words"] for one in half["pending"]] == ["The board may drop the rule.", "Half becomes a third."]
+    shown = printed("policies", "show", ours, "--as-of", "2026-01-31")
+    for words in (
+        "Pending: The board may drop the rule. (agenda; reported, last looked at 2025-12-01)",
+        "binds only contracts of more than a year",
+        "pending Half becomes a third. It would hold from 2028-01-01. (minutes; seen, last looked at 2025-12-31)",
+    ):
+        assert words in shown
+    assert "unknown before" not in shown
+    assert "unknown before" in printed("policies", "show", ours, "--as-of", "2026-06-01")
 
 
 def test_a_part_of_the_name_finds_a_material() -> None:
@@ -109,8 +202,8 @@ def test_a_plan_says_what_of_its_policies_holds(small: Path, tmp_path: Path) -> 
     told = said.out[said.out.index("Policies on 2025-12-31") :].split("\n\n")[0]
     lines = " ".join(told.split())
     assert "ours: nothing of it holds here; half not yet in force (from 2026-01-01)" in lines
-    assert "china-export-controls: graphite-licence; general-licences asks what no limit can say; " in lines
-    assert "21 of its measures concern nothing here" in lines
+    assert "china-export-controls: graphite-licence; general-licences, us-military-ban and " in lines
+    assert "; 21 of its measures concern nothing here; 3 of its measures were not yet known" in lines
     assert "us-section-301: s301-lithium-chemicals;" in lines
     summary = json.loads((tmp_path / "plan/summary.json").read_text("utf-8"))
     standing = {record["measure"]: record["status"] for record in summary["policies"]}
