@@ -1,4 +1,4 @@
-"""Policies looked up: what of them holds in an instance on its day, and what keeps them from being used there."""
+"""Policies looked up: what of them holds in an instance in its days, and what keeps them from being used there."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 EnforcedInstance = NewType("EnforcedInstance", Instance)
-"""An instance of which every policy is looked up: what holds on its day stands among its limits, duties and controls.
+"""An instance of which every policy is looked up: what holds in its days stands among its limits, duties and controls.
 
 Only `enforce` makes one. What asks for it in its signature cannot be handed an instance whose policies were forgotten.
 """
 
 
 def enforce(instance: Instance) -> EnforcedInstance:
-    """Return an instance in which every policy is looked up on the instance's day.
+    """Return an instance in which every policy is looked up in the days of its periods, or on its one day.
 
-    Limits, duties and controls of measures in force stand behind the instance's own; the policies stay
+    Limits, duties and controls of measures that hold on them stand behind the instance's own; the policies stay
     as a record, marked with the day. A policy that was looked up already is left as it is.
     """
     if all(policy.looked_up is not None for policy in instance.policies):
@@ -41,7 +41,7 @@ def enforce(instance: Instance) -> EnforcedInstance:
             policies.append(policy)
             continue
         found = list(standings(policy, market))
-        limits += [one.limit for one in found if one.limit is not None]
+        limits += [limit for one in found for limit in one.limits]
         market = market.model_copy(
             update={
                 "blocs": market.blocs | policy.blocs,

@@ -15,17 +15,19 @@ from models.policies.reading import (
     select_measures,
     split,
 )
-from models.policies.standing import Standing, choose_measures, standings
+from models.policies.standing import PeriodStanding, Standing, choose_measures, days_of, standings
 
 __all__ = [
     "Measure",
     "Pending",
+    "PeriodStanding",
     "Policy",
     "PolicyError",
     "Standing",
     "Suspension",
     "build_toml",
     "choose_measures",
+    "days_of",
     "format_request",
     "list_shipped",
     "read_named",
