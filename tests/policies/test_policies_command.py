@@ -68,7 +68,7 @@ def test_the_list_says_how_each_measure_stands_on_the_day() -> None:
     assert f"{BAN}: suspended until 2026-11-27, nobody looked since {look}" in on["2026-11-27"]
     assert f"{BAN}: suspension lapsed 2026-11-27, last looked at {look}" in on["2026-11-28"]
     assert "us-project-vault (nobody looked since 2026-11-21) vault-60-days: in force" in on["2026-11-28"]
-    assert "nickel" not in on["2026-11-27"]
+    assert "indonesia-nickel" not in on["2026-11-27"]
     assert "nobody looked" not in printed("policies", "list", "--as-of", "2024-01-01")
 
 
