@@ -67,7 +67,7 @@ def test_the_list_says_how_each_measure_stands_on_the_day() -> None:
     look = measure_of("china-export-controls", BAN).last_look
     assert f"{BAN}: suspended until 2026-11-27, nobody looked since {look}" in on["2026-11-27"]
     assert f"{BAN}: suspension lapsed 2026-11-27, last looked at {look}" in on["2026-11-28"]
-    assert "us-project-vault (nobody looked since 2026-11-21) vault-60-days: in force" in on["2026-11-28"]
+    assert "japan-stockpile (nobody looked since 2026-11-21) japan-60-days: in force" in on["2026-11-28"]
     assert "indonesia-nickel" not in on["2026-11-27"]
     assert "nobody looked" not in printed("policies", "list", "--as-of", "2024-01-01")
 
@@ -166,7 +166,7 @@ def test_a_part_of_the_name_finds_a_material() -> None:
 
 
 def test_show_tells_who_is_bound_the_source_and_what_it_becomes() -> None:
-    said = lodeplan("policies", "show", "eu-crma:crma-third-country", "--as-of", "2030-01-01").out
+    said = printed("policies", "show", "eu-crma:crma-third-country", "--as-of", "2030-01-01")
     for words in (
         "no legal advice",
         "in force since 2030-01-01",
