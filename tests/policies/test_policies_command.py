@@ -192,7 +192,7 @@ def test_programs_get_the_same_as_data() -> None:
         "by": "MOFCOM announcement 72/2025",
         "known_from": "2025-11-09",
     }
-    assert ban["evidence"] == "reported"
+    assert ban["evidence"] == "seen"
 
 
 def test_a_plan_says_what_of_its_policies_holds(small: Path, tmp_path: Path) -> None:
