@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.enforcement import prepare
 from optimizer.notes.facts import find_idle_facts
 from optimizer.notes.foresight import foresight
-from optimizer.notes.law import find_double_charges, find_expired, find_turning_law
+from optimizer.notes.law import find_double_charges, find_expired
 from optimizer.notes.licences import list_licence_notes
 from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means
@@ -16,6 +16,7 @@ from optimizer.notes.policies import find_doubtful_law
 from optimizer.notes.remark import fold
 from optimizer.notes.renamed import list_old_words
 from optimizer.notes.spellings import find_similar_names
+from optimizer.notes.turning import find_turning_law
 from optimizer.notes.undisclosed import find_undisclosed
 from optimizer.notes.ways import find_idle_ways, find_processing_duties
 from optimizer.reasons import Most

@@ -255,7 +255,7 @@ LAW: list[tuple[dict[str, Any], str]] = [
 def test_law_that_turns_within_the_horizon_is_noted_as_one_day_stands_for_all(dates: dict[str, str], told: str) -> None:
     said = list_notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **dates))]))
     assert said[0] == (
-        "every period is solved under the law of 2027-01-01 (as_of), as periods have no dates; "
+        "every period is solved under the law of 2027-01-01 (as_of), as no start says when they begin; "
         f"within the 2 years from that day {told}"
     )
 
@@ -271,6 +271,37 @@ def test_measures_of_a_policy_that_turn_are_noted_when_they_concern_the_instance
         "within the year from that day measure china-export-controls:gallium-germanium-antimony-us-ban holds again "
         "from 2026-11-28"
     )
+
+
+START: list[tuple[dict[str, Any], str]] = [
+    ({"valid_from": "2027-07-01"}, "duty No. 7 begins on 2027-07-01: it counts for 184 of the 365 days of 2027"),
+    ({"valid_to": "2027-12-31"}, "duty No. 7 ends on 2027-12-31"),
+    (
+        {"suspended_from": "2027-07-01", "suspended_to": "2028-06-30"},
+        (
+            "duty No. 7 is suspended from 2027-07-01: it counts for 181 of the 365 days of 2027; "
+            "duty No. 7 holds again from 2028-07-01: it counts for 184 of the 366 days of 2028"
+        ),
+    ),
+    (
+        {"valid_from": "2027-07-01", "valid_to": "2027-07-31"},
+        ("duty No. 7 begins on 2027-07-01: it counts for 31 of the 365 days of 2027; duty No. 7 ends on 2027-07-31"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("dates", "told"), START)
+def test_law_that_turns_within_dated_periods_is_noted_with_how_it_counts(dates: dict[str, str], told: str) -> None:
+    dated = asked(start="2027-01-01", as_of="2026-11-29", duties=[Duty(**on_ore("duty", rate=0.1, **dates))])
+    assert list_notes(dated) == [f"as law is known on 2026-11-29 (as_of), {told}"]
+
+
+def test_law_that_is_not_known_yet_or_turns_outside_dated_periods_is_not_noted() -> None:
+    rows = [
+        Duty(**on_ore("duty", rate=0.1, valid_from="2027-01-01", valid_to="2028-12-31")),
+        Duty(**on_ore("duty", rate=0.1, valid_from="2027-07-01", known_from="2026-11-30")),
+    ]
+    assert list_notes(asked(start="2027-01-01", as_of="2026-11-29", duties=rows)) == []
 
 
 COMMANDS = ["solve", "whatif", "price", "explain", "alternatives", "sweep --cap CN=90%,100%", "whatif -q --json"]
