@@ -8,6 +8,7 @@ interval with a straight line of cost, a source a subset), so that the two can o
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ class Oracle:
         """Upper bounds of variables that have one."""
         self.values: dict[Any, float] = {}
         """What the last linear program found."""
+        self._held: dict[tuple[Any, ...], float] = {}
         self.lanes = {(lane.origin, lane.destination): lane for lane in self._lanes()}
         self.flows = [
             (*pair, period)
@@ -84,24 +86,46 @@ class Oracle:
 
     def _lanes(self) -> Iterator[Lane]:
         for lane in self._listed():
-            home = self.market.offer[lane.origin]
-            abroad = (self.market.offer.get(lane.destination) or self.market.site[lane.destination]).country
-            banned = (
-                c.effect == "closed"
-                and (c.material, c.stage, c.from_country) == (home.material, home.stage, home.country)
-                and c.to_country in {None, abroad}
-                and self.on(c)
-                for c in self.market.controls
-            )
-            if abroad == home.country or not any(banned):
+            if any(self.open_share(lane, period) > 0 for period in self.periods):
                 yield lane
 
-    def on(self, fact: Any) -> bool:
-        """Whether a duty or a control is in force."""
-        day = self.market.as_of
+    def open_share(self, lane: Lane, period: str) -> float:
+        """Return the share of a period's days on which no control closes a lane."""
+        home = self.market.offer[lane.origin]
+        abroad = (self.market.offer.get(lane.destination) or self.market.site[lane.destination]).country
+        banning = [
+            c
+            for c in self.market.controls
+            if c.effect == "closed"
+            and (c.material, c.stage, c.from_country) == (home.material, home.stage, home.country)
+            and c.to_country in {None, abroad}
+            and abroad != home.country
+        ]
+        return 1.0 - self.held(banning, period)
+
+    def days(self, period: str) -> list[datetime.date]:
+        """Return the days of a period, whose years are whole where the instance has a start, or the one day for all."""
+        if self.market.start is None:
+            return [self.market.as_of]
+        start, place = self.market.start, self.periods.index(period)
+        before = sum(self.market.years[one] for one in self.periods[:place])
+        ends = [start.replace(year=start.year + int(years)) for years in (before, before + self.market.years[period])]
+        return [ends[0] + datetime.timedelta(days=n) for n in range((ends[1] - ends[0]).days)]
+
+    def held(self, facts: list[Any], period: str) -> float:
+        """Return the share of a period's days on which any of some facts holds, counted day by day."""
+        asked = (period, *map(id, facts))
+        if asked not in self._held:
+            days = self.days(period) if facts else [self.market.as_of]
+            self._held[asked] = sum(any(self.on(fact, day) for fact in facts) for day in days) / len(days)
+        return self._held[asked]
+
+    def on(self, fact: Any, day: datetime.date) -> bool:
+        """Whether a duty or a control holds on a day, as known on the instance's."""
         valid = (fact.valid_from or day) <= day <= (fact.valid_to or day)
         paused = (fact.suspended_from or day) <= day <= (fact.suspended_to or day)
-        return valid and not (paused and (fact.suspended_from or fact.suspended_to))
+        known = (fact.known_from or self.market.as_of) <= self.market.as_of
+        return known and valid and not (paused and (fact.suspended_from or fact.suspended_to))
 
     def _listed(self) -> Iterator[Lane]:
         from models.market import Lane
@@ -199,7 +223,9 @@ class Oracle:
         if offer.fixed_cost or offer.minimum_take or offer.switching_cost or offer.opening_cost:
             nothing = [(amount, 0.0) for amount in amounts.values()]
             least = [
-                (times(-1.0, amounts[p]), -min(offer.minimum_take * years[p], most[p])) for p in window if amounts[p]
+                (times(-1.0, amounts[p]), -min(offer.minimum_take * years[p], most[p]) * self._widest(amounts[p]))
+                for p in window
+                if amounts[p]
             ]
             known = bool(offer.incumbent_quantity)
             without = Option(nothing, {"switching": offer.switching_cost if known else 0.0})
@@ -229,27 +255,34 @@ class Oracle:
                 options.append(Option(rows, {kind: fixed}, {kind: times(price, amount)}))
             self.choices.append(options)
 
+    def _widest(self, amount: Sum) -> float:
+        """Return the greatest open share among the lanes of some flows of one period."""
+        return max(self.open_share(self.lanes[flow[:2]], flow[2]) for flow in amount)
+
     def _way(self, lane: Lane) -> None:
         offer = self.market.offer[lane.origin]
         abroad = self.market.offer.get(lane.destination) or self.market.site[lane.destination]
-        rate = sum(
-            duty.rate
+        charged = [
+            duty
             for duty in self.market.duties
             if (duty.material, duty.stage, duty.to_country) == (offer.material, offer.stage, abroad.country)
             and (duty.from_country == offer.country or (duty.from_country is None and offer.country != abroad.country))
-            and self.on(duty)
-        )
+        ]
         value = offer.price if offer.customs_value is None else offer.customs_value
         for period in self.periods:
             flow = (lane.origin, lane.destination, period)
             if flow not in self.flows:
                 continue
             self.spend("freight", {flow: lane.freight})
+            rate = sum(duty.rate * self.held([duty], self.arrival(*flow) or period) for duty in charged)
             self.spend("duty", {flow: rate * max(value, 0.0)})
+            years, share = self.market.years[period], self.open_share(lane, period)
             if lane.capacity is not None:
-                self.caps[flow] = lane.capacity * self.market.years[period]
+                self.caps[flow] = lane.capacity * years * share
+            elif share < 1 and (share == 0 or offer.capacity is not None):
+                self.caps[flow] = offer.most * self.sold(offer)[period] * years * share if share else 0.0
             if lane.minimum or lane.fixed_cost:
-                least = ({flow: -1.0}, -lane.minimum * self.market.years[period])
+                least = ({flow: -1.0}, -lane.minimum * years * share)
                 self.choices.append([Option([({flow: 1.0}, 0.0)]), Option([least], {"fixed": lane.fixed_cost})])
 
     def _corridors(self) -> None:
