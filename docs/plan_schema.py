@@ -78,8 +78,17 @@ class Unmet(Part):
     """How much is unmet by period [mass_unit]."""
 
 
+class AssumedCost(Part):
+    """What is paid under one name of cost, and how much of it at assumed figures."""
+
+    amount: float
+    """What is paid; what is earned counts like it [currency]."""
+    assumed: float
+    """How much of that at an assumed price, freight or rate [currency]."""
+
+
 class Assumed(Part):
-    """How many of the rows that the plan uses are assumed: their source begins so."""
+    """How much of what the plan uses is assumed: rows, in all or in some columns, and what is paid at their figures."""
 
     rows: int
     """Assumed rows."""
@@ -87,6 +96,14 @@ class Assumed(Part):
     """All rows that it uses."""
     tables: dict[str, int]
     """Assumed rows by table."""
+    partly: int
+    """Assumed rows of which some columns only are assumed."""
+    known: dict[str, int]
+    """The other rows by how well they are known: seen, reported, derived, not said."""
+    share: float | None
+    """Part of the cost that is paid at assumed prices, freights and rates, from 0 to 1; null where nothing is paid."""
+    costs: dict[str, AssumedCost]
+    """The same by name of cost."""
 
 
 class AssumedRow(Part):
@@ -98,6 +115,8 @@ class AssumedRow(Part):
     """What its key columns say."""
     source: str
     """What it says of its source."""
+    assumed: str
+    """Columns that are assumed, with semicolons between them; empty where all of the row is."""
 
 
 class Undisclosed(Part):

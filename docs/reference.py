@@ -23,7 +23,7 @@ from models.limits.contract.limit import Limit
 from models.limits.contract.scoped import ScopedLimit
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import SubjectLimit
-from models.market import REQUIRED_TABLES, TABLES, Market, Period, Quality, Record
+from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record
 from models.policies import Measure, Pending, Policy, Suspension
 from models.policies.policy import ControlRule, DutyRule, PolicyName
 from models.records.fields import (
@@ -37,6 +37,7 @@ from models.records.fields import (
     Number,
     Positive,
     PositiveShare,
+    Quality,
     Quantity,
     Rate,
     RisingShares,

@@ -13,7 +13,7 @@ from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
-from models.market.tables.record import Quality, Record
+from models.market.tables.record import Record
 from models.market.tables.stock import Stock
 from models.market.tables.tier import Tier
 
@@ -36,7 +36,6 @@ __all__ = [
     "Owner",
     "Period",
     "PreparedMarket",
-    "Quality",
     "Record",
     "Site",
     "Stock",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.market import TABLES
-from models.records.wording import format_amount, format_count
+from models.records.wording import format_amount, format_count, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _FEW = 2
 """Names that are told before the others are only counted."""
+_SHORTER = -1
+"""Digits fewer than usual in a share of a cost."""
 _PERIODS = 3
 """Periods that are told one by one."""
 
@@ -30,7 +32,9 @@ def _list_brief(caveats: Caveats, mass: str) -> Iterator[str]:
     for stage, missing in shut.items():
         yield f"undisclosed {missing} shut out all {stage}"
     if caveats.assumed.rows:
-        yield f"rests on {_rows(caveats.assumed.rows)}"
+        share = caveats.assumed.share
+        of = "" if share is None else f" ({format_percent(share, _SHORTER)} of the cost)"
+        yield f"rests on {_rows(caveats.assumed.rows)}{of}"
 
 
 def format_change(before: Caveats, after: Caveats, mass: str) -> str:
@@ -55,10 +59,20 @@ def format_several(plans: Sequence[tuple[str, Caveats]], mass: str) -> list[str]
         parts.append(
             f"demand is left unmet in {len(short)} of {format_count(len(plans), 'plans')}, most {where}: {told}"
         )
-    if resting := sum(plan.assumed.rows > 0 for _, plan in plans):
+    if resting := [plan.assumed for _, plan in plans if plan.assumed.rows > 0]:
         every = "all rest" if len(plans) > 1 else "it rests"
-        parts.append(f"{every if resting == len(plans) else f'{resting} of {len(plans)} rest'} on assumed rows")
+        said = every if len(resting) == len(plans) else f"{len(resting)} of {len(plans)} rest"
+        parts.append(f"{said} on assumed rows{_format_shares([one.share for one in resting])}")
     return parts
+
+
+def _format_shares(shares: Sequence[float | None]) -> str:
+    """Return between which parts of their costs plans rest on assumed figures, where that is known of all of them."""
+    known = [share for share in shares if share is not None]
+    if not known or len(known) < len(shares):
+        return ""
+    ends = dict.fromkeys(format_percent(share, _SHORTER) for share in (min(known), max(known)))
+    return f" ({' to '.join(ends)} of the cost)"
 
 
 def format_unmet(unmet: Sequence[Unmet], mass: str, word: str = " unmet") -> str:
@@ -113,7 +127,10 @@ def _describe_unmet(short: Unmet, mass: str) -> str:
 
 
 def _assumed_line(assumed: Assumed) -> Iterator[str]:
-    """Say how many assumed rows a plan rests on, which offers are among them, and how many of other tables."""
+    """Say how many assumed rows a plan rests on, which offers are among them, and how many of other tables.
+
+    Then how much of the cost is at assumed figures, and how well the other rows are known.
+    """
     if not assumed.rows:
         return
     tables = dict(assumed.tables)
@@ -124,7 +141,23 @@ def _assumed_line(assumed: Assumed) -> Iterator[str]:
         parts.append(offers if count > 1 else f"offer {named[0]}")
     parts += [_format_rows(table, count) for table, count in tables.items()]
     of = ", all that it uses" if assumed.rows == assumed.used else f" of the {assumed.used} that it uses"
-    yield f"Rests on {_rows(assumed.rows)}{of}: {'; '.join(parts)}."
+    partly = f" ({assumed.partly} in part)" if assumed.partly else ""
+    yield f"Rests on {_rows(assumed.rows)}{partly}{of}: {'; '.join(parts)}."
+    yield from _describe_costs(assumed)
+    if any(word for word, _ in assumed.known):
+        told = [f"{count} {word or 'not said'}" for word, count in assumed.known]
+        yield f"How well the other {assumed.used - assumed.rows} rows are known: {', '.join(told)}."
+
+
+def _describe_costs(assumed: Assumed) -> Iterator[str]:
+    """Say how much of the cost is at assumed figures, and of which costs."""
+    if assumed.share is None:
+        return
+    parts = [
+        f"{one.cost} {format_percent(one.assumed / one.amount, _SHORTER)}" for one in assumed.costs if one.assumed > 0
+    ]
+    said = f" ({', '.join(parts)})" if parts else ""
+    yield f"Of the cost {format_percent(assumed.share, _SHORTER)} is at assumed prices, freights or rates{said}."
 
 
 def _format_rows(table: str, count: int) -> str:
@@ -155,6 +188,7 @@ def list_columns(caveats: Caveats | None) -> dict[str, float | str | None]:
         "unmet_share": max((short.share for short in unmet), default=0.0),
         "shortage_cost": caveats.shortage_cost,
         "assumed_rows": caveats.assumed.rows,
+        "assumed_share": caveats.assumed.share,
     }
 
 
@@ -166,4 +200,5 @@ def list_headings(mass: str, currency: str) -> dict[str, str]:
         "unmet_share": "unmet [share]",
         "shortage_cost": f"shortage cost [{currency}]",
         "assumed_rows": "assumed rows",
+        "assumed_share": "assumed cost [share]",
     }

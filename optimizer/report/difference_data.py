@@ -93,6 +93,10 @@ def _left_out(difference: Difference) -> Iterator[pd.DataFrame]:
     for material in first | second:
         yield _row("demand unmet", (first.get(material, 0.0), second.get(material, 0.0)), mass, material=material)
     yield _row("assumed rows", (sides[0].caveats.assumed.rows, sides[1].caveats.assumed.rows), "rows")
+    shares = [side.caveats.assumed.share for side in sides]
+    if any(share is not None for share in shares):
+        before, after = (math.nan if share is None else share for share in shares)
+        yield _row("assumed cost", (before, after), "share")
     stopped = [when for when, side in zip(_BOTH, sides, strict=False) if not side.proven]
     if stopped:
         before, after = (math.nan if math.isinf(side.gap) else side.gap for side in sides)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from models.records.fields import Quality
 from models.records.tolerances import RECOUNTED
+from optimizer.results.assumed_costs import CostAtAssumed, assumed_costs
 from optimizer.results.undisclosed import ShutOut, list_shut_out
 from optimizer.results.used_rows import used_rows
 
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 
     from models.market import Market, Record
     from optimizer.results.account import Account
-
-_ASSUMED = "assumed"
-"""How the source of a row begins that nobody vouches for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,39 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """How many of the rows that a plan uses are assumed: their source begins so."""
+    """How many of the rows that a plan uses are assumed, in all or in some columns, and how much of its cost."""
 
     rows: int = 0
     used: int = 0
     """Rows that the plan uses, assumed or not."""
+    partly: int = 0
+    """Those of the assumed rows of which some columns only are assumed."""
+    known: tuple[tuple[str, int], ...] = ()
+    """Rows that are not assumed by how well they are known, those that do not say it under an empty word."""
+    costs: tuple[CostAtAssumed, ...] = ()
+    """What is paid at assumed prices, freights and rates, by name of cost; empty where that is not known."""
     tables: tuple[tuple[str, int], ...] = ()
     """Assumed rows by table, in the order of the tables."""
     offers: tuple[str, ...] = ()
     """Offers with an assumed row, the largest purchase first; not known of a plan that was read from its folder."""
+
+    @property
+    def share(self) -> float | None:
+        """Part of the cost that is paid at assumed figures, from 0 to 1; None where that is not known."""
+        total = sum(one.amount for one in self.costs)
+        return sum(one.assumed for one in self.costs) / total if total else None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data: money in the currency, shares from 0 to 1."""
+        return {
+            "rows": self.rows,
+            "used": self.used,
+            "tables": dict(self.tables),
+            "partly": self.partly,
+            "known": {word or "not said": count for word, count in self.known},
+            "share": self.share,
+            "costs": {one.cost: {"amount": one.amount, "assumed": one.assumed} for one in self.costs},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +111,7 @@ class Caveats:
         """Return this as plain data: quantities in the mass unit, money in the currency, shares from 0 to 1."""
         return {
             "unmet": [short.as_data() for short in self.unmet],
-            "assumed": {
-                "rows": self.assumed.rows,
-                "used": self.assumed.used,
-                "tables": dict(self.assumed.tables),
-            },
+            "assumed": self.assumed.as_data(),
             "undisclosed": [asdict(shut) for shut in self.shut],
         }
 
@@ -114,10 +133,24 @@ def caveats_in(data: Mapping[str, Any]) -> Caveats:
         assumed=Assumed(
             rows=int(_amount(assumed["rows"])),
             used=int(_amount(assumed["used"])),
-            tables=tuple((str(table), int(_amount(count))) for table, count in assumed["tables"].items()),
+            tables=_counts(assumed["tables"]),
+            partly=int(_amount(assumed.get("partly", 0))),
+            known=tuple((_WORDS.get(word, word), count) for word, count in _counts(assumed.get("known", {}))),
+            costs=tuple(
+                CostAtAssumed(str(cost), _amount(row["amount"]), _amount(row["assumed"]))
+                for cost, row in assumed.get("costs", {}).items()
+            ),
         ),
         shut=tuple(_shut_in(row) for row in data["undisclosed"]),
     )
+
+
+_WORDS = {"not said": ""}
+"""What stands in data for a word that is empty."""
+
+
+def _counts(counts: Mapping[str, object]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(name), int(_amount(count))) for name, count in counts.items())
 
 
 def _amount(value: object) -> float:
@@ -192,6 +225,7 @@ def unmet_in(nodes: Iterable[tuple[str, str, float, float]], costs: Mapping[str,
 def _assumed(market: Market, account: Account) -> Assumed:
     used = list(used_rows(market, account))
     assumed = [(table, row) for table, row in used if _is_assumed(row)]
+    known = Counter(row.standing or "" for _, row in used if not _is_assumed(row))
     bought: dict[str, float] = defaultdict(float)
     for (offer, _), units in account.quantity.items():
         bought[offer] += units
@@ -199,15 +233,21 @@ def _assumed(market: Market, account: Account) -> Assumed:
     return Assumed(
         rows=len(assumed),
         used=len(used),
+        partly=sum(row.standing != "assumed" for _, row in assumed),
+        known=tuple((word, known[word]) for word in (*get_args(Quality), "") if known[word]),
+        costs=assumed_costs(account),
         tables=tuple(Counter(table for table, _ in assumed).items()),
         offers=tuple(sorted(offers, key=lambda offer: (-bought[offer], offer))),
     )
 
 
 def assumed_rows(market: Market, account: Account) -> list[dict[str, str]]:
-    """Return the assumed rows that a plan uses: table, row (what its key columns say) and source."""
+    """Return the assumed rows that a plan uses: table, row (what its key columns say), source, columns if not all."""
     assumed = ((table, row) for table, row in used_rows(market, account) if _is_assumed(row))
-    return [{"table": table, "row": _called(row), "source": row.source or ""} for table, row in assumed]
+    return [
+        {"table": table, "row": _called(row), "source": row.source or "", "assumed": "; ".join(row.assumed)}
+        for table, row in assumed
+    ]
 
 
 def _called(row: Record) -> str:
@@ -215,4 +255,5 @@ def _called(row: Record) -> str:
 
 
 def _is_assumed(row: Record) -> bool:
-    return (row.source or "").lstrip().lower().startswith(_ASSUMED)
+    """Whether it is assumed, in all or in some columns."""
+    return row.standing == "assumed" or bool(row.assumed)

@@ -176,7 +176,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 def test_a_notebook_shows_the_answer_and_tables_with_headings(plan: api.Solution) -> None:
     html = plan._repr_html_()
     ElementTree.fromstring(html)  # noqa: S314 (our own)
-    assert "rests on 30 assumed rows" in html
+    assert "rests on 30 assumed rows (100% of the cost)" in html
     assert html.count("<caption>") == html.count("<table>") == 3
     assert '<th scope="col">amount [USD]</th>' in html
 

@@ -49,7 +49,7 @@ TABLES = {
     "d,delta,lithium,refined,CA,1000,200000,assumed\n",
     "owners": "company,country,share,source\nacme,CL,100%,assumed\nbeta,AU,100%,annual report\ndelta,CA,100%,assumed\n",
 }
-LEFT = "290 t of lithium unmet (13.8 % of demand); rests on 4 assumed rows"
+LEFT = "290 t of lithium unmet (13.8 % of demand); rests on 4 assumed rows (30.1% of the cost)"
 UNMET = {
     "material": "lithium",
     "quantity": 290,
@@ -58,7 +58,19 @@ UNMET = {
     "cost": 29e6,
     "periods": {"2027": 100, "2028": 190},
 }
-ASSUMED = {"rows": 4, "used": 9, "tables": {"sites": 1, "offers": 2, "owners": 1}}
+COSTS = {  # of a 600 t at 50 000 and of c 210 t at 40 000, beside 1000 t of b at 60 000; what is unmet has no source
+    "purchases": {"amount": 98.4e6, "assumed": 38.4e6},
+    "shortage": {"amount": 29e6, "assumed": 0},
+}
+ASSUMED = {
+    "rows": 4,
+    "used": 9,
+    "tables": {"sites": 1, "offers": 2, "owners": 1},
+    "partly": 0,
+    "known": {"not said": 5},
+    "share": pytest.approx(38.4 / 127.4),
+    "costs": COSTS,
+}
 
 
 @pytest.fixture
@@ -76,6 +88,7 @@ def test_solve_says_below_its_answer_what_is_unmet_and_what_it_rests_on(base: Pa
     assert lodeplan("solve", base).out.split("\n\n")[0].splitlines()[1:] == [
         "Demand left unmet, at 29.00 million USD: 290 t of lithium (13.8 % of demand; 100 t in 2027, 190 t in 2028).",
         "Rests on 4 assumed rows of the 9 that it uses: offers a and c; 1 site; 1 owner.",
+        "Of the cost 30.1% is at assumed prices, freights or rates (purchases 39%).",
     ]
 
 
@@ -91,10 +104,10 @@ def test_data_about_a_plan_hold_what_is_left_out_and_every_table(base: Path) -> 
     document = json.loads(lodeplan("solve", base, "--json").out)
     assert (document["proven"], document["unmet"], document["assumed"]) == (True, [UNMET], ASSUMED)
     assert document["assumed_rows"] == [
-        {"table": "sites", "row": "plant", "source": "Assumed plant"},
-        {"table": "offers", "row": "a", "source": "assumed price"},
-        {"table": "offers", "row": "c", "source": "assumed"},
-        {"table": "owners", "row": "acme, CL", "source": "assumed"},
+        {"table": "sites", "row": "plant", "source": "Assumed plant", "assumed": ""},
+        {"table": "offers", "row": "a", "source": "assumed price", "assumed": ""},
+        {"table": "offers", "row": "c", "source": "assumed", "assumed": ""},
+        {"table": "owners", "row": "acme, CL", "source": "assumed", "assumed": ""},
     ]
     bought = {(row["offer"], row["period"]): row["quantity"] for row in document["purchases"]}
     assert bought == {("a", "2027"): 300, ("b", "2027"): 500, ("c", "2027"): 100} | {
@@ -118,19 +131,22 @@ SAME = "290 t of lithium unmet (13.8 % of demand), as before"
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (TIGHT, f"133.7 million USD, 6.30 million USD more (+4.9%); {MORE}"),
+        (
+            TIGHT,
+            f"133.7 million USD, 6.30 million USD more (+4.9%); {MORE}; rests on 4 assumed rows (25.6% of the cost)",
+        ),
         (
             ["--price", "b=50000"],
-            f"10.00 million USD less (-7.8%); {SAME}",
+            f"10.00 million USD less (-7.8%); {SAME}; rests on 4 assumed rows (32.7% of the cost)",
         ),
         (
             ["--drop", "china"],
-            f"42.40 million USD less (-33.3%); nothing unmet, {BEFORE}",
+            f"42.40 million USD less (-33.3%); nothing unmet, {BEFORE}; rests on 4 assumed rows (100% of the cost)",
         ),
     ],
 )
 def test_a_change_says_what_is_unmet_after_it_and_before(base: Path, change: list[str], said: str) -> None:
-    assert lodeplan("whatif", base, *change, "-q").out.endswith(f"{said}; rests on 4 assumed rows.\n")
+    assert lodeplan("whatif", base, *change, "-q").out.endswith(f"{said}.\n")
 
 
 def test_data_about_a_change_say_of_both_plans_what_is_left_out(base: Path) -> None:
@@ -139,14 +155,19 @@ def test_data_about_a_change_say_of_both_plans_what_is_left_out(base: Path) -> N
     assert [row["periods"] for row in document["after"]["unmet"]] == [{"2027": 150, "2028": 245}]
     assert document["plan"]["unmet"] == document["after"]["unmet"]
     lines = lodeplan("whatif", base, *TIGHT, "--csv").out.splitlines()
-    assert lines[-2:] == ["demand unmet,,,lithium,,,,290,395,105,t", "assumed rows,,,,,,,4,4,0,rows"]
+    assert lines[-3:-1] == ["demand unmet,,,lithium,,,,290,395,105,t", "assumed rows,,,,,,,4,4,0,rows"]
+    assert lines[-1].startswith("assumed cost,,,,,,,0.30")
 
 
 def test_plans_compared_say_what_their_tables_leave_unmet(base: Path) -> None:
     first, second = base.parent / "first", base.parent / "second"
     assert lodeplan("solve", base, "-q", "-o", first).code == 0
     assert lodeplan("solve", base, *TIGHT, "-q", "-o", second).code == 0
-    assert lodeplan("compare", first, second).out.partition("\n")[0].endswith(f"; {MORE}; rests on 4 assumed rows.")
+    assert (
+        lodeplan("compare", first, second)
+        .out.partition("\n")[0]
+        .endswith(f"; {MORE}; rests on 4 assumed rows (25.6% of the cost).")
+    )
     set_cell(second / "stock.csv", "unmet", "145", unmet="150")
     told = f"390 t of lithium unmet (18.6 % of demand), {BEFORE}"
     assert told in lodeplan("compare", first, second).out
@@ -161,7 +182,7 @@ def test_a_grid_says_in_how_many_plans_demand_is_unmet_and_in_which_most(base: P
     words = ["whatif", base, "--changes", cases, "--grid", "*"]
     assert lodeplan(*words, "-q").out.endswith(
         "; demand is left unmet in 2 of 3 plans, most in tight: 395 t of lithium (18.8 % of demand); "
-        "all rest on assumed rows.\n"
+        "all rest on assumed rows (25.6% to 100% of the cost).\n"
     )
     assert lodeplan(*words).out.splitlines()[-2:] == [
         "as it is: 290 t of lithium unmet (13.8 % of demand)",
@@ -179,7 +200,8 @@ def test_a_grid_says_in_how_many_plans_demand_is_unmet_and_in_which_most(base: P
 
 SWEEP = ["--cap", "refined:CN=5%,25%,60%"]
 FRONTIER = (
-    "Demand is left unmet in 2 of 3 plans, most at 5%: 395 t of lithium (18.8 % of demand); all rest on assumed rows. "
+    "Demand is left unmet in 2 of 3 plans, most at 5%: 395 t of lithium (18.8 % of demand); all rest on "
+    "assumed rows (25.6% to 84.8% of the cost). "
     "From the cheapest plan to the dearest the cost rises by 38.90 million USD, that of unmet demand by "
     "39.50 million USD: shortage drives the frontier."
 )

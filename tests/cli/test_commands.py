@@ -27,11 +27,12 @@ COST = (
     f"{TITLE}: the plan costs 64.30 million USD, proven to be the least; "
     "of it the limits cost 3.40 million USD (5.6% more than without them)"
 )
-HOLDS = "{}: holds, at a cost of 64.30 million USD; rests on 30 assumed rows\n"
-ANSWER = f"{COST}; rests on 30 assumed rows."
+HOLDS = "{}: holds, at a cost of 64.30 million USD; rests on 30 assumed rows (100% of the cost)\n"
+ANSWER = f"{COST}; rests on 30 assumed rows (100% of the cost)."
 ASSUMED = (
     "Rests on 30 assumed rows, all that it uses: offers atacama, greenbushes and 7 more; 2 materials; 1 site; "
-    "2 demand rows; 13 owners; 3 origins."
+    "2 demand rows; 13 owners; 3 origins.\n"
+    "Of the cost 100% is at assumed prices, freights or rates (purchases 100%, processing 100%)."
 )
 WRITTEN = {
     "purchases.csv": "offer,company,material,basis,stage,country,destination,period,arrives,quantity [t],"

@@ -39,7 +39,7 @@ def test_the_text_is_the_one_that_is_documented_of_the_same_change_made_by_a_fla
 
 
 def test_a_plan_and_itself_cost_the_same_and_nothing_else_changed(plan: Path) -> None:
-    line = f"{TITLE}: 64.30 million USD as before; rests on 30 assumed rows. Nothing else changed.\n"
+    line = f"{TITLE}: 64.30 million USD as before; rests on 30 assumed rows (100% of the cost). Nothing else changed.\n"
     assert lodeplan("compare", plan, plan) == (0, line, "")
 
 
@@ -47,7 +47,11 @@ def test_json_is_one_document_with_both_sides_and_every_change(tightened: tuple[
     said = lodeplan("compare", *tightened, "--json")
     document = json.loads(said.out)
     tables = {"materials": 2, "sites": 1, "demand": 2, "offers": 9, "owners": 13, "origins": 3}
-    left_out = {"unmet": [], "assumed": {"rows": 30, "used": 30, "tables": tables}, "undisclosed": [], "notes": []}
+    assumed = [document[when].pop("assumed") for when in ("before", "after")]
+    for one, cost in zip(assumed, (64_300_000, 65_000_000), strict=True):
+        assert one | {"rows": 30, "used": 30, "tables": tables, "partly": 0, "known": {}, "share": 1} == one
+        assert sum(paid["assumed"] for paid in one["costs"].values()) == pytest.approx(cost)
+    left_out: dict[str, list[str]] = {"unmet": [], "undisclosed": [], "notes": []}
     side = {"title": TITLE, "status": "proven", "proven": True, "gap": 0} | left_out
     assert document["before"] == side | {"cost": 64_300_000, "bound": 64_300_000}
     assert document["after"] == side | {"cost": 65_000_000, "bound": 65_000_000}
@@ -63,13 +67,16 @@ def test_csv_is_one_tidy_table(tightened: tuple[Path, Path]) -> None:
     heading, *lines = lodeplan("compare", *tightened, "--csv").out.splitlines()
     assert heading == "what,name,how,material,stage,who,period,before,after,change,unit"
     changed = {"cost", "supplier", "share", "limit level", "limit used"}
-    assert {line.split(",")[0] for line in lines} == changed | {"assumed rows"}
+    assert {line.split(",")[0] for line in lines} == changed | {"assumed rows", "assumed cost"}
     assert "supplier,kwinana,more,lithium,refined,kwinana-refining,,150,250,100,t" in lines
     assert {len(row) for row in csv.reader(lines, strict=True)} == {11}
 
 
 def test_csv_of_no_change_is_what_the_plans_rest_on(plan: Path) -> None:
-    assert lodeplan("compare", plan, plan, "--csv").out.splitlines()[1:] == ["assumed rows,,,,,,,30,30,0,rows"]
+    assert lodeplan("compare", plan, plan, "--csv").out.splitlines()[1:] == [
+        "assumed rows,,,,,,,30,30,0,rows",
+        "assumed cost,,,,,,,1,1,0,share",
+    ]
 
 
 def test_json_and_csv_together_are_refused(plan: Path) -> None:

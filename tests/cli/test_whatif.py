@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Solution
 
 TITLE = "Tutorial: lithium and cobalt for one cell plant"
-RESTS = "rests on 30 assumed rows"
+RESTS = "rests on 30 assumed rows (100% of the cost)"
+ALL_REST = "all rest on assumed rows (100% of the cost)"
 PROVEN = f"proven to be the least; {RESTS}"
 NONE = "there is no plan that covers the demand of {} and holds every limit"
 
@@ -107,7 +108,7 @@ def test_a_case_and_single_changes_add_up(tutorial: Path, cases: Path) -> None:
     said = lodeplan("whatif", tutorial, "--changes", cases, "--case", "winter", "--price", "kwinana=+1000", "-q")
     title = f"{TITLE} (with case winter; price kwinana=+1000)"
     costs = "64.30 million USD -> 74.99 million USD, 10.69 million USD more (+16.6%)"
-    assert said.out == f"{title}: {costs}; rests on 30 assumed rows.\n"
+    assert said.out == f"{title}: {costs}; rests on 30 assumed rows (100% of the cost).\n"
 
 
 def test_json_and_csv_are_those_of_compare(tutorial: Path, plan: Path, tmp_path: Path) -> None:
@@ -205,7 +206,7 @@ def test_a_grid_has_a_line_for_each_combination(tutorial: Path, cases: Path) -> 
     assert said == (
         0,
         f"""\
-{TITLE}: 64.30 million USD as it is; 1 of 4 cases has a plan: 74.72 million USD (winter); all rest on assumed rows.
+{TITLE}: 64.30 million USD as it is; 1 of 4 cases has a plan: 74.72 million USD (winter); {ALL_REST}.
 
 case                      USD         more
 -----------------  ----------  -----------  ------
@@ -240,7 +241,16 @@ def test_a_grid_as_data_says_the_same(tutorial: Path, cases: Path) -> None:
     frame = pd.read_csv(io.StringIO(lodeplan(*words, "--csv").out), keep_default_na=False)
     money = [f"{name} [USD]" for name in ("cost", "bound", "change", "change_from", "change_to")]
     unmet = ["unmet [t]", "unmet of", "unmet [share]", "shortage cost [USD]"]
-    assert list(frame) == ["case", "status", *money, "gap [share]", *unmet, "assumed rows", "why"]
+    assert list(frame) == [
+        "case",
+        "status",
+        *money,
+        "gap [share]",
+        *unmet,
+        "assumed rows",
+        "assumed cost [share]",
+        "why",
+    ]
     assert list(frame["cost [USD]"]) == ["64300000", "74720000", "66600000", ""]
     assert list(frame["unmet [t]"]) == ["0", "0", "0", ""]
     assert list(frame["assumed rows"]) == ["30", "30", "31", ""]
@@ -263,13 +273,13 @@ def test_what_of_a_grid_changes_nothing_is_noted(tutorial: Path, cases: Path) ->
 def test_the_first_sentence_of_a_grid_is_all_that_quiet_prints(tutorial: Path, cases: Path) -> None:
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "*", "-q")
     costs = "2 of 3 cases have a plan, from 66.60 million USD (no-china) to 74.72 million USD (winter)"
-    rests = "all rest on assumed rows"
+    rests = "all rest on assumed rows (100% of the cost)"
     assert said == (0, f"{TITLE}: 64.30 million USD as it is; {costs}; {rests}.\n", "")
 
 
 def test_a_grid_without_any_plan_ends_with_the_code_for_that(tutorial: Path, cases: Path) -> None:
     said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "glut", "-q")
-    rests = "it rests on assumed rows"
+    rests = "it rests on assumed rows (100% of the cost)"
     assert said == (3, f"{TITLE}: 64.30 million USD as it is; no plan for glut; {rests}.\n", "")
 
 
@@ -363,7 +373,7 @@ def test_after_an_interrupt_the_rest_of_a_grid_is_not_solved(
     assert said.code == 0
     first, *_ = said.out.splitlines()
     assert (
-        first == f"{TITLE}: 64.30 million USD as it is; 74.72 million USD (winter); all rest on assumed rows. "
+        first == f"{TITLE}: 64.30 million USD as it is; 74.72 million USD (winter); {ALL_REST}. "
         "Stopped: 2 of 3 cases not solved."
     )
     assert said.out.count("not solved") == 3

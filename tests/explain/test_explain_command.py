@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TITLE = "Tutorial: lithium and cobalt for one cell plant"
-PROVEN = "proven to be the least; rests on 30 assumed rows"
+PROVEN = "proven to be the least; rests on 30 assumed rows (100% of the cost)"
 CHILE = ("--cap", "refined/lithium:CL@place=20%")
 
 
@@ -98,7 +98,8 @@ def test_a_plan_and_no_offer_points_to_what_binds(tutorial: Path) -> None:
     loose = [word for name in ("china-refined-place", "china-refined-control") for word in ("--drop", name)]
     free = lodeplan("explain", tutorial, *loose, "--drop", "drc-cobalt-mined")
     assert free.out.endswith(
-        "there is a plan, at 60.90 million USD, proven to be the least; rests on 21 assumed rows. No limit binds.\n"
+        "there is a plan, at 60.90 million USD, proven to be the least; rests on 21 assumed rows "
+        "(100% of the cost). No limit binds.\n"
     )
 
 

@@ -139,7 +139,9 @@ def test_two_plans_say_which_of_them_is_not_proven(stopped: Solution) -> None:
 def test_a_grid_says_how_many_of_its_plans_are_not_proven(stopped: Solution) -> None:
     proven = replace(stopped, proven=True, bound=stopped.cost)
     outcomes = [Outcome("", proven.instance, proven), Outcome("winter", stopped.instance, stopped)]
-    assert "; 1 of 2 plans stopped before the proof; all rest on assumed rows." in format_answer(outcomes)
+    assert "; 1 of 2 plans stopped before the proof; all rest on assumed rows (100% of the cost)." in format_answer(
+        outcomes
+    )
     assert [row.split(",")[7] for row in cases_as_csv(outcomes).splitlines()] == ["gap [share]", "0", ""]
     first, second = json.loads(json_text(cases_as_json(outcomes)), parse_constant=pytest.fail)["cases"]
     assert (first["gap"], second["status"], second["bound"], second["gap"]) == (0, "stopped", None, None)

@@ -77,7 +77,7 @@ def test_a_solution_and_the_folder_it_was_written_to_are_the_same_side(name: str
     assert is_empty(compare_sides(at_hand, on_disk))
     assert is_empty(compare_sides(at_hand, at_hand))
     assert {len(frame) for frame in on_disk.tables.values()} == {len(frame) for frame in at_hand.tables.values()}
-    assert as_text(compare_sides(at_hand, on_disk)).endswith(" assumed rows. Nothing else changed.\n")
+    assert as_text(compare_sides(at_hand, on_disk)).endswith(" of the cost). Nothing else changed.\n")
 
 
 @pytest.mark.parametrize(

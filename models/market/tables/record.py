@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Literal, Self
 
-from models.records.fields import Names
+from models.records.fields import Names, Quality
 from models.records.messages import list_fields
 from models.records.sourced import Sourced
 from models.records.wording import quote, suggest
-
-Quality = Literal["seen", "reported", "derived", "assumed"]
-"""How well figures are known: read in their source, told by somebody who read it, worked out from such, or assumed."""
 
 
 class Record(Sourced):

@@ -1,0 +1,128 @@
+"""How much of what a plan costs is at an assumed price, freight or rate, by name of cost.
+
+A cost is some amount, which the plan decides, at a price, freight or rate, which a row of a table states. It is assumed
+where that figure is: by the quality of the row, or by its name in `assumed`. A duty is a rate on a value, and assumed
+where either is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.market.costs import COSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.market import Duty, Offer, Tier
+    from optimizer.results.account import Account
+
+Item = tuple[str, float, bool]
+"""Name of a cost, amount [currency], and whether a figure behind it is assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostAtAssumed:
+    """What is paid under one name of cost, and how much of it at an assumed price, freight or rate."""
+
+    cost: str
+    amount: float
+    """Currency over the horizon; what is earned counts like what is paid."""
+    assumed: float
+    """Currency of `amount` at assumed figures."""
+
+
+def assumed_costs(account: Account) -> tuple[CostAtAssumed, ...]:
+    """Return what is paid and how much of it at assumed figures, by name of cost, in the order of the names."""
+    paid: dict[str, float] = defaultdict(float)
+    assumed: dict[str, float] = defaultdict(float)
+    for cost, amount, is_assumed in _items(account):
+        paid[cost] += abs(amount)
+        assumed[cost] += abs(amount) * is_assumed
+    return tuple(CostAtAssumed(cost, paid[cost], assumed[cost]) for cost in COSTS if paid[cost])
+
+
+def _items(account: Account) -> Iterator[Item]:
+    yield from _prices(account)
+    yield from _ways(account)
+    yield from _contracts(account)
+    market, plan = account.market, account.plan
+    for stock in market.stock:
+        for period, years in market.years.items():
+            units = plan.stock.get((stock.site, stock.material, period), 0.0)
+            yield "holding", stock.holding_cost * years * units, stock.assumes("holding_cost")
+    for (_, name, _), units in plan.unmet.items():
+        material = market.material[name]
+        yield "shortage", (material.shortage_cost or 0.0) * units, material.assumes("shortage_cost")
+    for limit, reading in account.readings:
+        yield "penalty", (limit.penalty or 0.0) * reading.excess, limit.assumes("penalty")
+
+
+def _prices(account: Account) -> Iterator[Item]:
+    """Yield what is paid to each offer at each of its prices."""
+    tiers: dict[str, list[Tier]] = defaultdict(list)
+    for tier in sorted(account.market.tiers, key=lambda tier: tier.from_quantity):
+        tiers[tier.offer].append(tier)
+    for name, by_period in account.spent.items():
+        offer = account.market.offer[name]
+        kind = "purchases" if offer.yield_ is None else "processing"
+        at = {offer.price: offer.assumes("price")}
+        for tier in tiers[name]:
+            at[tier.price] = at.get(tier.price, False) or tier.assumes("price")
+        for terms in by_period.values():
+            yield from ((kind, price * units, at[price]) for price, units in terms)
+
+
+def _ways(account: Account) -> Iterator[Item]:
+    """Yield freight, what lanes and corridors cost, and duties, of each flow."""
+    market, network = account.market, account.network
+    lanes = {(lane.origin, lane.destination): lane for lane in market.lanes}
+    corridors: dict[tuple[str, str], None] = {}
+    for (origin, destination, period), units in account.plan.flow.items():
+        lane = lanes.get((origin, destination))
+        if lane is not None and units > 0:
+            yield "freight", lane.freight * units, lane.assumes("freight")
+            yield "fixed", lane.fixed_cost, lane.assumes("fixed_cost")
+            if lane.corridor is not None:
+                corridors[lane.corridor, period] = None
+        for share, is_assumed in _duties(account, origin, destination):
+            yield "duty", network.lanes[origin, destination].duty * units * share, is_assumed
+    for name, _ in corridors:
+        corridor = network.corridors[name]
+        yield "fixed", corridor.fixed_cost, corridor.assumes("fixed_cost")
+
+
+def _duties(account: Account, origin: str, destination: str) -> Iterator[tuple[float, bool]]:
+    """Yield the share of each duty in what a lane is charged, and whether its rate or the value is assumed."""
+    market = account.market
+    offer = market.offer[origin]
+    site = market.site.get(destination)
+    abroad = market.offer[destination].country if site is None else site.country
+    met = [duty for duty in market.duties if duty.rate and _meets(duty, offer, abroad) and duty.holds(market.as_of)]
+    value = offer.assumes("price" if offer.customs_value is None else "customs_value")
+    total = sum(duty.rate for duty in met)
+    for duty in met:
+        yield duty.rate / total, value or duty.assumes("rate")
+
+
+def _meets(duty: Duty, offer: Offer, abroad: str) -> bool:
+    if (duty.material, duty.stage, duty.to_country) != (offer.material, offer.stage, abroad):
+        return False
+    return duty.from_country == offer.country or (duty.from_country is None and offer.country != abroad)
+
+
+def _contracts(account: Account) -> Iterator[Item]:
+    """Yield what contracts cost once, and in each period in which something is bought."""
+    for offer in account.market.offers:
+        signed = account.plan.signed.get(offer.offer, False)
+        if signed:
+            yield "fixed", offer.fixed_cost, offer.assumes("fixed_cost")
+            yield "opening", offer.opening_cost, offer.assumes("opening_cost")
+        if offer.switching_cost and signed != bool(offer.incumbent_quantity):
+            yield "switching", offer.switching_cost, offer.assumes("switching_cost")
+    for (name, _), units in account.quantity.items():
+        if units > 0:
+            offer = account.market.offer[name]
+            yield "fixed", offer.fixed_cost_per_period, offer.assumes("fixed_cost_per_period")
