@@ -55,8 +55,8 @@ def change(
 
     Returns:
         The changed instance, validated; its title says what was changed, and what of it changes nothing. Policies are
-        looked up by then, so the day (``as-of``) is changed first or together with all else. A warning tells where the
-        plan would know of a change before anybody can.
+        looked up by then, so the day (``as-of``) and law (``law``) are changed first or together with all else.
+        A warning tells where the plan would know of a change before anybody can.
 
     Raises:
         InputError: with one line for every change that says nothing, or cannot be made.
