@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
+from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @options.instance
-def validate_command(*, instance: Path) -> None:
+@click.option(
+    "--sources", is_flag=True, help="List the rows of every table by quality, source and year, and what is assumed."
+)
+@options.as_json("Print what holds as JSON instead of text; with --sources every row.")
+def validate_command(*, instance: Path, sources: bool, as_json: bool) -> None:
     """Read INSTANCE, and say everything that is wrong with it, one line each; exit 2 if anything is."""
     from models.enforcement import enforce, prepare
     from models.records.wording import format_count
@@ -22,12 +27,22 @@ def validate_command(*, instance: Path) -> None:
     from optimizer.load import load
     from optimizer.notes import list_notes
     from optimizer.reasons import Most, list_reasons
+    from optimizer.report.sources import format_sources, sources_as_data
 
     with pause_collector(for_good=True):
-        facts = enforce(load(instance))
+        stated = load(instance)
+        facts = enforce(stated)
         most = Most(prepare(facts), facts.mass_unit)
         told, found = list_notes(facts, most), list_reasons(facts, most)
-    click.echo(f"{facts.title}: valid; {facts.market.counted}, {format_count(len(facts.limits), 'limits')}")
+    counted = f"{facts.market.counted}, {format_count(len(facts.limits), 'limits')}"
+    if as_json:
+        said = {"title": facts.title, "valid": True, "holds": counted, "notes": told, "no_plan": found}
+        click.echo(json_text(said | (sources_as_data(stated) if sources else {})), nl=False)
+        return
+    if sources:
+        click.echo(format_sources(stated), nl=False)
+        return
+    click.echo(f"{facts.title}: valid; {counted}")
     for note in told:
         click.echo(f"note: {note}")
     for reason in found:
