@@ -168,6 +168,21 @@ class PendingLaw(Part):
     """The day from which it would hold; null where it names none."""
 
 
+class PeriodOfMeasure(Part):
+    """How a measure stands in a period."""
+
+    period: str
+    """Name of the period."""
+    days: int
+    """Days of the period on which it holds."""
+    of: int
+    """Days of the period; 1 where one day stands for all of it."""
+    level: float | None
+    """The level of its limit there; null where it becomes none."""
+    asked: bool
+    """Whether it counts there: a limit on at least half of the days, a quota, a duty or a control on any."""
+
+
 class PolicyMeasure(Part):
     """How a measure of a policy stood on the day on which it was looked up."""
 
@@ -191,6 +206,8 @@ class PolicyMeasure(Part):
     """How well it was seen."""
     becomes: str
     """What it becomes in the program."""
+    periods: list[PeriodOfMeasure]
+    """How it stands in each period."""
     partly: str | None
     """The part of whom or what it binds that the program cannot see, and so asks of all; null = it binds all."""
     pending: list[PendingLaw]

@@ -142,8 +142,8 @@ def page() -> str:
         *(_limit(kind) for kind in KINDS.values()),
         "## A policy, a TOML file",
         (
-            "`materials`, `bound`, `evidence` and `looked_at` may also stand once at the top, for every measure that "
-            "says nothing else. [Policies](policies.md) shows one."
+            "`materials`, `bound`, `evidence`, `looked_at` and `known_as` may also stand once at the top, for every "
+            "measure that says nothing else. [Policies](policies.md) shows one."
         ),
         _table(_fields(Policy, ("chosen", "looked_up"), ()), "key"),
         *(_part_of_policy(title, record) for title, record in _POLICY_PARTS.items()),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NewType
 from models.instance import Instance
 from models.limits.contract.fit import limit_problems
 from models.market import TABLES
-from models.policies import standings
+from models.policies import count_once, names_of, standings
 from models.references import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.market import Market, PreparedMarket
-    from models.policies import Policy
+    from models.policies import CountedOnce, Names, Policy
 
 
 EnforcedInstance = NewType("EnforcedInstance", Instance)
@@ -36,6 +36,7 @@ def enforce(instance: Instance) -> EnforcedInstance:
     market: Market = instance.market
     limits = list(instance.limits)
     policies = []
+    laws: dict[str, Names] = {}
     for policy in instance.policies:
         if policy.looked_up is not None:
             policies.append(policy)
@@ -45,13 +46,28 @@ def enforce(instance: Instance) -> EnforcedInstance:
         market = market.model_copy(
             update={
                 "blocs": market.blocs | policy.blocs,
-                "duties": (*market.duties, *(duty for one in found for duty in one.duties)),
+                "duties": (*market.duties, *count_once(market, found, laws)[0]),
                 "controls": (*market.controls, *(control for one in found for control in one.controls)),
             }
         )
         policies.append(policy.model_copy(update={"looked_up": market.as_of}))
+        laws |= {one.measure.name: names_of(one.measure) for one in found}
     update = {"market": market, "limits": tuple(limits), "policies": tuple(policies)}
     return EnforcedInstance(instance.model_copy(update=update))
+
+
+def list_counted_once(instance: EnforcedInstance) -> Iterator[tuple[Policy, CountedOnce]]:
+    """Yield the duties of each policy that are not charged, or not on all days, as another states the same law."""
+    made = {measure.name for policy in instance.policies for measure in policy.measures}
+    own = tuple(duty for duty in instance.market.duties if duty.duty not in made)
+    market: Market = instance.market.model_copy(update={"duties": own})
+    laws: dict[str, Names] = {}
+    for policy in instance.policies:
+        found = list(standings(policy, market, policy.looked_up))
+        added, left = count_once(market, found, laws)
+        yield from ((policy, one) for one in left)
+        market = market.model_copy(update={"duties": (*market.duties, *added)})
+        laws |= {one.measure.name: names_of(one.measure) for one in found}
 
 
 def prepare(instance: EnforcedInstance) -> PreparedMarket:

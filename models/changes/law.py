@@ -152,8 +152,8 @@ def _read_state(said: str) -> Literal["off", "on"] | datetime.date:
             return day
 
 
-def _names(policy: Policy, measure: Measure) -> tuple[str, str]:
-    return measure.name, f"{policy.name}:{measure.name}"
+def _names(policy: Policy, measure: Measure) -> tuple[str, ...]:
+    return measure.name, f"{policy.name}:{measure.name}", *(measure.known_as or ())
 
 
 def _hold_always(rows: Iterable[R]) -> Iterator[tuple[R, R]]:

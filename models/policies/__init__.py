@@ -15,10 +15,13 @@ from models.policies.reading import (
     select_measures,
     split,
 )
+from models.policies.same_law import CountedOnce, Names, count_once, names_of, share_days
 from models.policies.standing import PeriodStanding, Standing, choose_measures, days_of, standings
 
 __all__ = [
+    "CountedOnce",
     "Measure",
+    "Names",
     "Pending",
     "PeriodStanding",
     "Policy",
@@ -27,13 +30,16 @@ __all__ = [
     "Suspension",
     "build_toml",
     "choose_measures",
+    "count_once",
     "days_of",
     "format_request",
     "list_shipped",
+    "names_of",
     "read_named",
     "read_policy",
     "read_shipped",
     "select_measures",
+    "share_days",
     "split",
     "standings",
 ]

@@ -111,6 +111,8 @@ class Measure(Frozen):
     looked_at: Day | None = None
     """The day on which somebody last looked at the source; absent = not known."""
     note: Text | None = None
+    known_as: Names | None = Field(default=None, min_length=1)
+    """What else its law is called, such as ``Section 301``. Duties that share a name are one law, charged once."""
     partly: Text | None = None
     """The part of whom or what it binds that a program cannot see, behind "binds only"; absent = all that it names."""
     pending: tuple[Pending, ...] = ()

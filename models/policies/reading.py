@@ -1,8 +1,8 @@
 """Policies as TOML text, and those that come with Lodeplan.
 
-A measure stands under ``[measures.NAME]``, what it becomes under ``[measures.NAME.limit]``, ``.duty``
-or ``.control``. `materials`, `bound`, `evidence` and `looked_at` at the top hold for every measure that says nothing
-else; what is pending was last looked at when its measure was, unless it says another day.
+A measure stands under ``[measures.NAME]``, what it becomes under ``[measures.NAME.limit]``, ``.duty`` or ``.control``.
+Some keys at the top hold for every measure that says nothing else (`_FOR_ALL`); what is pending was last looked at when
+its measure was, unless it says another day.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_FOR_ALL = ("materials", "bound", "evidence", "looked_at", "known_as")
+"""What may stand at the top of a file, for every measure that says nothing else."""
 _INTERNAL = frozenset({"chosen", "looked_up"})
 """What an instance notes of a policy that it uses, and no file says."""
 
@@ -103,7 +105,7 @@ def read_policy(raw: dict[str, Any]) -> Policy:
     if not isinstance(measures, dict) or not measures:
         what = "is missing" if measures is None else f"{quote(measures)} is no table of measures"
         raise PolicyError([f"measures: {what}; write [measures.NAME] and its keys below"])
-    usual = {key: raw[key] for key in ("materials", "bound", "evidence", "looked_at") if key in raw}
+    usual = {key: raw[key] for key in _FOR_ALL if key in raw}
     listed = [
         _with_looks(usual | keys | {"name": name}) if isinstance(keys, dict) else keys
         for name, keys in measures.items()

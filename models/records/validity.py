@@ -105,10 +105,15 @@ def unite(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(united)
 
 
+def clip(spans: Iterable[Span], within: Span) -> list[Span]:
+    """Return the days of spans that lie within others."""
+    both = (Span(max(span.first, within.first), min(span.last, within.last)) for span in spans)
+    return [span for span in both if span.first <= span.last]
+
+
 def count_days(spans: Iterable[Span], within: Span) -> int:
     """Return how many days of `within` lie in spans, no two of which share a day."""
-    both = (Span(max(span.first, within.first), min(span.last, within.last)) for span in spans)
-    return sum(span.days for span in both if span.first <= span.last)
+    return sum(span.days for span in clip(spans, within))
 
 
 def in_force(fact: Dated, day: datetime.date) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.enforcement import prepare
+from optimizer.notes.double_duties import find_double_charges
 from optimizer.notes.facts import find_idle_facts
 from optimizer.notes.foresight import foresight
-from optimizer.notes.law import find_double_charges, find_expired
+from optimizer.notes.law import find_expired
 from optimizer.notes.licences import list_licence_notes
 from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means

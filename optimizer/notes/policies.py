@@ -32,7 +32,7 @@ def find_doubtful_law(instance: EnforcedInstance) -> Iterator[str]:
         partly += [
             f"{_name(one)} binds only {one.measure.partly}"
             for one in here
-            if one.status == "in force" and one.measure.partly is not None and one.measure.no_limit is None
+            if one.holds and one.measure.partly is not None and one.measure.no_limit is None
         ]
     if unseen:
         yield f"nobody looked whether this is still law on {instance.market.as_of} (as_of): {list_some(unseen)}"

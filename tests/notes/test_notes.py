@@ -315,8 +315,8 @@ def test_every_command_that_solves_tells_the_notes(command: str, tmp_path: Path)
     verb, *flags = command.split()
     said = lodeplan(verb, tutorial, "--policy", "us-section-301", *flags)
     told = (
-        "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
-        "lithium, and add up; leave one out if they are one"
+        "policy us-section-301: the instance states the law of s301-lithium-chemicals as Section 301 (25%); it is "
+        "charged once on refined lithium"
     )
     assert said.code == 0
     if "-q" in flags:

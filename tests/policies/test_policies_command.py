@@ -13,9 +13,8 @@ from models.policies import list_shipped, read_named
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
-from optimizer.notes import list_notes
 from optimizer.report.standing import describe_standing
-from tests.cli.command import ROOT, copied, lodeplan
+from tests.cli.command import copied, lodeplan
 from tests.policies.test_bad_policies import OURS
 
 if TYPE_CHECKING:
@@ -243,13 +242,3 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
     dump(instance, tmp_path / "book.xlsx")
     assert load(tmp_path / "book.xlsx") == instance
     assert enforce(load(tmp_path / "book.xlsx")).digest == enforce(instance).digest
-
-
-def test_a_duty_that_the_instance_states_as_well_is_noted() -> None:
-    asked = load(ROOT / "instances/us-battery-2027")
-    assert not any("Section 301" in note for note in list_notes(enforce(asked)))
-    twice = enforce(asked.model_copy(update={"policies": (read_named("us-section-301:s301-lithium-chemicals"),)}))
-    assert list_notes(twice)[0] == (
-        "policy us-section-301: its duty s301-lithium-chemicals and the duty Section 301 take the same of refined "
-        "lithium, and add up; leave one out if they are one"
-    )
