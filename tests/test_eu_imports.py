@@ -11,6 +11,7 @@ import pytest
 
 from models.policies.reading import read_shipped
 from optimizer.load import load
+from optimizer.report.caveats import list_lines
 from optimizer.results.caveats import assumed_rows
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
@@ -77,6 +78,8 @@ def test_the_answer_names_what_it_takes_of_countries_whose_imports_were_not_foun
     rows = assumed_rows(solution.instance.market, solution.account)
     assert taken
     assert taken == {row["row"] for row in rows if row["table"] == "corridors"}
+    [told] = [line for line in list_lines(solution.caveats, "t", "") if line.startswith("What may pass is assumed of")]
+    assert not [name for name in taken if name not in told]
 
 
 def sources() -> str:

@@ -129,7 +129,8 @@ def _describe_unmet(short: Unmet, mass: str) -> str:
 def _assumed_line(assumed: Assumed) -> Iterator[str]:
     """Say how many assumed rows a plan rests on, which offers are among them, and how many of other tables.
 
-    Then how much of the cost is at assumed figures, and how well the other rows are known.
+    Then which corridors let through only what is assumed, how much of the cost is at assumed figures, and how well the
+    other rows are known.
     """
     if not assumed.rows:
         return
@@ -143,6 +144,8 @@ def _assumed_line(assumed: Assumed) -> Iterator[str]:
     of = ", all that it uses" if assumed.rows == assumed.used else f" of the {assumed.used} that it uses"
     partly = f" ({assumed.partly} in part)" if assumed.partly else ""
     yield f"Rests on {_rows(assumed.rows)}{partly}{of}: {'; '.join(parts)}."
+    if assumed.corridors:
+        yield f"What may pass is assumed of corridors {', '.join(assumed.corridors)}."
     yield from _describe_costs(assumed)
     if any(word for word, _ in assumed.known):
         told = [f"{count} {word or 'not said'}" for word, count in assumed.known]

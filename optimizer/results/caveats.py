@@ -72,6 +72,8 @@ class Assumed:
     """Assumed rows by table, in the order of the tables."""
     offers: tuple[str, ...] = ()
     """Offers with an assumed row, the largest purchase first; not known of a plan that was read from its folder."""
+    corridors: tuple[str, ...] = ()
+    """Corridors of which the capacity is assumed, in the order of the table; not known of a plan from its folder."""
 
     @property
     def share(self) -> float | None:
@@ -238,6 +240,7 @@ def _assumed(market: Market, account: Account) -> Assumed:
         costs=assumed_costs(account),
         tables=tuple(Counter(table for table, _ in assumed).items()),
         offers=tuple(sorted(offers, key=lambda offer: (-bought[offer], offer))),
+        corridors=tuple(str(row.key[0]) for table, row in assumed if table == "corridors" and row.assumes("capacity")),
     )
 
 
