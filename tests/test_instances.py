@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import lodeplan
 from models.market import TABLES
 from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
@@ -93,3 +95,36 @@ def test_in_the_study_a_cap_by_control_binds_where_the_same_cap_by_place_is_slac
     assert differing <= {"name", "basis", "note"}
     assert "china-refined-control" in binding(solution)
     assert "china-refined-place" not in binding(solution)
+
+
+TURNS = re.compile(r"^\| (\S+) \| [^|]+ \| ([^|]+) \| ([\d ]*) ?\| ([^|]+) \| ([\d ]*) ?\|$", re.MULTILINE)
+"""A row of the table of alternatives: offer, what it is, case that buys it, price, case that does not, price."""
+
+
+def alternatives() -> dict[str, re.Match[str]]:
+    return {row[1]: row for row in TURNS.finditer((INSTANCES / STUDY / "SOURCES.md").read_text("utf-8"))}
+
+
+def turning(offer: str, case: str) -> tuple[bool, str]:
+    """Return whether the plan buys of an offer, and the price at which that turns, as SOURCES.md writes it."""
+    asked = lodeplan.load(INSTANCES / STUDY)
+    told = lodeplan.explain(asked if case == "as it is" else lodeplan.change(asked, cases=[case]), offer).as_dict()
+    return told["bought"] > 0, f"{told['threshold']['price']:,.0f}".replace(",", " ")
+
+
+@pytest.mark.filterwarnings("ignore:what changes in 2028 is known")
+@pytest.mark.parametrize("offer", alternatives())
+def test_an_alternative_is_in_one_plan_and_out_of_another_and_turns_at_the_price_told(
+    offer: str,
+    update: bool,  # noqa: FBT001 (a fixture)
+) -> None:
+    row = alternatives()[offer]
+    within, out = turning(offer, row[2]), turning(offer, row[4])
+    assert (within[0], out[0]) == (True, False)
+    if update:
+        path = INSTANCES / STUDY / "SOURCES.md"
+        what = row[0].split(" | ")[1]
+        fresh = f"| {offer} | {what} | {row[2]} | {within[1]} | {row[4]} | {out[1]} |"
+        path.write_text(path.read_text("utf-8").replace(row[0], fresh), "utf-8")
+    row = alternatives()[offer]
+    assert (row[3].strip(), row[5].strip()) == (within[1], out[1])

@@ -579,7 +579,7 @@ def test_a_contract_unsigned_by_hand_is_found(tmp_path: Path) -> None:
     plan = solved(instance, tmp_path / "plan")
     assert lodeplan("audit", plan, instance).code == 0
     for column, new in (("signed", "no"), ("material", ""), ("stage", ""), ("country", "")):
-        set_cell(plan / "contracts.csv", column, new, offer="sqm-salar-del-carmen")
+        set_cell(plan / "contracts.csv", column, new, offer="salar-del-carmen")
     said = lodeplan("audit", plan, instance)
     assert said.code == 1
     assert [line.rpartition("bought in")[2] for line in said.out.splitlines()] == [
