@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from models.market import CountryRisk, Lane, Owner, Stock, Tier
+from models.market import CountryRisk, Demand, Lane, Owner, Site, Stock, Tier
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.laws.markets import edited
 from tests.limits.cases.market import GOODS, LANES, OWNERS, ROOMS, goods, limit
@@ -188,14 +188,39 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
             limit("quota", country="CN", max_quantity=20, per="horizon"),
             years={"2": 3},
         ),
-        # on half of the days of the first period, over a lane of its own and one that carries all that is sold
+        # on half of the days of the first period: over two lanes of their own, and one that carries all that is sold
         instance(
-            [*ROOMS[:1], offer("isle", 11, 60, "CN"), *GOODS[2:]],
-            {"1": 100, "2": 100},
+            [*ROOMS[:1], offer("isle", 9, 90, "CN"), *GOODS[2:]],
+            {"1": 0, "2": 0},
             limit("quota", country="CN", max_quantity=20, share_of_days={"1": 0.5}),
             years={"1": 2},
-            lanes=[Lane(origin=name, destination="plant") for name in ("north", "far", "south")]
-            + [Lane(origin="isle", destination="plant", capacity=10)],
+            sites=[Site(site="plant", country="US"), Site(site="mill", country="JP")],
+            demand=[
+                Demand(site=site, material=ORE, period=period, quantity=100)
+                for site in ("mill", "plant")
+                for period in ("1", "2")
+            ],
+            lanes=[
+                *(Lane(origin=o, destination=site) for o in ("north", "far", "south") for site in ("mill", "plant")),
+                Lane(origin="isle", destination="plant", capacity=10),
+                Lane(origin="isle", destination="mill", capacity=4),
+            ],
+        ),
+        # nothing may leave on its days
+        instance(
+            [offer("isle", 9, 90, "CN"), offer("south", 20, 500)],
+            {"1": 100},
+            limit("quota", country="CN", max_quantity=0, share_of_days={"1": 0.5}),
+            lanes=[
+                Lane(origin="isle", destination="plant", capacity=10),
+                Lane(origin="south", destination="plant"),
+            ],
+        ),
+        # what nobody states a capacity of, and on all days of the second period
+        instance(
+            [offer("north", 10, None, "CN"), offer("south", 20, 500)],
+            {"1": 100, "2": 100},
+            limit("quota", country="CN", max_quantity=20, share_of_days={"1": 0.5}),
         ),
         # nothing that stands in the country is sold
         goods(limit("quota", country="FI", max_quantity=10, committed=20)),
