@@ -130,7 +130,7 @@ def _in_force(rows: Sequence[Any], market: Market) -> Sequence[Any]:
 
     What holds on all of them loses its days. When the rest became known, and was looked at, says nothing any more.
     """
-    if not rows or "valid_from" not in type(rows[0]).model_fields:
+    if not rows or not _is_dated(type(rows[0])):
         return rows
     kept = []
     for row in rows:
@@ -142,5 +142,9 @@ def _in_force(rows: Sequence[Any], market: Market) -> Sequence[Any]:
 
 def _start_of(split: Mapping[str, Mapping[Group, Sequence[Any]]], group: Group, market: Market) -> datetime.date | None:
     """Return the day on which a part starts; None where no row of it turns, so that days say nothing."""
-    rows = (row for table in split.values() for row in table.get(group, ()) if "valid_from" in type(row).model_fields)
+    rows = (row for table in split if _is_dated(TABLES[table]) for row in split[table].get(group, ()))
     return market.start if any(getattr(row, name) for row in rows for name in DATES) else None
+
+
+def _is_dated(record: type[Record]) -> bool:
+    return "valid_from" in record.model_fields

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.enforcement import prepare
+from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.claims import check_claims
 from optimizer.explain.levels import round_outward
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from models.enforcement import EnforcedInstance
-    from models.market import Market
+    from models.market import Market, PreparedMarket
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
 
@@ -78,26 +79,41 @@ def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
     market = prepare(part)
     roomy = _add_room(market)
     program = Program(part.model_copy(update={"market": roomy}))
-    columns = {key: place for (name, key), place in program.columns.items() if name == "quantity"}
     if _least(program.matrix, {}, deadline) is None:
         return
-    upper = program.matrix.upper.copy()
-    full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
-    for key, place in columns.items():
-        upper[place] = min(upper[place], market.offer[key[0]].most * full[key])
+    upper, bounded = program.matrix.upper.copy(), _bounded_by_capacity(program, market)
+    for name, years, place in bounded:
+        upper[place] = min(upper[place], market.offer[name].most * years)
     for offer in part.market.offers:
-        mine = {key: place for key, place in columns.items() if key[0] == offer.offer}
+        mine = [(years, place) for name, years, place in bounded if name == offer.offer]
         capacity = market.offer[offer.offer].capacity
         if not mine or not capacity or not offer.capacity:
             continue
-        own = upper.copy()
-        own[list(mine.values())] = program.matrix.upper[list(mine.values())]
+        own, places = upper.copy(), [place for _, place in mine]
+        own[places] = program.matrix.upper[places]
         matrix = add_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
-        rows = [_ceiling({place: 1.0 / full[key], extra: -1.0}, capacity) for key, place in mine.items()]
+        rows = [_ceiling({place: 1.0 / years, extra: -1.0}, capacity) for years, place in mine]
         least = _least(add_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > ROUNDING * capacity:
             yield Extra(offer.offer, round_outward(least * offer.capacity / capacity, up=True))
+
+
+def _bounded_by_capacity(program: Program, market: PreparedMarket) -> list[tuple[str, float, int]]:
+    """Return the columns that the capacity of an offer bounds: which offer, for how many years of it, and where.
+
+    What is bought, and what moves over lanes that have no capacity of their own and that law closes on some days.
+    """
+    full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
+    network = Network(market)
+    bounded = []
+    for (name, key), place in program.columns.items():
+        if name == "quantity":
+            bounded.append((key[0], full[key], place))
+        elif name == "flow" and key[:2] in network.borders.open_shares and network.lanes[key[:2]].capacity is None:
+            share = network.borders.open_shares[key[:2]].get(key[2], 1.0)
+            bounded.append((key[0], full[key[0], key[2]] * share, place))
+    return bounded
 
 
 def _add_room(market: Market) -> Market:

@@ -15,10 +15,12 @@ from models.market import Commitment, Control, Corridor, Duty, Lane, Stock
 from models.market.network import Network
 from optimizer.audit import audit
 from optimizer.errors import NoPlan
+from optimizer.explain.physics import least_extras
 from optimizer.notes import list_licence_notes, list_notes
 from optimizer.reasons import list_reasons
 from optimizer.results.account import Account
 from optimizer.results.used_rows import used_rows
+from optimizer.solver.deadline import Deadline
 from optimizer.tables.purchases import list_purchases
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, offer, solved
@@ -221,6 +223,14 @@ def test_reasons_name_the_days_on_which_a_control_closes_a_way() -> None:
     agreed = [Commitment(offer="far", period="2027", quantity=90)]
     bought = instance([offer("near", 15), offers[1]], {"2027": 100}, commitments=agreed, **more)
     assert list_reasons(bought) == [f"far in 2027: 90 t are committed and at most 50.411 can be bought{closes}"]
+
+
+def test_more_of_an_offer_counts_only_for_the_days_on_which_its_lane_is_open() -> None:
+    short = instance(
+        [offer("far", 10, country="CN")], {"2027": 80}, start="2027-01-01", controls=[control(valid_to="2027-06-30")]
+    )
+    (extra,) = least_extras(short, Deadline())
+    assert (100 + extra.units) * AFTER == pytest.approx(80, rel=1e-4)  # told rounded up
 
 
 def test_rows_that_count_are_those_that_hold_when_anything_passes() -> None:

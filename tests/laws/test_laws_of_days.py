@@ -8,11 +8,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from models.formulation.components import parts
 from optimizer.audit import audit
+from optimizer.programs.data_update import update_data
+from optimizer.programs.program import Program
 from tests.examples import examples
 from tests.laws.markets import KINDS, edited, instances
 from tests.laws.oracle import Oracle
 from tests.laws.test_laws import MOST_COMBINATIONS, SAME, cost, solved
+from tests.laws.test_parts import pairs
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
@@ -142,3 +146,30 @@ def test_periods_cut_in_two_cost_the_same_where_no_law_changes_within_them(
 ) -> None:
     whole = edited(asked, for_the_horizon)
     assert cost(cut(whole, part)) == pytest.approx(cost(whole), rel=1e-9, abs=1e-9)
+
+
+@examples(120)
+@given(pairs(), st.sampled_from(["2027-04-01", "2027-10-01", "2028-02-01"]), st.data())
+def test_a_duty_that_turns_on_another_day_is_put_into_a_program_as_into_one_that_is_built(
+    asked: EnforcedInstance, day: str, data: Any
+) -> None:
+    offer = data.draw(st.sampled_from([o for o in asked.market.offers if o.stage == "refined"]))
+    goods = {"material": offer.material, "stage": "refined", "from_country": offer.country, "to_country": "US"}
+
+    def charged_from(first: str) -> EnforcedInstance:
+        def add(record: Tables) -> None:
+            record["market"]["start"] = "2027-01-01"
+            record["market"]["duties"].append(goods | {"duty": "late", "rate": 0.5, "valid_from": first})
+            budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases", "duty"], "hard": True}
+            record["limits"].append(budget | {"max_cost": 900})
+
+        return edited(asked, add)
+
+    (before,), (after,) = parts(charged_from("2027-07-01")), parts(charged_from(day))
+    built, put = Program(after), update_data(Program(before), after)
+    assume(put is not None)
+    assert put is not None
+    assert before != after
+    for name in ("cost", "lower", "upper", "row_lower", "row_upper"):
+        assert getattr(put.matrix, name).tolist() == getattr(built.matrix, name).tolist(), name
+    assert put.matrix.A.data == pytest.approx(built.matrix.A.data, rel=1e-12)
