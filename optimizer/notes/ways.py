@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def find_idle_ways(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes and corridors without effect, then duties and controls of the instance's own that meet no lane."""
     yield from _lanes(market, network)
+    yield from _unbounded(market, network)
     used = {way.corridor for way in network.lanes.values()}
     for corridor in market.corridors:
         if corridor.corridor not in used:
@@ -43,6 +44,19 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
         if pair not in carrying and lane.origin in bought and pair not in network.borders.closed:
             why = _why(lane, market, network.borders)
             yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {why}")
+
+
+def _unbounded(market: Market, network: Network) -> Iterator[Remark]:
+    """Yield lanes that lose nothing on the days on which they are closed, because nothing bounds them on the others."""
+    borders = network.borders
+    for (origin, destination), shares in borders.open_shares.items():
+        limited = network.lanes[origin, destination].capacity is not None or market.offer[origin].capacity is not None
+        if any(shares.values()) and not limited:
+            names = dict.fromkeys(control.control for control in borders.closures[origin, destination].controls)
+            when = "closed by {} for part of a period and carries as much on the other days".format(" and ".join(names))
+            why = "no capacity is stated, of the lane or of its offer"
+            many = when.replace("carries", "carry")
+            yield Remark("lane", f"{origin} to {destination}", f"is {when}: {why}", f"are {many}: {why}")
 
 
 def _why(lane: Lane, market: Market, borders: Borders) -> str:

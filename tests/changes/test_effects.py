@@ -116,6 +116,14 @@ def test_a_duty_replaces_what_is_in_force_from_that_country(before: Instance) ->
     assert [row["rate"] for row in rows_of_duties(expired)] == [0.25, 0.4]
 
 
+def test_a_duty_that_holds_on_any_day_of_the_horizon_is_meant(before: Instance) -> None:
+    """The one duty of the instance holds until 2029-12-31."""
+    for start, left in (("2029-12-31", [0.4]), ("2030-01-01", [0.25, 0.4])):
+        market = before.market.model_copy(update={"start": datetime.date.fromisoformat(start)})
+        changed = after(before.model_copy(update={"market": market}), "duty refined/graphite:CN=40%")
+        assert [row["rate"] for row in rows_of_duties(changed)] == left
+
+
 def test_a_duty_is_multiplied_and_a_star_means_any_country(before: Instance) -> None:
     assert [row["rate"] for row in rows_of_duties(after(before, "duty *=x2"))] == [0.5]
     new = rows_of_duties(after(before, "duty lithium:*=+5%"))[1:]

@@ -103,6 +103,11 @@ def test_a_ban_leaves_a_lane_its_own_capacity_on_the_other_days() -> None:
 def test_what_has_no_capacity_passes_on_the_other_days() -> None:
     closed = asked({"2027": 100}, controls=[control(valid_to="2027-06-30")], far={"capacity": None})
     assert moved(closed) == pytest.approx({("far", "plant", "2027"): 100})
+    told = (
+        "lane far to plant is closed by No. 46 for part of a period and carries as much on the other days: "
+        "no capacity is stated, of the lane or of its offer"
+    )
+    assert told in list_notes(closed)
 
 
 def test_a_corridor_keeps_its_room_and_a_lane_its_part_of_it() -> None:
@@ -231,6 +236,25 @@ def test_more_of_an_offer_counts_only_for_the_days_on_which_its_lane_is_open() -
     )
     (extra,) = least_extras(short, Deadline())
     assert (100 + extra.units) * AFTER == pytest.approx(80, rel=1e-4)  # told rounded up
+
+
+def test_an_offer_whose_lanes_are_closed_when_anything_could_arrive_is_told() -> None:
+    lanes = [Lane(origin="near", destination="plant"), Lane(origin="far", destination="plant", lead_time=1)]
+    closed = asked({"2027": 50, "2028": 50}, controls=[control(valid_to="2027-12-31")], lanes=lanes)
+    never = "offer far can never be bought: No. 46 closes its lanes in every period in which it could leave and arrive"
+    assert any(note.startswith(never) for note in list_notes(closed))
+
+
+def test_facts_that_hold_on_no_day_of_the_horizon_are_told() -> None:
+    dated: dict[str, Any] = {
+        "duties": [duty(0.25, valid_from="2028-01-01")],
+        "controls": [control(known_from="2027-01-02")],
+    }
+    never = "does not hold on any day from 2027-01-01 to 2027-12-31, as known on 2027-01-01"
+    assert list_notes(asked({"2027": 50}, **dated))[-2:] == [
+        f"duty 301 on refined ore from CN to US {never}",
+        f"control No. 46 on refined ore from CN {never}",
+    ]
 
 
 def test_rows_that_count_are_those_that_hold_when_anything_passes() -> None:
