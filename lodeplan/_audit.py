@@ -13,8 +13,8 @@ from lodeplan._result import Result
 from lodeplan._solution import Solution
 from models.records.wording import format_count
 from optimizer.folders.audited import audit_folder, audit_plan
+from optimizer.report.answer import format_money
 from optimizer.report.caveats import format_brief
-from optimizer.report.terminal import format_money
 from optimizer.results.caveats import caveats_of
 from optimizer.results.plan import Plan
 from optimizer.tables import plan_rows

@@ -25,8 +25,8 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     """
     from optimizer.folders.audited import audit_folder
     from optimizer.load import load
+    from optimizer.report.answer import format_money
     from optimizer.report.caveats import format_brief
-    from optimizer.report.terminal import format_money
     from optimizer.results.caveats import caveats_of
 
     audited = audit_folder(plan, load(instance))

@@ -104,7 +104,7 @@ def _list_licence_notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval], None]:
     """Return what says between which costs the answer lies, before it is known exactly."""
-    from optimizer.report.terminal import format_money, format_moneys
+    from optimizer.report.answer import format_money, format_moneys
 
     def tell(name: str, interval: Interval) -> None:
         least, most = interval.bound, interval.cost

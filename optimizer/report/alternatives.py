@@ -9,12 +9,13 @@ import pandas as pd
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
 from optimizer.alternatives.variety import greatest_shares
+from optimizer.report.answer import format_moneys
 from optimizer.report.caveats import format_unmet_cell, list_columns, list_headings
 from optimizer.report.difference import Difference, compare_sides
 from optimizer.report.difference_text import format_suppliers
 from optimizer.report.layout import blank_repeats, format_table
 from optimizer.report.side import build_side
-from optimizer.report.terminal import format_moneys, format_short
+from optimizer.report.terminal import format_short
 from optimizer.tables import plan_rows
 
 if TYPE_CHECKING:

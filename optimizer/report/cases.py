@@ -10,10 +10,10 @@ import pandas as pd
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart, format_count, format_whole
+from optimizer.report.answer import format_moneys
 from optimizer.report.caveats import format_several, format_unmet, list_columns, list_headings
 from optimizer.report.difference_text import SHOWN_SHARE, format_interval, is_vague
 from optimizer.report.layout import format_table
-from optimizer.report.terminal import format_moneys
 from optimizer.results.caveats import Caveats
 from optimizer.tables.frames import to_csv
 

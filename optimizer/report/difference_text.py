@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, format_apart, format_percent, format_whole
+from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_change
 from optimizer.report.layout import blank_repeats, format_table
-from optimizer.report.terminal import format_money, format_moneys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,10 +10,11 @@ from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
+from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.asks import format_level, format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.layout import format_table
-from optimizer.report.terminal import format_money, format_moneys, format_short
+from optimizer.report.terminal import format_short
 from optimizer.results.undisclosed import on_nobody
 from optimizer.tables.limits import binds
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_apart, format_count, format_whole
+from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_several, format_unmet_cell
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import blank_repeats, format_table
-from optimizer.report.terminal import format_money, format_moneys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import SAME_COST
-from optimizer.report.terminal import format_money
+from optimizer.report.answer import format_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

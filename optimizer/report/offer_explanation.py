@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, format_apart, format_whole
 from optimizer.explain.costs import UNKNOWN, interval, more
+from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.explanation import format_limits, format_row
 from optimizer.report.layout import format_table
-from optimizer.report.terminal import format_money, format_moneys, format_short
+from optimizer.report.terminal import format_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.records.tolerances import RECOUNTED
+from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.layout import format_table
-from optimizer.report.terminal import format_money, format_moneys, format_short
+from optimizer.report.terminal import format_short
 from optimizer.results.interval import finite_or_none
 from optimizer.tables.frames import to_csv
 

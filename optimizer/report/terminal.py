@@ -5,12 +5,12 @@ Nothing is said by colour alone, and the text is the same in a file as on a scre
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from models.market.costs import COSTS
-from models.records.tolerances import RECOUNTED, ROUNDING, SAME_SUM
-from models.records.wording import format_amount, format_apart, format_whole
+from models.records.tolerances import RECOUNTED, ROUNDING
+from models.records.wording import format_amount, format_whole
+from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_money
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
@@ -23,12 +23,8 @@ if TYPE_CHECKING:
     from models.limits import Limit, Reading
     from optimizer.results.solution import Solution
 
-_SHOWN_PARTS = 5
 _UNDISCLOSED = 7
 """Column of the binding limits that says how much of the use is undisclosed."""
-_VAGUE = 0.01
-"""Width of the interval of a cost, as a share of it, from which both ends are told."""
-_WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 
 def format_report(solution: Solution) -> str:
@@ -53,70 +49,14 @@ def _answer_and_caveats(solution: Solution) -> str:
 
 
 def _cost(solution: Solution) -> str:
-    said = f"{format_money(solution.cost, solution.instance.currency)}, {_proof(solution)}{_price_of_limits(solution)}"
-    return f"{solution.instance.title}: the plan costs {said}"
-
-
-def _price_of_limits(solution: Solution) -> str:
-    """Say what the limits cost, or both ends of it where that is not known well."""
-    free, limits, currency = solution.without_limits, solution.limits_cost, solution.instance.currency
-    if free is None or limits is None:
-        return ""
-    least, most = limits.bound, limits.cost
-    if most <= abs(free.cost) * ROUNDING:
-        return "; its limits cost nothing"
-    if math.isinf(most):
-        known = (
-            f"of it the limits cost {format_money(least, currency)} or more"
-            if least
-            else "what its limits cost is not known"
-        )
-        return f"; {known} (--limits-cost works it out)"
-    if most - least > _VAGUE * most:
-        ends = format_moneys(currency, least, most)
-        return f"; of it the limits cost {f'between {ends[0]} and' if least else 'at most'} {ends[1]}"
-    share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
-    return f"; of it the limits cost {format_money(most, currency)}{share}"
+    return f"{solution.instance.title}: {describe_cost(answer_of(solution))}"
 
 
 def format_short(solution: Solution) -> str:
     """Return the cost, its proof and what is left out, as parts of one line."""
     said = format_brief(solution.caveats, solution.instance.mass_unit)
-    return f"{format_money(solution.cost, solution.instance.currency)}, {_proof(solution)}{said and '; '}{said}"
-
-
-def _proof(solution: Solution) -> str:
-    if solution.proven and solution.gap <= ROUNDING:
-        return "proven to be the least"
-    if solution.proven:
-        return f"proven to be within {100 * solution.gap:.2g} % of the least"
-    known = f"the least is at most {100 * solution.gap:.2g} % lower"
-    said = known if math.isfinite(solution.gap) else "how far it is from the least is not known"
-    return f"stopped before the proof: {said}{_describe_unfinished(solution)}"
-
-
-def _describe_unfinished(solution: Solution) -> str:
-    """Say how many parts of a plan that was stopped are proven, and which have no more than a quick plan."""
-    count, quick = solution.sizes["parts"], [part.part for part in solution.unfinished if part.quick]
-    if count == 1:
-        return " (a quick plan only)" if quick else ""
-    more = f" and {len(quick) - _SHOWN_PARTS} more" if len(quick) > _SHOWN_PARTS else ""
-    which = f"; a quick plan only of {', '.join(quick[:_SHOWN_PARTS])}{more}" if quick else ""
-    proven = count - len(solution.unfinished)
-    return f" ({proven} of {count} parts {'is' if proven == 1 else 'are'} proven{which})"
-
-
-def format_money(amount: float, currency: str, finer: int = 0) -> str:
-    """Spell an amount in words that keep it short: ``2 815.4 million USD``; `finer` adds decimals."""
-    size, word = next((size, word) for least, size, word in _WORDS if abs(amount) >= least)
-    number = amount / size
-    decimals = 2 if abs(number) < 100 else 1 if word else 0  # noqa: PLR2004
-    return f"{number:,.{decimals + finer}f}{word} {currency}".replace(",", " ")
-
-
-def format_moneys(currency: str, *amounts: float, alike: float = SAME_SUM) -> list[str]:
-    """Spell amounts that stand against each other, with as many decimals as it takes to tell them apart."""
-    return format_apart(*amounts, spell=lambda amount, finer: format_money(amount, currency, finer), alike=alike)
+    cost = format_money(solution.cost, solution.instance.currency)
+    return f"{cost}, {describe_proof(answer_of(solution))}{said and '; '}{said}"
 
 
 def _costs(solution: Solution) -> str:

@@ -44,6 +44,11 @@ def relative_gap(objective: float, bound: float) -> float:
     return abs(objective - bound) / max(abs(objective), NO_COST) if objective != bound else 0.0
 
 
+def limits_cost(cost: float, bound: float, free: Interval | None) -> Interval | None:
+    """Return between what the cost of all limits together lies, where that of a plan without them is known."""
+    return None if free is None else Interval(max(0.0, bound - free.cost), max(0.0, cost - free.bound))
+
+
 def finite_or_none(number: float) -> float | None:
     """Return a number as plain data has it: None where it is infinite or no number, which is not known."""
     return number if math.isfinite(number) else None

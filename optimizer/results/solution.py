@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from optimizer.results.caveats import Caveats, caveats_of
-from optimizer.results.interval import Interval, relative_gap
+from optimizer.results.interval import Interval, limits_cost, relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +76,7 @@ class Solution:
     @property
     def limits_cost(self) -> Interval | None:
         """Between what [currency] the cost of all limits together lies, where that was asked for."""
-        free = self.without_limits
-        return None if free is None else Interval(max(0.0, self.bound - free.cost), max(0.0, self.cost - free.bound))
+        return limits_cost(self.cost, self.bound, self.without_limits)
 
     @cached_property
     def caveats(self) -> Caveats:

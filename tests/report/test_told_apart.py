@@ -14,9 +14,10 @@ from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.repairs import Moved
 from optimizer.reasons import list_reasons
+from optimizer.report.answer import format_moneys
 from optimizer.report.explanation import describe_step
 from optimizer.report.offer_explanation import format_offer
-from optimizer.report.terminal import format_moneys, format_report
+from optimizer.report.terminal import format_report
 from optimizer.results.account import Account
 from optimizer.results.plan import Plan
 from optimizer.results.solution import settings_of

@@ -1,0 +1,158 @@
+"""The one sentence that answers: what a plan costs, how sure that is, and what of it the limits cost.
+
+It is made of a few figures, which a solution has and the summary of a plan holds: every face says the same.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.records.tolerances import ROUNDING, SAME_SUM
+from models.records.wording import format_apart
+from optimizer.results.interval import Interval, limits_cost, relative_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optimizer.results.solution import Solution
+
+_SHOWN_PARTS = 5
+_VAGUE = 0.01
+"""Width of the interval of a cost, as a share of it, from which both ends are told."""
+_WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The figures of the sentence; money in the currency, infinite where it is not known."""
+
+    title: str
+    currency: str
+    cost: float
+    bound: float
+    """No plan costs less than this."""
+    proven: bool
+    """Whether the gap that was asked for was reached."""
+    parts: int
+    """In how many parts the plan was sought."""
+    unproven: int = 0
+    """How many of them are not proven."""
+    quick: tuple[str, ...] = ()
+    """Those that have no more than a quick plan, by their materials."""
+    without_limits: Interval | None = None
+    """What the cheapest plan without any limit costs, when that was asked for."""
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of cost and bound."""
+        return relative_gap(self.cost, min(self.bound, self.cost))
+
+    @property
+    def limits_cost(self) -> Interval | None:
+        """Between what the cost of all limits together lies."""
+        return limits_cost(self.cost, self.bound, self.without_limits)
+
+
+def answer_of(solution: Solution) -> Answer:
+    """Return the figures of a solution."""
+    return Answer(
+        title=solution.instance.title,
+        currency=solution.instance.currency,
+        cost=solution.cost,
+        bound=solution.bound,
+        proven=solution.proven,
+        parts=solution.sizes["parts"],
+        unproven=len(solution.unfinished),
+        quick=tuple(part.part for part in solution.unfinished if part.quick),
+        without_limits=solution.without_limits,
+    )
+
+
+def answer_in(summary: Mapping[str, Any]) -> Answer:
+    """Return the figures that the summary of a plan holds.
+
+    Raises KeyError, TypeError, ValueError or AttributeError when it does not.
+    """
+    free, unfinished = summary["without_limits"], summary["unfinished"]
+    return Answer(
+        title=summary["title"],
+        currency=summary["currency"],
+        cost=float(summary["cost"]),
+        bound=_known(summary["bound"], -math.inf),
+        proven=summary["status"] == "proven",
+        parts=int(summary["sizes"]["parts"]),
+        unproven=len(unfinished),
+        quick=tuple(str(part["part"]) for part in unfinished if part["quick"]),
+        without_limits=None
+        if free is None
+        else Interval(_known(free["bound"], -math.inf), _known(free["cost"], math.inf)),
+    )
+
+
+def _known(figure: float | None, unknown: float) -> float:
+    return unknown if figure is None else float(figure)
+
+
+def describe_cost(answer: Answer) -> str:
+    """Say what a plan costs, how sure that is, and what of it the limits cost; without an end."""
+    said = format_money(answer.cost, answer.currency)
+    return f"the plan costs {said}, {describe_proof(answer)}{_price_of_limits(answer)}"
+
+
+def _price_of_limits(answer: Answer) -> str:
+    """Say what the limits cost, or both ends of it where that is not known well."""
+    free, limits, currency = answer.without_limits, answer.limits_cost, answer.currency
+    if free is None or limits is None:
+        return ""
+    least, most = limits.bound, limits.cost
+    if most <= abs(free.cost) * ROUNDING:
+        return "; its limits cost nothing"
+    if math.isinf(most):
+        known = (
+            f"of it the limits cost {format_money(least, currency)} or more"
+            if least
+            else "what its limits cost is not known"
+        )
+        return f"; {known} (--limits-cost works it out)"
+    if most - least > _VAGUE * most:
+        ends = format_moneys(currency, least, most)
+        return f"; of it the limits cost {f'between {ends[0]} and' if least else 'at most'} {ends[1]}"
+    share = f" ({most / free.cost:.1%} more than without them)" if free.cost > 0 else ""
+    return f"; of it the limits cost {format_money(most, currency)}{share}"
+
+
+def describe_proof(answer: Answer) -> str:
+    """Say how far it is proven that no plan costs less."""
+    if answer.proven and answer.gap <= ROUNDING:
+        return "proven to be the least"
+    if answer.proven:
+        return f"proven to be within {100 * answer.gap:.2g} % of the least"
+    known = f"the least is at most {100 * answer.gap:.2g} % lower"
+    said = known if math.isfinite(answer.gap) else "how far it is from the least is not known"
+    return f"stopped before the proof: {said}{_describe_unfinished(answer)}"
+
+
+def _describe_unfinished(answer: Answer) -> str:
+    """Say how many parts of a plan that was stopped are proven, and which have no more than a quick plan."""
+    count, quick = answer.parts, answer.quick
+    if count == 1:
+        return " (a quick plan only)" if quick else ""
+    more = f" and {len(quick) - _SHOWN_PARTS} more" if len(quick) > _SHOWN_PARTS else ""
+    which = f"; a quick plan only of {', '.join(quick[:_SHOWN_PARTS])}{more}" if quick else ""
+    proven = count - answer.unproven
+    return f" ({proven} of {count} parts {'is' if proven == 1 else 'are'} proven{which})"
+
+
+def format_money(amount: float, currency: str, finer: int = 0) -> str:
+    """Spell an amount in words that keep it short: ``2 815.4 million USD``; `finer` adds decimals."""
+    size, word = next((size, word) for least, size, word in _WORDS if abs(amount) >= least)
+    number = amount / size
+    decimals = 2 if abs(number) < 100 else 1 if word else 0  # noqa: PLR2004
+    return f"{number:,.{decimals + finer}f}{word} {currency}".replace(",", " ")
+
+
+def format_moneys(currency: str, *amounts: float, alike: float = SAME_SUM) -> list[str]:
+    """Spell amounts that stand against each other, with as many decimals as it takes to tell them apart."""
+    return format_apart(*amounts, spell=lambda amount, finer: format_money(amount, currency, finer), alike=alike)
