@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CHANGES = {
     "as-of": ["2026-06-01"],
+    "law": ["Anti-dumping=suspended to 2026-12-31"],
     "cap": ["CN=40%", "refined/graphite:CN=x0.9"],
     "ban": ["RU"],
     "demand": ["lithium=+20%"],

@@ -12,6 +12,7 @@ from models.changes.law import LawChange
 from models.enforcement import enforce
 from models.market import Duty
 from models.records.validity import spans_of
+from optimizer.notes import list_notes
 from tests.policies.test_lookup import HALF, market, policy
 
 if TYPE_CHECKING:
@@ -113,6 +114,15 @@ def test_what_is_on_lasts_until_what_follows() -> None:
 def test_a_duty_suspended_on_other_days_too_is(suspended: tuple[str | None, ...], becomes: list[str]) -> None:
     given = duty(suspended_from=suspended[0], suspended_to=suspended[1])
     assert rows("law levy=suspended to 2027-06-30", given) == becomes
+
+
+def test_a_name_means_every_duty_and_measure_that_is_called_so() -> None:
+    measure = {"duty": {"from_country": "CN", "to_country": "US", "rate": 0.3}, "known_as": ["levy"]}
+    both = market(policy(tariff=measure), duties=(duty(),))
+    assert {row.duty for row in enforce(both).market.duties} == {"levy", "tariff"}
+    off = apply_changes(both, [parse("law levy=off")]).market
+    assert [row.duty for row in off.duties if off.shares_of(row)] == []
+    assert not any("does not hold" in note for note in list_notes(enforce(market(duties=off.duties))))
 
 
 def test_law_comes_after_the_day_and_the_policies_and_before_all_else() -> None:

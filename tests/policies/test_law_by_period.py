@@ -275,3 +275,15 @@ def test_the_cobalt_quota_ends_with_2027_and_is_not_asked_of_2028() -> None:
     assert limits_of(asked) == {"cobalt-quota": (96600, ("2027",))}
     first, _ = rule("drc-cobalt:cobalt-quota", "cobalt", "mined refined", years={"2027": 1.0})
     assert limits_of(first) == {"cobalt-quota": (96600, None)}
+
+
+def test_a_ban_on_a_part_of_the_days_is_a_quota_of_nothing_on_them() -> None:
+    dates = {"valid_from": "2027-04-01", "valid_to": "2028-10-31"}
+    ban = {"control": {"from_country": "CN", "to_country": "US", "effect": "closed"}}
+    nothing = {"limit": QUOTA | {"max_quantity": 0, "to_country": "US"}}
+    costs = [
+        solved(enforce(planned(weighed(measure | dates), offers=NORTH, owners=()))).cost for measure in (ban, nothing)
+    ]
+    # north sells on 90 of 365 days of 2027, 61 of 366 of 2028, and all of 2029
+    north = 100 * (90 / 365 + 61 / 366 + 1)
+    assert costs == pytest.approx([north * 10 + (300 - north) * 20] * 2)
