@@ -87,24 +87,30 @@ def _ways(account: Account) -> Iterator[Item]:
             yield "fixed", lane.fixed_cost, lane.assumes("fixed_cost")
             if lane.corridor is not None:
                 corridors[lane.corridor, period] = None
-        for share, is_assumed in _duties(account, origin, destination):
-            yield "duty", network.lanes[origin, destination].duty * units * share, is_assumed
+        arrives = network.arrives(origin, destination, period)
+        for share, is_assumed in _duties(account, origin, destination, arrives):
+            yield "duty", network.duty(origin, destination, arrives) * units * share, is_assumed
     for name, _ in corridors:
         corridor = network.corridors[name]
         yield "fixed", corridor.fixed_cost, corridor.assumes("fixed_cost")
 
 
-def _duties(account: Account, origin: str, destination: str) -> Iterator[tuple[float, bool]]:
-    """Yield the share of each duty in what a lane is charged, and whether its rate or the value is assumed."""
+def _duties(account: Account, origin: str, destination: str, arrives: str | None) -> Iterator[tuple[float, bool]]:
+    """Yield the share of each duty in what a lane is charged on an arrival, and whether rate or value is assumed."""
     market = account.market
     offer = market.offer[origin]
     site = market.site.get(destination)
     abroad = market.offer[destination].country if site is None else site.country
-    met = [duty for duty in market.duties if duty.rate and _meets(duty, offer, abroad) and duty.holds(market.as_of)]
+    met = [
+        (duty, duty.rate * (1.0 if market.always_holds(duty) else market.shares_of(duty).get(arrives or "", 0.0)))
+        for duty in market.duties
+        if _meets(duty, offer, abroad)
+    ]
     value = offer.assumes("price" if offer.customs_value is None else "customs_value")
-    total = sum(duty.rate for duty in met)
-    for duty in met:
-        yield duty.rate / total, value or duty.assumes("rate")
+    total = sum(rate for _, rate in met)
+    for duty, rate in met:
+        if rate:
+            yield rate / total, value or duty.assumes("rate")
 
 
 def _meets(duty: Duty, offer: Offer, abroad: str) -> bool:
