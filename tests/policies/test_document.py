@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def test_commands_run_and_the_last_one_before_an_output_prints_it(
     for part in OUTPUT.split(text)[::2]:
         for block in re.findall(r"^```sh\n(.*?)^```$", part, re.MULTILINE | re.DOTALL):
             for command in block.splitlines():
-                said = lodeplan(*command.split()[1:])
+                said = lodeplan(*shlex.split(command)[1:])
                 assert said.code == 0, said.err
                 last = shown(said.out)
         outputs.append(last)
