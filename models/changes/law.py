@@ -170,7 +170,7 @@ def _hold_always(rows: Iterable[R]) -> Iterator[tuple[R, R]]:
         longest = 0
         for number, row in enumerate(order):
             end = ends[longest]
-            if number and end is not None and row.valid_from is not None and end + _ONE < row.valid_from:
+            if number and end is not None and row.valid_from is not None and (row.valid_from - end).days > 1:
                 ends[longest] = row.valid_from - _ONE
             if (ends[number] or datetime.date.max) >= (ends[longest] or datetime.date.max):
                 longest = number
@@ -189,7 +189,7 @@ def _suspend(row: R, first: datetime.date, last: datetime.date) -> Iterator[R]:
     elif ends is not None and ends < first:
         yield from _within(row, None, first - _ONE)
         yield from _within(row.model_copy(update=pause), first, None)
-    elif begins is not None and begins > last + _ONE:
+    elif begins is not None and (begins - last).days > 1:
         yield from _within(row.model_copy(update=pause), None, begins - _ONE)
         yield from _within(row, begins, None)
     elif begins is not None and begins > first:

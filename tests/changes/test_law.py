@@ -108,6 +108,7 @@ def test_what_is_on_lasts_until_what_follows() -> None:
         (("2026-06-01", "2026-08-31"), ["- 2026-12-31 2026-06-01 2026-08-31", "2027-01-01 - 2027-01-01 2027-06-30"]),
         (("2027-05-01", "2027-12-31"), ["- - 2027-01-01 2027-12-31"]),
         (("2027-07-01", None), ["- - 2027-01-01 -"]),
+        (("2027-07-02", "2027-07-02"), ["- 2027-07-01 2027-01-01 2027-06-30", "2027-07-02 - 2027-07-02 2027-07-02"]),
         (("2028-01-01", None), ["- 2027-12-31 2027-01-01 2027-06-30", "2028-01-01 - 2028-01-01 -"]),
     ],
 )
@@ -123,6 +124,14 @@ def test_a_name_means_every_duty_and_measure_that_is_called_so() -> None:
     off = apply_changes(both, [parse("law levy=off")]).market
     assert [row.duty for row in off.duties if off.shares_of(row)] == []
     assert not any("does not hold" in note for note in list_notes(enforce(market(duties=off.duties))))
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("text", ["law levy=suspended to 9999-12-31", "law levy=off", "law levy=on"])
+def test_the_ends_of_the_calendar_are_days_as_well(as_of: str, text: str) -> None:
+    dated = (duty(suspended_from="2027-07-01"), duty(valid_from="9999-12-31", suspended_from="9999-12-31"))
+    after = apply_changes(market(duties=dated, as_of=as_of), [parse(text), parse(text)])
+    assert after.market.duties
 
 
 def test_law_comes_after_the_day_and_the_policies_and_before_all_else() -> None:

@@ -219,6 +219,7 @@ VERBS = (
     "",
 )
 _DATES = ("2027-01-01", "2027-02-30", "1900-01-01", "9999-12-31", "tomorrow", "\x1b", "2027-1-1")
+_LAWS = ("*", "MFN", "Section 301", "Section*", "china-export-controls:*", "us-pfe:*", "*ban", "eu-crma")
 _POLICIES = ("eu-crma", "us-pfe:*", "us-section-301", "nobody", "../ours.toml", "x.toml", "\x1b", "", ":", "eu-crma:x")
 
 
@@ -231,6 +232,9 @@ def _change_text(random: Random) -> str:
             said = random.choice(_POLICIES)
         case "ban" | "drop" | "case":
             said = random.choice(TARGETS)
+        case "law":
+            state = random.choice(("off", "on", "suspended to ", f"suspended to {random.choice(_DATES)}", "of", ""))
+            said = f"{random.choice((*_LAWS, *TARGETS))}={state}"
         case _:
             sign = random.choice(("=", "=", "=", "=", "==", "", " = "))
             said = f"{random.choice(TARGETS)}{sign}{random.choice(AMOUNTS)}"
