@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lodeplan._explanation import Explanation, explain
     from lodeplan._frontier import Frontier, sweep
     from lodeplan._instance import change, load
+    from lodeplan._law import Law, law
     from lodeplan._model import model
     from lodeplan._policies import Policies, policies
     from lodeplan._prices import Prices, price
@@ -47,6 +48,7 @@ __all__ = [
     "Frontier",
     "InputError",
     "Instance",
+    "Law",
     "LodeplanError",
     "NoPlan",
     "Plan",
@@ -59,6 +61,7 @@ __all__ = [
     "change",
     "compare",
     "explain",
+    "law",
     "load",
     "model",
     "policies",
@@ -75,6 +78,7 @@ _HOMES = {
     "lodeplan._explanation": ("Explanation", "explain"),
     "lodeplan._frontier": ("Frontier", "sweep"),
     "lodeplan._instance": ("change", "load"),
+    "lodeplan._law": ("Law", "law"),
     "lodeplan._model": ("model",),
     "lodeplan._policies": ("Policies", "policies"),
     "lodeplan._prices": ("Prices", "price"),

@@ -6,6 +6,7 @@ import datetime
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from models.records.wording import format_percent
 from optimizer.report.asks import format_level
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def describe_effect(measure: Measure, day: datetime.date, policy: Policy) -> str
         return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"
     if measure.duty is not None:
         origin = measure.duty.from_country or "any other country"
-        return f"duty of {100 * measure.duty.rate:.4g} % from {origin} to {measure.duty.to_country}"
+        return f"duty of {format_percent(measure.duty.rate)} from {origin} to {measure.duty.to_country}"
     if measure.control is not None:
         target = measure.control.to_country or "any other country"
         return f"{measure.control.effect} from {measure.control.from_country} to {target}"

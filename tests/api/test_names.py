@@ -23,6 +23,7 @@ FUNCTIONS = [
     "change",
     "compare",
     "explain",
+    "law",
     "load",
     "model",
     "policies",
@@ -31,7 +32,18 @@ FUNCTIONS = [
     "sweep",
     "whatif",
 ]
-RESULTS = ["Alternatives", "Audit", "Cases", "Comparison", "Explanation", "Frontier", "Policies", "Prices", "Solution"]
+RESULTS = [
+    "Alternatives",
+    "Audit",
+    "Cases",
+    "Comparison",
+    "Explanation",
+    "Frontier",
+    "Law",
+    "Policies",
+    "Prices",
+    "Solution",
+]
 RECORDS = ["Instance", "Plan"]
 ERRORS = ["AuditFailure", "InputError", "LodeplanError", "NoPlan", "SolverFailure"]
 TUTORIAL = ROOT / "instances/tutorial-lithium-cobalt"
