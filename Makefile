@@ -20,8 +20,8 @@ UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve hooks format check static lint types imports test test-all coverage fast mutants docs pictures site \
-	bench wheel lock clean
+.PHONY: help solve hooks format check static lint types imports test test-all coverage fast mutants facts docs pictures \
+	site bench wheel lock clean
 
 help: # the list of what can be made, without setting anything up
 	@echo 'Lodeplan. First "make solve": it sets up .venv (once), solves an instance and shows the plan.'
@@ -76,6 +76,9 @@ fast: $(READY) ## run the tests that tell whether other releases of what we use 
 
 mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
 	$(BIN)/python -m tests.mutation
+
+facts: $(READY) ## recompute the figures of the real instances, and flag what has grown old
+	@$(BIN)/python -m facts.check
 
 ##@ Documents and measurements
 

@@ -1,0 +1,87 @@
+"""Balances of the world: what the offers of a country could sell, against what it makes; and all against the world's.
+
+What countries make is `supply.csv`; `names.csv` says which material and stage of an instance it speaks of.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from facts.countries import UNDISCLOSED
+from facts.findings import Finding
+from facts.freight import IN_TONNES
+from models.records.wording import format_amount, format_percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.instance import Instance
+
+_HERE = Path(__file__).parent
+_MORE = 1.02
+"""From which part on more is on offer than is made; figures are rounded."""
+Scope = tuple[str, str]
+
+
+class Made(NamedTuple):
+    """What a country makes of a mineral at a stage, and the world."""
+
+    tonnes: float
+    world: float
+    year: str
+
+
+def read_supply() -> dict[Scope, dict[str, Made]]:
+    """Return what countries make, by (material, stage) of instances, then by country."""
+    scopes: dict[Scope, list[Scope]] = defaultdict(list)
+    for row in _rows("names"):
+        scopes[row["mineral"], row["stage"]].append((row["material"], row["at"]))
+    supply: dict[Scope, dict[str, Made]] = defaultdict(dict)
+    for row in _rows("supply"):
+        for scope in scopes.get((row["mineral"], row["stage"]), ()):
+            supply[scope][row["country"]] = Made(float(row["tonnes"]), float(row["world"]), row["year"])
+    return supply
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (_HERE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def check_balances(instance: Instance) -> Iterator[Finding]:
+    """Yield where more is on offer than a country, or the world, makes, and the stages of which no table is here."""
+    market, unit, supply = instance.market, IN_TONNES[instance.mass_unit], read_supply()
+    unknown = []
+    for scope, offers in market.sold.items():
+        material, stage = scope
+        if scope not in supply:
+            unknown += [f"{stage} {material}"] if offers else []
+            continue
+        offered: dict[str, float] = defaultdict(float)
+        for offer in offers:
+            offered[offer.country] += offer.most * unit
+        made = supply[scope]
+        world = next(iter(made.values()))
+        for country, tonnes in sorted(offered.items()):
+            yield from _compare(f"{stage} {material} of {country}", tonnes, made.get(country), country)
+        total = sum(offered.values())
+        if total > world.world * _MORE:
+            said = (
+                f"{format_amount(total)} t on offer, and the world made {format_amount(world.world)} t in {world.year}"
+            )
+            yield Finding("flag", "world", f"{stage} {material}: {said}")
+    if unknown:
+        yield Finding("not checked", "world", f"no table of what countries make is here for {', '.join(unknown)}")
+
+
+def _compare(what: str, tonnes: float, made: Made | None, country: str) -> Iterator[Finding]:
+    said = f"{what}: {format_amount(tonnes)} t on offer"
+    if made is None:
+        if country != UNDISCLOSED and tonnes:
+            yield Finding("flag", "country", f"{said}, and no output is known")
+    elif tonnes > made.tonnes * _MORE:
+        more = f"{format_percent(tonnes / made.tonnes, -1)} of the {format_amount(made.tonnes)} t made in {made.year}"
+        yield Finding("flag", "country", f"{said}, {more}")
