@@ -97,6 +97,14 @@ def test_in_the_study_a_cap_by_control_binds_where_the_same_cap_by_place_is_slac
     assert "china-refined-place" not in binding(solution)
 
 
+def test_the_sources_of_the_study_tell_what_its_plan_costs() -> None:
+    solution = solved(STUDY)
+    text = (INSTANCES / STUDY / "SOURCES.md").read_text("utf-8")
+    assert f"the plan costs **USD {solution.cost / 1e6:.2f} million** over two years" in text
+    assert solution.without_limits is not None
+    assert f"without them USD {solution.without_limits.cost / 1e6:.2f} million" in text
+
+
 TURNS = re.compile(r"^\| (\S+) \| [^|]+ \| ([^|]+) \| ([\d ]*) ?\| ([^|]+) \| ([\d ]*) ?\|$", re.MULTILINE)
 """A row of the table of alternatives: offer, what it is, case that buys it, price, case that does not, price."""
 
