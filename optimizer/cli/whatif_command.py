@@ -60,7 +60,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.place import check_place
     from optimizer.folders.plans import write_plan
     from optimizer.load import load
-    from optimizer.report.law import describe_moves
+    from optimizer.report.law_moves import describe_moves
     from optimizer.results.solution import settings_of
     from optimizer.session import Session
     from optimizer.whatif import list_case_notes, whatif

@@ -158,17 +158,3 @@ def _list_told(sentences: Sequence[str]) -> str:
     rest = len(sentences) - _TOLD if len(sentences) > _TOLD + 1 else 0
     shown = "; ".join(sentences[:_TOLD] if rest else sentences)
     return f"{shown}; and {rest} more" if rest else shown
-
-
-def describe_moves(before: Instance, after: Instance) -> str:
-    """Return what a change of the day, or of the policies, brings in force and what it ends; nothing where neither."""
-    sides = [_in_force(instance) for instance in (before, after)]
-    said = {"In force now": [name for name in sides[1] if name not in sides[0]]}
-    said["No longer in force"] = [name for name in sides[0] if name not in sides[1]]
-    return "\n".join(wrap(f"{what}: {', '.join(names)}", later=4) for what, names in said.items() if names)
-
-
-def _in_force(instance: Instance) -> list[str]:
-    """Return the measures of an instance's policies that hold on a day that is planned, and concern something."""
-    found = [one for policy in instance.policies for one in standings(policy, instance.market, policy.looked_up)]
-    return [one.measure.name for one in found if one.holds and one.cells]

@@ -9,6 +9,7 @@ import pytest
 from models.changes import apply_changes, parse
 from models.enforcement import enforce
 from optimizer.notes import list_notes
+from optimizer.report.law_moves import describe_moves
 from tests.policies.test_law_by_period import QUOTA, YEARS, planned, weighed
 from tests.policies.test_lookup import HALF, policy
 
@@ -99,3 +100,21 @@ def test_law_that_a_change_fixes_turns_no_more() -> None:
     assert told(paused) == (
         "measure ours:half holds again from 2027-11-11: it holds on 51 of the 365 days of 2027, and is not asked of it"
     )
+
+
+def test_a_what_if_tells_on_which_other_days_a_measure_holds() -> None:
+    dated = enforce(planned(policy(half={"limit": HALF, "valid_from": "2027-07-01"})))
+    plain = planned(policy(half={"limit": HALF, "valid_from": "2027-07-01"}))
+    said = {
+        text: describe_moves(dated, apply_changes(plain, [parse(f"law half={text}")]))
+        for text in ("on", "off", "suspended to 2028-01-31", "suspended to 2027-03-31")
+    }
+    assert said == {
+        "on": "In force on other days: half (365 of the 365 days of 2027 instead of 184)",
+        "off": "No longer in force: half",
+        "suspended to 2028-01-31": (
+            "In force on other days: half (0 of the 365 days of 2027 instead of 184 and 335\n"
+            "    of the 366 days of 2028 instead of 366)"
+        ),
+        "suspended to 2027-03-31": "",
+    }
