@@ -140,11 +140,12 @@ def _make(
     measure: Measure, as_of: datetime.date, periods: Sequence[PeriodStanding], cells: Cells, market: Market
 ) -> dict[str, Any]:
     """Return what a measure becomes."""
+    known: dict[str, Any] = {"source": measure.source, "quality": measure.evidence}
     if measure.limit is not None:
-        scope = {"source": measure.source, **_scope(measure, cells, market)}
+        scope = known | _scope(measure, cells, market)
         fields = {key: value for key, value in scope.items() if key in type(measure.limit).model_fields}
         return {"limits": tuple(_make_limits(measure.limit.model_copy(update=fields), periods, market, measure, as_of))}
-    stretches = [{"source": measure.source, **dates} for dates in _list_dates(measure, as_of, periods, market)]
+    stretches = [known | dates for dates in _list_dates(measure, as_of, periods, market)]
     if measure.duty is not None:
         duty = measure.duty.model_dump() | {"duty": measure.name}
         return {"duties": tuple(Duty(**duty, **s, material=m, stage=stage) for s in stretches for m, stage in cells)}

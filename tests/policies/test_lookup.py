@@ -194,6 +194,15 @@ def every_material(policies: Iterable[Policy]) -> Instance:
     return plain.model_copy(update={"market": Market(**(dict(plain.market) | facts))})
 
 
+def test_what_a_measure_becomes_is_as_well_known_as_its_law() -> None:
+    duty = {"duty": {"from_country": "CN", "to_country": "US", "rate": 0.3}, "evidence": "reported"}
+    ban = {"control": {"from_country": "CN", "effect": "closed"}, "evidence": "seen"}
+    asked = enforce(market(policy(tariff=duty, ban=ban, half=REFINED)))
+    (half,) = asked.limits
+    known = [row.quality for row in (*asked.market.duties[:1], *asked.market.controls[:1], half)]
+    assert known == ["reported", "seen", "assumed"]
+
+
 @pytest.mark.parametrize("name", list_shipped())
 def test_a_policy_that_comes_with_lodeplan_fits_an_instance_that_has_its_materials(name: str) -> None:
     mine = read_shipped(name)
