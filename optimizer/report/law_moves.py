@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.policies import standings
+from models.records.wording import list_some
 from optimizer.report.standing import wrap
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def describe_moves(before: Instance, after: Instance) -> str:
-    """Return one line each on measures that hold now, hold no longer, and hold on other days; nothing where none."""
+    """Return one line each on measures that hold now, hold no longer, and hold on other days; nothing where none.
+
+    That is told of measures that do something in the program, and of the first of many.
+    """
     old, new = _find_held(before), _find_held(after)
     moved = {name: _describe_days(old[name], one) for name, one in new.items() if name in old}
     told = {
@@ -21,13 +25,13 @@ def describe_moves(before: Instance, after: Instance) -> str:
         "No longer in force": [name for name in old if name not in new],
         "In force on other days": [f"{name} ({days})" for name, days in moved.items() if days],
     }
-    return "\n".join(wrap(f"{what}: {', '.join(names)}", later=4) for what, names in told.items() if names)
+    return "\n".join(wrap(f"{what}: {list_some(names)}", later=4) for what, names in told.items() if names)
 
 
 def _find_held(instance: Instance) -> dict[str, Standing]:
-    """Return the measures of an instance's policies that hold on a day that is planned, and concern something."""
+    """Return the measures that hold on a day that is planned, concern something and become something."""
     found = [one for policy in instance.policies for one in standings(policy, instance.market, policy.looked_up)]
-    return {one.measure.name: one for one in found if one.holds and one.cells}
+    return {one.measure.name: one for one in found if one.holds and one.cells and one.measure.no_limit is None}
 
 
 def _describe_days(old: Standing, new: Standing) -> str:

@@ -11,6 +11,7 @@ import lodeplan as api
 from models.market import Control, Duty
 from optimizer.law import ask_law
 from optimizer.report.law_by_period import list_law_records
+from optimizer.report.law_moves import describe_moves
 from optimizer.report.law_text import format_law
 from tests.blocks.markets import ORE
 from tests.cli.command import copied, lodeplan
@@ -233,3 +234,10 @@ def test_python_gives_one_row_for_each_law_and_period() -> None:
         "6 laws hold on days that are planned, 4 of them not on all; read the source before you rely on it."
     )
     assert found.text == format_law(*ask_law(asked(), None, None))
+
+
+def test_a_what_if_names_the_first_measures_that_begin_or_cease_to_hold() -> None:
+    named = {f"n{place}": {"limit": HALF | {"max_share": 0.9}} for place in range(6)}
+    before, after = market(), market(policy(**named, mute={"no_limit": "it speaks of users"}))
+    assert describe_moves(before, after) == "In force now: n0, n1, n2 and 3 more"
+    assert describe_moves(after, before) == "No longer in force: n0, n1, n2 and 3 more"
