@@ -43,7 +43,10 @@ def check_ages(instance: Instance) -> Iterator[Finding]:
 
 
 def check_looks(instance: Instance, today: datetime.date) -> Iterator[Finding]:
-    """Yield the measures of an instance's policies that nobody looked at for half a year before a day, or ever."""
+    """Yield law that nobody looked at for half a year before a day: measures of policies, and duties and controls.
+
+    Of measures also what was never looked at; rows need not say it.
+    """
     for policy in instance.policies:
         looks: dict[datetime.date | None, list[str]] = defaultdict(list)
         for measure in choose_measures(policy):
@@ -52,3 +55,11 @@ def check_looks(instance: Instance, today: datetime.date) -> Iterator[Finding]:
         for look, names in looks.items():
             since = "never looked at" if look is None else f"last looked at on {look}, {(today - look).days} days ago"
             yield Finding("flag", "policy", f"{policy.name}, {since}: {list_some(names)}")
+    for table in ("duties", "controls"):
+        old = [
+            format_key(row)
+            for row in getattr(instance.market, table)
+            if row.looked_at is not None and (today - row.looked_at).days > _LOOKED
+        ]
+        if old:
+            yield Finding("flag", "law", f"{table}, {len(old)} not looked at for {_LOOKED} days: {list_some(old)}")

@@ -33,6 +33,7 @@ def _outside() -> dict[str, str]:
     return {
         "instances/index.md": "instances/README.md",
         **{f"instances/{path.parent.name}.md": str(path.relative_to(ROOT)) for path in sources},
+        "facts.md": "facts/README.md",
         "contributing.md": "CONTRIBUTING.md",
         "changelog.md": "CHANGELOG.md",
     }

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from models.market.costs import COSTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from models.market import Duty, Offer, Tier
+    from models.market import Duty, Tier
     from optimizer.results.account import Account
 
+Border = tuple[str, str, str | None, str]
+"""Material, stage, and the countries from (None: any other) and to which a duty speaks."""
 Item = tuple[str, float, bool]
 """Name of a cost, amount [currency], and whether a figure behind it is assumed."""
 
@@ -78,6 +80,7 @@ def _prices(account: Account) -> Iterator[Item]:
 def _ways(account: Account) -> Iterator[Item]:
     """Yield freight, what lanes and corridors cost, and duties, of each flow."""
     market, network = account.market, account.network
+    borders = _by_border(market.duties)
     lanes = {(lane.origin, lane.destination): lane for lane in market.lanes}
     corridors: dict[tuple[str, str], None] = {}
     for (origin, destination, period), units in account.plan.flow.items():
@@ -88,23 +91,26 @@ def _ways(account: Account) -> Iterator[Item]:
             if lane.corridor is not None:
                 corridors[lane.corridor, period] = None
         arrives = network.arrives(origin, destination, period)
-        for share, is_assumed in _duties(account, origin, destination, arrives):
+        for share, is_assumed in _duties(account, origin, destination, arrives, borders) if borders else ():
             yield "duty", network.duty(origin, destination, arrives) * units * share, is_assumed
     for name, _ in corridors:
         corridor = network.corridors[name]
         yield "fixed", corridor.fixed_cost, corridor.assumes("fixed_cost")
 
 
-def _duties(account: Account, origin: str, destination: str, arrives: str | None) -> Iterator[tuple[float, bool]]:
+def _duties(
+    account: Account, origin: str, destination: str, arrives: str | None, borders: Mapping[Border, Sequence[Duty]]
+) -> Iterator[tuple[float, bool]]:
     """Yield the share of each duty in what a lane is charged on an arrival, and whether rate or value is assumed."""
     market = account.market
     offer = market.offer[origin]
     site = market.site.get(destination)
     abroad = market.offer[destination].country if site is None else site.country
+    homes = [offer.country, None] if offer.country != abroad else [offer.country]
     met = [
         (duty, duty.rate * (1.0 if market.always_holds(duty) else market.shares_of(duty).get(arrives or "", 0.0)))
-        for duty in market.duties
-        if _meets(duty, offer, abroad)
+        for home in homes
+        for duty in borders.get((offer.material, offer.stage, home, abroad), ())
     ]
     value = offer.assumes("price" if offer.customs_value is None else "customs_value")
     total = sum(rate for _, rate in met)
@@ -113,10 +119,11 @@ def _duties(account: Account, origin: str, destination: str, arrives: str | None
             yield rate / total, value or duty.assumes("rate")
 
 
-def _meets(duty: Duty, offer: Offer, abroad: str) -> bool:
-    if (duty.material, duty.stage, duty.to_country) != (offer.material, offer.stage, abroad):
-        return False
-    return duty.from_country == offer.country or (duty.from_country is None and offer.country != abroad)
+def _by_border(duties: Iterable[Duty]) -> dict[Border, list[Duty]]:
+    found: dict[Border, list[Duty]] = defaultdict(list)
+    for duty in duties:
+        found[duty.material, duty.stage, duty.from_country, duty.to_country].append(duty)
+    return found
 
 
 def _contracts(account: Account) -> Iterator[Item]:
