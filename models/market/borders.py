@@ -4,9 +4,10 @@ A fact counts for the days of a period on which it holds, as known on `as_of`; w
 
     charged_{ijt} = value_i * sum over duties d of rate_d * D_{dt} / D_t         t the period of arrival
     open_{ijt}    = 1 - D_{Ct} / D_t                                             t the period of leaving
+    open_{iJt}    = 1 - D_{CJt} / D_t                                            of some lanes J of an offer i
 
 D_t are the days of period t, D_{dt} those on which a duty holds, and D_{Ct} those on which any of the controls holds
-that close the lane: a day on which two do is counted once.
+that close the lane: a day on which two do is counted once. D_{CJt} are the days on which all lanes of J are closed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.records.validity import count_days, spans_of, unite
+from models.records.validity import clip, count_days, intersect, spans_of, unite
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from models.market import Control, Lane, Market
     from models.records.validity import Span
@@ -39,8 +40,18 @@ class Closure(NamedTuple):
 
     controls: tuple[Control, ...]
     """In the order of the table; none that closes on no day on which one before it does not."""
+    spans: tuple[Span, ...]
+    """When it is closed, on days that are looked at and on others."""
     days: dict[str, int]
     """Days on which it is closed, by period; none where it is open on all of them."""
+
+
+class Group(NamedTuple):
+    """Lanes of an offer that are closed together on some days of a period."""
+
+    lanes: tuple[Pair, ...]
+    share: float
+    """Share of the days of the period on which any of them is open."""
 
 
 class Borders:
@@ -101,6 +112,29 @@ class Borders:
             for pair, closure in self.closures.items()
             if pair not in self.closed
         }
+
+    @cached_property
+    def groups(self) -> dict[tuple[str, str], list[Group]]:
+        """Lanes of an offer that are closed together, by (offer, period of leaving): all that are, of any days.
+
+        Of an offer that sells at an even pace, its lanes can carry what they should if no group has more to carry than
+        is sold on days on which one of its lanes is open.
+        """
+        by_offer: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self.open_shares:
+            by_offer[pair[0]].append(pair)
+        within: dict[tuple[int, str], tuple[Span, ...]] = {}
+        groups = {}
+        for origin, pairs in by_offer.items():
+            for period, days in self._market.law_days.items():
+                shut = {pair: self.closures[pair] for pair in pairs if period in self.closures[pair].days}
+                for closure in shut.values():
+                    if (id(closure), period) not in within:
+                        within[id(closure), period] = tuple(clip(closure.spans, days))
+                if shut:
+                    when = {pair: within[id(closure), period] for pair, closure in shut.items()}
+                    groups[origin, period] = _group(when, self._days[period])
+        return groups
 
     @cached_property
     def licences(self) -> dict[Pair, dict[str, tuple[str, ...]]]:
@@ -178,7 +212,7 @@ class Borders:
             if sum(counted.values()) > sum(days.values()):
                 closing.append(control)
                 spans, days = more, counted
-        return Closure(tuple(closing), {period: count for period, count in days.items() if count})
+        return Closure(tuple(closing), spans, {period: count for period, count in days.items() if count})
 
     @cached_property
     def _rates(self) -> dict[Charge, float]:
@@ -209,3 +243,20 @@ class Borders:
         """Return what duty is charged on, of a unit, in currency."""
         offer = self._market.offer[origin]
         return max(offer.price if offer.customs_value is None else offer.customs_value, 0.0)
+
+
+def _group(shut: Mapping[Pair, tuple[Span, ...]], whole: int) -> list[Group]:
+    """Return the groups of lanes of one offer, given when each is closed within a period of so many days."""
+    together = set(shut.values())
+    new = list(together) if len(together) > 1 else []
+    while new:
+        days = new.pop()
+        met = {intersect(days, others) for others in together} - together - {()}
+        together |= met
+        new += met
+    groups: dict[tuple[Pair, ...], float] = {}
+    for days in sorted(together):
+        lanes = tuple(pair for pair, closed in shut.items() if intersect(closed, days) == days)
+        share = (whole - sum(span.days for span in days)) / whole
+        groups[lanes] = min(share, groups.get(lanes, 1.0))
+    return [Group(lanes, share) for lanes, share in groups.items()]

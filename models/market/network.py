@@ -7,7 +7,7 @@ as the "M" of every link, so that none is larger than it must be).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
@@ -109,15 +109,15 @@ class Network:
     def room(self, origin: str, destination: str, period: str) -> float:
         """Return the most that a lane can carry in a period by itself [units]: inf where nothing bounds it.
 
-        That is its own capacity; where law closes it on some days, the open share of that, or else of its offer's.
+        That is its own capacity; where law closes it on some days, the open share of that and of what its offer has.
         """
         pair = origin, destination
-        way, years = self.lanes[pair], self.market.years[period]
-        most = inf if way.capacity is None else way.capacity * years
+        way = self.lanes[pair]
+        most = inf if way.capacity is None else way.capacity * self.market.years[period]
         share = self.borders.open_shares.get(pair, {}).get(period)
         if share is None:
             return most
-        return share * (self.available.get((origin, period), 0.0) if most == inf else most) if share else 0.0
+        return share * min(most, self.available.get((origin, period), 0.0)) if share else 0.0
 
     def least_of_lane(self, origin: str, destination: str, period: str) -> float:
         """Return the least that a lane carries in a period in which it is used [units]: fewer where law closes it."""
@@ -144,7 +144,7 @@ class Network:
     def _bounds(self) -> Bounds:
         yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
         chain = {m.material: tuple(reversed(m.stages)) for m in self.market.materials}
-        bounds, offers = Bounds(self.available, yields), self.market.offer
+        bounds, offers = Bounds(self._leaving_most, yields), self.market.offer
         for (origin, destination), way in self.lanes.items():
             offer = offers[origin]
             if destination in yields or destination not in offers:
@@ -190,6 +190,19 @@ class Network:
                 arrivals,
             )
         return found
+
+    @cached_property
+    def _leaving_most(self) -> dict[tuple[str, str], float]:
+        """Units that an offer has on days on which any of its lanes is open, by (offer, period)."""
+        if not self.borders.groups:
+            return self.available
+        lanes = Counter(origin for origin, _ in self.lanes)
+        most = dict(self.available)
+        for (name, period), groups in self.borders.groups.items():
+            share = min((group.share for group in groups if len(group.lanes) == lanes[name]), default=1.0)
+            if (name, period) in most and share < 1:
+                most[name, period] = share * most[name, period] if share else 0.0
+        return most
 
     @cached_property
     def deliverable(self) -> frozenset[tuple[str, str]]:

@@ -81,53 +81,63 @@ def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
     program = Program(part.model_copy(update={"market": roomy}))
     if _least(program.matrix, {}, deadline) is None:
         return
-    upper, bounded = program.matrix.upper.copy(), _bounded_by_capacity(program, market)
-    for name, years, place in bounded:
-        upper[place] = min(upper[place], market.offer[name].most * years)
+    ceilings = _find_ceilings(program, market)
+    upper = program.matrix.upper.copy()
+    for name, years, places in ceilings:
+        if len(places) == 1:
+            upper[places] = np.minimum(upper[places], market.offer[name].most * years)
     for offer in part.market.offers:
-        mine = [(years, place) for name, years, place in bounded if name == offer.offer]
+        mine = [(years, places) for name, years, places in ceilings if name == offer.offer]
         capacity = market.offer[offer.offer].capacity
         if not mine or not capacity or not offer.capacity:
             continue
-        own, places = upper.copy(), [place for _, place in mine]
-        own[places] = program.matrix.upper[places]
+        own = upper.copy()
+        for _, places in mine:
+            own[places] = program.matrix.upper[places]
         matrix = add_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
-        rows = [_ceiling({place: 1.0 / years, extra: -1.0}, capacity) for years, place in mine]
+        rows = [_ceiling(dict.fromkeys(places, 1.0 / years) | {extra: -1.0}, capacity) for years, places in mine]
+        rows += [
+            _ceiling(dict.fromkeys(places, 1.0), market.offer[name].most * years)
+            for name, years, places in ceilings
+            if len(places) > 1 and name != offer.offer and market.offer[name].capacity is not None
+        ]
         least = _least(add_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > ROUNDING * capacity:
             yield Extra(offer.offer, round_outward(least * offer.capacity / capacity, up=True))
 
 
-def _bounded_by_capacity(program: Program, market: PreparedMarket) -> list[tuple[str, float, int]]:
-    """Return the columns that the capacity of an offer bounds: which offer, for how many years of it, and where.
+def _find_ceilings(program: Program, market: PreparedMarket) -> list[tuple[str, float, list[int]]]:
+    """Return the columns that the capacity of an offer bounds together: which offer, years of it, and their places.
 
-    What is bought, and what moves over lanes that have no capacity of their own and that law closes on some days.
+    What is bought, and what moves over lanes that law closes on the same days.
     """
     full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
-    network = Network(market)
-    bounded = []
-    for (name, key), place in program.columns.items():
-        if name == "quantity":
-            bounded.append((key[0], full[key], place))
-        elif name == "flow" and key[:2] in network.borders.open_shares and network.lanes[key[:2]].capacity is None:
-            share = network.borders.open_shares[key[:2]].get(key[2], 1.0)
-            bounded.append((key[0], full[key[0], key[2]] * share, place))
-    return bounded
+    ceilings = [(key[0], full[key], [place]) for (name, key), place in program.columns.items() if name == "quantity"]
+    for (offer, period), groups in Network(market).borders.groups.items():
+        for group in groups:
+            flows = [("flow", (*lane, period)) for lane in group.lanes]
+            places = [program.columns[flow] for flow in flows if flow in program.columns]
+            if places and group.share:
+                ceilings.append((offer, full[offer, period] * group.share, places))
+    return ceilings
 
 
-def _add_room(market: Market) -> Market:
+def _add_room(market: PreparedMarket) -> Market:
     """Return the market with so much of every offer that only what it is needed for bounds it."""
     demand = {m: market.demand_of(m, market.years) for m in market.material}
     for stock in market.stock:
         demand[stock.material] += stock.capacity
     years = min(market.years.values())
+    narrowest: dict[str, float] = {}
+    for (name, _), groups in Network(market).borders.groups.items():
+        narrowest[name] = min([narrowest.get(name, 1.0), *(group.share for group in groups if group.share)])
     offers = []
     for offer in market.offers:
         yields = [o.yield_ for o in market.offers if o.material == offer.material and o.yield_ is not None]
         passes = len(market.material[offer.material].stages) - 1
         most = demand[offer.material] / years / min(yields, default=1.0) ** passes
-        more = None if offer.capacity is None else offer.capacity + most
+        more = None if offer.capacity is None else offer.capacity + most / narrowest.get(offer.offer, 1.0)
         offers.append(offer.model_copy(update={"capacity": more}))
     return market.model_copy(update={"offers": tuple(offers)})
 

@@ -100,6 +100,45 @@ def test_a_ban_leaves_a_lane_its_own_capacity_on_the_other_days() -> None:
     assert moved(closed)["far", "plant", "2028"] == pytest.approx(60)
 
 
+def at_two_sites(*controls: Control, home: float = 0.0) -> EnforcedInstance:
+    """Return an instance of 2027 in which far has 100 for a plant in the US and one in Japan, which each need 100."""
+    need = {"plant": 100.0, "works": 100.0} | ({"home": home} if home else {})
+    countries = {"plant": "US", "works": "JP", "home": "CN"}
+    return asked(
+        {"2027": 0.0},
+        controls=list(controls),
+        sites=[{"site": site, "country": countries[site]} for site in need],
+        demand=[{"site": site, "material": ORE, "period": "2027", "quantity": units} for site, units in need.items()],
+    )
+
+
+def test_lanes_that_are_closed_together_share_what_their_offer_has_on_the_other_days() -> None:
+    closed = at_two_sites(control(valid_to="2027-06-30"))
+    plan = moved(closed)
+    assert sum(units for key, units in plan.items() if key[0] == "far") == pytest.approx(100 * AFTER)
+    # what cannot leave may be sold at home
+    plan = moved(at_two_sites(control(valid_to="2027-06-30"), home=60))
+    assert plan["far", "home", "2027"] >= 100 * OPEN - 1e-6
+    abroad = sum(units for (origin, to, _), units in plan.items() if origin == "far" and to != "home")
+    assert abroad == pytest.approx(100 - plan["far", "home", "2027"])
+    plan = {("far", "plant", "2027"): 40.0, ("far", "works", "2027"): 40.0}
+    account = solved(at_two_sites(control(valid_to="2027-06-30"), home=60)).account
+    found = audit(Account(account.market, (), replace(account.plan, flow=account.plan.flow | plan)))
+    part = "on 181 of the 365 days of 2027"
+    closes = f"; the control No. 46 closes far to plant {part}, far to works {part}"
+    assert f"far: 80 leaves in 2027 where 50.411 can leave on open days{closes}" in found
+
+
+def test_lanes_that_are_closed_on_some_days_together_share_those_on_which_one_is_open() -> None:
+    # to the US until June, to Japan from April to September: on 91 days to neither
+    to_japan = control(control="B", to_country="JP", valid_from="2027-04-01", valid_to="2027-09-30")
+    closed = at_two_sites(control(to_country="US", valid_to="2027-06-30"), to_japan)
+    plan = moved(closed)
+    assert plan["far", "plant", "2027"] <= 100 * AFTER + 1e-6
+    assert plan["far", "works", "2027"] <= 100 * (365 - 183) / 365 + 1e-6
+    assert plan["far", "plant", "2027"] + plan["far", "works", "2027"] == pytest.approx(100 * (365 - 91) / 365)
+
+
 def test_what_has_no_capacity_passes_on_the_other_days() -> None:
     closed = asked({"2027": 100}, controls=[control(valid_to="2027-06-30")], far={"capacity": None})
     assert moved(closed) == pytest.approx({("far", "plant", "2027"): 100})
@@ -255,6 +294,14 @@ def test_facts_that_hold_on_no_day_of_the_horizon_are_told() -> None:
         f"duty 301 on refined ore from CN to US {never}",
         f"control No. 46 on refined ore from CN {never}",
     ]
+
+
+def test_more_of_an_offer_is_shared_by_the_lanes_that_are_closed_together() -> None:
+    two = at_two_sites(control(valid_to="2027-06-30"))
+    far = tuple(offer for offer in two.market.offers if offer.offer == "far")
+    short = two.model_copy(update={"market": two.market.model_copy(update={"offers": far})})
+    (extra,) = least_extras(short, Deadline())
+    assert (100 + extra.units) * AFTER == pytest.approx(200, rel=1e-3)  # told rounded up
 
 
 def test_rows_that_count_are_those_that_hold_when_anything_passes() -> None:

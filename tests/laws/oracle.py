@@ -91,9 +91,13 @@ class Oracle:
 
     def open_share(self, lane: Lane, period: str) -> float:
         """Return the share of a period's days on which no control closes a lane."""
+        return 1.0 - self.held(self.banning(lane), period)
+
+    def banning(self, lane: Lane) -> list[Any]:
+        """Return the controls that close a lane, whenever they hold."""
         home = self.market.offer[lane.origin]
         abroad = (self.market.offer.get(lane.destination) or self.market.site[lane.destination]).country
-        banning = [
+        return [
             c
             for c in self.market.controls
             if c.effect == "closed"
@@ -101,7 +105,6 @@ class Oracle:
             and c.to_country in {None, abroad}
             and abroad != home.country
         ]
-        return 1.0 - self.held(banning, period)
 
     def days(self, period: str) -> list[datetime.date]:
         """Return the days of a period, whose years are whole where the instance has a start, or the one day for all."""
@@ -219,6 +222,7 @@ class Oracle:
             for before, now in pairwise(window):
                 growth = plus(times(1 / years[now], amounts[now]), times(-1 / years[before], amounts[before]))
                 self.always.rows.append((growth, offer.ramp))
+        self._open_days(offer, amounts, most)
         self._prices(offer, amounts)
         if offer.fixed_cost or offer.minimum_take or offer.switching_cost or offer.opening_cost:
             nothing = [(amount, 0.0) for amount in amounts.values()]
@@ -235,6 +239,19 @@ class Oracle:
         if offer.fixed_cost_per_period:
             for amount in amounts.values():
                 self.choices.append([Option([(amount, 0.0)]), Option(fixed={"fixed": offer.fixed_cost_per_period})])
+
+    def _open_days(self, offer: Offer, amounts: dict[str, Sum], most: dict[str, float]) -> None:
+        """Let no set of lanes carry more than the offer sells, day by day, while one of them is open."""
+        if offer.capacity is None or not self.market.controls:
+            return
+        for period, amount in amounts.items():
+            closed = [flow for flow in amount if self.open_share(self.lanes[flow[:2]], period) < 1]
+            days = self.days(period)
+            for count in range(1, len(closed) + 1):
+                for some in combinations(closed, count):
+                    banning = [self.banning(self.lanes[flow[:2]]) for flow in some]
+                    shut = sum(all(any(self.on(c, day) for c in bans) for bans in banning) for day in days)
+                    self.always.rows.append((dict.fromkeys(some, 1.0), most[period] * (1 - shut / len(days))))
 
     def _prices(self, offer: Offer, amounts: dict[str, Sum]) -> None:
         kind = "purchases" if offer.yield_ is None else "processing"
@@ -277,10 +294,8 @@ class Oracle:
             rate = sum(duty.rate * self.held([duty], self.arrival(*flow) or period) for duty in charged)
             self.spend("duty", {flow: rate * max(value, 0.0)})
             years, share = self.market.years[period], self.open_share(lane, period)
-            if lane.capacity is not None:
-                self.caps[flow] = lane.capacity * years * share
-            elif share < 1 and (share == 0 or offer.capacity is not None):
-                self.caps[flow] = offer.most * self.sold(offer)[period] * years * share if share else 0.0
+            if lane.capacity is not None or share == 0:
+                self.caps[flow] = (lane.capacity or 0.0) * years * share
             if lane.minimum or lane.fixed_cost:
                 least = ({flow: -1.0}, -lane.minimum * years * share)
                 self.choices.append([Option([({flow: 1.0}, 0.0)]), Option([least], {"fixed": lane.fixed_cost})])

@@ -13,7 +13,7 @@ from optimizer.audit import audit
 from optimizer.programs.data_update import update_data
 from optimizer.programs.program import Program
 from tests.examples import examples
-from tests.laws.markets import KINDS, edited, instances
+from tests.laws.markets import COUNTRIES, KINDS, edited, instances
 from tests.laws.oracle import Oracle
 from tests.laws.test_laws import MOST_COMBINATIONS, SAME, cost, solved
 from tests.laws.test_parts import pairs
@@ -55,6 +55,16 @@ def _dates(draw: Any, days: Days) -> Tables:
             return known
 
 
+def _add_site(market: Tables, site: str, country: str) -> None:
+    """Add a site that needs 20 a period, with a lane from each offer that sells to sites."""
+    market["sites"].append({"site": site, "country": country})
+    for period in market["periods"]:
+        market["demand"].append({"site": site, "material": "ore", "period": period["name"], "quantity": 20})
+    if market["lanes"]:
+        sold = [offer["offer"] for offer in market["offers"] if offer["stage"] == "refined"]
+        market["lanes"] += [{"origin": offer, "destination": site} for offer in sold]
+
+
 @st.composite
 def dated(
     draw: Any,
@@ -71,6 +81,8 @@ def dated(
     def add(record: Tables) -> None:
         market = record["market"]
         market["start"] = "2027-01-01"
+        for site in draw(st.sampled_from([(), ("shop",), ("shop", "depot")])):
+            _add_site(market, site, "US" if site == "shop" else draw(st.sampled_from(COUNTRIES)))
         ends = {"mined": [o["country"] for o in market["offers"] if o["yield"] is not None]}
         ends["refined"] = [site["country"] for site in market["sites"]]
         for number in range(draw(st.integers(1, 4))):
@@ -99,6 +111,27 @@ def test_the_optimum_counts_law_day_by_day(asked: EnforcedInstance) -> None:
     assert cost(asked) == pytest.approx(oracle.least_cost(), **SAME)
     solution = solved(asked)
     assert solution is None or audit(solution.account) == []
+
+
+@examples(120)
+@given(dated(days=WITHIN, choices=("fixed", "incremental"), terms=TERMS, kinds=()))
+def test_a_ban_is_the_quota_of_nothing_on_its_days(asked: EnforcedInstance) -> None:
+    assume(asked.market.controls)
+    shares = [
+        {name: asked.market.shares_of(row).get(name, 0.0) for name in asked.market.years}
+        for row in asked.market.controls
+    ]
+
+    def as_quotas(record: Tables) -> None:
+        for number, row in enumerate(record["market"]["controls"]):
+            scope = {"country": row["from_country"], "stages": [row["stage"]], "to_country": row["to_country"]}
+            quota = {"kind": "quota", "name": f"q{number}", "max_quantity": 0, "hard": True}
+            record["limits"].append(quota | scope | {"share_of_days": shares[number]})
+        record["market"]["controls"] = []
+
+    # two quotas of one country may hold on different days, which a share of days does not say
+    assume(len({(row.stage, row.from_country) for row in asked.market.controls}) == len(asked.market.controls))
+    assert cost(edited(asked, as_quotas)) == pytest.approx(cost(asked), **SAME)
 
 
 def cut(asked: EnforcedInstance, part: float) -> EnforcedInstance:

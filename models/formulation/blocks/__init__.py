@@ -5,9 +5,19 @@ and reports loop; and it says what a plan breaks of it, which materials it coupl
 parts and plain reasons loop over `BLOCKS`. To add one, write its file and name it there.
 """
 
-from models.formulation.blocks import commitments, contracts, lanes, ramp, refining, stockpile, switching, tiers
+from models.formulation.blocks import (
+    commitments,
+    contracts,
+    lanes,
+    open_days,
+    ramp,
+    refining,
+    stockpile,
+    switching,
+    tiers,
+)
 from models.formulation.blocks.block import MarketBlock
 
 BLOCKS: tuple[MarketBlock, ...] = tuple(
-    block.BLOCK for block in (refining, contracts, commitments, tiers, lanes, stockpile, ramp, switching)
+    block.BLOCK for block in (refining, contracts, commitments, tiers, lanes, open_days, stockpile, ramp, switching)
 )

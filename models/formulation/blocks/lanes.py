@@ -7,7 +7,7 @@ r"""Terms of lanes and corridors: shared capacity, a fixed cost and a minimum in
 
 o in {0, 1} is `used`, only for lanes and corridors with a fixed cost or a minimum. The capacity of a
 lane of its own is a bound of its flow. e_{ijt} is the share of the period's days on which no control closes the
-lane (`models.market.borders`): so much is kept of its minimum, and of its own capacity or else that of its offer.
+lane (`models.market.borders`): so much is kept of its minimum and of its own capacity (of its offer's: `open_days`).
 Where the minimum is all that can move, both rows are one equality: a lane that is used wholly or not at all. A
 corridor whose lanes cannot fill it needs no row for its room. Periods are those in which units leave.
 """
