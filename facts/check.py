@@ -20,6 +20,7 @@ from facts.ages import check_ages, check_looks
 from facts.balances import check_balances
 from facts.figures import check_figures
 from facts.freight import check_freight
+from facts.marks import check_marks
 from facts.sums import check_countries, check_owners
 from optimizer.load import load
 
@@ -43,6 +44,7 @@ def find_all(instance: Instance, today: datetime.date) -> list[Finding]:
         *check_owners(instance),
         *check_countries(instance),
         *check_balances(instance),
+        *check_marks(instance),
         *check_ages(instance),
         *check_looks(instance, today),
     ]

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Record
 
-_NAMED = re.compile(r"^(price|charge|customs value) = (.+)$")
-_COLUMNS = {"price": "price", "charge": "price", "customs value": "customs_value"}
+_NAMED = re.compile(r"^(price|charge|customs value|shortage cost) = (.+)$")
+_COLUMNS = {
+    "price": "price",
+    "charge": "price",
+    "customs value": "customs_value",
+    "shortage cost": "shortage_cost",
+}
 _SUM = re.compile(r"^(\d|\(|half of |a third of |a quarter of |twice )")
 _SHARE = re.compile(r"([\d.]+) (?:t|kg) \(([\d.]+) % of ([\d.]+) ?(?:t|kg)")
 _FIGURES = {
     "offers": ("capacity", "price", "customs_value", "fixed_cost", "minimum_take"),
     "demand": ("quantity",),
+    "materials": ("shortage_cost",),
+    "corridors": ("capacity",),
     "stock": ("opening", "closing_minimum", "capacity", "holding_cost"),
 }
 _ROUNDED = 1e-3
