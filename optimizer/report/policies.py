@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from models.changes.change import read_as
 from models.policies import choose_measures, format_request
 from models.records.fields import Day
-from models.records.wording import suggest
+from models.records.wording import list_some, suggest
 from optimizer.errors import InputError
 from optimizer.report.standing import (
     EVIDENCE,
@@ -35,12 +35,20 @@ READ_IT = "read the source before you rely on it"
 
 
 def format_measures(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> str:
-    """Return every measure in a few lines, with how it stands on a day; of those alone that speak of a material."""
-    parts = [f"Policies on {day}"]
+    """Return every measure in a few lines, with how it stands on a day.
+
+    Where a material is asked for, of those alone that name it; those that speak of every material are named behind.
+    """
+    parts, general = [f"Policies on {day}"], list[str]()
     for policy in policies:
-        measures = [m for m in choose_measures(policy) if material is None or speaks_of(m, material)]
-        if measures:
-            parts.append("\n".join(_list_policy(policy, measures, day)))
+        speaking = [m for m in choose_measures(policy) if material is None or speaks_of(m, material)]
+        named = [measure for measure in speaking if material is None or measure.materials is not None]
+        if named:
+            parts.append("\n".join(_list_policy(policy, named, day, material)))
+        if rest := [measure.name for measure in speaking if measure not in named]:
+            general.append(wrap(f"{format_request(policy)}: {list_some(rest)}", 2, 4))
+    if general:
+        parts.append("\n".join(["Measures that speak of every material:", *general]))
     parts.append(
         "lodeplan policies show NAME says who is bound, the source, and how well it was\n"
         f"seen. This is no legal advice: {READ_IT}."
@@ -48,15 +56,17 @@ def format_measures(policies: Iterable[Policy], day: datetime.date, material: st
     return "\n\n".join(parts) + "\n"
 
 
-def _list_policy(policy: Policy, measures: Sequence[Measure], day: datetime.date) -> Iterator[str]:
+def _list_policy(
+    policy: Policy, measures: Sequence[Measure], day: datetime.date, material: str | None
+) -> Iterator[str]:
     """Yield the lines of a policy; that nobody looked since stands once where it is the same of all measures."""
     looks = {measure.last_look for measure in measures}
     unseen = describe_unseen(next(iter(looks)), day) if len(looks) == 1 else ""
-    yield f"{format_request(policy)}{f' ({unseen})' if unseen else ''}"
+    yield wrap(f"{format_request(policy)}: {policy.title}{f' ({unseen})' if unseen else ''}", later=2)
     for measure in measures:
         yield wrap(f"{measure.name}: {describe_standing(measure, day, looks=len(looks) > 1)}", 2, 6)
         doubts = "; ".join(_list_doubts(measure, day))
-        said = f"{list_materials(measure, _SOME)}: {describe_effect(measure, day, policy)}"
+        said = f"{list_materials(measure, _SOME, material)}: {describe_effect(measure, day, policy)}"
         yield wrap(f"{said} ({doubts})" if doubts else said, 4, 6)
     if pending := sum(one.is_known(day) for one in policy.pending):
         yield f"  {pending} pending on all of it"

@@ -6,6 +6,7 @@ import datetime
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from models.limits.ban import Ban
 from models.records.wording import format_percent
 from optimizer.report.asks import format_level
 
@@ -99,7 +100,8 @@ def describe_effect(measure: Measure, day: datetime.date, policy: Policy) -> str
         about = f", {limit.about}" if limit.about else ""
         watched = ", only watched" if limit.watch else ""
         level = format_level(limit, policy.mass_unit or "units", "of the currency")
-        return f"{limit.kind}{about}: {limit.SENSE} {level}{watched}"
+        asks = "nothing" if isinstance(limit, Ban) and not limit.level else f"{limit.SENSE} {level}"
+        return f"{limit.kind}{about}: {asks}{watched}"
     if measure.duty is not None:
         origin = measure.duty.from_country or "any other country"
         return f"duty of {format_percent(measure.duty.rate)} from {origin} to {measure.duty.to_country}"
@@ -109,9 +111,14 @@ def describe_effect(measure: Measure, day: datetime.date, policy: Policy) -> str
     return "nothing in the program"
 
 
-def list_materials(measure: Measure, most: int | None = None) -> str:
-    """Return the materials that a measure names, or the first of them and how many more there are."""
+def list_materials(measure: Measure, most: int | None = None, meant: str | None = None) -> str:
+    """Return the materials that a measure names, or the first of them and how many more there are; `meant` goes first.
+
+    Part of a name will do.
+    """
     names = measure.materials or ("every material",)
+    if meant is not None:
+        names = tuple(sorted(names, key=lambda name: meant.casefold() not in name.casefold()))
     rest = len(names) - most if most is not None else 0
     return f"{', '.join(names[:most])} and {rest} more" if rest > 0 else ", ".join(names)
 

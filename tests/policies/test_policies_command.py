@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.enforcement import enforce
-from models.policies import list_shipped, read_named
+from models.policies import list_shipped, read_named, read_shipped
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
@@ -66,9 +66,14 @@ def test_the_list_says_how_each_measure_stands_on_the_day() -> None:
     look = measure_of("china-export-controls", BAN).last_look
     assert f"{BAN}: suspended until 2026-11-27, nobody looked since {look}" in on["2026-11-27"]
     assert f"{BAN}: suspension lapsed 2026-11-27, last looked at {look}" in on["2026-11-28"]
-    assert "japan-stockpile (nobody looked since 2026-11-21) japan-60-days: in force" in on["2026-11-28"]
+    assert "gallium, germanium, antimony and 1 more: closed from CN to US" in on["2026-11-28"]
+    assert "Measures that speak of every material: china-export-controls: us-military-ban, " in on["2026-11-28"]
     assert "indonesia-nickel" not in on["2026-11-27"]
     assert "nobody looked" not in printed("policies", "list", "--as-of", "2024-01-01")
+    day = read_shipped("japan-stockpile").measures[0].last_look
+    assert f"Japan's reserve of rare metals in days of use (nobody looked since {day}) japan-60" in printed(
+        "policies", "list"
+    )
 
 
 def test_lists_and_shows_fit_in_eighty_columns() -> None:
