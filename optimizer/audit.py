@@ -23,15 +23,20 @@ if TYPE_CHECKING:
     from optimizer.results.account import Account
 
 
-def audit(account: Account) -> list[str]:
-    """Return one sentence for everything that a plan breaks, or an empty list."""
+def audit(account: Account, look: Callable[[], None] = lambda: None) -> list[str]:
+    """Return one sentence for everything that a plan breaks, or an empty list.
+
+    `look` is called again and again; what it raises ends the work.
+    """
     findings = [*_names(account), *_nodes(account)]
     if findings:
         return findings
+    look()
     findings += [*_capacities(account), *_balances(account)]
     for block in BLOCKS:
+        look()
         findings += block.violations(account)
-    return [*findings, *_limits(account)]
+    return [*findings, *_limits(account, look)]
 
 
 def _names(account: Account) -> Iterator[str]:
@@ -129,7 +134,8 @@ def _balances(account: Account) -> Iterator[str]:
             yield f"{site}: {left} of {material} unmet in {period} is more than the {needed} needed"
 
 
-def _limits(account: Account) -> Iterator[str]:
+def _limits(account: Account, look: Callable[[], None]) -> Iterator[str]:
+    look()
     for limit, reading in account.readings:
         if limit.hard and reading.excess > _limit_tolerance(account, limit, reading):
             subject = " / ".join(part for part in reading.key if part)

@@ -12,15 +12,17 @@ from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
 from optimizer.solver.deadline import GRACE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.enforcement import EnforcedInstance
     from optimizer.results.account import Account
     from optimizer.results.solution import Settings
     from optimizer.solver.highs import Outcome
 
 
-def check_claims(account: Account, claimed: float, bound: float) -> None:
-    """Raise AuditFailure unless a plan and the solver's claims about its cost hold."""
-    findings = audit(account)
+def check_claims(account: Account, claimed: float, bound: float, look: Callable[[], None] = lambda: None) -> None:
+    """Raise AuditFailure unless a plan and the solver's claims about its cost hold, or what `look` raises meanwhile."""
+    findings = audit(account, look)
     counted = account.total
     soft = [(limit, reading.key) for limit, reading in account.readings if limit.penalty is not None]
     slips = sum((limit.penalty or 0.0) * limit.size(key, account.market) for limit, key in soft)

@@ -8,6 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+class Stopped(Exception):  # noqa: N818 (not an error of anybody)
+    """Somebody who no longer waits for an answer asked for an end of the work (`Settings.stop`).
+
+    It is no `LodeplanError`, so that nothing goes on with what it has where one of these would be no harm.
+    """
+
+
 class LodeplanError(Exception):
     """Anything that a user is told in one sentence, without a traceback."""
 

@@ -16,6 +16,8 @@ from optimizer.programs.restriction import is_restriction_of
 from optimizer.results.account import Account
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.enforcement import EnforcedInstance
     from optimizer.programs.incumbent import WarmStart
     from optimizer.results.plan import Plan
@@ -99,13 +101,16 @@ class Memory:
         found = [self._last.get(materials), self._first.get(materials)]
         return [solved for solved in dict.fromkeys(found) if solved is not None]
 
-    def program_of(self, part: EnforcedInstance) -> Program:
-        """Return the program of a part: that of a similar one with some numbers changed, or else built."""
+    def program_of(self, part: EnforcedInstance, look: Callable[[], None]) -> Program:
+        """Return the program of a part: that of a similar one with some numbers changed, or else built.
+
+        `look` is called while it is built; what it raises ends the work.
+        """
         for solved in self.similar(part):
             program = update_levels(solved.program, part) or update_data(solved.program, part)
             if program is not None:
                 return program
-        return Program(part)
+        return Program(part, look=look)
 
     def basis_of(self, part: EnforcedInstance) -> Any:
         """Return the optimal basis of a similar program, if one is known."""

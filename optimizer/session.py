@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.metadata
 import math
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -29,16 +29,17 @@ from optimizer.results.account import Account
 from optimizer.results.interval import Interval, relative_gap
 from optimizer.results.plan import Plan
 from optimizer.results.solution import EMBEDDED, Solution, Unfinished
+from optimizer.results.total import Total
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from optimizer.results.interval import Progress
     from optimizer.results.solution import Settings
+    from optimizer.results.total import Watch
     from optimizer.solver.effort import Effort
     from optimizer.solver.highs import Outcome, Relaxation
 
@@ -53,42 +54,47 @@ class Session:
         """Programs that went through branch and bound or a cold linear solve so far."""
         self.memory = Memory()
         self._deadline = Deadline()
+        self._hear: Callable[[Watch | None], Watch] | None = None
+        """Makes of what watches a part what also tells of the whole, while somebody listens to that."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a session in another process goes on from: all that this one learned."""
-        return self.__dict__ | {"settings": replace(self.settings, watch=None)}
+        return self.__dict__ | {"settings": replace(self.settings, watch=None, stop=None)}
 
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
         """Return the best audited plan of an instance.
 
         `tell` is called with the interval in which the least cost lies once that is known from the parts
-        at hand, their linear relaxations and the contracts of similar ones, before the exact solve. A linear
-        program is its own relaxation, so of nothing but those there is nothing to tell.
+        at hand, their linear relaxations and the contracts of similar ones, before the exact solve; and again when a
+        part makes it narrower. A linear program is its own relaxation, so of nothing but those there is nothing to
+        tell.
 
         Raises:
             NoPlan: no plan holds all limits, or none was found in time.
             SolverFailure: the solver is not there or broke down.
             AuditFailure: the solver's answer does not hold when it is recomputed.
             KeyboardInterrupt: interrupted twice.
+            Stopped: the `stop` of the settings was set; the session knows what it knew before.
 
         """
         start = time.perf_counter()
         enforced = enforce(instance)
         pieces = parts(enforced)
-        with Deadline(self.settings.time_limit) as self._deadline:
+        with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
             deadline = self._deadline
             done = {i: known for i, part in enumerate(pieces) if (known := self.memory.recall(part)) is not None}
             incumbents = self._incumbents(pieces, done, deadline)
+            total = None
             if tell is not None and any(incumbent.program.matrix.integer.any() for incumbent in incumbents.values()):
-                tell(self._interval(done.values(), incumbents.values(), deadline))
-            self._solve_all(incumbents, done, deadline)
+                total = Total(self._intervals(done, incumbents, deadline), tell)
+            self._solve_all(incumbents, done, deadline, total)
             self._close_the_gap(pieces, done, deadline)
         answers = [done[i] for i in range(len(pieces))]
         return self._solution(enforced, answers, time.perf_counter() - start)
 
     def solve_part(self, program: Program, allowance: float) -> None:
         """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
-        with Deadline(self.settings.time_limit) as self._deadline:
+        with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
             self._answer(Incumbent(program), 0.0, allowance, self._deadline, "")
 
     def learn(self, other: Session) -> None:
@@ -125,6 +131,7 @@ class Session:
         incumbents: dict[int, Incumbent] = {}
         left = [i for i in range(len(pieces)) if i not in done]
         for i in sorted(left, key=lambda i: _records(pieces[i])) if deadline.is_limited else left:
+            deadline.look()
             idle = plan_without_purchases(pieces[i]) if deadline.is_over(has_plan=True) else None
             if idle is not None:
                 done[i] = PartSolution.of_idle(pieces[i], idle, -math.inf, {})
@@ -137,7 +144,9 @@ class Session:
     def _incumbent(self, part: EnforcedInstance, deadline: Deadline) -> Incumbent:
         """Build a part, and learn what similar ones tell of it: also that a relaxation of it has no plan."""
         embedded = self.settings.solver == EMBEDDED
-        incumbent = Incumbent(self.memory.program_of(part) if embedded else Program(part))
+        incumbent = Incumbent(
+            self.memory.program_of(part, deadline.look) if embedded else Program(part, look=deadline.look)
+        )
         told = self.memory.why_infeasible(incumbent.program)
         if told is not None:
             raise NoPlan(told, proven=True)
@@ -145,15 +154,15 @@ class Session:
             incumbent.learn_from(self.memory.similar(part), deadline)
         return incumbent
 
-    def _interval(self, done: Iterable[PartSolution], incumbents: Iterable[Incumbent], deadline: Deadline) -> Interval:
-        bound = cost = 0.0
-        for answer in done:
-            bound, cost = bound + answer.bound, cost + answer.cost
-        for incumbent in incumbents:
+    def _intervals(
+        self, done: Mapping[int, PartSolution], incumbents: Mapping[int, Incumbent], deadline: Deadline
+    ) -> dict[int, Interval]:
+        """Return what is known of the least cost of each part."""
+        for incumbent in incumbents.values():
             if not incumbent.is_good(self.settings.gap, 0.0):
                 self._relax(incumbent, deadline)
-            bound, cost = bound + incumbent.bound, cost + incumbent.cost
-        return Interval(bound, cost)
+        solved = {i: Interval(answer.bound, answer.cost) for i, answer in done.items()}
+        return solved | {i: Interval(incumbent.bound, incumbent.cost) for i, incumbent in incumbents.items()}
 
     def _relax(self, incumbent: Incumbent, deadline: Deadline) -> Relaxation:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
@@ -192,7 +201,13 @@ class Session:
             raise describe_none_found(incumbent.program.part, incumbent.bound, self.settings, named=bool(label))
         return None if incumbent.has_plan else idle
 
-    def _solve_all(self, incumbents: dict[int, Incumbent], done: dict[int, PartSolution], deadline: Deadline) -> None:
+    def _solve_all(
+        self,
+        incumbents: dict[int, Incumbent],
+        done: dict[int, PartSolution],
+        deadline: Deadline,
+        total: Total | None,
+    ) -> None:
         """Solve what is not known, the small ones first; what they leave of the gap goes to the large ones."""
         order = sorted(incumbents, key=lambda i: incumbents[i].program.matrix.A.nnz)
         pieces = len(incumbents) + len(done)
@@ -201,8 +216,22 @@ class Session:
             allowance = max(0.0, self._allowed(done.values()) - sum(answer.gap for answer in done.values()))
             of_how_many = f", {position + 1} of {len(order)}" if len(order) > 1 else ""
             label = f"{incumbents[i].program.part.name}{of_how_many}" if pieces > 1 else ""
-            with deadline.share(work[position] / sum(work[position:]), has_plan=incumbents[i].has_plan):
+            with (
+                deadline.share(work[position] / sum(work[position:]), has_plan=incumbents[i].has_plan),
+                self._telling(total, i),
+            ):
                 done[i] = self._answer(incumbents[i], self.settings.gap, allowance, deadline, label)
+            if total is not None:
+                total.narrow(i, Interval(done[i].bound, done[i].cost))
+
+    @contextmanager
+    def _telling(self, total: Total | None, number: int) -> Iterator[None]:
+        """Let the progress of a part be told as one of the whole."""
+        self._hear = None if total is None else partial(total.listen, number)
+        try:
+            yield
+        finally:
+            self._hear = None
 
     def _allowed(self, answers: Iterable[PartSolution]) -> float:
         """Return the gap that the settings, and rounding, allow for a sum of answers [currency]."""
@@ -223,6 +252,7 @@ class Session:
         self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str
     ) -> PartSolution:
         """Solve a program unless it is known well enough, and remember the answer."""
+        deadline.look()
         program = incumbent.program
         if incumbent.values is not None and not incumbent.is_good(gap, allowance):
             incumbent.complete(incumbent.values, deadline)
@@ -237,7 +267,7 @@ class Session:
         self.memory.keep_program(WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis))
         plan = program.plan(incumbent.values)
         account = Account(prepare(program.part), program.part.limits, plan)
-        check_claims(account, incumbent.cost, incumbent.bound)
+        check_claims(account, incumbent.cost, incumbent.bound, deadline.look)
         quick = incumbent.values is incumbent.quick
         answer = PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
@@ -281,7 +311,7 @@ class Session:
                 return True
         return False
 
-    def watch_of(self, label: str) -> Callable[[Progress], None] | None:
+    def watch_of(self, label: str) -> Watch | None:
         """Return the callback that reports the progress of a part."""
         watch = self.settings.watch
         return None if watch is None else lambda progress: watch(replace(progress, part=label))
@@ -299,7 +329,7 @@ class Session:
             allowance=allowance,
             known=Interval(incumbent.bound, incumbent.cost),
             deadline=deadline,
-            watch=self.watch_of(label),
+            watch=self.watch_of(label) if self._hear is None else self._hear(self.watch_of(label)),
         )
 
     def _solution(self, instance: EnforcedInstance, answers: list[PartSolution], seconds: float) -> Solution:

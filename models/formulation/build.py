@@ -18,31 +18,41 @@ from models.limits import Key, RowBatch
 from models.limits.contract.scoped import ScopedLimit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from models.enforcement import EnforcedInstance
     from models.limits import Limit, Row
 
 
-def build(instance: EnforcedInstance, *, elastic: bool = False) -> ConcreteModel:
+def _go_on() -> None:
+    """Let the work go on."""
+
+
+def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[], None] = _go_on) -> ConcreteModel:
     """Return the program of an instance.
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`, `unmet`, what blocks
     add, and what limits count, `arriving` and `supplied` (decisions), `rows` (families as numbers), `costs` (terms by
     name), `limit[name]` (each with its `level`, its own `rows` and its `squares`) and `excess` (of the soft ones); a
     limit that is only watched has no part in it. With `elastic`, hard limits have an excess too, fixed at 0: who asks
-    which limit is to blame lets it rise.
+    which limit is to blame lets it rise. `look` is called again and again; what it raises ends the work.
     """
     market, limits = prepare(instance), [limit for limit in instance.limits if not limit.watch]
     m = sourcing(market, thrifty(market, limits))
+    look()
     for block in BLOCKS:
         block.add(m)
+        look()
     _count(m, instance.limits)
     m.limit = Block([limit.name for limit in limits])
-    built = {limit.name: _build_rows(m, limit) for limit in limits}
+    built = {}
+    for limit in limits:
+        built[limit.name] = _build_rows(m, limit)
+        look()
     excess = _add_excess(m, built, [limit for limit in limits if elastic or limit.penalty is not None])
     for limit in limits:
         _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
+        look()
     close(m)
     m.exposure.forget()
     return m

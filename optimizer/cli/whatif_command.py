@@ -106,10 +106,18 @@ def _tell(currency: str, gap: float, *, quiet: bool) -> Callable[[str, Interval]
     """Return what says between which costs the answer lies, before it is known exactly."""
     from optimizer.report.answer import format_money, format_moneys
 
+    told: set[str] = set()
+
     def tell(name: str, interval: Interval) -> None:
         least, most = interval.bound, interval.cost
-        if quiet or math.isinf(least) or most - least <= max(gap, _WORTH_TELLING) * abs(most) < math.inf:
+        if (
+            quiet
+            or name in told
+            or math.isinf(least)
+            or most - least <= max(gap, _WORTH_TELLING) * abs(most) < math.inf
+        ):
             return
+        told.add(name)
         between = f"lies between {' and '.join(format_moneys(currency, least, most))}"
         said = between if math.isfinite(most) else f"is {format_money(least, currency)} or more"
         about = name or "With the changes"

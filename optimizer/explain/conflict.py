@@ -8,7 +8,7 @@ whether there is a plan, so it holds for integers too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.formulation.components import parts
 from optimizer.errors import SolverFailure
@@ -27,6 +27,10 @@ class Conflict:
     limits: tuple[Limit, ...]
     minimal: bool
     """Whether it is known that without any one of them, and without all other limits, there is a plan."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data, limits by their names."""
+        return {"limits": [limit.name for limit in self.limits], "minimal": self.minimal}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class InfeasiblePart:
     def limits(self) -> tuple[Limit, ...]:
         """The limits of all conflicts."""
         return tuple(limit for conflict in self.conflicts for limit in conflict.limits)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data."""
+        conflicts = [conflict.as_data() for conflict in self.conflicts]
+        return {"materials": list(self.materials), "market_has_plan": self.market_has_plan, "conflicts": conflicts}
 
 
 def find_infeasible_parts(instance: EnforcedInstance, deadline: Deadline) -> list[InfeasiblePart]:

@@ -15,6 +15,8 @@ from optimizer.programs.matrix import to_matrix
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from pyomo.environ import ConcreteModel
 
@@ -26,6 +28,10 @@ Names = list[tuple[str, list[Any]]]
 Places = dict[tuple[str, Any], int]
 
 
+def _go_on() -> None:
+    """Let the work go on."""
+
+
 class Program:
     """A part as the solver takes it: arrays, and what their columns and rows are called."""
 
@@ -34,12 +40,27 @@ class Program:
     elastic: bool = False
     """Whether hard limits have an excess variable, fixed at 0, that an explanation frees (elastic programming)."""
 
-    def __init__(self, part: EnforcedInstance, *, elastic: bool = False, matrix: Matrix | None = None) -> None:
-        """Take the model of a part as arrays; it is built for that, unless its `matrix` is known."""
+    def __init__(
+        self,
+        part: EnforcedInstance,
+        *,
+        elastic: bool = False,
+        matrix: Matrix | None = None,
+        look: Callable[[], None] = _go_on,
+    ) -> None:
+        """Take the model of a part as arrays; it is built for that, unless its `matrix` is known.
+
+        `look` is called while it is built; what it raises ends the work.
+        """
         self.part = part
         self.elastic = elastic
+        if matrix is not None:
+            self.matrix = matrix
+            return
         with pause_collector():
-            self.matrix = to_matrix(self.m) if matrix is None else matrix
+            self.m = build(part, elastic=elastic, look=look)
+            look()
+            self.matrix = to_matrix(self.m)
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:

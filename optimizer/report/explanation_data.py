@@ -72,13 +72,7 @@ def _no_plan(explained: NoPlanExplained) -> dict[str, Any]:
 
 
 def _infeasibility(infeasibility: Infeasibility, instance: Instance) -> dict[str, Any]:
-    return {
-        "materials": list(infeasibility.infeasible.materials),
-        "market_has_plan": infeasibility.infeasible.market_has_plan,
-        "conflicts": [
-            {"limits": [limit.name for limit in conflict.limits], "minimal": conflict.minimal}
-            for conflict in infeasibility.infeasible.conflicts
-        ],
+    return infeasibility.infeasible.as_data() | {
         "without_them": None if infeasibility.free is None else _ends(infeasibility.free),
         "unmet_without_them": [short.as_data() for short in infeasibility.unmet_free],
         "repairs": [_repair(repair, instance) for repair in infeasibility.repairs],
@@ -146,4 +140,4 @@ def _ends_of(solution: Solution) -> dict[str, Any]:
 
 
 def _ends(interval: Interval) -> dict[str, float | None]:
-    return {"bound": finite_or_none(interval.bound), "cost": finite_or_none(interval.cost)}
+    return interval.as_data()

@@ -15,6 +15,10 @@ class Interval:
     bound: float
     cost: float
 
+    def as_data(self) -> dict[str, float | None]:
+        """Return this as plain data; what is not known is None, which JSON has a word for."""
+        return {"bound": finite_or_none(self.bound), "cost": finite_or_none(self.cost)}
+
 
 NOTHING_KNOWN = Interval(-math.inf, math.inf)
 

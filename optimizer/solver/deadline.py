@@ -1,4 +1,8 @@
-"""When a solve must stop: at a deadline, at the end of its share of the time, at Ctrl-C, or after so much effort."""
+"""When a solve must stop: at a deadline, at the end of its share of the time, at Ctrl-C, or after so much effort.
+
+All of these keep the best plan that there is. A stop from outside keeps nothing: another question took the place of
+this one, and what waits for it should get the machine at once.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from optimizer.errors import Stopped
 from optimizer.solver.effort import Effort
 
 if TYPE_CHECKING:
@@ -25,8 +30,9 @@ class Deadline:
     those of `time.perf_counter`.
     """
 
-    def __init__(self, seconds: float | None = None) -> None:
-        """Allow `seconds` from now, or any time."""
+    def __init__(self, seconds: float | None = None, stop: threading.Event | None = None) -> None:
+        """Allow `seconds` from now, or any time, unless somebody sets `stop`, in whichever thread."""
+        self.stop = stop
         self.ends_at = math.inf if seconds is None else time.perf_counter() + seconds
         self.spent = Effort()
         """What the programs took so far that were solved within this deadline."""
@@ -59,6 +65,16 @@ class Deadline:
     def stopping(self) -> bool:
         """Whether Ctrl-C was pressed."""
         return math.isfinite(self._stopped_at)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody asked for an end from outside."""
+        return self.stop is not None and self.stop.is_set()
+
+    def look(self) -> None:
+        """Raise Stopped once somebody asked for an end from outside; called wherever work may be left."""
+        if self.stopped:
+            raise Stopped
 
     @contextmanager
     def share(self, part: float, *, has_plan: bool = False) -> Iterator[None]:

@@ -281,11 +281,12 @@ def _run(
     HiGHS looks at its gap between steps only, and a step at the root may take a minute; it is interrupted
     here as soon as its gap is reached.
     """
+    deadline.look()
     start = time.perf_counter()
     known = [math.inf, -math.inf]
 
     def look(event: Any) -> None:
-        if deadline.is_over(has_plan=math.isfinite(known[0])):
+        if deadline.stopped or deadline.is_over(has_plan=math.isfinite(known[0])):
             event.interrupt()
 
     def look_at_mip(event: Any) -> None:
@@ -314,6 +315,7 @@ def _run(
             watch(Progress(time.perf_counter() - start, incumbent, bound, deadline.stopping))
     for callback, listener in callbacks:
         callback.unsubscribe(listener)
+    deadline.look()
     deadline.spent.iterations += max(0, solver.getInfo().simplex_iteration_count)
 
 
