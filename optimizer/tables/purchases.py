@@ -48,7 +48,7 @@ class Purchase(Row):
     duty: Annotated[float, CURRENCY]
     """What the way is charged at a border."""
     licence: str
-    """Licences that the way needs, with semicolons between them."""
+    """Licences that the way needs on any day of the period, with semicolons between them."""
 
 
 def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:

@@ -8,11 +8,10 @@ from pydantic import BeforeValidator
 
 from models.market.tables.record import Record
 from models.records.fields import Country, Day, Name
-from models.records.validity import in_force, reversed_dates
+from models.records.validity import reversed_dates
 from models.records.wording import quote
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
 
@@ -51,10 +50,6 @@ class Control(Record):
     """The first day on which it could be known; empty = it always was. Before that day there is no such control."""
     looked_at: Day | None = None
     """The day on which somebody last looked at the source; empty = not known."""
-
-    def holds(self, day: datetime.date) -> bool:
-        """Whether the control is in force on `day`."""
-        return in_force(self, day)
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield each last day that lies before its first, and a border that is none."""

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from models.market.tables.record import Record
 from models.records.fields import Country, Day, Name, Rate
-from models.records.validity import in_force, reversed_dates
+from models.records.validity import reversed_dates
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
 
@@ -41,10 +40,6 @@ class Duty(Record):
     """The first day on which it could be known; empty = it always was. Before that day there is no such duty."""
     looked_at: Day | None = None
     """The day on which somebody last looked at the source; empty = not known."""
-
-    def holds(self, day: datetime.date) -> bool:
-        """Whether the duty is in force on `day`."""
-        return in_force(self, day)
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield each last day that lies before its first."""
