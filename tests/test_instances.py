@@ -109,30 +109,33 @@ TURNS = re.compile(r"^\| (\S+) \| [^|]+ \| ([^|]+) \| ([\d ]*) ?\| ([^|]+) \| ([
 """A row of the table of alternatives: offer, what it is, case that buys it, price, case that does not, price."""
 
 
-def alternatives() -> dict[str, re.Match[str]]:
-    return {row[1]: row for row in TURNS.finditer((INSTANCES / STUDY / "SOURCES.md").read_text("utf-8"))}
+def alternatives(name: str) -> dict[str, re.Match[str]]:
+    return {row[1]: row for row in TURNS.finditer((INSTANCES / name / "SOURCES.md").read_text("utf-8"))}
 
 
-def turning(offer: str, case: str) -> tuple[bool, str]:
+def turning(name: str, offer: str, case: str) -> tuple[bool, str]:
     """Return whether the plan buys of an offer, and the price at which that turns, as SOURCES.md writes it."""
-    asked = lodeplan.load(INSTANCES / STUDY)
+    asked = lodeplan.load(INSTANCES / name)
     told = lodeplan.explain(asked if case == "as it is" else lodeplan.change(asked, cases=[case]), offer).as_dict()
     return told["bought"] > 0, f"{told['threshold']['price']:,.0f}".replace(",", " ")
 
 
 @pytest.mark.filterwarnings("ignore:what changes in 2028 is known")
-@pytest.mark.parametrize("offer", alternatives())
+@pytest.mark.parametrize(
+    ("name", "offer"), [(name, offer) for name in (STUDY, "us-defense-2027") for offer in alternatives(name)]
+)
 def test_an_alternative_is_in_one_plan_and_out_of_another_and_turns_at_the_price_told(
+    name: str,
     offer: str,
     update: bool,  # noqa: FBT001 (a fixture)
 ) -> None:
-    row = alternatives()[offer]
-    within, out = turning(offer, row[2]), turning(offer, row[4])
+    row = alternatives(name)[offer]
+    within, out = turning(name, offer, row[2]), turning(name, offer, row[4])
     assert (within[0], out[0]) == (True, False)
     if update:
-        path = INSTANCES / STUDY / "SOURCES.md"
+        path = INSTANCES / name / "SOURCES.md"
         what = row[0].split(" | ")[1]
         fresh = f"| {offer} | {what} | {row[2]} | {within[1]} | {row[4]} | {out[1]} |"
         path.write_text(path.read_text("utf-8").replace(row[0], fresh), "utf-8")
-    row = alternatives()[offer]
+    row = alternatives(name)[offer]
     assert (row[3].strip(), row[5].strip()) == (within[1], out[1])
