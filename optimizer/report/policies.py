@@ -12,6 +12,7 @@ from models.policies import choose_measures, format_request
 from models.records.fields import Day
 from models.records.wording import list_some, suggest
 from optimizer.errors import InputError
+from optimizer.report.asks import format_levels
 from optimizer.report.standing import (
     EVIDENCE,
     describe_effect,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _SOME = 3
 """Materials that a line of the list names."""
+_SHARED = frozenset({"binds", "materials", "stages", "evidence", "looked at"})
+"""Facts of measures that are told once where they are the same of all."""
+_Fact = tuple[str, str]
 READ_IT = "read the source before you rely on it"
 
 
@@ -85,16 +89,29 @@ def format_policy(policy: Policy, day: datetime.date) -> str:
     """Return everything that is known of a policy, measure by measure."""
     parts = [wrap(f"{policy.name}: {policy.title}"), wrap(policy.note), f"{READ_IT.capitalize()}."]
     parts += [wrap(f"Pending: {describe_pending(one)}", later=2) for one in policy.pending if one.is_known(day)]
-    for measure in choose_measures(policy):
-        facts = list(_list_facts(measure, day, policy))
-        width = max(len(key) for key, _ in facts)
-        lines = [wrap(f"{key.ljust(width)}  {said}", 2, width + 4) for key, said in facts]
-        parts.append("\n".join([measure.name, *lines]))
+    facts = {measure.name: list(_list_facts(measure, day, policy)) for measure in choose_measures(policy)}
+    shared = _find_shared(list(facts.values()))
+    if shared:
+        parts.append(_format_facts("Of every measure", shared))
+    parts += [_format_facts(name, [fact for fact in of if fact not in shared]) for name, of in facts.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def _list_facts(measure: Measure, day: datetime.date, policy: Policy) -> Iterator[tuple[str, str]]:
+def _find_shared(facts: Sequence[Sequence[_Fact]]) -> list[_Fact]:
+    """Return what is the same of all of several measures, and of which it is worth to say so once."""
+    return [fact for fact in facts[0] if fact[0] in _SHARED and all(fact in other for other in facts)] * (
+        len(facts) > 1
+    )
+
+
+def _format_facts(title: str, facts: Sequence[_Fact]) -> str:
+    width = max(len(key) for key, _ in facts)
+    return "\n".join([title, *(wrap(f"{key.ljust(width)}  {said}", 2, width + 4) for key, said in facts)])
+
+
+def _list_facts(measure: Measure, day: datetime.date, policy: Policy) -> Iterator[_Fact]:
     """Yield what is known of a measure, each fact behind its name."""
+    becomes = describe_effect(measure, day, policy)
     facts = {
         f"on {day}": describe_standing(measure, day),
         "suspended": describe_suspensions(measure, day),
@@ -103,9 +120,8 @@ def _list_facts(measure: Measure, day: datetime.date, policy: Policy) -> Iterato
         "binds only": measure.partly,
         "materials": list_materials(measure),
         "stages": ", ".join(measure.stages or ("every stage",)),
-        "becomes": describe_effect(measure, day, policy),
-        "levels": "; ".join(f"{level:g} from {start}" for start, level in (measure.levels or {}).items()),
-        "why nothing": measure.no_limit,
+        "becomes": becomes if measure.no_limit is None else f"nothing: {measure.no_limit}",
+        "levels": "; ".join(_list_levels(measure, policy)),
         "source": measure.source,
         "evidence": f"{measure.evidence}: {EVIDENCE[measure.evidence]}",
         "looked at": str(measure.last_look or "not known"),
@@ -113,6 +129,18 @@ def _list_facts(measure: Measure, day: datetime.date, policy: Policy) -> Iterato
     }
     yield from ((key, said) for key, said in facts.items() if said)
     yield from (("pending", describe_pending(one)) for one in measure.pending if one.is_known(day))
+
+
+def _list_levels(measure: Measure, policy: Policy) -> Iterator[str]:
+    """Yield the levels that change, each with its unit and its first day."""
+    if measure.limit is not None and measure.levels:
+        levels = format_levels(
+            measure.limit,
+            [float(level) for level in measure.levels.values()],
+            policy.mass_unit or "units",
+            "of the currency",
+        )
+        yield from (f"{level} from {day}" for day, level in zip(measure.levels, levels, strict=True))
 
 
 def list_records(policies: Iterable[Policy], day: datetime.date, material: str | None = None) -> list[dict[str, Any]]:

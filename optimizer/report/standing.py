@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.policies import Measure, Pending, Policy
 
 _WIDTH = 80
+_HARD_SPACE = "\u00a0"
 EVIDENCE = {
     "seen": "the text itself or an official page was seen",
     "reported": "reports of it were seen, not the text itself",
@@ -124,7 +125,10 @@ def list_materials(measure: Measure, most: int | None = None, meant: str | None 
 
 
 def wrap(text: str, first: int = 0, later: int = 0) -> str:
-    """Return a paragraph in lines of one width, the first indented by so much and the later ones by so much."""
+    """Return a paragraph in lines of one width, the first indented by so much and the later ones by so much.
+
+    A figure and its percent sign stay on one line.
+    """
     wrapper = textwrap.TextWrapper(
         _WIDTH,
         initial_indent=" " * first,
@@ -132,4 +136,4 @@ def wrap(text: str, first: int = 0, later: int = 0) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return wrapper.fill(text)
+    return wrapper.fill(text.replace(" %", f"{_HARD_SPACE}%")).replace(_HARD_SPACE, " ")

@@ -183,6 +183,16 @@ def test_show_tells_who_is_bound_the_source_and_what_it_becomes() -> None:
     assert "crma-extraction" not in said
 
 
+def test_show_says_once_what_is_the_same_of_all_measures() -> None:
+    several = lodeplan("policies", "show", "us-pfe:45x-critical-minerals,45x-battery-components").out
+    assert several.count("every stage") == 1
+    assert "Of every measure\n  binds" in several
+    assert "25% from 2030-01-01; 30% from 2031-01-01" in several
+    one = lodeplan("policies", "show", "us-pfe:45x-critical-minerals").out
+    assert "Of every measure" not in one
+    assert "  stages         every stage\n" in one
+
+
 def test_programs_get_the_same_as_data() -> None:
     listed = json.loads(lodeplan("policies", "list", "--as-of", "2026-11-22", "--json").out)
     shown = json.loads(lodeplan("policies", "show", "china-export-controls", "--as-of", "2026-11-22", "--json").out)
