@@ -36,9 +36,11 @@ class Policies(Result):
 
     @property
     def answer(self) -> str:
-        """How many measures there are, and how many are in force."""
-        now = sum(record["status"] == "in force" for record in self.as_dict()["measures"])
-        return f"{now} of {len(self.measures)} measures are in force on {self.day}; {report.READ_IT}."
+        """How many measures are in force, and how many of them only as a suspension lapsed with nobody looking."""
+        now = [record for record in self.as_dict()["measures"] if record["status"] == "in force"]
+        lapsed = sum(record["lapsed"] is not None for record in now)
+        unseen = f" ({lapsed} of them as a suspension lapsed, and nobody looked since)" if lapsed else ""
+        return f"{len(now)} of {len(self.measures)} measures are in force on {self.day}{unseen}; {report.READ_IT}."
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from models.enforcement import prepare
 from optimizer.notes.double_duties import find_double_charges
 from optimizer.notes.facts import find_idle_facts
 from optimizer.notes.foresight import foresight
-from optimizer.notes.law import find_expired
+from optimizer.notes.law import find_expired, find_lapsed
 from optimizer.notes.licences import list_licence_notes
 from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means
@@ -51,6 +51,7 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *fold(find_means(instance, exposure)),
         *fold(find_idle_ways(instance, market, network)),
         *fold(find_expired(instance)),
+        *fold(find_lapsed(instance)),
         *fold(find_processing_duties(market, network)),
         *fold(find_idle_limits(instance, network, exposure)),
     ]

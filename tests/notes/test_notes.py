@@ -307,6 +307,23 @@ def test_law_that_is_not_known_yet_or_turns_outside_dated_periods_is_not_noted()
     assert list_notes(asked(start="2027-01-01", as_of="2026-11-29", duties=rows)) == []
 
 
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ({"suspended_to": "2026-12-31"}, "2026-12-31, not known when it was last looked at"),
+        ({"suspended_to": "2026-12-31", "looked_at": "2026-12-31"}, "2026-12-31, last looked at 2026-12-31"),
+        ({"suspended_to": "2026-12-31", "looked_at": "2027-01-01"}, ""),
+        ({"suspended_to": "2027-01-01"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_duty_whose_suspension_lapsed_with_nobody_looking_is_noted(dates: dict[str, str], told: str) -> None:
+    notes = list_notes(asked(duties=[Duty(**on_ore("duty", rate=0.1, **dates))]))
+    where = "duty No. 7 on refined ore from CN to US holds as its suspension lapsed"
+    sentence = f"{where} {told}; see whether it was prolonged"
+    assert [note for note in notes if "lapsed" in note] == [sentence] * bool(told)
+
+
 COMMANDS = ["solve", "whatif", "price", "explain", "alternatives", "sweep --cap CN=90%,100%", "whatif -q --json"]
 
 

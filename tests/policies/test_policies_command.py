@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import lodeplan as api
 from models.enforcement import enforce
 from models.policies import list_shipped, read_named, read_shipped
 from optimizer.dump import dump
@@ -257,3 +258,11 @@ def test_a_workbook_names_policies_and_refuses_one_that_it_cannot_hold(small: Pa
     dump(instance, tmp_path / "book.xlsx")
     assert load(tmp_path / "book.xlsx") == instance
     assert enforce(load(tmp_path / "book.xlsx")).digest == enforce(instance).digest
+
+
+def test_python_says_how_many_are_in_force_only_as_a_suspension_lapsed() -> None:
+    found = api.policies("china-export-controls:gallium-*", as_of="2026-11-29")
+    assert found.answer == (
+        "2 of 2 measures are in force on 2026-11-29 (1 of them as a suspension lapsed, and nobody looked since); read "
+        "the source before you rely on it."
+    )
