@@ -71,6 +71,17 @@ VALUES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
         ("market", "as_of"), 20260115,
         "market.as_of: 20260115 is not a date; write one such as 2026-01-31",
     ),
+    "start that is a year": (
+        ("market", "start"), 2027,
+        "market.start: 2027 is not a date; write one such as 2026-01-31",
+    ),
+    "start beyond the calendar": (
+        ("market", "start"), "9999-06-01",
+        (
+            "market.start: the periods from 9999-06-01 on end after 9999-12-31, the last day of the calendar; "
+            "write an earlier day, or shorter periods"
+        ),
+    ),
     "rate of 2.5": (
         ("market", "duties", 0, "rate"), 2.5,
         'market.duties[0].rate: 2.5 is not a rate; write 0.025 or "2.5%", or "250%" when it is that high',
