@@ -13,7 +13,7 @@ import mathematics
 from models.formulation import sourcing
 from models.formulation.blocks import BLOCKS
 from models.limits import KINDS
-from models.market import bounds, worth
+from models.market import borders, bounds, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ def page() -> str:
         "## What bounds and counts",
         *_body(bounds, "###"),
         *_body(worth, "###"),
+        *_body(borders, "###"),
         "## Blocks",
         *(part for block in BLOCKS for part in _body(importlib.import_module(block.add.__module__), "###")),
         "## Limits",

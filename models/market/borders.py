@@ -1,13 +1,13 @@
-"""What the law of borders says of a lane in each period: what a unit is charged, and on how many days it may pass.
+"""Law at borders: what a unit is charged in each period, and on how many of its days it may pass.
 
 A fact counts for the days of a period on which it holds, as known on `as_of`; without a `start` one day stands for all.
 
-    charged_{ijt} = value_i * sum over duties d of rate_d * D_{dt} / D_t         t the period of arrival
-    open_{ijt}    = 1 - D_{Ct} / D_t                                             t the period of leaving
-    open_{iJt}    = 1 - D_{CJt} / D_t                                            of some lanes J of an offer i
+    d_{ijt}    = value_i * sum_k rate_k D_{kt} / D_t         duty on a unit, t the period of arrival
+    open_{ijt} = 1 - D_{ijt} / D_t                           of a lane, t the period of leaving
+    open_{iJt} = 1 - D_{iJt} / D_t                           of some lanes J of an offer i
 
-D_t are the days of period t, D_{dt} those on which a duty holds, and D_{Ct} those on which any of the controls holds
-that close the lane: a day on which two do is counted once. D_{CJt} are the days on which all lanes of J are closed.
+D_t are the days of period t, D_{kt} those on which duty k holds, and D_{ijt} those on which any of the controls holds
+that close the lane: a day on which two do is counted once. D_{iJt} are the days on which all lanes of J are closed.
 """
 
 from __future__ import annotations

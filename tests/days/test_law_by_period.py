@@ -23,9 +23,12 @@ from optimizer.results.used_rows import used_rows
 from optimizer.solver.deadline import Deadline
 from optimizer.tables.purchases import list_purchases
 from optimizer.tables.table import Units
+from tests.blocks.golden import is_golden, text_of
 from tests.blocks.markets import ORE, instance, offer, solved
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from models.enforcement import EnforcedInstance
 
 AFTER, OPEN = 184 / 365, 181 / 365
@@ -127,6 +130,11 @@ def test_lanes_that_are_closed_together_share_what_their_offer_has_on_the_other_
     part = "on 181 of the 365 days of 2027"
     closes = f"; the control No. 46 closes far to plant {part}, far to works {part}"
     assert f"far: 80 leaves in 2027 where 50.411 can leave on open days{closes}" in found
+
+
+def test_open_days_write_the_rows_of_their_golden_file(tmp_path: Path, update: bool) -> None:  # noqa: FBT001 (a fixture)
+    text = text_of(at_two_sites(control(valid_to="2027-06-30"), home=60), tmp_path, "open")
+    assert is_golden("open-days", text, update=update)
 
 
 def test_lanes_that_are_closed_on_some_days_together_share_those_on_which_one_is_open() -> None:

@@ -23,7 +23,7 @@ def _read_effect(value: object) -> object:
 
 
 class Control(Record):
-    """An export control: what it closes no lane can carry out of a country; what needs a licence is told."""
+    """An export control: what it closes no lane carries out of a country on its days; what needs a licence is told."""
 
     KEY = ("control", "material", "stage", "from_country", "to_country", "valid_from")
     ONE = "control"
@@ -39,7 +39,7 @@ class Control(Record):
     to_country: Country | None = None
     """Empty = to any other country; lanes inside a country stay open."""
     effect: Annotated[Literal["closed", "licence"], BeforeValidator(_read_effect)]
-    """Closed: no lane carries it. Licence: a plan that uses such lanes says so."""
+    """Closed: no lane carries it on those days. Licence: a plan that uses such lanes says so."""
     valid_from: Day | None = None
     valid_to: Day | None = None
     """The last day on which it holds."""

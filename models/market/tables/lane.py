@@ -25,11 +25,11 @@ class Lane(Record):
     freight: Quantity = 0.0
     """Currency per unit."""
     capacity: Room | None = None
-    """Units per year; empty = as much as the ends take."""
+    """Units per year; empty = as much as the ends take. Where controls close it on some days, for the other days."""
     fixed_cost: Quantity = 0.0
     """Currency in every period in which the lane is used."""
     minimum: Quantity = 0.0
-    """Units per year at least, in every period in which the lane is used."""
+    """Units per year at least, in every period in which the lane is used, for the days on which none closes it."""
     lead_time: Count = 0
     """Periods between leaving and arriving."""
     corridor: Name | None = None

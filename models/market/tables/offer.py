@@ -55,7 +55,8 @@ class Offer(Record):
     minimum_take: Quantity = 0.0
     """Units per year that must be taken, once signed, in every period in which units can leave and arrive.
 
-    Of capacity that is still ramping up, no more than there is.
+    Of capacity that is still ramping up, no more than there is. Where controls close its lanes on some days, for the
+    share of them on which the lane is open that is closed least.
     """
     yield_: PositiveShare | None = Field(default=None, alias="yield")
     """Units out per unit of the previous stage in; empty = sold as it is, without a feed of ours."""
