@@ -175,6 +175,25 @@ _SHORT = 6
 _LONGEST_GUESSED = 60
 
 
+_EVERYDAY = {
+    "AE", "BN", "CD", "CG", "CI", "GB", "KP", "KR", "LA", "MM", "RU", "SY", "TR", "TW", "US", "VG", "VI", "VN", "XK",
+    UNDISCLOSED,
+}  # fmt: skip
+"""Countries that are known by the first of their spellings, and not by the beginning of the name in ISO 3166-1."""
+
+
+def country_name(code: str) -> str:
+    """Return the everyday name of a country, as drawings write it; a code that nobody has stays as it is.
+
+    >>> country_name("CD"), country_name("PH"), country_name("BO"), country_name("XX")
+    ('DR Congo', 'Philippines', 'Bolivia', 'XX')
+    """
+    if code in _EVERYDAY:
+        return _SPELLINGS[code].split("; ")[0]
+    country = iso3166.countries_by_alpha2.get(code)
+    return code if country is None else re.sub(r"\s*[,(].*", "", country.apolitical_name)
+
+
 def read_country(value: object) -> str:
     """Return the code of a country, or raise ValueError with what to write instead."""
     if not isinstance(value, str):

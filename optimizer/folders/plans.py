@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.files.atomic import write_whole
 from optimizer.files.json_text import json_text
-from optimizer.folders.place import SUMMARY, check_place
+from optimizer.folders.place import REPORT, SUMMARY, check_place
 from optimizer.results.caveats import assumed_rows
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def plan_files(under: str = "") -> set[str]:
     """Return the names of the files of a plan folder, each `under` a folder where one is given."""
     from optimizer.tables import PLAN_TABLES
 
-    return {f"{under}{name}" for name in (SUMMARY, *(f"{table.name}.csv" for table in PLAN_TABLES))}
+    return {f"{under}{name}" for name in (SUMMARY, REPORT, *(f"{table.name}.csv" for table in PLAN_TABLES))}
 
 
 def summary(solution: Solution) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def read_side(folder: Path) -> Side:
 
     files = PlanFolder(folder, units_of=SUMMARY)
     summary = files.summary()
-    files.problems += _faults(summary) if summary else ()
+    files.problems += list_faults(summary) if summary else ()
     _must_be_clean(files)
     files.units = Units(summary["mass_unit"], summary["currency"])
     tables = {table.name: build_frame(table, list(_rows(files, table, files.units))) for table in COMPARED_TABLES}
@@ -64,6 +64,11 @@ def read_side(folder: Path) -> Side:
 def _must_be_clean(files: PlanFolder) -> None:
     if files.problems:
         raise InputError(f"{files.folder}/{problem}" for problem in files.problems)
+
+
+def list_faults(summary: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a summary."""
+    return list(_faults(summary))
 
 
 def _faults(summary: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,35 @@
+"""``lodeplan report``: a plan folder in, one HTML file out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("report")
+@click.argument("plan", type=options.PATH)
+@options.output("File to write the report to; PLAN/report.html where it is left out.")
+@options.force("Replace a report that is there already.")
+def report_command(*, plan: Path, output: Path | None, force: bool) -> None:
+    """Draw PLAN (a folder that solve wrote) as one HTML file to hand on.
+
+    The answer and what it leaves unsaid, who the plan hangs on by control and by place, what it costs,
+    its tables, and what it rests on. The file needs nothing beside it and no network, prints on A4, and
+    is complete without JavaScript. Read are the tables and the summary as they stand; whether an edited
+    plan holds, audit tells.
+    """
+    from optimizer.folders.place import REPORT
+    from optimizer.folders.shown import read_shown
+    from optimizer.page.report import draw_report
+    from optimizer.page.write import check_place_of_page, write_page
+
+    place = plan / REPORT if output is None else output
+    check_place_of_page(place, force=force)
+    write_page(draw_report(read_shown(plan)), place)
+    click.echo(f"Report written to {place}")

@@ -1,0 +1,145 @@
+"""The report of a plan: the answer and what it leaves unsaid, drawings, tables, assumptions, and what it is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.charts.costs import draw_costs
+from optimizer.charts.landed import draw_landed
+from optimizer.charts.limits import draw_binding
+from optimizer.charts.markup import name, text, typeset
+from optimizer.charts.matrix import draw_matrix
+from optimizer.charts.palette import assign
+from optimizer.charts.place_over_control import draw_place_over_control
+from optimizer.charts.stopped import draw_stopped
+from optimizer.page.frame import frame
+from optimizer.page.left_unsaid import draw_left_unsaid
+from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
+from optimizer.page.table import draw_table
+from optimizer.report.answer import answer_in, describe_cost
+from optimizer.report.caveats import format_unmet, list_shut_lines
+from optimizer.results.caveats import caveats_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from optimizer.charts.shown import ShownPlan
+
+_SHORT = 10
+"""Signs of a digest that tell it from others at a glance."""
+_SWITCH = (
+    '<fieldset class="switch"><legend class="unseen">Count by</legend>'
+    '<input type="radio" name="basis" id="by-control" checked><label for="by-control">control</label>'
+    '<input type="radio" name="basis" id="by-place"><label for="by-place">place</label></fieldset>'
+)
+
+
+def draw_report(plan: ShownPlan) -> str:
+    """Return the report of a plan as one page of HTML."""
+    colours = assign(plan)
+    body = "".join(_parts(plan, colours))
+    return frame(plan.title, f"<main>{body}</main>{_footer(plan)}")
+
+
+def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
+    yield _top(plan)
+    yield draw_left_unsaid(plan)
+    yield f'<div class="first">{_matrix(plan, colours)}{_limits(plan)}</div>'
+    yield _section(
+        "place-over-control",
+        "Place over control",
+        "Hollow bar: where it is made. Solid bar: who owns that. A country with a solid bar only owns what stands "
+        "elsewhere. Each country in the period in which it is nearest to its cap; ticks are caps (* = at its cap).",
+        draw_place_over_control(plan, colours),
+    )
+    yield _section(
+        "stopped",
+        "If it stopped",
+        "What the rest of the plan covers, without any answer to the loss. A range where owners or places are "
+        "undisclosed: that part may be lost as well.",
+        draw_stopped(plan, colours),
+    )
+    yield _section(
+        "costs",
+        "What it costs",
+        "By material, then delivered cost of each route from its last offer, with ore, freight and duty of what it is "
+        "fed at the yield of the refinery. The dot is the country of the last offer.",
+        f"{draw_costs(plan)}{draw_landed(plan, colours)}",
+    )
+    yield _section("tables", "Tables", "", "".join(_tables(plan)))
+    yield from _rests_on(plan)
+
+
+def _top(plan: ShownPlan) -> str:
+    answer, caveats = answer_in(plan.summary), caveats_in(plan.summary)
+    said = typeset(text(describe_cost(answer)))
+    unmet = format_unmet(caveats.unmet, plan.mass_unit)
+    short = f'; <span class="alarm">{typeset(text(unmet))}</span>' if unmet else ""
+    shut = "".join(f'<p class="alarm">{typeset(text(line))}</p>' for line in list_shut_lines(caveats))
+    version = plan.summary.get("versions", {}).get("lodeplan", "")
+    return (
+        f"<header><p><b>{name(plan.title)}</b></p><p>plan <code>{text(_digest(plan)[:_SHORT])}</code> "
+        f"lodeplan {text(version)}</p></header>"
+        f"<h1>{said[0].upper()}{said[1:]}{short}.</h1>{shut}"
+    )
+
+
+def _digest(plan: ShownPlan) -> str:
+    return str(plan.summary["digest"])
+
+
+def _section(key: str, title: str, words: str, drawn: str) -> str:
+    told = f"<p>{words}</p>" if words else ""
+    return f'<section id="{key}" aria-labelledby="{key}-title"><h2 id="{key}-title">{title}</h2>{told}{drawn}</section>'
+
+
+def _matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
+    words = (
+        '<span class="by control">Largest country at each stage by <b>control</b>: who owns the site, in its worst '
+        'period.</span><span class="by place">Largest country at each stage by <b>place</b>: where the site stands, '
+        "in its worst period.</span> Effective: as many countries of equal size, at worst."
+    )
+    return (
+        '<section id="matrix" aria-labelledby="matrix-title"><div class="head"><h2 id="matrix-title">Who it hangs on'
+        f"</h2>{_SWITCH}</div><p>{words}</p>{draw_matrix(plan, colours)}{_LEGEND}</section>"
+    )
+
+
+_LEGEND = (
+    '<ul class="legend"><li><i class="key rust"></i>largest country</li>'
+    '<li><svg class="key" width="18" height="11" aria-hidden="true">'
+    '<rect class="hatched" width="18" height="11"/></svg>undisclosed, counts against every cap</li>'
+    '<li><i class="mark reached"></i>cap reached</li><li><i class="mark room"></i>cap with room</li>'
+    '<li><i class="mark other"></i>cap on the other basis</li></ul>'
+)
+
+
+def _limits(plan: ShownPlan) -> str:
+    return (
+        '<section id="limits-used" aria-labelledby="limits-title"><h2 id="limits-title">Which limits bind</h2>'
+        f"<p>What each of them costs: <code>lodeplan price</code>.</p>{draw_binding(plan)}</section>"
+    )
+
+
+def _tables(plan: ShownPlan) -> Iterator[str]:
+    for table, note in list_plan_tables(plan):
+        yield draw_table(table, opened=table.key == "purchases")
+        if note:
+            yield f'<p class="note">{text(table.title)}: {note}; with all digits in {table.file}.</p>'
+
+
+def _rests_on(plan: ShownPlan) -> Iterator[str]:
+    """Yield what a plan rests on: what was noted of the instance, its law, and what is assumed."""
+    notes = "".join(f"<li>{typeset(text(note))}</li>" for note in plan.summary.get("notes", []))
+    tables = "".join(draw_table(table) for table in (list_policies(plan), list_assumed(plan)) if table is not None)
+    told = f'<ul class="notes">{notes}</ul>' if notes else ""
+    if told or tables:
+        yield _section("rests-on", "What it rests on", "", f"{told}{tables}")
+
+
+def _footer(plan: ShownPlan) -> str:
+    versions = ", ".join(f"{text(key)} {text(version)}" for key, version in plan.summary.get("versions", {}).items())
+    return (
+        f"<footer><p>Made from the tables of the plan alone. Instance {name(plan.summary.get('instance', ''))}, digest "
+        f"<code>{text(_digest(plan))}</code>. {versions}.</p></footer>"
+    )

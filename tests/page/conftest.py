@@ -1,0 +1,91 @@
+"""A plan as charts see it, its report as a file, and a real browser that opens it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from optimizer.folders.shown import read_shown
+from optimizer.page.report import draw_report
+from tests.cli.command import ROOT, lodeplan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from optimizer.charts.shown import ShownPlan
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def battery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the plan of the battery instance; a test does not change it."""
+    folder = tmp_path_factory.mktemp("report") / "plan"
+    said = lodeplan("solve", ROOT / "instances/us-battery-2027", "-o", folder, "-q")
+    assert said.code == 0, said.err
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shown(battery: Path) -> ShownPlan:
+    """Return that plan as charts see it."""
+    return read_shown(battery)
+
+
+@pytest.fixture(scope="session")
+def report(battery: Path, shown: ShownPlan) -> Path:
+    """Return its report as a file."""
+    place = battery.with_name("report.html")
+    place.write_text(draw_report(shown), "utf-8")
+    return place
+
+
+@pytest.fixture(scope="session")
+def table(battery: Path) -> Callable[[str], Rows]:
+    """Return what reads a table of that plan, as text by column without its unit."""
+
+    def read(name: str) -> Rows:
+        with (battery / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return [{key.partition(" [")[0]: cell for key, cell in row.items()} for row in csv.DictReader(file)]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a browser; where there is none a test is skipped, but never in continuous integration."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not os.access(CHROMIUM, os.X_OK) and not os.environ.get("CI"):
+        pytest.skip(f"there is no chromium at {CHROMIUM}; name one by CHROMIUM")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Return what opens a file as a page; at the end nothing may have been asked or complained of."""
+    contexts, heard = [], []
+
+    def opened(file: Path, width: int = 1400, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("dialog", lambda dialog: heard.append(dialog.message))
+        page.on("request", lambda asked: None if asked.url in (file.as_uri(), "data:,") else heard.append(asked.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not heard

@@ -1,0 +1,163 @@
+"""What drawings show is what the plan's CSV files say, mark by mark."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.records.countries import country_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.page.conftest import Rows
+
+BASES = ("control", "place")
+Shares = dict[tuple[str, str, str], dict[str, dict[str, float]]]
+
+
+@pytest.fixture(scope="session")
+def shares(table: Callable[[str], Rows]) -> Shares:
+    """Return the shares by (material, stage, basis), period and country."""
+    found: Shares = defaultdict(lambda: defaultdict(dict))
+    for row in table("exposure"):
+        if row["period"]:
+            key = row["material"], row["stage"], row["basis"]
+            found[key][row["period"]][row["country"]] = float(row["share"])
+    return found
+
+
+def _figure(text: str) -> float:
+    """Return a number as it is set."""
+    return float(re.sub(r"[\s%*]", "", text).replace("\u2212", "-"))
+
+
+def _wide(mark: Any) -> float:
+    """Return how wide a mark is, in per cent of its bar."""
+    return float(mark.get_attribute("width").rstrip("%"))
+
+
+def _named(shares: dict[str, float]) -> dict[str, float]:
+    return {country: share for country, share in shares.items() if country != "ZZ"}
+
+
+def test_each_cell_of_the_matrix_shows_the_largest_country_of_its_worst_period(
+    report: Path, visit: Callable[..., Any], shares: Shares
+) -> None:
+    page = visit(report)
+    stages = [head.inner_text() for head in page.query_selector_all(".matrix thead th")][1:]
+    cells = 0
+    for row in page.query_selector_all(".matrix tbody tr"):
+        material = row.query_selector("th bdi").inner_text()
+        for stage, cell in zip(stages, row.query_selector_all("td"), strict=True):
+            for basis in BASES:
+                periods = shares[material, stage, basis].values()
+                worst = max(periods, key=lambda period: max(_named(period).values()))
+                country, share = max(_named(worst).items(), key=lambda one: one[1])
+                view = cell.query_selector(f".by.{basis}")
+                assert view.query_selector(".top span").text_content() == country_name(country)
+                assert _figure(view.query_selector(".top b").text_content()) == pytest.approx(100 * share, abs=0.051)
+                track, *marks = view.query_selector_all("rect")
+                assert _wide(track) == 100
+                assert _wide(marks[0]) == pytest.approx(100 * share, abs=0.006)
+                hidden = worst.get("ZZ", 0.0)
+                drawn = [mark for mark in marks if mark.get_attribute("class") == "hatched"]
+                assert sum(map(_wide, drawn)) == pytest.approx(100 * min(hidden, 1 - share), abs=0.006)
+                if drawn:
+                    assert float(drawn[0].get_attribute("x").rstrip("%")) == pytest.approx(_wide(marks[0]), abs=0.011)
+                cells += 1
+    assert cells == len(shares)
+
+
+def test_fill_and_hatching_touch_the_tick_where_a_cap_binds(report: Path, visit: Callable[..., Any]) -> None:
+    page = visit(report)
+    reached = page.query_selector_all(".matrix .tick.reached")
+    assert reached
+    for tick in reached:
+        if "over all periods" in tick.query_selector("xpath=../..").text_content():
+            continue  # the bar is that of one period
+        marks = tick.query_selector_all("xpath=../*[local-name()='rect'][not(@class='track')]")
+        assert float(tick.get_attribute("x1").rstrip("%")) == pytest.approx(sum(map(_wide, marks)), abs=0.02)
+        assert "at its cap" in tick.query_selector("xpath=../..").text_content()
+
+
+def test_place_stands_over_control_for_every_country(report: Path, visit: Callable[..., Any], shares: Shares) -> None:
+    page = visit(report)
+    panels = page.query_selector_all(".pair")
+    assert len(panels) == len(shares) / 2
+    for panel in panels:
+        caption = panel.query_selector("caption")
+        material = caption.query_selector("bdi").text_content()
+        stage = caption.query_selector("span").text_content()
+        told: dict[str, dict[str, float]] = {}
+        for row in panel.query_selector_all("tbody tr"):
+            cells = row.query_selector_all("td")
+            country = row.query_selector("th").text_content()
+            told[country] = {}
+            shapes = ("rect.hollow", "rect:not(.hollow)")
+            for basis, cell, shape in zip(("place", "control"), cells[1:], shapes, strict=True):
+                mark, text = row.query_selector(shape), cell.text_content()
+                assert (mark is None) == (text == "\u2013")
+                if mark is not None:
+                    assert _wide(mark) == pytest.approx(_figure(text), abs=0.051)
+                    told[country][basis] = _figure(text)
+        for basis in BASES:
+            periods = list(shares[material, stage, basis].values())
+            for country in {country for period in periods for country in period}:
+                seen = [period.get(country, 0.0) for period in periods]
+                if max(seen) > 1e-3:
+                    shown = told[country_name(country)][basis]
+                    assert 100 * min(seen) - 0.06 <= shown <= 100 * max(seen) + 0.06
+
+
+def test_costs_are_drawn_on_one_scale_and_add_up(
+    report: Path, visit: Callable[..., Any], table: Callable[[str], Rows]
+) -> None:
+    costs: dict[str, float] = defaultdict(float)
+    for row in table("costs"):
+        costs[row["material"]] += float(row["amount"])
+    page = visit(report)
+    *rows, total = page.query_selector_all(".costs tbody tr")
+    assert [row.query_selector("th").inner_text() for row in rows] == sorted(costs, key=lambda one: -costs[one])
+    for row in rows:
+        cost = costs[row.query_selector("th").inner_text()]
+        assert _figure(row.query_selector_all("td")[1].inner_text()) == pytest.approx(cost / 1e6, abs=0.051)
+        drawn = sum(map(_wide, row.query_selector_all("rect")))
+        assert drawn == pytest.approx(100 * cost / max(costs.values()), abs=0.05)
+    assert _figure(total.query_selector_all("td")[1].inner_text()) == pytest.approx(sum(costs.values()) / 1e6, abs=0.06)
+
+
+def test_the_landed_costs_of_routes_come_to_what_is_paid(shown: Any, table: Callable[[str], Rows]) -> None:
+    from optimizer.charts.landed import list_routes
+
+    paid: dict[str, float] = defaultdict(float)
+    for row in table("costs"):
+        if row["cost"] in {"purchases", "processing", "freight", "duty", "fixed"}:
+            paid[row["material"]] += float(row["amount"])
+    routes = list_routes(shown)
+    for material, amount in paid.items():
+        own = [route for route in routes if route.material == material]
+        assert sum(route.unit_cost * route.units for route in own) == pytest.approx(amount, rel=1e-9)
+        assert [route.unit_cost for route in own] == sorted(route.unit_cost for route in own)
+
+
+def test_without_the_largest_the_rest_covers_what_is_left(
+    report: Path, visit: Callable[..., Any], shares: Shares
+) -> None:
+    page = visit(report)
+    rows = page.query_selector_all(".stopped tbody tr")
+    assert len(rows) == len(shares) / 2
+    for row in rows:
+        material, stage = (part.text_content() for part in row.query_selector_all("th > bdi, th > span"))
+        cells = row.query_selector_all("td")
+        for basis, (who, _, covers) in zip(("place", "control"), (cells[:3], cells[3:]), strict=True):
+            worst = max(shares[material, stage, basis].values(), key=lambda period: max(_named(period).values()))
+            country, share = max(_named(worst).items(), key=lambda one: one[1])
+            assert who.text_content() == country_name(country)
+            least, most = (covers.text_content().rstrip("\u202f%").split("\u2013") * 2)[:2]
+            ends = [max(0.0, 1 - share - worst.get("ZZ", 0.0)), 1 - share]
+            assert [float(least), float(most)] == pytest.approx([100 * end for end in ends], abs=0.51)

@@ -1,0 +1,196 @@
+"""The report in a real browser: complete without JavaScript, quiet, readable at every width and by every reader."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from optimizer.folders.shown import read_shown
+from optimizer.page.report import draw_report
+from tests.cli.command import lodeplan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from optimizer.charts.shown import ShownPlan
+    from tests.page.conftest import Rows
+
+LARGEST = 300_000
+"""Bytes of the report of the battery instance."""
+HOSTILE = ("</script><script>alert(1)</script>", "=cmd|' /C calc'!A0", "\u202eevil\u2067", "\x1b[31mred", "x" * 5000)
+
+
+def _sideways(page: Any) -> int:
+    wider: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return wider
+
+
+def test_the_same_plan_gives_the_same_bytes_and_not_many(battery: Path, report: Path) -> None:
+    assert draw_report(read_shown(battery)) == report.read_text("utf-8")
+    assert report.stat().st_size <= LARGEST
+
+
+def test_nothing_is_asked_of_others_and_no_style_stands_outside_the_sheet(
+    report: Path, visit: Callable[..., Any]
+) -> None:
+    page = visit(report)  # that nothing is complained of or asked for, `visit` says
+    assert " style=" not in report.read_text("utf-8")
+    assert page.evaluate("document.styleSheets[0].cssRules.length") > 100
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_the_answer_the_five_fields_and_the_matrix_fit_the_first_screen(
+    report: Path, visit: Callable[..., Any]
+) -> None:
+    page = visit(report)
+    assert [term.inner_text() for term in page.query_selector_all(".unsaid dt")] == [
+        "Unmet demand", "Undisclosed", "Assumed", "Lapsed law", "Proof",
+    ]  # fmt: skip
+    for part in ("h1", ".unsaid", ".matrix", "#matrix .legend"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] <= 900, part
+
+
+def test_the_answer_is_that_of_the_terminal(report: Path, visit: Callable[..., Any]) -> None:
+    said = lodeplan("solve", "instances/us-battery-2027", "-q").out.partition(": ")[2].partition("; rests on")[0]
+    heading = visit(report).inner_text("h1").replace("\u202f", " ")
+    assert heading.replace(" %", "%") == f"T{said[1:]}."
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways(report: Path, visit: Callable[..., Any], width: int, scheme: str) -> None:
+    page = visit(report, width, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert _sideways(page) <= 0
+
+
+def test_it_is_complete_without_javascript(
+    report: Path, visit: Callable[..., Any], table: Callable[[str], Rows]
+) -> None:
+    page = visit(report, java_script_enabled=False)
+    assert page.locator("#table-purchases tbody tr").count() == len(table("purchases"))
+    assert page.locator("button").count() == 0
+    assert page.locator(".matrix .control").first.is_visible()
+    page.locator("#by-control").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".matrix .place").first.is_visible()
+    assert not page.locator(".matrix .control").first.is_visible()
+
+
+def test_tables_sort_filter_and_are_saved(
+    report: Path, visit: Callable[..., Any], table: Callable[[str], Rows]
+) -> None:
+    page = visit(report)
+    box = page.locator("#table-purchases")
+    quantities = sorted((float(row["quantity"]) for row in table("purchases")), reverse=True)
+    head = box.get_by_role("button", name="quantity [t]")
+    head.focus()
+    page.keyboard.press("Enter")
+    column = [th.inner_text() for th in box.locator("thead th").all()].index("quantity [t]")
+    first = box.locator("tbody tr").first.locator("td").nth(column).inner_text()
+    assert float(re.sub(r"\s", "", first)) == pytest.approx(quantities[0], abs=0.5)
+    assert box.locator("th[aria-sort=descending]").inner_text() == "quantity [t]"
+    page.keyboard.press("Enter")
+    least = box.locator("tbody tr").first.locator("td").nth(column).inner_text()
+    assert float(re.sub(r"\s", "", least)) == pytest.approx(quantities[-1], rel=0.01)
+    box.get_by_role("searchbox", name="Filter purchases").fill("cobalt china")
+    kept = [row for row in table("purchases") if "cobalt" in str(row) and "china" in str(row)]
+    assert box.locator("tbody tr").count() == len(kept) > 0
+    with page.expect_download() as saving:
+        box.get_by_role("button", name="Save as CSV").click()
+    lines = saving.value.path().read_text("utf-8-sig").splitlines()
+    assert len(lines) == len(kept) + 1
+    assert lines[0].startswith("offer,company,material")
+
+
+def test_every_table_and_control_has_a_name_for_those_who_hear_it(report: Path, visit: Callable[..., Any]) -> None:
+    page = visit(report)
+    for one in page.query_selector_all("table"):
+        assert one.query_selector("caption").text_content().strip()
+        assert one.query_selector("thead th")
+        assert all(head.get_attribute("scope") for head in one.query_selector_all("th"))
+    for drawn in page.query_selector_all("svg"):
+        assert drawn.get_attribute("aria-hidden") == "true" or drawn.get_attribute("aria-label")
+    unnamed = "e => !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim())"
+    assert not [one for one in page.query_selector_all("button, input") if one.evaluate(unnamed)]
+    assert page.locator("html").get_attribute("lang") == "en"
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_it_prints_on_ten_pages_of_a4_at_most(report: Path, visit: Callable[..., Any]) -> None:
+    pdf = visit(report).pdf(prefer_css_page_size=True)
+    assert 3 <= max(int(count) for count in re.findall(rb"/Count (\d+)", pdf)) <= 10
+    assert re.search(rb"/MediaBox \[0 0 59[45]\.\d+ 84[12]\.\d+\]", pdf)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=["script", "formula", "direction", "escape", "long"])
+def test_hostile_names_stay_text(name: str, shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]) -> None:
+    material = shown.rows("exposure")[0]["material"]
+    tables = {
+        key: [
+            row | {column: name for column, cell in row.items() if column in {"offer", "company"} or cell == material}
+            for row in rows
+        ]
+        for key, rows in shown.tables.items()
+    }
+    summary = {**shown.summary, "instance": name, "notes": [name]}
+    spoilt = replace(shown, title=name, tables=tables, summary=summary)
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(spoilt), "utf-8")
+    for width in (390, 1400):
+        page = visit(place, width)
+        assert _sideways(page) <= 0
+        written = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in name)
+        assert page.locator("header bdi").text_content() == written
+        assert page.locator("#table-purchases tbody td").first.text_content() == written
+        assert page.locator(".matrix tbody th bdi").first.text_content() == written
+        assert page.locator("script").count() == 1
+
+
+def test_a_very_large_plan_is_shown_at_once(shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]) -> None:
+    purchases = shown.rows("purchases")
+    count = 100_000
+    rows = [
+        dict(purchases[i % len(purchases)])
+        | {"offer": f"offer-{i // 40}", "company": f"company-{i // 160}", "destination": f"site-{i % 40}"}
+        | {"quantity": 1000.0 + i * 7919 % 104729 / 7, "purchase": (1000.0 + i * 7919 % 104729 / 7) * 31.7}
+        for i in range(count)
+    ]
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(replace(shown, tables={**shown.tables, "purchases": rows})), "utf-8")
+    assert place.stat().st_size <= 8_000_000
+    bare = visit(place, java_script_enabled=False)
+    assert bare.locator("#table-purchases tbody tr").count() == 500
+    rest = bare.locator("#table-purchases tfoot").inner_text()
+    assert "99\u202f500 smaller rows" in rest
+    assert "purchases.csv" in rest
+    page = visit(place)
+    shown_at = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
+    assert shown_at <= 1000
+    took = page.evaluate(
+        """() => {
+          const buttons = [...document.querySelectorAll("#table-purchases th button")];
+          const button = buttons.find((one) => one.textContent.startsWith("quantity"));
+          return Math.min(...[1, 2, 3, 4, 5].map(() => {
+            const start = performance.now();
+            button.click();
+            document.body.offsetHeight;
+            return performance.now() - start;
+          }));
+        }"""
+    )
+    assert took <= 200
+    assert page.locator("#table-purchases th[aria-sort]").get_attribute("aria-sort") == "descending"
+    page.get_by_role("button", name="quantity [t]").first.click()
+    least = min(float(row["quantity"] or 0) for row in rows)
+    column = [th.inner_text() for th in page.locator("#table-purchases thead th").all()].index("quantity [t]")
+    told = page.locator("#table-purchases tbody tr").first.locator("td").nth(column).inner_text()
+    assert float(re.sub(r"\s", "", told)) == pytest.approx(least, abs=0.5)
