@@ -272,9 +272,14 @@ class Summary(Part):
 def document() -> type[BaseModel]:
     """Return the record of a whole plan: the summary, and each table as a list of rows."""
     fields: dict[str, Any] = {
-        table.key_in_data: (list[_row(table)], Field(description=_title(table))) for table in PLAN_TABLES
+        table.key_in_data: (_rows(table), Field(description=_title(table))) for table in PLAN_TABLES
     }
     return create_model("Plan", __base__=Summary, __doc__="A plan as `lodeplan solve --json` prints it.", **fields)
+
+
+def _rows(table: Table) -> Any:
+    rows: Any = list[_row(table)]
+    return rows | None if table.comes_with else rows
 
 
 def _row(table: Table) -> Any:

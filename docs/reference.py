@@ -200,7 +200,7 @@ def _section_of_plan(table: Table) -> str:
 
 def _cell(column: Column) -> str:
     if column.words is not None:
-        *first, last = (f"`{word}`" for word in column.words)
+        *first, last = (f"`{word}`" if word else "empty" for word in column.words)
         return f"{', '.join(first)} or {last}"
     return {"text": "text", "flag": "yes or no", "number": "number"}[column.kind] + ", or empty" * column.may_be_empty
 

@@ -74,7 +74,7 @@ class Audit(Result):
         """Every table of the plan worked out anew, by name; none where it does not hold, but the findings."""
         if self.findings:
             return {"findings": pd.DataFrame({"finding": list(self.findings)})}
-        return plan_tables(self._audited.instance, self._audited.account)
+        return plan_tables(self._audited)
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:
@@ -85,7 +85,7 @@ class Audit(Result):
         said = {"holds": bool(self), "findings": list(self.findings), "notes": list(self.notes)}
         if self.findings:
             return said
-        return said | {"cost": self.cost} | plan_rows(self._audited.instance, self._audited.account)
+        return said | {"cost": self.cost} | plan_rows(self._audited)
 
 
 def audit(plan: Plan | Solution | str | PathLike[str], instance: Instance | str | PathLike[str]) -> Audit:

@@ -97,7 +97,7 @@ class Solution(Result):
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the plan by name: what ``NAME.csv`` of its folder holds."""
-        return plan_tables(self.found.instance, self.found.account)
+        return plan_tables(self.found)
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:
@@ -132,6 +132,16 @@ class Solution(Result):
     def stock(self) -> pd.DataFrame:
         """One row a material at a site in a period: opening, arrived, demand, unmet, closing."""
         return self.tables["stock"]
+
+    @property
+    def attribution(self) -> pd.DataFrame:
+        """One row a country behind an offer that is bought, by stage, by place and by control: its share of a unit."""
+        return self.tables["attribution"]
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """One row a row of the instance that the plan uses, or a limit: how well it is known, source and year."""
+        return self.tables["sources"]
 
     @cached_property
     def summary(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from models.records.tolerances import RECOUNTED
 from optimizer.errors import InputError, NoPlan
 from optimizer.results.caveats import Unmet, unmet_of
 from optimizer.results.interval import NOTHING_KNOWN, Interval
+from optimizer.results.price import FREE, Price, Saving, one_notch_looser
 from optimizer.session import Session
 
 if TYPE_CHECKING:
@@ -31,44 +32,6 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Settings, Solution
 
 Shortages = tuple[Unmet, ...]
-
-_POINT = 0.01
-"""One notch of a share: a percentage point."""
-_PERCENT = 0.01
-"""One notch of a quantity or of money: this part of the level."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """By how much the least cost would fall [currency]: at least and at most; infinite where that is not known."""
-
-    least: float
-    most: float
-
-    @property
-    def free(self) -> bool:
-        """Whether it is proven that nothing would be saved."""
-        return self.most == 0
-
-
-FREE = Saving(0.0, 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Price:
-    """What one limit costs."""
-
-    limit: Limit
-    without: Saving | None
-    """Without the limit; None when the solves were stopped before it."""
-    looser: Limit | None
-    """The limit with its level one notch looser; None where it cannot get looser."""
-    notch: Saving | None
-    """With that level; None where there is none, or when the solves were stopped before it."""
-    unmet: tuple[Unmet, ...] = ()
-    """What the plan leaves unmet of the materials that the limit concerns."""
-    unmet_without: tuple[Unmet, ...] = ()
-    """The same of the plan without the limit; what a limit costs may be what a shortage costs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,23 +85,6 @@ def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
         raise InputError(problems)
     held = [limit for limit in instance.limits if not limit.watch]
     return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
-
-
-def one_notch_looser(limit: Limit) -> Limit | None:
-    """Return a limit with its level one notch looser, or None where the level cannot get looser.
-
-    A notch is one percentage point of a share, one source, or 1 % of a quantity or of money.
-    """
-    up = 1 if limit.SENSE == "at most" else -1
-    level: float
-    match limit.UNIT:
-        case "share":
-            level = min(1.0, max(0.0, round(limit.level + up * _POINT, 12)))
-        case "count":
-            level = max(0, int(limit.level) + up)
-        case "quantity" | "money" | "figure":
-            level = min(limit.greatest, limit.level * (1 + up * _PERCENT))
-    return None if level == limit.level else limit.model_copy(update={limit.LEVEL: level})
 
 
 class _Counter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.enforcement import enforce, prepare
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.results.plan import Plan
+    from optimizer.results.price import Price
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,8 @@ class Audited:
     """Where the files say something else than the plan makes; not looked for where it does not hold."""
     same_instance: bool = True
     """Whether the instance is the one that the plan was made for."""
+    prices: tuple[Price, ...] | None = None
+    """What limits cost is found by solving, so an audit does not know it."""
 
 
 def audit_folder(folder: Path, instance: Instance) -> Audited:
@@ -42,12 +45,12 @@ def audit_folder(folder: Path, instance: Instance) -> Audited:
     instance = enforce(instance)
     read = read_plan(folder, instance)
     account = Account(prepare(instance), instance.limits, read.plan)
-    findings = tuple(audit(account))
-    stale: list[str] = []
-    if not findings:
-        stale = stale_costs(account, read.claimed)
-        stale += stale_figures(folder, instance, account, costs=not stale)
-    return Audited(instance, account, findings, tuple(stale), read.same_instance)
+    audited = Audited(instance, account, tuple(audit(account)), same_instance=read.same_instance)
+    if audited.findings:
+        return audited
+    stale = stale_costs(account, read.claimed)
+    stale += stale_figures(folder, instance, account, costs=not stale)
+    return replace(audited, stale=tuple(stale))
 
 
 def audit_plan(plan: Plan, instance: Instance) -> Audited:

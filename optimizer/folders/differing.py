@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED, WRITTEN
-from models.records.wording import format_amount, format_count, quote
+from models.records.wording import format_amount, format_count, list_some, quote
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
-from optimizer.tables import COSTS, PLAN_TABLES, units_of
-from optimizer.tables.table import Units
+from optimizer.results.price import Price, one_notch_looser
+from optimizer.tables import COSTS, PLAN_TABLES, PRICES, units_of
+from optimizer.tables.table import SOLVED, Units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
@@ -31,30 +33,56 @@ _COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "unmet
 """What of a summary is compared: keys, and one path."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Anew:
+    """A plan of which nothing but its numbers is known, and the limits that may have been priced."""
+
+    instance: EnforcedInstance
+    account: Account
+    prices: tuple[Price, ...]
+
+
 def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *, costs: bool) -> list[str]:
-    """Return one sentence when the files of a plan say something else than follows from its numbers, or nothing.
+    """Return a sentence when the files of a plan say something else than follows from its numbers, one when some lack.
 
     Without `costs` it does not look at costs.csv.
     """
     from optimizer.tables.frames import plan_tables, to_csv
 
-    files = PlanFolder(folder, units=units_of(instance))
+    units = units_of(instance)
+    files = PlanFolder(folder, units=units)
     anew = "the plan worked out anew"
     places: list[str] = []
-    frames = plan_tables(instance, account)
+    priced = [Price(limit, None, one_notch_looser(limit), None) for limit in instance.limits if not limit.watch]
+    frames = plan_tables(_Anew(instance, account, tuple(priced)))
     for table in PLAN_TABLES:
         if (costs or table is not COSTS) and files.holds(table):
             text = io.StringIO()
             to_csv(frames[table.name], text)
-            made = files.rows(table, io.StringIO(text.getvalue()))
-            places += _rows_that_differ(table, made, files.table(table), anew)
+            made, found = files.rows(table, io.StringIO(text.getvalue())), files.table(table)
+            places += _rows_that_differ(table, made, found, anew, but=table.names(SOLVED))
+            places += _faults(table, found.values(), units) if table is PRICES else ()
     figures: dict[str, Any] = {
         "cost": account.total,
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
     }
     said = {path: value for path, value in _summary(folder).items() if path.partition(".")[0] in figures}
     places += _values_that_differ(dict(_leaves(figures)), said, anew)
-    return _fold([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
+    stale = _fold([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
+    return stale + _describe_missing(files)
+
+
+def _faults(table: Table, rows: Iterable[Cells], units: Units) -> Iterator[str]:
+    """Yield the places in rows that contradict each other."""
+    for cells in rows:
+        yield from (f"{cells.place} {column}: {fault}" for column, fault in table.faults(cells.texts, units))
+
+
+def _describe_missing(files: PlanFolder) -> list[str]:
+    """Return one sentence when tables lack that every plan has today, or nothing."""
+    lacking = [f"{table.name}.csv" for table in PLAN_TABLES if not (table.comes_with or files.holds(table))]
+    are, them = ("is", "it") if len(lacking) == 1 else ("are", "them")
+    return [f"{list_some(lacking)} {are} missing; lodeplan solve -o writes {them} anew"] if lacking else []
 
 
 def describe_difference(before: Path, after: Path) -> list[str]:
@@ -66,21 +94,19 @@ def describe_difference(before: Path, after: Path) -> list[str]:
     )
     places: list[str] = []
     for table in PLAN_TABLES:
-        there = [files for files in (first, second) if files.holds(table)]
-        if len(there) > 1:
+        if first.holds(table) and second.holds(table):
             places += _rows_that_differ(table, first.table(table), second.table(table), str(before))
-        else:
-            places += [f"{table.name}.csv is in {files.folder} only" for files in there]
     one, other = (
         {path: value for path, value in said.items() if not {path, path.partition(".")[0]} & (_OF_THE_RUN | _COMPARED)}
         for said in summaries
     )
     places = [*first.problems, *second.problems, *places, *_values_that_differ(one, other, str(before))]
-    return [f"{after}/{said}" for said in _fold(places, "this is not compared, see both files")]
+    told = [f"{after}/{said}" for said in _fold(places, "this is not compared, see both files")]
+    return told + [f"{files.folder}/{said}" for files in (first, second) for said in _describe_missing(files)]
 
 
-def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str) -> Iterator[str]:
-    """Yield the places in a table that are other in that of somebody else."""
+def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str, but: Collection[str] = ()) -> Iterator[str]:
+    """Yield the places in a table that are other in that of somebody else, `but` for some columns."""
     for key, cells in found.items():
         if key not in made:
             yield f"{cells.place} stands there and is no row of {whose}"
@@ -89,6 +115,8 @@ def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str) -> It
         scale = max((abs(number) for number in map(_number, theirs.values()) if math.isfinite(number)), default=0.0)
         for column, text in (dict.fromkeys(theirs, "") | cells.texts).items():
             place = f"{cells.place} {column}"
+            if column in but:
+                continue
             if column in theirs and not _is_same(text, theirs[column], scale):
                 yield f"{place} says {_format_text(text)}, and {whose} says {_format_text(theirs[column])}"
             elif column not in theirs and text.strip():

@@ -26,7 +26,7 @@ def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None
     from optimizer.tables.frames import plan_tables, to_csv
 
     check_place(folder, force=force)
-    tables = plan_tables(solution.instance, solution.account)
+    tables = plan_tables(solution)
     with write_whole(folder, plan_files()) as draft:
         draft.mkdir()
         for name, frame in tables.items():
@@ -85,4 +85,4 @@ def plan_as_data(solution: Solution) -> dict[str, Any]:
     """
     from optimizer.tables import plan_rows
 
-    return summary(solution) | plan_rows(solution.instance, solution.account)
+    return summary(solution) | plan_rows(solution)

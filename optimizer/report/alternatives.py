@@ -141,7 +141,7 @@ def as_json(found: Alternatives, basis: Basis) -> dict[str, Any]:
         "plans": [
             row
             | plans[row["plan"]].caveats.as_data()
-            | plan_rows(instance, plans[row["plan"]].account)
+            | plan_rows(plans[row["plan"]])
             | {"greatest_shares": greatest[row["plan"]]}
             | ({"suppliers": changed[row["plan"]].suppliers.to_dict("records")} if row["plan"] in changed else {})
             for row in _rows(found)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from models.records.tolerances import RECOUNTED
 from optimizer.report.answer import format_money, format_moneys
@@ -15,12 +14,16 @@ from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.layout import format_table
 from optimizer.report.terminal import format_short
 from optimizer.results.interval import finite_or_none
-from optimizer.tables.frames import to_csv
+from optimizer.tables import PRICES, units_of
+from optimizer.tables.frames import build_frame, to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.price import Price, Prices, Saving
+    import pandas as pd
+
+    from optimizer.price import Prices
+    from optimizer.results.price import Price, Saving
 
 
 def as_text(prices: Prices) -> str:
@@ -155,37 +158,6 @@ def as_csv(prices: Prices) -> str:
 
 
 def prices_table(prices: Prices) -> pd.DataFrame:
-    """Return the prices as one tidy table, a row a limit.
-
-    limit, kind, who, sense, level, unit, firm, then what is saved without it (least, most) [currency], the
-    level one notch looser, and what is saved with that (least, most); what is unmet of the materials that the limit
-    concerns, with it and without it [mass unit], and what a shortage costs less without it [currency]. What is not
-    known is empty.
-    """
-    instance = prices.base.instance
-    money_column = f"[{instance.currency}]"
-    rows = [
-        _record_level(price, instance.mass_unit, instance.currency)
-        | _columns("without", price.without, money_column)
-        | {"looser level": math.nan if price.looser is None else price.looser.level}
-        | _columns("looser", price.notch, money_column)
-        | _shortage(price, instance.mass_unit, money_column)
-        for price in prices.prices
-    ]
-    return pd.DataFrame(rows)
-
-
-def _shortage(price: Price, mass: str, unit: str) -> dict[str, float | None]:
-    both = (price.unmet, price.unmet_without)
-    units = [None if price.without is None else sum(short.quantity for short in unmet) for unmet in both]
-    cost, rest = (sum(short.cost for short in unmet) for unmet in both)
-    return {
-        f"unmet [{mass}]": units[0],
-        f"unmet without [{mass}]": units[1],
-        f"shortage cost saved without {unit}": None if price.without is None else cost - rest,
-    }
-
-
-def _columns(what: str, saving: Saving | None, unit: str) -> dict[str, float | None]:
-    ends = (None, None) if saving is None else (saving.least, finite_or_none(saving.most))
-    return {f"saved {what}, {end} {unit}": number for end, number in zip(("least", "most"), ends, strict=True)}
+    """Return the prices as one tidy table, a row a limit: that of a plan's folder."""
+    priced = replace(prices.base, prices=prices.prices)
+    return build_frame(PRICES, priced, units_of(priced.instance))

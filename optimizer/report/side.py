@@ -50,7 +50,7 @@ class Side:
 
 def build_side(solution: Solution) -> Side:
     """Return a solution as one side of a comparison."""
-    instance, account = solution.instance, solution.account
+    instance = solution.instance
     units = units_of(instance)
     return Side(
         title=instance.title,
@@ -61,7 +61,7 @@ def build_side(solution: Solution) -> Side:
         bound=solution.bound if math.isfinite(solution.bound) else -math.inf,
         notes=(*list_notes(instance), *list_licence_notes(solution)),
         caveats=solution.caveats,
-        tables={table.name: build_frame(table, table.cells(account, units)) for table in COMPARED_TABLES},
+        tables={table.name: build_frame(table, table.cells(solution, units)) for table in COMPARED_TABLES},
     )
 
 

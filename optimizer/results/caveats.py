@@ -15,7 +15,7 @@ from models.records.fields import Quality
 from models.records.tolerances import RECOUNTED
 from optimizer.results.assumed_costs import CostAtAssumed, assumed_costs
 from optimizer.results.undisclosed import ShutOut, list_shut_out
-from optimizer.results.used_rows import used_rows
+from optimizer.results.used_rows import name_row, used_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -248,13 +248,9 @@ def assumed_rows(market: Market, account: Account) -> list[dict[str, str]]:
     """Return the assumed rows that a plan uses: table, row (what its key columns say), source, columns if not all."""
     assumed = ((table, row) for table, row in used_rows(market, account) if _is_assumed(row))
     return [
-        {"table": table, "row": _called(row), "source": row.source or "", "assumed": "; ".join(row.assumed)}
+        {"table": table, "row": name_row(row), "source": row.source or "", "assumed": "; ".join(row.assumed)}
         for table, row in assumed
     ]
-
-
-def _called(row: Record) -> str:
-    return ", ".join(str(part) for part in row.key if part is not None)
 
 
 def _is_assumed(row: Record) -> bool:

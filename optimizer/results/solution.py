@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.results.account import Account
     from optimizer.results.interval import Progress
+    from optimizer.results.price import Price
 
 EMBEDDED = "highs"
 
@@ -70,6 +71,8 @@ class Solution:
     """What the cheapest plan without any limit costs, when that was asked for."""
     unfinished: tuple[Unfinished, ...] = ()
     """Of a plan that was stopped: its parts that are not proven."""
+    prices: tuple[Price, ...] | None = None
+    """What its limits cost, in the order of `Prices`; None where that was not asked for."""
 
     @property
     def gap(self) -> float:

@@ -30,6 +30,11 @@ def used_rows(market: Market, account: Account) -> Iterator[tuple[str, Record]]:
                 yield table, record
 
 
+def name_row(record: Record) -> str:
+    """Return what the key columns of a row say: ``greenbushes, AU``."""
+    return ", ".join(str(part) for part in record.key if part is not None)
+
+
 class _Uses:
     """Tells of each row whether the plan of an account uses it."""
 

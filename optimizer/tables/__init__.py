@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optimizer.tables.attribution import ATTRIBUTION
 from optimizer.tables.contracts import CONTRACTS
 from optimizer.tables.costs import COSTS
 from optimizer.tables.exposure import EXPOSURE
 from optimizer.tables.limits import LIMITS
+from optimizer.tables.prices import PRICES
 from optimizer.tables.purchases import PURCHASES
+from optimizer.tables.sources import SOURCES
 from optimizer.tables.stock import STOCK
 from optimizer.tables.table import COMPARED, Units
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.results.account import Account
+    from optimizer.tables.table import Planned, Table
 
 __all__ = [
+    "ATTRIBUTION",
     "COMPARED_TABLES",
     "CONTRACTS",
     "COSTS",
     "EXPOSURE",
     "LIMITS",
     "PLAN_TABLES",
+    "PRICES",
     "PURCHASES",
+    "SOURCES",
     "STOCK",
     "plan_rows",
+    "tables_of",
     "units_of",
 ]
 
-PLAN_TABLES = (PURCHASES, CONTRACTS, EXPOSURE, LIMITS, COSTS, STOCK)
+PLAN_TABLES = (PURCHASES, CONTRACTS, EXPOSURE, LIMITS, COSTS, STOCK, ATTRIBUTION, SOURCES, PRICES)
 COMPARED_TABLES = tuple(table for table in PLAN_TABLES if table.names(COMPARED))
 """Those that a comparison of plans looks at; the others follow from them."""
 
@@ -39,15 +46,23 @@ def units_of(instance: Instance) -> Units:
     return Units(instance.mass_unit, instance.currency)
 
 
-def plan_rows(instance: Instance, account: Account) -> dict[str, list[dict[str, Any]]]:
+def tables_of(planned: Planned) -> tuple[Table, ...]:
+    """Return the tables that a plan has: without prices where nobody asked for them."""
+    return tuple(table for table in PLAN_TABLES if table is not PRICES or planned.prices is not None)
+
+
+def plan_rows(planned: Planned) -> dict[str, list[dict[str, Any]] | None]:
     """Return every table of a plan as rows of plain data: columns without their units, what is empty as None.
 
-    The table of costs is called `costs_by_material`, as a summary calls the sums `costs`.
+    The table of costs is called `costs_by_material`, as a summary calls the sums `costs`. A table that the plan
+    does not have is None.
     """
-    units = units_of(instance)
+    units, there = units_of(planned.instance), tables_of(planned)
     return {
         table.key_in_data: [
-            {name.replace(" ", "_"): cell for name, cell in row.items()} for row in table.cells(account, units)
+            {name.replace(" ", "_"): cell for name, cell in row.items()} for row in table.cells(planned, units)
         ]
+        if table in there
+        else None
         for table in PLAN_TABLES
     }

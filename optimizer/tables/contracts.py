@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from optimizer.tables.table import CURRENCY, KEY, MASS, READ, SHARE, Row, Table, Units
+from optimizer.tables.table import CURRENCY, KEY, MASS, READ, SHARE, Row, Table, Units, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,4 +71,4 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
         )
 
 
-CONTRACTS = Table("contracts", Contract, list_contracts)
+CONTRACTS = Table("contracts", Contract, of_account(list_contracts))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from models.market.costs import COSTS as NAMES
-from optimizer.tables.table import COMPARED, CURRENCY, KEY, READ, Row, Table, Units, Words
+from optimizer.tables.table import COMPARED, CURRENCY, KEY, READ, Row, Table, Units, Words, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,4 +35,4 @@ def list_costs(account: Account, _: Units) -> Iterator[Cost]:
         yield Cost(cost=name, material=material, amount=amounts[name, material])
 
 
-COSTS = Table("costs", Cost, list_costs, key="costs_by_material")
+COSTS = Table("costs", Cost, of_account(list_costs), key="costs_by_material")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from models.limits.share_cap import ShareCap
 from models.records.tolerances import RECOUNTED
-from optimizer.tables.table import COMPARED, KEY, MASS, Row, Table, Unit, Units
+from optimizer.tables.table import COMPARED, KEY, MASS, Row, Table, Unit, Units, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.results.account import Account
 
+_HORIZON = ""
 _SHARE = Unit("share", in_heading=False)
 
 
@@ -27,7 +28,7 @@ class CountryShare(Row):
     stage: Annotated[str, KEY]
     """At which of its stages."""
     period: Annotated[str, KEY]
-    """In which period; empty over the whole horizon."""
+    """In which period; empty over the whole horizon, of more periods than one or where a cap holds over it."""
     basis: Annotated[Literal["place", "control"], KEY]
     """Whether the country is where it is made, or where those sit who control it."""
     country: Annotated[str, KEY]
@@ -47,9 +48,12 @@ class CountryShare(Row):
 def list_shares(account: Account, _: Units) -> Iterator[CountryShare]:
     """Yield the shares of each stage, by material, stage, period, basis and country; last the whole horizon."""
     caps = _tightest_caps(account)
-    periods = list(account.market.years)
-    spans = [(period, (period,)) for period in periods] + ([("", tuple(periods))] if len(periods) > 1 else [])
+    periods = tuple(account.market.years)
+    summed = {(material, stage) for _, material, stage, _, period in caps if period == _HORIZON}
     for material, stage in account.exposure.passing:
+        spans: list[tuple[str, tuple[str, ...]]] = [(period, (period,)) for period in periods]
+        if len(periods) > 1 or (material, stage) in summed:
+            spans.append((_HORIZON, periods))
         for label, inside in spans:
             whole = sum(account.supplied[material, stage, period] for period in inside)
             for basis in _BASES:
@@ -88,4 +92,4 @@ def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float
     return caps
 
 
-EXPOSURE = Table("exposure", CountryShare, list_shares)
+EXPOSURE = Table("exposure", CountryShare, of_account(list_shares))

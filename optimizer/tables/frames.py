@@ -7,29 +7,27 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from optimizer.files.cells import protect
-from optimizer.tables import PLAN_TABLES, units_of
+from optimizer.tables import tables_of, units_of
 from optimizer.tables.table import DIGITS
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from models.instance import Instance
-    from optimizer.results.account import Account
-    from optimizer.tables.table import Table, Units
+    from optimizer.tables.table import Planned, Table, Units
 
 
-def plan_tables(instance: Instance, account: Account) -> dict[str, pd.DataFrame]:
-    """Return every table of a plan by name, in the order of `PLAN_TABLES`, with the headings and cells of its file.
+def plan_tables(planned: Planned) -> dict[str, pd.DataFrame]:
+    """Return every table that a plan has by name, in their order, with the headings and cells of its file.
 
     Numbers are floats, NaN where a cell is empty; all else is text.
     """
-    return {table.name: build_frame(table, account, units_of(instance)) for table in PLAN_TABLES}
+    return {table.name: build_frame(table, planned, units_of(planned.instance)) for table in tables_of(planned)}
 
 
-def build_frame(table: Table, account: Account, units: Units) -> pd.DataFrame:
+def build_frame(table: Table, planned: Planned, units: Units) -> pd.DataFrame:
     """Return one table of a plan."""
-    cells = [list(row.values()) for row in table.cells(account, units)]
+    cells = [list(row.values()) for row in table.cells(planned, units)]
     headings = {column.heading(units): column for column in table.columns}
     numbers = [heading for heading, column in headings.items() if column.kind == "number"]
     return pd.DataFrame(cells, columns=list(headings)).astype(dict.fromkeys(numbers, "float64"))

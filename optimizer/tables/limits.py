@@ -9,7 +9,7 @@ from models.limits import KINDS
 from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
 from models.records.wording import quote
-from optimizer.tables.table import COMPARED, KEY, Row, Table, UnitOf, Units
+from optimizer.tables.table import COMPARED, KEY, Row, Table, UnitOf, Units, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -109,4 +109,4 @@ def _faults(texts: Mapping[str, str], units: Units) -> Iterator[tuple[str, str]]
         yield "unit", f"{quote(unit)} is not one of {counted}"
 
 
-LIMITS = Table("limits", LimitUse, list_uses, _faults)
+LIMITS = Table("limits", LimitUse, of_account(list_uses), _faults)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from models.market.price_schedule import schedules
 from models.records.tolerances import RESIDUE
-from optimizer.tables.table import COMPARED, CURRENCY, KEY, MASS, READ, Row, Table, Units
+from optimizer.tables.table import COMPARED, CURRENCY, KEY, MASS, READ, Row, Table, Units, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,4 +80,4 @@ def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
         )
 
 
-PURCHASES = Table("purchases", Purchase, list_purchases)
+PURCHASES = Table("purchases", Purchase, of_account(list_purchases))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from optimizer.tables.table import COMPARED, KEY, MASS, READ, Row, Table, Units
+from optimizer.tables.table import COMPARED, KEY, MASS, READ, Row, Table, Units, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,4 +54,4 @@ def list_balances(account: Account, _: Units) -> Iterator[Balance]:
         standing[site, material] = closing
 
 
-STOCK = Table("stock", Balance, list_balances)
+STOCK = Table("stock", Balance, of_account(list_balances))

@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from models.enforcement import EnforcedInstance
     from optimizer.results.account import Account
+    from optimizer.results.price import Price
 
 DIGITS = 12
 """Significant digits of every number that is written."""
@@ -75,9 +77,10 @@ class Role(Enum):
     KEY = "names a row, together with the other keys"
     READ = "an audit reads a plan from it"
     COMPARED = "a comparison of plans looks at it"
+    SOLVED = "is found by solving again, so that an audit does not work it out anew"
 
 
-KEY, READ, COMPARED = Role.KEY, Role.READ, Role.COMPARED
+KEY, READ, COMPARED, SOLVED = Role.KEY, Role.READ, Role.COMPARED, Role.SOLVED
 Kind = Literal["text", "number", "flag"]
 _KINDS: dict[Any, Kind] = {str: "text", float: "number", bool: "flag"}
 
@@ -144,6 +147,27 @@ class Row:
     __slots__ = ()
 
 
+class Planned(Protocol):
+    """A plan and what it is the plan of: all that tables are worked out of."""
+
+    @property
+    def instance(self) -> EnforcedInstance:
+        """The instance as it is stated."""
+
+    @property
+    def account(self) -> Account:
+        """The books of the plan."""
+
+    @property
+    def prices(self) -> tuple[Price, ...] | None:
+        """What the limits cost; None where that was not asked for."""
+
+
+def of_account(rows: Callable[[Account, Units], Iterator[Row]]) -> Callable[[Planned, Units], Iterator[Row]]:
+    """Return what works the rows of a table out of a plan, from what works them out of its account alone."""
+    return lambda planned, units: rows(planned.account, units)
+
+
 def _no_faults(_texts: Mapping[str, str], _units: Units) -> Iterable[tuple[str, str]]:
     return ()
 
@@ -156,13 +180,16 @@ class Table:
     """As its file is called, without the suffix."""
     row: type[Row]
     """Its fields are the columns, in order."""
-    rows: Callable[[Account, Units], Iterator[Row]]
-    """Works the rows out of an account."""
+    rows: Callable[[Planned, Units], Iterator[Row]]
+    """Works the rows out of a plan."""
     faults: Callable[[Mapping[str, str], Units], Iterable[tuple[str, str]]] = _no_faults
     """Yields (column, what is wrong) of the texts of a row, beyond what the columns say of themselves."""
 
     key: str = ""
     """What plain data calls it, where a summary has another key of its name."""
+
+    comes_with: str = ""
+    """Options of `lodeplan solve` without which a plan does not have it; empty where every plan has it."""
 
     @property
     def key_in_data(self) -> str:
@@ -179,9 +206,9 @@ class Table:
         """The columns by their names, without units."""
         return {column.name: column for column in self.columns}
 
-    def cells(self, account: Account, units: Units) -> Iterator[dict[str, str | float | None]]:
+    def cells(self, planned: Planned, units: Units) -> Iterator[dict[str, str | float | None]]:
         """Yield the cells of each row by column."""
-        for row in self.rows(account, units):
+        for row in self.rows(planned, units):
             yield {column.name: column.cell(row) for column in self.columns}
 
     def names(self, *roles: Role) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ WRITTEN = {
     "excess,excess unit",
     "costs.csv": "cost,material,amount [USD]",
     "stock.csv": "site,material,period,opening [t],arrived [t],demand [t],unmet [t],closing [t]",
+    "attribution.csv": "offer,material,stage,basis,country,share",
+    "sources.csv": "table,row,quality,assumed,source,year",
     "summary.json": "{",
 }
 """By file: what stands in its first line, in order; a table may have more columns."""
@@ -77,13 +79,15 @@ def test_json_is_one_document_on_standard_output_and_nothing_else(tutorial: Path
     document, summary = json.loads(said.out), json.loads((tmp_path / "plan/summary.json").read_text("utf-8"))
     assert document == document | summary
     assert document.keys() - summary.keys() == {
-        *("purchases", "contracts", "exposure", "limits", "costs_by_material", "stock")
+        *("purchases", "contracts", "exposure", "limits", "costs_by_material", "stock"),
+        *("attribution", "sources", "prices"),
     }
+    assert document["prices"] is None
     assert summary["cost"] == pytest.approx(64_300_000)
     assert [line.split(" in ")[0] for line in said.err.splitlines()] == ["read", "solved"]
 
 
-def test_a_plan_is_six_tables_with_units_in_their_headings_and_a_summary(plan: Path) -> None:
+def test_a_plan_is_tables_with_units_in_their_headings_and_a_summary(plan: Path) -> None:
     first_lines = {path.name: path.read_text("utf-8").split("\n")[0].split(",") for path in plan.iterdir()}
     known = {name: line.split(",") for name, line in WRITTEN.items()}
     assert {name: [cell for cell in line if cell in known[name]] for name, line in first_lines.items()} == known

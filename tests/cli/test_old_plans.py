@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OLD = ROOT / "tests/cli/plan-of-0.1"
+MISSING = "attribution.csv and sources.csv are missing; lodeplan solve -o writes them anew\n"
 
 
 def test_a_plan_of_an_earlier_version_is_audited_and_compared(tutorial: Path, plan: Path) -> None:
     said = lodeplan("audit", OLD, tutorial)
     assert (said.code, said.out) == (
         0,
-        f"{OLD}: holds, at a cost of 64.30 million USD; rests on 30 assumed rows (100% of the cost)\n",
+        f"note: {MISSING}{OLD}: holds, at a cost of 64.30 million USD; rests on 30 assumed rows (100% of the cost)\n",
     )
     said = lodeplan("compare", OLD, plan)
     assert said.code == 0
     assert "64.30 million USD as before" in said.out
     assert said.out.endswith("Nothing else changed.\n")
+    assert f"note: {OLD}/{MISSING}" in said.err
 
 
 @pytest.mark.parametrize("table", sorted(path.name for path in OLD.glob("*.csv")))

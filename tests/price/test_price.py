@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 
 from models.limits import AnyLimit
 from optimizer.errors import NoPlan
-from optimizer.price import Prices, one_notch_looser, price_limits
+from optimizer.price import Prices, price_limits
+from optimizer.results.price import one_notch_looser
 from optimizer.solve import settings_of, solve
 from tests.examples import examples
 from tests.laws.markets import edited, instances, read

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from optimizer.price import Saving
 from optimizer.report.prices import format_saving
 from optimizer.results.interval import Interval, Progress
+from optimizer.results.price import Saving
 from optimizer.session import Session
 from tests.cli.command import copied, lodeplan
 
@@ -40,7 +40,7 @@ def test_json_csv_and_file_say_what_the_text_says(tutorial: Path, tmp_path: Path
     assert (tmp_path / "prices/prices.csv").read_text("utf-8") == table
     rows = list(csv.DictReader(io.StringIO(table)))
     assert [row["limit"] for row in rows] == [price["limit"] for price in told["prices"]]
-    assert rows[0]["saved without, least [USD]"] == rows[0]["saved without, most [USD]"] == "1100000"
+    assert rows[0]["saved without least [USD]"] == rows[0]["saved without most [USD]"] == "1100000"
     assert told["prices"][0]["without"] == {"least": 1.1e6, "most": 1.1e6, "free": False}
     assert told["prices"][0]["looser"] == {"level": 0.61, "least": 35e3, "most": 35e3, "free": False}
     assert told["prices"][2]["without"] == {"least": 0, "most": 0, "free": True}

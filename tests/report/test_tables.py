@@ -17,7 +17,7 @@ from tests.blocks.markets import instance, offer, solved
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.results.account import Account
+    from optimizer.tables.table import Planned
 
 TONNES = Units("t", "USD")
 
@@ -34,7 +34,7 @@ class Footprint(Row):
     audited: bool
 
 
-def list_footprints(_account: Account, _: Units) -> Iterator[Footprint]:
+def list_footprints(_planned: Planned, _: Units) -> Iterator[Footprint]:
     yield Footprint("=one", "mine", 12.5, 3.0, 0.25, audited=True)
     yield Footprint("two", "mine and works", None, 1 / 3, 0.75, audited=False)
 
@@ -49,7 +49,7 @@ two,mine and works,,0.333333333333,0.75,no
 
 def test_a_table_is_written_as_its_columns_say() -> None:
     text = io.StringIO()
-    to_csv(build_frame(FOOTPRINTS, solved(instance([offer("one", 1)], {"1": 1})).account, TONNES), text)
+    to_csv(build_frame(FOOTPRINTS, solved(instance([offer("one", 1)], {"1": 1})), TONNES), text)
     assert text.getvalue() == TEXT
 
 
