@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _MORE = 1.02
 """From which part on more is on offer than is made; figures are rounded."""
+_TIMES = 10
+"""From how many times on a part is not told in percent."""
 Scope = tuple[str, str]
 
 
@@ -83,5 +85,7 @@ def _compare(what: str, tonnes: float, made: Made | None, country: str) -> Itera
         if country != UNDISCLOSED and tonnes:
             yield Finding("flag", "country", f"{said}, and no output is known")
     elif tonnes > made.tonnes * _MORE:
-        more = f"{format_percent(tonnes / made.tonnes, -1)} of the {format_amount(made.tonnes)} t made in {made.year}"
+        part = tonnes / made.tonnes
+        times = f"{part:.3g} times" if part > _TIMES else f"{format_percent(part, -1)} of"
+        more = f"{times} the {format_amount(made.tonnes)} t made in {made.year}"
         yield Finding("flag", "country", f"{said}, {more}")

@@ -81,6 +81,13 @@ def test_every_row_has_a_source_and_its_year_or_says_that_it_is_assumed(name: st
     assert not bare
 
 
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"tutorial-lithium-cobalt"}))
+def test_every_row_of_a_real_instance_says_how_well_it_is_known(name: str) -> None:
+    instance = load(INSTANCES / name)
+    silent = {table: [row.key for row in getattr(instance.market, table) if row.quality is None] for table in TABLES}
+    assert not {table: keys for table, keys in silent.items() if keys}
+
+
 def test_the_study_is_large_enough_to_say_something_and_its_limits_bite() -> None:
     solution = solved(STUDY)
     assert len(solution.account.market.offers) >= 60
