@@ -32,6 +32,8 @@ class Suspension(Frozen):
     """The last day; empty = until further notice."""
     by: Text
     """What suspended it."""
+    evidence: Quality | None = None
+    """How well that was seen; absent = as the measure."""
     known_from: Day | None = None
     """The first day on which it was known; absent = always."""
     looked_at: Day | None = None

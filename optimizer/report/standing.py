@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _HARD_SPACE = "\u00a0"
+_IN_FIGURE = re.compile(r"(?<=\d) (?=%|\d{3}(?!\d))")
 EVIDENCE = {
     "seen": "the text itself or an official page was seen",
     "reported": "reports of it were seen, not the text itself",
@@ -57,7 +59,8 @@ def _describe_status(measure: Measure, day: datetime.date) -> str:
             return f"expired on {measure.valid_to}"
         case "suspended":
             pause = next(one for one in measure.as_known_on(day).suspended if one.covers(day))
-            return f"suspended until {pause.to_day}" if pause.to_day else "suspended until further notice"
+            known = f", {pause.evidence}" if pause.evidence not in {None, "seen", measure.evidence} else ""
+            return f"suspended until {pause.to_day or 'further notice'}{known}"
         case "in force":
             ended = measure.resumed_after(day)
             if ended is not None:
@@ -84,7 +87,10 @@ def list_looks(measure: Measure, day: datetime.date) -> dict[str, Any]:
 def describe_suspensions(measure: Measure, day: datetime.date) -> str:
     """Return the suspensions that are known on a day, each with its days and what ordered it."""
     known = measure.as_known_on(day).suspended
-    return "; ".join(f"{one.from_day} to {one.to_day or 'further notice'} by {one.by}" for one in known)
+    return "; ".join(
+        f"{one.from_day} to {one.to_day or 'further notice'} by {one.by}{f' ({one.evidence})' if one.evidence else ''}"
+        for one in known
+    )
 
 
 def describe_pending(pending: Pending) -> str:
@@ -127,7 +133,7 @@ def list_materials(measure: Measure, most: int | None = None, meant: str | None 
 def wrap(text: str, first: int = 0, later: int = 0) -> str:
     """Return a paragraph in lines of one width, the first indented by so much and the later ones by so much.
 
-    A figure and its percent sign stay on one line.
+    A figure stays on one line, with its percent sign.
     """
     wrapper = textwrap.TextWrapper(
         _WIDTH,
@@ -136,4 +142,4 @@ def wrap(text: str, first: int = 0, later: int = 0) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return wrapper.fill(text.replace(" %", f"{_HARD_SPACE}%")).replace(_HARD_SPACE, " ")
+    return wrapper.fill(_IN_FIGURE.sub(_HARD_SPACE, text)).replace(_HARD_SPACE, " ")

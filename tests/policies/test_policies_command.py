@@ -110,6 +110,13 @@ def test_a_standing_says_what_lapsed_and_that_nobody_looked_since(
     assert describe_standing(measure, datetime.date.fromisoformat(on)) == standing
 
 
+def test_a_suspension_that_is_only_reported_is_told_as_that() -> None:
+    cells = measure_of("china-export-controls", "october-2025-cells")
+    day = datetime.date(2026, 11, 29)
+    assert cells.evidence == "seen"
+    assert describe_standing(cells, day).startswith("suspended until 2027-01-10, reported, nobody looked since ")
+
+
 def test_a_measure_that_ended_with_nobody_looking_since_is_not_plainly_expired() -> None:
     rule = measure_of("drc-cobalt", "cobalt-quota")
     day = datetime.date(2028, 1, 1)
