@@ -146,3 +146,34 @@ def test_an_alternative_is_in_one_plan_and_out_of_another_and_turns_at_the_price
         path.write_text(path.read_text("utf-8").replace(row[0], fresh), "utf-8")
     row = alternatives(name)[offer]
     assert (row[3].strip(), row[5].strip()) == (within[1], out[1])
+
+
+TOLD = re.compile(r"^\| ([a-z0-9, -]+) \| ([\d ]+\.\d+) \| ([^|]*?) ?\|$", re.MULTILINE)
+"""A row of the table of cases: cases, each by itself (,) or together (and), cost in millions, what is unmet."""
+SHORT = re.compile(r"([a-z-]+) ([\d ]+(?:\.\d+)?) (?:t|kg)")
+
+
+def told_cases() -> list[tuple[str, list[str], str, str]]:
+    """Return each row of the tables of cases in the pages of sources: instance, its cases, cost, unmet."""
+    rows = []
+    for name in NAMES:
+        cases = load(INSTANCES / name).cases
+        for row in TOLD.finditer((INSTANCES / name / "SOURCES.md").read_text("utf-8")):
+            asked = [each.split(" and ") for each in row[1].split(", ")]
+            rows += [(name, each, row[2], row[3]) for each in asked if set(each) <= set(cases)]
+    return rows
+
+
+@pytest.mark.slow(reason="a solve for each case of three instances")
+@pytest.mark.filterwarnings("ignore:what changes")
+@pytest.mark.parametrize(("name", "cases", "cost", "unmet"), told_cases())
+def test_a_case_costs_and_leaves_unmet_what_the_sources_say(name: str, cases: list[str], cost: str, unmet: str) -> None:
+    found = lodeplan.solve(lodeplan.change(lodeplan.load(INSTANCES / name), cases=cases)).as_dict()
+    digits = len(cost.split(".")[1])
+    assert f"{found['cost'] / 1e6:,.{digits}f}".replace(",", " ") == cost.strip()
+    short = {row["material"]: row["quantity"] for row in found["unmet"]}
+    told = {material: amount.replace(" ", "") for material, amount in SHORT.findall(unmet)}
+    assert told.keys() == short.keys()
+    for material, amount in told.items():
+        step = 10 ** -len(amount.partition(".")[2])
+        assert short[material] == pytest.approx(float(amount), abs=0.51 * step), material
