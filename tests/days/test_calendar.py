@@ -6,8 +6,11 @@ import datetime
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from models.market.calendar import lay_periods
+from models.market.calendar import add_months, lay_periods
+from tests.examples import examples
 
 Day = datetime.date.fromisoformat
 
@@ -50,3 +53,34 @@ def test_a_year_has_its_own_number_of_days() -> None:
 )
 def test_periods_begin_on_days_of_the_calendar(start: str, years: list[float], expected: list[str]) -> None:
     assert firsts(start, *years) == expected
+
+
+LENGTHS = st.lists(st.sampled_from([1 / 24, 1 / 12, 0.1, 0.25, 0.3, 0.5, 0.7, 1, 1.5, 2]), min_size=1, max_size=24)
+STARTS = st.dates(datetime.date(2000, 1, 1), datetime.date(2060, 12, 31))
+
+
+@examples(400)
+@given(STARTS, LENGTHS)
+def test_periods_follow_each_other_without_drift(start: datetime.date, years: list[float]) -> None:
+    spans = list(lay_periods(start, {str(number): length for number, length in enumerate(years)}).values())
+    assert spans[0].first == start
+    assert all(after.first - before.last == datetime.timedelta(days=1) for before, after in pairwise(spans))
+    for count, span in enumerate(spans, 1):
+        assert span.days > 0
+        assert abs((span.last - start).days + 1 - 365.25 * sum(years[:count])) < 5
+
+
+@examples(200)
+@given(STARTS, LENGTHS, st.sampled_from([1 / 2, 1 / 3, 0.3]))
+def test_periods_cut_in_two_end_where_they_did(start: datetime.date, years: list[float], part: float) -> None:
+    whole = [length for length in years if (12 * length) % 1 == 0] or [1]
+    pieces = {
+        f"{number}{half}": length * share
+        for number, length in enumerate(whole)
+        for half, share in (("a", part), ("b", 1 - part))
+    }
+    cut = lay_periods(start, pieces)
+    months = 0
+    for number, length in enumerate(whole):
+        months += round(12 * length)
+        assert cut[f"{number}b"].last == add_months(start, months) - datetime.timedelta(days=1)
