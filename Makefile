@@ -124,7 +124,7 @@ lock: ## pin what is allowed by pyproject.toml in requirements.lock (needs uv; U
 clean: ## remove .venv, plan, dist, site and what the tools left
 	rm -rf .venv plan dist site htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find $(wildcard lodeplan models optimizer tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard facts lodeplan models optimizer tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What others made: anew whenever the lock changes, so that nothing dropped from it stays behind.
 .venv/.locked: requirements.lock
