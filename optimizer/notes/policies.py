@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from models.policies import standings
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _TOLD = 2
 """Measures of which is told what they bind, before the others are only counted."""
+_LONGEST = 120
+"""Signs of what a measure binds, before the rest is left to the report and to ``policies show``."""
 
 
 def find_doubtful_law(instance: EnforcedInstance) -> Iterator[str]:
@@ -30,7 +33,7 @@ def find_doubtful_law(instance: EnforcedInstance) -> Iterator[str]:
         pending += [policy.name] * bool(here and any(entry.is_known(day) for entry in policy.pending))
         pending += [_name(one) for one in here if any(entry.is_known(day) for entry in one.measure.pending)]
         partly += [
-            f"{_name(one)} binds only {one.measure.partly}"
+            f"{_name(one)} binds only {shorten(one.measure.partly, _LONGEST, placeholder=' ...')}"
             for one in here
             if one.holds and one.measure.partly is not None and one.measure.no_limit is None
         ]

@@ -90,7 +90,7 @@ def _list_held(policy: Policy, here: Sequence[Standing], once: dict[str, str], m
     if mute:
         yield f"{list_some(mute)} ask{'s' if len(mute) == 1 else ''} what no limit can say"
     others = [one for one in here if not one.holds and one.status != "not yet known"]
-    alike = _by(others, lambda one: describe_standing(one.measure, market.as_of, looks=False))
+    alike = _by(others, lambda one: _describe_missing(one, market))
     yield from (f"{list_some(names)} {standing}" for standing, names in alike.items())
     rest = len(choose_measures(policy)) - len(here)
     if rest:
@@ -98,6 +98,12 @@ def _list_held(policy: Policy, here: Sequence[Standing], once: dict[str, str], m
     later = sum(one.status == "not yet known" for one in here)
     if later:
         yield f"{later} of its measures {'was' if later == 1 else 'were'} not yet known"
+
+
+def _describe_missing(one: Standing, market: Market) -> str:
+    """Say why a measure holds on no day that is planned."""
+    standing = describe_standing(one.measure, market.as_of, looks=False)
+    return f"{standing}, and on no day that is planned" if one.status == "in force" else standing
 
 
 def describe_holding(one: Standing, market: Market) -> str:
