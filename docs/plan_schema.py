@@ -255,6 +255,8 @@ class Summary(Part):
     """Costs by name [currency]."""
     landed: list[Landed]
     """What each material costs at the sites."""
+    sites: dict[str, str]
+    """The country of each site."""
     policies: list[PolicyMeasure]
     """How each measure stood."""
     notes: list[str]

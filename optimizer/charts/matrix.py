@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.records.countries import country_name
+from models.records.countries import UNDISCLOSED, country_name
 from models.records.tolerances import RECOUNTED
 from optimizer.charts.bars import Part, Tick, bar
 from optimizer.charts.markup import level, name, number, percent
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from optimizer.charts.stages import Basis, Share, StageShares
 
 _OTHER: dict[Basis, Basis] = {"place": "control", "control": "place"}
+_WHOLE = 0.01
+"""Undisclosed shares from here on are told without decimals."""
 _TOLD = 0.0005
 """Undisclosed shares below this are not told in words."""
 
@@ -55,11 +57,12 @@ def _view(stage: StageShares, basis: Basis, colours: Mapping[str, str]) -> str:
     country = stage.largest(basis, period)
     own, hidden = stage.share(basis, period, country), stage.undisclosed(basis, period)
     drawn = bar([Part(own.share, colours.get(country, "pale")), Part(hidden, "hatched")], _ticks(stage, basis, country))
-    unknown = f", {percent(hidden, 0 if hidden >= 0.01 else 1)} unknown" if hidden > _TOLD else ""  # noqa: PLR2004
+    unknown = f", {percent(hidden, 0 if hidden >= _WHOLE else 1)} unknown" if country and hidden > _TOLD else ""
     effective = f"<b>{number(stage.effective(basis), 1)}</b> effective{unknown}"
-    who = name(country_name(country)) if country else "nobody named"
+    who = name(country_name(country or UNDISCLOSED))
+    share = percent(own.share if country else hidden)
     return (
-        f'<div class="by {basis}"><div class="top"><span>{who}</span><b>{percent(own.share)}</b></div>{drawn}'
+        f'<div class="by {basis}"><div class="top"><span>{who}</span><b>{share}</b></div>{drawn}'
         f'<div class="under"><span>{effective}</span>{_say(stage, basis, country, colours)}</div></div>'
     )
 

@@ -69,6 +69,7 @@ def summary(solution: Solution) -> dict[str, Any]:
             {"material": material, "arrives": units, "cost": cost, "unit_cost": cost / units}
             for material, (units, cost) in account.landed.items()
         ],
+        "sites": {site.site: site.country for site in instance.market.sites},
         "policies": list_looked_up(instance),
         "notes": [*list_notes(instance), *list_licence_notes(solution)],
         "solver": solution.solver,

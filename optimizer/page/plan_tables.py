@@ -47,6 +47,7 @@ _SHOWN = {
     ),
     "stock": _Shown("Demand and stock"),
     "costs": _Shown("Costs"),
+    "sources": _Shown("Sources and assumptions"),
 }
 
 
@@ -91,7 +92,9 @@ def _kind(column: Column) -> Literal["text", "number", "share"]:
 
 
 def list_assumed(plan: ShownPlan) -> PageTable | None:
-    """Return the assumed rows of the instance that a plan rests on, as its summary tells them."""
+    """Return the assumed rows of the instance that a plan rests on, as the summary of an earlier plan tells them."""
+    if plan.rows("sources"):
+        return None
     records = plan.summary.get("assumed_rows", [])
     columns = ("table", "row", "source", "assumed")
     if not records:

@@ -11,6 +11,9 @@ from optimizer.charts.markup import name, text, typeset
 from optimizer.charts.matrix import draw_matrix
 from optimizer.charts.palette import assign
 from optimizer.charts.place_over_control import draw_place_over_control
+from optimizer.charts.prices import draw_prices
+from optimizer.charts.sankey import draw_flows
+from optimizer.charts.stages import names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 _SHORT = 10
 """Signs of a digest that tell it from others at a glance."""
+_BESIDE = 3
+"""Stages up to which the limits stand beside the matrix, and not below it."""
 _SWITCH = (
     '<fieldset class="switch"><legend class="unseen">Count by</legend>'
     '<input type="radio" name="basis" id="by-control" checked><label for="by-control">control</label>'
@@ -44,7 +49,8 @@ def draw_report(plan: ShownPlan) -> str:
 def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
     yield _top(plan)
     yield draw_left_unsaid(plan)
-    yield f'<div class="first">{_matrix(plan, colours)}{_limits(plan)}</div>'
+    stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE else ""
+    yield f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
     yield _section(
         "place-over-control",
         "Place over control",
@@ -52,6 +58,14 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
         "elsewhere. Each country in the period in which it is nearest to its cap; ticks are caps (* = at its cap).",
         draw_place_over_control(plan, colours),
     )
+    if drawn := draw_flows(plan, colours):
+        yield _section(
+            "flows",
+            "From mine to site",
+            "Parts of what arrives over all periods, coloured by the country where the flow comes from. The switch "
+            "above shows them by control or by place. Hatched: nobody declared it.",
+            drawn,
+        )
     yield _section(
         "stopped",
         "If it stopped",
@@ -115,9 +129,16 @@ _LEGEND = (
 
 
 def _limits(plan: ShownPlan) -> str:
+    """Return what each limit costs, or where nobody asked that, which of them bind."""
+    if plan.rows("prices"):
+        return (
+            '<section id="prices" aria-labelledby="prices-title"><h2 id="prices-title">What each limit costs</h2>'
+            '<p>Saved if that one limit fell. <span class="gold">Gold</span>: saved one notch looser.</p>'
+            f"{draw_prices(plan)}</section>"
+        )
     return (
         '<section id="limits-used" aria-labelledby="limits-title"><h2 id="limits-title">Which limits bind</h2>'
-        f"<p>What each of them costs: <code>lodeplan price</code>.</p>{draw_binding(plan)}</section>"
+        f"<p>What each of them costs: <code>lodeplan solve --report</code>.</p>{draw_binding(plan)}</section>"
     )
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from models.records.countries import country_name
+from optimizer.charts.flows import SMALL, list_flows
+from optimizer.charts.landed import list_routes
+from optimizer.charts.stages import BASES
+from optimizer.page.report import draw_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +22,6 @@ if TYPE_CHECKING:
 
     from tests.page.conftest import Rows
 
-BASES = ("control", "place")
 Shares = dict[tuple[str, str, str], dict[str, dict[str, float]]]
 
 
@@ -132,8 +137,6 @@ def test_costs_are_drawn_on_one_scale_and_add_up(
 
 
 def test_the_landed_costs_of_routes_come_to_what_is_paid(shown: Any, table: Callable[[str], Rows]) -> None:
-    from optimizer.charts.landed import list_routes
-
     paid: dict[str, float] = defaultdict(float)
     for row in table("costs"):
         if row["cost"] in {"purchases", "processing", "freight", "duty", "fixed"}:
@@ -161,3 +164,88 @@ def test_without_the_largest_the_rest_covers_what_is_left(
             least, most = (covers.text_content().rstrip("\u202f%").split("\u2013") * 2)[:2]
             ends = [max(0.0, 1 - share - worst.get("ZZ", 0.0)), 1 - share]
             assert [float(least), float(most)] == pytest.approx([100 * end for end in ends], abs=0.51)
+
+
+def test_the_flows_of_each_stage_are_the_shares_of_its_countries_over_the_horizon(
+    shown: Any, table: Callable[[str], Rows]
+) -> None:
+    whole = {
+        (row["material"], row["stage"], row["basis"], row["country"]): float(row["share"])
+        for row in table("exposure")
+        if not row["period"] and float(row["share"])
+    }
+    compared = 0
+    for basis in BASES:
+        for flows in list_flows(shown, basis):
+            leaves: dict[tuple[int, str], float] = defaultdict(float)
+            for (begin, _), part in flows.links.items():
+                leaves[begin] += part
+            for (column, country), part in leaves.items():
+                share = whole[flows.material, flows.stages[column], basis, country]
+                assert part == pytest.approx(share, abs=0.02)  # what stands in stock at the end has not arrived
+                compared += 1
+            for column in range(len(flows.stages)):
+                assert sum(part for (at, _), part in leaves.items() if at == column) == pytest.approx(1)
+    assert compared >= len(whole) - 2
+
+
+def test_every_flow_is_drawn_as_thick_as_it_is(report: Path, shown: Any, visit: Callable[..., Any]) -> None:
+    page = visit(report)
+    for basis in BASES:
+        drawn = page.query_selector_all(f"#flows .by.{basis} svg")
+        for svg, flows in zip(drawn, list_flows(shown, basis), strict=True):
+            seen = [part for part in flows.links.values() if part >= SMALL]
+            paths = [link.get_attribute("d") for link in svg.query_selector_all(".link")]
+            thick = [float(path.split("v")[1].split("C")[0]) for path in paths]
+            assert sorted(thick) == pytest.approx(sorted(170 * part for part in seen), abs=0.06)
+            words = svg.get_attribute("aria-label")
+            assert words.startswith(f"{flows.material} by {basis}; mined: ")
+
+
+def test_labels_of_flows_do_not_collide(report: Path, visit: Callable[..., Any]) -> None:
+    page = visit(report)
+    for svg in page.query_selector_all("#flows .by.control svg"):
+        columns: dict[str, list[float]] = defaultdict(list)
+        for label in svg.query_selector_all("text:not(.stage-name)"):
+            columns[label.get_attribute("x")].append(float(label.get_attribute("y")))
+        for heights in columns.values():
+            gaps = [b - a for a, b in pairwise(sorted(heights))]
+            assert all(gap >= 12.9 for gap in gaps)
+
+
+def test_prices_are_drawn_where_the_plan_has_them(shown: Any, tmp_path: Path, visit: Callable[..., Any]) -> None:
+    base = {
+        "kind": "share_cap",
+        "who": "CN by place",
+        "sense": "at most",
+        "level": 0.35,
+        "unit": "share",
+        "firm": "hard",
+    }
+    priced = [
+        base | _saved("dear", (8e6, 8e6), (2e6, 2e6)),
+        base | _saved("vague", (1e6, 4e6), (0.0, 1e6)),
+        base | _saved("free", (0.0, 0.0), (0.0, 0.0)) | {"looser level": None},
+        base | _saved("unknown", (None, None), (None, None)),
+    ]
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(replace(shown, tables={**shown.tables, "prices": priced})), "utf-8")
+    page = visit(place)
+    rows = page.query_selector_all(".prices tbody tr")
+    assert [row.query_selector("th bdi").inner_text() for row in rows] == ["dear", "vague"]
+    assert [[_wide(mark) for mark in row.query_selector_all("rect")] for row in rows] == [[25, 75], [12.5, 37.5]]
+    cells = [[cell.inner_text().split("\n")[0] for cell in row.query_selector_all("td")[1:]] for row in rows]
+    assert cells == [["8.00", "2.00"], ["1.00\u20134.00", "0.00\u20131.00"]]
+    assert "Cost nothing in this plan: free. Not priced: unknown." in page.inner_text("#prices")
+    assert not page.query_selector("#limits-used")
+
+
+def _saved(limit: str, without: tuple[float | None, float | None], looser: tuple[float | None, float | None]) -> Any:
+    return {
+        "limit": limit,
+        "saved without least": without[0],
+        "saved without most": without[1],
+        "looser level": 0.36,
+        "saved looser least": looser[0],
+        "saved looser most": looser[1],
+    }

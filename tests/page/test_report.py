@@ -59,7 +59,7 @@ def test_the_answer_the_five_fields_and_the_matrix_fit_the_first_screen(
 
 def test_the_answer_is_that_of_the_terminal(report: Path, visit: Callable[..., Any]) -> None:
     said = lodeplan("solve", "instances/us-battery-2027", "-q").out.partition(": ")[2].partition("; rests on")[0]
-    heading = visit(report).inner_text("h1").replace("\u202f", " ")
+    heading = visit(report).inner_text("h1").replace("\u202f", " ").replace("\u00a0", " ")
     assert heading.replace(" %", "%") == f"T{said[1:]}."
 
 

@@ -1,0 +1,154 @@
+"""Flows drawn: a panel a material, countries as nodes, what is undisclosed last and hatched, links and nodes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.records.countries import UNDISCLOSED, country_name
+from optimizer.charts.flows import SMALL, Node, list_flows
+from optimizer.charts.markup import name, number, percent, text
+from optimizer.charts.stages import BASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optimizer.charts.flows import Flows
+    from optimizer.charts.shown import ShownPlan
+
+_WIDE, _TALL, _NODE, _TOP = 400, 170, 7, 20
+"""Width of a drawing, height of all that arrives, width of a node, and room for the names of stages."""
+_APART, _SITES_APART = 15, 27
+"""Least distance of the labels of countries, and of sites, which have two lines."""
+_ROOM = 88
+"""Room at the right for the names of sites."""
+_WHOLE = 0.01
+"""Parts from here on are told without decimals."""
+_LONGEST = 15
+"""Signs of the name of a site that are drawn; all of it stands in the words of the drawing."""
+
+
+_Links = dict[tuple[Node, Node], float]
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Where a node stands."""
+
+    x: float
+    y: float
+    height: float
+
+
+def draw_flows(plan: ShownPlan, colours: Mapping[str, str]) -> str:
+    """Return a panel for each material, which holds both bases, of which a page shows one."""
+    panels = []
+    for both in zip(*(list_flows(plan, basis) for basis in BASES), strict=True):
+        material, arrives = both[0].material, both[0].arrives
+        drawn = "".join(f'<div class="by {flows.basis}">{_draw(flows, colours)}</div>' for flows in both)
+        unit = plan.units.get(material, plan.mass_unit)
+        panels.append(
+            f'<div class="flows"><h3>{name(material)} <span>{number(arrives)} {name(unit)}</span></h3>{drawn}</div>'
+        )
+    return f'<div class="panels three">{"".join(panels)}</div>' if panels else ""
+
+
+def _draw(flows: Flows, colours: Mapping[str, str]) -> str:
+    links = {ends: part for ends, part in flows.links.items() if part >= SMALL}
+    boxes = _place(flows, links)
+    bottom = max((box.y + box.height for box in boxes.values()), default=_TALL) + 8
+    ribbons = "".join(_ribbons(links, boxes, colours))
+    nodes = "".join(_node(node, box, flows, colours) for node, box in boxes.items())
+    heads = "".join(
+        f'<text class="stage-name" x="{_x(flows, column)}" y="10">{text(stage)}</text>'
+        for column, stage in enumerate([*flows.stages, "site"])
+    )
+    return (
+        f'<svg class="sankey" viewBox="0 0 {_WIDE} {bottom:.0f}" role="img" aria-label="{_words(flows, boxes)}">'
+        f"{heads}{ribbons}{nodes}</svg>"
+    )
+
+
+def _x(flows: Flows, column: int) -> int:
+    return round((_WIDE - _ROOM - _NODE) * column / len(flows.stages))
+
+
+def _weights(links: _Links) -> dict[Node, float]:
+    """Return what passes each node: the more of what goes in and what goes out."""
+    enters: dict[Node, float] = defaultdict(float)
+    leaves: dict[Node, float] = defaultdict(float)
+    for (begin, end), part in links.items():
+        leaves[begin] += part
+        enters[end] += part
+    return {node: max(enters[node], leaves[node]) for node in sorted({*enters, *leaves})}
+
+
+def _place(flows: Flows, links: _Links) -> dict[Node, _Box]:
+    """Return where the nodes stand: the largest first, the undisclosed last, their labels apart."""
+    weights = _weights(links)
+    boxes: dict[Node, _Box] = {}
+    for column in range(len(flows.stages) + 1):
+        own = [node for node in weights if node[0] == column]
+        own.sort(key=lambda node: (node[1] == UNDISCLOSED, -weights[node], node[1]))
+        apart = _SITES_APART if column == len(flows.stages) else _APART
+        y, centre = float(_TOP), -100.0
+        for node in own:
+            height = _TALL * weights[node]
+            y = max(y, centre + apart - height / 2)
+            boxes[node] = _Box(_x(flows, column), y, height)
+            centre = y + height / 2
+            y += height + 4
+    return boxes
+
+
+def _ribbons(links: _Links, boxes: Mapping[Node, _Box], colours: Mapping[str, str]) -> list[str]:
+    """Return the links, stacked at both ends in the order of the nodes at the other."""
+    out, into = (dict.fromkeys(boxes, 0.0) for _ in range(2))
+    tops: dict[tuple[Node, Node], list[float]] = {ends: [0.0, 0.0] for ends in links}
+    for side, used, far in ((0, out, 1), (1, into, 0)):
+        for ends in sorted(links, key=lambda ends: (boxes[ends[far]].y, ends)):
+            tops[ends][side] = boxes[ends[side]].y + used[ends[side]]
+            used[ends[side]] += _TALL * links[ends]
+    drawn = []
+    for (begin, end), part in sorted(links.items(), key=lambda one: (-one[1], one[0])):
+        left, right, height = boxes[begin].x + _NODE, boxes[end].x, _TALL * part
+        first, last = tops[begin, end]
+        middle = (left + right) / 2
+        drawn.append(
+            f'<path class="link {colours.get(begin[1], "pale")}" d="M{left} {first:.1f}C{middle:.0f} {first:.1f} '
+            f"{middle:.0f} {last:.1f} {right} {last:.1f}v{height:.1f}C{middle:.0f} {last + height:.1f} {middle:.0f} "
+            f'{first + height:.1f} {left} {first + height:.1f}z"/>'
+        )
+    return drawn
+
+
+def _node(node: Node, box: _Box, flows: Flows, colours: Mapping[str, str]) -> str:
+    whole = box.height / _TALL
+    part = percent(whole, 0 if whole >= _WHOLE else 1)
+    middle = box.y + box.height / 2
+    if node[0] == len(flows.stages):
+        site = node[1] if len(node[1]) <= _LONGEST else f"{node[1][:_LONGEST]}\u2026"
+        at = f'x="{box.x + _NODE + 5:.0f}"'
+        return (
+            f'<rect class="ink" x="{box.x:.0f}" y="{box.y:.1f}" width="{_NODE}" height="{box.height:.1f}"/>'
+            f'<text {at} y="{middle - 1:.1f}">{text(site)}</text><text {at} y="{middle + 12:.1f}">{part}</text>'
+        )
+    return (
+        f'<rect class="{colours.get(node[1], "pale")}" x="{box.x:.0f}" y="{box.y:.1f}" width="{_NODE}" '
+        f'height="{box.height:.1f}"/><text x="{box.x + _NODE + 4:.0f}" y="{middle + 4:.1f}">'
+        f"{text(country_name(node[1]))} <tspan>{part}</tspan></text>"
+    )
+
+
+def _words(flows: Flows, boxes: Mapping[Node, _Box]) -> str:
+    """Say in words what a drawing shows."""
+    told = []
+    for column, stage in enumerate([*flows.stages, "sites"]):
+        parts = [
+            f"{who if column == len(flows.stages) else country_name(who)} {100 * box.height / _TALL:.0f} %"
+            for (place, who), box in boxes.items()
+            if place == column
+        ]
+        told.append(f"{stage}: {', '.join(parts)}")
+    return text(f"{flows.material} by {flows.basis}; {'; '.join(told)}")
