@@ -153,11 +153,11 @@ def test_two_runs_print_the_same_bytes(tmp_path: Path) -> None:
     one, other = (launched("whatif", session, "--case", "metals-as-in-2025") for _ in range(2))
     assert one == other
     *noted, between = one.err.splitlines()
-    assert between.startswith("With the changes: the least cost lies between 2 7")
+    assert between.startswith("With the changes: the least cost lies between 2 8")
     assert noted
     assert all(line.startswith("note: ") for line in noted)
     quiet = launched("whatif", session, "--case", "metals-as-in-2025", "--json", "-q")
-    assert json.loads(quiet.out)["after"]["cost"] == pytest.approx(2.7987e9, rel=1e-4)
+    assert json.loads(quiet.out)["after"]["cost"] == pytest.approx(2.8088e9, rel=1e-4)
     assert quiet.err == ""
 
 
