@@ -9,7 +9,7 @@ from models.enforcement import list_counted_once
 from models.policies import choose_measures, days_of, format_request, standings
 from models.records.validity import clip
 from models.records.wording import list_some
-from optimizer.report.standing import describe_effect, describe_standing, list_looks, wrap
+from optimizer.report.standing import describe_effect, describe_standing, list_looks, list_pending, wrap
 
 if TYPE_CHECKING:
     import datetime
@@ -47,11 +47,7 @@ def _as_record(policy: Policy, one: Standing, day: datetime.date) -> dict[str, A
         "becomes": describe_effect(measure, day, policy),
         "periods": [period._asdict() for period in one.periods],
         "partly": measure.partly,
-        "pending": [
-            pending.model_dump(mode="json", by_alias=True)
-            for pending in (*policy.pending, *measure.pending)
-            if pending.is_known(day)
-        ],
+        "pending": [*list_pending(policy, day), *list_pending(measure, day)],
     }
 
 

@@ -13,7 +13,7 @@ from models.records.validity import ALWAYS, Span, count_days, is_known, spans_of
 from models.records.wording import format_percent, list_some
 from optimizer.notes.border import kind_of, name_of, own_facts
 from optimizer.report.asks import format_levels
-from optimizer.report.standing import describe_effect, describe_standing, list_looks
+from optimizer.report.standing import describe_effect, describe_standing, list_looks, list_pending
 
 if TYPE_CHECKING:
     import datetime
@@ -98,19 +98,15 @@ def _of_measure(one: Standing, instance: Instance, left: dict[str, dict[str, lis
             "words": measure.words,
             "source": measure.source,
             "partly": measure.partly,
-            "pending": _list_pending(measure, market),
+            "pending": list_pending(measure, market.as_of),
         },
     )
-
-
-def _list_pending(of: Measure | Policy, market: Market) -> list[dict[str, Any]]:
-    return [entry.model_dump(mode="json", by_alias=True) for entry in of.pending if entry.is_known(market.as_of)]
 
 
 def list_policies_pending(instance: Instance, policy: str | None = None) -> dict[str, list[dict[str, Any]]]:
     """Return what is contested or pending of all of a policy, by the name of each of which anything is."""
     meant = [one for one in instance.policies if policy in {None, one.name}]
-    return {one.name: entries for one in meant if (entries := _list_pending(one, instance.market))}
+    return {one.name: entries for one in meant if (entries := list_pending(one, instance.market.as_of))}
 
 
 def _list_levels(measure: Measure, periods: Sequence[PeriodStanding], instance: Instance) -> Iterator[str]:

@@ -22,6 +22,7 @@ from optimizer.report.standing import (
     describe_unseen,
     list_looks,
     list_materials,
+    list_pending,
     wrap,
 )
 
@@ -154,8 +155,9 @@ def list_records(policies: Iterable[Policy], day: datetime.date, material: str |
             "standing": describe_standing(measure, day),
             **list_looks(measure, day),
             "becomes": describe_effect(measure, day, policy),
-            **measure.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name"}),
-            "pending_for_policy": [one.model_dump(mode="json", by_alias=True) for one in policy.pending],
+            **measure.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"name", "pending"}),
+            "pending": list_pending(measure, day),
+            "pending_for_policy": list_pending(policy, day),
         }
         for policy in policies
         for measure in choose_measures(policy)

@@ -93,6 +93,11 @@ def describe_suspensions(measure: Measure, day: datetime.date) -> str:
     )
 
 
+def list_pending(of: Measure | Policy, day: datetime.date) -> list[dict[str, Any]]:
+    """Return as plain data what is contested or pending of a measure or a policy, as far as it was known on a day."""
+    return [one.model_dump(mode="json", by_alias=True) for one in of.pending if one.is_known(day)]
+
+
 def describe_pending(pending: Pending) -> str:
     """Say what is contested or pending, from when it would hold, and how well and when it was seen."""
     since = f" It would hold from {pending.from_day}." if pending.from_day else ""

@@ -171,6 +171,9 @@ def test_what_is_pending_in_part_unseen_or_not_looked_at_is_told_with_the_plan(s
         assert words in shown
     assert "unknown before" not in shown
     assert "unknown before" in printed("policies", "show", ours, "--as-of", "2026-06-01")
+    (listed,) = json.loads(printed("policies", "show", ours, "--as-of", "2026-01-31", "--json"))
+    assert [one["words"] for one in listed["pending"]] == ["Half becomes a third."]
+    assert [one["words"] for one in listed["pending_for_policy"]] == ["The board may drop the rule."]
 
 
 def test_a_part_of_the_name_finds_a_material() -> None:
