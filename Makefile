@@ -31,8 +31,8 @@ help: # the list of what can be made, without setting anything up
 
 ##@ Try it
 
-solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN (plan/INSTANCE)
-	@$(BIN)/lodeplan solve instances/$(INSTANCE) -o $(PLAN) --force
+solve: $(READY) ## solve INSTANCE (us-battery-2027) into PLAN (plan/INSTANCE), and draw its report
+	@$(BIN)/lodeplan solve instances/$(INSTANCE) -o $(PLAN) --report --force
 
 ##@ While you work
 

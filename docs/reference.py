@@ -195,7 +195,8 @@ def _section_of_plan(table: Table) -> str:
         for column in table.columns
     ]
     heading = ["| column | is | unit | used by | |", "|---|---|---|---|---|"]
-    return "\n".join([f"### `{table.name}.csv`\n\n{words}\n", *heading, *lines])
+    only = f" Only with `solve {table.comes_with}`." if table.comes_with else ""
+    return "\n".join([f"### `{table.name}.csv`\n\n{words}{only}\n", *heading, *lines])
 
 
 def _cell(column: Column) -> str:

@@ -1,4 +1,4 @@
-"""The best plan of an instance with all that its answer says: what the limits cost too, or why there is none."""
+"""The best plan of an instance with all that its answer says: what its limits cost too, or why there is none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from optimizer.errors import NoPlan
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
+from optimizer.price import add_prices
 from optimizer.session import Session
 from optimizer.solve import solve
 
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Settings, Solution
 
 
-def best_plan(instance: EnforcedInstance, settings: Settings, *, prove_limits_cost: bool = False) -> Solution:
+def best_plan(
+    instance: EnforcedInstance, settings: Settings, *, prove_limits_cost: bool = False, price: bool = False
+) -> Solution:
     """Return the best plan of an instance, with what its limits cost as far as little effort shows it, or proven.
+
+    With `price` it also says what each limit costs, the time limit holding for each solve; not of a plan that was
+    stopped before its proof.
 
     Raises:
         NoPlan: with the plain reasons, where it is proven that there is none.
@@ -28,4 +34,5 @@ def best_plan(instance: EnforcedInstance, settings: Settings, *, prove_limits_co
         solution = solve(instance, session=session)
     except NoPlan as none:
         raise explain_no_plan(none, instance) from None
-    return add_limits_cost(solution, session, prove=prove_limits_cost)
+    solution = add_limits_cost(solution, session, prove=prove_limits_cost)
+    return add_prices(solution, session) if price else solution

@@ -9,6 +9,7 @@ what is not known of the others does not blur it.
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,14 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.formulation.components import parts
 from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
-from optimizer.errors import InputError, NoPlan
+from optimizer.errors import InputError, LodeplanError, NoPlan
 from optimizer.results.caveats import Unmet, unmet_of
 from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.results.price import FREE, Price, Saving, one_notch_looser
 from optimizer.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
@@ -59,9 +60,36 @@ def price_limits(instance: Instance, limits: Sequence[Limit], settings: Settings
         SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
 
     """
-    counter = _Counter(instance, settings)
-    prices = [counter.price(limit) for limit in limits]
-    return Prices(counter.base, tuple(sorted(prices, key=_rank)))
+    session = Session(settings)
+    base = session.solve(instance)
+    return Prices(base, price_of_each(limits, base, session))
+
+
+def add_prices(solution: Solution, session: Session) -> Solution:
+    """Return a solution of a session that also knows what each of its limits costs.
+
+    It stays unknown for a plan that was stopped before its proof; whatever goes wrong here, the plan is not lost.
+    """
+    if not solution.proven:
+        return solution
+    try:
+        return replace(solution, prices=price_of_each(find_limits(solution.instance, ()), solution, session))
+    except LodeplanError:
+        return solution
+
+
+def price_of_each(limits: Sequence[Limit], base: Solution, session: Session) -> tuple[Price, ...]:
+    """Return the prices of some limits of an instance that a session has solved, in the order of `Prices`.
+
+    The time limit of its settings holds for each solve, and Ctrl-C ends them: as `price_limits`.
+
+    Raises:
+        SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
+
+    """
+    counter = _Counter(base, session)
+    with counter.watching():
+        return tuple(sorted((counter.price(limit) for limit in limits), key=_rank))
 
 
 def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
@@ -90,12 +118,21 @@ def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
 class _Counter:
     """Solves an instance with one limit changed, again and again."""
 
-    def __init__(self, instance: Instance, settings: Settings) -> None:
-        self._watch = _Watch(settings.watch)
-        self._session = Session(replace(settings, watch=self._watch))
-        self.base = self._session.solve(instance)
-        self._pieces = parts(self.base.instance)
+    def __init__(self, base: Solution, session: Session) -> None:
+        self._session = session
+        self._watch = _Watch(session.settings.watch)
+        self._pieces = parts(base.instance)
         self._known: dict[int, _Found] = {}
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Listen to the progress of the session's solves meanwhile."""
+        settings = self._session.settings
+        self._session.settings = replace(settings, watch=self._watch)
+        try:
+            yield
+        finally:
+            self._session.settings = settings
 
     def price(self, limit: Limit) -> Price:
         """Return the price of a limit; what is cheapest without it bounds what a looser one can save."""

@@ -35,9 +35,12 @@ class _Escaped:
     def __init__(self, stream: IO[str]) -> None:
         self.stream = stream
 
-    def write(self, text: str) -> int:
-        """Write a text; signs that the stream's encoding lacks are spelt out as well."""
-        text = escape(text)
+    def write(self, text: str | bytes) -> int:
+        """Write a text; signs that the stream's encoding lacks are spelt out as well.
+
+        What click prints for the completion of a shell comes as bytes of UTF-8.
+        """
+        text = escape(text.decode() if isinstance(text, bytes) else text)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         return self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 

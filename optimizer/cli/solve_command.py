@@ -10,6 +10,7 @@ import click
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.notes import print_notes, print_notes_on
+from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from optimizer.solve import Solution
 
 
-@click.command("solve")
+@click.command("solve", cls=TakesReport)
 @options.instance
 @options.output("Folder to write the plan to.")
-@options.force("Replace a plan that is in the folder already.")
+@with_report
+@options.force("Replace a plan that is in the folder already, or a report.")
 @options.gap()
 @options.time_limit("Seconds after which the best plan is taken.")
 @options.solver
@@ -35,6 +37,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
     output: Path | None,
+    report: str | None,
     force: bool,
     gap: float | None,
     time_limit: float | None,
@@ -68,6 +71,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         raise InputError([msg])
     if output is not None:
         check_place(output, force=force)
+    page = place_of_report(report, output, force=force)
     start = time.perf_counter()
     stated = load(instance)
     facts = changes.apply_to(stated)
@@ -76,15 +80,23 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     notes = print_notes_on(stated, facts, quiet=quiet)
     with show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
-        solution = best_plan(facts, settings, prove_limits_cost=limits_cost)
-    notes += print_notes(list_licence_notes(solution))
+        solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None)
+    notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
         write_plan(solution, output, force=force)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
+    if page is not None:
+        write_report(solution, page, output, silent=as_json)
 
 
 def _show(  # noqa: PLR0913 (four ways to print)
-    solution: Solution, output: Path | None, notes: list[str], *, as_json: bool, quiet: bool, verbose: bool
+    solution: Solution,
+    output: Path | None,
+    notes: list[str],
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     from models.records.wording import format_count
     from optimizer.folders.plans import plan_as_data

@@ -52,16 +52,24 @@ def check_place(folder: Path, kind: Kind = PLAN, *, force: bool, in_place: bool 
 def _why_not(folder: Path, kind: Kind, *, force: bool, in_place: bool) -> str:
     if folder.is_symlink():
         return "cannot be followed: its links run in a circle; name another place"
-    above = next((path for path in folder.parents if path.exists()), folder)
-    if not above.is_dir():
-        return f"cannot be made, because {above} is a file; name another place"
-    if not os.access(above, os.W_OK | os.X_OK):
-        return f"cannot be made, because {above} may not be written to; name another place"
+    above = describe_above(folder)
+    if above:
+        return above
     if not folder.exists():
         return ""
     if not folder.is_dir():
         return f"is a file; name a folder for the {kind.what}"
     return _describe_taken(folder, kind, force=force) or ("" if in_place else _describe_fixed(folder, kind))
+
+
+def describe_above(path: Path) -> str:
+    """Say why nothing can be made at a path, whatever stands there: nothing where it can."""
+    above = next((folder for folder in path.parents if folder.exists()), path)
+    if not above.is_dir():
+        return f"cannot be made, because {above} is a file; name another place"
+    if not os.access(above, os.W_OK | os.X_OK):
+        return f"cannot be made, because {above} may not be written to; name another place"
+    return ""
 
 
 def _describe_taken(folder: Path, kind: Kind, *, force: bool) -> str:

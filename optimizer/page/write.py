@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.errors import InputError
-from optimizer.files.atomic import write_whole
+from optimizer.files.atomic import follow_links, write_whole
+from optimizer.folders.place import describe_above
 from optimizer.page.frame import SIGN
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _why_not(path: Path, *, force: bool) -> str:
     if path.is_dir():
         return f"is a folder; name a file, such as {path / 'report.html'}"
     if not path.exists():
-        return ""
+        return describe_above(follow_links(path))
     with path.open("rb") as file:
         ours = SIGN.encode() in file.read(len(SIGN) + 1000)
     if not ours:

@@ -32,7 +32,7 @@ class Source(Row):
     assumed: str
     """Columns that are assumed when the others are not, with semicolons between them."""
     source: str
-    """What it says of its source."""
+    """What it says of its source, on one line."""
     year: float | None
     """Of which year its figures are; empty where it does not say."""
 
@@ -49,7 +49,7 @@ def list_sources(planned: Planned, _: Units) -> Iterator[Source]:
             row=name if seen[table, name] == 1 else f"{name} ({seen[table, name]})",
             quality=record.standing or "",
             assumed="; ".join(record.assumed),
-            source=record.source or "",
+            source=" ".join((record.source or "").split()),
             year=record.year,
         )
 

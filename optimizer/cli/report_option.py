@@ -1,0 +1,91 @@
+"""The option ``--report [FILE]`` of commands that solve: the plan as one HTML file, beside or without its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from optimizer.results.solution import Solution
+
+_FLAG = "--report"
+_IN_THE_PLAN = ""
+"""What stands for a file that is not named: the report goes with the plan."""
+
+with_report = click.option(
+    _FLAG,
+    metavar="[FILE]",
+    help="Also price every limit, and draw the plan as a page of HTML: FILE, or report.html in the folder of -o.",
+)
+"""Give a command ``--report``: None, a name, or nothing for a report that goes with the plan."""
+
+
+class TakesReport(click.Command):
+    """A command whose ``--report`` may stand without a file, also before what the command is about."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of a command line."""
+        words = list(args)
+        for place, word in enumerate(words):
+            if word == _FLAG and not _is_named(words[place + 1 : place + 2]):
+                words[place] = f"{_FLAG}={_IN_THE_PLAN}"
+        return super().parse_args(ctx, words)
+
+
+def _is_named(following: list[str]) -> bool:
+    """Whether the word behind the option is its file: not another option, nor something else that stands there."""
+    return any(
+        not word.startswith("-") and (Path(word).suffix.lower() in {".html", ".htm"} or not Path(word).exists())
+        for word in following
+    )
+
+
+def place_of_report(asked: str | None, plan: Path | None, *, force: bool) -> Path | None:
+    """Return where a report is to be written, None where none is asked for; asked before the solve.
+
+    Raises:
+        InputError: there is no place for it, or it is taken.
+    """
+    from optimizer.errors import InputError
+    from optimizer.folders.place import REPORT
+    from optimizer.page.write import check_place_of_page
+
+    if asked is None:
+        return None
+    if asked == _IN_THE_PLAN and plan is None:
+        msg = f"{_FLAG}: has no place to go to; name a file, such as {_FLAG} {REPORT}, or write the plan with -o"
+        raise InputError([msg])
+    place = Path(asked) if asked != _IN_THE_PLAN or plan is None else plan / REPORT
+    check_place_of_page(place, force=force)
+    return place
+
+
+def write_report(solution: Solution, place: Path, plan: Path | None, *, silent: bool) -> None:
+    """Write the report of a solution, from the folder of its plan or from one that goes away; say so unless `silent`.
+
+    Raises:
+        InputError: when it cannot be written.
+    """
+    from optimizer.folders.plans import write_plan
+    from optimizer.folders.shown import read_shown
+    from optimizer.page.report import draw_report
+    from optimizer.page.write import write_page
+
+    with TemporaryDirectory() as folder:
+        if plan is None:
+            plan = Path(folder) / "plan"
+            write_plan(solution, plan)
+        write_page(draw_report(read_shown(plan)), place)
+    if not silent:
+        click.echo(f"Report written to {place}")
+
+
+def describe_unpriced(solution: Solution, place: Path | None) -> list[str]:
+    """Return the sentence that says why a report has no prices of limits, or nothing where it has them or is none."""
+    if place is None or solution.prices is not None:
+        return []
+    why = "" if solution.proven else ", as the plan was stopped before its proof"
+    return [f"what each limit costs is not in the report{why}; lodeplan price says it"]
