@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from optimizer.files.atomic import write_whole
-from optimizer.folders.place import Kind, check_place
+from optimizer.folders.place import PLANS, Kind, check_place
 from optimizer.folders.plans import plan_files, write_plan
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from optimizer.whatif import Outcome
 
 CASES = "whatif.csv"
-_PLANS = "plans"
 _KIND = Kind("table of cases", CASES, ("case", "status"))
 _LONGEST = 60
 """Signs of the name of a case that the name of its folder keeps."""
@@ -40,10 +39,10 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
     from optimizer.tables.frames import to_csv
 
     places = [
-        f"{_PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""
+        f"{PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""
         for number, outcome in enumerate(outcomes, start=1)
     ]
-    with write_whole(folder, {CASES, *plan_files(f"{_PLANS}/*/")}) as draft:
+    with write_whole(folder, {CASES, *plan_files(f"{PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(add_units(outcomes).assign(plan=places), draft / CASES)
         for place, outcome in zip(places, outcomes, strict=True):

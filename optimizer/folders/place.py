@@ -29,6 +29,8 @@ class Kind:
 
 
 SUMMARY = "summary.json"
+PLANS = "plans"
+"""The folder in which plans stand that were found together: those of a sweep, of cases, alternatives."""
 REPORT = "report.html"
 """The report of a plan, where it is written into the plan's own folder: it goes with the plan that it is of."""
 PLAN = Kind("plan", SUMMARY, ("instance", "digest", "cost"))

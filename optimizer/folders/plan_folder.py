@@ -7,10 +7,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.records.wording import format_count
 from optimizer.errors import InputError
 from optimizer.files.guard import unfit
 from optimizer.files.json_file import UnreadableJsonError, read_json
-from optimizer.folders.place import SUMMARY
+from optimizer.folders.place import PLANS, SUMMARY
 from optimizer.tables.reading import TableReader
 
 if TYPE_CHECKING:
@@ -28,9 +29,13 @@ class PlanFolder(TableReader):
     folder: Path
 
     def __post_init__(self) -> None:
-        """Raise InputError when there is no such folder."""
+        """Raise InputError when there is no such folder, or one of several plans."""
         if not self.folder.is_dir():
             raise InputError([f"{self.folder}: there is no such plan folder"])
+        inside = sorted(path.parent for path in self.folder.glob(f"{PLANS}/*/{SUMMARY}"))
+        if inside and not (self.folder / SUMMARY).exists():
+            count = format_count(len(inside), "plans")
+            raise InputError([f"{self.folder}: holds {count} and is none itself; name one, such as {inside[0]}"])
 
     def summary(self) -> dict[str, Any]:
         """Return the summary of the plan, or nothing and a problem."""

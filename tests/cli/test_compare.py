@@ -198,6 +198,15 @@ def test_a_folder_that_is_not_there_or_no_plan_is_named(plan: Path, tmp_path: Pa
     assert lodeplan("compare", tmp_path / "empty", plan) == (2, "", f"{tmp_path}/empty/{line}")
 
 
+def test_of_a_folder_of_several_plans_one_is_to_be_named(plan: Path, tutorial: Path, tmp_path: Path) -> None:
+    shutil.copytree(plan, tmp_path / "several/plans/01")
+    shutil.copytree(plan, tmp_path / "several/plans/02")
+    line = f"{tmp_path}/several: holds 2 plans and is none itself; name one, such as {tmp_path}/several/plans/01\n"
+    for words in (["compare", plan, tmp_path / "several"], ["audit", tmp_path / "several", tutorial]):
+        assert lodeplan(*words) == (2, "", line)
+    assert lodeplan("report", tmp_path / "several", "-o", tmp_path / "page.html") == (2, "", line)
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no table": (
         lambda plan: (plan / "limits.csv").unlink(),
