@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("plan", type=options.PATH)
 @options.output("File to write the report to; PLAN/report.html where it is left out.")
+@click.option("--compare", "other", metavar="OTHER", type=options.PATH, help="Plan folder to show beside this plan.")
+@click.option(
+    "--sweep", "sweep", metavar="SWEEP", type=options.PATH, help="Sweep folder to draw, with this plan on it."
+)
 @options.force("Replace a report that is there already.")
-def report_command(*, plan: Path, output: Path | None, force: bool) -> None:
+def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep: Path | None, force: bool) -> None:
     """Draw PLAN (a folder that solve wrote) as one HTML file to hand on.
 
     The answer and what it leaves unsaid, who the plan hangs on by control and by place, what it costs,
@@ -26,10 +30,16 @@ def report_command(*, plan: Path, output: Path | None, force: bool) -> None:
     """
     from optimizer.folders.place import REPORT
     from optimizer.folders.shown import read_shown
+    from optimizer.folders.shown_sweep import read_shown_sweep
     from optimizer.page.report import draw_report
     from optimizer.page.write import check_place_of_page, write_page
 
     place = plan / REPORT if output is None else output
     check_place_of_page(place, force=force)
-    write_page(draw_report(read_shown(plan)), place)
+    page = draw_report(
+        read_shown(plan),
+        other=None if other is None else read_shown(other),
+        sweep=None if sweep is None else read_shown_sweep(sweep),
+    )
+    write_page(page, place)
     click.echo(f"Report written to {place}")

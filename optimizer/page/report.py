@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimizer.charts.compared import draw_compared
 from optimizer.charts.costs import draw_costs
 from optimizer.charts.landed import draw_landed
 from optimizer.charts.limits import draw_binding
@@ -15,6 +16,7 @@ from optimizer.charts.prices import draw_prices
 from optimizer.charts.sankey import draw_flows
 from optimizer.charts.stages import names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
+from optimizer.page.beside import describe_other, describe_sweep, draw_sweep, must_count_alike
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
 from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from optimizer.charts.shown import ShownPlan
+    from optimizer.charts.shown_sweep import ShownSweep
 
 _SHORT = 10
 """Signs of a digest that tell it from others at a glance."""
@@ -39,18 +42,30 @@ _SWITCH = (
 )
 
 
-def draw_report(plan: ShownPlan) -> str:
-    """Return the report of a plan as one page of HTML."""
-    colours = assign(plan)
-    body = "".join(_parts(plan, colours))
+def draw_report(plan: ShownPlan, *, other: ShownPlan | None = None, sweep: ShownSweep | None = None) -> str:
+    """Return the report of a plan as one page of HTML, beside another plan or within a sweep where one is given.
+
+    Raises:
+        InputError: when the other plan, or the sweep, does not count in the same money and mass.
+    """
+    must_count_alike(plan, other, sweep)
+    colours = assign(plan) if other is None else assign(plan, other)
+    body = "".join(_parts(plan, colours, other, sweep))
     return frame(plan.title, f"<main>{body}</main>{_footer(plan)}")
 
 
-def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
+def _parts(
+    plan: ShownPlan, colours: Mapping[str, str], other: ShownPlan | None, sweep: ShownSweep | None
+) -> Iterator[str]:
     yield _top(plan)
     yield draw_left_unsaid(plan)
     stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE else ""
     yield f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
+    if other is not None:
+        words = describe_other(plan, other)
+        yield _section("compared", "Beside another plan", words, draw_compared(plan, other, colours))
+    if sweep is not None:
+        yield _section("frontier", "Cost against a change", describe_sweep(plan, sweep), draw_sweep(plan, sweep))
     yield _section(
         "place-over-control",
         "Place over control",

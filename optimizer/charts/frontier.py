@@ -1,0 +1,143 @@
+"""Cost against the level of a limit or another change: proven points, the knee, and the plan of the page among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.records.tolerances import RECOUNTED
+from optimizer.charts.markup import THIN, name, number, percent, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimizer.charts.shown_sweep import ShownPoint, ShownSweep
+
+_WIDE, _TALL, _LEFT, _TOP, _RIGHT = 560, 250, 74, 14, 30
+_UNMET_TALL = 60
+_TICKS = 5
+_MILLION = 1e6
+
+
+def draw_frontier(sweep: ShownSweep, cost: float, where: str) -> str:
+    """Return a drawing for each level of the second change, on one scale; `cost` is that of the plan of the page.
+
+    `where` says in words which plan that is.
+    """
+    costs = [point.cost for point in sweep.points if point.cost is not None]
+    if not costs:
+        return "<p>No level has a plan.</p>"
+    lines = dict.fromkeys(point.line for point in sweep.points)
+    panels = [_panel(sweep, [p for p in sweep.points if p.line == line], cost, where) for line in lines]
+    kind = "three" if len(panels) > 2 else "two"  # noqa: PLR2004
+    return f'<div class="panels {kind}">{"".join(panels)}</div>'
+
+
+class _Scale:
+    """Where costs and levels stand in a drawing."""
+
+    def __init__(self, sweep: ShownSweep, cost: float) -> None:
+        costs = [point.cost for point in sweep.points if point.cost is not None]
+        near = min(costs) * (1 - RECOUNTED) <= cost <= max(costs) * (1 + RECOUNTED)
+        self.low, self.high = min(costs), max(costs)
+        room = 0.06 * (self.high - self.low) or 0.01 * abs(self.high) or 1.0
+        self.low, self.high, self.near = self.low - room, self.high + room, near
+        numbers = [point.number for point in sweep.points]
+        self.first, self.last = min(numbers), max(numbers)
+
+    def x(self, level: float) -> float:
+        """Return how far right a level stands."""
+        width = self.last - self.first
+        part = (level - self.first) / width if width else 0.5
+        return _LEFT + part * (_WIDE - _LEFT - _RIGHT)
+
+    def y(self, cost: float) -> float:
+        """Return how far down a cost stands."""
+        return _TOP + (self.high - cost) / (self.high - self.low) * (_TALL - _TOP)
+
+
+def _panel(sweep: ShownSweep, points: Sequence[ShownPoint], cost: float, where: str) -> str:
+    scale = _Scale(sweep, cost)
+    marks = [*_axes(sweep, scale), *_line(points, scale), *_points(points, scale), *_this(points, scale, cost)]
+    bottom = _TALL + 44
+    if any(point.unmet for point in sweep.points):
+        marks += _unmet(points, scale, bottom)
+        bottom += _UNMET_TALL + 20
+    line = f"{name(sweep.axes[1])} = {name(points[0].line)}" if points[0].line else ""
+    heading = f"<h3>{line}</h3>" if line else ""
+    return (
+        f'<div>{heading}<svg class="frontier" viewBox="0 0 {_WIDE} {bottom}" role="img" '
+        f'aria-label="{_words(sweep, points, where)}">{"".join(marks)}</svg></div>'
+    )
+
+
+def _axes(sweep: ShownSweep, scale: _Scale) -> list[str]:
+    size, word = (_MILLION, "million ") if scale.high >= 10 * _MILLION else (1.0, "")
+    marks = [f'<text x="0" y="4">{word}{text(sweep.currency)}</text>']
+    decimals = 1 if (scale.high - scale.low) / size < 2 * _TICKS else 0
+    for tick in range(_TICKS):
+        cost = scale.low + (scale.high - scale.low) * (0.04 + 0.92 * tick / (_TICKS - 1))
+        y = scale.y(cost)
+        marks.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDE - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        marks.append(f'<text class="end" x="{_LEFT - 8}" y="{y + 4:.1f}">{number(cost / size, decimals)}</text>')
+    levels = {point.number: point.level for point in sweep.points}
+    step = max(1, -(-len(levels) // 9))
+    marks += [
+        f'<text class="middle" x="{scale.x(level):.1f}" y="{_TALL + 18}">{text(levels[level])}</text>'
+        for level in sorted(levels)[::step]
+    ]
+    middle = (_LEFT + _WIDE - _RIGHT) / 2
+    return [*marks, f'<text class="middle" x="{middle:.0f}" y="{_TALL + 36}">{text(sweep.axes[0])}</text>']
+
+
+def _line(points: Sequence[ShownPoint], scale: _Scale) -> list[str]:
+    spots = sorted((p.number, p.cost) for p in points if p.cost is not None)
+    path = " ".join(f"{scale.x(level):.1f},{scale.y(cost):.1f}" for level, cost in spots)
+    return [f'<polyline class="path" points="{path}"/>']
+
+
+def _points(points: Sequence[ShownPoint], scale: _Scale) -> list[str]:
+    marks = []
+    for point in points:
+        x = scale.x(point.number)
+        if point.cost is None:
+            marks.append(f'<text class="middle alarm" x="{x:.1f}" y="{_TALL}">\u00d7</text>')
+            continue
+        kind, size = ("knee", 5) if point.knee else ("spot", 3) if point.status == "proven" else ("open", 3)
+        marks.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{scale.y(point.cost):.1f}" r="{size}"/>')
+        if point.knee:
+            marks.append(f'<text x="{x + 8:.1f}" y="{scale.y(point.cost) - 8:.1f}">knee {text(point.level)}</text>')
+    return marks
+
+
+def _this(points: Sequence[ShownPoint], scale: _Scale, cost: float) -> list[str]:
+    """Return the plan of the page: a diamond at the levels that have it, or its cost as a line where none has."""
+    same = [p for p in points if p.cost is not None and abs(p.cost - cost) <= RECOUNTED * abs(cost)]
+    y = scale.y(cost)
+    if not same:
+        if not scale.near:
+            return []
+        label = f'<text class="strong" x="{_LEFT + 4}" y="{y - 5:.1f}">this plan</text>'
+        return [f'<line class="this" x1="{_LEFT}" x2="{_WIDE - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>', label]
+    drawn = [f'<path class="notch diamond" d="M{scale.x(p.number):.1f} {y - 7:.1f}l7 7l-7 7l-7 -7z"/>' for p in same]
+    first = min(same, key=lambda p: p.number)
+    said = f"this plan, {text(first.level)}" if len(same) == 1 else "this plan"
+    return [*drawn, f'<text class="strong" x="{scale.x(first.number) + 10:.1f}" y="{y - 7:.1f}">{said}</text>']
+
+
+def _unmet(points: Sequence[ShownPoint], scale: _Scale, top: int) -> list[str]:
+    """Return the largest share of demand that is unmet, as a second line below the first."""
+    most = max(point.unmet for point in points) or 1.0
+    spots = sorted((point.number, point.unmet) for point in points if point.cost is not None)
+    down = {level: top + 8 + _UNMET_TALL * (1 - share / most) for level, share in spots}
+    path = " ".join(f"{scale.x(level):.1f},{down[level]:.1f}" for level, _ in spots)
+    return [
+        f'<text class="alarm" x="0" y="{top + 4}">unmet, up to {percent(most)} of demand</text>',
+        f'<polyline class="path unmet" points="{path}"/>',
+    ]
+
+
+def _words(sweep: ShownSweep, points: Sequence[ShownPoint], where: str) -> str:
+    told = [f"{point.level}: {'no plan' if point.cost is None else number(point.cost)}" for point in points]
+    line = f" with {sweep.axes[1]} = {points[0].line}" if points[0].line else ""
+    said = f"Cost in {sweep.currency} by {sweep.axes[0]}{line}: {'; '.join(told)}. {where}"
+    return text(said.replace(THIN, " "))

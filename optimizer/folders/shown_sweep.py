@@ -1,0 +1,68 @@
+"""Read the folder of a sweep as charts see it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
+from optimizer.errors import InputError
+from optimizer.files.json_file import UnreadableJsonError, read_json
+from optimizer.folders.sweeps import RECORD
+from optimizer.results.caveats import caveats_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_shown_sweep(folder: Path) -> ShownSweep:
+    """Return the sweep in a folder as charts see it.
+
+    Raises:
+        InputError: when there is none.
+    """
+    try:
+        record = read_json(folder / RECORD, folder)
+        axes = [str(axis["change"]) for axis in record["axes"]]
+        return ShownSweep(
+            axes=axes,
+            currency=str(record["currency"]),
+            digest=str(record["digest"]),
+            complete=bool(record["complete"]),
+            points=[_point(row, len(axes)) for row in record["points"]],
+        )
+    except UnreadableJsonError as error:
+        why = error.sentence.partition(";")[0]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        why = "is not the record of a sweep"
+    raise InputError([f"{folder}/{RECORD}: {why}; lodeplan sweep -o writes one"])
+
+
+def _point(row: dict[str, Any], axes: int) -> ShownPoint:
+    """Return a point; raises KeyError, TypeError or ValueError when it is none."""
+    level, *line = row["levels"]
+    if len(line) != axes - 1:
+        raise ValueError(row["levels"])
+    has_plan = row["cost"] is not None
+    return ShownPoint(
+        level=str(level),
+        number=_finite(str(level).rstrip("%")),
+        line=str(line[0]) if line else "",
+        status=str(row["status"]),
+        knee=row["knee"] is True,
+        cost=_finite(row["cost"]) if has_plan else None,
+        unmet=max((short.share for short in caveats_in(row).unmet), default=0.0) if has_plan else 0.0,
+        place=_most(row["place"]),
+        control=_most(row["control"]),
+    )
+
+
+def _most(said: dict[str, Any] | None) -> Most | None:
+    return None if said is None else Most(_finite(said["share"]), str(said["of"]))
+
+
+def _finite(said: Any) -> float:
+    number = float(said)
+    if not math.isfinite(number):
+        raise ValueError(said)
+    return number

@@ -1,0 +1,100 @@
+"""What stands beside the plan of a page: another plan, or a sweep that it is a point of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.records.tolerances import SAME_COST
+from optimizer.charts.frontier import draw_frontier
+from optimizer.charts.markup import name, percent, text, typeset
+from optimizer.errors import InputError
+from optimizer.page.table import Heading, PageTable, draw_table
+from optimizer.report.answer import answer_in, format_money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.charts.shown import Cell, ShownPlan
+    from optimizer.charts.shown_sweep import ShownPoint, ShownSweep
+
+_SHORT = 10
+"""Signs of a digest that tell it from others at a glance."""
+
+
+def must_count_alike(plan: ShownPlan, other: ShownPlan | None, sweep: ShownSweep | None) -> None:
+    """Raise InputError unless what stands beside a plan is in its money and mass."""
+    faults = []
+    for what, there in (("other plan", other), ("sweep", sweep)):
+        if there is not None and there.currency != plan.currency:
+            faults.append(f"the {what} is in {there.currency} and this plan in {plan.currency}; convert one of them")
+    if other is not None and other.mass_unit != plan.mass_unit:
+        said = f"the other plan is in {other.mass_unit} and this plan in {plan.mass_unit}"
+        faults.append(f"{said}; convert one of them")
+    if faults:
+        raise InputError(faults)
+
+
+def describe_other(plan: ShownPlan, other: ShownPlan) -> str:
+    """Say which plan the other one is, and by how much this one costs more or less; as HTML."""
+    cost, before = answer_in(plan.summary).cost, answer_in(other.summary).cost
+    change = cost - before
+    share = f" ({percent(abs(change) / before, 2)})" if before > 0 else ""
+    said = f"{typeset(text(format_money(abs(change), plan.currency)))}{share} {'more' if change > 0 else 'less'} than"
+    if abs(change) <= SAME_COST * max(abs(cost), abs(before)):
+        said = "the same as"
+    digest = str(other.summary["digest"])[:_SHORT]
+    return (
+        f"This plan costs {said} the other, <b>{name(other.title)}</b> (instance <code>{text(digest)}</code>). "
+        "Hollow bar: the other plan. Solid bar: this one."
+    )
+
+
+def describe_sweep(plan: ShownPlan, sweep: ShownSweep) -> str:
+    """Say what the points of a sweep are, and whether it is one of the plan's own instance; as HTML."""
+    own = sweep.digest == plan.summary["digest"]
+    other = "" if own else " <b>The sweep is of another state of the instance than this plan.</b>"
+    part = "" if sweep.complete else " <b>The sweep was stopped before its end.</b>"
+    return (
+        "Each point is a plan of its own with that change. Filled points are proven, open ones were stopped before. "
+        f"The diamond is a point that costs what this plan does; a cross has no plan.{other}{part}"
+    )
+
+
+def draw_sweep(plan: ShownPlan, sweep: ShownSweep) -> str:
+    """Return the drawing of a sweep, and its points as a table."""
+    cost = answer_in(plan.summary).cost
+    where = f"This plan costs {format_money(cost, plan.currency)}."
+    return f"{draw_frontier(sweep, cost, where)}{draw_table(_table(sweep))}"
+
+
+def _table(sweep: ShownSweep) -> PageTable:
+    spread = [f"{what} by {basis}" for basis in ("place", "control") for what in ("largest", "share")]
+    return PageTable(
+        key="frontier",
+        title="Points of the sweep",
+        file="frontier.csv",
+        headings=[
+            *(Heading(axis, "text") for axis in sweep.axes),
+            Heading("status", "text"),
+            Heading("knee", "text"),
+            Heading(spread[0], "text"),
+            Heading(spread[2], "text"),
+            Heading(f"cost [{sweep.currency}]", "number"),
+            Heading("unmet, most of any material", "share"),
+            Heading(spread[1], "share"),
+            Heading(spread[3], "share"),
+        ],
+        rows=[list(_cells(point, len(sweep.axes))) for point in sweep.points],
+    )
+
+
+def _cells(point: ShownPoint, axes: int) -> Iterator[Cell]:
+    yield from (point.level, point.line)[:axes]
+    yield point.status
+    yield "knee" if point.knee else ""
+    for most in (point.place, point.control):
+        yield most.of if most else ""
+    yield point.cost
+    yield point.unmet if point.cost is not None else None
+    for most in (point.place, point.control):
+        yield most.share if most else None

@@ -1,0 +1,145 @@
+"""A plan beside another one, and on a sweep that it is a point of."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
+from optimizer.page.report import draw_report
+from tests.cli.command import ROOT, lodeplan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from optimizer.charts.shown import ShownPlan
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sweep of the battery instance; its plan at 60 % is a point of it."""
+    folder = tmp_path_factory.mktemp("sweep") / "sweep"
+    said = lodeplan(
+        "sweep", ROOT / "instances/us-battery-2027", "--cap", "refined/graphite:CN=60%,50%,40%", "-o", folder, "-q"
+    )
+    assert said.code == 0, said.err
+    return folder
+
+
+def _texts(page: Any, where: str) -> list[str]:
+    return [one.text_content() for one in page.query_selector_all(where)]
+
+
+def test_a_sweep_is_drawn_point_by_point_with_the_plan_on_it(
+    battery: Path, sweep: Path, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    place = tmp_path / "report.html"
+    assert lodeplan("report", battery, "--sweep", sweep, "-o", place).code == 0
+    points = json.loads((sweep / "sweep.json").read_text("utf-8"))["points"]
+    plan = json.loads((battery / "summary.json").read_text("utf-8"))
+    page = visit(place)
+    path = page.locator("#frontier .path").get_attribute("points").split()
+    spots = [tuple(map(float, spot.split(","))) for spot in path]
+    costs = [point["cost"] for point in reversed(points)]  # from the left, the lowest level first
+    assert len(spots) == len(costs)
+    down = [y for _, y in spots]
+    parts = [(y - down[0]) / (down[-1] - down[0]) for y in down]
+    assert parts == pytest.approx([(cost - costs[0]) / (costs[-1] - costs[0]) for cost in costs], abs=0.01)
+    assert len({round(b[0] - a[0], 1) for a, b in pairwise(spots)}) == 1
+    same = [point["levels"][0] for point in points if point["cost"] == pytest.approx(plan["cost"], rel=1e-6)]
+    assert page.locator("#frontier .diamond").count() == len(same) == 1
+    assert f"this plan, {same[0]}" in _texts(page, "#frontier .strong")
+    assert page.locator("#frontier .knee").count() == sum(point["knee"] for point in points)
+    page.locator("#table-frontier summary").click()
+    rows = [row.inner_text().split("\t") for row in page.query_selector_all("#table-frontier tbody tr")]
+    assert [row[0] for row in rows] == [point["levels"][0] for point in points]
+    told = [float(re.sub(r"\s", "", row[5])) for row in rows]
+    assert told == pytest.approx([point["cost"] for point in points], abs=0.51)
+
+
+def test_levels_without_a_plan_unmet_demand_and_a_second_change_are_drawn(
+    shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    points = [
+        ShownPoint(f"{level}%", level, line, "proven" if cost else "no plan", level == 40, cost, unmet, *[most] * 2)
+        for line in ("0%", "10%")
+        for level, cost, unmet in ((20, None, 0.0), (40, 3e9, 0.25), (60, 2e9, 0.0))
+        for most in [Most(0.5, "CN, refined <b>") if cost else None]
+    ]
+    sweep = ShownSweep(("cap <i>", "demand"), shown.currency, "another", complete=False, points=points)
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(shown, sweep=sweep), "utf-8")
+    page = visit(place, 390)
+    assert page.locator("#frontier svg").count() == 2
+    assert _texts(page, "#frontier h3") == ["demand = 0%", "demand = 10%"]
+    assert [text for text in _texts(page, "#frontier .alarm") if text == "\u00d7"] == ["\u00d7"] * 2
+    assert page.locator("#frontier .path.unmet").count() == 2
+    assert page.locator("#frontier svg").first.get_attribute("aria-label").startswith("Cost in USD by cap <i>")
+    words = page.inner_text("#frontier > p")
+    assert "another state of the instance" in words
+    assert "stopped before its end" in words
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_plan_beside_another_tells_what_moved(
+    battery: Path, sweep: Path, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    other = sweep / "plans/3"
+    place = tmp_path / "report.html"
+    assert lodeplan("report", battery, "--compare", other, "-o", place).code == 0
+    here, there = (json.loads((folder / "summary.json").read_text("utf-8")) for folder in (battery, other))
+    page = visit(place)
+    words = page.inner_text("#compared > p").replace("\u202f", " ").replace("\u00a0", " ")
+    change = (there["cost"] - here["cost"]) / 1e6
+    assert f"This plan costs {change:.2f} million USD" in words
+    assert "less than the other" in words
+    rows = {
+        row.query_selector("th").inner_text(): [cell.inner_text() for cell in row.query_selector_all("td")[1:]]
+        for row in page.query_selector_all(".moved >> nth=0 >> tbody tr")
+    }
+    for cost, (before, after, moved) in rows.items():
+        amounts = [one["costs"][cost] / 1e6 for one in (there, here)]
+        told = [float(re.sub(r"\s", "", cell)) for cell in (before, after)]
+        assert told == pytest.approx(amounts, abs=0.0051)
+        assert float(re.sub(r"[\s+]", "", moved).replace("\u2212", "-")) == pytest.approx(
+            amounts[1] - amounts[0], abs=0.0051
+        )
+    graphite = next(
+        row
+        for row in page.query_selector_all(".moved >> nth=2 >> tbody tr")
+        if row.query_selector("th").inner_text().startswith("China") and "by control" in row.inner_text()
+    )
+    assert [cell.inner_text()[:4] for cell in graphite.query_selector_all("td")[1:3]] == ["40.0", "60.0"]
+
+
+def test_a_plan_beside_itself_moved_nothing(shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]) -> None:
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(shown, other=shown), "utf-8")
+    page = visit(place)
+    assert "This plan costs the same as the other" in page.inner_text("#compared > p")
+    assert page.locator("#compared .moved").count() == 0
+    assert "The same limits bind in both." in page.inner_text("#compared")
+
+
+def test_what_counts_in_other_money_or_is_no_sweep_is_refused(
+    battery: Path, sweep: Path, shown: ShownPlan, tmp_path: Path
+) -> None:
+    said = lodeplan("report", battery, "--sweep", battery, "-o", tmp_path / "report.html")
+    assert said.code == 2
+    assert f"{battery}/sweep.json: leads to a file that is not there; lodeplan sweep -o writes one" in said.err
+    record = json.loads((sweep / "sweep.json").read_text("utf-8"))
+    spoilt = tmp_path / "spoilt"
+    spoilt.mkdir()
+    for key, value in (("points", [{"levels": ["x"]}]), ("axes", 3), ("points", [record["points"][0] | {"cost": "a"}])):
+        (spoilt / "sweep.json").write_text(json.dumps(record | {key: value}), "utf-8")
+        said = lodeplan("report", battery, "--sweep", spoilt, "-o", tmp_path / "report.html")
+        assert f"{spoilt}/sweep.json: is not the record of a sweep" in said.err
+    with pytest.raises(Exception, match="the other plan is in EUR and this plan in USD; convert one of them"):
+        draw_report(shown, other=replace(shown, currency="EUR"))
+    assert not (tmp_path / "report.html").exists()
