@@ -63,8 +63,12 @@ def place_of_report(asked: str | None, plan: Path | None, *, force: bool) -> Pat
     return place
 
 
-def write_report(solution: Solution, place: Path, plan: Path | None, *, silent: bool) -> None:
+def write_report(
+    solution: Solution, place: Path, plan: Path | None, *, silent: bool, before: Solution | None = None
+) -> None:
     """Write the report of a solution, from the folder of its plan or from one that goes away; say so unless `silent`.
+
+    With the plan `before` its changes, it stands beside that.
 
     Raises:
         InputError: when it cannot be written.
@@ -78,7 +82,11 @@ def write_report(solution: Solution, place: Path, plan: Path | None, *, silent: 
         if plan is None:
             plan = Path(folder) / "plan"
             write_plan(solution, plan)
-        write_page(draw_report(read_shown(plan)), place)
+        other = None
+        if before is not None:
+            write_plan(before, Path(folder) / "before")
+            other = read_shown(Path(folder) / "before")
+        write_page(draw_report(read_shown(plan), other=other), place)
     if not silent:
         click.echo(f"Report written to {place}")
 

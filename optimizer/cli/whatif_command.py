@@ -12,24 +12,26 @@ from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
+from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from models.instance import Instance
     from optimizer.requests import Requests
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
-    from optimizer.session import Session
     from optimizer.whatif import Outcome
 
 
-@click.command("whatif")
+@click.command("whatif", cls=TakesReport)
 @options.instance
 @with_grid
 @options.output("Folder to write the changed plan to, or all plans of a grid.")
-@options.force("Replace what is in the folder already.")
+@with_report
+@options.force("Replace what is in the folder already, or a report.")
 @options.gap()
 @options.time_limit("Seconds for each solve.")
 @options.as_json_or_csv(
@@ -41,6 +43,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     instance: Path,
     changes: Requests,
     output: Path | None,
+    report: str | None,
     force: bool,
     gap: float | None,
     time_limit: float | None,
@@ -56,17 +59,16 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C takes the best plan that the solve at hand has found; of a grid the rest is not solved.
     """
     from optimizer.cli.progress import show_progress
-    from optimizer.folders.cases import check_place_of_cases, write_cases
-    from optimizer.folders.place import check_place
+    from optimizer.folders.cases import write_cases
     from optimizer.folders.plans import write_plan
+    from optimizer.limits_cost import add_limits_cost
     from optimizer.load import load
-    from optimizer.report.law_moves import describe_moves
+    from optimizer.price import add_prices
     from optimizer.results.solution import settings_of
     from optimizer.session import Session
     from optimizer.whatif import list_case_notes, whatif
 
-    if output is not None:
-        (check_place_of_cases if changes.grid else check_place)(output, force=force)
+    page = _check_places(output, report, grid=bool(changes.grid), force=force)
     facts = load(instance)
     changed = changes.combine(facts)
     if changes.grid:
@@ -79,18 +81,43 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         session = Session(settings)
         outcomes = list(whatif(facts, changed, session, _tell(facts.currency, settings.gap, quiet=quiet)))
         if not changes.grid:
-            plan = _take_plan(outcomes[0], outcomes[1], session, as_data=as_json or as_csv, compare=output is not None)
+            plan = _take_plan(outcomes[0], outcomes[1], as_data=as_json or as_csv)
+            if output is not None or page is not None:
+                plan = add_limits_cost(plan, session)
+            if page is not None:
+                plan = add_prices(plan, session)
     notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
         if output is not None:
             write_cases(outcomes, output)
         _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     else:
+        notes += print_notes(describe_unpriced(plan, page))
         if output is not None:
             write_plan(plan, output, force=force)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
-        if not (as_json or as_csv or quiet) and (said := describe_moves(facts, plan.instance)):
-            click.echo(f"\n{said}")
+        if not (as_json or as_csv or quiet):
+            _show_moves(facts, plan, apart=output is None and page is not None)
+        if page is not None:
+            write_report(plan, page, output, silent=as_json or as_csv, before=outcomes[0].solution)
+
+
+def _check_places(output: Path | None, report: str | None, *, grid: bool, force: bool) -> Path | None:
+    """Return where the report is to be written, if one is asked for; asked before the solves.
+
+    Raises:
+        InputError: it cannot be written there, or the plans cannot be written to `output`.
+    """
+    from optimizer.errors import InputError
+    from optimizer.folders.cases import check_place_of_cases
+    from optimizer.folders.place import check_place
+
+    if grid and report is not None:
+        cure = "write them with -o FOLDER, and draw one with lodeplan report FOLDER/plans/NAME"
+        raise InputError([f"--report: draws one plan, and a grid has several; {cure}"])
+    if output is not None:
+        (check_place_of_cases if grid else check_place)(output, force=force)
+    return place_of_report(report, output, force=force)
 
 
 def _list_licence_notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -131,14 +158,13 @@ _WORTH_TELLING = 1e-3
 """Width of an interval, as a share of the cost, from which it is told."""
 
 
-def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bool, compare: bool) -> Solution:
-    """Return the plan with the changes; with `compare`, it knows what its limits cost, as one of solve does.
+def _take_plan(before: Outcome, after: Outcome, *, as_data: bool) -> Solution:
+    """Return the plan with the changes.
 
     Raises:
         NoPlan: there is none, or data is asked for and there is nothing to compare it with.
     """
     from optimizer.errors import NoPlan
-    from optimizer.limits_cost import add_limits_cost
     from optimizer.no_plan import explain_no_plan
 
     if after.solution is None:
@@ -149,7 +175,7 @@ def _take_plan(before: Outcome, after: Outcome, session: Session, *, as_data: bo
     if before.why_not is not None and as_data:
         msg = f"{_describe_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
         raise NoPlan(msg, proven=before.why_not.proven)
-    return add_limits_cost(after.solution, session) if compare else after.solution
+    return after.solution
 
 
 def _describe_before(before: Outcome) -> str:
@@ -188,6 +214,15 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     if output is not None and not (as_json or as_csv):
         click.echo(nl=not quiet)
         click.echo(f"Plan written to {output}: {terminal.format_short(after)}")
+
+
+def _show_moves(facts: Instance, plan: Solution, *, apart: bool) -> None:
+    """Show what changes of law were moved; `apart` from what follows, also where there is none."""
+    from optimizer.report.law_moves import describe_moves
+
+    if said := describe_moves(facts, plan.instance):
+        click.echo(f"\n{said}")
+    click.echo(nl=apart)
 
 
 def _show_cases(  # noqa: PLR0913 (three ways to print)

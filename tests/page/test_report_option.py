@@ -175,3 +175,35 @@ def test_a_failure_while_pricing_leaves_the_plan_and_says_what_is_missing(
     assert said.err == "note: what each limit costs is not in the report; lodeplan price says it\n"
     assert {"report.html", "summary.json"} < {path.name for path in (tmp_path / "plan").iterdir()}
     assert not (tmp_path / "plan/prices.csv").exists()
+
+
+def test_a_what_if_is_drawn_beside_the_plan_that_it_changes(tutorial: Path, tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    assert lodeplan("solve", tutorial, "-o", before, "-q").code == 0
+    said = lodeplan("whatif", tutorial, "--demand", "lithium=1100", "-o", after, "--report", "-q")
+    assert said.out.endswith(f"Report written to {after / 'report.html'}\n")
+    assert len(prices(after)) == 3
+    assert lodeplan("report", after, "--compare", before, "-o", tmp_path / "page.html").code == 0
+    assert (after / "report.html").read_bytes() == (tmp_path / "page.html").read_bytes()
+
+
+def test_a_what_if_where_there_was_no_plan_before_is_drawn_alone(tutorial: Path, tmp_path: Path) -> None:
+    change = ["--demand", "cobalt=x10"]
+    assert lodeplan("solve", tutorial, *change).code == 3
+    folder = copied("tutorial-lithium-cobalt", tmp_path / "none")
+    demand = (folder / "demand.csv").read_text("utf-8")
+    (folder / "demand.csv").write_text(demand.replace(",cobalt,2027,500", ",cobalt,2027,5000"), "utf-8")
+    said = lodeplan("whatif", folder, "--demand", "cobalt=500", "--report", tmp_path / "page.html", "-q")
+    assert said.code == 0
+    assert 'id="compared"' not in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_of_a_grid_no_single_report_is_drawn(tutorial: Path, tmp_path: Path) -> None:
+    said = lodeplan(
+        "whatif", tutorial, "--grid", "demand lithium=900,demand lithium=1000", "--report", tmp_path / "a.html"
+    )
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "--report: draws one plan, and a grid has several; write them with -o FOLDER, and draw one with "
+        "lodeplan report FOLDER/plans/NAME\n"
+    )
