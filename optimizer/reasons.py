@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.market import Material, PreparedMarket
-    from optimizer.results.undisclosed import ShutOut
+    from optimizer.results.shut_out import ShutOut
 
 
 class Most:

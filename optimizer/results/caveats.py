@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from models.records.fields import Quality
 from models.records.tolerances import RECOUNTED
 from optimizer.results.assumed_costs import CostAtAssumed, assumed_costs
-from optimizer.results.undisclosed import ShutOut, list_shut_out
+from optimizer.results.shut_out import ShutOut
 from optimizer.results.used_rows import name_row, used_rows
 
 if TYPE_CHECKING:
@@ -182,6 +182,8 @@ def caveats_of(market: Market, account: Account) -> Caveats:
 
 def _shut_in_plan(unmet: Iterable[Unmet], account: Account) -> Iterator[ShutOut]:
     """Yield what is undisclosed where a plan buys nothing in periods in which a material is unmet."""
+    from optimizer.results.undisclosed import list_shut_out  # which knows limits, and what is read needs none
+
     exposure, most = account.exposure, account.network.quantities
     for short in unmet:
         for shut in list_shut_out(account.limits, exposure, most, (short.material,)):

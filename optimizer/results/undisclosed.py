@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.limits.ban import Ban
@@ -12,7 +11,8 @@ from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import ROUNDING
-from models.records.wording import format_amount, list_some
+from models.records.wording import format_amount
+from optimizer.results.shut_out import ShutOut, describe_cure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -45,39 +45,6 @@ def gap_of(offer: Offer, stage: str, share: float, exposure: Exposure) -> Gap:
     return Gap(
         "offer" if by_offer else "company", offer.offer if by_offer else offer.company, "", share >= 1 - ROUNDING
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ShutOut:
-    """A stage of a material at which a limit lets nothing be bought, because too much of every offer is undisclosed."""
-
-    limit: str
-    material: str
-    stage: str
-    who: tuple[str, ...]
-    """Whom the limit speaks of there."""
-    share: float
-    """The least of what is undisclosed of any offer, from 0 to 1."""
-    owners_of: tuple[str, ...]
-    """Companies and offers whose owners are not declared in full."""
-    origins_of: tuple[str, ...]
-    """Offers whose origins at the stage are not declared in full."""
-
-    @property
-    def missing(self) -> str:
-        """What is not declared: ``owners``, ``origins``, or both."""
-        said = [word for word, names in (("owners", self.owners_of), ("origins", self.origins_of)) if names]
-        return " and ".join(said) or "origins"
-
-    @property
-    def sentence(self) -> str:
-        """Why nothing may be bought, and the cure."""
-        part = f" ({100 * self.share:.3g} % of every offer)" if self.share > 0 else ""
-        return (
-            f"what is undisclosed of {self.stage} {self.material}{part} counts against "
-            f"{list_some(self.who)}, so nothing of "
-            f"it may be bought; {describe_cure(self.owners_of, self.origins_of)}"
-        )
 
 
 def list_shut_out(
@@ -134,13 +101,6 @@ def list_gaps(
     market = exposure.market
     found = {gap_of(market.offer[name], stage, share, exposure): None for name, share in unknown.items() if share > 0}
     return tuple(gap.name for gap in found if not gap.stage), tuple(gap.name for gap in found if gap.stage)
-
-
-def describe_cure(owners_of: Collection[str], origins_of: Collection[str]) -> str:
-    """Say how what is undisclosed can be declared, or left apart."""
-    missing = {"owners": owners_of, "origins": origins_of}
-    rows = [f"add rows to {table} for {list_some(list(names))}" for table, names in missing.items() if names]
-    return f'{" and ".join(rows)}{", or " if rows else ""}write undisclosed = "apart" on the limit'
 
 
 def explain_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from models.limits.share_cap import ShareCap
 from models.records.tolerances import RECOUNTED
 from optimizer.tables.table import COMPARED, KEY, MASS, Row, Table, Unit, Units, of_account
 
@@ -81,6 +80,8 @@ _BASES: tuple[Literal["place", "control"], ...] = ("place", "control")
 
 def _tightest_caps(account: Account) -> dict[tuple[str, ...], tuple[float, float]]:
     """Return (allowed, counted) of the share cap with least room, by (basis, material, stage, who, period)."""
+    from models.limits.share_cap import ShareCap  # a table that is only read needs no limits
+
     caps: dict[tuple[str, ...], tuple[float, float]] = {}
     for limit, reading in account.readings:
         if not isinstance(limit, ShareCap) or limit.watch or limit.basis is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from models.limits import KINDS
 from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
 from models.records.wording import quote
@@ -100,6 +99,8 @@ def _rounding(limit: Limit, reading: Reading) -> float:
 
 def _faults(texts: Mapping[str, str], units: Units) -> Iterator[tuple[str, str]]:
     """Yield (column, what is wrong): a kind that is none, or a unit that no level of this kind is in."""
+    from models.limits import KINDS  # a table that is only shown needs no limits
+
     kind, unit = KINDS.get(texts["kind"]), texts["unit"]
     if kind is None:
         yield "kind", f"{quote(texts['kind'])} is no kind of limit{suggest_or_list(texts['kind'], KINDS)}"
