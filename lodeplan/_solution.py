@@ -10,6 +10,8 @@ from lodeplan._instance import enforced
 from lodeplan._result import Result
 from optimizer.best_plan import best_plan
 from optimizer.folders.plans import plan_as_data, summary, write_plan
+from optimizer.page.solved import draw_solved
+from optimizer.page.write import check_place_of_page, write_page
 from optimizer.report import terminal
 from optimizer.results.solution import EMBEDDED, settings_of
 from optimizer.tables.frames import plan_tables
@@ -143,6 +145,11 @@ class Solution(Result):
         """One row a row of the instance that the plan uses, or a limit: how well it is known, source and year."""
         return self.tables["sources"]
 
+    @property
+    def prices(self) -> pd.DataFrame | None:
+        """One row a limit: what is saved without it, and one notch looser; None where `solve` was not asked for it."""
+        return self.tables.get("prices")
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """What ``summary.json`` of its folder holds: proof, what is left out, costs, policies, notes, versions."""
@@ -165,14 +172,31 @@ class Solution(Result):
         """
         write_plan(self.found, Path(folder), force=force)
 
+    def report(self, file: str | PathLike[str], *, before: Solution | None = None, force: bool = False) -> None:
+        """Draw the plan as one page of HTML to hand on, as ``lodeplan report`` does.
 
-def solve(
+        Args:
+            file: where to put it, a name that ends in ``.html``.
+            before: another plan, which is to stand beside this one.
+            force: whether a report that is there already is replaced.
+
+        Raises:
+            InputError: the place is taken, or cannot be written.
+
+        """
+        place = Path(file)
+        check_place_of_page(place, force=force)
+        write_page(draw_solved(self.found, before=None if before is None else before.found), place)
+
+
+def solve(  # noqa: PLR0913 (what can be asked of a solve)
     instance: Instance | str | PathLike[str],
     *,
     gap: float | None = None,
     time_limit: float | None = None,
     solver: str = EMBEDDED,
     limits_cost: bool = False,
+    prices: bool = False,
 ) -> Solution:
     """Find the cheapest plan that holds every limit, and audit it.
 
@@ -184,6 +208,8 @@ def solve(
         time_limit: seconds after which the best plan is taken, above 0; None = that of the instance, or no limit.
         solver: ``"highs"``, or the name of a solver that Pyomo can drive.
         limits_cost: whether to prove what the limits cost, however much effort that takes.
+        prices: whether to find what each limit costs, which takes two more solves a limit; not of a plan that was
+            stopped before its proof.
 
     Returns:
         The plan. One seed, one answer: the same instance gives the same plan, unless the time limit ended the solve.
@@ -197,4 +223,4 @@ def solve(
     """
     asked = enforced(instance)
     settings = settings_of(asked, gap=gap, time_limit=time_limit, solver=solver)
-    return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost))
+    return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost, price=prices))

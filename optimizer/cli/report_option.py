@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -66,27 +65,17 @@ def place_of_report(asked: str | None, plan: Path | None, *, force: bool) -> Pat
 def write_report(
     solution: Solution, place: Path, plan: Path | None, *, silent: bool, before: Solution | None = None
 ) -> None:
-    """Write the report of a solution, from the folder of its plan or from one that goes away; say so unless `silent`.
+    """Write the report of a solution, beside the plan `before` its changes; say so unless `silent`.
 
-    With the plan `before` its changes, it stands beside that.
+    `plan` is the folder in which the solution stands, where it was written.
 
     Raises:
         InputError: when it cannot be written.
     """
-    from optimizer.folders.plans import write_plan
-    from optimizer.folders.shown import read_shown
-    from optimizer.page.report import draw_report
+    from optimizer.page.solved import draw_solved
     from optimizer.page.write import write_page
 
-    with TemporaryDirectory() as folder:
-        if plan is None:
-            plan = Path(folder) / "plan"
-            write_plan(solution, plan)
-        other = None
-        if before is not None:
-            write_plan(before, Path(folder) / "before")
-            other = read_shown(Path(folder) / "before")
-        write_page(draw_report(read_shown(plan), other=other), place)
+    write_page(draw_solved(solution, plan=plan, before=before), place)
     if not silent:
         click.echo(f"Report written to {place}")
 

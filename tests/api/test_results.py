@@ -53,6 +53,20 @@ def test_the_tables_of_a_plan_are_the_files_that_the_command_writes(plan: api.So
         plan.write(tmp_path / "mine")
 
 
+def test_a_report_is_the_page_that_the_command_draws(plan: api.Solution, tmp_path: Path) -> None:
+    assert plan.prices is None
+    priced = api.solve(TUTORIAL, prices=True)
+    assert priced.prices is not None
+    assert priced.prices.equals(api.price(TUTORIAL).prices)
+    priced.report(tmp_path / "mine.html")
+    assert lodeplan("solve", TUTORIAL, "--report", tmp_path / "theirs.html", "-q").code == 0
+    assert (tmp_path / "mine.html").read_bytes() == (tmp_path / "theirs.html").read_bytes()
+    api.solve(api.change(TUTORIAL, CHANGED)).report(str(tmp_path / "beside.html"), before=plan)
+    assert 'id="compared"' in (tmp_path / "beside.html").read_text("utf-8")
+    with pytest.raises(api.InputError, match="add --force to replace it"):
+        plan.report(tmp_path / "mine.html")
+
+
 def test_other_tables_are_what_the_commands_write(tmp_path: Path) -> None:
     def file(name: str, *words: object) -> str:
         assert lodeplan(words[0], TUTORIAL, *words[1:], "-o", tmp_path / str(words[0])).code == 0
