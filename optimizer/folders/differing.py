@@ -9,12 +9,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED, WRITTEN
-from models.records.wording import format_amount, format_count, list_some, quote
+from models.records.wording import format_amount, format_count, quote
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.results.price import Price, one_notch_looser
-from optimizer.tables import COSTS, PLAN_TABLES, PRICES, units_of
+from optimizer.tables import COSTS, PLAN_TABLES, PRICES, describe_missing, units_of
 from optimizer.tables.table import SOLVED, Units
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ def _faults(table: Table, rows: Iterable[Cells], units: Units) -> Iterator[str]:
 
 def _describe_missing(files: PlanFolder) -> list[str]:
     """Return one sentence when tables lack that every plan has today, or nothing."""
-    lacking = [f"{table.name}.csv" for table in PLAN_TABLES if not (table.comes_with or files.holds(table))]
-    are, them = ("is", "it") if len(lacking) == 1 else ("are", "them")
-    return [f"{list_some(lacking)} {are} missing; lodeplan solve -o writes {them} anew"] if lacking else []
+    said = describe_missing({table.name for table in PLAN_TABLES if files.holds(table)})
+    return [said] if said else []
 
 
 def describe_difference(before: Path, after: Path) -> list[str]:

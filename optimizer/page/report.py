@@ -24,6 +24,7 @@ from optimizer.page.table import draw_table
 from optimizer.report.answer import answer_in, describe_cost
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.results.caveats import caveats_in
+from optimizer.tables import describe_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -175,7 +176,9 @@ def _rests_on(plan: ShownPlan) -> Iterator[str]:
 
 def _footer(plan: ShownPlan) -> str:
     versions = ", ".join(f"{text(key)} {text(version)}" for key, version in plan.summary.get("versions", {}).items())
+    missing = describe_missing(plan.tables)
+    lacking = f"<p>What the plan lacks is not shown: {text(missing)}.</p>" if missing else ""
     return (
-        f"<footer><p>Made from the tables of the plan alone. Instance {name(plan.summary.get('instance', ''))}, digest "
-        f"<code>{text(_digest(plan))}</code>. {versions}.</p></footer>"
+        f"<footer>{lacking}<p>Made from the tables of the plan alone. Instance "
+        f"{name(plan.summary.get('instance', ''))}, digest <code>{text(_digest(plan))}</code>. {versions}.</p></footer>"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from models.records.wording import list_some
 from optimizer.tables.attribution import ATTRIBUTION
 from optimizer.tables.contracts import CONTRACTS
 from optimizer.tables.costs import COSTS
@@ -16,6 +17,8 @@ from optimizer.tables.stock import STOCK
 from optimizer.tables.table import COMPARED, Units
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from models.instance import Instance
     from optimizer.tables.table import Planned, Table
 
@@ -31,6 +34,7 @@ __all__ = [
     "PURCHASES",
     "SOURCES",
     "STOCK",
+    "describe_missing",
     "plan_rows",
     "tables_of",
     "units_of",
@@ -49,6 +53,17 @@ def units_of(instance: Instance) -> Units:
 def tables_of(planned: Planned) -> tuple[Table, ...]:
     """Return the tables that a plan has: without prices where nobody asked for them."""
     return tuple(table for table in PLAN_TABLES if table is not PRICES or planned.prices is not None)
+
+
+def describe_missing(there: Collection[str]) -> str:
+    """Say which of the tables that every plan has today are not `there`, and where they come from; nothing if all are.
+
+    >>> describe_missing({table.name for table in PLAN_TABLES} - {"sources", "prices"})
+    'sources.csv is missing; lodeplan solve -o writes it anew'
+    """
+    lacking = [f"{table.name}.csv" for table in PLAN_TABLES if table.name not in there and not table.comes_with]
+    are, them = ("is", "it") if len(lacking) == 1 else ("are", "them")
+    return f"{list_some(lacking)} {are} missing; lodeplan solve -o writes {them} anew" if lacking else ""
 
 
 def plan_rows(planned: Planned) -> dict[str, list[dict[str, Any]] | None]:

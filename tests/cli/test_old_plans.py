@@ -31,6 +31,15 @@ def test_a_plan_of_an_earlier_version_is_audited_and_compared(tutorial: Path, pl
     assert f"note: {OLD}/{MISSING}" in said.err
 
 
+def test_the_report_of_a_plan_of_an_earlier_version_says_what_it_lacks(plan: Path, tmp_path: Path) -> None:
+    assert lodeplan("report", OLD, "-o", tmp_path / "old.html").code == 0
+    assert lodeplan("report", plan, "-o", tmp_path / "new.html").code == 0
+    said = f"What the plan lacks is not shown: {MISSING.strip()}."
+    old, new = ((tmp_path / name).read_text("utf-8") for name in ("old.html", "new.html"))
+    assert said in old
+    assert said not in new
+
+
 @pytest.mark.parametrize("table", sorted(path.name for path in OLD.glob("*.csv")))
 def test_the_columns_of_an_earlier_version_are_written_as_they_were(plan: Path, table: str) -> None:
     old, new = ((folder / table).read_text("utf-8").splitlines() for folder in (OLD, plan))
