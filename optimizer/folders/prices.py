@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimizer.errors import InputError
 from optimizer.files.atomic import write_whole
-from optimizer.folders.place import Kind, check_place
+from optimizer.folders.place import PLAN, Kind, check_place, is_ours
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,9 @@ _KIND = Kind("table of prices", PRICES, ("limit", "kind"))
 
 def check_place_of_prices(folder: Path, *, force: bool) -> None:
     """Raise InputError unless prices can be written to `folder`; asked before the solves."""
+    if is_ours(folder, PLAN):
+        cure = "its prices come with lodeplan solve -o --report; name another place"
+        raise InputError([f"{folder}: holds a plan; {cure}"])
     check_place(folder, _KIND, force=force)
 
 

@@ -14,7 +14,7 @@ from optimizer.report.prices import format_saving
 from optimizer.results.interval import Interval, Progress
 from optimizer.results.price import Saving
 from optimizer.session import Session
-from tests.cli.command import copied, lodeplan
+from tests.cli.command import contents, copied, lodeplan, solved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,15 @@ def test_json_csv_and_file_say_what_the_text_says(tutorial: Path, tmp_path: Path
     assert told["prices"][0]["without"] == {"least": 1.1e6, "most": 1.1e6, "free": False}
     assert told["prices"][0]["looser"] == {"level": 0.61, "least": 35e3, "most": 35e3, "free": False}
     assert told["prices"][2]["without"] == {"least": 0, "most": 0, "free": True}
+
+
+def test_the_prices_of_a_plan_are_not_replaced_behind_its_back(tutorial: Path, tmp_path: Path) -> None:
+    plan = solved(tutorial, tmp_path / "plan")
+    before = contents(plan)
+    said = lodeplan("price", tutorial, "-o", plan, "--force")
+    line = f"{plan}: holds a plan; its prices come with lodeplan solve -o --report; name another place\n"
+    assert said == (2, "", line)
+    assert contents(plan) == before
 
 
 def test_only_the_limits_asked_for_are_priced(tutorial: Path) -> None:
