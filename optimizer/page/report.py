@@ -16,6 +16,7 @@ from optimizer.charts.prices import draw_prices
 from optimizer.charts.sankey import draw_flows
 from optimizer.charts.stages import names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
+from optimizer.charts.world import draw_world
 from optimizer.page.beside import describe_other, describe_sweep, draw_sweep, must_count_alike
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
@@ -95,6 +96,13 @@ def _parts(
         "By material, then delivered cost of each route from its last offer, with ore, freight and duty of what it is "
         "fed at the yield of the refinery. The dot is the country of the last offer.",
         f"{draw_costs(plan)}{draw_landed(plan, colours)}",
+    )
+    yield _section(
+        "world",
+        "Where the last stage is",
+        "Share of each country in the last stage of all materials, by what each material costs over the horizon; the "
+        "switch above shows who owns it or where it stands. Countries too small for the map are in the list.",
+        draw_world(plan),
     )
     yield _section("tables", "Tables", "", "".join(_tables(plan)))
     yield from _rests_on(plan)
@@ -180,5 +188,6 @@ def _footer(plan: ShownPlan) -> str:
     lacking = f"<p>What the plan lacks is not shown: {text(missing)}.</p>" if missing else ""
     return (
         f"<footer>{lacking}<p>Made from the tables of the plan alone. Instance "
-        f"{name(plan.summary.get('instance', ''))}, digest <code>{text(_digest(plan))}</code>. {versions}.</p></footer>"
+        f"{name(plan.summary.get('instance', ''))}, digest <code>{text(_digest(plan))}</code>. {versions}. "
+        "Outlines: Natural Earth, public domain.</p></footer>"
     )
