@@ -1,6 +1,7 @@
 "use strict";
 // Tables sort, filter and are saved as CSV. Without this script they stand there all the same.
-const MOST = 500, THIN = "\u202f", MINUS = "\u2212";
+const MOST = 500, OF_MANY = 100, // rows that are drawn at a time: of tables that stand in the page whole, and of others
+  THIN = "\u202f", MINUS = "\u2212";
 
 function spell(figure, kind) {
   if (figure === null || Number.isNaN(figure)) return "";
@@ -96,7 +97,8 @@ function enliven(details) {
   const heads = [...table.tHead.rows[0].cells], kinds = heads.map((th) => th.dataset.kind);
   const named = heads.map((th) => th.textContent), block = details.querySelector("script");
   const key = details.id.replace("table-", "");
-  let model = null, rows = [], shown = MOST, by = -1, down = false;
+  const most = block ? OF_MANY : MOST;
+  let model = null, rows = [], shown = most, by = -1, down = false;
   const load = () => {
     if (model) return;
     model = block ? modelOfData(kinds, JSON.parse(block.textContent)) : modelOfRows(kinds, [...body.rows]);
@@ -114,7 +116,7 @@ function enliven(details) {
   save.textContent = "Save as CSV";
   const more = document.createElement("button");
   more.type = "button";
-  more.textContent = MOST + " more rows";
+  more.textContent = most + " more rows";
   const count = document.createElement("output");
   tools.append(filter, save, count, more);
   more.hidden = !block;
@@ -147,11 +149,11 @@ function enliven(details) {
   filter.addEventListener("input", () => {
     load();
     rows = matching(model, filter.value);
-    shown = MOST;
+    shown = most;
     arrange();
     show();
   });
-  more.addEventListener("click", () => { shown += MOST; show(); });
+  more.addEventListener("click", () => { shown += most; show(); });
   save.addEventListener("click", () => {
     load();
     const lines = [named, ...rows.map((i) => named.map((_, c) => model.text(c, i)))];

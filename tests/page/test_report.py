@@ -29,6 +29,22 @@ def _sideways(page: Any) -> int:
     return wider
 
 
+def _first_paint(place: Path, visit: Callable[..., Any]) -> float:
+    """Return the milliseconds after which something is seen, the best of some visits, as others use the machine."""
+    when = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 1e9"
+    seen = []
+    for _ in range(5):
+        page = visit(place)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        seen.append(float(page.evaluate(when)))
+        page.close()
+    return min(seen)
+
+
+def test_something_is_seen_at_once(report: Path, visit: Callable[..., Any]) -> None:
+    assert _first_paint(report, visit) <= 400
+
+
 def test_the_same_plan_gives_the_same_bytes_and_not_many(battery: Path, report: Path) -> None:
     assert draw_report(read_shown(battery)) == report.read_text("utf-8")
     assert report.stat().st_size <= LARGEST
@@ -173,14 +189,13 @@ def test_a_very_large_plan_is_shown_at_once(shown: ShownPlan, tmp_path: Path, vi
     rest = bare.locator("#table-purchases tfoot").inner_text()
     assert "99\u202f500 smaller rows" in rest
     assert "purchases.csv" in rest
+    assert _first_paint(place, visit) <= 1000
     page = visit(place)
-    shown_at = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
-    assert shown_at <= 1000
     took = page.evaluate(
         """() => {
           const buttons = [...document.querySelectorAll("#table-purchases th button")];
           const button = buttons.find((one) => one.textContent.startsWith("quantity"));
-          return Math.min(...[1, 2, 3, 4, 5].map(() => {
+          return Math.min(...[...Array(10)].map(() => {
             const start = performance.now();
             button.click();
             document.body.offsetHeight;
