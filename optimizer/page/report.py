@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.records.countries import UNDISCLOSED
 from optimizer.charts.compared import draw_compared
 from optimizer.charts.costs import draw_costs
 from optimizer.charts.landed import draw_landed
@@ -14,9 +15,9 @@ from optimizer.charts.palette import assign
 from optimizer.charts.place_over_control import draw_place_over_control
 from optimizer.charts.prices import draw_prices
 from optimizer.charts.sankey import draw_flows
-from optimizer.charts.stages import names_of_stages, stages_of
+from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
-from optimizer.charts.world import draw_world
+from optimizer.charts.world import draw_world, last_stages
 from optimizer.page.beside import describe_other, describe_sweep, draw_sweep, must_count_alike
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
@@ -37,11 +38,8 @@ _SHORT = 10
 """Signs of a digest that tell it from others at a glance."""
 _BESIDE = 3
 """Stages up to which the limits stand beside the matrix, and not below it."""
-_SWITCH = (
-    '<fieldset class="switch"><legend class="unseen">Count by</legend>'
-    '<input type="radio" name="basis" id="by-control" checked><label for="by-control">control</label>'
-    '<input type="radio" name="basis" id="by-place"><label for="by-place">place</label></fieldset>'
-)
+_MOSTLY = 0.5
+"""Part of the last stage, by cost, from which on undisclosed owners make a page begin with places."""
 
 
 def draw_report(plan: ShownPlan, *, other: ShownPlan | None = None, sweep: ShownSweep | None = None) -> str:
@@ -131,6 +129,18 @@ def _section(key: str, title: str, words: str, drawn: str) -> str:
     return f'<section id="{key}" aria-labelledby="{key}-title"><h2 id="{key}-title">{title}</h2>{told}{drawn}</section>'
 
 
+def _switch(plan: ShownPlan) -> str:
+    """Return what chooses the basis of the page: control at first, or place where most owners are undisclosed."""
+    hidden = last_stages(plan, "control").get(UNDISCLOSED, 0.0) > _MOSTLY
+    first = "place" if hidden else "control"
+    parts = (
+        f'<input type="radio" name="basis" id="by-{basis}"{" checked" if basis == first else ""}>'
+        f'<label for="by-{basis}">{basis}</label>'
+        for basis in BASES
+    )
+    return f'<fieldset class="switch"><legend class="unseen">Count by</legend>{"".join(parts)}</fieldset>'
+
+
 def _matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
     words = (
         '<span class="by control">Largest country at each stage by <b>control</b>: who owns the site, in its worst '
@@ -139,7 +149,7 @@ def _matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
     )
     return (
         '<section id="matrix" aria-labelledby="matrix-title"><div class="head"><h2 id="matrix-title">Who it hangs on'
-        f"</h2>{_SWITCH}</div><p>{words}</p>{draw_matrix(plan, colours)}{_LEGEND}</section>"
+        f"</h2>{_switch(plan)}</div><p>{words}</p>{draw_matrix(plan, colours)}{_LEGEND}</section>"
     )
 
 
@@ -157,7 +167,7 @@ def _limits(plan: ShownPlan) -> str:
     if plan.rows("prices"):
         return (
             '<section id="prices" aria-labelledby="prices-title"><h2 id="prices-title">What each limit costs</h2>'
-            '<p>Saved if that one limit fell. <span class="gold">Gold</span>: saved one notch looser.</p>'
+            '<p>Saved if that one limit fell. <span class="looser">Gold</span>: saved one notch looser.</p>'
             f"{draw_prices(plan)}</section>"
         )
     return (

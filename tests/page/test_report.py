@@ -79,6 +79,20 @@ def test_the_answer_is_that_of_the_terminal(report: Path, visit: Callable[..., A
     assert heading.replace(" %", "%") == f"T{said[1:]}."
 
 
+def test_a_page_begins_with_place_where_most_owners_are_undisclosed(
+    shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    rows = shown.rows("exposure")
+    hidden = [row | {"country": "ZZ", "share": 1.0} if row["basis"] == "control" else row for row in rows]
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(replace(shown, tables={**shown.tables, "exposure": hidden})), "utf-8")
+    page = visit(place)
+    assert page.locator(".matrix .place").first.is_visible()
+    assert not page.locator(".matrix .control").first.is_visible()
+    page.locator("label[for=by-control]").click()
+    assert page.locator(".matrix .control .top").first.inner_text().split() == ["undisclosed", "100.0", "%"]
+
+
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_scrolls_sideways(report: Path, visit: Callable[..., Any], width: int, scheme: str) -> None:
