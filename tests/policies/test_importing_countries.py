@@ -135,20 +135,22 @@ def test_duties_on_china_find_the_goods_of_the_real_instances_by_stage() -> None
     assert not {("manganese", "refined"), ("germanium", "refined"), ("tantalum", "mined")} & rates.keys()
 
 
-def test_the_duties_of_july_2026_spare_minerals_and_charge_graphite_and_magnets() -> None:
+def test_the_duties_of_july_2026_spare_minerals_and_sintered_magnets_and_charge_graphite() -> None:
     charged = {m.name for m in read_shipped("us-section-301-2026").measures if m.duty is not None}
     lithium, tungsten = material("lithium", "mined; refined"), material("tungsten", "mined; refined; produced")
     for spared in (lithium, tungsten, material("natural graphite", "mined; refined")):
         assert not charged & found("us-section-301-2026", spared).keys()
     anode = found("us-section-301-2026", material("anode", "mined; refined", "synthetic graphite"))
     assert anode["fl301-china"] == anode["fl301-korea-graphite"] == ["refined"]
-    magnets = found("us-section-301-2026", material("NdFeB", "separated; produced", "permanent magnets"))
+    for freed in ("neodymium-iron-boron magnets", "permanent magnets"):
+        assert not charged & found("us-section-301-2026", material("NdFeB", "separated; produced", freed)).keys()
+    magnets = found("us-section-301-2026", material("SmCo", "separated; produced", "samarium-cobalt magnets"))
     assert magnets["fl301-japan-magnets"] == magnets["fl301-china"] == ["produced"]
     japan, estonia = (measure("us-section-301-2026", f"fl301-{who}-magnets").duty for who in ("japan", "estonia"))
     assert japan is not None
     assert estonia is not None
-    # with the ordinary 2.1 %: to 12.5 % and to 10 %
-    assert japan.rate == pytest.approx(0.125 - 0.021)
+    # to 12.5 %, as Japan pays no ordinary duty, and with the ordinary 2.1 % to 10 %
+    assert japan.rate == pytest.approx(0.125)
     assert estonia.rate == pytest.approx(0.10 - 0.021)
 
 
@@ -156,7 +158,7 @@ def test_no_country_pays_two_duties_of_july_2026_on_one_good_but_brazil() -> Non
     duties = [m for m in read_shipped("us-section-301-2026").measures if m.duty is not None]
     for good in (
         material("a", "refined; produced", "synthetic graphite"),
-        material("b", "produced", "permanent magnets"),
+        material("b", "produced", "samarium-cobalt magnets"),
     ):
         payers = [m.duty.from_country for m in duties if m.duty and m.concerns(good)]
         assert [payer for payer in payers if payers.count(payer) > 1] == ["BR", "BR"]
@@ -175,7 +177,8 @@ def test_the_european_cap_is_asked_of_battery_grade_and_not_of_ore_for_steel() -
 def test_russian_metal_is_shut_out_at_the_stage_of_metal() -> None:
     copper = material("copper", "mined; refined")
     assert found("us-russian-metals", copper) == {"us-russian-metals-ban": ["refined"]}
-    assert found("uk-russian-metals", copper) == {"uk-russian-metals-ban": ["refined"]}
+    for metal in (copper, material("cobalt", "mined; refined"), material("tungsten", "mined; refined")):
+        assert found("uk-russian-metals", metal) == {"uk-russian-metals-ban": ["refined"]}
     becomes = {m.name: m.no_limit is None for m in read_shipped("eu-russian-metals").measures}
     assert becomes == {
         "eu-russian-aluminium-quota": False,
