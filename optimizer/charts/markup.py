@@ -59,5 +59,5 @@ def level(share: float) -> str:
 
 
 def at(share: float) -> str:
-    """Return a place or a width along a bar whose whole is 1, as the attribute of a mark says it."""
-    return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
+    """Return a place or a width along a bar whose whole is 1, as the attribute of a mark says it; never outside it."""
+    return f"{100 * min(max(share, 0.0), 1.0):.2f}".rstrip("0").rstrip(".") + "%"

@@ -320,7 +320,13 @@ def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:
         cells = read_cells(file.read_text("utf-8"))
         said = _edited(cells, random)
         file.write_text(csv_text(cells), "utf-8", errors="surrogatepass", newline="")
-    words = random.choice((("audit", copy, base.folder), ("compare", plan, copy), ("compare", copy, plan, "--json")))
+    commands = (
+        ("audit", copy, base.folder),
+        ("compare", plan, copy),
+        ("compare", copy, plan, "--json"),
+        ("report", copy, "-o", place / "report.html", "--force"),
+    )
+    words = random.choice(commands)
     return Mutant(words, f"plan/{file.name}: {said}", before=before, after=file)
 
 
