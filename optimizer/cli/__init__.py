@@ -22,6 +22,7 @@ class _Commands(click.Group):
         "validate": "Say everything that is wrong with an instance.",
         "audit": "Recompute a plan, also one edited by hand, and say what does not hold.",
         "report": "Draw a plan as one HTML file to hand on.",
+        "export": "Write a plan as a workbook for spreadsheets, beside others to compare with.",
         "whatif": "Change an instance and say only what is different.",
         "explain": "Say why there is no plan and what would repair it, or why an offer is in or out.",
         "price": "Say what every limit costs, by solving again without it.",

@@ -48,6 +48,7 @@ def place_of_report(asked: str | None, plan: Path | None, *, force: bool) -> Pat
     Raises:
         InputError: there is no place for it, or it is taken.
     """
+    from optimizer.book.write import is_workbook
     from optimizer.errors import InputError
     from optimizer.folders.place import REPORT
     from optimizer.page.write import check_place_of_page
@@ -57,7 +58,10 @@ def place_of_report(asked: str | None, plan: Path | None, *, force: bool) -> Pat
     if asked == _IN_THE_PLAN and plan is None:
         msg = f"{_FLAG}: has no place to go to; name a file, such as {_FLAG} {REPORT}, or write the plan with -o"
         raise InputError([msg])
-    place = Path(asked) if asked != _IN_THE_PLAN or plan is None else plan / REPORT
+    if asked != _IN_THE_PLAN or plan is None:
+        place = Path(asked)
+    else:
+        place = plan.with_suffix(".html") if is_workbook(plan) else plan / REPORT
     check_place_of_page(place, force=force)
     return place
 
@@ -67,15 +71,17 @@ def write_report(
 ) -> None:
     """Write the report of a solution, beside the plan `before` its changes; say so unless `silent`.
 
-    `plan` is the folder in which the solution stands, where it was written.
+    `plan` is the folder or workbook to which the solution was written, if it was.
 
     Raises:
         InputError: when it cannot be written.
     """
+    from optimizer.book.write import is_workbook
     from optimizer.page.solved import draw_solved
     from optimizer.page.write import write_page
 
-    write_page(draw_solved(solution, plan=plan, before=before), place)
+    folder = None if plan is None or is_workbook(plan) else plan
+    write_page(draw_solved(solution, plan=folder, before=before), place)
     if not silent:
         click.echo(f"Report written to {place}")
 

@@ -10,6 +10,7 @@ import click
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.notes import print_notes, print_notes_on
+from optimizer.cli.plan_output import check_output, write_output
 from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("solve", cls=TakesReport)
 @options.instance
-@options.output("Folder to write the plan to.")
+@options.output("Folder to write the plan to, or a workbook (.xlsx).")
 @with_report
 @options.force("Replace a plan that is in the folder already, or a report.")
 @options.gap()
@@ -60,8 +61,6 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.best_plan import best_plan
     from optimizer.cli.progress import show_progress
     from optimizer.errors import InputError
-    from optimizer.folders.place import check_place
-    from optimizer.folders.plans import write_plan
     from optimizer.load import load
     from optimizer.notes import list_licence_notes
     from optimizer.results.solution import settings_of
@@ -70,7 +69,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         msg = "--quiet and --verbose exclude each other; give one of them"
         raise InputError([msg])
     if output is not None:
-        check_place(output, force=force)
+        check_output(output, force=force)
     page = place_of_report(report, output, force=force)
     start = time.perf_counter()
     stated = load(instance)
@@ -83,7 +82,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None)
     notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
-        write_plan(solution, output, force=force)
+        write_output(solution, output, force=force)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
     if page is not None:
         write_report(solution, page, output, silent=as_json)

@@ -12,6 +12,7 @@ from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
+from optimizer.cli.plan_output import check_output, write_output
 from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.command("whatif", cls=TakesReport)
 @options.instance
 @with_grid
-@options.output("Folder to write the changed plan to, or all plans of a grid.")
+@options.output("Folder or workbook (.xlsx) to write the changed plan to, or folder for all plans of a grid.")
 @with_report
 @options.force("Replace what is in the folder already, or a report.")
 @options.gap()
@@ -60,7 +61,6 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import show_progress
     from optimizer.folders.cases import write_cases
-    from optimizer.folders.plans import write_plan
     from optimizer.limits_cost import add_limits_cost
     from optimizer.load import load
     from optimizer.price import add_prices
@@ -94,7 +94,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     else:
         notes += print_notes(describe_unpriced(plan, page))
         if output is not None:
-            write_plan(plan, output, force=force)
+            write_output(plan, output, force=force, before=outcomes[0].solution)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
         if not (as_json or as_csv or quiet):
             _show_moves(facts, plan, apart=output is None and page is not None)
@@ -110,13 +110,12 @@ def _check_places(output: Path | None, report: str | None, *, grid: bool, force:
     """
     from optimizer.errors import InputError
     from optimizer.folders.cases import check_place_of_cases
-    from optimizer.folders.place import check_place
 
     if grid and report is not None:
         cure = "write them with -o FOLDER, and draw one with lodeplan report FOLDER/plans/NAME"
         raise InputError([f"--report: draws one plan, and a grid has several; {cure}"])
     if output is not None:
-        (check_place_of_cases if grid else check_place)(output, force=force)
+        (check_place_of_cases if grid else check_output)(output, force=force)
     return place_of_report(report, output, force=force)
 
 

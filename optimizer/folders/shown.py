@@ -15,7 +15,7 @@ from optimizer.tables import PLAN_TABLES, PURCHASES
 from optimizer.tables.table import KEY, READ, Units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from optimizer.charts.shown import Row
@@ -86,3 +86,25 @@ def _rows(files: PlanFolder, table: Table) -> Iterator[Row]:
 def _cell(files: PlanFolder, cells: Cells, column: Column) -> str | float | None:
     value = files.value(cells, column)
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def read_shown_alike(folders: Sequence[Path]) -> list[tuple[str, ShownPlan]]:
+    """Return the plans in some folders, each under a name of its folder, all in the units of the first.
+
+    Raises:
+        InputError: with one line for everything that cannot be read, or is counted in other units.
+    """
+    plans = [read_shown(folder) for folder in folders]
+    first = plans[0]
+    wrong = []
+    for folder, plan in zip(folders, plans, strict=True):
+        pairs = [("money", plan.currency, first.currency), ("mass", plan.mass_unit, first.mass_unit)]
+        pairs += [(name, unit, first.units.get(name, unit)) for name, unit in plan.units.items()]
+        wrong += [
+            f"{folder}: {what}: is in {own}, and in {units} in {folders[0]}; convert one of them"
+            for what, own, units in pairs
+            if own != units
+        ]
+    if wrong:
+        raise InputError(wrong)
+    return [(folder.resolve().name, plan) for folder, plan in zip(folders, plans, strict=True)]

@@ -114,8 +114,17 @@ FOLDERS = {
 }
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".pdf", ".html", ".JSON"])
-@pytest.mark.parametrize("words", FOLDERS, ids=[words[0] for words in FOLDERS])
+WORKBOOKS = ("solve", "whatif")
+"""Commands that write a plan to a workbook as well."""
+NO_FOLDERS = [
+    pytest.param(words, suffix, id=f"{words[0]}-{suffix}")
+    for words in FOLDERS
+    for suffix in (".xlsx", ".pdf", ".html", ".JSON", ".pptx", ".xls", ".ods")
+    if suffix != ".xlsx" or words[0] not in WORKBOOKS
+]
+
+
+@pytest.mark.parametrize(("words", "suffix"), NO_FOLDERS)
 def test_the_name_of_a_file_is_no_folder(
     words: tuple[str, ...], suffix: str, tutorial: Path, plan: Path, tmp_path: Path
 ) -> None:

@@ -1,0 +1,1 @@
+"""A plan as a workbook to hand on: sheets of typed figures and charts of the office suite, from its tables alone."""

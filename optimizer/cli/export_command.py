@@ -1,0 +1,42 @@
+"""``lodeplan export``: a plan folder in, one workbook out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("export")
+@click.argument("plan", type=options.PATH)
+@click.argument("target", type=options.PATH)
+@click.option(
+    "--compare",
+    "others",
+    metavar="OTHER",
+    type=options.PATH,
+    multiple=True,
+    help="Folder of a plan to pick as base and compare with; may be given several times.",
+)
+@options.force("Replace a workbook of a plan that is there already.")
+@options.quiet("Say nothing unless something is wrong.")
+def export_command(*, plan: Path, target: Path, others: tuple[Path, ...], force: bool, quiet: bool) -> None:
+    """Write PLAN (a folder that solve wrote) to TARGET, a workbook (.xlsx) for spreadsheets.
+
+    The answer and what it leaves unsaid with charts, purchases, landed cost by route, shares beside their
+    caps, limits, costs, and what the plan rests on; typed figures with their units, set up for printing.
+    With --compare, a sheet on which any two of the plans are picked, and what is different stands beneath.
+    """
+    from optimizer.book.write import build_book, check_place_of_book, write_book
+    from optimizer.folders.shown import read_shown_alike
+
+    check_place_of_book(target, force=force)
+    first, *rest = read_shown_alike([plan, *others])
+    write_book(build_book(first, rest), target)
+    if not quiet:
+        click.echo(f"{plan} written to {target}")
