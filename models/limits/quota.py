@@ -167,9 +167,13 @@ class Quota(ScopedLimit):
         """Return the share of the days of a period on which the quota holds."""
         return (self.share_of_days or {}).get(period, 1.0)
 
+    def other_days(self, period: str) -> float:
+        """Return the share of the days of a period on which the quota does not hold."""
+        return 1.0 - self._share(period)
+
     def _free(self, market: Market, origin: str, period: str, destination: str | None = None) -> float:
         """Return what an offer has to sell on the days without the quota, or what one of its lanes can carry then."""
-        other = 1.0 - self._share(period)
+        other = self.other_days(period)
         if destination is not None:
             rate = market.lane_capacity.get((origin, destination))
             return math.inf if rate is None else other * rate * market.years[period]

@@ -13,10 +13,11 @@ that close the lane: a day on which two do is counted once. D_{iJt} are the days
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.records.validity import clip, count_days, intersect, spans_of, unite
+from models.records.validity import clip, count_days, spans_of, unite
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -115,7 +116,7 @@ class Borders:
 
     @cached_property
     def groups(self) -> dict[tuple[str, str], list[Group]]:
-        """Lanes of an offer that are closed together, by (offer, period of leaving): all that are, of any days.
+        """Lanes of an offer that are closed together on any days, by (offer, period of leaving).
 
         Of an offer that sells at an even pace, its lanes can carry what they should if no group has more to carry than
         is sold on days on which one of its lanes is open.
@@ -123,17 +124,17 @@ class Borders:
         by_offer: dict[str, list[Pair]] = defaultdict(list)
         for pair in self.open_shares:
             by_offer[pair[0]].append(pair)
-        within: dict[tuple[int, str], tuple[Span, ...]] = {}
+        known: dict[tuple[int, str], int] = {}
         groups = {}
         for origin, pairs in by_offer.items():
-            for period, days in self._market.law_days.items():
+            for period, within in self._market.law_days.items():
                 shut = {pair: self.closures[pair] for pair in pairs if period in self.closures[pair].days}
                 for closure in shut.values():
-                    if (id(closure), period) not in within:
-                        within[id(closure), period] = tuple(clip(closure.spans, days))
+                    if (id(closure), period) not in known:
+                        known[id(closure), period] = _open_days(closure.spans, within)
                 if shut:
-                    when = {pair: within[id(closure), period] for pair, closure in shut.items()}
-                    groups[origin, period] = _group(when, self._days[period])
+                    days = {pair: known[id(closure), period] for pair, closure in shut.items()}
+                    groups[origin, period] = _group(days, within.days)
         return groups
 
     @cached_property
@@ -245,18 +246,29 @@ class Borders:
         return max(offer.price if offer.customs_value is None else offer.customs_value, 0.0)
 
 
-def _group(shut: Mapping[Pair, tuple[Span, ...]], whole: int) -> list[Group]:
-    """Return the groups of lanes of one offer, given when each is closed within a period of so many days."""
-    together = set(shut.values())
-    new = list(together) if len(together) > 1 else []
+def _open_days(spans: Iterable[Span], within: Span) -> int:
+    """Return the days that lie in no span, as bits: the first of them is the lowest."""
+    days = (1 << within.days) - 1
+    for span in clip(spans, within):
+        days &= ~(((1 << span.days) - 1) << (span.first - within.first).days)
+    return days
+
+
+def _group(days: Mapping[Pair, int], whole: int) -> list[Group]:
+    """Return the groups of lanes of one offer, given the days of a period of so many on which each is open.
+
+    Lanes that are open on no common day, by themselves or by way of others, need no group: each has its own days.
+    """
+    single = set(days.values())
+    together = {reduce(or_, single), *single}
+    new = list(single)
     while new:
-        days = new.pop()
-        met = {intersect(days, others) for others in together} - together - {()}
+        some = new.pop()
+        met = {some | others for others in single if some & others} - together
         together |= met
         new += met
-    groups: dict[tuple[Pair, ...], float] = {}
-    for days in sorted(together):
-        lanes = tuple(pair for pair, closed in shut.items() if intersect(closed, days) == days)
-        share = (whole - sum(span.days for span in days)) / whole
-        groups[lanes] = min(share, groups.get(lanes, 1.0))
-    return [Group(lanes, share) for lanes, share in groups.items()]
+    together.discard((1 << whole) - 1)
+    return [
+        Group(tuple(pair for pair, own in days.items() if own & ~some == 0), some.bit_count() / whole)
+        for some in sorted(together)
+    ]

@@ -111,12 +111,6 @@ def clip(spans: Iterable[Span], within: Span) -> list[Span]:
     return [span for span in both if span.first <= span.last]
 
 
-def intersect(some: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the days that lie in both of two lists of spans, in order; no two spans of a list share a day."""
-    kept = tuple(some)
-    return tuple(sorted(span for other in others for span in clip(kept, other)))
-
-
 def count_days(spans: Iterable[Span], within: Span) -> int:
     """Return how many days of `within` lie in spans, no two of which share a day."""
     return sum(span.days for span in clip(spans, within))

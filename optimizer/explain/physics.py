@@ -5,12 +5,14 @@ Neither is asked for unless the analyst says so.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from models.enforcement import prepare
+from models.limits.quota import Quota
 from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.claims import check_claims
@@ -77,53 +79,78 @@ def _may_be_short(part: EnforcedInstance) -> EnforcedInstance:
 def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
     """Yield, for every offer of which more alone gives a plan, how much more at the least."""
     market = prepare(part)
-    roomy = _add_room(market)
+    roomy = _add_room(part, market)
     program = Program(part.model_copy(update={"market": roomy}))
     if _least(program.matrix, {}, deadline) is None:
         return
-    ceilings = _find_ceilings(program, market)
+    rooms = _find_rooms(program, market)
     upper = program.matrix.upper.copy()
-    for name, years, places in ceilings:
-        if len(places) == 1:
-            upper[places] = np.minimum(upper[places], market.offer[name].most * years)
+    for room in rooms:
+        if len(room.weights) == 1:
+            places = list(room.weights)
+            upper[places] = np.minimum(upper[places], market.offer[room.offer].most * room.years)
     for offer in part.market.offers:
-        mine = [(years, places) for name, years, places in ceilings if name == offer.offer]
+        mine = [room for room in rooms if room.offer == offer.offer]
         capacity = market.offer[offer.offer].capacity
         if not mine or not capacity or not offer.capacity:
             continue
         own = upper.copy()
-        for _, places in mine:
-            own[places] = program.matrix.upper[places]
+        for room in mine:
+            own[list(room.weights)] = program.matrix.upper[list(room.weights)]
         matrix = add_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
-        rows = [_ceiling(dict.fromkeys(places, 1.0 / years) | {extra: -1.0}, capacity) for years, places in mine]
+        rows = [
+            _ceiling({place: weight / room.years for place, weight in room.weights.items()} | {extra: -1.0}, capacity)
+            for room in mine
+        ]
         rows += [
-            _ceiling(dict.fromkeys(places, 1.0), market.offer[name].most * years)
-            for name, years, places in ceilings
-            if len(places) > 1 and name != offer.offer and market.offer[name].capacity is not None
+            _ceiling(room.weights, market.offer[room.offer].most * room.years)
+            for room in rooms
+            if len(room.weights) > 1 and room.offer != offer.offer and market.offer[room.offer].capacity is not None
         ]
         least = _least(add_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > ROUNDING * capacity:
             yield Extra(offer.offer, round_outward(least * offer.capacity / capacity, up=True))
 
 
-def _find_ceilings(program: Program, market: PreparedMarket) -> list[tuple[str, float, list[int]]]:
-    """Return the columns that the capacity of an offer bounds together: which offer, years of it, and their places.
+class _Room(NamedTuple):
+    """What the capacity of an offer bounds: weighted columns add up to no more than `years` of it."""
 
-    What is bought, and what moves over lanes that law closes on the same days.
+    offer: str
+    years: float
+    weights: dict[int, float]
+
+
+def _find_rooms(program: Program, market: PreparedMarket) -> list[_Room]:
+    """Return what is bounded by the capacity of each offer.
+
+    What is bought, what moves over lanes that law closes on the same days, and what leaves on days without a quota.
     """
     full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
-    ceilings = [(key[0], full[key], [place]) for (name, key), place in program.columns.items() if name == "quantity"]
+    rooms = [
+        _Room(key[0], full[key], {place: 1.0}) for (name, key), place in program.columns.items() if name == "quantity"
+    ]
     for (offer, period), groups in Network(market).borders.groups.items():
         for group in groups:
             flows = [("flow", (*lane, period)) for lane in group.lanes]
-            places = [program.columns[flow] for flow in flows if flow in program.columns]
-            if places and group.share:
-                ceilings.append((offer, full[offer, period] * group.share, places))
-    return ceilings
+            weights = {program.columns[flow]: 1.0 for flow in flows if flow in program.columns}
+            if weights and group.share:
+                rooms.append(_Room(offer, full[offer, period] * group.share, weights))
+    for quota in _list_quotas(program.part):
+        leaving: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+        for (name, key), place in program.columns.items():
+            if name == f"limit[{quota.name}].bound":
+                leaving[key[0], key[2]] |= {program.columns["flow", key]: 1.0, place: -1.0}
+        rooms += [_Room(sale[0], full[sale] * quota.other_days(sale[1]), weights) for sale, weights in leaving.items()]
+    return rooms
 
 
-def _add_room(market: PreparedMarket) -> Market:
+def _list_quotas(part: EnforcedInstance) -> list[Quota]:
+    """Return the quotas that hold on a part of the days of a period."""
+    return [limit for limit in part.limits if isinstance(limit, Quota) and limit.share_of_days]
+
+
+def _add_room(part: EnforcedInstance, market: PreparedMarket) -> Market:
     """Return the market with so much of every offer that only what it is needed for bounds it."""
     demand = {m: market.demand_of(m, market.years) for m in market.material}
     for stock in market.stock:
@@ -132,12 +159,14 @@ def _add_room(market: PreparedMarket) -> Market:
     narrowest: dict[str, float] = {}
     for (name, _), groups in Network(market).borders.groups.items():
         narrowest[name] = min([narrowest.get(name, 1.0), *(group.share for group in groups if group.share)])
+    free = [quota.other_days(period) for quota in _list_quotas(part) for period in quota.share_of_days or ()]
+    least = min((share for share in free if share), default=1.0)
     offers = []
     for offer in market.offers:
         yields = [o.yield_ for o in market.offers if o.material == offer.material and o.yield_ is not None]
         passes = len(market.material[offer.material].stages) - 1
         most = demand[offer.material] / years / min(yields, default=1.0) ** passes
-        more = None if offer.capacity is None else offer.capacity + most / narrowest.get(offer.offer, 1.0)
+        more = None if offer.capacity is None else offer.capacity + most / min(least, narrowest.get(offer.offer, 1.0))
         offers.append(offer.model_copy(update={"capacity": more}))
     return market.model_copy(update={"offers": tuple(offers)})
 

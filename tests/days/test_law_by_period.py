@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.formulation.components import parts
+from models.limits.quota import Quota
 from models.market import Commitment, Control, Corridor, Duty, Lane, Stock
 from models.market.network import Network
 from optimizer.audit import audit
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
+    from models.market import Offer
 
 AFTER, OPEN = 184 / 365, 181 / 365
 """Shares of 2027: the days after June, and those to its end."""
@@ -234,6 +236,25 @@ def test_bans_that_follow_each_other_close_a_lane_for_good() -> None:
     assert found == ["purchases: far to plant in 2027: closed by the controls B and No. 46"]
 
 
+def test_lanes_with_many_days_of_their_own_are_few_groups() -> None:
+    countries = ["US", "JP", "KR", "DE", "FR", "GB", "IT", "ES", "CA", "MX", "BR", "IN", "ID", "NO"]
+    sites = [{"site": "plant" if country == "US" else country, "country": country} for country in countries]
+    bans = [
+        control(
+            control=country,
+            to_country=country,
+            suspended_from=f"2027-{month:02d}-01",
+            suspended_to=f"2027-{month:02d}-20",
+        )
+        for month, country in enumerate(countries[:12], start=1)
+    ]
+    lanes = [Lane(origin="far", destination=site["site"]) for site in sites]
+    network = Network(asked({"2027": 100}, sites=sites, lanes=lanes, controls=bans).market.prepared)
+    groups = network.borders.groups["far", "2027"]
+    # each lane by itself, and what is open to any of them: lanes with no common day need no row together
+    assert sorted((len(group.lanes), round(group.share * 365)) for group in groups) == [(1, 20)] * 12 + [(12, 240)]
+
+
 def test_a_lane_that_is_closed_in_one_whole_period_is_one_in_the_next() -> None:
     closed = asked({"2027": 100, "2028": 100}, controls=[control(valid_to="2027-12-31")], far={"minimum_take": 70})
     assert moved(closed) == pytest.approx({("near", "plant", "2027"): 100, ("far", "plant", "2028"): 100})
@@ -310,6 +331,15 @@ def test_more_of_an_offer_is_shared_by_the_lanes_that_are_closed_together() -> N
     short = two.model_copy(update={"market": two.market.model_copy(update={"offers": far})})
     (extra,) = least_extras(short, Deadline())
     assert (100 + extra.units) * AFTER == pytest.approx(200, rel=1e-3)  # told rounded up
+
+
+@pytest.mark.parametrize(("others", "more"), [((), 60), ((offer("two", 10, 20, country="CN"),), 40)])
+def test_more_of_an_offer_leaves_on_the_days_without_a_quota(others: tuple[Offer, ...], more: float) -> None:
+    quota = Quota(name="q", country="CN", max_quantity=0, hard=True, share_of_days={"2027": 0.5})
+    short = instance([offer("far", 10, 100, country="CN"), *others], {"2027": 80}, quota)
+    # 80 t on half of the days of the year need 160 t a year
+    extras = {extra.offer: extra.units for extra in least_extras(short, Deadline())}
+    assert extras == pytest.approx({"far": more} | {one.offer: more for one in others}, rel=1e-3)  # told rounded up
 
 
 def test_rows_that_count_are_those_that_hold_when_anything_passes() -> None:
