@@ -1,7 +1,9 @@
 # Every target sets up .venv on first use, from requirements.lock, and again when that changes.
-# INSTANCE is a folder of instances/; PYTHON is used to make .venv; uv is used when it is on PATH.
+# INSTANCE is a folder of instances/; PYTHON is used to make .venv; uv is used when it is on PATH. CHROMIUM is a browser
+# that pictures of pages are taken with.
 
 PYTHON ?= python3
+CHROMIUM ?= chromium
 INSTANCE ?= us-battery-2027
 PLAN ?= plan/$(INSTANCE)
 
@@ -86,9 +88,12 @@ docs: $(READY) ## write docs/reference.md and the schema of a plan from the reco
 	$(BIN)/python docs/reference.py
 	$(BIN)/python docs/plan_schema.py
 
-pictures: $(READY) ## draw docs/pictures, what the pages show
+pictures: $(READY) ## draw docs/pictures, what the pages show; needs chromium (CHROMIUM=its name)
 	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures --force -q
 	@mkdir -p docs/pictures && cp plan/pictures/frontier.svg docs/pictures/frontier.svg
+	@$(BIN)/lodeplan solve instances/us-battery-2027 -o plan/pictured --report --force -q
+	@$(CHROMIUM) --headless --no-sandbox --hide-scrollbars --window-size=1400,900 \
+		--screenshot=docs/pictures/report.png "file://$(CURDIR)/plan/pictured/report.html" 2>/dev/null
 
 site: $(READY) .venv/.site ## build the site from docs/ into the folder site, and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean
