@@ -28,6 +28,7 @@ class _Commands(click.Group):
         "price": "Say what every limit costs, by solving again without it.",
         "alternatives": "Find other plans that cost little more: who else could supply.",
         "sweep": "Run one or two changes through their levels: cost against concentration.",
+        "serve": "Serve an instance as a live page: sliders move, the plan follows, proven.",
         "compare": "Say what changed between two plans.",
         "model": "Write the program of an instance as LP or MPS, for any other solver.",
         "convert": "Turn an instance into a folder, a workbook or a JSON document.",

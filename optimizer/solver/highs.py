@@ -46,6 +46,8 @@ _STATES = tuple(map(highspy.HighsBasisStatus, range(5)))
 IDLE = int(highspy.HighsBasisStatus.kBasic)
 """State in a basis of a row that does not bind."""
 
+_TELL = 0.1
+"""Seconds after which progress is told again."""
 _LARGE = 100_000
 """Entries of a matrix from which the looser tolerance is taken: the tighter one takes three times as long there."""
 
@@ -269,6 +271,39 @@ def run(
         _run(solver, scale, deadline, watch, is_good)
 
 
+class _Teller:
+    """Runs a solver, and tells its progress some times a second."""
+
+    def __init__(self, watch: Callable[[Progress], None] | None, deadline: Deadline) -> None:
+        self.known = [math.inf, -math.inf]
+        """Cost of the best plan and bound so far."""
+        self._watch, self._deadline = watch, deadline
+        self._start = self._told = time.perf_counter()
+        self._has_main_thread = threading.current_thread() is threading.main_thread()
+
+    def run(self, solver: Any) -> None:
+        """Run to the end: the main thread stays free for Ctrl-C; any other saves the time that a thread takes."""
+        if not self._has_main_thread:
+            solver.run()
+            return
+        worker = threading.Thread(target=solver.run, daemon=True)
+        worker.start()
+        while worker.is_alive():
+            worker.join(_TELL)
+            self._tell()
+
+    def tell_in_callback(self) -> None:
+        """Tell the progress where nobody else does, unless that was done just now."""
+        if not self._has_main_thread and time.perf_counter() >= self._told + _TELL:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.perf_counter()
+        if self._watch is not None:
+            incumbent, bound = self.known
+            self._watch(Progress(self._told - self._start, incumbent, bound, self._deadline.stopping))
+
+
 def _run(
     solver: Any,
     scale: Scale,
@@ -282,10 +317,11 @@ def _run(
     here as soon as its gap is reached.
     """
     deadline.look()
-    start = time.perf_counter()
-    known = [math.inf, -math.inf]
+    teller = _Teller(watch, deadline)
+    known = teller.known
 
     def look(event: Any) -> None:
+        teller.tell_in_callback()
         if deadline.stopped or deadline.is_over(has_plan=math.isfinite(known[0])):
             event.interrupt()
 
@@ -306,13 +342,7 @@ def _run(
     _set(solver, "time_limit", solver.getRunTime() + deadline.left)
     if deadline.iterations_left is not None:
         _set(solver, "simplex_iteration_limit", deadline.iterations_left)  # which a branch and bound does not heed
-    worker = threading.Thread(target=solver.run, daemon=True)
-    worker.start()
-    while worker.is_alive():
-        worker.join(0.1)
-        if watch is not None:
-            incumbent, bound = known
-            watch(Progress(time.perf_counter() - start, incumbent, bound, deadline.stopping))
+    teller.run(solver)
     for callback, listener in callbacks:
         callback.unsubscribe(listener)
     deadline.look()

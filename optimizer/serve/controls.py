@@ -1,0 +1,239 @@
+"""What can be moved on the live page: controls made from the instance, each of which writes one change.
+
+A control knows how its value is said in the language of changes (`models.changes`), so what is moved is also a command
+line and a case. A new kind of limit has its slider untold: it declares its level, and that is all that is asked here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from models.enforcement import prepare
+from models.market.network import Network
+from models.policies import choose_measures
+from models.records.countries import UNDISCLOSED, country_name
+from optimizer.levels import list_levels
+from optimizer.results.interval import finite_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from models.enforcement import EnforcedInstance
+    from models.instance import Instance
+    from models.market import Offer
+    from optimizer.levels import Level
+
+Value = float | str | bool
+Shape = Literal["slider", "switch", "choice", "date"]
+_BARE = re.compile(r"[\w-]+")
+_LOWEST = -0.5
+"""By how much of itself a demand or a price can be lowered at the most."""
+_MOST = 1.0
+"""By how much of itself a demand, price or capacity can be raised at the most."""
+_DUTY = 1.0
+"""The highest duty that can be laid on top."""
+_STEPS = 200
+"""Steps of a slider whose range follows from its level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something that can be moved."""
+
+    name: str
+    """What it is called in addresses and messages, such as ``limit china-cobalt``."""
+    group: str
+    label: str
+    about: str
+    shape: Shape
+    base: Value
+    """The value of the instance as it is."""
+    measure: str = ""
+    """How a slider's value reads: share, percent (of a change), points (on top), or a number in `unit`."""
+    unit: str = ""
+    least: float = 0.0
+    greatest: float = 1.0
+    step: float = 0.01
+    looser: int = 0
+    """1 where a higher level is looser, -1 where a lower one is, 0 where neither can be said."""
+    choices: tuple[str, ...] = ()
+    form: str = ""
+    """The change that it asks for, with the value in braces."""
+    limit: str = ""
+    """The limit whose level it is."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data."""
+        return asdict(self)
+
+    def change(self, value: Value) -> str:
+        """Return the change that sets the control to a value."""
+        match self.shape:
+            case "slider":
+                assert isinstance(value, float)  # noqa: S101 (`check` has seen to it)
+                return self.form.format(self._spell(value))
+            case "switch":
+                return self.form
+            case _:
+                return self.form.format(value)
+
+    def check(self, value: object) -> Value | None:
+        """Return a value as the control takes it, None for anything else."""
+        match self.shape:
+            case "slider":
+                good = isinstance(value, (int, float)) and not isinstance(value, bool)
+                return float(value) if good and self.least <= float(value) <= self.greatest else None  # type: ignore[arg-type]
+            case "switch":
+                return value if isinstance(value, bool) else None
+            case "choice":
+                return value if isinstance(value, str) and value in self.choices else None
+            case "date":
+                return value if isinstance(value, str) and _is_day(value) else None
+
+    def _spell(self, value: float) -> str:
+        match self.measure:
+            case "percent":
+                return f"x{1.0 + value:.6g}"
+            case "points":
+                return f"+{100 * value:.6g}%"
+            case "share":
+                return f"{100 * value:.8g}%"
+            case _:
+                return f"{value:.10g}"
+
+
+def list_controls(instance: Instance, enforced: EnforcedInstance) -> list[Control]:
+    """Return the controls of an instance, group by group; `enforced` is the same with its policies looked up."""
+    return [
+        *(_level(level) for level in list_levels(enforced) if level.strictness != "watched"),
+        *_demands(enforced),
+        *_amounts("Prices", "price", enforced),
+        *_amounts("Capacities", "capacity", enforced),
+        *_duties(enforced),
+        *_law(instance),
+        *_bans(enforced),
+        *(
+            Control(f"case {name}", "Cases", name, "", "switch", base=False, form=f"case {quoted(name)}")
+            for name in instance.cases
+        ),
+    ]
+
+
+def quoted(name: str) -> str:
+    """Return a name as a change says it, in double quotes where it holds signs of the language."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return name if _BARE.fullmatch(name) else f'"{escaped}"'
+
+
+def _level(level: Level) -> Control:
+    name, about = (
+        f"limit {level.limit}",
+        f"{level.about}, {'max' if level.sense == 'at most' else 'min'}".removeprefix(", "),
+    )
+    looser = 1 if level.sense == "at most" else -1
+    if level.level == 0 and finite_or_none(level.greatest) is None:
+        form = f"drop {quoted(level.limit)}"
+        return Control(name, "Limits", level.limit, level.about, "switch", base=True, form=form, limit=level.limit)
+    share = level.measure == "share"
+    least, most, step = level.least, level.greatest, 0.01
+    if level.whole:
+        most, step = min(most, max(2 * level.level, level.level + 4)), 1.0
+    elif not share or finite_or_none(most) is None:
+        most = min(most, 2 * level.level)
+        step = most / _STEPS
+    elif abs(level.level / step - round(level.level / step)) > 1e-9:  # noqa: PLR2004 (rounding)
+        step = 0.001
+    unit = "" if share else level.unit
+    form = f"set limits.{quoted(level.limit)}.{level.field}={{}}"
+    measure = "share" if share else "number"
+    return Control(
+        name, "Limits", level.limit, about, "slider", level.level, measure, unit, least, most, step, looser, (), form,
+        level.limit,
+    )  # fmt: skip
+
+
+def _demands(instance: EnforcedInstance) -> Iterator[Control]:
+    needed = dict.fromkeys(row.material for row in instance.market.demand)
+    for material in (["*"] if len(needed) > 1 else []) + list(needed):
+        label = "all materials" if material == "*" else material
+        form = f"demand {material if material == '*' else quoted(material)}={{}}"
+        yield _relative(f"demand {material}", "Demand", label, form, -1, _LOWEST)
+
+
+def _relative(name: str, group: str, label: str, form: str, looser: int, least: float) -> Control:  # noqa: PLR0913
+    return Control(name, group, label, "", "slider", 0.0, "percent", "", least, _MOST, 0.01, looser, (), form)
+
+
+def _amounts(group: str, verb: str, instance: EnforcedInstance) -> Iterator[Control]:
+    """Yield the prices or capacities of what is sold at each stage of each material, and in each country."""
+    stated = [offer for offer in instance.market.offers if verb == "price" or offer.capacity is not None]
+    looser = 1 if verb == "capacity" else 0
+    for material, stage in dict.fromkeys((offer.material, offer.stage) for offer in stated):
+        form = f"{verb} {quoted(stage)}/{quoted(material)}={{}}"
+        sold = [offer for offer in stated if (offer.material, offer.stage) == (material, stage)]
+        least = _LOWEST if verb == "price" else _least_capacity(sold)
+        yield _relative(f"{verb} {stage}/{material}", group, f"{material}, {stage}", form, looser, least)
+    for country in _by_name({offer.country for offer in stated}):
+        sold = [offer for offer in stated if offer.country == country]
+        least = _LOWEST if verb == "price" else _least_capacity(sold)
+        yield _relative(f"{verb} @{country}", group, country_name(country), f"{verb} *@{country}={{}}", looser, least)
+
+
+def _least_capacity(offers: Iterable[Offer]) -> float:
+    """Return by which part the capacities of offers can change at the least, so that minimum takes fit in."""
+    kept = max((offer.minimum_take or 0.0) / offer.capacity for offer in offers if offer.capacity)
+    return math.ceil(100 * min(kept, 1.0)) / 100 - 1.0
+
+
+def _duties(instance: EnforcedInstance) -> Iterator[Control]:
+    """Yield a duty on top on what comes from each country that can cross a border."""
+    market = instance.market
+    at = {offer.offer: offer.country for offer in market.offers} | {site.site: site.country for site in market.sites}
+    lanes = Network(prepare(instance)).lanes
+    abroad = {at[origin] for origin, destination in lanes if at[origin] != at[destination]}
+    for country in _by_name(abroad):
+        yield Control(
+            f"duty {country}", "Duties", country_name(country), "on top", "slider", 0.0, "points", "", 0.0, _DUTY, 0.01,
+            0, (), f"duty {country}={{}}",
+        )  # fmt: skip
+
+
+def _law(instance: Instance) -> Iterator[Control]:
+    """Yield the day whose knowledge counts, and each law that may be other than it is known."""
+    day = str(instance.market.as_of)
+    yield Control("as-of", "Law", "known on", "law announced later does not count", "date", day, form="as-of {}")
+    names = [f"{policy.name}:{measure.name}" for policy in instance.policies for measure in choose_measures(policy)]
+    names += [row.duty for row in instance.market.duties if row.duty]
+    names += [row.control for row in instance.market.controls if row.control]
+    for name in dict.fromkeys(names):
+        form = f"law {quoted(name)}={{}}"
+        choices = ("as known", "off", "on")
+        yield Control(f"law {name}", "Law", name, "", "choice", choices[0], choices=choices, form=form)
+
+
+def _bans(instance: EnforcedInstance) -> Iterator[Control]:
+    """Yield the countries and companies without which a plan can be asked for."""
+    market = instance.market
+    countries = {offer.country for offer in market.offers} | {owner.country for owner in market.owners}
+    for country in _by_name(countries):
+        form = f"ban country:{country}"
+        yield Control(f"ban {country}", "Without", country_name(country), "", "switch", base=False, form=form)
+    for company in sorted({offer.company for offer in market.offers if offer.company}):
+        form = f"ban company:{quoted(company)}"
+        yield Control(f"ban company {company}", "Without a company", company, "", "switch", base=False, form=form)
+
+
+def _by_name(countries: Iterable[str]) -> list[str]:
+    return sorted((one for one in countries if one and one != UNDISCLOSED), key=country_name)
+
+
+def _is_day(said: str) -> bool:
+    try:
+        datetime.date.fromisoformat(said)
+    except ValueError:
+        return False
+    return True

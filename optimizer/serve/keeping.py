@@ -1,0 +1,35 @@
+"""Keep a plan that was found on the page: its folder, with a report in it, beside where the server was started."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from optimizer.errors import InputError
+from optimizer.folders.place import REPORT
+from optimizer.folders.plans import write_plan
+from optimizer.folders.shown import read_shown
+from optimizer.page.report import draw_report
+from optimizer.page.write import write_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.results.solution import Solution
+
+_NAME = re.compile(r"[\w][\w .+-]{0,79}")
+
+
+def keep(solution: Solution, folder: Path, name: str) -> str:
+    """Write a plan and its report into a new folder of that name; return where it is.
+
+    Raises:
+        InputError: the name is none of one folder, or the place is taken.
+    """
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+        msg = f"{name[:80]!r} is no name for a folder; write letters, digits, blanks, - and ., 80 at the most"
+        raise InputError([msg])
+    place = folder / name
+    write_plan(solution, place)
+    write_page(draw_report(read_shown(place)), place / REPORT)
+    return str(place)

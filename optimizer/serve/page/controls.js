@@ -1,0 +1,175 @@
+// The left side: one row of fixed height for everything that can be moved.
+import { sizeOf, number, valueOf } from "./numbers.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const OPEN = new Set(["Limits", "Demand"]);
+
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+export function mark(tag, attributes) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+export function name(text) {
+  return element("bdi", { textContent: text });
+}
+
+export class Controls {
+  constructor(place, controls, moved) {
+    this.rows = new Map();
+    const groups = Map.groupBy ? Map.groupBy(controls, (one) => one.group) : grouped(controls);
+    for (const [group, members] of groups) {
+      const heading = element("summary", {}, element("h2", { textContent: group }));
+      const details = element("details", { open: OPEN.has(group) }, heading);
+      for (const control of members) {
+        const row = new Row(control, this.rows.size, moved);
+        this.rows.set(control.name, row);
+        details.append(row.element);
+      }
+      place.append(details);
+    }
+  }
+
+  show(state) {
+    for (const [key, row] of this.rows) row.set(state.valueOf(key));
+  }
+
+  set(key, value) {
+    this.rows.get(key).set(value);
+  }
+
+  blame(key) {
+    for (const [other, row] of this.rows) row.element.classList.toggle("blamed", other === key);
+  }
+
+  price(prices) {
+    for (const row of this.rows.values()) {
+      const priced = prices[row.control.limit];
+      if (priced) row.price(priced);
+    }
+  }
+
+  find(text) {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of this.rows.values()) {
+      const said = `${row.control.group} ${row.control.label} ${row.control.about} ${row.control.name}`.toLowerCase();
+      row.element.hidden = !words.every((word) => said.includes(word));
+    }
+    for (const details of document.querySelectorAll("#controls details")) {
+      const found = [...details.querySelectorAll(".lever")].some((row) => !row.hidden);
+      details.hidden = !found;
+      if (words.length && found) details.open = true;
+    }
+  }
+}
+
+function grouped(controls) {
+  const groups = new Map();
+  for (const control of controls) groups.set(control.group, [...(groups.get(control.group) ?? []), control]);
+  return groups;
+}
+
+class Row {
+  constructor(control, position, moved) {
+    this.control = control;
+    this.id = `control-${position}`;
+    this.said = element("output", { htmlFor: this.id });
+    this.priced = element("span", { className: "priced" });
+    this.input = this.make();
+    this.input.id = this.id;
+    const label = element("label", { htmlFor: this.id }, name(control.label));
+    const top = element("div", { className: "top" }, label, this.said);
+    this.element = element("div", { className: `lever ${control.shape}` }, top);
+    if (control.shape === "slider") {
+      this.marks = mark("svg", { class: "marks", width: "100%", height: "22", "aria-hidden": "true" });
+      this.marks.append(mark("line", { class: "at-base", x1: this.along(control.base), x2: this.along(control.base), y1: "3", y2: "19" }));
+      this.element.append(element("div", { className: "way" }, this.input, this.marks));
+      const unit = control.unit ? `${control.about}${control.about ? ", " : ""}${control.unit}` : control.about;
+      this.element.append(element("div", { className: "under" }, element("span", { textContent: unit }), this.priced));
+    } else {
+      this.said.replaceWith(this.input);
+      if (control.about || control.limit) this.element.append(element("div", { className: "under" }, element("span", { textContent: control.about }), this.priced));
+    }
+    const event = control.shape === "slider" ? "input" : "change";
+    this.input.addEventListener(event, (happened) => {
+      const value = this.value;
+      if (value === undefined) return;
+      this.say(value);
+      moved(control, value, happened.timeStamp);
+    });
+    this.set(control.base);
+  }
+
+  make() {
+    const { shape, choices, least, greatest, step } = this.control;
+    switch (shape) {
+      case "slider": return element("input", { type: "range", min: 0, max: Math.round((greatest - least) / step), step: 1 });
+      case "switch": return element("input", { type: "checkbox", role: "switch" });
+      case "choice": return element("select", {}, ...choices.map((choice) => element("option", { value: choice, textContent: choice })));
+      default: return element("input", { type: "date" });
+    }
+  }
+
+  along(value) {
+    const { least, greatest } = this.control;
+    return `${((100 * (Math.min(Math.max(value, least), greatest) - least)) / (greatest - least)).toFixed(2)}%`;
+  }
+
+  get value() {
+    const { shape, least, step, base, greatest } = this.control;
+    switch (shape) {
+      case "slider": {
+        const places = Number(this.input.value) - Math.round((base - least) / step);
+        return Math.min(greatest, Math.max(least, Number((base + places * step).toPrecision(9))));
+      }
+      case "switch": return this.input.checked;
+      case "date": return this.input.value || undefined;
+      default: return this.input.value;
+    }
+  }
+
+  set(value) {
+    const { shape, least, step } = this.control;
+    if (shape === "slider") this.input.value = Math.round((value - least) / step);
+    else if (shape === "switch") this.input.checked = value;
+    else this.input.value = value;
+    this.say(value);
+  }
+
+  say(value) {
+    const said = valueOf(this.control, value);
+    this.said.textContent = said;
+    if (this.control.shape === "slider") this.input.setAttribute("aria-valuetext", said);
+    this.element.classList.toggle("moved", value !== this.control.base);
+  }
+
+  price({ least, most, begins }) {
+    if (least === undefined) return;
+    this.priced.textContent = saved(least, most);
+    if (this.marks && begins !== null && begins !== undefined) {
+      this.marks.querySelector(".begins")?.remove();
+      this.marks.append(mark("circle", { class: "begins", cx: this.along(begins), cy: "18", r: "3" }));
+    }
+  }
+}
+
+function saved(least, most) {
+  if (most === 0) return "costs nothing";
+  const size = sizeOf(most ?? least);
+  const tell = (amount) => number(amount / size.by, Math.abs(amount / size.by) < 100 ? 2 : 1);
+  const unit = size.letter ? ` ${size.letter}` : "";
+  if (most === null) return `costs ${tell(least)}${unit} or more`;
+  const ends = [tell(least), tell(most)];
+  if (ends[0] === ends[1]) return `costs ${ends[0]}${unit}`;
+  return least > 0 ? `costs ${ends[0]} to ${ends[1]}${unit}` : `costs at most ${ends[1]}${unit}`;
+}

@@ -1,0 +1,262 @@
+// The live page: controls move, the server answers, the drawings follow. What is moved stands in the address.
+import { Controls, element, name } from "./controls.js";
+import { Drawing } from "./drawing.js";
+import { valueOf } from "./numbers.js";
+import { State } from "./state.js";
+
+const $ = (id) => document.getElementById(id);
+const LATER = 300; // milliseconds of rest before the address is written: browsers count how often it is
+const KEEPING = 0; // number of the question that keeps a plan, which no move takes the place of
+const OFTEN = 150;
+const SELDOM = 1500;
+const GONE = "The server does not answer; start lodeplan serve again. What is moved stands in the address.";
+const page = crypto.randomUUID();
+
+const instance = await (await fetch("instance")).json();
+const state = new State(instance.controls);
+const drawing = new Drawing(instance);
+const controls = new Controls($("controls"), instance.controls, moved);
+
+let count = 0; // number of the last question
+let asked = 0; // when the event happened that it answers
+let sending = false;
+let waiting = false;
+let answering = null;
+let texts = {};
+let writing = 0;
+
+document.title = `What if: ${instance.title}`;
+$("money").textContent = `, ${instance.currency}`;
+$("name").replaceChildren(name(instance.name));
+state.read(location.hash);
+controls.show(state);
+showMoved();
+look();
+
+function moved(control, value, happened) {
+  state.move(control.name, value);
+  showMoved();
+  ask(happened);
+}
+
+// Ask for the plan of what is moved; while the server has not taken one question, only the last of the next ones waits.
+function ask(happened = performance.now()) {
+  count += 1;
+  asked = happened;
+  delete document.documentElement.dataset.settled;
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, "", state.address || location.pathname), LATER);
+  controls.blame(null);
+  waiting = true;
+  send();
+}
+
+async function send() {
+  if (sending || !waiting || !drawing.ready) return;
+  sending = true;
+  waiting = false;
+  answering?.abort();
+  answering = new AbortController();
+  const taken = () => {
+    sending = false;
+    send();
+  };
+  await question("move", { number: count, moves: state.moves, last: state.last }, answering.signal, taken);
+}
+
+// Ask something, and hear the answer event by event; a browser keeps few connections, so a long answer comes in pieces.
+async function question(path, body, signal, taken = () => {}) {
+  try {
+    let later = await hear(await post(path, body, signal), taken);
+    while (later) later = await hear(await post("more", { page: body.page ?? page, number: body.number }, signal));
+  } catch (error) {
+    if (error.name !== "AbortError") fault(error.message);
+  }
+  taken();
+}
+
+async function hear(response, taken = () => {}) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return false;
+    taken();
+    text += value;
+    const events = text.split("\n\n");
+    text = events.pop();
+    for (const event of events) {
+      const [, kind, data] = /^event: (\w+)\ndata: (.*)$/.exec(event);
+      if (kind === "later") return true;
+      const said = JSON.parse(data);
+      if (said.number === count || said.number === KEEPING) hearing[kind](said);
+    }
+  }
+}
+
+async function post(path, body, signal) {
+  const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ page, ...body }), signal };
+  const response = await reach(path, request);
+  if (!response.ok) throw new Error((await response.json()).message);
+  return response;
+}
+
+async function reach(path, request) {
+  try {
+    const response = await fetch(path, request);
+    unnotice("gone");
+    return response;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    notice(GONE, "gone");
+    throw new Error(GONE);
+  }
+}
+
+const hearing = {
+  texts: (said) => { texts = said; },
+  interval: (interval) => drawing.drawInterval(interval),
+  answer: drawn,
+  noplan: noPlan,
+  nearest,
+  conflict,
+  fault: ({ message }) => fault(message),
+  kept: ({ path }) => notice(`Plan and report are in ${path}.`),
+  unkept: ({ message }) => notice(message),
+};
+
+// Look from time to time for the base plan, for prices, and for a change on disk; nothing is held open for that.
+async function look() {
+  let next = OFTEN;
+  try {
+    const news = await (await reach(`news?read=${instance.read}`)).json();
+    next = heard(news) ? SELDOM : OFTEN;
+  } catch {
+    next = SELDOM; // told already
+  }
+  setTimeout(look, next);
+}
+
+// Return whether nothing new is to come soon.
+function heard(news) {
+  if (news.read !== instance.read) {
+    history.replaceState(null, "", state.address || location.pathname);
+    location.reload();
+    return true;
+  }
+  if (news.base && !drawing.ready) {
+    drawing.setBase(news.base, news.colours);
+    waiting = state.moved.size > 0;
+    if (waiting) send();
+    else if (news.base.message) noPlan(news.base);
+    else drawn(news.base);
+  }
+  controls.price(news.prices);
+  const again = () => post("reload", {});
+  if (news.unread && !news.changed) notice(`The instance on disk cannot be used; this is still the one from before. ${news.unread}`, "unread");
+  else unnotice("unread");
+  if (news.changed) notice("The instance has changed on disk.", "changed", "read it again", again);
+  else unnotice("changed");
+  return news.priced;
+}
+
+function drawn(answer) {
+  unnotice("fault");
+  const start = performance.now();
+  drawing.draw(answer);
+  performance.measure("redraw", { start, end: performance.now() });
+  document.documentElement.dataset.settled = answer.number ?? "";
+  requestAnimationFrame(() => performance.measure("answer", { start: asked, end: performance.now(), detail: count }));
+}
+
+function noPlan({ message }) {
+  drawing.drawNoPlan(message);
+  document.documentElement.dataset.settled = "";
+}
+
+// Say which control leaves no plan, and go to the nearest place that has one at a click.
+function nearest({ control: key, value }) {
+  const control = state.controls.get(key);
+  controls.blame(key);
+  const go = element("button", { type: "button", textContent: "go there" });
+  go.addEventListener("click", (event) => {
+    controls.set(key, value);
+    moved(control, value, event.timeStamp);
+  });
+  const at = value === control.base ? `where it was, at ${valueOf(control, value)}` : `at ${valueOf(control, value)}`;
+  const where = [element("b", {}, name(control.label)), " has a plan ", element("b", { textContent: at }), ". ", go];
+  $("sentence").append(...where);
+}
+
+function conflict({ parts }) {
+  const said = parts.flatMap((part) => part.conflicts.map((one) => one.limits.join(", ")));
+  const words = said.length ? `These limits cannot hold together: ${said.join("; ")}.` : "No limit is to blame: the market itself has no plan.";
+  $("sentence").append(words);
+}
+
+function fault(message) {
+  document.body.classList.add("stale");
+  drawing.prove("none", "cannot be asked");
+  notice(message, "fault");
+}
+
+function showMoved() {
+  $("chips").replaceChildren(...state.moves.map(([key, value]) => {
+    const control = state.controls.get(key);
+    const change = `${valueOf(control, control.base)} \u2192 ${valueOf(control, value)}`;
+    const where = control.group === "Limits" ? control.label : `${control.group.toLowerCase()}: ${control.label}`;
+    const chip = element("button", { type: "button", className: "chip", title: "put it back" }, name(where), ` ${change}`);
+    chip.addEventListener("click", (event) => {
+      controls.set(key, control.base);
+      moved(control, control.base, event.timeStamp);
+    });
+    return chip;
+  }));
+  const some = state.moved.size > 0;
+  $("actions").hidden = !some;
+  if (!some) $("chips").textContent = "nothing yet";
+}
+
+function notice(text, kind = "", action = "", then = null) {
+  $("notice").hidden = false;
+  $("notice").dataset.kind = kind;
+  $("notice").replaceChildren(text);
+  if (!action) return;
+  const button = element("button", { type: "button", textContent: action });
+  button.addEventListener("click", () => then().catch((error) => notice(error.message)));
+  $("notice").append(" ", button);
+}
+
+function unnotice(kind) {
+  if ($("notice").dataset.kind === kind) $("notice").hidden = true;
+}
+
+async function copy(text, button) {
+  const words = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "copied";
+  } catch {
+    notice(text);
+  }
+  setTimeout(() => { button.textContent = words; }, 1500);
+}
+
+$("copy-command").addEventListener("click", (event) => copy(texts.command ?? "", event.target));
+$("copy-case").addEventListener("click", (event) => copy(texts.case ?? "", event.target));
+$("reset").addEventListener("click", (event) => {
+  state.clear();
+  controls.show(state);
+  showMoved();
+  ask(event.timeStamp);
+});
+$("find").addEventListener("input", (event) => controls.find(event.target.value));
+$("keep").addEventListener("click", () => {
+  question("keep", { page: `${page} keeps`, number: KEEPING, moves: state.moves, name: $("keep-name").value.trim() });
+});
+addEventListener("hashchange", () => {
+  if (!state.read(location.hash)) return;
+  controls.show(state);
+  showMoved();
+  ask();
+});

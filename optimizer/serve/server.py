@@ -1,0 +1,82 @@
+"""The server: on this machine only, and gone within a second of Ctrl-C whatever is being solved."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from optimizer.errors import InputError
+from optimizer.serve.app import make_app
+from optimizer.serve.studio import Studio
+from optimizer.serve.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_HOST = "127.0.0.1"
+_SWITCH = 0.0005
+"""Seconds after which the thread that solves lets the one that sends have its turn."""
+_CONNECTIONS = 200
+_LOOK = 0.05
+"""Seconds after which it is seen that a signal came."""
+_TO_END = 0.7
+"""Seconds that a solve may take to see that it is stopped."""
+
+
+def serve(instance: Path, folder: Path, port: int, tell: Callable[[str], None]) -> None:
+    """Serve the live page of an instance until Ctrl-C; plans are kept in `folder`, `tell` is given the address.
+
+    Raises:
+        InputError: the instance cannot be used, or the port cannot be had.
+        KeyboardInterrupt: at Ctrl-C, once everything has ended.
+    """
+    studio = Studio(instance)
+    with _listen(port) as listening:
+        port = listening.getsockname()[1]
+        sys.setswitchinterval(_SWITCH)
+        worker = Worker(studio, folder)
+        config = uvicorn.Config(
+            make_app(worker, port),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
+        try:
+            tell(f"http://{_HOST}:{port}/")
+            asyncio.run(_run(uvicorn.Server(config), worker, listening))
+        finally:
+            worker.join(_TO_END)
+
+
+async def _run(server: uvicorn.Server, worker: Worker, listening: socket.socket) -> None:
+    """Run until a signal comes, then stop the worker, which ends the streams and so the connections."""
+    ending = asyncio.create_task(_close_with(server, worker))
+    await server.serve(sockets=[listening])
+    await ending
+
+
+async def _close_with(server: uvicorn.Server, worker: Worker) -> None:
+    while not server.should_exit:  # noqa: ASYNC110 (uvicorn takes the signals, and has no event for them)
+        await asyncio.sleep(_LOOK)
+    worker.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((_HOST, port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        msg = f"--port {port}: cannot be had ({(error.strerror or str(error)).lower()}); name another, or 0 for any"
+        raise InputError([msg]) from None
+    return listening

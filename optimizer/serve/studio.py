@@ -1,0 +1,173 @@
+"""One instance that pages ask about: what it is, and the session that answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from models.enforcement import enforce
+from optimizer.charts.palette import assign
+from optimizer.errors import InputError, LodeplanError, NoPlan, SolverFailure
+from optimizer.explain.conflict import find_infeasible_parts
+from optimizer.limits_cost import add_limits_cost
+from optimizer.load import load
+from optimizer.price import add_prices
+from optimizer.results.solution import settings_of
+from optimizer.serve.answer import describe, show
+from optimizer.serve.controls import list_controls
+from optimizer.serve.nearest import find_nearest
+from optimizer.serve.pricing import price
+from optimizer.session import Session
+from optimizer.solver.deadline import Deadline
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from models.enforcement import EnforcedInstance
+    from optimizer.results.interval import Interval
+    from optimizer.results.solution import Solution
+    from optimizer.serve.moves import Moves
+
+Tell = Callable[[str, dict[str, Any]], None]
+"""Sends a page a message of some kind."""
+_AT_ONCE = 0.08
+"""Seconds within which an answer needs no interval before it, which would only flicker."""
+_TO_EXPLAIN = 5.0
+"""Seconds that it may take to find which limits cannot hold together."""
+
+
+class Studio:
+    """An instance with its controls, its base plan and its prices; one thread at a time asks it."""
+
+    def __init__(self, path: Path) -> None:
+        """Read an instance.
+
+        Raises:
+            InputError: with one line for everything that is wrong.
+        """
+        self.path = path
+        self.instance = load(path)
+        self.enforced = enforce(self.instance)
+        self.controls = {control.name: control for control in list_controls(self.instance, self.enforced)}
+        self.base: dict[str, Any] | None = None
+        """The answer for the instance as it is, once it is there."""
+        self.prices: dict[str, dict[str, Any]] = {}
+        """What limits cost, by name, as far as they are priced."""
+        self.colours: dict[str, str] = {}
+        self._session = Session(settings_of(self.instance))
+        self._solution: Solution | None = None
+        self._unpriced = [limit for limit in self.enforced.limits if not limit.watch]
+
+    def describe(self) -> dict[str, Any]:
+        """Return the instance as plain data: what it is called and counts in, and what can be moved."""
+        instance = self.instance
+        offers = {
+            offer.offer: {"company": offer.company, "country": offer.country, "material": offer.material,
+                          "stage": offer.stage}
+            for offer in self.enforced.market.offers
+        }  # fmt: skip
+        return {
+            "name": instance.name,
+            "title": instance.title,
+            "digest": instance.digest,
+            "currency": instance.currency,
+            "mass_unit": instance.mass_unit,
+            "periods": [period.name for period in instance.market.periods],
+            "controls": [control.as_data() for control in self.controls.values()],
+            "offers": offers,
+        }
+
+    def answer(self, moves: Moves, last: str, tell: Tell, stop: threading.Event) -> None:
+        """Answer what is moved: an interval while it is not known, then the plan, or why there is none.
+
+        Raises:
+            Stopped: the stop was set.
+        """
+        with self._solving(stop):
+            try:
+                solution = self._solve(moves, tell)
+            except InputError as error:
+                tell("fault", {"message": str(error)})
+            except NoPlan as none:
+                tell("noplan", {"message": str(none), "proven": none.proven})
+                if none.proven:
+                    self._explain(moves, last, tell, stop)
+            except LodeplanError as error:
+                tell("fault", {"message": str(error)})
+            else:
+                tell("answer", describe(solution))
+
+    def solve_base(self, stop: threading.Event) -> None:
+        """Find the base plan; raises Stopped when the stop was set."""
+        with self._solving(stop):
+            try:
+                self._solution = self._session.solve(self.enforced)
+            except LodeplanError as error:
+                self.base = {"message": str(error)}
+                self._unpriced = []
+                return
+        self.colours = assign(show(self._solution))
+        self.base = describe(self._solution)
+
+    @property
+    def priced(self) -> bool:
+        """Whether it is known of every limit what it costs."""
+        return self.base is not None and not self._unpriced
+
+    def price_next(self, stop: threading.Event) -> None:
+        """Price one more limit of the base plan; raises Stopped when the stop was set."""
+        if not self._unpriced or self._solution is None:
+            return
+        limit = self._unpriced[0]
+        with self._solving(stop):
+            try:
+                self.prices[limit.name] = price(limit, self._solution, self._session)
+            except LodeplanError:  # it stays unpriced; the plan itself stands
+                self.prices[limit.name] = {}
+        self._unpriced.pop(0)
+
+    def solve_for_keeping(self, moves: Moves, stop: threading.Event) -> Solution:
+        """Return the plan of what is moved, with what its limits cost, to be written; raises as `Session.solve`."""
+        with self._solving(stop):
+            solution = self._session.solve(moves.apply_to(self.instance))
+            return add_prices(add_limits_cost(solution, self._session), self._session)
+
+    def _solve(self, moves: Moves, tell: Tell) -> Solution:
+        start = time.perf_counter()
+
+        def tell_interval(interval: Interval) -> None:
+            if time.perf_counter() - start > _AT_ONCE:
+                tell("interval", interval.as_data())
+
+        return self._session.solve(moves.apply_to(self.instance), tell_interval)
+
+    def _explain(self, moves: Moves, last: str, tell: Tell, stop: threading.Event) -> None:
+        """Tell the nearest place that has a plan, and where none is near which limits cannot hold together."""
+        nearest = find_nearest(self.instance, moves, last, self._session)
+        if nearest is not None:
+            tell("nearest", nearest.as_data())
+            return
+        with Deadline(_TO_EXPLAIN, stop) as deadline:
+            try:
+                found = find_infeasible_parts(self._enforced(moves), deadline)
+            except SolverFailure:
+                return
+        tell("conflict", {"parts": [part.as_data() for part in found]})
+
+    def _enforced(self, moves: Moves) -> EnforcedInstance:
+        return moves.apply_to(self.instance)
+
+    @contextmanager
+    def _solving(self, stop: threading.Event) -> Iterator[None]:
+        """Let a stop end what is solved inside."""
+        settings = self._session.settings
+        self._session.settings = replace(settings, stop=stop)
+        try:
+            yield
+        finally:
+            self._session.settings = settings

@@ -1,0 +1,220 @@
+"""The one thread that solves: moves of all pages in turn, of each page only the last, and prices when nobody asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from optimizer.errors import InputError, LodeplanError, Stopped
+from optimizer.serve.keeping import keep
+from optimizer.serve.moves import read_moves
+from optimizer.serve.on_disk import look
+from optimizer.serve.studio import Studio
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_GONE = 6.0
+"""Seconds after which a page that has not come back for its answer is taken as closed."""
+
+
+class Listener(Protocol):
+    """Somebody who waits for an answer."""
+
+    def put(self, kind: str, data: dict[str, Any]) -> None:
+        """Hear a message."""
+
+    def close(self) -> None:
+        """Hear that nothing follows."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One thing that a page asks for."""
+
+    number: int
+    """By which the page knows the answer to its last question."""
+    moves: Any
+    listener: Listener
+    last: str = ""
+    """The control that was moved last."""
+    keep: str | None = None
+    """The name under which the plan is to be kept; None where only its answer is asked for."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    seen: float = field(default_factory=time.monotonic)
+    """When somebody last waited for the answer."""
+
+    def tell(self, kind: str, data: dict[str, Any]) -> None:
+        """Tell something of the answer, unless another question took its place."""
+        if not self.stop.is_set():
+            self.listener.put(kind, data | {"number": self.number})
+
+    def end(self) -> None:
+        """Stop it where it is being solved; nothing more is told."""
+        self.stop.set()
+        self.listener.close()
+
+
+class Worker:
+    """Solves in a thread of its own."""
+
+    def __init__(self, studio: Studio, folder: Path) -> None:
+        """Start the thread; kept plans are written into `folder`."""
+        self.studio = studio
+        self.folder = folder
+        self._read = look(studio.path)
+        self._unread = ""
+        self._reads = 0
+        self._jobs: dict[str, Job] = {}
+        """The last question of each page, until it is answered."""
+        self._waiting: OrderedDict[str, Job] = OrderedDict()
+        self._pricing = threading.Event()
+        """Set, it ends what is solved unasked."""
+        self._reload = False
+        self._closing = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+        self._thread.start()
+
+    def ask(self, page: str, job: Job) -> None:
+        """Ask for something; what the page asked for before, and only that, is stopped."""
+        with self._changed:
+            before = self._jobs.get(page)
+            if before is not None and before.keep is None:
+                before.end()
+            self._jobs[page] = self._waiting[page] = job
+            if self.studio.base is not None:  # which it waits for
+                self._pricing.set()
+            self._changed.notify()
+
+    def find(self, page: str, number: int) -> Job | None:
+        """Return a question of a page that is not answered yet, or whose answer nobody took."""
+        job = self._jobs.get(page)
+        return job if job is not None and job.number == number else None
+
+    def leave(self, page: str, job: Job) -> None:
+        """Forget a question whose page is gone, unless another took its place."""
+        with self._changed:
+            if self._jobs.get(page) is job:
+                del self._jobs[page]
+                self._waiting.pop(page, None)
+                job.end()
+
+    def leave_unseen(self) -> None:
+        """Forget the questions of pages that have not come back for their answers."""
+        late = time.monotonic() - _GONE
+        for page, job in list(self._jobs.items()):
+            if job.seen < late:
+                self.leave(page, job)
+
+    def reload(self) -> None:
+        """Read the instance again."""
+        with self._changed:
+            self._reload = True
+            self._pricing.set()
+            self._changed.notify()
+
+    def news(self, read: int) -> dict[str, Any]:
+        """Return what is known of the instance: its base plan and prices, and whether it has changed on disk.
+
+        `read` says which reading of the instance a page shows.
+        """
+        studio, now = self.studio, look(self.studio.path)
+        if read != self._reads:
+            return {"read": self._reads}
+        return {
+            "read": self._reads,
+            "base": studio.base,
+            "colours": studio.colours,
+            "prices": studio.prices,
+            "priced": studio.priced,
+            "changed": now not in (self._read, ()),
+            "unread": self._unread,
+        }
+
+    @property
+    def reads(self) -> int:
+        """How many times the instance was read again."""
+        return self._reads
+
+    def close(self) -> None:
+        """Stop what is being solved, and end all answers; takes no lock, as a signal may call it."""
+        self._closing = True
+        self._pricing.set()
+        for job in list(self._jobs.values()):
+            job.end()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the thread to end; return whether it did."""
+        self.close()
+        with self._changed:
+            self._changed.notify()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while not self._closing:
+            if self._reload:
+                self._reload = False
+                self._read_again()
+            elif self.studio.base is not None and self._waiting:
+                with self._changed:
+                    _, job = self._waiting.popitem(last=False)
+                self._answer(job)
+            else:
+                self._work_unasked()
+
+    def _answer(self, job: Job) -> None:
+        try:
+            self._answer_or_stop(job)
+        except Stopped:
+            pass
+        except Exception as error:  # noqa: BLE001 (a fault of ours in one answer must not take others with it)
+            traceback.print_exc()
+            job.tell("fault", {"message": f"internal fault, a report of which stands where the server runs: {error!r}"})
+        job.listener.close()
+
+    def _answer_or_stop(self, job: Job) -> None:
+        try:
+            moves = read_moves(job.moves, self.studio.controls)
+        except InputError as error:
+            job.tell("fault", {"message": str(error)})
+            return
+        if job.keep is None:
+            self.studio.answer(moves, job.last, job.tell, job.stop)
+            return
+        try:
+            job.tell("kept", {"path": keep(self.studio.solve_for_keeping(moves, job.stop), self.folder, job.keep)})
+        except LodeplanError as error:
+            job.tell("unkept", {"message": str(error)})
+
+    def _work_unasked(self) -> None:
+        """Find the base plan, then price its limits one by one, then wait."""
+        with self._changed:
+            if self._closing or self._reload or (self._waiting and self.studio.base is not None):
+                return
+            if self.studio.base is not None and self.studio.priced:
+                self._changed.wait()
+                return
+            self._pricing.clear()
+        try:
+            if self.studio.base is None:
+                self.studio.solve_base(self._pricing)
+            else:
+                self.studio.price_next(self._pricing)
+        except Stopped:
+            pass
+
+    def _read_again(self) -> None:
+        seen = look(self.studio.path)
+        try:
+            studio = Studio(self.studio.path)
+        except LodeplanError as error:
+            self._unread, self._read = str(error), seen
+            return
+        self.studio, self._unread, self._read = studio, "", seen
+        self._reads += 1

@@ -1,0 +1,240 @@
+"""The live page in a real browser: what is moved is answered, told, kept in the address, and undone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from optimizer.load import load
+from optimizer.requests import Requests
+from optimizer.solve import solve
+from tests.cli.command import edit
+from tests.serve.conftest import BATTERY, CHROMIUM, TUTORIAL, Served, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.slow(reason="a browser")
+WAIT = 60_000
+"""Milliseconds after which something that should stand on the page has failed to."""
+HOSTILE = '</script><img src=x onerror="document.title=1">=cmd|'
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"there is no chromium at {CHROMIUM}; name one by CHROMIUM")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def served(kept: Path) -> Iterator[Served]:
+    with serving(BATTERY, kept) as one:
+        yield one
+
+
+@pytest.fixture
+def page(chromium: Any, served: Served) -> Iterator[Any]:
+    yield from opened(chromium, served.address)
+
+
+def opened(chromium: Any, address: str) -> Iterator[Any]:
+    """Yield a page that stands with its answer; nothing may be said on its console, nor asked of anybody else."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    ours = address.partition("#")[0]
+    page.on("console", lambda said: faults.append(f"{said.type}: {said.text}"))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: faults.extend([asked.url] * (not asked.url.startswith(ours))))
+    page.goto(address)
+    page.locator("#proof.proven, #proof.none").wait_for(timeout=WAIT)
+    yield page
+    context.close()
+    assert not faults
+
+
+def row(page: Any, name: str) -> Any:
+    return page.locator(".lever").filter(has=page.get_by_label(name, exact=True)).first
+
+
+def move(page: Any, name: str, value: int) -> None:
+    """Put a slider at a place, as a hand does, and wait for the answer."""
+    slide(row(page, name), value)
+    page.wait_for_timeout(100)
+    settled(page)
+
+
+def slide(lever: Any, value: int) -> None:
+    lever.locator("input").evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+
+
+def settled(page: Any) -> None:
+    """Wait until the answer to the last question stands there."""
+    page.locator("html[data-settled]").wait_for(state="attached", timeout=WAIT)
+
+
+def figure(text: str) -> float:
+    return float(re.sub(r"[\u202f ]", "", text).replace("\u2212", "-").replace("+", ""))
+
+
+def cost_with(*texts: str) -> float:
+    return solve(Requests(texts=texts).apply_to(load(BATTERY))).cost / 1e6
+
+
+def test_a_moved_slider_is_answered_with_the_proven_plan_of_the_command_line(page: Any) -> None:
+    base = cost_with()
+    assert figure(page.locator("#cost").inner_text()) == pytest.approx(base, abs=0.051)
+    move(page, "china-refined-control", 25)
+    now = cost_with("set limits.china-refined-control.max_share=25%")
+    assert figure(page.locator("#cost").inner_text()) == pytest.approx(now, abs=0.051)
+    assert figure(page.locator("#change").inner_text()) == pytest.approx(now - base, abs=0.051)
+    assert page.locator("#proof.proven").count() == 1
+    assert "assumed rows" in page.locator("#unsaid").inner_text()
+    changes = [figure(text) for text in page.locator("#costs .figure").all_inner_texts()]
+    assert sum(changes) == pytest.approx(now - base, abs=0.5)
+    assert page.locator("#suppliers tr:not(.empty)").count() > 0
+
+
+def test_what_is_moved_stands_in_the_address_and_a_click_puts_it_back(page: Any, chromium: Any) -> None:
+    before = page.locator("#cost").inner_text()
+    move(page, "china-cobalt", 20)
+    chip = page.locator(".chip")
+    assert chip.inner_text().startswith("china-cobalt 35")
+    after = page.locator("#cost").inner_text()
+    assert after != before
+    page.wait_for_timeout(500)
+    for other in opened(chromium, page.url):
+        settled(other)
+        assert other.locator("#cost").inner_text() == after
+        assert other.locator(".chip").inner_text() == chip.inner_text()
+    chip.click()
+    settled(page)
+    assert page.locator("#cost").inner_text() == before
+    page.wait_for_timeout(500)
+    assert "#" not in page.url
+
+
+def test_no_plan_names_the_control_and_its_nearest_place_is_one_click_away(page: Any) -> None:
+    move(page, "one-country-refined", 20)
+    go = page.get_by_role("button", name="go there")
+    go.wait_for(timeout=WAIT)
+    assert page.locator("body.stale").count() == 1
+    assert "one-country-refined has a plan at" in page.locator("#sentence").inner_text()
+    assert page.locator(".lever.blamed label").inner_text() == "one-country-refined"
+    go.click()
+    settled(page)
+    assert page.locator("#proof.proven").count() == 1
+    assert page.locator("body.stale, .lever.blamed").count() == 0
+
+
+def test_rows_stay_where_they_are_while_a_slider_is_dragged(page: Any) -> None:
+    def places() -> Any:
+        return page.evaluate(
+            "['strip', 'sentence', 'matrix', 'suppliers', 'costs', 'figures'].map((id) => {"
+            " const box = document.getElementById(id).getBoundingClientRect(); return [box.top, box.height]; })"
+        )
+
+    before = places()
+    for level in (34, 30, 22, 20):
+        slide(row(page, "china-refined-control"), level)
+        page.wait_for_timeout(60)
+        assert places() == before
+    settled(page)
+    assert places() == before
+
+
+def test_a_slider_moves_by_keyboard_and_says_its_name_and_value(page: Any) -> None:
+    slider = page.get_by_role("slider", name="china-cobalt", exact=True)
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    settled(page)
+    assert slider.get_attribute("aria-valuetext") == "34\u202f%"
+    assert page.locator(".chip").inner_text().startswith("china-cobalt")
+
+
+def test_the_bars_of_the_matrix_are_as_long_as_the_shares_beside_them(page: Any) -> None:
+    for basis in ("control", "place"):
+        page.locator(f"#by-{basis}").check()
+        cells = page.locator(f"#matrix .by.{basis}")
+        assert cells.count() == 10
+        for cell in cells.all():
+            assert cell.is_visible()
+            share = float(re.sub(r"[^\d.]", "", cell.locator(".top b").inner_text()))
+            width = cell.locator("svg rect").nth(1).get_attribute("width").rstrip("%")
+            assert float(width) == pytest.approx(share, abs=0.06)
+
+
+def test_every_limit_shows_what_it_costs(page: Any) -> None:
+    page.locator(".priced:not(:empty)").nth(12).wait_for(state="attached", timeout=WAIT)
+    assert all(text.startswith("costs ") for text in page.locator(".priced:not(:empty)").all_inner_texts())
+
+
+def test_a_plan_is_kept_under_a_name(page: Any, kept: Path) -> None:
+    move(page, "china-cobalt", 30)
+    page.locator("#keep-name").fill("less cobalt")
+    page.locator("#keep").click()
+    page.locator("#notice:not([hidden])").wait_for(timeout=WAIT)
+    assert "less cobalt" in page.locator("#notice").inner_text()
+    assert (kept / "less cobalt" / "report.html").is_file()
+
+
+def test_ten_tabs_do_not_disturb_each_other(chromium: Any, served: Served) -> None:
+    context = chromium.new_context()
+    tabs = [context.new_page() for _ in range(10)]
+    for number, tab in enumerate(tabs):
+        tab.goto(f"{served.address}#limit+china-cobalt={0.2 + number / 100}")
+    said = []
+    for tab in tabs:
+        tab.locator("#proof.proven").wait_for(timeout=WAIT)
+        settled(tab)
+        said.append(figure(tab.locator("#cost").inner_text()))
+    context.close()
+    wanted = [cost_with(f"set limits.china-cobalt.max_share={20 + number}%") for number in (0, 9)]
+    assert [said[0], said[9]] == pytest.approx(wanted, abs=0.051)
+
+
+@pytest.mark.parametrize("width", [390, 1000, 1400])
+def test_nothing_has_to_be_scrolled_sideways(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_hostile_names_stay_text_and_a_change_on_disk_is_told(chromium: Any, tmp_path: Path) -> None:
+    instance = Path(shutil.copytree(TUTORIAL, tmp_path / "instance"))
+    header = instance / "instance.toml"
+    text = header.read_text("utf-8")
+    title = re.search(r'^title = "(.*)"$', text, re.MULTILINE)
+    assert title
+    edit(header, title[0], f"title = '{HOSTILE}'")
+    for table in ("offers.csv", "owners.csv"):
+        lines = (instance / table).read_text("utf-8")
+        (instance / table).write_text(lines.replace("talison", "</script><b>talison"), "utf-8")
+    with serving(instance, tmp_path) as served:
+        for page in opened(chromium, served.address):
+            assert page.title() == f"What if: {HOSTILE}"
+            assert page.locator("main img, main b b, aside b").count() == 0
+            assert page.get_by_label("</script><b>talison", exact=True).count() == 1
+            header.write_text(text, "utf-8")
+            again = page.get_by_role("button", name="read it again")
+            again.wait_for(timeout=WAIT)
+            again.click()
+            page.wait_for_url(served.address, timeout=WAIT)
+            page.locator("#notice").wait_for(state="hidden", timeout=WAIT)
+            page.locator("#proof.proven").wait_for(timeout=WAIT)
+            assert page.title() == f"What if: {title[1]}"

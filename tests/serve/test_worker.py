@@ -1,0 +1,164 @@
+"""The one thread that solves: a move takes the place of those of its own page, and of no other."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from optimizer.load import load
+from optimizer.requests import Requests
+from optimizer.serve.studio import Studio
+from optimizer.serve.worker import Job, Worker
+from optimizer.solve import solve
+from tests.serve.conftest import BATTERY, PATIENCE, TUTORIAL, Listener
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+_NO_FOLDERS = ["moved plan", "../away", "/away", " ", ".", "..", "a/b", "a\\b", "\x00", "x" * 99]
+
+
+def ask(worker: Worker, page: str, number: int, moves: Any, last: str = "", keep: str = "") -> Listener:  # noqa: PLR0913
+    listener = Listener()
+    worker.ask(page, Job(number, moves, listener, last, keep or None))
+    return listener
+
+
+def wait_for_news(worker: Worker, known: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Look, as a page does, until something is known."""
+    for _ in range(int(PATIENCE / 0.02)):
+        news = worker.news(worker.reads)
+        if known(news):
+            return news
+        threading.Event().wait(0.02)
+    raise AssertionError(news)
+
+
+def cost_with(*texts: str) -> float:
+    return solve(Requests(texts=texts).apply_to(load(TUTORIAL))).cost
+
+
+def test_a_page_is_told_the_base_plan_what_it_moves_and_what_limits_cost(worker: Worker) -> None:
+    _, answer = ask(worker, "a", 1, [["demand lithium", 0.2]]).wait_for("answer")
+    assert answer["number"] == 1
+    assert answer["cost"] == pytest.approx(cost_with("demand lithium=x1.2"), rel=1e-4)
+    assert answer["proven"]
+    news = wait_for_news(worker, lambda news: bool(news["priced"]))
+    assert news["base"]["cost"] == pytest.approx(solve(load(TUTORIAL)).cost)
+    assert set(news["prices"]) == {control.limit for control in worker.studio.controls.values() if control.limit}
+    assert not news["changed"]
+
+
+def test_ten_pages_each_get_the_answer_to_their_own_last_question(worker: Worker) -> None:
+    for moved in range(1, 4):
+        pages = [ask(worker, str(n), moved, [["demand lithium", round(0.01 * (10 * moved + n), 2)]]) for n in range(10)]
+    for n, page in enumerate(pages):
+        kind, answer = page.wait_for("answer", "fault", "noplan")
+        assert (kind, answer["number"]) == ("answer", 3)
+        assert answer["cost"] == pytest.approx(cost_with(f"demand lithium=x{1.3 + 0.01 * n:.2f}"), rel=1e-4)
+
+
+class Slow:
+    """A studio whose answers take until they are stopped, or are let go."""
+
+    def __init__(self) -> None:
+        self.controls: dict[str, Any] = {}
+        self.base: dict[str, Any] | None = {"cost": 0.0}
+        self.prices: dict[str, Any] = {}
+        self.colours: dict[str, str] = {}
+        self.priced = True
+        self.path = TUTORIAL
+        self.go = threading.Event()
+        self.stops: list[threading.Event] = []
+        self.started = threading.Semaphore(0)
+
+    def answer(self, _: Any, last: str, tell: Any, stop: threading.Event) -> None:
+        from optimizer.errors import Stopped
+
+        self.stops.append(stop)
+        self.started.release()
+        while not self.go.wait(0.01):
+            if stop.is_set():
+                raise Stopped
+        tell("answer", {"of": last})
+
+
+def test_a_move_stops_the_solve_of_its_own_page_and_of_no_other(tmp_path: Path) -> None:
+    studio = Slow()
+    worker = Worker(studio, tmp_path)  # type: ignore[arg-type]
+    gone = ask(worker, "a", 1, [], "a1")
+    assert studio.started.acquire(timeout=PATIENCE)
+    ask(worker, "b", 1, [], "b1")
+    second = ask(worker, "b", 2, [], "b2")
+    assert not studio.stops[0].is_set(), "another page's move stopped this one's solve"
+    first = ask(worker, "a", 2, [], "a2")
+    assert studio.stops[0].is_set()
+    studio.go.set()
+    assert first.wait_for("answer") == ("answer", {"of": "a2", "number": 2})
+    assert second.wait_for("answer") == ("answer", {"of": "b2", "number": 2})
+    assert gone.closed
+    assert not gone.heard()
+    assert worker.join(PATIENCE)
+
+
+def test_a_page_that_is_gone_stops_its_solve_and_the_worker_ends_while_it_solves(tmp_path: Path) -> None:
+    studio = Slow()
+    worker = Worker(studio, tmp_path)  # type: ignore[arg-type]
+    ask(worker, "a", 1, [], "a1")
+    assert studio.started.acquire(timeout=PATIENCE)
+    job = worker.find("a", 1)
+    assert job is not None
+    job.seen -= 3600
+    worker.leave_unseen()
+    assert studio.stops[0].is_set()
+    assert worker.find("a", 1) is None
+    ask(worker, "b", 1, [], "b1")
+    assert studio.started.acquire(timeout=PATIENCE)
+    worker.leave_unseen()
+    assert not studio.stops[1].is_set(), "a page that still waits was taken for closed"
+    assert worker.join(PATIENCE), "it went on solving after the end"
+
+
+def test_a_move_without_a_plan_says_which_control_and_its_nearest_place(tmp_path: Path) -> None:
+    worker = Worker(Studio(BATTERY), tmp_path)
+    name = "limit one-country-refined"
+    page = ask(worker, "a", 1, [[name, 0.2]], name)
+    _, none = page.wait_for("noplan", "answer")
+    assert none["message"] == "there is no plan that covers the demand of manganese and holds every limit"
+    _, nearest = page.wait_for("nearest")
+    assert nearest["control"] == name
+    assert ask(worker, "a", 2, [[name, nearest["value"]]]).wait_for("noplan", "answer")[0] == "answer"
+    assert worker.join(PATIENCE)
+
+
+def test_a_plan_is_kept_with_its_report_and_never_over_another(worker: Worker, tmp_path: Path) -> None:
+    _, kept = ask(worker, "a", 0, [["demand lithium", 0.1]], keep="moved plan").wait_for("kept", "unkept")
+    assert kept.get("path") == str(tmp_path / "moved plan")
+    assert {"summary.json", "purchases.csv", "report.html"} <= {one.name for one in (tmp_path / "moved plan").iterdir()}
+    for name in _NO_FOLDERS:
+        assert ask(worker, "a", 0, [], keep=name).wait_for("kept", "unkept")[0] == "unkept", name
+    assert [one.name for one in tmp_path.iterdir()] == ["moved plan"]
+
+
+def test_an_instance_that_is_spoilt_on_disk_stays_the_one_from_before(tmp_path: Path) -> None:
+    path = shutil.copytree(TUTORIAL, tmp_path / "instance")
+    worker = Worker(Studio(path), tmp_path)
+    before = wait_for_news(worker, lambda news: bool(news["base"]))["base"]
+    demand = path / "demand.csv"
+    text = demand.read_text("utf-8")
+    demand.write_text("nonsense\n", "utf-8")
+    assert worker.news(0)["changed"]
+    worker.reload()
+    assert "demand.csv" in wait_for_news(worker, lambda news: bool(news["unread"]))["unread"]
+    assert ask(worker, "a", 1, []).wait_for("answer")[1]["cost"] == pytest.approx(before["cost"])
+    demand.write_text(text, "utf-8")
+    worker.reload()
+    after = wait_for_news(worker, lambda news: news["read"] == 1 and bool(news["base"]))
+    assert after["base"]["cost"] == pytest.approx(before["cost"])
+    assert worker.news(0) == {"read": 1}, "a page of the instance from before is not told to load again"
+    assert worker.join(PATIENCE)
