@@ -38,7 +38,7 @@ def serve_command(*, instance: Path, output: Path | None, port: int, opens: bool
             raise
         from optimizer.errors import InputError
 
-        msg = f"serve: {error.name} is not installed; the live page needs it: pip install 'lodeplan[serve]'"
+        msg = "serve: the live page needs starlette and uvicorn, which are not installed; pip install 'lodeplan[serve]'"
         raise InputError([msg]) from None
 
     def tell(address: str) -> None:

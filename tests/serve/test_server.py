@@ -176,7 +176,9 @@ def test_without_the_extra_one_sentence_says_what_to_install(tmp_path: Path) -> 
     ]
     said = launched("serve", TUTORIAL, start=start)
     assert (said.code, said.out) == (2, "")
-    assert said.err == ("serve: starlette is not installed; the live page needs it: pip install 'lodeplan[serve]'\n")
+    assert said.err == (
+        "serve: the live page needs starlette and uvicorn, which are not installed; pip install 'lodeplan[serve]'\n"
+    )
 
 
 def test_a_port_that_is_taken_and_an_instance_that_is_not_there_are_told(served: Served, tmp_path: Path) -> None:
