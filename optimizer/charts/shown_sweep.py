@@ -32,6 +32,8 @@ class ShownPoint:
     """What the plan costs [currency]; None where there is none."""
     unmet: float
     """The largest share of demand that is unmet of any material, from 0 to 1."""
+    plan: str = ""
+    """Where its plan stands in the folder of the sweep; empty where it has none."""
     place: Most | None = None
     control: Most | None = None
 

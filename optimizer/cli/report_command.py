@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep: Path | None, force: bool) -> None:
     """Draw PLAN (a folder that solve wrote) as one HTML file to hand on.
 
+    The folder may be that of a sweep, of which the plan at the knee is drawn on its frontier, or of
+    alternatives, of which the best is drawn with the list of them.
+
     The answer and what it leaves unsaid, who the plan hangs on by control and by place, what it costs,
     its tables, and what it rests on. The file needs nothing beside it and no network, prints on A4, and
     is complete without JavaScript. Read are the tables and the summary as they stand; whether an edited
     plan holds, audit tells.
     """
     from optimizer.folders.place import REPORT
+    from optimizer.folders.reported import find_reported
     from optimizer.folders.shown import read_shown
     from optimizer.folders.shown_sweep import read_shown_sweep
     from optimizer.page.report import draw_report
@@ -36,10 +40,12 @@ def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep
 
     place = plan / REPORT if output is None else output
     check_place_of_page(place, force=force)
+    found = find_reported(plan)
     page = draw_report(
-        read_shown(plan),
+        read_shown(found.plan),
         other=None if other is None else read_shown(other),
-        sweep=None if sweep is None else read_shown_sweep(sweep),
+        sweep=found.sweep if sweep is None else read_shown_sweep(sweep),
+        alternatives=found.alternatives,
     )
     write_page(page, place)
     click.echo(f"Report written to {place}")

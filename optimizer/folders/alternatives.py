@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.files.atomic import write_whole
-from optimizer.folders.place import PLANS, Kind
+from optimizer.folders.place import PLANS, REPORT, Kind
 from optimizer.folders.plans import plan_files, write_plan
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def write_alternatives(found: Alternatives, folder: Path) -> None:
     from optimizer.report.alternatives import list_plans, plans_table
     from optimizer.tables.frames import to_csv
 
-    with write_whole(folder, {TABLE, *plan_files(f"{PLANS}/*/")}) as draft:
+    with write_whole(folder, {TABLE, REPORT, *plan_files(f"{PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(plans_table(found), draft / TABLE)
         for name, solution in list_plans(found).items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
 from optimizer.errors import InputError
 from optimizer.files.json_file import UnreadableJsonError, read_json
+from optimizer.folders.place import PLANS
 from optimizer.folders.sweeps import RECORD
 from optimizer.results.caveats import caveats_in
 
@@ -52,9 +53,20 @@ def _point(row: dict[str, Any], axes: int) -> ShownPoint:
         knee=row["knee"] is True,
         cost=_finite(row["cost"]) if has_plan else None,
         unmet=max((short.share for short in caveats_in(row).unmet), default=0.0) if has_plan else 0.0,
+        plan=_plan(row["plan"]),
         place=_most(row["place"]),
         control=_most(row["control"]),
     )
+
+
+def _plan(said: Any) -> str:
+    """Return where a plan stands; raises ValueError where that is no folder of plans of the sweep itself."""
+    if said is None:
+        return ""
+    folder, _, name = str(said).partition("/")
+    if folder != PLANS or not name.isdigit():
+        raise ValueError(said)
+    return f"{folder}/{name}"
 
 
 def _most(said: dict[str, Any] | None) -> Most | None:

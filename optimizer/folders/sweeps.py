@@ -19,7 +19,7 @@ from optimizer.errors import InputError
 from optimizer.files.atomic import Growing, write_whole
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.json_text import json_text
-from optimizer.folders.place import SUMMARY, Kind, check_place, is_ours
+from optimizer.folders.place import REPORT, SUMMARY, Kind, check_place, is_ours
 from optimizer.folders.plans import plan_files, write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.sweep.found import Found
@@ -129,7 +129,7 @@ class SweepFolder:
                 draw(self._frontier, draft)
         if self._growing is not None:
             pictures = (f"{_PICTURE}.{suffix}" for suffix in ("csv", "png", "svg"))
-            self._growing.take_place({RECORD, *pictures, *plan_files("plans/[0-9]*/")})
+            self._growing.take_place({RECORD, REPORT, *pictures, *plan_files("plans/[0-9]*/")})
             self._growing = None
 
     def close(self) -> None:

@@ -8,12 +8,13 @@ from models.records.tolerances import SAME_COST
 from optimizer.charts.frontier import draw_frontier
 from optimizer.charts.markup import name, percent, text, typeset
 from optimizer.errors import InputError
-from optimizer.page.table import Heading, PageTable, draw_table
+from optimizer.page.table import Heading, PageTable, draw_table, show
 from optimizer.report.answer import answer_in, format_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from optimizer.charts.alternatives import ShownAlternatives
     from optimizer.charts.shown import Cell, ShownPlan
     from optimizer.charts.shown_sweep import ShownPoint, ShownSweep
 
@@ -65,6 +66,40 @@ def draw_sweep(plan: ShownPlan, sweep: ShownSweep) -> str:
     cost = answer_in(plan.summary).cost
     where = f"This plan costs {format_money(cost, plan.currency)}."
     return f"{draw_frontier(sweep, cost, where)}{draw_table(_table(sweep))}"
+
+
+def draw_alternatives(alternatives: ShownAlternatives) -> str:
+    """Return the table of alternatives, with columns left out that say nothing."""
+    columns = list(zip(*alternatives.rows, strict=True)) or [()] * len(alternatives.headings)
+    kinds = {
+        place: "text" if any(isinstance(cell, str) and cell for cell in column) or not place else "number"
+        for place, column in enumerate(columns)
+    }
+    kept = [place for place, column in enumerate(columns) if any(cell not in {"", 0.0} for cell in column)]
+    kept.sort(key=lambda place: kinds[place] != "text")
+    return draw_table(
+        PageTable(
+            key="alternatives",
+            title="Best plan and alternatives",
+            file="alternatives.csv",
+            headings=[_heading(alternatives.headings[place], text=kinds[place] == "text") for place in kept],
+            rows=[[_known(row[place], text=kinds[place] == "text") for place in kept] for row in alternatives.rows],
+        ),
+        opened=True,
+    )
+
+
+def _heading(said: str, *, text: bool) -> Heading:
+    if text:
+        return Heading(said, "text")
+    words = said.removesuffix(" [share]")
+    return Heading(words, "share" if words != said else "number")
+
+
+def _known(cell: Cell, *, text: bool) -> Cell:
+    if text:
+        return cell if isinstance(cell, str) else show(cell, "number")
+    return cell if isinstance(cell, float) else None
 
 
 def _table(sweep: ShownSweep) -> PageTable:

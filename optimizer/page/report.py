@@ -18,7 +18,7 @@ from optimizer.charts.sankey import draw_flows
 from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
 from optimizer.charts.world import draw_world, last_stages
-from optimizer.page.beside import describe_other, describe_sweep, draw_sweep, must_count_alike
+from optimizer.page.beside import describe_other, describe_sweep, draw_alternatives, draw_sweep, must_count_alike
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
 from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
@@ -31,6 +31,7 @@ from optimizer.tables import describe_missing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from optimizer.charts.alternatives import ShownAlternatives
     from optimizer.charts.shown import ShownPlan
     from optimizer.charts.shown_sweep import ShownSweep
 
@@ -42,30 +43,50 @@ _MOSTLY = 0.5
 """Part of the last stage, by cost, from which on undisclosed owners make a page begin with places."""
 
 
-def draw_report(plan: ShownPlan, *, other: ShownPlan | None = None, sweep: ShownSweep | None = None) -> str:
-    """Return the report of a plan as one page of HTML, beside another plan or within a sweep where one is given.
+def draw_report(
+    plan: ShownPlan,
+    *,
+    other: ShownPlan | None = None,
+    sweep: ShownSweep | None = None,
+    alternatives: ShownAlternatives | None = None,
+) -> str:
+    """Return the report of a plan as one page of HTML, beside other plans or within a sweep where they are given.
 
     Raises:
         InputError: when the other plan, or the sweep, does not count in the same money and mass.
     """
     must_count_alike(plan, other, sweep)
     colours = assign(plan) if other is None else assign(plan, other)
-    body = "".join(_parts(plan, colours, other, sweep))
-    return frame(plan.title, f"<main>{body}</main>{_footer(plan)}")
+    first, *rest = _parts(plan, colours)
+    beside = "".join(_beside(plan, colours, other, sweep))
+    beside += "" if alternatives is None else _alternatives(alternatives)
+    return frame(plan.title, f"<main>{first}{beside}{''.join(rest)}</main>{_footer(plan)}")
 
 
-def _parts(
+def _beside(
     plan: ShownPlan, colours: Mapping[str, str], other: ShownPlan | None, sweep: ShownSweep | None
 ) -> Iterator[str]:
-    yield _top(plan)
-    yield draw_left_unsaid(plan)
-    stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE else ""
-    yield f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
+    """Yield what a plan stands among."""
     if other is not None:
         words = describe_other(plan, other)
         yield _section("compared", "Beside another plan", words, draw_compared(plan, other, colours))
     if sweep is not None:
         yield _section("frontier", "Cost against a change", describe_sweep(plan, sweep), draw_sweep(plan, sweep))
+
+
+def _alternatives(alternatives: ShownAlternatives) -> str:
+    words = (
+        "Each is a whole plan that differs in who supplies or is less concentrated: <code>lodeplan report</code> draws "
+        "one by its folder, beside the best with <code>--compare</code>. This page shows the best."
+    )
+    return _section("alternatives", "Plans that cost little more", words, draw_alternatives(alternatives))
+
+
+def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
+    """Yield the first screen, then what follows it."""
+    stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE else ""
+    first = f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
+    yield f"{_top(plan)}{draw_left_unsaid(plan)}{first}"
     yield _section(
         "place-over-control",
         "Place over control",

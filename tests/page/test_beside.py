@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -67,10 +68,20 @@ def test_levels_without_a_plan_unmet_demand_and_a_second_change_are_drawn(
     shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]
 ) -> None:
     points = [
-        ShownPoint(f"{level}%", level, line, "proven" if cost else "no plan", level == 40, cost, unmet, *[most] * 2)
+        ShownPoint(
+            f"{level}%",
+            level,
+            line,
+            "proven" if cost else "no plan",
+            level == 40,
+            cost,
+            unmet,
+            place=most,
+            control=most,
+        )
         for line in ("0%", "10%")
         for level, cost, unmet in ((20, None, 0.0), (40, 3e9, 0.25), (60, 2e9, 0.0))
-        for most in [Most(0.5, "CN, refined <b>") if cost else None]
+        for most, status in [(Most(0.5, "CN, refined <b>"), "proven") if cost else (None, "no plan")]
     ]
     sweep = ShownSweep(("cap <i>", "demand"), shown.currency, "another", complete=False, points=points)
     place = tmp_path / "report.html"
@@ -143,3 +154,32 @@ def test_what_counts_in_other_money_or_is_no_sweep_is_refused(
     with pytest.raises(Exception, match="the other plan is in EUR and this plan in USD; convert one of them"):
         draw_report(shown, other=replace(shown, currency="EUR"))
     assert not (tmp_path / "report.html").exists()
+
+
+def test_the_folder_of_a_sweep_is_drawn_by_the_plan_at_its_knee(sweep: Path, tmp_path: Path) -> None:
+    points = json.loads((sweep / "sweep.json").read_text("utf-8"))["points"]
+    planned = [point for point in points if point["plan"]]
+    chosen = min(planned, key=lambda point: (not point["knee"], point["cost"]))
+    assert lodeplan("report", sweep, "-o", tmp_path / "one.html").code == 0
+    assert lodeplan("report", sweep / chosen["plan"], "--sweep", sweep, "-o", tmp_path / "two.html").code == 0
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_alternatives_are_drawn_as_the_best_plan_and_their_list(tmp_path: Path, visit: Callable[..., Any]) -> None:
+    folder = tmp_path / "alternatives"
+    words = ("alternatives", ROOT / "instances/tutorial-lithium-cobalt", "-o", folder, "-q")
+    assert lodeplan(*words).code == 0
+    assert lodeplan("report", folder).code == 0
+    with (folder / "alternatives.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    page = visit(folder / "report.html")
+    told = [row.inner_text().split("\t") for row in page.query_selector_all("#table-alternatives tbody tr")]
+    assert [row[0] for row in told] == [row["plan"] for row in rows]
+    costs = [float(re.sub(r"\s", "", row[1])) for row in told]
+    assert costs == pytest.approx([float(row["cost [USD]"]) for row in rows], abs=0.51)
+    assert lodeplan(*words, "--force").code == 0
+    assert not (folder / "report.html").exists()
+    (folder / "alternatives.csv").write_text("plan,cost\nbest\n", "utf-8")
+    said = lodeplan("report", folder)
+    assert said.code == 2
+    assert "alternatives.csv: is not a table of plans; lodeplan alternatives -o writes one" in said.err
