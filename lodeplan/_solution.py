@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lodeplan._instance import enforced
 from lodeplan._result import Result
 from optimizer.best_plan import best_plan
-from optimizer.folders.plans import plan_as_data, summary, write_plan
+from optimizer.book.solved import write_solved
+from optimizer.folders.plans import plan_as_data, summary
 from optimizer.page.solved import draw_solved
 from optimizer.page.write import check_place_of_page, write_page
 from optimizer.report import terminal
@@ -163,14 +164,14 @@ class Solution(Result):
         """Write the plan folder, whole or not at all, as ``lodeplan solve -o`` does.
 
         Args:
-            folder: where to put it; it need not be there.
+            folder: where to put it; it need not be there. A name that ends in ``.xlsx`` makes a workbook of it.
             force: whether a plan that is there already is replaced.
 
         Raises:
             InputError: the place is taken, or cannot be written.
 
         """
-        write_plan(self.found, Path(folder), force=force)
+        write_solved(self.found, Path(folder), force=force)
 
     def report(self, file: str | PathLike[str], *, before: Solution | None = None, force: bool = False) -> None:
         """Draw the plan as one page of HTML to hand on, as ``lodeplan report`` does.

@@ -20,7 +20,9 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 _CREATED = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 (the same file every time)
 MOST_ROWS = 1_000_000
 """Rows of a table on a sheet; a sheet holds 1 048 576 in all."""
-_WIDEST, _NARROWEST = 40, 9
+_WIDEST, _NARROWEST, _WITH_BAR = 60, 9, 24
+"""Signs across a column; longer texts run over several lines, as long as they are of a size to be read."""
+_WRAPPED = 400
 _SAMPLE = 2_000
 """Rows that are looked at for the width of a column."""
 _LONGEST_HEADING = 250
@@ -146,19 +148,24 @@ class Sheet:
     def _column(self, place: int, column: Column, top: int, count: int) -> None:
         cells = column.cells[:count]
         if column.kind == "text":
-            style = self.book.style(align="left", indent=1)
+            style, wrapped = (self.book.style(align="left", indent=1, text_wrap=wrap) for wrap in (False, True))
             for row, cell in enumerate(cells, start=top):
                 if cell not in {None, ""}:
-                    self.own.write_string(row, place, plain(cell), style)
+                    said = plain(cell)
+                    own = wrapped if _WIDEST < len(said) <= _WRAPPED else style
+                    self.own.write_string(row, place, said, own)
             longest = max((len(str(cell)) for cell in cells[:_SAMPLE] if cell is not None), default=0)
         else:
             forms = _forms(column, cells)
+            styles = {form: self.book.style(num_format=form) for form in set(forms)}
             for row, (cell, form) in enumerate(zip(cells, forms, strict=True), start=top):
-                if isinstance(cell, float):
-                    self.number(row, place, cell, form)
+                if isinstance(cell, float) and math.isfinite(cell):
+                    self.own.write_number(row, place, cell, styles[form])
+                elif isinstance(cell, float):
+                    self.text(row, place, cell, align="right")
             longest = max((len(f"{cell:,.2f}") for cell in cells[:_SAMPLE] if isinstance(cell, float)), default=0)
         heading = plain(column.heading, _LONGEST_HEADING)
-        words = max(*map(len, heading.split(" ")), len(heading) // 2 + 2) + 3
+        words = max(*map(len, heading.split(" ")), len(heading) // 2 + 2, _WITH_BAR * bool(column.bar)) + 3
         self.own.set_column(place, place, min(max(longest + 2, words, _NARROWEST), _WIDEST))
         for first, last in _spans(column, count):
             self.bars(place, top + first, top + last, column)

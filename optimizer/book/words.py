@@ -19,7 +19,7 @@ def plain(said: object, longest: int = LONGEST) -> str:
     text = str(said)
     if not text.isprintable():
         text = "".join(_spell(sign) for sign in text)
-    if sum(1 + (sign > "\uffff") for sign in text[: longest + 1]) > longest:
+    if 2 * len(text) > longest and sum(1 + (sign > "\uffff") for sign in text[: longest + 1]) > longest:
         text = f"{_fit(text, longest - 1)}\N{HORIZONTAL ELLIPSIS}"
     return text
 

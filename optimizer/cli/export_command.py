@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     metavar="OTHER",
     type=options.PATH,
     multiple=True,
-    help="Folder of a plan to pick as base and compare with; may be given several times.",
+    help="Plan to compare with, or a folder of several, as of a grid; may be given several times.",
 )
 @options.force("Replace a workbook of a plan that is there already.")
 @options.quiet("Say nothing unless something is wrong.")
@@ -36,7 +36,7 @@ def export_command(*, plan: Path, target: Path, others: tuple[Path, ...], force:
     from optimizer.folders.shown import read_shown_alike
 
     check_place_of_book(target, force=force)
-    first, *rest = read_shown_alike([plan, *others])
+    first, *rest = read_shown_alike(plan, others)
     write_book(build_book(first, rest), target)
     if not quiet:
         click.echo(f"{plan} written to {target}")

@@ -10,7 +10,6 @@ import click
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.notes import print_notes, print_notes_on
-from optimizer.cli.plan_output import check_output, write_output
 from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
 
@@ -59,6 +58,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
     """
     from optimizer.best_plan import best_plan
+    from optimizer.book.solved import check_place_of_solved, write_solved
     from optimizer.cli.progress import show_progress
     from optimizer.errors import InputError
     from optimizer.load import load
@@ -69,7 +69,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         msg = "--quiet and --verbose exclude each other; give one of them"
         raise InputError([msg])
     if output is not None:
-        check_output(output, force=force)
+        check_place_of_solved(output, force=force)
     page = place_of_report(report, output, force=force)
     start = time.perf_counter()
     stated = load(instance)
@@ -82,7 +82,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None)
     notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
-        write_output(solution, output, force=force)
+        write_solved(solution, output, force=force)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
     if page is not None:
         write_report(solution, page, output, silent=as_json)

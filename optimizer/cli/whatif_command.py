@@ -12,7 +12,6 @@ from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
-from optimizer.cli.plan_output import check_output, write_output
 from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
 
@@ -59,6 +58,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C takes the best plan that the solve at hand has found; of a grid the rest is not solved.
     """
+    from optimizer.book.solved import write_solved
     from optimizer.cli.progress import show_progress
     from optimizer.folders.cases import write_cases
     from optimizer.limits_cost import add_limits_cost
@@ -94,7 +94,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     else:
         notes += print_notes(describe_unpriced(plan, page))
         if output is not None:
-            write_output(plan, output, force=force, before=outcomes[0].solution)
+            write_solved(plan, output, force=force, before=outcomes[0].solution)
         _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
         if not (as_json or as_csv or quiet):
             _show_moves(facts, plan, apart=output is None and page is not None)
@@ -108,6 +108,7 @@ def _check_places(output: Path | None, report: str | None, *, grid: bool, force:
     Raises:
         InputError: it cannot be written there, or the plans cannot be written to `output`.
     """
+    from optimizer.book.solved import check_place_of_solved
     from optimizer.errors import InputError
     from optimizer.folders.cases import check_place_of_cases
 
@@ -115,7 +116,7 @@ def _check_places(output: Path | None, report: str | None, *, grid: bool, force:
         cure = "write them with -o FOLDER, and draw one with lodeplan report FOLDER/plans/NAME"
         raise InputError([f"--report: draws one plan, and a grid has several; {cure}"])
     if output is not None:
-        (check_place_of_cases if grid else check_output)(output, force=force)
+        (check_place_of_cases if grid else check_place_of_solved)(output, force=force)
     return place_of_report(report, output, force=force)
 
 

@@ -32,8 +32,8 @@ class PlanFolder(TableReader):
         """Raise InputError when there is no such folder, or one of several plans."""
         if not self.folder.is_dir():
             raise InputError([f"{self.folder}: there is no such plan folder"])
-        inside = sorted(path.parent for path in self.folder.glob(f"{PLANS}/*/{SUMMARY}"))
-        if inside and not (self.folder / SUMMARY).exists():
+        inside = list_inside(self.folder)
+        if inside:
             count = format_count(len(inside), "plans")
             raise InputError([f"{self.folder}: holds {count} and is none itself; name one, such as {inside[0]}"])
 
@@ -69,3 +69,10 @@ class PlanFolder(TableReader):
         except (UnicodeDecodeError, csv.Error) as error:
             self.problems.append(f"{path.name}: is not a table of UTF-8 text ({error}); save it as CSV UTF-8")
             return {}
+
+
+def list_inside(folder: Path) -> list[Path]:
+    """Return the plans in a folder that is none itself: of a grid of cases, or of alternatives."""
+    if (folder / SUMMARY).exists():
+        return []
+    return sorted(path.parent for path in folder.glob(f"{PLANS}/*/{SUMMARY}"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.charts.shown import ShownPlan
 from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
-from optimizer.folders.plan_folder import PlanFolder
+from optimizer.folders.plan_folder import PlanFolder, list_inside
 from optimizer.folders.read_side import list_faults
 from optimizer.report.answer import answer_in
 from optimizer.tables import PLAN_TABLES, PURCHASES
@@ -88,18 +88,22 @@ def _cell(files: PlanFolder, cells: Cells, column: Column) -> str | float | None
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def read_shown_alike(folders: Sequence[Path]) -> list[tuple[str, ShownPlan]]:
-    """Return the plans in some folders, each under a name of its folder, all in the units of the first.
+def read_shown_alike(plan: Path, others: Sequence[Path]) -> list[tuple[str, ShownPlan]]:
+    """Return a plan and others, each under the name of its folder, all in the units of the first.
+
+    Of a folder of several plans, such as those of a grid, each is one of the others.
 
     Raises:
         InputError: with one line for everything that cannot be read, or is counted in other units.
     """
+    listed = [one for other in others for one in list_inside(other) or [other]]
+    folders = [plan, *(path for path in listed if path in others or path.resolve() != plan.resolve())]
     plans = [read_shown(folder) for folder in folders]
     first = plans[0]
     wrong = []
-    for folder, plan in zip(folders, plans, strict=True):
-        pairs = [("money", plan.currency, first.currency), ("mass", plan.mass_unit, first.mass_unit)]
-        pairs += [(name, unit, first.units.get(name, unit)) for name, unit in plan.units.items()]
+    for folder, one in zip(folders, plans, strict=True):
+        pairs = [("money", one.currency, first.currency), ("mass", one.mass_unit, first.mass_unit)]
+        pairs += [(name, unit, first.units.get(name, unit)) for name, unit in one.units.items()]
         wrong += [
             f"{folder}: {what}: is in {own}, and in {units} in {folders[0]}; convert one of them"
             for what, own, units in pairs
@@ -107,4 +111,4 @@ def read_shown_alike(folders: Sequence[Path]) -> list[tuple[str, ShownPlan]]:
         ]
     if wrong:
         raise InputError(wrong)
-    return [(folder.resolve().name, plan) for folder, plan in zip(folders, plans, strict=True)]
+    return [(folder.resolve().name, one) for folder, one in zip(folders, plans, strict=True)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+import lodeplan as api
 from tests.cli.command import ROOT, copied, edit, lodeplan, solved
 
 if TYPE_CHECKING:
@@ -128,3 +129,25 @@ def test_whatif_writes_a_workbook_that_compares_with_the_plan_as_it_was(tutorial
     found = {row[0]: row[1] for row in cells(target, "Compare")}
     assert (found["base plan"], found["other plan"]) == ("as it was", "with the changes")
     assert {row[6] for row in cells(target, "Compare") if len(row) > 6} >= {"as before", "more", "less"}
+
+
+def test_all_plans_of_a_grid_are_compared(tutorial: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("case,what,value\nlow,cap,refined/cobalt:CN=20%\nhigh,cap,refined/cobalt:CN=60%\n", "utf-8")
+    folder, target = tmp_path / "grid", tmp_path / "grid.xlsx"
+    said = lodeplan("whatif", tutorial, "--changes", cases, "--grid", "low,high", "-o", folder, "-q")
+    assert said.code == 0, said.err
+    first, *rest = sorted((folder / "plans").iterdir())
+    assert lodeplan("export", rest[0], target, "--compare", folder, "-q") == (0, "", "")
+    assert cells(target, "Plans")[0][2:] == [rest[0].name, first.name, *(path.name for path in rest[1:])]
+
+
+def test_a_solution_is_written_as_the_workbook_of_its_plan(tutorial: Path, tmp_path: Path) -> None:
+    target = tmp_path / "api.xlsx"
+    api.solve(tutorial).write(target)
+    assert lodeplan("solve", tutorial, "-o", tmp_path / "cli.xlsx", "-q").code == 0
+    assert [cells(target, name) for name in names(target)] == [
+        cells(tmp_path / "cli.xlsx", name) for name in names(target)
+    ]
+    with pytest.raises(api.InputError, match="holds a plan already; name another place, or add --force"):
+        api.solve(tutorial).write(target)
