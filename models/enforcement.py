@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NewType, TypeVar
 
 from models.instance import Instance
 from models.limits.contract.fit import limit_problems
-from models.market import TABLES
+from models.market import TABLES, Control, Duty, Market
 from models.policies import count_once, names_of, standings
 from models.references import problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from models.market import Market, PreparedMarket
+    from models.market import PreparedMarket
     from models.policies import CountedOnce, Names, Policy
+    from models.references import Problem
 
-
+AtBorder = TypeVar("AtBorder", Duty, Control)
 EnforcedInstance = NewType("EnforcedInstance", Instance)
 """An instance of which every policy is looked up: what holds in its days stands among its limits, duties and controls.
 
@@ -56,11 +57,19 @@ def enforce(instance: Instance) -> EnforcedInstance:
     return EnforcedInstance(instance.model_copy(update=update))
 
 
+def list_own(rows: Iterable[AtBorder], policies: Iterable[Policy]) -> list[AtBorder]:
+    """Return the duties or controls that an instance states itself, not those that measures of its policies became.
+
+    One of its own may have the name of a measure, as it states the same law; its source is another.
+    """
+    made = {(measure.name, measure.source) for policy in policies for measure in policy.measures}
+    return [row for row in rows if (getattr(row, row.KEY[0]), row.source) not in made]
+
+
 def list_counted_once(instance: EnforcedInstance) -> Iterator[tuple[Policy, CountedOnce]]:
     """Yield the duties of each policy that are not charged, or not on all days, as another states the same law."""
-    made = {measure.name for policy in instance.policies for measure in policy.measures}
-    own = tuple(duty for duty in instance.market.duties if duty.duty not in made)
-    market: Market = instance.market.model_copy(update={"duties": own})
+    own = list_own(instance.market.duties, instance.policies)
+    market: Market = instance.market.model_copy(update={"duties": tuple(own)})
     laws: dict[str, Names] = {}
     for policy in instance.policies:
         found = list(standings(policy, market, policy.looked_up))
@@ -80,7 +89,7 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
     if not instance.policies:
         return
     before = set(limit_problems(instance.limits, instance.market))
-    rows = {problem.message for problem in problems_of(_of_borders(instance.market))}
+    rows = set(problems_of(_of_borders(instance.market)))
     state: Instance = instance.model_copy(update={"policies": ()})
     for number, policy in enumerate(instance.policies):
         faults = list(_unfit(policy, instance, number))
@@ -88,9 +97,18 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
             state = enforce(state.model_copy(update={"policies": (policy,)}))
             told = list(limit_problems(state.limits, state.market))
             faults += [f"limit {name}: {message}" for name, message in told if (name, message) not in before]
-            faults += [p.message for p in problems_of(_of_borders(state.market)) if p.message not in rows]
+            new = [problem for problem in problems_of(_of_borders(state.market)) if problem not in rows]
+            faults += dict.fromkeys(_describe(problem, state.market) for problem in new)
             before |= set(told)
+            rows |= set(new)
         yield from ((number, f"{policy.name}: {fault}") for fault in faults)
+
+
+def _describe(problem: Problem, market: Market) -> str:
+    """Return a problem of a row that a measure became, behind the name of the measure."""
+    rows = getattr(market, problem.table, ())
+    row = rows[problem.row] if problem.row is not None and problem.row < len(rows) else None
+    return problem.message if row is None else f"{getattr(row, row.KEY[0])}: {problem.message}"
 
 
 def _of_borders(market: Market) -> Market:

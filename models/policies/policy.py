@@ -160,6 +160,9 @@ class Measure(Frozen):
                 msg = "has levels and no limit; remove them"
                 raise ValueError(msg)
             return self
+        if getattr(self.limit, "share_of_days", None) is not None:
+            msg = "its limit says share_of_days, which follows from the days of the measure; remove it"
+            raise ValueError(msg)
         for field in ("materials", "stages"):
             if getattr(self.limit, field, None) is not None:
                 msg = f"its limit names {field}; write them in the measure itself"

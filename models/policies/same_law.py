@@ -7,6 +7,7 @@ before what a policy states, an earlier policy before a later one, and in a poli
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.records.validity import ALWAYS, clip, count_days, list_spans, spans_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Names = frozenset[str]
 """What a law is called, without regard to capitals."""
+Goods = tuple[str, str, str]
+"""Material, stage, and the country that is entered."""
 
 
 class CountedOnce(NamedTuple):
@@ -42,28 +45,37 @@ def count_once(
     `laws` says what the laws of measures are called that were looked up before. Second are those that lost days.
     """
     known = {**laws, **{one.measure.name: names_of(one.measure) for one in found}}
-    charged, left = list(market.duties), list[CountedOnce]()
+    left = list[CountedOnce]()
     added: list[tuple[int, Duty]] = []
     asked = [duty for one in found for duty in one.duties]
+    charged: dict[Goods, list[Duty]] = defaultdict(list)
+    for duty in market.duties if asked else ():
+        charged[_goods_of(duty)].append(duty)
     for place, duty in sorted(enumerate(asked), key=lambda numbered: -numbered[1].rate):
-        same = [other for other in charged if _is_same_law(duty, other, known) and share_days(duty, other, market)]
+        beside = charged[_goods_of(duty)]
+        same = [other for other in beside if _is_same_law(duty, other, known) and share_days(duty, other, market)]
         kept = _without(duty, same, market) if same else [duty]
         left += [CountedOnce(duty, other) for other in same]
         added += [(place, one) for one in kept]
-        charged += kept
+        beside += kept
     return [duty for _, duty in sorted(added, key=lambda numbered: numbered[0])], left
 
 
 def _is_same_law(duty: Duty, other: Duty, known: Mapping[str, Names]) -> bool:
-    """Whether another duty states the law of a duty, on the same goods, wherever that is charged."""
+    """Whether another duty on the same goods to the same country states the law of a duty, wherever that is charged."""
     names = (known.get(one.duty, frozenset({one.duty.casefold()})) for one in (duty, other))
-    goods = duty.material == other.material and duty.stage == other.stage
-    border = duty.to_country == other.to_country and other.from_country in {duty.from_country, None}
-    return goods and border and not frozenset.isdisjoint(*names)
+    return other.from_country in {duty.from_country, None} and not frozenset.isdisjoint(*names)
+
+
+def _goods_of(duty: Duty) -> Goods:
+    return duty.material, duty.stage, duty.to_country
 
 
 def share_days(duty: Duty, other: Duty, market: Market) -> bool:
     """Whether two duties are both charged on a day on which the law of a market is looked up."""
+    some, others = market.shares_of(duty), market.shares_of(other)
+    if not some.keys() & others.keys():
+        return False
     spans = [clip(spans_of(one, market.as_of), market.horizon) for one in (duty, other)]
     return any(count_days(spans[0], span) for span in spans[1])
 

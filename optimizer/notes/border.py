@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.enforcement import list_own
 from models.market import Duty
 
 if TYPE_CHECKING:
@@ -31,6 +32,5 @@ def words_of(fact: AtBorder) -> str:
 
 def own_facts(instance: EnforcedInstance) -> list[AtBorder]:
     """Return the duties and controls that an instance states itself, not those that its policies became."""
-    of_policies = {measure.name for policy in instance.policies for measure in policy.measures}
-    facts: tuple[AtBorder, ...] = (*instance.market.duties, *instance.market.controls)
-    return [fact for fact in facts if name_of(fact) not in of_policies]
+    market = instance.market
+    return [*list_own(market.duties, instance.policies), *list_own(market.controls, instance.policies)]

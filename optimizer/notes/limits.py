@@ -10,6 +10,7 @@ from models.limits.contract.subject import SubjectLimit, add_up_shares
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
+from models.policies import standings
 from models.records.countries import UNDISCLOSED
 from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
@@ -29,7 +30,12 @@ _Cap = ShareCap | QuantityCap | Ban
 
 def find_idle_limits(instance: EnforcedInstance, network: Network, exposure: Exposure) -> Iterator[Remark]:
     """Yield limits of an instance's own that no plan can reach; what policies ask is told with the policies."""
-    of_policies = {measure.name for policy in instance.policies for measure in policy.measures}
+    of_policies = {
+        limit.name
+        for policy in instance.policies
+        for one in standings(policy, instance.market, policy.looked_up)
+        for limit in one.limits
+    }
     most = _Most(network, exposure)
     for limit in instance.limits:
         if limit.watch or limit.name in of_policies:

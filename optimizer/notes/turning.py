@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _DAYS = 365.25
 _DAY = datetime.timedelta(days=1)
-_MOST_LISTED = 4
-"""Turns that a sentence tells."""
+_MOST_COUNTED = 4
+"""Turns of which a sentence tells how they count."""
+_MOST_LISTED = 12
+"""Turns that it tells."""
 
 
 class _Law(NamedTuple):
@@ -54,7 +56,8 @@ class _Turn(NamedTuple):
 def find_turning_law(instance: EnforcedInstance) -> Iterator[str]:
     """Yield one sentence on all law that turns within the horizon; without a start, one day stands for all of it.
 
-    Of many turns those are listed that are asked of more or less than their days, and those that count for a part.
+    Of many turns those are told first that are asked of more or less than their days, and those that count for a part;
+    of the others only what happens on which day.
     """
     market, turning = instance.market, defaultdict[_Turn, dict[str, None]](dict)
     for law in _list_law(instance):
@@ -62,10 +65,13 @@ def find_turning_law(instance: EnforcedInstance) -> Iterator[str]:
             turning[turn][law.name] = None
     if not turning:
         return
-    first = sorted(turning, key=lambda turn: (not turn.is_rounded, not turn.counted.one, turn.day))[:_MOST_LISTED]
-    told = [_format_turn(turn, list(turning[turn])) for turn in sorted(first)]
-    rest = len(turning) - len(first)
-    told += [f"{rest} more change{'s are' if rest > 1 else ' is'} not listed"] if rest else []
+    first = sorted(turning, key=lambda turn: (not turn.is_rounded, not turn.counted.one, turn.day))
+    brief = [turn._replace(counted=Words()) for turn in first[_MOST_COUNTED:_MOST_LISTED]]
+    names = [list(turning[turn]) for turn in first]
+    listed = sorted(zip([*first[:_MOST_COUNTED], *brief], names, strict=False))
+    told = [_format_turn(turn, laws) for turn, laws in listed]
+    rest = len(turning) - len(listed)
+    told += [f"{rest} more change{'s are' if rest > 1 else ' is'} listed by policies show --instance"] if rest else []
     if market.start:
         yield f"as law is known on {market.as_of} (as_of), {'; '.join(told)}"
         return

@@ -9,7 +9,14 @@ from models.enforcement import list_counted_once
 from models.policies import choose_measures, days_of, format_request, standings
 from models.records.validity import clip
 from models.records.wording import list_some
-from optimizer.report.standing import describe_effect, describe_standing, list_looks, list_pending, wrap
+from optimizer.report.standing import (
+    describe_effect,
+    describe_in_horizon,
+    describe_standing,
+    list_looks,
+    list_pending,
+    wrap,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -28,20 +35,20 @@ _TOLD = 2
 def list_looked_up(instance: Instance) -> list[dict[str, Any]]:
     """Return how every measure stood when the policies of an instance were looked up, one record each."""
     return [
-        _as_record(policy, one, policy.looked_up or instance.market.as_of)
+        _as_record(policy, one, instance.market, policy.looked_up or instance.market.as_of)
         for policy in instance.policies
         for one in standings(policy, instance.market, policy.looked_up)
     ]
 
 
-def _as_record(policy: Policy, one: Standing, day: datetime.date) -> dict[str, Any]:
+def _as_record(policy: Policy, one: Standing, market: Market, day: datetime.date) -> dict[str, Any]:
     measure = one.measure
     return {
         "policy": policy.name,
         "measure": measure.name,
         "day": str(day),
         "status": "concerns nothing here" if one.idle else one.status,
-        "standing": describe_standing(measure, day),
+        "standing": describe_in_horizon(one, market),
         **list_looks(measure, day),
         "evidence": measure.evidence,
         "becomes": describe_effect(measure, day, policy),

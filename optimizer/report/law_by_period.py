@@ -13,7 +13,7 @@ from models.records.validity import ALWAYS, Span, count_days, is_known, spans_of
 from models.records.wording import format_percent, list_some
 from optimizer.notes.border import kind_of, name_of, own_facts
 from optimizer.report.asks import format_levels
-from optimizer.report.standing import describe_effect, describe_standing, list_looks, list_pending
+from optimizer.report.standing import describe_effect, describe_in_horizon, list_looks, list_pending
 
 if TYPE_CHECKING:
     import datetime
@@ -92,7 +92,7 @@ def _of_measure(one: Standing, instance: Instance, left: dict[str, dict[str, lis
         known_from=measure.known_from,
         is_rounded=measure.limit is not None and not isinstance(measure.limit, Quota),
         said={
-            "standing": describe_standing(measure, market.as_of),
+            "standing": describe_in_horizon(one, market),
             **list_looks(measure, market.as_of),
             "evidence": measure.evidence,
             "words": measure.words,

@@ -32,7 +32,7 @@ def format_law(instance: Instance, policy: str | None = None) -> str:
     here = [law for law in known if law.goods]
     parts = ["\n".join(_format_heading(instance, policy))]
     parts += ["\n".join(_format_one(law, market)) for law in here if law.holds]
-    later = [law for law in laws if law not in known]
+    later = [law for law in laws if not is_known(law.known_from, market.as_of)]
     parts += _format_rest(
         {
             f"Pending on all of {name}": [_describe_pending(entry) for entry in entries]

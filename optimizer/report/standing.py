@@ -12,7 +12,8 @@ from models.records.wording import format_percent
 from optimizer.report.asks import format_level
 
 if TYPE_CHECKING:
-    from models.policies import Measure, Pending, Policy
+    from models.market import Market
+    from models.policies import Measure, Pending, Policy, Standing
 
 _WIDTH = 80
 _HARD_SPACE = "\u00a0"
@@ -39,6 +40,19 @@ def describe_standing(measure: Measure, day: datetime.date, *, looks: bool = Tru
     if looks and speaks and (since := describe_unseen(measure.last_look, day)):
         told.append(since)
     return ", ".join(told)
+
+
+def describe_in_horizon(one: Standing, market: Market) -> str:
+    """Say how a measure stands in the days of a horizon, and how on the day whose knowledge counts where that differs.
+
+    Where the horizon has no days, or none of them, it is only said how it stands on that day.
+    """
+    standing = describe_standing(one.measure, market.as_of)
+    if market.start is None or not one.holds or one.status == "in force":
+        return standing
+    held, planned = sum(period.days for period in one.periods), sum(period.of for period in one.periods)
+    part = "all days" if held == planned else f"{held} of the {planned} days"
+    return f"holds on {part} that are planned; on {market.as_of} {standing}"
 
 
 def describe_unseen(look: datetime.date | None, day: datetime.date) -> str:

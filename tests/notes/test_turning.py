@@ -80,15 +80,31 @@ def test_a_quota_and_a_control_are_told_by_their_share() -> None:
     )
 
 
-def test_of_many_turns_those_that_are_rounded_and_counted_come_first() -> None:
+def test_of_many_turns_those_that_are_rounded_and_partly_counted_say_how() -> None:
     years = YEARS | {"2030": 1.0, "2031": 1.0, "2032": 1.0}
     steps = {f"{year}-01-01": level / 100 for year, level in zip(range(2026, 2033), range(70, 35, -5), strict=True)}
     line = told(planned(policy(half={"limit": HALF, "levels": steps, "valid_to": "2032-09-30"}), years=years))
     assert line == (
         "measure ours:half changes to 60% on 2028-01-01; measure ours:half changes to 55% on 2029-01-01; "
-        "measure ours:half changes to 50% on 2030-01-01; measure ours:half ends on 2032-09-30: it holds on 274 of the "
-        "366 days of 2032, and is asked of all of it; 2 more changes are not listed"
+        "measure ours:half changes to 50% on 2030-01-01; measure ours:half changes to 45% on 2031-01-01; "
+        "measure ours:half changes to 40% on 2032-01-01; measure ours:half ends on 2032-09-30: it holds on 274 of the "
+        "366 days of 2032, and is asked of all of it"
     )
+
+
+def test_of_many_more_turns_the_first_are_told_by_their_days() -> None:
+    bans = {
+        f"ban{month}": {
+            "control": {"from_country": "CN", "to_country": "US", "effect": "closed"},
+            "valid_from": f"2027-{month:02d}-02",
+            "valid_to": f"2028-{month:02d}-02",
+        }
+        for month in range(1, 8)
+    }
+    parts = told(planned(policy(**bans))).split("; ")
+    assert parts[0] == "measure ours:ban1 begins on 2027-01-02: it counts for 364 of the 365 days of 2027"
+    assert parts[4] == "measure ours:ban5 begins on 2027-05-02"
+    assert parts[12:] == ["2 more changes are listed by policies show --instance"]
 
 
 def test_law_that_a_change_fixes_turns_no_more() -> None:

@@ -85,7 +85,8 @@ The law of A small market, as known on 2026-11-29
 
 ours:half
   days       from 2027-07-01
-  stands     not yet in force (from 2027-07-01), nobody looked since 2026-11-21;
+  stands     holds on 915 of the 1096 days that are planned; on 2026-11-29 not
+             yet in force (from 2027-07-01), nobody looked since 2026-11-21;
              seen
   2027       on 184 of 365 days (50.41%): at most 60%, asked of all of it
   2028       on all days: at most 60%
@@ -98,7 +99,8 @@ ours:half
 
 ours:late
   days          from 2029-07-03
-  stands        not yet in force (from 2029-07-03); assumed
+  stands        holds on 182 of the 1096 days that are planned; on 2026-11-29
+                not yet in force (from 2029-07-03); assumed
   2027 to 2028  on no day
   2029          on 182 of 365 days (49.86%): not asked, less than half
   on            mined ore and refined ore
@@ -106,7 +108,8 @@ ours:late
 
 ours:tax
   days       to 2025-12-31, from 2028-07-01
-  stands     suspended until 2028-06-30; assumed
+  stands     holds on 549 of the 1096 days that are planned; on 2026-11-29
+             suspended until 2028-06-30; assumed
   2027       on no day
   2028       on 184 of 366 days (50.27%): 30%
   2029       on all days: 30%

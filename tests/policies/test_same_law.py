@@ -130,6 +130,22 @@ def test_duties_of_two_names_add_up_and_that_is_told(own: dict[str, Any], told: 
     assert [note for note in list_notes(enforce(asked)) if "policy ours" in note] == [told] * bool(told)
 
 
+def test_duties_that_come_on_top_of_others_are_told_in_one_line() -> None:
+    two = {"nine": measure(0.1), "ten": measure(0.2)}
+    (note,) = [n for n in list_notes(enforce(market(policy(**two), **states("Tax", rate=0.02)))) if "on top" in n]
+    assert note == (
+        "duties of policies come on top of others on the same goods: ours:nine (10%) on Tax (2%) and ten (20%); "
+        "ours:ten (20%) on Tax (2%)"
+    )
+
+
+def test_a_duty_of_the_instance_with_the_name_of_a_measure_is_charged_and_told_as_its_own() -> None:
+    asked = enforce(market(policy(nine=measure(0.2)), **states("nine", rate=0.05)))
+    told = "the instance states the law of nine as nine (5%) instead of 20%; it is charged once on refined ore"
+    assert f"policy ours: {told}" in list_notes(asked)
+    assert [duty.rate for duty in asked.market.duties] == [0.05]
+
+
 def test_section_301_beside_an_instance_that_states_it_costs_nothing_more() -> None:
     alone = load(ROOT / "instances/us-battery-2027")
     assert "Section 301" in {duty.duty for duty in alone.market.duties}
