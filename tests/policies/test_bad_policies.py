@@ -177,6 +177,30 @@ def test_a_file_that_is_no_policy_is_told_by_its_key(small: Path, old: str, new:
     assert line in told[0]
 
 
+def test_a_row_that_a_measure_becomes_is_told_by_the_name_of_the_measure(small: Path) -> None:
+    edge = 'control = { from_country = "CN", to_country = "CN", effect = "closed" }\n'
+    stop = '[measures.stop]\nwords = "x"\nbound = "y"\nsource = "z"\nevidence = "seen"\nmaterials = ["lithium"]\n'
+    assert lines_of(small, 'policies = ["ours.toml"]', OURS + stop + edge) == [
+        (
+            "instance.toml: policies.1: ours: stop: CN is the country itself, in which lanes stay open; "
+            "write another or none"
+        )
+    ]
+
+
+def test_a_share_of_days_beside_the_days_of_a_measure_is_refused(small: Path) -> None:
+    quota = OURS.replace(
+        'kind = "share_cap"\neach = "country"\nbasis = "place"\nmax_share = 0.5',
+        'kind = "quota"\ncountry = "CD"\nmax_quantity = 5\nshare_of_days = { 2027 = 0.5 }',
+    ).replace('title = "House rules"', 'title = "House rules"\nmass_unit = "t"')
+    assert lines_of(small, 'policies = ["ours.toml"]', quota) == [
+        (
+            "instance.toml: policies.1: ours.toml: measures.half: its limit says share_of_days, "
+            "which follows from the days of the measure; remove it"
+        )
+    ]
+
+
 def test_a_policy_that_does_not_fit_the_instance_is_told(small: Path) -> None:
     blocs = OURS + '[blocs]\ncovered = ["IR"]\n'
     assert lines_of(small, 'policies = ["ours.toml"]', blocs) == [
