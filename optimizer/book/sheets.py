@@ -27,6 +27,8 @@ _SAMPLE = 2_000
 """Rows that are looked at for the width of a column."""
 _LONGEST_HEADING = 250
 A4 = 9
+LINE = 15
+"""Height of a line [points]."""
 
 Kind = Literal["text", "amount", "exact", "share", "level", "year"]
 SHARE = "0.0%"
@@ -121,8 +123,11 @@ class Sheet:
         """
         top, count = self.row, min(len(columns[0].cells), MOST_ROWS)
         last = top + max(count, 1)
+        heights: dict[int, int] = {}
         for place, column in enumerate(columns):
-            self._column(place, column, top + 1, count)
+            self._column(place, column, top + 1, count, heights)
+        for row, lines in heights.items():
+            self.own.set_row(row, LINE * lines)
         self.own.add_table(
             top, 0, last, len(columns) - 1,
             {
@@ -145,15 +150,18 @@ class Sheet:
         side = {"align": "left", "indent": 1} if column.kind == "text" else {"align": "right"}
         return self.book.style(bold=True, text_wrap=True, **side, bottom=1, bottom_color=LIGHT["ink"])
 
-    def _column(self, place: int, column: Column, top: int, count: int) -> None:
+    def _column(self, place: int, column: Column, top: int, count: int, heights: dict[int, int]) -> None:
+        """Write a column; rows in which a text runs over several lines are noted in `heights`."""
         cells = column.cells[:count]
         if column.kind == "text":
             style, wrapped = (self.book.style(align="left", indent=1, text_wrap=wrap) for wrap in (False, True))
             for row, cell in enumerate(cells, start=top):
                 if cell not in {None, ""}:
                     said = plain(cell)
-                    own = wrapped if _WIDEST < len(said) <= _WRAPPED else style
-                    self.own.write_string(row, place, said, own)
+                    lines = lines_of(said, _WIDEST) if len(said) <= _WRAPPED else 1
+                    if lines > heights.get(row, 1):
+                        heights[row] = lines
+                    self.own.write_string(row, place, said, style if lines == 1 else wrapped)
             longest = max((len(str(cell)) for cell in cells[:_SAMPLE] if cell is not None), default=0)
         else:
             forms = _forms(column, cells)
@@ -179,6 +187,11 @@ class Sheet:
         if column.kind == "share":
             rule |= {"max_type": "num", "max_value": 1}
         self.own.conditional_format(first, place, last, place, rule)
+
+
+def lines_of(text: str, width: int) -> int:
+    """Return over how many lines a text runs in a column of so many signs; some room is left for wide letters."""
+    return 1 if len(text) <= width - 3 else 1 + len(text) // (width * 9 // 10)
 
 
 def _spans(column: Column, count: int) -> Iterator[tuple[int, int]]:

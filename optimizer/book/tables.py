@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.records.countries import country_name
 from models.records.tolerances import RECOUNTED
-from optimizer.book.sheets import MOST_ROWS, Column
+from optimizer.book.sheets import LINE, MOST_ROWS, Column, lines_of
 from optimizer.charts.costs import GROUP_OF, GROUPS
 from optimizer.charts.landed import list_routes
 from optimizer.charts.palette import LIGHT
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from optimizer.tables import table as declared
 
 _EMPTY = (None, "")
+_LINE_OF_NOTES, _MOST_LINES = 120, 20
+"""Signs of a line of a note, and lines of it that are shown at once."""
 BAR, PALE_BAR = LIGHT["step3"], LIGHT["step2"]
 
 
@@ -166,8 +168,9 @@ def state(cap: float | None, counted: float | None) -> str:
 
 
 def _add_limits(book: Book, plan: ShownPlan) -> None:
-    rows, prices = plan.rows("limits"), {said(row, "limit"): row for row in plan.rows("prices")}
-    notes = ["What each limit allows, what the plan uses of it, and what is left."]
+    rows = sorted(plan.rows("limits"), key=lambda row: said(row, "binding") != "yes")
+    prices = {said(row, "limit"): row for row in plan.rows("prices")}
+    notes = ["What each limit allows, what the plan uses of it, and what is left; first what binds."]
     if prices:
         notes.append(
             "Saved without it: what the plan would cost less without the whole limit, the same in all of its rows. "
@@ -234,5 +237,6 @@ def _add_notes(book: Book, plan: ShownPlan) -> None:
         sheet = book.sheet("Notes", "Notes", ["What was noted of the instance when the plan was made."])
         for note in notes:
             sheet.text(sheet.row, 0, note, text_wrap=True)
+            sheet.own.set_row(sheet.row, LINE * min(lines_of(str(note), _LINE_OF_NOTES), _MOST_LINES))
             sheet.row += 1
-        sheet.own.set_column(0, 0, 140)
+        sheet.own.set_column(0, 0, _LINE_OF_NOTES)

@@ -88,6 +88,8 @@ def test_a_sheet_says_what_the_file_of_the_plan_says(
         asked = list(csv.DictReader(file))
     found = table_on(sheets(written(("plan", shown)))[sheet], next(iter(asked[0])))
     assert len(found) == len(asked) > 0
+    if sheet == "Limits":
+        asked.sort(key=lambda row: row["binding"] != "yes")
     for row, figures in zip(found, asked, strict=True):
         for column, text in figures.items():
             cell = row.get(column, "")
