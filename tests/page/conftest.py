@@ -1,10 +1,8 @@
-"""A plan as charts see it, its report as a file, and a real browser that opens it."""
+"""A plan as charts see it, its report as a file, and what opens it in a browser."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
     from optimizer.charts.shown import ShownPlan
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 Rows = list[dict[str, str]]
 
 
@@ -55,18 +52,6 @@ def table(battery: Path) -> Callable[[str], Rows]:
             return [{key.partition(" [")[0]: cell for key, cell in row.items()} for row in csv.DictReader(file)]
 
     return read
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Return a browser; where there is none a test is skipped, but never in continuous integration."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not os.access(CHROMIUM, os.X_OK) and not os.environ.get("CI"):
-        pytest.skip(f"there is no chromium at {CHROMIUM}; name one by CHROMIUM")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

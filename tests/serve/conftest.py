@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 from contextlib import contextmanager
@@ -25,7 +23,6 @@ PATIENCE = 120.0
 """Seconds after which something that should have come has failed."""
 BATTERY = ROOT / "instances/us-battery-2027"
 TUTORIAL = ROOT / "instances/tutorial-lithium-cobalt"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
 class Listener:
@@ -79,8 +76,6 @@ class Served(NamedTuple):
 @contextmanager
 def serving(instance: Path, folder: Path) -> Iterator[Served]:
     """Serve an instance on a free port."""
-    pytest.importorskip("starlette", reason="the extra serve is not installed")
-    pytest.importorskip("uvicorn", reason="the extra serve is not installed")
     words = [*START, "serve", str(instance), "--port", "0", "-o", str(folder)]
     process = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
     try:

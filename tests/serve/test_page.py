@@ -13,7 +13,7 @@ from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.solve import solve
 from tests.cli.command import edit
-from tests.serve.conftest import BATTERY, CHROMIUM, TUTORIAL, Served, serving
+from tests.serve.conftest import BATTERY, TUTORIAL, Served, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,17 +22,6 @@ pytestmark = pytest.mark.slow(reason="a browser")
 WAIT = 60_000
 """Milliseconds after which something that should stand on the page has failed to."""
 HOSTILE = '</script><img src=x onerror="document.title=1">=cmd|'
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"there is no chromium at {CHROMIUM}; name one by CHROMIUM")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +36,13 @@ def served(kept: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(chromium: Any, served: Served) -> Iterator[Any]:
-    yield from opened(chromium, served.address)
+def page(browser: Any, served: Served) -> Iterator[Any]:
+    yield from opened(browser, served.address)
 
 
-def opened(chromium: Any, address: str) -> Iterator[Any]:
+def opened(browser: Any, address: str) -> Iterator[Any]:
     """Yield a page that stands with its answer; nothing may be said on its console, nor asked of anybody else."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     faults: list[str] = []
     ours = address.partition("#")[0]
@@ -111,7 +100,7 @@ def test_a_moved_slider_is_answered_with_the_proven_plan_of_the_command_line(pag
     assert page.locator("#suppliers tr:not(.empty)").count() > 0
 
 
-def test_what_is_moved_stands_in_the_address_and_a_click_puts_it_back(page: Any, chromium: Any) -> None:
+def test_what_is_moved_stands_in_the_address_and_a_click_puts_it_back(page: Any, browser: Any) -> None:
     before = page.locator("#cost").inner_text()
     move(page, "china-cobalt", 20)
     chip = page.locator(".chip")
@@ -119,7 +108,7 @@ def test_what_is_moved_stands_in_the_address_and_a_click_puts_it_back(page: Any,
     after = page.locator("#cost").inner_text()
     assert after != before
     page.wait_for_timeout(500)
-    for other in opened(chromium, page.url):
+    for other in opened(browser, page.url):
         settled(other)
         assert other.locator("#cost").inner_text() == after
         assert other.locator(".chip").inner_text() == chip.inner_text()
@@ -194,8 +183,8 @@ def test_a_plan_is_kept_under_a_name(page: Any, kept: Path) -> None:
     assert (kept / "less cobalt" / "report.html").is_file()
 
 
-def test_ten_tabs_do_not_disturb_each_other(chromium: Any, served: Served) -> None:
-    context = chromium.new_context()
+def test_ten_tabs_do_not_disturb_each_other(browser: Any, served: Served) -> None:
+    context = browser.new_context()
     tabs = [context.new_page() for _ in range(10)]
     for number, tab in enumerate(tabs):
         tab.goto(f"{served.address}#limit+china-cobalt={0.2 + number / 100}")
@@ -215,7 +204,7 @@ def test_nothing_has_to_be_scrolled_sideways(page: Any, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_hostile_names_stay_text_and_a_change_on_disk_is_told(chromium: Any, tmp_path: Path) -> None:
+def test_hostile_names_stay_text_and_a_change_on_disk_is_told(browser: Any, tmp_path: Path) -> None:
     instance = Path(shutil.copytree(TUTORIAL, tmp_path / "instance"))
     header = instance / "instance.toml"
     text = header.read_text("utf-8")
@@ -226,7 +215,7 @@ def test_hostile_names_stay_text_and_a_change_on_disk_is_told(chromium: Any, tmp
         lines = (instance / table).read_text("utf-8")
         (instance / table).write_text(lines.replace("talison", "</script><b>talison"), "utf-8")
     with serving(instance, tmp_path) as served:
-        for page in opened(chromium, served.address):
+        for page in opened(browser, served.address):
             assert page.title() == f"What if: {HOSTILE}"
             assert page.locator("main img, main b b, aside b").count() == 0
             assert page.get_by_label("</script><b>talison", exact=True).count() == 1
