@@ -79,6 +79,13 @@ def _when(stage: StageShares, basis: Basis, one: Share) -> str:
     return " over all periods" if over_all and stage.worst(basis) != WHOLE else ""
 
 
+def _counts(own: Share) -> str:
+    """Say what counts where that is less than the share: a cap on what is needed, of which a part is unmet."""
+    if own.counted is None or own.counted > own.share - _WHOLE / 2:
+        return ""
+    return f"counts {percent(own.counted, 0)}, "
+
+
 def _ticks(stage: StageShares, basis: Basis, country: str) -> list[Tick]:
     own, other = _caps(stage, basis, country), _caps(stage, _OTHER[basis], country)
     if own.cap is not None:
@@ -90,7 +97,7 @@ def _say(stage: StageShares, basis: Basis, country: str, colours: Mapping[str, s
     """Say how the largest country stands to its cap, or who else is at a cap."""
     own, other = _caps(stage, basis, country), _caps(stage, _OTHER[basis], country)
     if own.at_cap and own.cap is not None:
-        return f"<b>at its cap, {level(own.cap)}{_when(stage, basis, own)}</b>"
+        return f"<b>{_counts(own)}at its cap, {level(own.cap)}{_when(stage, basis, own)}</b>"
     others = sorted(
         {who for by, period in stage.by if by == basis for who in stage.shares(basis, period) if who != country}
     )
@@ -101,7 +108,7 @@ def _say(stage: StageShares, basis: Basis, country: str, colours: Mapping[str, s
         dot = f'<i class="dot {colours.get(who, "pale")}"></i>'
         return f"<b>{dot}{name(country_name(who))} {percent(share.share, 0)}, at cap{more}</b>"
     if own.cap is not None:
-        return f"<span>cap {level(own.cap)}{_when(stage, basis, own)}</span>"
+        return f"<span>{_counts(own)}cap {level(own.cap)}{_when(stage, basis, own)}</span>"
     if other.cap is None:
         return "<span>no cap</span>"
     cap = level(other.cap)

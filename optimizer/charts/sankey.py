@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 _WIDE, _TALL, _NODE, _TOP = 400, 170, 7, 20
 """Width of a drawing, height of all that arrives, width of a node, and room for the names of stages."""
-_APART, _SITES_APART = 15, 27
-"""Least distance of the labels of countries, and of sites, which have two lines."""
+_APART, _LINE = 15, 13
+"""Least distance of the labels of countries, and of the lines of a label."""
 _ROOM = 88
 """Room at the right for the names of sites."""
 _WHOLE = 0.01
 """Parts from here on are told without decimals."""
-_LONGEST = 15
-"""Signs of the name of a site that are drawn; all of it stands in the words of the drawing."""
+_SIGN = 7
+"""Width of a sign of a label, in a wide font."""
+_LONGEST = 12
+"""Signs of a line of the name of a site; all of the name stands in the words of the drawing."""
 
 
 _Links = dict[tuple[Node, Node], float]
@@ -91,7 +93,8 @@ def _place(flows: Flows, links: _Links) -> dict[Node, _Box]:
     for column in range(len(flows.stages) + 1):
         own = [node for node in weights if node[0] == column]
         own.sort(key=lambda node: (node[1] == UNDISCLOSED, -weights[node], node[1]))
-        apart = _SITES_APART if column == len(flows.stages) else _APART
+        lines = max((len(_lines(site)) for _, site in own), default=1) + 1
+        apart = lines * _LINE + 1 if column == len(flows.stages) else _APART
         y, centre = float(_TOP), -100.0
         for node in own:
             height = _TALL * weights[node]
@@ -127,18 +130,37 @@ def _node(node: Node, box: _Box, flows: Flows, colours: Mapping[str, str]) -> st
     whole = box.height / _TALL
     part = percent(whole, 0 if whole >= _WHOLE else 1)
     middle = box.y + box.height / 2
+    rect = f'x="{box.x:.0f}" y="{box.y:.1f}" width="{_NODE}" height="{box.height:.1f}"/>'
     if node[0] == len(flows.stages):
-        site = node[1] if len(node[1]) <= _LONGEST else f"{node[1][:_LONGEST]}\u2026"
-        at = f'x="{box.x + _NODE + 5:.0f}"'
-        return (
-            f'<rect class="ink" x="{box.x:.0f}" y="{box.y:.1f}" width="{_NODE}" height="{box.height:.1f}"/>'
-            f'<text {at} y="{middle - 1:.1f}">{text(site)}</text><text {at} y="{middle + 12:.1f}">{part}</text>'
-        )
-    return (
-        f'<rect class="{colours.get(node[1], "pale")}" x="{box.x:.0f}" y="{box.y:.1f}" width="{_NODE}" '
-        f'height="{box.height:.1f}"/><text x="{box.x + _NODE + 4:.0f}" y="{middle + 4:.1f}">'
-        f"{text(country_name(node[1]))} <tspan>{part}</tspan></text>"
-    )
+        lines = [*map(text, _lines(node[1])), part]
+        return f'<rect class="ink" {rect}{_label(lines, box.x + _NODE + 5, middle)}'
+    room = _x(flows, 1) - _NODE - 4
+    lines = _named(node[1], part, int(room / _SIGN), tall=box.height >= 2 * _LINE)
+    return f'<rect class="{colours.get(node[1], "pale")}" {rect}{_label(lines, box.x + _NODE + 4, middle)}'
+
+
+def _label(lines: list[str], x: float, middle: float) -> str:
+    first = middle + 4 - _LINE * (len(lines) - 1) / 2
+    return "".join(f'<text x="{x:.0f}" y="{first + _LINE * at:.1f}">{line}</text>' for at, line in enumerate(lines))
+
+
+def _named(country: str, part: str, signs: int, *, tall: bool) -> list[str]:
+    """Return the label of a country: its name and part in one line, in two where that fits, else its code and part."""
+    name_of_it = country_name(country)
+    if len(name_of_it) + 1 + len(part) <= signs:
+        return [f"{text(name_of_it)} <tspan>{part}</tspan>"]
+    if tall and len(name_of_it) <= signs:
+        return [text(name_of_it), f"<tspan>{part}</tspan>"]
+    return [f"{text(name_of_it if country == UNDISCLOSED else country)} <tspan>{part}</tspan>"]
+
+
+def _lines(site: str) -> list[str]:
+    """Return the name of a site in one line or two, broken at a hyphen or blank where there is one."""
+    if len(site) <= _LONGEST:
+        return [site]
+    at = max(site.rfind(sign, 0, _LONGEST + 1) for sign in "- ") + 1 or _LONGEST
+    first, rest = site[:at].rstrip(), site[at:]
+    return [first, rest if len(rest) <= _LONGEST else f"{rest[: _LONGEST - 1]}\u2026"]
 
 
 def _words(flows: Flows, boxes: Mapping[Node, _Box]) -> str:

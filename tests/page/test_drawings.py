@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.records.countries import country_name
+from optimizer.charts import sankey
 from optimizer.charts.flows import SMALL, list_flows
 from optimizer.charts.landed import list_routes
+from optimizer.charts.matrix import draw_matrix
 from optimizer.charts.stages import BASES
 from optimizer.page.report import draw_report
 
@@ -88,6 +90,19 @@ def test_fill_and_hatching_touch_the_tick_where_a_cap_binds(report: Path, visit:
         marks = tick.query_selector_all("xpath=../*[local-name()='rect'][not(@class='track')]")
         assert float(tick.get_attribute("x1").rstrip("%")) == pytest.approx(sum(map(_wide, marks)), abs=0.02)
         assert "at its cap" in tick.query_selector("xpath=../..").text_content()
+
+
+def test_a_cap_that_counts_less_than_the_share_says_so(shown: Any) -> None:
+    """A cap on what is needed, of which a part is unmet, may have room beside a share of what is bought above it."""
+    rows = [
+        row | {"share": 0.74, "cap": 0.65, "counted": 0.59}
+        if (row["material"], row["stage"], row["basis"], row["country"]) == ("manganese", "refined", "place", "CN")
+        else row
+        for row in shown.rows("exposure")
+    ]
+    drawn = draw_matrix(replace(shown, tables={**shown.tables, "exposure": rows}), {})
+    assert "<span>counts 59\u202f%, cap 65\u202f%</span>" in drawn
+    assert "counts" not in draw_matrix(shown, {})
 
 
 def test_place_stands_over_control_for_every_country(report: Path, visit: Callable[..., Any], shares: Shares) -> None:
@@ -211,6 +226,25 @@ def test_labels_of_flows_do_not_collide(report: Path, visit: Callable[..., Any])
         for heights in columns.values():
             gaps = [b - a for a, b in pairwise(sorted(heights))]
             assert all(gap >= 12.9 for gap in gaps)
+
+
+@pytest.mark.parametrize(
+    ("signs", "tall", "label"),
+    [
+        (18, True, ["United States <tspan>60 %</tspan>"]),
+        (14, True, ["United States", "<tspan>60 %</tspan>"]),
+        (14, False, ["US <tspan>60 %</tspan>"]),
+        (9, True, ["US <tspan>60 %</tspan>"]),
+    ],
+)
+def test_a_label_without_room_gives_the_code_of_its_country(signs: int, tall: bool, label: list[str]) -> None:  # noqa: FBT001
+    assert sankey._named("US", "60 %", signs, tall=tall) == label
+
+
+def test_the_name_of_a_site_is_broken_where_it_may_be() -> None:
+    assert sankey._lines("texas-cells") == ["texas-cells"]
+    assert sankey._lines("pennsylvania-ordnance") == ["pennsylvania-", "ordnance"]
+    assert sankey._lines("a" * 40) == ["a" * 12, "a" * 11 + "\u2026"]
 
 
 def test_prices_are_drawn_where_the_plan_has_them(shown: Any, tmp_path: Path, visit: Callable[..., Any]) -> None:
