@@ -130,6 +130,8 @@ class Requests:
 
     def _with_policies(self, instance: Instance) -> Instance:
         """Return an instance with the policies of the files that are asked for."""
+        if not self.policies:
+            return instance
         own = tuple(find_policy(said, Path()) for said in self.policies)
         after = instance.model_copy(update={"policies": (*instance.policies, *own)})
         first = len(instance.policies)

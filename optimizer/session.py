@@ -12,7 +12,7 @@ import math
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import enforce, prepare
@@ -53,6 +53,8 @@ class Session:
         self.solves = 0
         """Programs that went through branch and bound or a cold linear solve so far."""
         self.memory = Memory()
+        self.answers: list[PartSolution] = []
+        """What the last solve found of each part; of one that was known, the same object as before."""
         self._deadline = Deadline()
         self._hear: Callable[[Watch | None], Watch] | None = None
         """Makes of what watches a part what also tells of the whole, while somebody listens to that."""
@@ -89,7 +91,7 @@ class Session:
                 total = Total(self._intervals(done, incumbents, deadline), tell)
             self._solve_all(incumbents, done, deadline, total)
             self._close_the_gap(pieces, done, deadline)
-        answers = [done[i] for i in range(len(pieces))]
+        self.answers = answers = [done[i] for i in range(len(pieces))]
         return self._solution(enforced, answers, time.perf_counter() - start)
 
     def solve_part(self, program: Program, allowance: float) -> None:
@@ -350,10 +352,15 @@ class Session:
             seconds=seconds,
             sizes=sizes | {"parts": len(answers)},
             solver=self.settings.solver,
-            versions={"lodeplan": __version__}
-            | {name: importlib.metadata.version(name) for name in ("highspy", "pyomo")},
+            versions={"lodeplan": __version__} | {name: _version_of(name) for name in ("highspy", "pyomo")},
             unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
         )
+
+
+@lru_cache
+def _version_of(name: str) -> str:
+    """Return the version of a library, which reading its metadata again would not change."""
+    return importlib.metadata.version(name)
 
 
 def _records(part: EnforcedInstance) -> int:

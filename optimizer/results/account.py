@@ -137,9 +137,16 @@ class Account:
         return [(limit, reading) for limit in self.limits for reading in limit.recount(self)]
 
     @cached_property
+    def soft_readings(self) -> list[tuple[Limit, Reading]]:
+        """The limits that may be broken at a penalty recounted, and no others: all of them take far longer."""
+        return [
+            (limit, reading) for limit in self.limits if limit.penalty is not None for reading in limit.recount(self)
+        ]
+
+    @cached_property
     def penalty(self) -> float:
         """Currency for what soft limits give."""
-        return sum((limit.penalty or 0.0) * reading.excess for limit, reading in self.readings)
+        return sum((limit.penalty or 0.0) * reading.excess for limit, reading in self.soft_readings)
 
     @cached_property
     def total(self) -> float:

@@ -58,7 +58,7 @@ def _items(account: Account) -> Iterator[Item]:
     for (_, name, _), units in plan.unmet.items():
         material = market.material[name]
         yield "shortage", (material.shortage_cost or 0.0) * units, material.assumes("shortage_cost")
-    for limit, reading in account.readings:
+    for limit, reading in account.soft_readings:
         yield "penalty", (limit.penalty or 0.0) * reading.excess, limit.assumes("penalty")
 
 

@@ -12,23 +12,29 @@ from optimizer.charts.stages import BASES, WHOLE, stages_of
 from optimizer.report.answer import answer_of, describe_proof
 from optimizer.report.caveats import format_brief
 from optimizer.results.interval import finite_or_none
-from optimizer.tables import units_of
 from optimizer.tables.exposure import CountryShare, list_shares
-from optimizer.tables.limits import binds
+from optimizer.tables.table import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optimizer.charts.stages import Basis, Share, StageShares
+    from optimizer.results.account import Account
     from optimizer.results.solution import Solution
 
 _COLUMNS = tuple(column.name for column in fields(CountryShare))
+_NO_UNITS = Units("", "")
 _SLIGHT = 1e-9
 """Part of a demand below which nothing is bought."""
 
 
-def describe(solution: Solution) -> dict[str, Any]:
-    """Return a plan as plain data; money in the currency, quantities in the mass unit, shares from 0 to 1."""
+def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
+    """Return a plan as plain data; money in the currency, quantities in the mass unit, shares from 0 to 1.
+
+    `shares` are the rows of its exposure.
+    """
     account = solution.account
-    shown = show(solution)
+    shown = show(solution, shares)
     return {
         "cost": solution.cost,
         "bound": finite_or_none(min(solution.bound, solution.cost)),
@@ -39,11 +45,10 @@ def describe(solution: Solution) -> dict[str, Any]:
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": _bought(solution),
         "matrix": [_stage(stage) for stage in stages_of(shown)],
-        "limits": _limits(solution),
     }
 
 
-def show(solution: Solution) -> ShownPlan:
+def show(solution: Solution, shares: Sequence[Row]) -> ShownPlan:
     """Return a solution as charts see it, as far as the page needs it."""
     instance, account = solution.instance, solution.account
     costs: list[Row] = [
@@ -55,13 +60,17 @@ def show(solution: Solution) -> ShownPlan:
         currency=instance.currency,
         mass_unit=instance.mass_unit,
         summary={"sites": {site.site: site.country for site in instance.market.sites}},
-        tables={"exposure": [_cells(row) for row in list_shares(account, units_of(instance))], "costs": costs},
+        tables={"exposure": shares, "costs": costs},
     )
 
 
-def _cells(row: CountryShare) -> dict[str, Any]:
-    """Return the cells of a row by column; `asdict` copies each of them deeply, which takes longer than the rest."""
-    return {column: getattr(row, column) for column in _COLUMNS}
+def list_rows(account: Account) -> list[Row]:
+    """Return the shares of countries at each stage, as cells by column.
+
+    Without `asdict`, which copies each of them deeply and takes longer than all else.
+    """
+    rows = list_shares(account, _NO_UNITS)
+    return [{column: getattr(row, column) for column in _COLUMNS} for row in rows]
 
 
 def _bought(solution: Solution) -> dict[str, float]:
@@ -106,16 +115,3 @@ def _cell(stage: StageShares, basis: Basis) -> dict[str, Any]:
 
 def _other(who: str, at_cap: Share | None) -> dict[str, Any] | None:
     return None if at_cap is None else {"country": who, "name": country_name(who), "share": at_cap.share}
-
-
-def _limits(solution: Solution) -> dict[str, dict[str, Any]]:
-    """Return of each limit what the plan uses of it where it is nearest to what it allows, and whether it binds."""
-    found: dict[str, dict[str, Any]] = {}
-    for limit, reading in solution.account.readings:
-        if reading.idle:
-            continue
-        use = {"used": reading.used, "allowed": reading.allowed, "binds": binds(limit, reading)}
-        use["room"] = reading.allowed - reading.used if limit.SENSE == "at most" else reading.used - reading.allowed
-        if limit.name not in found or use["room"] < found[limit.name]["room"]:
-            found[limit.name] = use
-    return found

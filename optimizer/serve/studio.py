@@ -7,16 +7,18 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from models.enforcement import enforce
+from models.enforcement import enforce, prepare
 from optimizer.charts.palette import assign
 from optimizer.errors import InputError, LodeplanError, NoPlan, SolverFailure
 from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.price import add_prices
+from optimizer.results.account import Account
 from optimizer.results.solution import settings_of
-from optimizer.serve.answer import describe, show
+from optimizer.serve.answer import describe, list_rows, show
 from optimizer.serve.controls import list_controls
 from optimizer.serve.nearest import find_nearest
 from optimizer.serve.pricing import price
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
+    from optimizer.charts.shown import Row
+    from optimizer.memory import PartSolution
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
     from optimizer.serve.moves import Moves
@@ -59,6 +63,8 @@ class Studio:
         self.prices: dict[str, dict[str, Any]] = {}
         """What limits cost, by name, as far as they are priced."""
         self.colours: dict[str, str] = {}
+        self._shares: WeakKeyDictionary[PartSolution, list[Row]] = WeakKeyDictionary()
+        """Rows of shares of countries, by what was found of a part."""
         self._session = Session(settings_of(self.instance))
         self._solution: Solution | None = None
         self._unpriced = [limit for limit in self.enforced.limits if not limit.watch]
@@ -100,7 +106,7 @@ class Studio:
             except LodeplanError as error:
                 tell("fault", {"message": str(error)})
             else:
-                tell("answer", describe(solution))
+                tell("answer", self._describe(solution))
 
     def solve_base(self, stop: threading.Event) -> None:
         """Find the base plan; raises Stopped when the stop was set."""
@@ -111,8 +117,8 @@ class Studio:
                 self.base = {"message": str(error)}
                 self._unpriced = []
                 return
-        self.colours = assign(show(self._solution))
-        self.base = describe(self._solution)
+        self.colours = assign(show(self._solution, self._shares_of(self._solution)))
+        self.base = self._describe(self._solution)
 
     @property
     def priced(self) -> bool:
@@ -136,6 +142,19 @@ class Studio:
         with self._solving(stop):
             solution = self._session.solve(moves.apply_to(self.instance))
             return add_prices(add_limits_cost(solution, self._session), self._session)
+
+    def _describe(self, solution: Solution) -> dict[str, Any]:
+        return describe(solution, self._shares_of(solution))
+
+    def _shares_of(self, solution: Solution) -> list[Row]:
+        """Return the shares of countries in the plan found last; a part that did not change is not recounted."""
+        rows: list[Row] = []
+        for answer in self._session.answers:
+            if answer not in self._shares:
+                self._shares[answer] = list_rows(Account(prepare(answer.part), answer.part.limits, answer.plan))
+            rows += self._shares[answer]
+        order = {material: number for number, material in enumerate(solution.instance.market.material)}
+        return sorted(rows, key=lambda row: order[str(row["material"])])
 
     def _solve(self, moves: Moves, tell: Tell) -> Solution:
         start = time.perf_counter()

@@ -102,9 +102,9 @@ def test_a_moved_slider_is_answered_with_the_proven_plan_of_the_command_line(pag
 
 def test_what_is_moved_stands_in_the_address_and_a_click_puts_it_back(page: Any, browser: Any) -> None:
     before = page.locator("#cost").inner_text()
-    move(page, "china-cobalt", 20)
+    move(page, "china-refined-control", 20)
     chip = page.locator(".chip")
-    assert chip.inner_text().startswith("china-cobalt 35")
+    assert chip.inner_text().startswith("china-refined-control 35")
     after = page.locator("#cost").inner_text()
     assert after != before
     page.wait_for_timeout(500)
@@ -187,14 +187,14 @@ def test_ten_tabs_do_not_disturb_each_other(browser: Any, served: Served) -> Non
     context = browser.new_context()
     tabs = [context.new_page() for _ in range(10)]
     for number, tab in enumerate(tabs):
-        tab.goto(f"{served.address}#limit+china-cobalt={0.2 + number / 100}")
+        tab.goto(f"{served.address}#limit+china-refined-control={(20 + number) / 100}")
     said = []
     for tab in tabs:
         tab.locator("#proof.proven").wait_for(timeout=WAIT)
         settled(tab)
         said.append(figure(tab.locator("#cost").inner_text()))
     context.close()
-    wanted = [cost_with(f"set limits.china-cobalt.max_share={20 + number}%") for number in (0, 9)]
+    wanted = [cost_with(f"set limits.china-refined-control.max_share={20 + number}%") for number in (0, 9)]
     assert [said[0], said[9]] == pytest.approx(wanted, abs=0.051)
 
 
