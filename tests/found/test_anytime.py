@@ -25,6 +25,8 @@ from tests.cli.command import ROOT
 from tests.found.test_found import market, need, offer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.enforcement import EnforcedInstance
 
 AT_ONCE = 1e-9
@@ -77,9 +79,9 @@ def test_what_is_not_known_of_a_stopped_plan_is_null_in_json() -> None:
 def test_parts_that_were_reached_keep_their_plans_when_the_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(now=0.0)
 
-    def build(part: EnforcedInstance) -> Program:
+    def build(part: EnforcedInstance, look: Callable[[], None]) -> Program:
         clock.now += 1
-        return Program(part)
+        return Program(part, look=look)
 
     monkeypatch.setattr(optimizer.solver.deadline, "time", SimpleNamespace(perf_counter=lambda: clock.now))
     monkeypatch.setattr(optimizer.memory, "Program", build)
