@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 import click
 
 from optimizer.cli import options
+from optimizer.cli.change_options import with_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from optimizer.requests import Requests
 
 
 @click.command("audit")
 @click.argument("plan", type=options.PATH)
 @options.instance
-def audit_command(*, plan: Path, instance: Path) -> None:
+@with_changes
+def audit_command(*, plan: Path, instance: Path, changes: Requests) -> None:
     """Recompute PLAN (a folder that solve wrote, perhaps edited since) from its numbers and INSTANCE.
+
+    With changes it is audited against INSTANCE so changed: those that it was solved with, or others.
 
     Read are: offer, destination, period and quantity of purchases.csv; offer and signed of
     contracts.csv; site, material, period, unmet and closing of stock.csv. Everything else is worked
     out anew. Says what does not hold, one line each, and exits with 1 if anything does not; where
-    costs.csv or any other file says something else than the plan makes, that is print_notes_on.
+    costs.csv or any other file says something else than the plan makes, that is noted.
     """
     from optimizer.folders.audited import audit_folder
     from optimizer.load import load
@@ -29,7 +35,7 @@ def audit_command(*, plan: Path, instance: Path) -> None:
     from optimizer.report.caveats import format_brief
     from optimizer.results.caveats import caveats_of
 
-    audited = audit_folder(plan, load(instance))
+    audited = audit_folder(plan, changes.apply_to(load(instance)))
     if not audited.same_instance:
         click.echo("note: the instance has changed since the plan was made; it is audited as it is now", err=True)
     for finding in audited.findings:

@@ -28,7 +28,7 @@ def compare_command(  # noqa: PLR0913 (one argument an option)
     Cost and its parts, suppliers in, out and shifted, shares before and after, limits that began or
     ceased to bind or were changed, stock and unmet demand. Read are the tables and the summary as
     they stand; whether an edited plan holds, audit tells. Where nothing of this changed and the files
-    differ all the same, that is print_notes_on.
+    differ all the same, that is noted.
     """
     from optimizer.cli.difference import format_difference
     from optimizer.folders.differing import describe_difference

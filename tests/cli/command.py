@@ -61,9 +61,9 @@ def copied(name: str, folder: Path) -> Path:
     return shutil.copytree(ROOT / "instances" / name, folder / name)
 
 
-def solved(instance: Path, folder: Path) -> Path:
+def solved(instance: Path, folder: Path, *changes: str) -> Path:
     """Return the folder of the plan of an instance."""
-    said = lodeplan("solve", instance, "-o", folder, "-q")
+    said = lodeplan("solve", instance, "-o", folder, "-q", *changes)
     assert said.code == 0, said.err
     return folder
 

@@ -600,6 +600,13 @@ def test_a_plan_is_audited_against_the_instance_as_it_is_now(tutorial: Path, pla
     )
 
 
+def test_a_plan_is_audited_against_the_changes_that_it_was_solved_with(tutorial: Path, tmp_path: Path) -> None:
+    changes = ("--cap", "refined/lithium:CN=30%")
+    plan = solved(tutorial, tmp_path / "capped", *changes)
+    assert lodeplan("audit", plan, tutorial, *changes)[::2] == (0, "")
+    assert lodeplan("audit", plan, tutorial, "--ban", "refined/lithium:CN").code == 1
+
+
 def test_a_capacity_that_is_not_stated_is_an_empty_cell(tutorial: Path, tmp_path: Path) -> None:
     edit(tutorial / "offers.csv", "refined,CL,600", "refined,CL,")
     plan = solved(tutorial, tmp_path / "unbounded")

@@ -198,3 +198,8 @@ def least_cost(asked: EnforcedInstance) -> float:
 def test_the_least_cost_is_that_of_every_way_to_split_a_flow(seed: int) -> None:
     asked = drawn(Random(seed))  # noqa: S311 (no secret)
     assert solved(asked).cost == pytest.approx(least_cost(asked), rel=1e-7)
+
+
+def test_a_level_without_a_unit_of_mass_is_per_year_all_the_same() -> None:
+    quota = Quota(name="q", country="CD", max_quantity=1000, hard=True)
+    assert quota.format_level(1000, "", "") == "1 000 a year"

@@ -167,7 +167,7 @@ class Limit(Record):
         """Return a level with its unit: ``35%``, ``96 600 t``, ``4 sources``, ``1 source``, to `finer` more digits."""
         if self.UNIT == "share":
             return format_percent(level, finer)
-        unit = self.unit(mass, currency)
+        unit = self.unit(mass, currency).strip()
         one = level == 1 and unit in _COUNTED
         return f"{format_amount(level, finer)} {unit.removesuffix('s') if one else unit}".strip()
 
