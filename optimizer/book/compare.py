@@ -6,7 +6,7 @@ sign by sign (a search by MATCH would take ``*`` in a name for anything).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.records.countries import country_name
@@ -31,6 +31,8 @@ NAME, DATA = "Compare", "Plans"
 MOST_ROWS = 1_000
 """Offers, and shares of countries, that are compared: the largest of any plan."""
 _LONGEST_NAME = 60
+_LARGEST = 1e300
+"""The largest number that stands in a cell here, so that differences stay numbers."""
 _FIRST = 2
 """The first column of the figures of plans."""
 _BASE, _OTHER = 3, 4
@@ -204,6 +206,12 @@ _BY_NAME = "cost by name"
 
 
 def _lines(plans: Sequence[ShownPlan]) -> Iterator[_Line]:
+    """Yield the figures that are compared, each within what a cell holds."""
+    for line in _all_lines(plans):
+        yield replace(line, figures=[min(max(one, -_LARGEST), _LARGEST) for one in line.figures])
+
+
+def _all_lines(plans: Sequence[ShownPlan]) -> Iterator[_Line]:
     """Yield the figures that are compared: sums, costs by name and material, what is bought of whom, and shares."""
     currency, mass = plans[0].currency, plans[0].mass_unit
     answers = [answer_in(plan.summary) for plan in plans]

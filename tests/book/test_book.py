@@ -248,3 +248,21 @@ def test_two_plans_are_compared_with_right_figures_before_anything_computes(
 def test_names_of_plans_are_told_apart(shown: ShownPlan) -> None:
     names = list(name_plans((name, shown) for name in ("plan", "Plan", "", "n" * 100)))
     assert names == ["plan", "Plan (2)", "plan (3)", f"{'n' * 59}…"]
+
+
+def test_a_plan_of_nothing_and_one_of_sums_beyond_numbers_are_written(
+    shown: ShownPlan, written: Callable[..., Path]
+) -> None:
+    nothing = replace(shown, tables={table: [] for table in shown.tables})
+    huge = [{**row, "amount": 1e308} for row in shown.rows("costs")]
+    beyond = replace(shown, tables={**shown.tables, "costs": huge})
+    found = sheets(written(("nothing", nothing), ("beyond", beyond)))
+    assert [row[0] for row in found["Purchases"] if row[0]][:3] == [
+        "Purchases",
+        "What is bought of whom, where it goes, and what that costs.",
+        "There are none.",
+    ]
+    assert {(row[0], row[1]): row[2:7] for row in found["Compare"]}["cost by name", "freight"] == [
+        1e300, 0, -1e300, -1, "out",
+    ]  # fmt: skip
+    assert "Costs" in sheets(written(("beyond", beyond)))

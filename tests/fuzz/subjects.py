@@ -325,6 +325,7 @@ def _plan(base: Base, plan: Path, random: Random, place: Path) -> Mutant:
         ("compare", plan, copy),
         ("compare", copy, plan, "--json"),
         ("report", copy, "-o", place / "report.html", "--force"),
+        ("export", copy, place / "plan.xlsx", "--compare", plan, "--force"),
     )
     words = random.choice(commands)
     return Mutant(words, f"plan/{file.name}: {said}", before=before, after=file)
