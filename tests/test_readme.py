@@ -17,6 +17,7 @@ from models.limits import AnyLimit
 from models.market import REQUIRED_TABLES, TABLES
 from optimizer.cli import lodeplan as command_line
 from optimizer.load import load
+from optimizer.report.layout import PIPED
 from tests.cli.command import ROOT, copied, lodeplan, solved
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def run(line: str) -> str | None:
     """Run a line of a shell block and return what it prints; what needs a clone or the network is passed over."""
     match line.split():
         case ["lodeplan", *words]:
-            said = lodeplan(*words)
+            said = lodeplan(*words, width=PIPED)
             complaints = [told for told in said.err.splitlines() if not told.startswith("note: ")]
             assert (said.code, complaints) == (0, []), line
             return said.out

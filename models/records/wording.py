@@ -43,6 +43,11 @@ def format_amount(number: float, finer: int = 0) -> str:
     return f"{Decimal(spelt):,f}".replace(",", " ")
 
 
+def format_units(number: float) -> str:
+    """Spell a quantity for a table: whole from 100 on, or three digits that count below, in groups of three."""
+    return format_whole(number) if abs(number) >= 100 else format_amount(number, -3)  # noqa: PLR2004
+
+
 def format_count(number: int, things: str) -> str:
     """Return how many there are, with the word for one where there is one: ``1 limit``, ``12 limits``."""
     return f"{number} {things.removesuffix('s') if number == 1 else things}"

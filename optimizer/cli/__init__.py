@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 import threading
 
@@ -12,6 +13,7 @@ import click
 from optimizer import __version__
 from optimizer.cli.escape import escape, escape_output
 from optimizer.errors import LodeplanError
+from optimizer.report.layout import set_width
 
 
 class _Commands(click.Group):
@@ -93,6 +95,8 @@ def run() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake gives one sentence a line and an exit code."""
+    if sys.stdout.isatty():
+        set_width(shutil.get_terminal_size().columns)
     with escape_output():
         sys.exit(_run_command())
 

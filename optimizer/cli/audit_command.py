@@ -46,4 +46,5 @@ def audit_command(*, plan: Path, instance: Path, changes: Requests) -> None:
         click.echo(f"note: {note}")
     facts, account = audited.instance, audited.account
     said = format_brief(caveats_of(facts.market, account), facts.mass_unit)
-    click.echo(f"{plan}: holds, at a cost of {format_money(account.total, facts.currency)}{said and '; '}{said}")
+    cost = format_money(account.total, facts.currency)
+    click.echo(f"{plan}: holds, at a cost of {cost}{said and '; '}{said}")

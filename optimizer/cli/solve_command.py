@@ -99,6 +99,7 @@ def _show(  # noqa: PLR0913 (four ways to print)
 ) -> None:
     from models.records.wording import format_count
     from optimizer.folders.plans import plan_as_data
+    from optimizer.report.layout import fit
     from optimizer.report.terminal import format_answer, format_report, format_short
 
     if as_json:
@@ -112,6 +113,6 @@ def _show(  # noqa: PLR0913 (four ways to print)
         versions = ", ".join(f"{name} {version}" for name, version in solution.versions.items())
         click.echo(f"solved in {solution.seconds:.2f} s: {sizes} ({versions})", err=True)
     if output is not None and not as_json:
-        click.echo(f"Plan written to {output}: {format_short(solution)}")
+        click.echo(fit(f"Plan written to {output}: {format_short(solution)}"))
     elif output is None and not (as_json or quiet):
         click.echo("The plan was not written; add -o FOLDER to keep it.", err=True)

@@ -27,6 +27,7 @@ def validate_command(*, instance: Path, sources: bool, as_json: bool) -> None:
     from optimizer.load import load
     from optimizer.notes import list_notes
     from optimizer.reasons import Most, list_reasons
+    from optimizer.report.layout import fit
     from optimizer.report.sources import format_sources, sources_as_data
 
     with pause_collector(for_good=True):
@@ -42,8 +43,5 @@ def validate_command(*, instance: Path, sources: bool, as_json: bool) -> None:
     if sources:
         click.echo(format_sources(stated), nl=False)
         return
-    click.echo(f"{facts.title}: valid; {counted}")
-    for note in told:
-        click.echo(f"note: {note}")
-    for reason in found:
-        click.echo(f"but it can have no plan: {reason}")
+    lines = [f"{facts.title}: valid; {counted}", *(f"but it can have no plan: {reason}" for reason in found)]
+    click.echo(fit("\n".join([*lines, *(f"note: {note}" for note in told)])))

@@ -194,6 +194,7 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     from optimizer.report import difference_text, terminal
     from optimizer.report.difference import compare_sides
     from optimizer.report.difference_data import as_json as as_data
+    from optimizer.report.layout import fit
     from optimizer.report.side import build_side
 
     if before.solution is None:
@@ -213,7 +214,7 @@ def _show_change(  # noqa: PLR0913 (three ways to print)
     click.echo(said, nl=False)
     if output is not None and not (as_json or as_csv):
         click.echo(nl=not quiet)
-        click.echo(f"Plan written to {output}: {terminal.format_short(after)}")
+        click.echo(fit(f"Plan written to {output}: {terminal.format_short(after)}"))
 
 
 def _show_moves(facts: Instance, plan: Solution, *, apart: bool) -> None:

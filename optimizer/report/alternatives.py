@@ -13,7 +13,7 @@ from optimizer.report.answer import format_moneys
 from optimizer.report.caveats import format_unmet_cell, list_columns, list_headings
 from optimizer.report.difference import Difference, compare_sides
 from optimizer.report.difference_text import format_suppliers
-from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.layout import blank_repeats, fit, format_table
 from optimizer.report.side import build_side
 from optimizer.report.terminal import format_short
 from optimizer.tables import plan_rows
@@ -46,12 +46,12 @@ def as_text(found: Alternatives, basis: Basis) -> str:
     parts = [format_brief(found), _greatest(found, basis)]
     for name, changed in differences(found).items():
         parts.append(f"Plan {name}: who supplies instead\n{format_suppliers(changed)}\n")
-    return "\n".join(parts)
+    return fit("\n".join(parts))
 
 
 def format_brief(found: Alternatives) -> str:
     """Return the answer in a sentence, and a row a plan."""
-    return "\n\n".join([answer(found), _plans(found), "\n".join(_reading(found))]) + "\n"
+    return fit("\n\n".join([answer(found), _plans(found), "\n".join(_reading(found))]) + "\n")
 
 
 def answer(found: Alternatives) -> str:

@@ -13,7 +13,7 @@ from models.records.wording import format_apart, format_count, format_whole
 from optimizer.report.answer import format_moneys
 from optimizer.report.caveats import format_several, format_unmet, list_columns, list_headings
 from optimizer.report.difference_text import SHOWN_SHARE, format_interval, is_vague
-from optimizer.report.layout import format_table
+from optimizer.report.layout import fit, format_table
 from optimizer.results.caveats import Caveats
 from optimizer.tables.frames import to_csv
 
@@ -98,10 +98,12 @@ def cases_as_text(outcomes: Sequence[Outcome]) -> str:
     """Return the answer, the table of cases for people, and what the table cannot say of some of them."""
     first = outcomes[0]
     rows = list_cases(outcomes).to_dict("records")
-    shown = format_table(["case", first.instance.currency, "more", ""], [_cells(row, first) for row in rows], left=1)
+    shown = format_table(
+        ["case", f"cost [{first.instance.currency}]", "more", ""], [_cells(row, first) for row in rows], left=1
+    )
     told = [(row["case"], _note(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
     notes = "\n".join(f"{case}: {note}" for case, note in told if note)
-    return "\n\n".join(filter(None, [format_answer(outcomes), shown, notes])) + "\n"
+    return fit("\n\n".join(filter(None, [format_answer(outcomes), shown, notes])) + "\n")
 
 
 def format_answer(outcomes: Sequence[Outcome]) -> str:

@@ -9,7 +9,8 @@ from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, format_apart, format_percent, format_whole
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_change
-from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.layout import blank_repeats, fit, format_table, group_rows
+from optimizer.report.periods import fold_periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,12 +37,8 @@ def as_text(difference: Difference) -> str:
         _stock(difference),
     ]
     told = [part for part in parts if part]
-    return (
-        "\n\n".join(
-            [format_answer(difference), *told] if told else [f"{format_answer(difference)} Nothing else changed."]
-        )
-        + "\n"
-    )
+    parts = [format_answer(difference), *told] if told else [f"{format_answer(difference)} Nothing else changed."]
+    return fit("\n\n".join(parts) + "\n")
 
 
 def format_answer(difference: Difference) -> str:
@@ -119,8 +116,8 @@ def format_suppliers(difference: Difference) -> str:
         [*(row[key] for key in ("material", "stage", "offer", "company", "country", "what")), *_amounts(row)]
         for row in difference.suppliers.to_dict("records")
     ]
-    heading = ["material", "stage", "supplier", "company", "country", "", *_heading(difference)]
-    return format_table(heading, blank_repeats(rows), left=6) if rows else ""
+    heading = ["supplier", "company", "in", "", *_heading(difference)]
+    return format_table(heading, group_rows(rows, 2), left=4) if rows else ""
 
 
 def _stock(difference: Difference) -> str:
@@ -128,6 +125,7 @@ def _stock(difference: Difference) -> str:
         [*(row[key] for key in ("site", "material", "period", "what")), *_amounts(row)]
         for row in difference.stock.to_dict("records")
     ]
+    rows = fold_periods(rows, 2, _periods(difference))
     heading = ["site", "material", "period", "stock", *_heading(difference)]
     return format_table(heading, blank_repeats(rows), left=4) if rows else ""
 
@@ -167,14 +165,26 @@ def _limits(difference: Difference) -> str:
     frame = difference.limits
     binding = (frame["binds_before"] == "yes") | (frame["binds_after"] == "yes")
     rows = [
-        [row["limit"], row["material"], row["stage"], row["who"], row["period"], row["what"], *_figures(row)]
+        [row["limit"], _goods(row), row["who"], row["period"], row["what"], *_figures(row)]
         for row in frame[binding].to_dict("records")
     ]
     rows += _idle(frame[~binding])
     if not rows:
         return ""
-    heading = ["limit", "material", "stage", "who", "period", "", "", "level", "used"]
-    return f"Limits that changed (* = binds)\n{format_table(heading, blank_repeats(rows, columns=1), left=7)}"
+    heading = ["limit", "who", "period", "", "level", "used"]
+    shown = group_rows(fold_periods(rows, 3, _periods(difference)))
+    return f"Limits that changed (* = binds)\n{format_table(heading, shown, left=4)}"
+
+
+def _periods(difference: Difference) -> list[str]:
+    """Return the periods of both plans, in order."""
+    sides = (difference.before, difference.after)
+    return list(dict.fromkeys(period for side in sides for period in side.tables["stock"]["period"]))
+
+
+def _goods(row: Mapping[Any, Any]) -> str:
+    """Return of what a row of a limit asks: ``refined lithium``."""
+    return f"{row['stage']} {row['material']}".strip()
 
 
 def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
@@ -183,14 +193,14 @@ def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
     for _, part in frame.groupby(alike, sort=False, dropna=False):
         row = part.to_dict("records")[0]
         if len(part) == 1:
-            where, figures = [row["material"], row["stage"], row["who"], row["period"]], _figures(row)
+            where, figures = [_goods(row), row["who"], row["period"]], _figures(row)
         else:
-            where, figures = [f"{len(part)} rows", "", "", ""], [*_figures(row)[:2], ""]
+            where, figures = [f"{len(part)} rows", "", ""], [*_figures(row)[:1], ""]
         yield [row["limit"], *where, row["what"], *figures]
 
 
 def _figures(row: Mapping[Any, Any]) -> list[str]:
-    """Return the sense of a limit, its level and what is used of it."""
+    """Return the level of a limit and what is used of it."""
     figures = [row[f"{figure}_{when}"] for figure in ("level", "used") for when in ("before", "after")]
     spelt = format_apart(
         *figures, spell=lambda number, finer: _format_figure(number, row["unit"], finer), alike=RECOUNTED
@@ -201,7 +211,8 @@ def _figures(row: Mapping[Any, Any]) -> list[str]:
         for text, when in zip(spelt[2:], ("before", "after"), strict=True)
     ]
     once = level[:1] if level[0] == level[1] else level
-    return [row["sense"], *(" -> ".join(text for text in texts if text) for texts in (once, used))]
+    asked, taken = (" -> ".join(text for text in texts if text) for texts in (once, used))
+    return [f"{row['sense']} {asked}", taken]
 
 
 def _format_figure(number: float, unit: str, finer: int) -> str:

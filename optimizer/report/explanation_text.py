@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.report.explanation import format_no_plan, format_plan
+from optimizer.report.layout import fit
 from optimizer.report.offer_explanation import format_offer
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ def explanation_as_text(explained: Explained) -> str:
     """Return why there is no plan, why an offer is in or out, or that there is a plan."""
     match explained:
         case NoPlanExplained():
-            return format_no_plan(explained)
+            return fit(format_no_plan(explained))
         case OfferExplained():
-            return format_offer(explained)
+            return fit(format_offer(explained))
         case _:
-            return format_plan(explained)
+            return fit(format_plan(explained))

@@ -11,7 +11,7 @@ from models.records.wording import format_apart, format_count, format_whole
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_several, format_unmet_cell
 from optimizer.report.frontier_plot import plot
-from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.layout import blank_repeats, fit, format_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _KNEE = (
 def as_text(frontier: Frontier) -> str:
     """Return the whole of a frontier."""
     parts = [format_answer(frontier), _table(frontier), plot(frontier)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return fit("\n\n".join(part for part in parts if part) + "\n")
 
 
 def format_answer(frontier: Frontier) -> str:
@@ -103,6 +103,7 @@ def _table(frontier: Frontier) -> str:
     plans = [there for there in frontier.found.values() if there.has_plan]
     least = min(plans, key=lambda there: there.cost, default=None)
     bound = min((there.bound for there in plans), default=-math.inf)
+    goods = _goods(plans)
     unmet = any(there.caveats.unmet for there in plans)
     rows = []
     for point in frontier.points:
@@ -112,7 +113,13 @@ def _table(frontier: Frontier) -> str:
             rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet)])
         else:
             short = [format_unmet_cell(there.caveats)] if unmet else []
-            figures = [format_whole(there.cost), *short, _more(there, least, bound), _gap(there), *_greatest(there)]
+            figures = [
+                format_whole(there.cost),
+                *short,
+                _more(there, least, bound),
+                _gap(there),
+                *_greatest(there, goods),
+            ]
             rows.append([*levels, _note(frontier, there), *figures])
     axes = [axis.change for axis in reversed(frontier.axes)]
     short = ["unmet"] if unmet else []
@@ -121,8 +128,7 @@ def _table(frontier: Frontier) -> str:
         *short,
         "more than least",
         "gap",
-        "most by place",
-        "most by control",
+        *(f"most by {basis}{goods and f' of {goods}'}" for basis in ("place", "control")),
     ]
     return format_table([*axes, "", *columns], blank_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
 
@@ -147,9 +153,17 @@ def _gap(there: Found) -> str:
     return f"{100 * there.gap:.2g}%" if there.gap > ROUNDING else "0%"
 
 
-def _greatest(there: Found) -> Iterator[str]:
+def _goods(plans: Sequence[Found]) -> str:
+    """Return of what the greatest shares of all plans are, where that is the same: ``refined cobalt``."""
+    spreads = [spread for there in plans for spread in (there.place, there.control) if spread is not None]
+    goods = {spread.of.partition(", ")[2] for spread in spreads if spread.of}
+    return goods.pop() if len(goods) == 1 else ""
+
+
+def _greatest(there: Found, goods: str) -> Iterator[str]:
     for spread in (there.place, there.control):
-        yield f"{spread.of} {spread.share:.1%}" if spread is not None and spread.of else ""
+        of = "" if spread is None else spread.of.removesuffix(f", {goods}") if goods else spread.of
+        yield f"{of} {spread.share:.1%}" if spread is not None and of else ""
 
 
 def _note(frontier: Frontier, there: Found) -> str:

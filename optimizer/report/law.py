@@ -9,13 +9,13 @@ from models.enforcement import list_counted_once
 from models.policies import choose_measures, days_of, format_request, standings
 from models.records.validity import clip
 from models.records.wording import list_some
+from optimizer.report.layout import wrap
 from optimizer.report.standing import (
     describe_effect,
     describe_in_horizon,
     describe_standing,
     list_looks,
     list_pending,
-    wrap,
 )
 
 if TYPE_CHECKING:

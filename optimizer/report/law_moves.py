@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.policies import standings
 from models.records.wording import list_some
-from optimizer.report.standing import wrap
+from optimizer.report.layout import wrap
 
 if TYPE_CHECKING:
     from models.instance import Instance

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from models.records.validity import ALWAYS, is_known
 from models.records.wording import format_percent, list_some
 from optimizer.report.law_by_period import list_law, list_policies_pending
+from optimizer.report.layout import wrap
 from optimizer.report.policies import READ_IT
-from optimizer.report.standing import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,6 +13,7 @@ from models.records.fields import Day
 from models.records.wording import list_some, suggest
 from optimizer.errors import InputError
 from optimizer.report.asks import format_levels
+from optimizer.report.layout import wrap
 from optimizer.report.standing import (
     EVIDENCE,
     describe_effect,
@@ -23,7 +24,6 @@ from optimizer.report.standing import (
     list_looks,
     list_materials,
     list_pending,
-    wrap,
 )
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from models.records.tolerances import RECOUNTED
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
-from optimizer.report.layout import format_table
+from optimizer.report.layout import fit, format_table
 from optimizer.report.terminal import format_short
 from optimizer.results.interval import finite_or_none
 from optimizer.tables import PRICES, units_of
@@ -25,17 +25,22 @@ if TYPE_CHECKING:
     from optimizer.price import Prices
     from optimizer.results.price import Price, Saving
 
+_NOT_A_SUM = (
+    "Each saving is found by solving again with that one limit changed. They do not add up: two limits that hold the "
+    "same tonnes back save nothing one by one, and more than their sum together."
+)
+
 
 def as_text(prices: Prices) -> str:
     """Return the whole of the prices: the cost of the plan, a row a limit, and how to read it."""
     instance = prices.base.instance
     if not prices.prices:
-        return f"{answer(prices)} The instance has no limits: there is nothing to price.\n"
-    heading = ["limit", "kind", "who", "level", "saves without it", "looser", "saves then"]
+        return fit(f"{answer(prices)} The instance has no limits: there is nothing to price.\n")
+    heading = ["limit", "who", "level", "saves without it", "looser", "saves then"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
     shut = list_shut_lines(prices.base.caveats)
-    shown = format_table(heading, rows, left=3)
-    return "\n\n".join([answer(prices), shown, *shut, *_unmet(prices), "\n".join(_reading(prices))]) + "\n"
+    shown = format_table(heading, rows, left=2)
+    return fit("\n\n".join([answer(prices), *shut, shown, *_unmet(prices), "\n".join(_reading(prices))]) + "\n")
 
 
 def answer(prices: Prices) -> str:
@@ -64,7 +69,7 @@ def _row(price: Price, mass: str, currency: str) -> list[str]:
     looser = "no looser level" if price.looser is None else moved
     level = f"{limit.SENSE} {now}{soft}"
     notch = "" if price.looser is None else format_saving(price.notch, currency)
-    return [limit.name, limit.kind, limit.about, level, format_saving(price.without, currency), looser, notch]
+    return [limit.name, limit.about, level, format_saving(price.without, currency), looser, notch]
 
 
 def format_saving(saving: Saving | None, currency: str) -> str:
@@ -90,10 +95,7 @@ def format_saving(saving: Saving | None, currency: str) -> str:
 
 def _reading(prices: Prices) -> list[str]:
     """Return the sentences that say what the figures are, and what they are not."""
-    lines = [
-        "Each saving is found by solving again with that one limit changed. They do not add up: two limits",
-        "that hold the same tonnes back save nothing one by one, and more than their sum together.",
-    ]
+    lines = [_NOT_A_SUM]
     savings = [saving for price in prices.prices for saving in (price.without, price.notch) if saving is not None]
     if any(not saving.free and saving.least < saving.most * (1 - RECOUNTED) for saving in savings):
         lines.append(

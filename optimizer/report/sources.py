@@ -9,7 +9,7 @@ from models.changes.settings import format_key
 from models.market import TABLES
 from models.records.fields import Quality
 from models.records.wording import format_count, list_some
-from optimizer.report.standing import wrap
+from optimizer.report.layout import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from models.limits.ban import Ban
@@ -15,9 +13,6 @@ if TYPE_CHECKING:
     from models.market import Market
     from models.policies import Measure, Pending, Policy, Standing
 
-_WIDTH = 80
-_HARD_SPACE = "\u00a0"
-_IN_FIGURE = re.compile(r"(?<=\d) (?=%|\d{3}(?!\d))")
 EVIDENCE = {
     "seen": "the text itself or an official page was seen",
     "reported": "reports of it were seen, not the text itself",
@@ -147,18 +142,3 @@ def list_materials(measure: Measure, most: int | None = None, meant: str | None 
         names = tuple(sorted(names, key=lambda name: meant.casefold() not in name.casefold()))
     rest = len(names) - most if most is not None else 0
     return f"{', '.join(names[:most])} and {rest} more" if rest > 0 else ", ".join(names)
-
-
-def wrap(text: str, first: int = 0, later: int = 0) -> str:
-    """Return a paragraph in lines of one width, the first indented by so much and the later ones by so much.
-
-    A figure stays on one line, with its percent sign.
-    """
-    wrapper = textwrap.TextWrapper(
-        _WIDTH,
-        initial_indent=" " * first,
-        subsequent_indent=" " * later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return wrapper.fill(_IN_FIGURE.sub(_HARD_SPACE, text)).replace(_HARD_SPACE, " ")

@@ -5,6 +5,7 @@ Nothing is said by colour alone, and the text is the same in a file as on a scre
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from models.market.costs import COSTS
@@ -14,25 +15,30 @@ from optimizer.report.answer import answer_of, describe_cost, describe_proof, fo
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
-from optimizer.report.layout import blank_repeats, format_table
+from optimizer.report.layout import fit, format_table, group_rows
+from optimizer.report.periods import fold_periods
 from optimizer.report.shares import format_shares
-from optimizer.report.suppliers import format_suppliers
+from optimizer.report.suppliers import chain_in, format_landed, format_suppliers
 from optimizer.tables.limits import binds, slack
 
 if TYPE_CHECKING:
     from models.limits import Limit, Reading
     from optimizer.results.solution import Solution
 
-_UNDISCLOSED = 7
-"""Column of the binding limits that says how much of the use is undisclosed."""
+_NUMBER = re.compile(r"^[-\d. ]*\d(?:%)?")
+"""What of a level is its figure."""
+_PERIOD = 3
+"""Column of the rows of limits that says in which period they hold, behind the title of the limit."""
 
 
 def format_report(solution: Solution) -> str:
     """Return the whole report of a solution."""
-    parts = [_answer_and_caveats(solution), _costs(solution), format_suppliers(solution), _format_landed(solution)]
+    chain = chain_in(solution)
+    parts = [_answer_and_caveats(solution), _costs(solution)]
+    parts += [format_suppliers(solution, chain), format_landed(solution, chain)]
     parts += [format_shares(solution), _limits(solution)]
     parts += [_format_watched(solution), policies_in_short(solution.instance)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return fit("\n\n".join(part for part in parts if part) + "\n")
 
 
 def format_answer(solution: Solution) -> str:
@@ -69,45 +75,21 @@ def _costs(solution: Solution) -> str:
         if name in amounts
     ]
     rows.append(["total", format_whole(total), ""])
-    return format_table(["cost", solution.instance.currency, "share"], rows, left=1)
-
-
-def _format_landed(solution: Solution) -> str:
-    """Return what each material costs up to the sites, through the whole chain."""
-    mass, currency = solution.instance.mass_unit, solution.instance.currency
-    rows = [
-        [material, format_amount(units), format_whole(cost / units, 2)]
-        for material, (units, cost) in solution.account.landed.items()
-    ]
-    heading = ["landed at the sites", f"arrives [{mass}]", f"{currency} a {mass}"]
-    return format_table(heading, rows, left=1) if rows else ""
+    return format_table(["cost", f"[{solution.instance.currency}]", "share"], rows, left=1)
 
 
 def _limits(solution: Solution) -> str:
-    account, mass, currency = solution.account, solution.instance.mass_unit, solution.instance.currency
-    rows = []
-    for limit, reading in account.readings:
-        if not binds(limit, reading):
-            continue
-        where = [reading.key.material, reading.key.stage, reading.key.who, reading.key.period]
-        hidden = reading.undisclosed > ROUNDING * max(1.0, abs(reading.used))
-        told = [reading.allowed, reading.undisclosed] if hidden else [reading.allowed]
-        level, *undisclosed = (limit.format_level(figure, mass, currency) for figure in told)
-        rows.append(
-            [limit.name, *where, limit.SENSE, level, *(undisclosed or [""]), _describe_broken(solution, limit, reading)]
-        )
+    """Return the limits that bind, and by name those that do not or let nothing through."""
+    account = solution.account
+    table, binding = _format_binding(solution)
     names = {limit.name for limit in account.limits if not limit.watch}
     unknown = {shut.limit: f"{shut.limit} ({shut.stage} {shut.material})" for shut in solution.caveats.shut}
-    rest = names - {row[0] for row in rows} - unknown.keys()
+    rest = names - binding - unknown.keys()
     caps = [(limit, reading) for limit, reading in account.readings if limit.SENSE == "at most"]
     shut = {limit.name for limit, reading in caps if limit.name in rest and not reading.allowed}
     if not names:
         return ""
-    heading = ["binding limit", "material", "stage", "who", "period", "", "level", "undisclosed", ""]
-    if not any(row[_UNDISCLOSED] for row in rows):
-        for row in (heading, *rows):
-            del row[_UNDISCLOSED]
-    parts = [format_table(heading, blank_repeats(rows, columns=1), left=6)] if rows else []
+    parts = [table] if table else []
     if unknown:
         parts.append(f"Letting nothing through, as too much is undisclosed: {', '.join(unknown.values())}")
     if not parts and not shut:
@@ -119,17 +101,47 @@ def _limits(solution: Solution) -> str:
     return "\n\n".join(parts)
 
 
+def _format_binding(solution: Solution) -> tuple[str, set[str]]:
+    """Return what binds, limit by limit, and the names of these limits."""
+    mass, currency = solution.instance.mass_unit, solution.instance.currency
+    rows, names = [], set()
+    for limit, reading in solution.account.readings:
+        if not binds(limit, reading):
+            continue
+        names.add(limit.name)
+        hidden = reading.undisclosed > ROUNDING * max(1.0, abs(reading.used))
+        undisclosed = limit.format_level(reading.undisclosed, mass, currency) if hidden else ""
+        level = limit.format_level(reading.allowed, mass, currency)
+        rows.append([*_place(limit, reading, level), undisclosed, _describe_broken(solution, limit, reading)])
+    heading = ["binding limit", "who", "period", "undisclosed", ""]
+    return _format_rows(heading, rows, solution), names
+
+
+def _place(limit: Limit, reading: Reading, level: str) -> list[str]:
+    """Return the title of a row of a limit, then of what it asks that, of whom, and when."""
+    key = reading.key
+    return [f"{limit.name}: {limit.SENSE} {level}", f"{key.stage} {key.material}".strip(), key.who, key.period]
+
+
+def _format_rows(heading: list[str], rows: list[list[str]], solution: Solution) -> str:
+    """Return rows of limits below what each asks; periods that agree are told as one, and empty columns not at all."""
+    folded = fold_periods(rows, _PERIOD, list(solution.instance.market.years))
+    kept = [place for place in range(len(heading)) if place == 0 or any(row[place + 1] for row in folded)]
+    shown = [[row[0], *(row[place + 1] for place in kept)] for row in folded]
+    left = sum(place < _PERIOD for place in kept)
+    return format_table([heading[place] for place in kept], group_rows(shown), left=left) if rows else ""
+
+
 def _format_watched(solution: Solution) -> str:
     """Return what is only watched, row by row, and whether the plan meets it."""
     rows, mass, currency = [], solution.instance.mass_unit, solution.instance.currency
     for limit, reading in solution.account.readings:
         if limit.watch:
-            key = reading.key
             met = "met" if slack(limit, reading) >= 0 else "not met"
             level, used = format_levels(limit, [reading.allowed, reading.used], mass, currency, alike=RECOUNTED)
-            rows.append([limit.name, key.material, key.stage, key.who, key.period, limit.SENSE, level, used, met])
-    heading = ["only watched", "material", "stage", "who", "period", "", "level", "plan", ""]
-    return format_table(heading, blank_repeats(rows, columns=1), left=6) if rows else ""
+            used = used.removesuffix(_NUMBER.sub("", level))  # the unit stands beside the level
+            rows.append([*_place(limit, reading, level), used, met])
+    return _format_rows(["only watched", "who", "period", "plan", ""], rows, solution)
 
 
 def _describe_broken(solution: Solution, limit: Limit, reading: Reading) -> str:

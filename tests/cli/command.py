@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 
 from optimizer.cli import main
+from optimizer.report.layout import set_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START = [sys.executable, "-c", "from optimizer.cli import run; run()"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 SECONDS = 120
+WIDE = 10_000
 
 
 class Said(NamedTuple):
@@ -33,8 +35,9 @@ class Said(NamedTuple):
     err: str
 
 
-def lodeplan(*words: object) -> Said:
-    """Call the command line in this process."""
+def lodeplan(*words: object, width: int = WIDE) -> Said:
+    """Call the command line in this process, in a window so wide that sentences stand on one line."""
+    set_width(width)
     out, err = io.StringIO(), io.StringIO()
     argv = mock.patch.object(sys, "argv", ["lodeplan", *map(str, words)])
     with argv, redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as stop:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.market.costs import COSTS
+from optimizer.report.layout import PIPED
 from tests.cli.command import ROOT, contents, edit, lodeplan, solved
 from tests.cli.plan_edits import rename_column, set_cell
 
@@ -34,8 +35,10 @@ def tightened(plan: Path, tutorial: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 def test_the_text_is_the_one_that_is_documented_of_the_same_change_made_by_a_flag(tightened: tuple[Path, Path]) -> None:
     shown = (ROOT / "docs/whatif.md").read_text("utf-8").partition("## Compare")[2].split("```text\n")[1]
-    edited = shown.partition("```")[0].replace(" (with set limits.china-refined-control.max_share=30%)", "")
-    assert lodeplan("compare", *tightened) == (0, edited, "")
+    changed = " (with set limits.china-refined-control.max_share=30%)"
+    edited = " ".join(shown.partition("```")[0].split()).replace(changed, "")
+    said = lodeplan("compare", *tightened, width=PIPED)
+    assert (said.code, " ".join(said.out.split()), said.err) == (0, edited, "")
 
 
 def test_a_plan_and_itself_cost_the_same_and_nothing_else_changed(plan: Path) -> None:

@@ -1,0 +1,138 @@
+"""What a command prints fits 80 columns when nobody looks at it, and the window when somebody does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from optimizer.report.layout import PIPED, fit, format_table, group_rows, set_width
+from optimizer.report.periods import fold_periods
+from tests.cli.command import ROOT, lodeplan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REAL = ("chips-2026", "eu-strategic-2030", "us-defense-2027")
+SLOW = pytest.mark.slow(reason="solves real instances often")
+ASKED = {
+    "tutorial-lithium-cobalt": ("--price", "kwinana=+10%"),
+    "chips-2026": ("--demand", "*=-1%"),
+    "eu-strategic-2030": ("--demand", "*=-1%"),
+    "us-battery-2027": ("--price", "long-harbour=+10%"),
+    "us-defense-2027": ("--demand", "*=-1%"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _piped() -> Iterator[None]:
+    yield
+    set_width(PIPED)
+
+
+def commands(name: str) -> Iterator[tuple[object, ...]]:
+    instance, change = ROOT / "instances" / name, ASKED[name]
+    yield "solve", instance
+    yield "validate", instance
+    yield "whatif", instance, *change
+    yield "explain", instance
+    yield "policies", "show", "--instance", instance
+
+
+def questions(name: str) -> Iterator[tuple[object, ...]]:
+    instance, change = ROOT / "instances" / name, ASKED[name]
+    yield "price", instance
+    yield "alternatives", instance, "--count", "2"
+    yield "sweep", instance, change[0], f"{change[1].partition('=')[0]}=-2%,-1%", "--jobs", "1"
+
+
+def must_fit(*words: object) -> None:
+    said = lodeplan(*words, width=PIPED)
+    assert said.code == 0, said.err
+    assert [line for line in said.out.splitlines() if len(line) > PIPED] == []
+    wide = lodeplan(*words, width=200)
+    assert max(map(len, wide.out.splitlines())) <= 200
+    assert figures(said.out) == figures(wide.out)
+
+
+def figures(text: str) -> set[str]:
+    """Return every figure of a text: none is shortened, and none is told at one width alone."""
+    return set(re.findall(r"\d[\d.]*%?", text))
+
+
+@pytest.mark.parametrize(
+    "name", ["tutorial-lithium-cobalt", "us-battery-2027", *(pytest.param(name, marks=SLOW) for name in REAL)]
+)
+def test_answers_fit_eighty_columns_and_say_the_same_figures_at_any_width(name: str) -> None:
+    for words in commands(name):
+        must_fit(*words)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tutorial-lithium-cobalt", *(pytest.param(name, marks=SLOW) for name in (*REAL, "us-battery-2027"))],
+)
+def test_what_takes_several_solves_fits_as_well(name: str) -> None:
+    for words in questions(name):
+        must_fit(*words)
+
+
+def test_the_list_of_policies_fits() -> None:
+    must_fit("policies", "list")
+
+
+def test_a_comparison_fits(tmp_path: Path) -> None:
+    tutorial = ROOT / "instances/tutorial-lithium-cobalt"
+    assert lodeplan("solve", tutorial, "-q", "-o", tmp_path / "a").code == 0
+    assert lodeplan("solve", tutorial, "--cap", "CN=38%", "-q", "-o", tmp_path / "b").code == 0
+    must_fit("compare", tmp_path / "a", tmp_path / "b")
+
+
+def test_names_are_shortened_in_the_middle_and_stay_apart() -> None:
+    names = ["a-very-long-name-of-the-north", "a-very-long-name-of-the-south"]
+    set_width(40)
+    lines = format_table(["offer", "cost"], [[name, "1 234 567.89"] for name in names], left=1).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert len({line.split("  ")[0] for line in lines[2:]}) == 2
+    assert all("\u2026" in line and line.endswith("1 234 567.89") for line in lines[2:])
+
+
+def test_figures_without_room_stand_in_a_table_below() -> None:
+    set_width(40)
+    figures = [f"{number} 000 000 000" for number in (1, 2, 3)]
+    text = format_table(["offer", "one", "two", "three"], [["a", *figures]], left=1)
+    assert max(map(len, text.splitlines())) <= 40
+    assert len(text.split("\n\n")) == 2
+    assert all(figure in text for figure in figures)
+
+
+def test_a_sentence_is_wrapped_and_no_figure_with_it() -> None:
+    set_width(40)
+    assert fit("the plan of the whole of it costs some 4 084.4 million USD") == (
+        "the plan of the whole of it costs some\n4 084.4 million USD"
+    )
+    assert fit("1. allow refined cobalt from the Congo 65 %") == "1. allow refined cobalt from the Congo\n   65 %"
+
+
+def test_rows_stand_below_the_title_that_they_share() -> None:
+    rows = group_rows([["cap", "a", "1"], ["cap", "b", "2"], ["ban", "c", "3"]])
+    shown = format_table(["limit", "used"], rows, left=1).splitlines()[2:]
+    assert shown == ["cap", "  a       1", "  b       2", "ban", "  c       3"]
+
+
+def test_periods_that_agree_are_one_row_and_a_gap_between_them_is_told() -> None:
+    rows = [["cap", "2027", "x"], ["cap", "2028", "x"], ["cap", "2030", "x"], ["cap", "2029", "y"]]
+    periods = ["2027", "2028", "2029", "2030"]
+    assert fold_periods(rows, 1, periods) == [["cap", "2027 to 2028, 2030", "x"], ["cap", "2029", "y"]]
+
+
+def test_notes_come_behind_the_answer_and_many_are_counted_with_the_way_to_all() -> None:
+    battery = ROOT / "instances/us-defense-2027"
+    few, all_of_them = (lodeplan("solve", battery, *more).err.splitlines() for more in ((), ("-v",)))
+    notes = [line for line in few if line.startswith("note: ")]
+    told = [line for line in all_of_them if line.startswith("note: ")]
+    assert few[0] == "The plan was not written; add -o FOLDER to keep it."
+    assert notes[-1] == f"note: {len(told) - len(notes) + 1} more notes; -v tells them all"
+    assert notes[:-1] == told[: len(notes) - 1]
