@@ -71,12 +71,14 @@ cost [USD]      before       after    change
 processing   6 850 000   6 150 000  -700 000
 total       64 300 000  63 600 000  -700 000
 
-material  stage    supplier       company                 country        before [t]  after [t]  change [t]
---------  -------  -------------  ----------------------  -------  ----  ----------  ---------  ----------
-lithium   refined  china-lithium  china-lithium-refiners  CN       more         250        350        +100
-                   kwinana        kwinana-refining        AU       less         150         50        -100
-cobalt    refined  china-cobalt   china-cobalt-refiners   CN       more         200        250         +50
-                   kokkola        umicore                 FI       less         250        200         -50
+supplier         company                 in        before [t]  after [t]  change [t]
+---------------  ----------------------  --  ----  ----------  ---------  ----------
+lithium refined
+  china-lithium  china-lithium-refiners  CN  more         250        350        +100
+  kwinana        kwinana-refining        AU  less         150         50        -100
+cobalt refined
+  china-cobalt   china-cobalt-refiners   CN  more         200        250         +50
+  kokkola        umicore                 FI  less         250        200         -50
 
 Shares that moved, over the whole horizon
 material  stage    country           place         control
@@ -88,12 +90,15 @@ cobalt    refined  CN       40.0% -> 50.0%  40.0% -> 50.0%
                    BE                       50.0% -> 40.0%
 
 Limits that changed (* = binds)
-limit                  material  stage    who  period                        level          used
----------------------  --------  -------  ---  ------  ------  -------  ----------  ------------
-china-refined-place    cobalt    refined  CN   2027    looser  at most  40% -> 50%  40%* -> 50%*
-china-refined-control  lithium   refined  CN   2027    looser  at most  40% -> 50%  40%* -> 50%*
-                       cobalt    refined  CN   2027    looser  at most  40% -> 50%  40%* -> 50%*
-china-refined-place    lithium   refined  CN   2027    looser  at most  40% -> 50%    25% -> 35%
+limit              who  period                       level          used
+-----------------  ---  ------  ------  ------------------  ------------
+china-refined-place
+  refined cobalt   CN   2027    looser  at most 40% -> 50%  40%* -> 50%*
+china-refined-control
+  refined lithium  CN   2027    looser  at most 40% -> 50%  40%* -> 50%*
+  refined cobalt   CN   2027    looser  at most 40% -> 50%  40%* -> 50%*
+china-refined-place
+  refined lithium  CN   2027    looser  at most 40% -> 50%    25% -> 35%
 """
     assert lodeplan("whatif", tutorial, "--cap", "refined:CN=50%") == (0, said, "")
 
@@ -152,7 +157,7 @@ def test_two_runs_print_the_same_bytes(tmp_path: Path) -> None:
     session = copied("us-battery-2027", tmp_path)
     one, other = (launched("whatif", session, "--case", "metals-as-in-2025") for _ in range(2))
     assert one == other
-    *noted, between = one.err.splitlines()
+    between, *noted = one.err.splitlines()
     assert between.startswith("With the changes: the least cost lies between 2 8")
     assert noted
     assert all(line.startswith("note: ") for line in noted)
@@ -208,7 +213,7 @@ def test_a_grid_has_a_line_for_each_combination(tutorial: Path, cases: Path) -> 
         f"""\
 {TITLE}: 64.30 million USD as it is; 1 of 4 cases has a plan: 74.72 million USD (winter); {ALL_REST}.
 
-case                      USD         more
+case               cost [USD]         more
 -----------------  ----------  -----------  ------
 as it is           64 300 000
 winter             74 720 000  +10 420 000  +16.2%

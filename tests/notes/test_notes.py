@@ -343,7 +343,7 @@ def test_every_command_that_solves_tells_the_notes(command: str, tmp_path: Path)
         assert said.err == ""
         assert json.loads(said.out)["after"]["notes"][0] == told
     else:
-        assert said.err.splitlines()[0] == f"note: {told}"
+        assert f"note: {told}" in said.err.splitlines()[:2]  # behind that the plan was not written
 
 
 LATER = [
