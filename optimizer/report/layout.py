@@ -154,11 +154,16 @@ def _align(columns: Sequence[_Column], widths: Sequence[int], cells: Sequence[li
 
 
 def _cut(text: str, width: int) -> list[str]:
-    """Return a text in lines of a width: wrapped at spaces, and words that are too long shortened in the middle."""
+    """Return a text in lines of a width: wrapped at spaces, and words that are too long shortened in the middle.
+
+    All lines are indented as the text is.
+    """
     if len(text) <= width:
         return [text.replace(_HARD_SPACE, " ")]
-    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
-    return [_shorten(line, width).replace(_HARD_SPACE, " ") for line in lines]
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    room = width - len(indent)
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    return [f"{indent}{_shorten(line, room).replace(_HARD_SPACE, ' ')}" for line in lines]
 
 
 def _keep_units(heading: str) -> str:
@@ -198,10 +203,12 @@ def wrap(text: str, first: int = 0, later: int = 0, most: int = PIPED) -> str:
 
     The first is indented by so much, the later ones by so much.
 
-    A figure stays on one line, with its percent sign.
+    A figure stays on one line, with its percent sign; a list of names that is too long for one is broken at commas.
     """
+    width = min(most, _WIDTH.get())
+    text = re.sub(r"\S+", lambda word: word[0].replace(",", ", ") if len(word[0]) > width - later else word[0], text)
     wrapper = textwrap.TextWrapper(
-        min(most, _WIDTH.get()),
+        width,
         initial_indent=" " * first,
         subsequent_indent=" " * later,
         break_long_words=False,

@@ -99,6 +99,15 @@ def test_names_are_shortened_in_the_middle_and_stay_apart() -> None:
     assert all("\u2026" in line and line.endswith("1 234 567.89") for line in lines[2:])
 
 
+def test_a_name_below_a_title_stays_indented_when_it_is_shortened() -> None:
+    set_width(40)
+    rows = group_rows([["cap", "a-very-long-name-of-the-far-north", "1 234 567.89"]])
+    (line,) = format_table(["offer", "cost"], rows, left=1).splitlines()[3:]
+    assert line.startswith("  a-very")
+    assert line.endswith("1 234 567.89")
+    assert len(line) <= 40
+
+
 def test_figures_without_room_stand_in_a_table_below() -> None:
     set_width(40)
     figures = [f"{number} 000 000 000" for number in (1, 2, 3)]
