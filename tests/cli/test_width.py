@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from optimizer.cli import options
+from optimizer.cli.notes import print_notes
 from optimizer.report.layout import PIPED, fit, format_table, group_rows, set_width
 from optimizer.report.periods import fold_periods
 from tests.cli.command import ROOT, lodeplan
@@ -137,11 +141,16 @@ def test_periods_that_agree_are_one_row_and_a_gap_between_them_is_told() -> None
     assert fold_periods(rows, 1, periods) == [["cap", "2027 to 2028, 2030", "x"], ["cap", "2029", "y"]]
 
 
+@click.command()
+@options.verbose
+def noting(*, verbose: bool) -> None:
+    print_notes([f"of the instance {number}" for number in range(12)])
+    click.echo(f"answer{'s' * verbose}")
+    print_notes(["of the plan"])
+
+
 def test_notes_come_behind_the_answer_and_many_are_counted_with_the_way_to_all() -> None:
-    battery = ROOT / "instances/us-defense-2027"
-    few, all_of_them = (lodeplan("solve", battery, *more).err.splitlines() for more in ((), ("-v",)))
-    notes = [line for line in few if line.startswith("note: ")]
-    told = [line for line in all_of_them if line.startswith("note: ")]
-    assert few[0] == "The plan was not written; add -o FOLDER to keep it."
-    assert notes[-1] == f"note: {len(told) - len(notes) + 1} more notes; -v tells them all"
-    assert notes[:-1] == told[: len(notes) - 1]
+    brief, whole = (CliRunner().invoke(noting, words).output.splitlines() for words in ([], ["-v"]))
+    assert brief[:3] == ["answer", "note: of the plan", "note: of the instance 0"]
+    assert brief[8:] == ["note: of the instance 6", "note: 5 more notes; -v tells them all"]
+    assert len(whole) == 14
