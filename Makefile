@@ -3,9 +3,9 @@
 # that pictures of pages are taken with.
 
 PYTHON ?= python3
-CHROMIUM ?= chromium
 INSTANCE ?= us-battery-2027
 PLAN ?= plan/$(INSTANCE)
+PICTURES ?= docs/pictures
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -88,12 +88,12 @@ docs: $(READY) ## write docs/reference.md and the schema of a plan from the reco
 	$(BIN)/python docs/reference.py
 	$(BIN)/python docs/plan_schema.py
 
-pictures: $(READY) ## draw docs/pictures, what the pages show; needs chromium (CHROMIUM=its name)
-	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures --force -q
-	@mkdir -p docs/pictures && cp plan/pictures/frontier.svg docs/pictures/frontier.svg
-	@$(BIN)/lodeplan solve instances/us-battery-2027 -o plan/pictured --report --force -q
-	@$(CHROMIUM) --headless --no-sandbox --hide-scrollbars --window-size=1400,900 \
-		--screenshot=docs/pictures/report.png "file://$(CURDIR)/plan/pictured/report.html" 2>/dev/null
+pictures: $(READY) ## draw what the pages show into PICTURES (docs/pictures); needs chromium (CHROMIUM=its path)
+	@$(BIN)/lodeplan solve instances/us-battery-2027 -o plan/pictures/plan --report --force -q
+	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures/sweep --force -q
+	@$(BIN)/lodeplan report plan/pictures/plan --sweep plan/pictures/sweep -o plan/pictures/report.html --force
+	@$(BIN)/python docs/building/pictures.py plan/pictures/report.html $(PICTURES)
+	@cp plan/pictures/sweep/frontier.svg $(PICTURES)/frontier.svg
 
 site: $(READY) .venv/.site ## build the site from docs/ into the folder site, and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean

@@ -28,6 +28,14 @@ def test_a_decision_begins_with_a_title_and_a_summary_of_three_sentences(path: P
     assert len(re.split(r"(?<=[.?!]) (?=[A-Z]|code)", said)) == 3
 
 
+def test_every_picture_is_shown_by_a_page_and_small() -> None:
+    pictures = {path.name: path.stat().st_size for path in (ROOT / "docs/pictures").iterdir()}
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
+    shown = set(re.findall(r"(?:docs/)?pictures/([\w.-]+)", pages))
+    assert shown == set(pictures)
+    assert max(pictures.values()) <= 150_000
+
+
 def test_every_page_has_a_title_and_a_place_in_the_menu() -> None:
     menu = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")[2]
     for path in sorted((ROOT / "docs").glob("*.md")):

@@ -105,8 +105,20 @@ def _points(points: Sequence[ShownPoint], scale: _Scale) -> list[str]:
         kind, size = ("knee", 5) if point.knee else ("spot", 3) if point.status == "proven" else ("open", 3)
         marks.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{scale.y(point.cost):.1f}" r="{size}"/>')
         if point.knee:
-            marks.append(f'<text x="{x + 8:.1f}" y="{scale.y(point.cost) - 8:.1f}">knee {text(point.level)}</text>')
+            marks.append(_knee(point.level, x, scale.y(point.cost), falls=_falls(points)))
     return marks
+
+
+def _falls(points: Sequence[ShownPoint]) -> bool:
+    """Return whether cost falls from the lowest level to the highest, as under a cap."""
+    costs = [p.cost for p in sorted(points, key=lambda p: p.number) if p.cost is not None]
+    return costs[0] > costs[-1]
+
+
+def _knee(level: str, x: float, y: float, *, falls: bool) -> str:
+    """Return the label of a knee: below the line, as that of the plan of the page stands above it."""
+    side, at = ("end", x - 9) if falls else ("begin", x + 9)
+    return f'<text class="{side}" x="{at:.1f}" y="{min(y + 17, _TALL - 4):.1f}">knee {text(level)}</text>'
 
 
 def _this(points: Sequence[ShownPoint], scale: _Scale, cost: float) -> list[str]:
