@@ -122,7 +122,7 @@ class LawChange(Edit):
                 first = min([as_of, *(one.from_day for one in known)])
                 pause = Suspension(**{"from": first, "to": last}, by=self.text)
                 update = {"suspended": (*(one for one in measure.suspended if one not in known), pause)}
-        return measure.model_copy(update=update)
+        return measure.model_copy(update=update | {"looked_at": measure.last_look})
 
     def _change(self, rows: tuple[R, ...], meant: list[R], as_of: datetime.date) -> tuple[R, ...]:
         """Return the rows of a table with those that are meant changed, in the order in which they stood."""

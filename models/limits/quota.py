@@ -27,7 +27,8 @@ What leaves is what is bought in the country, whoever owns it; what is used ther
 neither do declared origins, for what left another country under another name is in that one's quota.
 Units count in the period in which they leave. On days without the quota a lane carries as on every other day: with a
 quota of 0 on half of the days, half of what an offer has to sell may leave. Periods in which it holds on no day do not
-count.
+count. A share of days does not say which: where a control, or a second quota, closes other days than these, what passes
+on them is counted as if they were open, so that both together bind less than they would day by day.
 
 >>> Quota(name="drc", country="DRC", max_quantity=96600, committed=70000, hard=True).level
 96600.0

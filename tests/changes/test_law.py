@@ -73,6 +73,13 @@ def test_a_suspension_begins_on_the_day_of_knowledge_or_lets_one_that_runs_last_
     assert statuses(running, "law half=suspended to 2027-01-31", *before)[3:5] == ["suspended", "in force"]
 
 
+@pytest.mark.parametrize("state", ["off", "on", "suspended to 2027-06-30"])
+def test_other_law_does_not_forget_when_somebody_looked_at_its_suspension(state: str) -> None:
+    looked = half(suspended=[PAUSED | {"looked_at": "2027-01-01"}], looked_at="2026-05-01")
+    measure = changed(market(looked, as_of="2027-01-01"), f"law half={state}").policies[0].measures[0]
+    assert str(measure.last_look) == "2027-01-01"
+
+
 def duty(**dates: Any) -> Duty:
     return Duty(duty="levy", material="ore", stage="refined", from_country="CN", to_country="US", rate=0.3, **dates)
 
