@@ -1,5 +1,5 @@
 // The left side: one row of fixed height for everything that can be moved.
-import { sizeOf, number, valueOf } from "./numbers.js";
+import { number, valueOf } from "./numbers.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const OPEN = new Set(["Limits", "Demand"]);
@@ -52,10 +52,10 @@ export class Controls {
     for (const [other, row] of this.rows) row.element.classList.toggle("blamed", other === key);
   }
 
-  price(prices) {
+  price(prices, size) {
     for (const row of this.rows.values()) {
       const priced = prices[row.control.limit];
-      if (priced) row.price(priced);
+      if (priced) row.price(priced, size);
     }
   }
 
@@ -153,9 +153,9 @@ class Row {
     this.element.classList.toggle("moved", value !== this.control.base);
   }
 
-  price({ least, most, begins }) {
+  price({ least, most, begins }, size) {
     if (least === undefined) return;
-    this.priced.textContent = saved(least, most);
+    this.priced.textContent = saved(least, most, size);
     if (this.marks && begins !== null && begins !== undefined) {
       this.marks.querySelector(".begins")?.remove();
       this.marks.append(mark("circle", { class: "begins", cx: this.along(begins), cy: "18", r: "3" }));
@@ -163,10 +163,11 @@ class Row {
   }
 }
 
-function saved(least, most) {
+// Say between which amounts a limit costs, all of them in the size in which the cost of the plan is told.
+function saved(least, most, size) {
   if (most === 0) return "costs nothing";
-  const size = sizeOf(most ?? least);
   const tell = (amount) => number(amount / size.by, Math.abs(amount / size.by) < 100 ? 2 : 1);
+  if (most !== null && most / size.by < 0.005) return `costs under 0.01${size.letter ? ` ${size.letter}` : ""}`;
   const unit = size.letter ? ` ${size.letter}` : "";
   if (most === null) return `costs ${tell(least)}${unit} or more`;
   const ends = [tell(least), tell(most)];

@@ -151,7 +151,7 @@ function heard(news) {
     else if (news.base.message) noPlan(news.base);
     else drawn(news.base);
   }
-  controls.price(news.prices);
+  if (drawing.ready) controls.price(news.prices, drawing.size);
   const again = () => post("reload", {});
   if (news.unread && !news.changed) notice(`The instance on disk cannot be used; this is still the one from before. ${news.unread}`, "unread");
   else unnotice("unread");
