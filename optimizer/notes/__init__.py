@@ -14,6 +14,7 @@ from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means
 from optimizer.notes.offers import find_dead_offers, find_idle_terms, find_idle_tiers, find_unlimited, find_unneeded
 from optimizer.notes.policies import find_doubtful_law
+from optimizer.notes.quotas import find_loose_quotas
 from optimizer.notes.remark import fold
 from optimizer.notes.renamed import list_old_words
 from optimizer.notes.spellings import find_similar_names
@@ -54,4 +55,5 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *fold(find_lapsed(instance)),
         *fold(find_processing_duties(market, network)),
         *fold(find_idle_limits(instance, network, exposure)),
+        *fold(find_loose_quotas(instance, network)),
     ]

@@ -342,6 +342,22 @@ def test_more_of_an_offer_leaves_on_the_days_without_a_quota(others: tuple[Offer
     assert extras == pytest.approx({"far": more} | {one.offer: more for one in others}, rel=1e-3)  # told rounded up
 
 
+def test_a_quota_beside_a_ban_on_other_days_of_a_period_is_told() -> None:
+    quota = Quota(name="q", country="CN", max_quantity=20, hard=True, share_of_days={"2027": 0.5})
+    offers = [offer("near", 15, None), offer("far", 10, country="CN")]
+    facts: dict[str, Any] = {"start": "2027-01-01", "controls": [control(valid_to="2027-06-30")]}
+    told = (
+        "limit q holds on a part of the days of 2027, as does No. 46: which days they share is not counted, and "
+        "together they may bind less than day by day; write such a period as two"
+    )
+    assert list_notes(instance(offers, {"2027": 50}, quota, **facts))[-1] == told
+    twice = quota.model_copy(update={"name": "r"})
+    assert any(
+        note.startswith("limit q holds on a part") for note in list_notes(instance(offers, {"2027": 50}, quota, twice))
+    )
+    assert not any("part of the days" in note for note in list_notes(instance(offers, {"2027": 50}, quota)))
+
+
 def test_rows_that_count_are_those_that_hold_when_anything_passes() -> None:
     duties = [
         duty(0.25, valid_to="2027-12-31"),
