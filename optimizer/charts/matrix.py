@@ -56,6 +56,8 @@ def _view(stage: StageShares, basis: Basis, colours: Mapping[str, str]) -> str:
     period = stage.worst(basis)
     country = stage.largest(basis, period)
     own, hidden = stage.share(basis, period, country), stage.undisclosed(basis, period)
+    if not country and not hidden:
+        return f'<div class="by {basis}"><div class="under"><span>nothing is bought</span></div></div>'
     drawn = bar([Part(own.share, colours.get(country, "pale")), Part(hidden, "hatched")], _ticks(stage, basis, country))
     unknown = f", {percent(hidden, 0 if hidden >= _WHOLE else 1)} unknown" if country and hidden > _TOLD else ""
     effective = f"<b>{number(stage.effective(basis), 1)}</b> effective{unknown}"

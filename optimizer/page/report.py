@@ -186,10 +186,11 @@ _LEGEND = (
 def _limits(plan: ShownPlan) -> str:
     """Return what each limit costs, or where nobody asked that, which of them bind."""
     if plan.rows("prices"):
+        drawn = draw_prices(plan)
+        words = '<p>Saved if that one limit fell. <span class="looser">Gold</span>: saved one notch looser.</p>'
         return (
             '<section id="prices" aria-labelledby="prices-title"><h2 id="prices-title">What each limit costs</h2>'
-            '<p>Saved if that one limit fell. <span class="looser">Gold</span>: saved one notch looser.</p>'
-            f"{draw_prices(plan)}</section>"
+            f"{words if '<table' in drawn else ''}{drawn}</section>"
         )
     return (
         '<section id="limits-used" aria-labelledby="limits-title"><h2 id="limits-title">Which limits bind</h2>'

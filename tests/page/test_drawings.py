@@ -105,6 +105,13 @@ def test_a_cap_that_counts_less_than_the_share_says_so(shown: Any) -> None:
     assert "counts" not in draw_matrix(shown, {})
 
 
+def test_of_what_is_not_bought_no_country_is_named(shown: Any) -> None:
+    rows = [row | {"share": 0.0} if row["material"] == "lithium" else row for row in shown.rows("exposure")]
+    drawn = draw_matrix(replace(shown, tables={**shown.tables, "exposure": rows}), {})
+    assert drawn.count("nothing is bought") == 4  # two stages on two bases
+    assert "0.0</b> effective" not in drawn
+
+
 def test_place_stands_over_control_for_every_country(report: Path, visit: Callable[..., Any], shares: Shares) -> None:
     page = visit(report)
     panels = page.query_selector_all(".pair")
