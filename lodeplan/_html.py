@@ -16,9 +16,9 @@ MOST_ROWS = 20
 """Rows of a table that are shown."""
 
 
-def section(answer: str, tables: Mapping[str, pd.DataFrame], notes: Sequence[str]) -> str:
-    """Return an answer with its tables; one without rows is left out."""
-    parts = [f"<p><strong>{text(answer)}</strong></p>"]
+def section(answer: str, tables: Mapping[str, pd.DataFrame], notes: Sequence[str], drawn: str = "") -> str:
+    """Return an answer with drawings, which are HTML already, and its tables; one without rows is left out."""
+    parts = [f"<p><strong>{text(answer)}</strong></p>", drawn]
     parts += [table(name, frame) for name, frame in tables.items() if len(frame)]
     if notes:
         parts.append(f"<p>Notes:</p><ul>{''.join(f'<li>{text(note)}</li>' for note in notes)}</ul>")

@@ -45,6 +45,11 @@ class Result(ABC):
         """The tables that a notebook shows, by name."""
         return self.tables
 
+    @property
+    def _drawn(self) -> str:
+        """The drawings that a notebook shows, as HTML; nothing where there are none."""
+        return ""
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.answer}>"
 
@@ -52,5 +57,5 @@ class Result(ABC):
         return self.text
 
     def _repr_html_(self) -> str:
-        """Return the answer and its main tables as HTML, every name in it escaped."""
-        return section(self.answer, self._shown, self.notes)
+        """Return the answer, its drawings and its main tables as HTML, every name in it escaped."""
+        return section(self.answer, self._shown, self.notes, self._drawn)

@@ -11,7 +11,7 @@ from lodeplan._result import Result
 from optimizer.best_plan import best_plan
 from optimizer.book.solved import write_solved
 from optimizer.folders.plans import plan_as_data, summary
-from optimizer.page.solved import draw_solved
+from optimizer.page.solved import draw_for_notebook, draw_solved
 from optimizer.page.write import check_place_of_page, write_page
 from optimizer.report import terminal
 from optimizer.results.solution import EMBEDDED, settings_of
@@ -101,6 +101,10 @@ class Solution(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the plan by name: what ``NAME.csv`` of its folder holds."""
         return plan_tables(self.found)
+
+    @property
+    def _drawn(self) -> str:
+        return draw_for_notebook(self.found)
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:

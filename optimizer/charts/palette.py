@@ -102,9 +102,18 @@ def rank(plans: Iterable[ShownPlan]) -> list[str]:
 
 def declare_colours() -> str:
     """Return the colours as CSS: variables by light, in the dark and on paper, and a class for each that fills."""
-    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{_variables(DARK)}}}}}"
-    fills = "".join(f".{colour}{{--own:var(--{colour});fill:var(--own);background:var(--own)}}" for colour in FILLED)
-    return f":root{{color-scheme:light;{_variables(LIGHT)}}}{dark}{fills}"
+    return declare_variables(":root") + declare_fills()
+
+
+def declare_variables(root: str) -> str:
+    """Return the colours as variables of what a selector finds, by light and in the dark."""
+    dark = f"@media screen and (prefers-color-scheme:dark){{{root}{{color-scheme:dark;{_variables(DARK)}}}}}"
+    return f"{root}{{color-scheme:light;{_variables(LIGHT)}}}{dark}"
+
+
+def declare_fills() -> str:
+    """Return a class for each colour that fills."""
+    return "".join(f".{colour}{{--own:var(--{colour});fill:var(--own);background:var(--own)}}" for colour in FILLED)
 
 
 def _variables(colours: Mapping[str, str]) -> str:

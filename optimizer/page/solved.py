@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 from optimizer.folders.plans import write_plan
 from optimizer.folders.shown import read_shown
 from optimizer.page.report import draw_report
+from optimizer.page.snippet import draw_snippet
 
 if TYPE_CHECKING:
     from optimizer.results.solution import Solution
+
+
+def draw_for_notebook(solution: Solution) -> str:
+    """Return the drawings of a solution as a piece of HTML, the same as in its report."""
+    with TemporaryDirectory() as folder:
+        write_plan(solution, Path(folder) / "plan")
+        return draw_snippet(read_shown(Path(folder) / "plan"))
 
 
 def draw_solved(solution: Solution, *, plan: Path | None = None, before: Solution | None = None) -> str:

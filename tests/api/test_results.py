@@ -191,8 +191,28 @@ def test_a_notebook_shows_the_answer_and_tables_with_headings(plan: api.Solution
     html = plan._repr_html_()
     ElementTree.fromstring(html)  # noqa: S314 (our own)
     assert "rests on 30 assumed rows (100% of the cost)" in html
-    assert html.count("<caption>") == html.count("<table>") == 3
+    assert html.count("<caption") == html.count("<table")
+    assert html.count("<table>") == 3, "beside the drawings"
     assert '<th scope="col">amount [USD]</th>' in html
+
+
+def test_a_notebook_shows_drawings_whose_style_reaches_nothing_else(plan: api.Solution) -> None:
+    html = plan._repr_html_()
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    selectors, depth, begin = [], 0, 0
+    for place, sign in enumerate(style):
+        if sign == "{" and depth == 0:
+            selectors.append(style[begin:place])
+        depth += (sign == "{") - (sign == "}")
+        begin = place + 1 if sign == "}" and depth == 0 else begin
+    assert depth == 0
+    # the first is a query of the colour scheme, and holds the colours in the dark
+    reached = {part for one in selectors if not one.startswith("@media") for part in one.split(",")}
+    assert all(part.startswith(".lodeplan-drawn") for part in reached), reached
+    assert "prefers-color-scheme:dark){.lodeplan-drawn{" in style
+    assert 'class="matrix"' in html
+    assert 'class="landed"' in html
+    assert not [sign for sign in ("<script", "http", "@import", "url(h") if sign in html]
 
 
 def test_results_of_several_plans_are_written_as_the_commands_write_them(tmp_path: Path) -> None:
