@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.market import Duty, Market
 
+_MOST_ALONE = 2
+"""Pairs of duties at one rate that have a sentence each."""
 _MOST_LISTED = 8
 """Duties that a sentence names with those on top of which they come."""
 
@@ -27,6 +29,10 @@ def find_double_charges(instance: EnforcedInstance) -> Iterator[str]:
     for policy, duty, beside in _list_pairs(instance):
         found = alike if beside.rate == duty.rate else other
         found[policy, _call(duty), _call(beside)][_goods(duty)] = None
+    if len(alike) > _MOST_ALONE:
+        many = _list_on_top(list(alike), "and")
+        yield f"duties of policies take as much as others of the same goods, and add up; leave out what is one: {many}"
+        alike.clear()
     for (policy, mine, theirs), goods in alike.items():
         yield (
             f"policy {policy}: its duty {mine} and the duty {theirs} take the same of {list_some(list(goods))}, and "
@@ -39,12 +45,12 @@ def find_double_charges(instance: EnforcedInstance) -> Iterator[str]:
         yield f"policy {policy}: its duty {mine} comes on top of the duty {theirs} on {list_some(list(goods))}"
 
 
-def _list_on_top(pairs: Sequence[tuple[str, ...]]) -> str:
-    """Return (policy, duty, other duty) as a list: each duty with those on top of which it comes, of many the first."""
+def _list_on_top(pairs: Sequence[tuple[str, ...]], word: str = "on") -> str:
+    """Return (policy, duty, other duty) as a list: each duty with those beside which it stands, of many the first."""
     below: dict[str, dict[str, None]] = defaultdict(dict)
     for policy, mine, theirs in pairs:
         below[f"{policy}:{mine}"][theirs] = None
-    told = [f"{mine} on {list_some(list(theirs))}" for mine, theirs in below.items()]
+    told = [f"{mine} {word} {list_some(list(theirs))}" for mine, theirs in below.items()]
     rest = len(told) - _MOST_LISTED
     return "; ".join([*told[:_MOST_LISTED], *([f"and {rest} more"] if rest > 0 else [])])
 

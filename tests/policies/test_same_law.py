@@ -139,6 +139,17 @@ def test_duties_that_come_on_top_of_others_are_told_in_one_line() -> None:
     )
 
 
+def test_many_duties_at_one_rate_are_told_in_one_line() -> None:
+    three = {name: measure(0.1) for name in ("nine", "ten", "eleven")}
+    notes = [note for note in list_notes(enforce(market(policy(**three)))) if "add up" in note]
+    assert notes == [
+        (
+            "duties of policies take as much as others of the same goods, and add up; leave out what is one: "
+            "ours:nine (10%) and ten (10%) and eleven (10%); ours:ten (10%) and eleven (10%)"
+        )
+    ]
+
+
 def test_a_duty_of_the_instance_with_the_name_of_a_measure_is_charged_and_told_as_its_own() -> None:
     asked = enforce(market(policy(nine=measure(0.2)), **states("nine", rate=0.05)))
     told = "the instance states the law of nine as nine (5%) instead of 20%; it is charged once on refined ore"
