@@ -73,7 +73,7 @@ class Explanation(Result):
     @property
     def answer(self) -> str:
         """The first paragraph of the explanation."""
-        return self.text.partition("\n\n")[0].strip()
+        return " ".join(self.text.partition("\n\n")[0].split())
 
     @cached_property
     def text(self) -> str:

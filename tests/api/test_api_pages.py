@@ -21,9 +21,23 @@ PAGE = ROOT / "docs/api.md"
 def test_every_snippet_runs_and_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copied("tutorial-lithium-cobalt", tmp_path)
     monkeypatch.chdir(tmp_path)
-    text = PAGE.read_text("utf-8").replace("```", "")
-    snippets = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, str(PAGE), 0)
-    assert len(snippets.examples) > 20
+    must_run(PAGE, least=20)
+
+
+def test_the_notebook_runs_from_an_instance_to_a_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied("tutorial-lithium-cobalt", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    page = ROOT / "docs/notebook.md"
+    must_run(page, least=10)
+    assert (tmp_path / "chosen/summary.json").exists()
+    assert (tmp_path / "chosen.html").exists()
+
+
+def must_run(page: Path, least: int) -> None:
+    """Run every snippet of a page, of which there are so many at least, and compare what it prints."""
+    text = page.read_text("utf-8").replace("```", "")
+    snippets = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    assert len(snippets.examples) >= least
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     said: list[str] = []
     assert not runner.run(snippets, out=said.append).failed, "".join(said)
