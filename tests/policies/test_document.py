@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from models.policies import list_shipped, read_policy
+from optimizer.report.layout import PIPED
 from tests.cli.command import ROOT, lodeplan
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def test_commands_run_and_the_last_one_before_an_output_prints_it(
     for part in OUTPUT.split(text)[::2]:
         for block in re.findall(r"^```sh\n(.*?)^```$", part, re.MULTILINE | re.DOTALL):
             for command in block.splitlines():
-                said = lodeplan(*shlex.split(command)[1:])
+                said = lodeplan(*shlex.split(command)[1:], width=PIPED)
                 assert said.code == 0, said.err
                 last = shown(said.out)
         outputs.append(last)
