@@ -42,7 +42,7 @@ def test_a_difference_within_gaps_is_told_as_an_interval() -> None:
         Found(2, "proven", solved=True, cost=5000.0, bound=5000.0),
     ]
     assert rows(as_text(frontier(*found)))[:3] == [
-        ["80%", "1 000", "0 to 10", "1%", "CN, refined cobalt 40.0%"],
+        ["80%", "1 000", "0 to 10", "1%", "CN 40.0%"],
         ["60%", "stopped", "1 100", "50 to 110", "4.5%"],
         ["40%", "5 000", "4 000", "0%"],
     ]
