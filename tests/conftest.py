@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from optimizer.report.layout import set_width
+from tests.cli.command import WIDE
 from tests.examples import SOME
 
 if TYPE_CHECKING:
@@ -175,3 +177,9 @@ def browser() -> Iterator[Any]:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _wide() -> None:
+    """Let sentences and headings stand on one line, whatever an earlier test asked for."""
+    set_width(WIDE)
