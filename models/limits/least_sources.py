@@ -56,12 +56,13 @@ class LeastSources(SourcesLimit):
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")
+        counts = dict(zip(keys, here.counts.values(), strict=True))
         for key, demand, sources in cells:
-            mine = {who: here.counts[key.of(who)] for who in sources if who != UNDISCLOSED}
-            for who, counts in mine.items():
-                enough = self.counts_from * demand * counts
+            mine = {who: counts[key.of(who)] for who in sources if who != UNDISCLOSED}
+            for who, switch in mine.items():
+                enough = linear([(self.counts_from * demand, switch)])
                 yield Row(key.of(who), enough, linear(sources[who]), defining=True)
-            yield Row(key, here.level, sum(mine.values()))
+            yield Row(key, here.level, linear([(1, switch) for switch in mine.values()]))
 
     def recount(self, plan: Ledger) -> Iterator[Reading]:
         """Yield the number of sources that supply enough in a plan."""

@@ -200,7 +200,7 @@ class ValueRatioFloor(ScopedLimit):
             group = Key(material=key.material if self.group == "each" else "", period=key.period)
             for offer in market.sold[key.material, key.stage]:
                 mine = book.spent.get(offer.offer, {})
-                terms = [term for period in periods for term in mine.get(period, ())]
+                terms = [term for period in periods if period in mine for term in mine[period]]
                 groups[group].append((offer, terms))
         yield from groups.items()
 

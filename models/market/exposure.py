@@ -230,11 +230,12 @@ class Exposure:
         if key not in seen.by_period:
             offers = self.passing[scope.material, scope.stage]
             split = {o.offer for o in offers if self.worth.of_offer(o) is None} if scope.arriving else ()
-            ways = [(o.offer, seen.arriving if o.offer in split else seen.quantity) for o in offers]
-            seen.by_period[key] = {
-                period: {name: amounts[name, period] for name, amounts in ways if (name, period) in amounts}
-                for period in self.market.years
-            }
+            found: dict[str, dict[str, Any]] = {period: {} for period in self.market.years}
+            for name in (offer.offer for offer in offers):
+                mine = (seen.arriving_of if name in split else seen.bought_of).get(name, {})
+                for period, amount in mine.items():
+                    found[period][name] = amount
+            seen.by_period[key] = found
         return seen.by_period[key]
 
     def _span(self, book: Ledger, scope: _Scope) -> tuple[dict[str, int], list[Any]]:
@@ -375,19 +376,27 @@ class _Seen:
     batches: dict[tuple[Any, ...], list[SpanBatch]] = field(default_factory=dict)
 
     @cached_property
-    def quantity(self) -> dict[tuple[str, str], Any]:
-        """That of the book as a plain dict, which a model has: loops over Pyomo's indexed variables cost more."""
-        return getattr(self.book, "quantities", None) or dict(self.book.quantity.items())
+    def bought_of(self) -> dict[str, dict[str, Any]]:
+        """What is bought of each offer, by period."""
+        return _by_offer(getattr(self.book, "quantities", None) or self.book.quantity)
 
     @cached_property
-    def arriving(self) -> dict[tuple[str, str], Any]:
-        """That of the book, as above."""
-        return getattr(self.book, "arrivals", None) or dict(self.book.arriving.items())
+    def arriving_of(self) -> dict[str, dict[str, Any]]:
+        """What arrives of each offer, by period of leaving."""
+        return _by_offer(getattr(self.book, "arrivals", None) or self.book.arriving)
 
     @cached_property
     def supplied(self) -> dict[tuple[str, str, str], Any]:
-        """That of the book, as above."""
+        """That of the book as a plain dict, which a model has: loops over Pyomo's indexed variables cost more."""
         return getattr(self.book, "supplies", None) or dict(self.book.supplied.items())
+
+
+def _by_offer(amounts: Mapping[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
+    """Return amounts by offer, then by period."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for (offer, period), amount in amounts.items():
+        found[offer][period] = amount
+    return found
 
 
 def _completed(parts: Iterable[tuple[str, float]]) -> dict[str, float]:

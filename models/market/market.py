@@ -156,8 +156,20 @@ class Market(Sourced):
 
     def demand_of(self, material: str, periods: Iterable[str], sites: Iterable[str] | None = None) -> float:
         """Return the demand for a material within periods, of some sites or of all, in the material's basis."""
+        within = tuple(periods)
+        if sites is None and len(within) == 1:
+            return self._needed_in_all.get((material, within[0]), 0.0)
         inside = tuple(self.site if sites is None else sites)
-        return sum(self.needed.get((site, material, period), 0.0) for period in periods for site in inside)
+        return sum(self.needed.get((site, material, period), 0.0) for period in within for site in inside)
+
+    @cached_property
+    def _needed_in_all(self) -> dict[tuple[str, str], float]:
+        """Demand of all sites by (material, period)."""
+        needed = self.needed
+        return {
+            pair: sum(needed.get((site, *pair), 0.0) for site in self.site)
+            for pair in {(material, period) for _, material, period in needed}
+        }
 
     @cached_property
     def direct(self) -> frozenset[str]:
