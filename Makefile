@@ -108,6 +108,8 @@ bench: $(READY) ## measure building, solving and solving again (some minutes)
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/formulation.py
 	$(BIN)/python benchmarks/shares.py
+	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/live.py
 
 ##@ Releases
 
