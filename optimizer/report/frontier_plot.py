@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import SAME_COST
 from optimizer.report.answer import format_money
+from optimizer.report.layout import PIPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.report.frontier_data import Frontier
 
-_WIDTH, _HEIGHT = 60, 12
+_WIDEST, _HEIGHT = 60, 12
 _PLAN, _KNEE, _UNMET, _NONE, _SEVERAL = "o", "K", "u", "x", "#"
 
 Spot = tuple[int, int]
@@ -27,32 +28,33 @@ def plot(frontier: Frontier) -> str:
     lines = {point.line for point in frontier.points}
     if not costs or max(costs) - min(costs) <= SAME_COST * abs(max(costs)) or len(lines) > len(ascii_lowercase):
         return ""
-    signs: dict[Spot, str] = {}
-    for spot, sign in _signs(frontier, min(costs), max(costs)):
-        signs[spot] = sign if signs.get(spot, sign) == sign else _SEVERAL
     currency = frontier.instance.currency
     labels = {0: format_money(max(costs), currency), _HEIGHT - 1: format_money(min(costs), currency)}
     margin = max(map(len, labels.values()))
+    width = min(_WIDEST, PIPED - margin - len(" +"))
+    signs: dict[Spot, str] = {}
+    for spot, sign in _signs(frontier, min(costs), max(costs), width):
+        signs[spot] = sign if signs.get(spot, sign) == sign else _SEVERAL
     drawn = []
     for row in range(_HEIGHT + 1):
-        inside = "".join(signs.get((column, row), " ") for column in range(_WIDTH))
+        inside = "".join(signs.get((column, row), " ") for column in range(width))
         drawn.append(f"{labels.get(row, '').rjust(margin)} |{inside}".rstrip())
     low, high = _ends(frontier)
-    drawn.append(f"{' ' * margin} +{'-' * _WIDTH}")
-    drawn.append(f"{' ' * margin}  {low}{frontier.axes[0].change.center(_WIDTH - len(low) - len(high))}{high}".rstrip())
+    drawn.append(f"{' ' * margin} +{'-' * width}")
+    drawn.append(f"{' ' * margin}  {low}{frontier.axes[0].change.center(width - len(low) - len(high))}{high}".rstrip())
     return "\n".join([*drawn, *_key(frontier, signs)])
 
 
-def _signs(frontier: Frontier, least: float, most: float) -> Iterator[tuple[Spot, str]]:
+def _signs(frontier: Frontier, least: float, most: float, width: int) -> Iterator[tuple[Spot, str]]:
     """Yield what stands where: plans in the field, points without one on the row below it."""
     numbers = [level.number for level in frontier.axes[0].levels]
-    left, width = min(numbers), max(numbers) - min(numbers)
+    left, span = min(numbers), max(numbers) - min(numbers)
     for letter, (line, points) in zip(ascii_lowercase, groupby(frontier.points, key=lambda p: p.line), strict=False):
         for point in points:
             there = frontier.found.get(point.number)
             if there is None:
                 continue
-            column = round((point.levels[0].number - left) / width * (_WIDTH - 1))
+            column = round((point.levels[0].number - left) / span * (width - 1))
             if not there.has_plan:
                 yield (column, _HEIGHT), _NONE
                 continue
