@@ -64,7 +64,11 @@ def _lapsed(plan: ShownPlan) -> str:
     policies = plan.summary.get("policies", [])
     if not policies:
         return "none; the instance names no policy"
-    lapsed = [str(one.get("measure")) for one in policies if one.get("status") in {"expired", "suspended"}]
+    lapsed = [
+        str(one.get("measure"))
+        for one in policies
+        if one.get("status") in {"expired", "suspended"} or one.get("lapsed")
+    ]
     if not lapsed:
         return f"none of {format_count(len(policies), 'measures')}"
     return f"{len(lapsed)} of {format_count(len(policies), 'measures')}: {list_some(lapsed)}"

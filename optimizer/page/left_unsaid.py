@@ -79,7 +79,11 @@ def _lapsed(plan: ShownPlan) -> str:
     policies = plan.summary.get("policies", [])
     if not policies:
         return "<b>None</b>; the instance names no policy"
-    lapsed = [str(one.get("measure")) for one in policies if one.get("status") in {"expired", "suspended"}]
+    lapsed = [
+        str(one.get("measure"))
+        for one in policies
+        if one.get("status") in {"expired", "suspended"} or one.get("lapsed")
+    ]
     if not lapsed:
         return f"<b>None</b> of {format_count(len(policies), 'measures')}"
     more = f" and {len(lapsed) - _FEW} more" if len(lapsed) > _FEW else ""
