@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.records.countries import UNDISCLOSED, country_name
 from optimizer.book.sheets import SHARE, amount_form
 from optimizer.book.tables import costs_of_materials
-from optimizer.book.unsaid import list_unsaid
 from optimizer.book.words import plain, sentence
 from optimizer.charts.costs import GROUPS
 from optimizer.charts.palette import HUES, LIGHT, assign
 from optimizer.charts.shown import said
 from optimizer.charts.stages import WHOLE, stages_of
 from optimizer.report.answer import answer_in, describe_cost
+from optimizer.report.unsaid import list_unsaid
 from optimizer.tables import PLAN_TABLES, PRICES
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def add_summary(book: Book, plan: ShownPlan, others: Sequence[str]) -> None:
     sheet.row = 1
     _add_sentence(sheet, sentence(describe_cost(answer_in(plan.summary))), size=14, bold=True)
     sheet.row += 1
-    for field, words in list_unsaid(plan).items():
-        _add_sentence(sheet, sentence(words), label=field)
-    for field, words in _rests_on(plan, others).items():
-        _add_sentence(sheet, words, label=field)
+    for field in list_unsaid(plan):
+        _add_sentence(sheet, " ".join(map(sentence, (field.said, *field.because))), label=field.term)
+    for term, words in _rests_on(plan, others).items():
+        _add_sentence(sheet, words, label=term)
     sheet.row += 1
     _add_figures(sheet, plan)
     for column, grid in zip((0, 4), _grids(plan), strict=True):
