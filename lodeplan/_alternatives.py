@@ -14,6 +14,7 @@ from optimizer.errors import NoPlan
 from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
 from optimizer.folders.place import check_place
 from optimizer.no_plan import explain_no_plan
+from optimizer.page.notebook import draw_alternatives
 from optimizer.report import alternatives as report
 from optimizer.results.solution import settings_of
 
@@ -68,6 +69,10 @@ class Alternatives(Result):
     def alternatives(self) -> pd.DataFrame:
         """One row a plan, the best first: cost, budget, how much it differs, what it leaves out."""
         return self.tables["alternatives"]
+
+    @property
+    def _drawn(self) -> str:
+        return draw_alternatives(self._found)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan alternatives --json`` prints."""

@@ -13,6 +13,7 @@ from lodeplan._result import Result
 from lodeplan._solution import Solution
 from models.records.wording import format_count
 from optimizer.folders.audited import audit_folder, audit_plan
+from optimizer.page.notebook import draw_audited
 from optimizer.report.answer import format_money
 from optimizer.report.caveats import format_brief
 from optimizer.results.caveats import caveats_of
@@ -79,6 +80,10 @@ class Audit(Result):
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:
         return {name: self.tables[name] for name in (("findings",) if self.findings else ("costs",))}
+
+    @property
+    def _drawn(self) -> str:
+        return "" if self.findings else draw_audited(self._audited)
 
     def as_dict(self) -> dict[str, Any]:
         """Return whether the plan holds, the findings, the notes, and (where it holds) its cost and tables."""

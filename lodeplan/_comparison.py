@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lodeplan._result import Result
 from lodeplan._solution import Solution
+from optimizer.errors import InputError
 from optimizer.folders.differing import describe_difference
 from optimizer.folders.read_side import read_side
+from optimizer.folders.shown import read_shown
+from optimizer.folders.shown_solved import show_solved
+from optimizer.page.notebook import draw_difference
 from optimizer.report import difference_data, difference_text
 from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import tables_with_units
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from optimizer.charts.shown import ShownPlan
     from optimizer.report.difference import Difference
 
 
@@ -33,12 +39,14 @@ class Comparison(Result):
         before: Solution | None = None,
         after: Solution | None = None,
         foreseen: Sequence[str] = (),
+        read: Sequence[ShownPlan] = (),
     ) -> None:
-        """Hold a difference; `lodeplan.compare` and `lodeplan.whatif` call this."""
+        """Hold a difference; `lodeplan.compare` and `lodeplan.whatif` call this. `read` are plans of folders."""
         self._changed = changed
         self._foreseen = foreseen
         self._before = before
         self._after = after
+        self._read = read
 
     @property
     def before(self) -> Solution | None:
@@ -79,6 +87,17 @@ class Comparison(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by name: what ``changed_NAME.csv`` holds."""
         return tables_with_units(self._changed)
+
+    @cached_property
+    def _drawn(self) -> str:
+        read = iter(self._read)
+        plans = [next(read, None) if plan is None else show_solved(plan.found) for plan in (self._before, self._after)]
+        before, after = plans
+        return "" if before is None or after is None else draw_difference(before, after)
+
+    @property
+    def _shown(self) -> dict[str, pd.DataFrame]:
+        return {name: self.tables[name] for name in ("limits", "stock")} if self._drawn else self.tables
 
     @property
     def costs(self) -> pd.DataFrame:
@@ -125,7 +144,15 @@ def compare(before: Solution | str | PathLike[str], after: Solution | str | Path
     if changed.is_none and not isinstance(before, Solution) and not isinstance(after, Solution):
         changed = replace(changed, notes=tuple(describe_difference(Path(before), Path(after))))
     first, second = (side if isinstance(side, Solution) else None for side in (before, after))
-    return Comparison(changed, first, second)
+    return Comparison(changed, first, second, read=_read(before, after))
+
+
+def _read(*given: Solution | str | PathLike[str]) -> list[ShownPlan]:
+    """Return the plans that are folders as they are drawn; none where one lacks what only drawings need."""
+    try:
+        return [read_shown(Path(side)) for side in given if not isinstance(side, Solution)]
+    except InputError:
+        return []
 
 
 def _side(given: Solution | str | PathLike[str]) -> Side:

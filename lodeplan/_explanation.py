@@ -13,6 +13,7 @@ from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.no_plan import name_the_instance
 from optimizer.notes import list_notes
+from optimizer.page.notebook import draw_explained
 from optimizer.report import explanation_data
 from optimizer.report.explanation_text import explanation_as_text
 from optimizer.results.solution import settings_of
@@ -84,6 +85,10 @@ class Explanation(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Without a plan `repairs`; of an offer `turned_by`, the limits without which it turns; else `binding`."""
         return explanation_data.explanation_tables(self._explained)
+
+    @property
+    def _drawn(self) -> str:
+        return draw_explained(self._explained)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan explain --json`` prints."""

@@ -11,6 +11,7 @@ from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
 from optimizer.folders.sweeps import SweepFolder, document, run_kept
 from optimizer.notes import foresight, list_notes
+from optimizer.page.notebook import draw_swept
 from optimizer.report import frontier as report
 from optimizer.report import frontier_data, frontier_picture
 from optimizer.results.solution import settings_of
@@ -66,6 +67,10 @@ class Frontier(Result):
     def points(self) -> pd.DataFrame:
         """One row a point, from loose to tight: levels, status, cost, what is left out, knee, greatest shares, HHI."""
         return self.tables["points"]
+
+    @property
+    def _drawn(self) -> str:
+        return draw_swept(self.as_dict())
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan sweep --json`` prints."""

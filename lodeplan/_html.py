@@ -1,11 +1,12 @@
-"""Results as HTML for a notebook: a sentence, tables with captions and headings, notes; no style but alignment."""
+"""Results as HTML for a notebook, in the style of the report: the answer, drawings, tables and notes."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from models.records.wording import format_amount
+from optimizer.charts.markup import text, typeset
+from optimizer.page.snippet import style_snippet
+from optimizer.page.table import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -14,40 +15,49 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20
 """Rows of a table that are shown."""
+_SHARE = " [share]"
 
 
 def section(answer: str, tables: Mapping[str, pd.DataFrame], notes: Sequence[str], drawn: str = "") -> str:
-    """Return an answer with drawings, which are HTML already, and its tables; one without rows is left out."""
-    parts = [f"<p><strong>{text(answer)}</strong></p>", drawn]
-    parts += [table(name, frame) for name, frame in tables.items() if len(frame)]
+    """Return an answer with drawings, which are HTML already, and its tables; one without rows is left out.
+
+    Tables are open where there are no drawings.
+    """
+    parts = [f'<p class="answer">{typeset(text(" ".join(answer.split())))}</p>', drawn]
+    parts += [table(name, frame, opened=not drawn) for name, frame in tables.items() if len(frame)]
     if notes:
-        parts.append(f"<p>Notes:</p><ul>{''.join(f'<li>{text(note)}</li>' for note in notes)}</ul>")
-    return f'<section class="lodeplan">{"".join(parts)}</section>'
+        listed = "".join(f"<li>{typeset(text(note))}</li>" for note in notes)
+        parts.append(f'<p class="title">Notes</p><ul class="notes">{listed}</ul>')
+    return style_snippet("".join(parts))
 
 
-def table(name: str, frame: pd.DataFrame) -> str:
-    """Return the first rows of a table, and how many more there are."""
-    rest = len(frame) - MOST_ROWS
-    more = f" (first {MOST_ROWS} of {len(frame)} rows)" if rest > 0 else ""
-    numeric = [kind.kind in "fiu" for kind in frame.dtypes]
-    heading = "".join(f'<th scope="col">{text(str(column))}</th>' for column in frame.columns)
+def table(name: str, frame: pd.DataFrame, *, opened: bool) -> str:
+    """Return the first rows of a table, texts before numbers, and how many there are."""
+    numeric = {place: kind.kind in "fiu" for place, kind in enumerate(frame.dtypes)}
+    order = sorted(numeric, key=numeric.__getitem__)
+    texts = sum(not is_number for is_number in numeric.values())
+    columns = [str(frame.columns[place]) for place in order]
+    heading = "".join(f'<th scope="col">{text(column.removesuffix(_SHARE))}</th>' for column in columns)
+    kinds = ["share" if column.endswith(_SHARE) else "number" for column in columns]
     rows = "".join(
-        f"<tr>{''.join(_cells(row, numeric))}</tr>" for row in frame.head(MOST_ROWS).itertuples(index=False, name=None)
+        f"<tr>{''.join(_cells([row[place] for place in order], kinds))}</tr>"
+        for row in frame.head(MOST_ROWS).itertuples(index=False, name=None)
     )
+    count = f"{len(frame)} rows" if len(frame) <= MOST_ROWS else f"first {MOST_ROWS} of {len(frame)} rows"
+    said = f"{text(name.replace('_', ' ').capitalize())} <span>{'1 row' if len(frame) == 1 else count}</span>"
+    shown = f"<thead><tr>{heading}</tr></thead><tbody>{rows}</tbody>"
+    begin = '<details open="open">' if opened else "<details>"
     return (
-        f"<table><caption>{text(name.replace('_', ' ').capitalize() + more)}</caption>"
-        f"<thead><tr>{heading}</tr></thead><tbody>{rows}</tbody></table>"
+        f'{begin}<summary>{said}</summary><div class="scroll"><table class="data left{texts}">{shown}</table></div>'
+        "</details>"
     )
 
 
-def _cells(row: Sequence[Any], numeric: Sequence[bool]) -> Iterator[str]:
-    for cell, is_number in zip(row, numeric, strict=True):
+def _cells(row: Sequence[Any], kinds: Sequence[str]) -> Iterator[str]:
+    for cell, kind in zip(row, kinds, strict=True):
         empty = cell is None or cell != cell  # noqa: PLR0124 (what is not known is NaN)
-        said = "" if empty else format_amount(cell) if isinstance(cell, (int, float)) else str(cell)
-        yield f'<td style="text-align: {"right" if is_number else "left"}">{text(said)}</td>'
+        yield f"<td>{'' if empty else _show(cell, kind)}</td>"
 
 
-def text(said: str) -> str:
-    """Return a text that stays text: no mark-up, and no sign that turns what stands beside it around."""
-    shown = "".join(sign if sign.isprintable() or sign == "\n" else f"\\u{ord(sign):04x}" for sign in said)
-    return escape(shown)
+def _show(cell: Any, kind: str) -> str:
+    return show(float(cell), kind) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else text(cell)

@@ -10,6 +10,7 @@ import pandas as pd
 from lodeplan._instance import instance_of
 from lodeplan._result import Result
 from optimizer.law import ask_law
+from optimizer.page.notebook import draw_law
 from optimizer.report.law_by_period import list_law_records
 from optimizer.report.law_text import format_law
 from optimizer.report.policies import READ_IT
@@ -56,6 +57,10 @@ class Law(Result):
             for period in law["periods"]
         ]
         return {"law": pd.DataFrame(rows)}
+
+    @property
+    def _drawn(self) -> str:
+        return draw_law(self._instance, self._policy)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan policies show --instance --json`` prints."""

@@ -11,6 +11,7 @@ import pandas as pd
 from lodeplan._result import Result
 from models.policies import list_shipped, read_shipped
 from optimizer.files.policies import find_policy
+from optimizer.page.notebook import draw_measures
 from optimizer.report import policies as report
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Policies(Result):
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan policies list --json`` prints, as the list `measures`."""
         return {"measures": report.list_records(self._found, self.day, self._material)}
+
+    @property
+    def _drawn(self) -> str:
+        meant = [(record["policy"], record["measure"]) for record in self.as_dict()["measures"]]
+        return draw_measures(self._found, self._day, meant)
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:

@@ -11,6 +11,7 @@ from lodeplan._solution import Solution
 from optimizer import price as engine
 from optimizer.errors import NoPlan
 from optimizer.no_plan import explain_no_plan
+from optimizer.page.notebook import draw_priced
 from optimizer.report import prices as report
 from optimizer.results.solution import settings_of
 
@@ -65,6 +66,14 @@ class Prices(Result):
     def prices(self) -> pd.DataFrame:
         """One row a limit, the greatest saving first: what is saved without it, and one notch looser."""
         return self.tables["prices"]
+
+    @property
+    def _drawn(self) -> str:
+        return draw_priced(self._found)
+
+    @property
+    def _shown(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan price --json`` prints."""

@@ -11,7 +11,8 @@ from lodeplan._result import Result
 from optimizer.best_plan import best_plan
 from optimizer.book.solved import write_solved
 from optimizer.folders.plans import plan_as_data, summary
-from optimizer.page.solved import draw_for_notebook, draw_solved
+from optimizer.page.notebook import draw_plan
+from optimizer.page.solved import draw_solved
 from optimizer.page.write import check_place_of_page, write_page
 from optimizer.report import terminal
 from optimizer.results.solution import EMBEDDED, settings_of
@@ -104,7 +105,7 @@ class Solution(Result):
 
     @property
     def _drawn(self) -> str:
-        return draw_for_notebook(self.found)
+        return draw_plan(self.found)
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:

@@ -16,6 +16,7 @@ from optimizer.folders.cases import check_place_of_cases, write_cases
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.notes import foresight
+from optimizer.page.notebook import draw_cases
 from optimizer.report import cases as report
 from optimizer.report.difference import compare_sides
 from optimizer.report.side import build_side
@@ -74,6 +75,14 @@ class Cases(Result):
             for outcome in self._outcomes
             if outcome.solution is not None
         }
+
+    @property
+    def _drawn(self) -> str:
+        return draw_cases(self._outcomes)
+
+    @property
+    def _shown(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan whatif --grid --json`` prints."""

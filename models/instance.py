@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator
@@ -73,9 +74,27 @@ class Instance(Remembering):
     def _document(self) -> str:
         return self.model_dump_json(by_alias=True, exclude={"cases"})
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how much there is of everything, the policies, and what each limit asks."""
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _describe_limit(limit, self))}</tr>"
+            for limit in self.limits
+        )
+        policies = ", ".join(policy.name for policy in self.policies)
+        named = f" Policies: {escape(policies)}." if policies else ""
+        heads = "<tr><th>limit</th><th>kind</th><th>who</th><th>level</th></tr>"
+        limits = f"<table><thead>{heads}</thead><tbody>{rows}</tbody></table>" if rows else "<p>No limits.</p>"
+        return f"<p><strong>{escape(self.title)}</strong></p><p>{escape(self.market.counted)}.{named}</p>{limits}"
+
     def without_limits(self) -> Self:
         """Return the same instance with no limits: what the market alone would give, under the same duties."""
         return self.model_copy(update={"limits": ()})
+
+
+def _describe_limit(limit: AnyLimit, instance: Instance) -> tuple[str, str, str, str]:
+    level = f"{limit.SENSE} {limit.format_level(limit.level, instance.mass_unit, instance.currency)}"
+    firm = "" if limit.hard else f", {limit.strictness}"
+    return limit.name, limit.kind, limit.about, f"{level}{firm}"
 
 
 def _sha256(text: str) -> str:

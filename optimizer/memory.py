@@ -11,7 +11,6 @@ from models.enforcement import prepare
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.level_update import update_levels
-from optimizer.programs.price_update import update_prices
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.results.account import Account
@@ -108,10 +107,9 @@ class Memory:
         `look` is called while it is built; what it raises ends the work.
         """
         for solved in self.similar(part):
-            for update in (update_levels, update_prices, update_data):
-                program = update(solved.program, part)
-                if program is not None:
-                    return program
+            program = update_levels(solved.program, part) or update_data(solved.program, part)
+            if program is not None:
+                return program
         return Program(part, look=look)
 
     def basis_of(self, part: EnforcedInstance) -> Any:

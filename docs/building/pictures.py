@@ -17,11 +17,16 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+import lodeplan
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 _WIDE, _NARROW, _HIGH = 1400, 390, 900
+_TUTORIAL = Path("instances/tutorial-lithium-cobalt")
+_CELL = 900
+"""Width of what a notebook shows of a result."""
 _MARGIN, _PART = 14, 760
 """Space around a part of a page, and its greatest width."""
 _APART, _STRIPS = 24, 3
@@ -42,7 +47,21 @@ def take_pictures(report: Path, folder: Path) -> None:
         _keep(_part(page, "#matrix .head", "#matrix .legend"), folder / "report-place.png")
         _keep(_open(browser, report, dark=True).screenshot(), folder / "report-dark.png")
         _keep(_strips(_open(browser, report, width=_NARROW)), folder / "report-narrow.png")
+        _take_cells(browser, folder)
         browser.close()
+
+
+def _take_cells(browser: Browser, folder: Path) -> None:
+    """Take what a notebook shows of the results on its page of the docs."""
+    results = {
+        "plan": lodeplan.solve(_TUTORIAL),
+        "sweep": lodeplan.sweep(_TUTORIAL, "cap refined/cobalt:CN@control=20%,30%,40%,50%"),
+        "whatif": lodeplan.whatif(_TUTORIAL, "cap refined:CN@control=30%"),
+    }
+    for name, result in results.items():
+        page = browser.new_page(viewport={"width": _CELL, "height": _HIGH})
+        page.set_content(result._repr_html_())
+        _keep(page.locator(".lodeplan-drawn").screenshot(), folder / f"notebook-{name}.png")
 
 
 def _open(browser: Browser, report: Path, *, width: int = _WIDE, dark: bool = False) -> Page:

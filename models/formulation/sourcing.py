@@ -32,7 +32,6 @@ from typing import TYPE_CHECKING, Any
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
-from models.formulation.unit_costs import UnitCosts
 from models.market.costs import COSTS
 from models.market.exposure import Exposure
 from models.market.network import Network
@@ -176,17 +175,22 @@ def _ship(m: ConcreteModel) -> None:
 
 def _price(m: ConcreteModel) -> None:
     """Name the costs that follow from the core decisions."""
-    unit = UnitCosts(m.market, m.network)
+    tiered = {tier.offer for tier in m.market.tiers}
     for (name, period), variable in m.quantities.items():
-        price = unit.bought(name)
-        if price:
-            pay(m, name, period, (price, variable))
-    freights, duties = m.costs["freight"], m.costs["duty"]
+        offer = m.market.offer[name]
+        if name not in tiered and offer.price:
+            pay(m, name, period, (offer.price, variable))
+    freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
+    turning, arrival = m.network.borders.turning_duties, m.network.arrival
     for key, variable in m.flows.items():
-        freight, duty = unit.moved(key)
-        if freight:
-            freights.append((freight, variable))
-        if duty:
-            duties.append((duty, variable))
+        origin, destination, _ = key
+        lane = lanes[origin, destination]
+        if lane.freight:
+            freight.append((lane.freight, variable))
+        charged = lane.duty
+        if turning:
+            charged = m.network.duty(origin, destination, arrival[key])
+        if charged:
+            duty.append((charged, variable))
     for (_, material, _), variable in m.unmet.items():
         m.costs["shortage"].append((m.market.material[material].shortage_cost, variable))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from optimizer.book.write import build_book, check_place_of_book, is_workbook, write_book
 from optimizer.folders.place import check_place
 from optimizer.folders.plans import write_plan
-from optimizer.folders.shown import read_shown
+from optimizer.folders.shown_solved import show_solved
 
 if TYPE_CHECKING:
-    from optimizer.charts.shown import ShownPlan
+    from pathlib import Path
+
     from optimizer.results.solution import Solution
 
 
@@ -32,15 +31,7 @@ def write_solved(solution: Solution, place: Path, *, force: bool, before: Soluti
         return
     check_place_of_book(place, force=force)
     if before is None:
-        book = build_book((solution.instance.name, _show(solution)))
+        book = build_book((solution.instance.name, show_solved(solution)))
     else:
-        book = build_book(("with the changes", _show(solution)), [("as it was", _show(before))])
+        book = build_book(("with the changes", show_solved(solution)), [("as it was", show_solved(before))])
     write_book(book, place)
-
-
-def _show(solution: Solution) -> ShownPlan:
-    """Return a solution as it reads from its folder, so that a workbook is the same whichever way it is made."""
-    with TemporaryDirectory() as folder:
-        plan = Path(folder) / "plan"
-        write_plan(solution, plan)
-        return read_shown(plan)

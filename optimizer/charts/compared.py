@@ -24,14 +24,19 @@ _MOVED = 0.005
 """Shares that moved by less are not told."""
 
 
-def draw_compared(plan: ShownPlan, other: ShownPlan, colours: Mapping[str, str]) -> str:
-    """Return what is different in a plan from another one: hollow bars are the other's, solid ones its own."""
+def draw_compared(
+    plan: ShownPlan, other: ShownPlan, colours: Mapping[str, str], called: tuple[str, str] = ("other", "this")
+) -> str:
+    """Return what is different in a plan from another one: hollow bars are the other's, solid ones its own.
+
+    `called` is what the other and the plan itself are called.
+    """
     costs = list(_costs(plan, other))
     million = "million " if any(one.size > 1 for one in costs) else ""
     tables = (
-        _table("Costs", ("cost", f"{million}{plan.currency}"), costs),
-        _table("Suppliers", ("offer", plan.mass_unit), _suppliers(plan, other)),
-        _table("Shares over the horizon", ("country", "share"), _shares(plan, other, colours)),
+        _table("Costs", ("cost", f"{million}{plan.currency}"), costs, called),
+        _table("Suppliers", ("offer", plan.mass_unit), _suppliers(plan, other), called),
+        _table("Shares over the horizon", ("country", "share"), _shares(plan, other, colours), called),
     )
     return f'<div class="panels two compared">{"".join(tables)}{_limits(plan, other)}</div>'
 
@@ -83,7 +88,7 @@ class _Moved:
         return number(amount / self.size, 2 if self.size > 1 else 0)
 
 
-def _table(title: str, heads: tuple[str, str], moved: Iterable[_Moved]) -> str:
+def _table(title: str, heads: tuple[str, str], moved: Iterable[_Moved], called: tuple[str, str]) -> str:
     rows = sorted(moved, key=lambda one: -abs(one.after - one.before) / (one.scale or 1.0))
     if not rows:
         return f'<div><h3>{title}</h3><p class="note">Nothing moved.</p></div>'
@@ -92,8 +97,8 @@ def _table(title: str, heads: tuple[str, str], moved: Iterable[_Moved]) -> str:
     unit = name(heads[1])
     return (
         f'<table class="pair moved"><caption>{title} <span>{unit}</span></caption><thead><tr><th scope="col">{heads[0]}'
-        '</th><th scope="col"><span class="unseen">before and now</span></th><th scope="col">other</th>'
-        '<th scope="col">this</th><th scope="col">change</th></tr></thead>'
+        f'</th><th scope="col"><span class="unseen">before and now</span></th><th scope="col">{called[0]}</th>'
+        f'<th scope="col">{called[1]}</th><th scope="col">change</th></tr></thead>'
         f"<tbody>{''.join(one.row() for one in rows[:MOST_ROWS])}{more}</tbody></table>"
     )
 

@@ -18,10 +18,10 @@ _TICKS = 5
 _MILLION = 1e6
 
 
-def draw_frontier(sweep: ShownSweep, cost: float, where: str) -> str:
+def draw_frontier(sweep: ShownSweep, cost: float | None = None, where: str = "") -> str:
     """Return a drawing for each level of the second change, on one scale; `cost` is that of the plan of the page.
 
-    `where` says in words which plan that is.
+    `where` says in words which plan that is; both are left out where the page is of no plan.
     """
     costs = [point.cost for point in sweep.points if point.cost is not None]
     if not costs:
@@ -35,9 +35,9 @@ def draw_frontier(sweep: ShownSweep, cost: float, where: str) -> str:
 class _Scale:
     """Where costs and levels stand in a drawing."""
 
-    def __init__(self, sweep: ShownSweep, cost: float) -> None:
+    def __init__(self, sweep: ShownSweep, cost: float | None) -> None:
         costs = [point.cost for point in sweep.points if point.cost is not None]
-        near = min(costs) * (1 - RECOUNTED) <= cost <= max(costs) * (1 + RECOUNTED)
+        near = cost is not None and min(costs) * (1 - RECOUNTED) <= cost <= max(costs) * (1 + RECOUNTED)
         self.low, self.high = min(costs), max(costs)
         room = 0.06 * (self.high - self.low) or 0.01 * abs(self.high) or 1.0
         self.low, self.high, self.near = self.low - room, self.high + room, near
@@ -55,9 +55,11 @@ class _Scale:
         return _TOP + (self.high - cost) / (self.high - self.low) * (_TALL - _TOP)
 
 
-def _panel(sweep: ShownSweep, points: Sequence[ShownPoint], cost: float, where: str) -> str:
+def _panel(sweep: ShownSweep, points: Sequence[ShownPoint], cost: float | None, where: str) -> str:
     scale = _Scale(sweep, cost)
-    marks = [*_axes(sweep, scale), *_line(points, scale), *_points(points, scale), *_this(points, scale, cost)]
+    marks = [*_axes(sweep, scale), *_line(points, scale), *_points(points, scale)]
+    if cost is not None:
+        marks += _this(points, scale, cost)
     bottom = _TALL + 44
     if any(point.unmet for point in sweep.points):
         marks += _unmet(points, scale, bottom)
@@ -152,4 +154,4 @@ def _words(sweep: ShownSweep, points: Sequence[ShownPoint], where: str) -> str:
     told = [f"{point.level}: {'no plan' if point.cost is None else number(point.cost)}" for point in points]
     line = f" with {sweep.axes[1]} = {points[0].line}" if points[0].line else ""
     said = f"Cost in {sweep.currency} by {sweep.axes[0]}{line}: {'; '.join(told)}. {where}"
-    return text(said.replace(THIN, " "))
+    return text(said.replace(THIN, " ").rstrip())

@@ -85,7 +85,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         write_solved(solution, output, force=force)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
     if page is not None:
-        write_report(solution, page, output, silent=as_json)
+        write_report(solution, page, silent=as_json)
 
 
 def _show(  # noqa: PLR0913 (four ways to print)

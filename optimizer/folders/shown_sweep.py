@@ -13,6 +13,7 @@ from optimizer.folders.sweeps import RECORD
 from optimizer.results.caveats import caveats_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -23,20 +24,24 @@ def read_shown_sweep(folder: Path) -> ShownSweep:
         InputError: when there is none.
     """
     try:
-        record = read_json(folder / RECORD, folder)
-        axes = [str(axis["change"]) for axis in record["axes"]]
-        return ShownSweep(
-            axes=axes,
-            currency=str(record["currency"]),
-            digest=str(record["digest"]),
-            complete=bool(record["complete"]),
-            points=[_point(row, len(axes)) for row in record["points"]],
-        )
+        return show_record(read_json(folder / RECORD, folder))
     except UnreadableJsonError as error:
         why = error.sentence.partition(";")[0]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         why = "is not the record of a sweep"
     raise InputError([f"{folder}/{RECORD}: {why}; lodeplan sweep -o writes one"])
+
+
+def show_record(record: Mapping[str, Any]) -> ShownSweep:
+    """Return a sweep that is plain data; raises KeyError, TypeError or ValueError among others when it is none."""
+    axes = [str(axis["change"]) for axis in record["axes"]]
+    return ShownSweep(
+        axes=axes,
+        currency=str(record["currency"]),
+        digest=str(record["digest"]),
+        complete=bool(record["complete"]),
+        points=[_point(row, len(axes)) for row in record["points"]],
+    )
 
 
 def _point(row: dict[str, Any], axes: int) -> ShownPoint:

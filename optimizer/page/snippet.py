@@ -1,10 +1,10 @@
-"""The drawings of a plan as a piece of HTML for a page that is not ours: styles that reach nothing else, no script."""
+"""Drawings as a piece of HTML for a page that is not ours: styles that reach nothing else, no script."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from optimizer.charts.bars import HATCHING
 from optimizer.charts.landed import draw_landed
@@ -14,37 +14,64 @@ from optimizer.charts.palette import assign, declare_fills, declare_variables
 from optimizer.charts.prices import draw_prices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from optimizer.charts.shown import ShownPlan
 
-_OWN = (
+_GROUND = (
     ".lodeplan-drawn{background:var(--paper);color:var(--ink);max-width:1100px;padding:8px 14px;"
     'font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums}'
-    ".lodeplan-drawn .by.control{display:revert}.lodeplan-drawn td,.lodeplan-drawn th{text-align:left;background:none}"
+    ".lodeplan-drawn.lodeplan-drawn.lodeplan-drawn tr{background:none}"
+    ".lodeplan-drawn.lodeplan-drawn td,.lodeplan-drawn.lodeplan-drawn th"
+    "{text-align:left;white-space:normal;background:none}"
+    ".lodeplan-drawn.lodeplan-drawn table{table-layout:auto;margin:0;color:inherit;font-size:inherit}"
+)
+"""What a page that is not ours may say otherwise of all that stands in it: stripes, alignment, layout of tables."""
+_OWN = (
+    ".lodeplan-drawn .by.control{display:revert}.lodeplan-drawn .answer{font-size:17px;font-weight:600;max-width:78ch}"
+    ".lodeplan-drawn .title{font-weight:600;padding:16px 0 4px}.lodeplan-drawn .unsaid{margin-top:10px}"
+    ".lodeplan-drawn details{margin-top:8px}"
 )
 """How the piece itself looks; it shows shares by control."""
+
+
+class Drawing(NamedTuple):
+    """A drawing below a title."""
+
+    title: str
+    drawn: str
+    """HTML; nothing where there is nothing to draw."""
 
 
 @cache
 def _style() -> str:
     sheet = (files("optimizer.page") / "sheet.css").read_text("utf-8")
-    return f"{declare_variables('.lodeplan-drawn')}.lodeplan-drawn{{{declare_fills()}{sheet}}}{_OWN}"
+    return f"{declare_variables('.lodeplan-drawn')}{_GROUND}.lodeplan-drawn{{{declare_fills()}{sheet}}}{_OWN}"
 
 
-def draw_snippet(plan: ShownPlan) -> str:
-    """Return who a plan hangs on, what its limits cost or which bind, and landed costs, below a style of their own."""
+def style_snippet(inside: str) -> str:
+    """Return HTML below a style of its own."""
+    return f'<div class="lodeplan-drawn"><style>{_style()}</style>{HATCHING}{inside}</div>'
+
+
+def join_drawings(drawings: Iterable[Drawing]) -> str:
+    """Return drawings below their titles; nothing where none of them shows anything."""
+    return "".join(f'<p class="title">{one.title}</p>{one.drawn}' for one in drawings if one.drawn)
+
+
+def list_drawings(plan: ShownPlan) -> Iterator[Drawing]:
+    """Yield who a plan hangs on, what its limits cost or which bind, and landed costs."""
     colours = assign(plan)
-    limits = (
-        ("What each limit costs", draw_prices(plan))
-        if plan.rows("prices")
-        else ("Which limits bind", draw_binding(plan))
+    yield Drawing(
+        "Who it hangs on: the largest country at each stage by control, in its worst period",
+        draw_matrix(plan, colours),
     )
-    parts = [
-        (
-            "Who it hangs on: the largest country at each stage by control, in its worst period",
-            draw_matrix(plan, colours),
-        ),
-        limits,
-        ("Landed cost by the last offer", draw_landed(plan, colours)),
-    ]
-    drawn = "".join(f"<p><b>{title}</b></p>{drawing}" for title, drawing in parts if drawing)
-    return f'<div class="lodeplan-drawn"><style>{_style()}</style>{HATCHING}{drawn}</div>'
+    yield draw_limits(plan)
+    yield Drawing("Landed cost by the last offer", draw_landed(plan, colours))
+
+
+def draw_limits(plan: ShownPlan) -> Drawing:
+    """Return what the limits of a plan cost, or where nobody asked that, which of them bind."""
+    if plan.rows("prices"):
+        return Drawing("What each limit costs", draw_prices(plan))
+    return Drawing("Which limits bind", draw_binding(plan))

@@ -10,7 +10,7 @@ from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
 from optimizer.alternatives.variety import greatest_shares
 from optimizer.report.answer import format_moneys
-from optimizer.report.caveats import format_unmet_cell, list_columns, list_headings
+from optimizer.report.caveats import format_unmet, format_unmet_cell, list_columns, list_headings
 from optimizer.report.difference import Difference, compare_sides
 from optimizer.report.difference_text import format_suppliers
 from optimizer.report.layout import blank_repeats, fit, format_table
@@ -76,6 +76,13 @@ def _plans(found: Alternatives) -> str:
         heading.append("unmet")
         rows = [[*row, format_unmet_cell(solution.caveats)] for row, solution in zip(rows, solutions, strict=True)]
     return format_table(heading, rows, left=1)
+
+
+def describe_plan(found: Alternatives, name: str) -> str:
+    """Say of a plan by its name how much it buys otherwise than the best, and what is unmet; nothing of the best."""
+    said = [] if name == BEST else [f"{found.others[int(name) - 1].from_best:.1%} bought elsewhere"]
+    caveats = list_plans(found)[name].caveats
+    return "; ".join([*said, *filter(None, [format_unmet(caveats.unmet, found.best.instance.mass_unit)])])
 
 
 def _more(solution: Solution, best: Solution) -> float:

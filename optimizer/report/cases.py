@@ -101,7 +101,7 @@ def cases_as_text(outcomes: Sequence[Outcome]) -> str:
     shown = format_table(
         ["case", f"cost [{first.instance.currency}]", "more", ""], [_cells(row, first) for row in rows], left=1
     )
-    told = [(row["case"], _note(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
+    told = [(row["case"], describe_case(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
     notes = "\n".join(f"{case}: {note}" for case, note in told if note)
     return fit("\n\n".join(filter(None, [format_answer(outcomes), shown, notes])) + "\n")
 
@@ -129,10 +129,10 @@ def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
     """Return what it costs as it is, or why not, and what the cheapest and the dearest case cost."""
     costs = sorted((outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None)
     ends = costs[:1] + costs[-1:]
-    known = [] if first.solution is None else [first.solution.cost]
-    spelt = format_moneys(first.instance.currency, *known, *(cost for cost, _ in ends), alike=RECOUNTED)
-    said = spelt[0] if known else first.status
-    return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[len(known) :], ends, strict=True)]
+    base = math.nan if first.solution is None else first.solution.cost
+    spelt = format_moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RECOUNTED)
+    said = first.status if first.solution is None else spelt[0]
+    return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[1:], ends, strict=True)]
 
 
 def _range(solved: Sequence[Outcome], ends: Sequence[str]) -> str:
@@ -164,7 +164,7 @@ def _cells(row: Mapping[Any, Any], first: Outcome) -> list[str]:
     return [case, cost, format_whole(change, sign="+") if change else "0", shown]
 
 
-def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:
+def describe_case(outcome: Outcome, row: Mapping[Any, Any]) -> str:
     """Say why there is no plan, that one was stopped, what is unmet, and where a change lies that is not known well."""
     if outcome.why_not is not None:
         return str(outcome.why_not)

@@ -1,0 +1,175 @@
+"""The drawings of each kind of result as HTML: a plan's are the same as in its report."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from models.policies import choose_measures, days_of
+from optimizer.charts.amounts import Amount, draw_amounts
+from optimizer.charts.compared import draw_compared
+from optimizer.charts.frontier import draw_frontier
+from optimizer.charts.palette import assign
+from optimizer.charts.shown import ShownPlan
+from optimizer.charts.spans import Held, draw_spans
+from optimizer.explain.no_plan import NoPlanExplained
+from optimizer.explain.offer import OfferExplained
+from optimizer.folders.shown_solved import show_solved, show_tables
+from optimizer.folders.shown_sweep import show_record
+from optimizer.page.left_unsaid import draw_left_unsaid
+from optimizer.page.snippet import Drawing, draw_limits, join_drawings, list_drawings
+from optimizer.report import alternatives as alternatives_report
+from optimizer.report import cases as cases_report
+from optimizer.report.caveats import format_unmet
+from optimizer.report.explanation import describe_step
+from optimizer.report.law_by_period import list_law
+from optimizer.report.standing import describe_standing
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from models.enforcement import EnforcedInstance
+    from models.policies import Policy
+    from optimizer.alternatives.search import Alternatives
+    from optimizer.explain.answer import Explained
+    from optimizer.explain.repairs import Repair
+    from optimizer.folders.audited import Audited
+    from optimizer.price import Prices
+    from optimizer.results.solution import Solution
+    from optimizer.whatif import Outcome
+
+
+def draw_plan(solution: Solution) -> str:
+    """Return what a plan leaves unsaid, who it hangs on, what limits do, and landed costs."""
+    plan = show_solved(solution)
+    return draw_left_unsaid(plan) + join_drawings(list_drawings(plan))
+
+
+def draw_audited(audited: Audited) -> str:
+    """Return the same of a plan that was recounted and holds, without what only a solve knows."""
+    instance = audited.instance
+    plan = ShownPlan(
+        title=instance.title,
+        currency=instance.currency,
+        mass_unit=instance.mass_unit,
+        summary={"sites": {site.site: site.country for site in instance.market.sites}},
+        tables=show_tables(audited),
+    )
+    return join_drawings(list_drawings(plan))
+
+
+def draw_priced(prices: Prices) -> str:
+    """Return what each limit costs that was asked about."""
+    return join_drawings([draw_limits(show_solved(replace(prices.base, prices=prices.prices)))])
+
+
+def draw_difference(before: ShownPlan, after: ShownPlan) -> str:
+    """Return what is different in a plan from the one before."""
+    title = "What changed: hollow is before, solid is after"
+    return join_drawings([Drawing(title, draw_compared(after, before, assign(after, before), ("before", "after")))])
+
+
+def draw_cases(outcomes: Sequence[Outcome]) -> str:
+    """Return what each case costs beside the instance as it is."""
+    rows = cases_report.list_cases(outcomes).to_dict("records")
+    amounts = [
+        Amount(
+            str(row["case"]),
+            None if outcome.solution is None else outcome.solution.cost,
+            cases_report.describe_case(outcome, row),
+        )
+        for outcome, row in zip(outcomes, rows, strict=True)
+    ]
+    drawn = draw_amounts("cost", outcomes[0].instance.currency, amounts, first_is_base=True)
+    return join_drawings([Drawing("What each case costs, beside the instance as it is", drawn)])
+
+
+def draw_alternatives(found: Alternatives) -> str:
+    """Return what each plan costs more than the best, and who the best hangs on."""
+    amounts = [
+        Amount(name, solution.cost, alternatives_report.describe_plan(found, name))
+        for name, solution in alternatives_report.list_plans(found).items()
+    ]
+    drawn = draw_amounts("cost", found.best.instance.currency, amounts, first_is_base=True)
+    return join_drawings([Drawing("What each plan costs, beside the best", drawn)])
+
+
+def draw_swept(record: Mapping[str, Any]) -> str:
+    """Return cost against the change that was moved, of a sweep as plain data."""
+    drawn = draw_frontier(show_record(record))
+    title = "Cost against the change; filled points are proven, open ones stopped, a cross has no plan"
+    return join_drawings([Drawing(title, drawn)])
+
+
+def draw_explained(explained: Explained) -> str:
+    """Return what repairs cost, at which price an offer turns, and which limits bind."""
+    return join_drawings(_list_explained(explained))
+
+
+def _list_explained(explained: Explained) -> Iterator[Drawing]:
+    match explained:
+        case NoPlanExplained():
+            yield Drawing("What the plan costs with each repair", _repairs(explained))
+        case OfferExplained():
+            yield Drawing("At which price it turns", _threshold(explained))
+            yield draw_limits(show_solved(explained.solution))
+        case solution:
+            yield draw_limits(show_solved(solution))
+
+
+def _repairs(explained: NoPlanExplained) -> str:
+    instance, parts = explained.instance, explained.infeasibilities
+    amounts = [_repair(repair, instance) for part in parts for repair in part.repairs]
+    if explained.together is not None:
+        whole = _repair(explained.together, instance)
+        amounts = [replace(one, said=" ".join(filter(None, ["(of its part alone)", one.said]))) for one in amounts]
+        amounts.append(replace(whole, name="the cheapest of each part together"))
+    return draw_amounts("cost", instance.currency, amounts)
+
+
+def _repair(repair: Repair, instance: EnforcedInstance) -> Amount:
+    words = "; and ".join(describe_step(step, instance) for step in repair.steps)
+    cost = math.inf if repair.cost is None else repair.cost.cost
+    return Amount(words, cost if math.isfinite(cost) else None, format_unmet(repair.unmet, instance.mass_unit))
+
+
+def _threshold(explained: OfferExplained) -> str:
+    turn, offer, instance = explained.threshold, explained.offer, explained.solution.instance
+    if turn is None:
+        return ""
+    amounts = [Amount("its price", offer.price), Amount("turns at", turn.price)]
+    return draw_amounts("price", f"{instance.currency} per {offer.basis or instance.mass_unit}", amounts)
+
+
+def draw_measures(policies: Sequence[Policy], day: datetime.date, speaking: Sequence[tuple[str, str]]) -> str:
+    """Return on which days measures hold, as known on a day; `speaking` names the policy and measure of those meant."""
+    rows = [
+        Held(
+            f"{policy.name}:{measure.name}",
+            describe_standing(measure, day),
+            days_of(measure, day),
+            sure=measure.evidence == "seen",
+        )
+        for policy in policies
+        for measure in choose_measures(policy)
+        if (policy.name, measure.name) in speaking
+    ]
+    return join_drawings(
+        [Drawing(f"Days on which each measure holds, as known on {day}", draw_spans("how it stands", rows, day))]
+    )
+
+
+def draw_law(instance: EnforcedInstance, policy: str | None) -> str:
+    """Return on which days the law of an instance holds, up to its last period."""
+    day = instance.market.as_of
+    until = max((days.last for days in instance.market.law_days.values()), default=day)
+    rows = [
+        Held(law.name, "; ".join(law.becomes), law.spans, sure=law.said.get("evidence", "seen") == "seen")
+        for law in list_law(instance, policy)
+        if law.goods
+    ]
+    return join_drawings(
+        [Drawing(f"Days on which each law holds, as known on {day}", draw_spans("what it becomes", rows, day, until))]
+    )
