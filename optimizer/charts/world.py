@@ -28,7 +28,7 @@ _SHOWN = 0.0005
 def draw_world(plan: ShownPlan) -> str:
     """Return the map, whose colours follow the switch of the page, and a list for each basis."""
     shares = {basis: last_stages(plan, basis) for basis in BASES}
-    paths = "".join(_country(code, path, shares) for code, path in _outlines().items())
+    paths = "".join(_country(code, path, shares) for code, path in outlines().items())
     lists = "".join(f'<ul class="world by {basis}">{_list(shares[basis])}</ul>' for basis in BASES)
     words = "Map of the shares that are listed beside it"
     return (
@@ -57,6 +57,13 @@ def step(share: float) -> int:
     return 1 + sum(share >= least for least in STEPS)
 
 
+@cache
+def outlines() -> dict[str, str]:
+    """Return the outlines of countries by code, as paths."""
+    rows = (files("optimizer.charts") / "outlines.txt").read_text("utf-8").splitlines()
+    return {code: path for code, _, path in (row.partition(" ") for row in rows)}
+
+
 def _country(code: str, path: str, shares: Mapping[Basis, Mapping[str, float]]) -> str:
     own = {basis: shares[basis][code] for basis in BASES if code in shares[basis]}
     if not own:
@@ -79,10 +86,3 @@ def _list(shares: Mapping[str, float]) -> str:
     if UNDISCLOSED in shares:
         rows.append(f'<li><i class="dot hatched"></i>undisclosed <b>{percent(shares[UNDISCLOSED])}</b></li>')
     return "".join(rows)
-
-
-@cache
-def _outlines() -> dict[str, str]:
-    """Return the outlines of countries by code, as paths."""
-    rows = (files("optimizer.charts") / "outlines.txt").read_text("utf-8").splitlines()
-    return {code: path for code, _, path in (row.partition(" ") for row in rows)}

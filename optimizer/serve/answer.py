@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from models.records.countries import country_name
 from optimizer.charts.shown import Row, ShownPlan
 from optimizer.charts.stages import BASES, WHOLE, stages_of
+from optimizer.charts.world import last_stages
 from optimizer.report.answer import answer_of, describe_proof
-from optimizer.report.caveats import format_brief
+from optimizer.report.law import list_looked_up
+from optimizer.report.unsaid import list_unsaid
 from optimizer.results.interval import finite_or_none
 from optimizer.tables.exposure import CountryShare, list_shares
 from optimizer.tables.table import Units
@@ -40,11 +42,11 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "bound": finite_or_none(min(solution.bound, solution.cost)),
         "proven": solution.proven,
         "proof": describe_proof(answer_of(solution)),
-        "unsaid": format_brief(solution.caveats, solution.instance.mass_unit),
-        "unmet": bool(solution.caveats.unmet),
+        "unsaid": [{"term": field.term, "words": field.words} for field in list_unsaid(shown)],
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": _bought(solution),
         "matrix": [_stage(stage) for stage in stages_of(shown)],
+        "world": {basis: last_stages(shown, basis) for basis in BASES},
     }
 
 
@@ -59,9 +61,26 @@ def show(solution: Solution, shares: Sequence[Row]) -> ShownPlan:
         title=instance.title,
         currency=instance.currency,
         mass_unit=instance.mass_unit,
-        summary={"sites": {site.site: site.country for site in instance.market.sites}},
+        summary=_summary(solution),
         tables={"exposure": shares, "costs": costs},
     )
+
+
+def _summary(solution: Solution) -> dict[str, Any]:
+    """Return of what summary.json says all that a page needs, which is worked out within a millisecond."""
+    return {
+        "title": solution.instance.title,
+        "currency": solution.instance.currency,
+        "status": "proven" if solution.proven else "stopped",
+        "cost": solution.cost,
+        "bound": solution.bound,
+        "sizes": solution.sizes,
+        "unfinished": [one.as_data() for one in solution.unfinished],
+        "without_limits": None,
+        "sites": {site.site: site.country for site in solution.instance.market.sites},
+        "policies": list_looked_up(solution.instance),
+        **solution.caveats.as_data(),
+    }
 
 
 def list_rows(account: Account) -> list[Row]:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from optimizer.charts.palette import declare_colours
+from optimizer.charts.world import outlines
 from optimizer.errors import InputError
 from optimizer.serve.door import Door
 from optimizer.serve.mailbox import Mailbox
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from optimizer.serve.worker import Worker
 
-_SCRIPTS = ("page", "controls", "drawing", "numbers", "state")
+_SCRIPTS = ("page", "controls", "dom", "drawing", "matrix", "numbers", "state", "world")
 _FILES = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
@@ -50,6 +51,7 @@ def make_app(worker: Worker, port: int) -> ASGIApp:
     routes = [
         *pages,
         Route("/colours.css", _give_text(declare_colours(), "text/css")),
+        Route("/outlines", _give_text(json.dumps(outlines()), "application/json")),
         Route("/instance", asked.instance),
         Route("/news", asked.news),
         Route("/move", asked.move, methods=["POST"]),

@@ -65,6 +65,8 @@ class Control:
     """The change that it asks for, with the value in braces."""
     limit: str = ""
     """The limit whose level it is."""
+    country: str = ""
+    """The country that it leaves out, which can be clicked on the map."""
 
     def as_data(self) -> dict[str, Any]:
         """Return this as plain data."""
@@ -206,13 +208,17 @@ def _law(instance: Instance) -> Iterator[Control]:
     """Yield the day whose knowledge counts, and each law that may be other than it is known."""
     day = str(instance.market.as_of)
     yield Control("as-of", "Law", "known on", "law announced later does not count", "date", day, form="as-of {}")
-    names = [f"{policy.name}:{measure.name}" for policy in instance.policies for measure in choose_measures(policy)]
-    names += [row.duty for row in instance.market.duties if row.duty]
-    names += [row.control for row in instance.market.controls if row.control]
-    for name in dict.fromkeys(names):
+    laws = {
+        f"{policy.name}:{measure.name}": (measure.name, policy.name)
+        for policy in instance.policies
+        for measure in choose_measures(policy)
+    }
+    laws |= {row.duty: (row.duty, "a duty") for row in instance.market.duties if row.duty}
+    laws |= {row.control: (row.control, "an export control") for row in instance.market.controls if row.control}
+    choices = ("as known", "off", "on")
+    for name, (label, about) in laws.items():
         form = f"law {quoted(name)}={{}}"
-        choices = ("as known", "off", "on")
-        yield Control(f"law {name}", "Law", name, "", "choice", choices[0], choices=choices, form=form)
+        yield Control(f"law {name}", "Law", label, about, "choice", choices[0], choices=choices, form=form)
 
 
 def _bans(instance: EnforcedInstance) -> Iterator[Control]:
@@ -220,8 +226,8 @@ def _bans(instance: EnforcedInstance) -> Iterator[Control]:
     market = instance.market
     countries = {offer.country for offer in market.offers} | {owner.country for owner in market.owners}
     for country in _by_name(countries):
-        form = f"ban country:{country}"
-        yield Control(f"ban {country}", "Without", country_name(country), "", "switch", base=False, form=form)
+        form, label = f"ban country:{country}", country_name(country)
+        yield Control(f"ban {country}", "Without", label, "", "switch", base=False, form=form, country=country)
     for company in sorted({offer.company for offer in market.offers if offer.company}):
         form = f"ban company:{quoted(company)}"
         yield Control(f"ban company {company}", "Without a company", company, "", "switch", base=False, form=form)

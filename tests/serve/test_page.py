@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from optimizer.load import load
+from optimizer.page.solved import draw_solved
 from optimizer.requests import Requests
 from optimizer.solve import solve
 from tests.cli.command import edit
@@ -94,10 +96,53 @@ def test_a_moved_slider_is_answered_with_the_proven_plan_of_the_command_line(pag
     assert figure(page.locator("#cost").inner_text()) == pytest.approx(now, abs=0.051)
     assert figure(page.locator("#change").inner_text()) == pytest.approx(now - base, abs=0.051)
     assert page.locator("#proof.proven").count() == 1
-    assert "assumed rows" in page.locator("#unsaid").inner_text()
     changes = [figure(text) for text in page.locator("#costs .figure").all_inner_texts()]
     assert sum(changes) == pytest.approx(now - base, abs=0.5)
     assert page.locator("#suppliers tr:not(.empty)").count() > 0
+
+
+def test_the_five_fields_say_the_words_of_the_report(page: Any) -> None:
+    terms, said = page.locator("#unsaid dt"), page.locator("#unsaid dd")
+    assert terms.all_inner_texts() == ["Unmet demand", "Undisclosed", "Assumed", "Lapsed law", "Proof"]
+    move(page, "china-refined-control", 25)
+    solution = solve(Requests(texts=("set limits.china-refined-control.max_share=25%",)).apply_to(load(BATTERY)))
+    report = re.search('<dl class="unsaid">.*?</dl>', draw_solved(solution))
+    assert report
+    wanted = [html.unescape(re.sub("<[^>]+>", "", field)) for field in re.findall("<dd>(.*?)</dd>", report[0])]
+    plain = [re.sub(r"[\u202f\u2060 ]", "", text).lower() for text in (*said.all_inner_texts(), *wanted)]
+    assert plain[:5] == plain[5:]
+
+
+def test_a_country_is_left_out_by_a_click_on_the_map_or_by_keyboard_on_its_button(page: Any) -> None:
+    path = page.locator("#map path", has=page.locator("title", has_text=re.compile("^Chile: ")))
+    path.wait_for(timeout=WAIT)
+    button = page.get_by_role("button", name=re.compile("^Chile"))
+    assert button.get_attribute("aria-pressed") == "false"
+    path.dispatch_event("click")
+    settled(page)
+    without = cost_with("ban country:CL")
+    assert figure(page.locator("#cost").inner_text()) == pytest.approx(without, abs=0.051)
+    assert button.get_attribute("aria-pressed") == "true"
+    assert "out" in path.get_attribute("class").split()
+    assert page.locator(".chip").inner_text().startswith("without: Chile")
+    button.focus()
+    page.keyboard.press("Enter")
+    settled(page)
+    assert button.get_attribute("aria-pressed") == "false"
+    assert page.locator(".chip").count() == 0
+    assert page.locator("#change").inner_text() == ""
+
+
+def test_the_map_has_the_shares_of_the_plan_on_the_basis_of_the_page(page: Any) -> None:
+    for basis in ("control", "place"):
+        page.locator(f"#by-{basis}").check()
+        shares = {}
+        for button in page.locator(".country").all():
+            shares[button.locator("bdi").inner_text()] = button.locator("small").inner_text()
+        told = page.locator("#map title").all_text_contents()
+        for country in ("China", "Chile", "United States"):
+            title = next(text for text in told if text.startswith(f"{country}: "))
+            assert f"{shares[country].strip()} by {basis}" in title
 
 
 def test_what_is_moved_stands_in_the_address_and_a_click_puts_it_back(page: Any, browser: Any) -> None:
@@ -124,6 +169,8 @@ def test_no_plan_names_the_control_and_its_nearest_place_is_one_click_away(page:
     go = page.get_by_role("button", name="go there")
     go.wait_for(timeout=WAIT)
     assert page.locator("body.stale").count() == 1
+    assert "Greyed: the last plan there was." in page.locator("#figures").inner_text()
+    assert page.locator("#matrix b").first.inner_text()
     assert "one-country-refined has a plan at" in page.locator("#sentence").inner_text()
     assert page.locator(".lever.blamed label").inner_text() == "one-country-refined"
     go.click()

@@ -51,10 +51,8 @@ def test_every_file_of_the_page_is_there_under_a_strict_policy(served: Served) -
     for path in (
         "/",
         "/page.js",
-        "/controls.js",
-        "/drawing.js",
-        "/numbers.js",
-        "/state.js",
+        *(f"/{name}.js" for name in ("controls", "dom", "drawing", "matrix", "numbers", "state", "world")),
+        "/outlines",
         "/page.css",
         "/colours.css",
     ):

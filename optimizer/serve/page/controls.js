@@ -1,28 +1,8 @@
 // The left side: one row of fixed height for everything that can be moved.
+import { element, mark, name, part, put, say } from "./dom.js";
 import { number, valueOf } from "./numbers.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const OPEN = new Set(["Limits", "Demand"]);
-
-export function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key in made) made[key] = value;
-    else made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-export function mark(tag, attributes) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-export function name(text) {
-  return element("bdi", { textContent: text });
-}
 
 export class Controls {
   constructor(place, controls, moved) {
@@ -91,15 +71,12 @@ class Row {
     const top = element("div", { className: "top" }, label, this.said);
     this.element = element("div", { className: `lever ${control.shape}` }, top);
     if (control.shape === "slider") {
-      this.marks = mark("svg", { class: "marks", width: "100%", height: "22", "aria-hidden": "true" });
-      this.marks.append(mark("line", { class: "at-base", x1: this.along(control.base), x2: this.along(control.base), y1: "3", y2: "19" }));
-      this.element.append(element("div", { className: "way" }, this.input, this.marks));
-      const unit = control.unit ? `${control.about}${control.about ? ", " : ""}${control.unit}` : control.about;
-      this.element.append(element("div", { className: "under" }, element("span", { textContent: unit }), this.priced));
+      this.element.append(element("div", { className: "way" }, this.drawWay(), this.input));
     } else {
       this.said.replaceWith(this.input);
-      if (control.about || control.limit) this.element.append(element("div", { className: "under" }, element("span", { textContent: control.about }), this.priced));
     }
+    const about = [control.about, control.unit].filter(Boolean).join(", ");
+    if (about || control.limit) this.element.append(element("div", { className: "under" }, element("span", { textContent: about, title: about }), this.priced));
     const event = control.shape === "slider" ? "input" : "change";
     this.input.addEventListener(event, (happened) => {
       const value = this.value;
@@ -120,9 +97,20 @@ class Row {
     }
   }
 
+  // The way of a slider: how far it is filled, where the base plan stands, and where it begins to bind.
+  drawWay() {
+    const base = this.along(this.control.base);
+    this.filled = mark("rect", { class: "filled", y: "8", height: "6" });
+    this.begins = mark("circle", { class: "begins away", cy: "18", r: "3" });
+    const marks = mark("svg", { class: "marks", width: "100%", height: "22", "aria-hidden": "true" });
+    marks.append(mark("rect", { class: "track", width: "100%", y: "8", height: "6" }), this.filled,
+      mark("line", { class: "at-base", x1: base, x2: base, y1: "3", y2: "19" }), this.begins);
+    return marks;
+  }
+
   along(value) {
     const { least, greatest } = this.control;
-    return `${((100 * (Math.min(Math.max(value, least), greatest) - least)) / (greatest - least)).toFixed(2)}%`;
+    return part((value - least) / (greatest - least));
   }
 
   get value() {
@@ -148,18 +136,26 @@ class Row {
 
   say(value) {
     const said = valueOf(this.control, value);
-    this.said.textContent = said;
-    if (this.control.shape === "slider") this.input.setAttribute("aria-valuetext", said);
+    say(this.said, said);
+    if (this.control.shape === "slider") {
+      put(this.input, { "aria-valuetext": said });
+      this.fill(value);
+    }
     this.element.classList.toggle("moved", value !== this.control.base);
+  }
+
+  // A level is filled from its least on, a change from where nothing is changed.
+  fill(value) {
+    const { measure, least, greatest, base } = this.control;
+    const from = measure === "percent" || measure === "points" ? base : least;
+    const [low, high] = [Math.min(from, value), Math.max(from, value)];
+    put(this.filled, { x: this.along(low), width: part((high - low) / (greatest - least)) });
   }
 
   price({ least, most, begins }, size) {
     if (least === undefined) return;
-    this.priced.textContent = saved(least, most, size);
-    if (this.marks && begins !== null && begins !== undefined) {
-      this.marks.querySelector(".begins")?.remove();
-      this.marks.append(mark("circle", { class: "begins", cx: this.along(begins), cy: "18", r: "3" }));
-    }
+    say(this.priced, saved(least, most, size));
+    if (this.begins && begins !== null && begins !== undefined) put(this.begins, { class: "begins", cx: this.along(begins) });
   }
 }
 

@@ -1,10 +1,11 @@
 // The live page: controls move, the server answers, the drawings follow. What is moved stands in the address.
-import { Controls, element, name } from "./controls.js";
+import { Controls } from "./controls.js";
+import { $, element, name } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { valueOf } from "./numbers.js";
 import { State } from "./state.js";
+import { World } from "./world.js";
 
-const $ = (id) => document.getElementById(id);
 const LATER = 300; // milliseconds of rest before the address is written: browsers count how often it is
 const KEEPING = 0; // number of the question that keeps a plan, which no move takes the place of
 const OFTEN = 150;
@@ -14,7 +15,9 @@ const page = crypto.randomUUID();
 
 const instance = await (await fetch("instance")).json();
 const state = new State(instance.controls);
-const drawing = new Drawing(instance);
+const bans = new Map(instance.controls.filter((one) => one.country).map((one) => [one.country, one]));
+const world = new World(bans, (control, happened) => put(control, !state.valueOf(control.name), happened));
+const drawing = new Drawing(instance, world);
 const controls = new Controls($("controls"), instance.controls, moved);
 
 let count = 0; // number of the last question
@@ -32,6 +35,13 @@ state.read(location.hash);
 controls.show(state);
 showMoved();
 look();
+reach("outlines").then((response) => response.json()).then((outlines) => world.drawOutlines(outlines)).catch(() => {}); // told already
+
+// Move a control from elsewhere than its row.
+function put(control, value, happened) {
+  controls.set(control.name, value);
+  moved(control, value, happened);
+}
 
 function moved(control, value, happened) {
   state.move(control.name, value);
@@ -179,10 +189,7 @@ function nearest({ control: key, value }) {
   const control = state.controls.get(key);
   controls.blame(key);
   const go = element("button", { type: "button", textContent: "go there" });
-  go.addEventListener("click", (event) => {
-    controls.set(key, value);
-    moved(control, value, event.timeStamp);
-  });
+  go.addEventListener("click", (event) => put(control, value, event.timeStamp));
   const at = value === control.base ? `where it was, at ${valueOf(control, value)}` : `at ${valueOf(control, value)}`;
   const where = [element("b", {}, name(control.label)), " has a plan ", element("b", { textContent: at }), ". ", go];
   $("sentence").append(...where);
@@ -206,12 +213,10 @@ function showMoved() {
     const change = `${valueOf(control, control.base)} \u2192 ${valueOf(control, value)}`;
     const where = control.group === "Limits" ? control.label : `${control.group.toLowerCase()}: ${control.label}`;
     const chip = element("button", { type: "button", className: "chip", title: "put it back" }, name(where), ` ${change}`);
-    chip.addEventListener("click", (event) => {
-      controls.set(key, control.base);
-      moved(control, control.base, event.timeStamp);
-    });
+    chip.addEventListener("click", (event) => put(control, control.base, event.timeStamp));
     return chip;
   }));
+  world.mark((control) => state.valueOf(control.name));
   const some = state.moved.size > 0;
   $("actions").hidden = !some;
   if (!some) $("chips").textContent = "nothing yet";
