@@ -64,7 +64,7 @@ def check_balances(instance: Instance) -> Iterator[Finding]:
             continue
         offered: dict[str, float] = defaultdict(float)
         for offer in offers:
-            offered[offer.country] += offer.most * unit
+            offered[offer.country] += max(market.capacity(offer.offer, period) for period in market.years) * unit
         made = supply[scope]
         world = next(iter(made.values()))
         for country, tonnes in sorted(offered.items()):

@@ -99,7 +99,7 @@ def _capacities(account: Account) -> Iterator[str]:
     for (name, period), units in account.quantity.items():
         capacity = account.network.available.get((name, period), 0.0)
         if units > capacity + slight(capacity):
-            full = account.market.offer[name].most * account.market.years[period]
+            full = account.market.capacity(name, period) * account.market.years[period]
             ramped = f", ramped up to {capacity / full:.4g} of it by then" if capacity < full else ""
             bought, most = format_apart(units, capacity)
             yield f"{name}: {bought} bought in {period} is above the capacity of {most}{ramped}"

@@ -99,6 +99,10 @@ Ganfeng,Ganfeng,lithium,refined,CN,2500,4000,0.9,100000,5,
 Bitterfeld,Nordmetall,lithium,refined,DE,800,6000,0.88,,3,
 Syrah,Syrah,graphite,refined,US,600,7000,,,,
 """,
+    "terms.csv": """\
+offer,period,price,capacity,minimum_take
+Atacama,2027,,1400,
+""",
     "tiers.csv": """\
 offer,from_quantity,price,kind
 Syrah,300,6500,incremental

@@ -166,4 +166,4 @@ class CapacityChange(_OfOffers):
         if offer.capacity is None and self.amount.relative:
             msg = f"{offer.offer} states no capacity that {self.amount.text} could change; write an amount such as 1200"
             raise ValueError(msg)
-        return offer.model_copy(update={"capacity": self.amount.of(offer.most)})
+        return offer.model_copy(update={"capacity": self.amount.of(offer.capacity or 0.0)})

@@ -140,7 +140,7 @@ def _decide(m: ConcreteModel) -> None:
     for key, variable in m.quantities.items():
         variable.setub(network.quantities[key])
     m.signed = Var(
-        [o.offer for o in m.market.offers if o.needs_signing],
+        [o.offer for o in m.market.offers if m.market.needs_signing(o)],
         domain=Binary,
         doc="the contract of an offer is signed [0/1]",
     )
@@ -177,19 +177,16 @@ def _price(m: ConcreteModel) -> None:
     """Name the costs that follow from the core decisions."""
     tiered = {tier.offer for tier in m.market.tiers}
     for (name, period), variable in m.quantities.items():
-        offer = m.market.offer[name]
-        if name not in tiered and offer.price:
-            pay(m, name, period, (offer.price, variable))
+        price = m.market.price(name, period)
+        if name not in tiered and price:
+            pay(m, name, period, (price, variable))
     freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
-    turning, arrival = m.network.borders.turning_duties, m.network.arrival
+    turning, arrival = m.network.borders.turning_rates, m.network.arrival
     for key, variable in m.flows.items():
-        origin, destination, _ = key
-        lane = lanes[origin, destination]
+        lane = lanes[key[:2]]
         if lane.freight:
             freight.append((lane.freight, variable))
-        charged = lane.duty
-        if turning:
-            charged = m.network.duty(origin, destination, arrival[key])
+        charged = m.network.duty(*key, arrival[key]) if lane.duty_rate or turning else 0.0
         if charged:
             duty.append((charged, variable))
     for (_, material, _), variable in m.unmet.items():

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 def thrifty(market: Market, limits: Iterable[Limit]) -> frozenset[str]:
     """Return the materials whose market and limits hold as well, at no higher cost, when less is bought or moved."""
-    wanting = {o.material for o in market.offers if o.price < 0 or o.minimum_take or o.ramp is not None}
+    wanting = {
+        o.material
+        for o in market.offers
+        if o.ramp is not None or min(market.prices(o.offer)) < 0 or market.has_minimum_take(o.offer)
+    }
     wanting |= {market.offer[row.offer].material for row in market.commitments}
     wanting |= {
         market.offer[tier.offer].material for tier in market.tiers if tier.price < 0 or tier.kind == "all-units"

@@ -4,7 +4,7 @@ Words: no supplier of anodes may sell us more than 30 % of its capacity.
 
 Mathematics, for each material m, stage s, company or offer k and period (or horizon) T:
 
-    sum_{i in k, t in T} q_{it}  <=  level * sum_{i in k, t in T} capacity_i * years_{it}
+    sum_{i in k, t in T} q_{it}  <=  level * sum_{i in k, t in T} capacity_{it} * years_{it}
 
 | symbol     | meaning                                                                 | unit          |
 |------------|-------------------------------------------------------------------------|---------------|
@@ -97,8 +97,7 @@ class DependenceCap(ScopedLimit):
                 units = capacity = 0.0
                 for offer in offers:
                     units += sum(bought.get(offer.offer, ()))
-                    years = market.full_years[offer.offer]
-                    capacity += offer.most * sum(years[period] for period in periods if period in years)
+                    capacity += _capacity(market, [offer], periods)
                 used = units / capacity if capacity > 0 else 0.0
                 yield Reading(key.of(who), used, self.max_share, max(0.0, units - self.max_share * capacity))
 
@@ -127,7 +126,7 @@ class DependenceCap(ScopedLimit):
         sellers = [self._sellers(market, *stage) for stage in self.stages_of(market)]
         counted = [offer for stage in sellers for offers in stage.values() for offer in offers]
         yield from list_unstated(
-            "max_share: the capacity", [offer.offer for offer in counted if offer.capacity is None]
+            "max_share: the capacity", [offer.offer for offer in counted if not market.is_limited(offer.offer)]
         )
 
     def _sellers(self, market: Market, material: str, stage: str) -> dict[str, list[Offer]]:
@@ -143,5 +142,4 @@ class DependenceCap(ScopedLimit):
 
 def _capacity(market: Market, offers: list[Offer], periods: tuple[str, ...]) -> float:
     """Return what offers can sell within periods."""
-    years = market.full_years
-    return sum(offer.most * years[offer.offer].get(period, 0.0) for offer in offers for period in periods)
+    return sum(market.available.get((offer.offer, period), 0.0) for offer in offers for period in periods)

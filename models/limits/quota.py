@@ -178,7 +178,7 @@ class Quota(ScopedLimit):
         if destination is not None:
             rate = market.lane_capacity.get((origin, destination))
             return math.inf if rate is None else other * rate * market.years[period]
-        return other * market.offer[origin].most * market.full_years[origin][period]
+        return other * market.available[origin, period]
 
     def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that others hold more than the quota, or that too little can come from elsewhere."""

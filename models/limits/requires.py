@@ -103,7 +103,7 @@ class Requires(AwardsLimit):
         """Yield also that there is nothing of which `counts_from` could be a share."""
         yield from super().problems(market)
         for name in self.needs:
-            if name in market.offer and self.demand_for(market, name) <= 0 and market.offer[name].capacity is None:
+            if name in market.offer and self.demand_for(market, name) <= 0 and not market.is_limited(name):
                 yield (
                     f"counts_from: nothing of the material of {name} is needed, so it is a share of its capacity, and "
                     f"{name} states none; state it"

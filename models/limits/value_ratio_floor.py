@@ -46,6 +46,7 @@ from models.algebra.batched import Expressions
 from models.limits.contract.limit import Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names
 from models.limits.contract.price_lists import kept_price_lists
 from models.limits.contract.scoped import ScopedLimit
+from models.market.price_schedule import schedules
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Name, Names, Share
 from models.records.tolerances import ROUNDING
@@ -123,7 +124,7 @@ class ValueRatioFloor(ScopedLimit):
         """Return what the demand would cost at the highest price in scope, above 0."""
         materials = [key.material] if key.material else [m for m in market.material if self.concerns(m)]
         periods = [key.period] if key.period else market.years
-        highest = max((offer.price for offer in market.offers if offer.material in materials), default=0.0)
+        highest = max((max(market.prices(o.offer)) for o in market.offers if o.material in materials), default=0.0)
         return sum(market.demand_of(material, periods) for material in materials) * highest or 1.0
 
     def rows(self, m: Any, here: Any) -> Iterator[Row | RowBatch]:
@@ -165,9 +166,9 @@ class ValueRatioFloor(ScopedLimit):
         """Yield that something must be paid, and that all that can be paid is paid to the class."""
         market = most.exposure.market
         sold = {name for (name, _), units in most.quantity.items() if units > 0}
-        least = {offer.offer: offer.price for offer in market.offers}
-        for tier in market.tiers:
-            least[tier.offer] = min(least[tier.offer], tier.price)
+        least = {offer.offer: min(market.prices(offer.offer)) for offer in market.offers}
+        for (name, _), schedule in schedules(market).items():
+            least[name] = min(least[name], *schedule.prices)
         for key, periods in self.cells(market) if self.min_share > 0 and self.group == "each" else ():
             offers = [o for o in market.offers if o.material == key.material and o.offer in sold]
             last = [o for o in offers if o.stage == key.stage]

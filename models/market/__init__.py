@@ -15,6 +15,7 @@ from models.market.tables.owner import Owner
 from models.market.tables.period import Period
 from models.market.tables.record import Record
 from models.market.tables.stock import Stock
+from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "Record",
     "Site",
     "Stock",
+    "Terms",
     "Tier",
 ]

@@ -2,7 +2,7 @@
 
 A fact counts for the days of a period on which it holds, as known on `as_of`; without a `start` one day stands for all.
 
-    d_{ijt}    = value_i * sum_k rate_k D_{kt} / D_t         duty on a unit, t the period of arrival
+    d_{ijt}    = value_{it'} * sum_k rate_k D_{kt} / D_t     duty on a unit, t the period of arrival, t' of leaving
     open_{ijt} = 1 - D_{ijt} / D_t                           of a lane, t the period of leaving
     open_{iJt} = 1 - D_{iJt} / D_t                           of some lanes J of an offer i
 
@@ -66,16 +66,15 @@ class Borders:
         self._days = {period: span.days for period, span in market.law_days.items()}
         self._country = {o.offer: o.country for o in market.offers} | {s.site: s.country for s in market.sites}
 
-    def duty(self, origin: str, destination: str) -> float:
-        """Return what duties that hold on all days charge on a unit that moves over a lane, in currency."""
+    def duty_rate(self, origin: str, destination: str) -> float:
+        """Return the sum of the rates of duties that hold on all days and are charged on what moves over a lane."""
         if not self._rates:
             return 0.0
-        rate = sum(self._rates.get(charge, 0.0) for charge in self._charges(origin, destination))
-        return rate * self._customs_value(origin)
+        return sum(self._rates.get(charge, 0.0) for charge in self._charges(origin, destination))
 
     @cached_property
-    def turning_duties(self) -> dict[Pair, dict[str, float]]:
-        """What all other duties charge on a unit beside it [currency], by lane, then by period of arrival.
+    def turning_rates(self) -> dict[Pair, dict[str, float]]:
+        """The sum of the rates of all other duties beside it, by lane, then by period of arrival.
 
         Each by its share of the days of the period; none on lanes that meet no such duty.
         """
@@ -84,7 +83,7 @@ class Borders:
             charged: dict[str, float] = defaultdict(float)
             for charge in self._charges(origin, destination):
                 for period, rate in self._turning_rates.get(charge, {}).items():
-                    charged[period] += rate * self._customs_value(origin)
+                    charged[period] += rate
             if any(charged.values()):
                 found[origin, destination] = dict(charged)
         return found
@@ -239,11 +238,6 @@ class Borders:
         """Return what duties may be charged on of what moves over a lane."""
         material, stage, home, abroad = crossing = self._crossing(origin, destination)
         return [crossing] if home == abroad else [crossing, (material, stage, None, abroad)]
-
-    def _customs_value(self, origin: str) -> float:
-        """Return what duty is charged on, of a unit, in currency."""
-        offer = self._market.offer[origin]
-        return max(offer.price if offer.customs_value is None else offer.customs_value, 0.0)
 
 
 def _open_days(spans: Iterable[Span], within: Span) -> int:

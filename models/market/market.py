@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from inspect import isclass
+from math import inf
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, NewType, get_args
 
@@ -24,6 +25,7 @@ from models.market.tables.owner import Owner
 from models.market.tables.period import Period
 from models.market.tables.record import Record
 from models.market.tables.stock import Stock
+from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
 from models.records.fields import Country, Day, Name, Names
 from models.records.sourced import Sourced
@@ -31,7 +33,7 @@ from models.records.validity import Span, count_days, spans_of
 from models.records.wording import format_count
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from models.records.validity import Date, Dated
 
@@ -59,6 +61,7 @@ class Market(Sourced):
     sites: tuple[Site, ...]
     demand: tuple[Demand, ...]
     offers: tuple[Offer, ...]
+    terms: tuple[Terms, ...] = ()
     tiers: tuple[Tier, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     owners: tuple[Owner, ...] = ()
@@ -125,6 +128,79 @@ class Market(Sourced):
     def offer(self) -> dict[str, Offer]:
         """Offers by name."""
         return {record.offer: record for record in self.offers}
+
+    @cached_property
+    def differing(self) -> dict[tuple[str, str], Terms]:
+        """Terms that differ from those of an offer, by (offer, period)."""
+        return {(row.offer, row.period): row for row in self.terms}
+
+    def price(self, offer: str, period: str) -> float:
+        """Return what a unit of an offer costs in a period, below any tier, in currency."""
+        terms = self.differing.get((offer, period))
+        return self.offer[offer].price if terms is None or terms.price is None else terms.price
+
+    def assumes_price(self, offer: str, period: str) -> bool:
+        """Whether the price of an offer in a period is assumed and not known."""
+        terms = self.differing.get((offer, period))
+        return (self.offer[offer] if terms is None or terms.price is None else terms).assumes("price")
+
+    def capacity(self, offer: str, period: str) -> float:
+        """Return how many units per year an offer has in a period, once ramped up; infinite where none are stated."""
+        terms, own = self.differing.get((offer, period)), self.offer[offer].capacity
+        there = own if terms is None or terms.capacity is None else terms.capacity
+        return inf if there is None else there
+
+    def minimum_take(self, offer: str, period: str) -> float:
+        """Return the units per year that must be taken of a signed offer in a period: no more than it has."""
+        terms, own = self.differing.get((offer, period)), self.offer[offer].minimum_take
+        if terms is None:
+            return own
+        return min(own if terms.minimum_take is None else terms.minimum_take, self.capacity(offer, period))
+
+    def customs_value(self, offer: str, period: str) -> float:
+        """Return what duty is charged on, of a unit bought in a period, in currency."""
+        stated = self.offer[offer].customs_value
+        return max(self.price(offer, period) if stated is None else stated, 0.0)
+
+    @cached_property
+    def available(self) -> dict[tuple[str, str], float]:
+        """Units that an offer has to sell, by (offer, period), in every period in which it can be bought.
+
+        Infinite where no capacity is stated.
+        """
+        return {
+            (name, period): rate * years
+            for name, full in self.full_years.items()
+            for (period, years), rate in zip(full.items(), self._over(self.capacity, name, full), strict=True)
+        }
+
+    def is_limited(self, offer: str) -> bool:
+        """Whether a capacity is stated for an offer, in every period."""
+        return max(self._over(self.capacity, offer, self.years)) < inf
+
+    def has_minimum_take(self, offer: str) -> bool:
+        """Whether anything of an offer must be taken, in any period."""
+        return any(self._over(self.minimum_take, offer, self.years))
+
+    def prices(self, offer: str) -> list[float]:
+        """Return the prices of an offer, below any tier, period by period."""
+        return self._over(self.price, offer, self.years)
+
+    def needs_signing(self, offer: Offer) -> bool:
+        """Whether something depends on an offer's contract, so that signing it is a decision of its own."""
+        costs = offer.fixed_cost or offer.opening_cost or offer.switching_cost
+        return bool(costs) or self.has_minimum_take(offer.offer)
+
+    def _over(self, term: Callable[[str, str], float], offer: str, periods: Collection[str]) -> list[float]:
+        """Return a term of an offer in each of some periods; asked once where no term of it differs."""
+        if not periods or offer in self._changing:
+            return [term(offer, period) for period in periods]
+        return [term(offer, "")] * len(periods)
+
+    @cached_property
+    def _changing(self) -> frozenset[str]:
+        """Offers of which some term differs in some period."""
+        return frozenset(offer for offer, _ in self.differing)
 
     @cached_property
     def lane_capacity(self) -> dict[tuple[str, str], float]:

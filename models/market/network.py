@@ -27,8 +27,8 @@ class Way(NamedTuple):
     """A lane as the program sees it: money per unit and terms per period of use."""
 
     freight: float
-    duty: float
-    """Currency per unit: the sum of the rates of duties that hold on all days, times the customs value."""
+    duty_rate: float
+    """The sum of the rates of duties that hold on all days, on the customs value."""
     capacity: float | None
     lead_time: int
     fixed_cost: float
@@ -81,7 +81,7 @@ class Network:
             if pair not in closed:
                 ways[pair] = Way(
                     lane.freight,
-                    borders.duty(*pair),
+                    borders.duty_rate(*pair),
                     lane.capacity,
                     lane.lead_time,
                     lane.fixed_cost,
@@ -100,11 +100,15 @@ class Network:
         place = self._position[period] + self.lanes[origin, destination].lead_time
         return self._periods[place] if place < len(self._periods) else None
 
-    def duty(self, origin: str, destination: str, arrives: str | None) -> float:
-        """Return the duty on a unit that arrives over a lane in a period (None = after the last), in currency."""
+    def duty(self, origin: str, destination: str, leaves: str, arrives: str | None) -> float:
+        """Return the duty on a unit that moves over a lane, in currency.
+
+        On its value in the period in which it leaves, at the rates of that in which it arrives (None = after the last).
+        """
         pair = origin, destination
-        turning = self.borders.turning_duties.get(pair)
-        return self.lanes[pair].duty + (turning.get(arrives, 0.0) if turning and arrives else 0.0)
+        turning = self.borders.turning_rates.get(pair)
+        rate = self.lanes[pair].duty_rate + (turning.get(arrives, 0.0) if turning and arrives else 0.0)
+        return rate * self.market.customs_value(origin, leaves) if rate else 0.0
 
     def room(self, origin: str, destination: str, period: str) -> float:
         """Return the most that a lane can carry in a period by itself [units]: inf where nothing bounds it.
@@ -186,7 +190,7 @@ class Network:
             )
             found = self._leavings[offer.offer, lead_time] = (
                 periods,
-                [offer.most * full[period] for period in periods],
+                [self.available[offer.offer, period] for period in periods],
                 arrivals,
             )
         return found
@@ -235,14 +239,13 @@ class Network:
                     widest[origin, period] = max(share, widest.get((origin, period), 0.0))
         return widest
 
-    @cached_property
+    @property
     def available(self) -> dict[tuple[str, str], float]:
         """Units that an offer has to sell, by (offer, period), in every period in which it can be bought.
 
         Infinite where no capacity is stated.
         """
-        most = {offer.offer: offer.most for offer in self.market.offers}
-        return {(name, p): most[name] * years for name, full in self._full.items() for p, years in full.items()}
+        return self.market.available
 
     @cached_property
     def least(self) -> dict[tuple[str, str], float]:
@@ -250,11 +253,13 @@ class Network:
 
         Where law closes its lanes on some days, by the greatest open share among them.
         """
-        takes = {offer.offer: offer.minimum_take for offer in self.market.offers if offer.minimum_take}
+        taking = {offer.offer for offer in self.market.offers if self.market.has_minimum_take(offer.offer)}
         return {
-            (name, period): self._taken(name, period, takes[name])
+            (name, period): self._taken(name, period, rate)
             for name, period in self.available
-            if name in takes and (name, period) in self.deliverable
+            if name in taking
+            and (rate := self.market.minimum_take(name, period))
+            and (name, period) in self.deliverable
         }
 
     def _taken(self, name: str, period: str, rate: float) -> float:

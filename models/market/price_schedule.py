@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +25,13 @@ class Schedule:
     def needs_binaries(self) -> bool:
         """Whether the cost is not convex, so that a linear program alone would pick the wrong tiers."""
         return self.kind == "all-units" or any(later < earlier for earlier, later in pairwise(self.prices))
+
+    def beginning_at(self, price: float) -> Schedule:
+        """Return the schedule of which the first price is another, and all differ in that proportion."""
+        first = self.prices[0]
+        if price == first:
+            return self
+        return replace(self, prices=(price, *(later * price / first for later in self.prices[1:])))
 
     def spans(self, years: float, most: float) -> list[tuple[float, float]]:
         """Return (start, end) of each tier in units of a period of which at most `most` can be bought.
@@ -63,17 +70,22 @@ class Schedule:
         ]
 
 
-def schedules(market: Market) -> dict[str, Schedule]:
-    """Return the price schedule of every offer that has tiers, by offer."""
+def schedules(market: Market) -> dict[tuple[str, str], Schedule]:
+    """Return the price schedule of every offer that has tiers, by (offer, period).
+
+    In a period in which the price differs, the tiers differ in the same proportion.
+    """
     tiers: dict[str, list[Tier]] = defaultdict(list)
     for tier in market.tiers:
         tiers[tier.offer].append(tier)
     schedule_of = {}
     for name, breakpoints in tiers.items():
         breakpoints.sort(key=lambda tier: tier.from_quantity)
-        schedule_of[name] = Schedule(
+        stated = Schedule(
             kind=breakpoints[0].kind,
             steps=(0.0, *(tier.from_quantity for tier in breakpoints)),
             prices=(market.offer[name].price, *(tier.price for tier in breakpoints)),
         )
+        for period in market.years:
+            schedule_of[name, period] = stated.beginning_at(market.price(name, period))
     return schedule_of

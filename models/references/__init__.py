@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from models.market import TABLES
 from models.references.days import calendar_problems
 from models.references.names import attribute_problems, key_problems, name_problems
-from models.references.offers import commitment_problems, offer_problems, tier_problems
+from models.references.offers import commitment_problems, offer_problems, term_problems, tier_problems
 from models.references.rows import row_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
@@ -34,6 +34,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from name_problems(tables)
     yield from row_problems(tables)
     yield from offer_problems(tables)
+    yield from term_problems(tables)
     yield from tier_problems(tables)
     yield from commitment_problems(tables)
     yield from share_problems(tables)

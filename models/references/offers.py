@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from models.references.tables import Problem, Tables, some
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from models.market import Material, Offer, Tier
+    from models.market import Material, Offer, Terms, Tier
 
 
 def offer_problems(tables: Tables) -> Iterator[Problem]:
@@ -74,6 +75,7 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every commitment that its offer cannot keep."""
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
     bases = known_bases(tables)
+    differing = {(terms.offer, terms.period): terms for terms in tables.records("terms")}
     years = {period.name: period.years for period in tables.periods}
     for row, commitment in tables.table("commitments"):
         offer = offers.get(commitment.offer)
@@ -89,12 +91,46 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
         elif commitment.basis is None or commitment.basis in bases.get(offer.material, {commitment.basis}):
             basis = commitment.basis or offer.basis
             in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
-            most = offer.most * shares[commitment.period] * years[commitment.period] * in_basis
+            rate = _capacity(offer, differing.get((offer.offer, commitment.period)))
+            most = rate * shares[commitment.period] * years[commitment.period] * in_basis
             if commitment.quantity > most * (1 + ROUNDING):
                 much, had = format_apart(commitment.quantity, most)
                 said = f"{much}{f' {basis}' if basis else ''}"
                 message = f"{said} is above the {had} that {offer.offer} has in {commitment.period}; lower it"
                 yield Problem("commitments", row, "quantity", message)
+
+
+def _capacity(offer: Offer, terms: Terms | None) -> float:
+    """Return the units per year that an offer has where it may have terms of its own; infinite without a capacity."""
+    there = offer.capacity if terms is None or terms.capacity is None else terms.capacity
+    return math.inf if there is None else there
+
+
+def term_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield terms of a period that those of the offer do not allow."""
+    offers: dict[str, Offer] = {offer.offer: offer for offer in tables.records("offers")}
+    tiered = set(tables.list_values("tiers", "offer"))
+    for row, terms in tables.table("terms"):
+        offer = offers.get(terms.offer)
+        if offer is not None:
+            for column, message in _term_faults(terms, offer, has_tiers=offer.offer in tiered):
+                yield Problem("terms", row, column, message)
+
+
+def _term_faults(terms: Terms, offer: Offer, *, has_tiers: bool) -> Iterator[tuple[str, str]]:
+    capacity = _capacity(offer, terms)
+    if terms.minimum_take is not None and terms.minimum_take > capacity:
+        whose = "the capacity" if terms.capacity is not None else f"the capacity of {offer.offer}"
+        take, most = format_exactly(terms.minimum_take), format_exactly(capacity)
+        yield "minimum_take", f"{take} is above {whose} of {most}; lower it"
+    if terms.price is None:
+        return
+    if terms.price < 0 and not offer.resale:
+        wrong = f"{format_exactly(terms.price)} is below zero"
+        yield "price", f"{wrong}; write 0 or more, or resale = yes for the offer"
+    elif has_tiers and terms.price != offer.price and (terms.price < 0 or offer.price <= 0):
+        lower = f"the price of {offer.offer}" if offer.price <= 0 else "the price in the period"
+        yield "price", f"tiers move in proportion, and {lower} is not above zero; leave it empty, or remove the tiers"
 
 
 def _factor(tables: Tables, material: str, basis: str | None) -> float:

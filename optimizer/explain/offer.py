@@ -136,10 +136,16 @@ def _find_threshold(explained: OfferExplained, without: Interval, costs: Costs) 
 def _without_minimum(explained: OfferExplained, costs: Costs) -> float | None:
     """Return what is bought of an offer that is out at any price, once it has no minimum take; None = out as well."""
     instance, name = explained.solution.instance, explained.offer.offer
-    if not explained.offer.minimum_take or explained.never is not None:
+    if not instance.market.has_minimum_take(name) or explained.never is not None:
         return None
-    offers = [o.model_copy(update={"minimum_take": 0.0}) if o.offer == name else o for o in instance.market.offers]
-    freed = instance.model_copy(update={"market": instance.market.model_copy(update={"offers": tuple(offers)})})
+    rows = {
+        table: tuple(
+            row.model_copy(update={"minimum_take": 0.0}) if row.offer == name else row
+            for row in getattr(instance.market, table)
+        )
+        for table in ("offers", "terms")
+    }
+    freed = instance.model_copy(update={"market": instance.market.model_copy(update=rows)})
     units = bought(costs.solve(freed), name)
     at_no_price = set_price(freed, name, lowest_price(freed.market, name))
     return units if units or bought(costs.solve(at_no_price), name) else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.claims import check_claims
 from optimizer.explain.levels import round_outward
-from optimizer.explain.repairs import Extra, Unmet
+from optimizer.explain.repairs import Extra, Unmet, add_capacity
 from optimizer.programs.extended import Ceiling, add_columns, add_rows
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
@@ -88,7 +89,7 @@ def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
     for room in rooms:
         if len(room.weights) == 1:
             places = list(room.weights)
-            upper[places] = np.minimum(upper[places], market.offer[room.offer].most * room.years)
+            upper[places] = np.minimum(upper[places], room.rate * room.years)
     for offer in part.market.offers:
         mine = [room for room in rooms if room.offer == offer.offer]
         capacity = market.offer[offer.offer].capacity
@@ -100,13 +101,13 @@ def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
         matrix = add_columns(replace(program.matrix, upper=own), 1)
         extra = len(matrix.cost) - 1
         rows = [
-            _ceiling({place: weight / room.years for place, weight in room.weights.items()} | {extra: -1.0}, capacity)
+            _ceiling({place: weight / room.years for place, weight in room.weights.items()} | {extra: -1.0}, room.rate)
             for room in mine
         ]
         rows += [
-            _ceiling(room.weights, market.offer[room.offer].most * room.years)
+            _ceiling(room.weights, room.rate * room.years)
             for room in rooms
-            if len(room.weights) > 1 and room.offer != offer.offer and market.offer[room.offer].capacity is not None
+            if len(room.weights) > 1 and room.offer != offer.offer and room.rate < inf
         ]
         least = _least(add_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > ROUNDING * capacity:
@@ -118,6 +119,8 @@ class _Room(NamedTuple):
 
     offer: str
     years: float
+    rate: float
+    """Units per year of the capacity."""
     weights: dict[int, float]
 
 
@@ -128,20 +131,25 @@ def _find_rooms(program: Program, market: PreparedMarket) -> list[_Room]:
     """
     full = {(offer, p): years for offer, full in market.full_years.items() for p, years in full.items()}
     rooms = [
-        _Room(key[0], full[key], {place: 1.0}) for (name, key), place in program.columns.items() if name == "quantity"
+        _Room(key[0], full[key], market.capacity(*key), {place: 1.0})
+        for (name, key), place in program.columns.items()
+        if name == "quantity"
     ]
     for (offer, period), groups in Network(market).borders.groups.items():
         for group in groups:
             flows = [("flow", (*lane, period)) for lane in group.lanes]
             weights = {program.columns[flow]: 1.0 for flow in flows if flow in program.columns}
             if weights and group.share:
-                rooms.append(_Room(offer, full[offer, period] * group.share, weights))
+                rooms.append(_Room(offer, full[offer, period] * group.share, market.capacity(offer, period), weights))
     for quota in _list_quotas(program.part):
         leaving: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
         for (name, key), place in program.columns.items():
             if name == f"limit[{quota.name}].bound":
                 leaving[key[0], key[2]] |= {program.columns["flow", key]: 1.0, place: -1.0}
-        rooms += [_Room(sale[0], full[sale] * quota.other_days(sale[1]), weights) for sale, weights in leaving.items()]
+        rooms += [
+            _Room(sale[0], full[sale] * quota.other_days(sale[1]), market.capacity(*sale), weights)
+            for sale, weights in leaving.items()
+        ]
     return rooms
 
 
@@ -161,14 +169,13 @@ def _add_room(part: EnforcedInstance, market: PreparedMarket) -> Market:
         narrowest[name] = min([narrowest.get(name, 1.0), *(group.share for group in groups if group.share)])
     free = [quota.other_days(period) for quota in _list_quotas(part) for period in quota.share_of_days or ()]
     least = min((share for share in free if share), default=1.0)
-    offers = []
+    more = {}
     for offer in market.offers:
         yields = [o.yield_ for o in market.offers if o.material == offer.material and o.yield_ is not None]
         passes = len(market.material[offer.material].stages) - 1
         most = demand[offer.material] / years / min(yields, default=1.0) ** passes
-        more = None if offer.capacity is None else offer.capacity + most / min(least, narrowest.get(offer.offer, 1.0))
-        offers.append(offer.model_copy(update={"capacity": more}))
-    return market.model_copy(update={"offers": tuple(offers)})
+        more[offer.offer] = most / min(least, narrowest.get(offer.offer, 1.0))
+    return add_capacity(market, more)
 
 
 def _ceiling(weights: Mapping[int, float], most: float) -> Ceiling:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from optimizer.explain.feasibility_probe import FeasibilityProbe
 from optimizer.explain.levels import at_level, least_violation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.limits import Key, Limit
+    from models.market import Market, Offer, Terms
     from optimizer.explain.conflict import InfeasiblePart
     from optimizer.results import caveats
     from optimizer.results.interval import Interval
+
+M = TypeVar("M", bound="Market")
 
 
 @dataclass(frozen=True)
@@ -123,14 +126,24 @@ def apply_repair(instance: EnforcedInstance, steps: Iterable[Step]) -> EnforcedI
                 ]
                 instance = instance.model_copy(update={"limits": tuple(chain.from_iterable(pieces))})
             case Extra(name, units):
-                offers = tuple(
-                    o.model_copy(update={"capacity": o.most + units}) if o.offer == name else o
-                    for o in instance.market.offers
-                )
-                instance = instance.model_copy(update={"market": instance.market.model_copy(update={"offers": offers})})
+                instance = instance.model_copy(update={"market": add_capacity(instance.market, {name: units})})
             case Unmet():
                 pass
     return instance
+
+
+def add_capacity(market: M, units: Mapping[str, float]) -> M:
+    """Return the market with more units per year to sell of some offers, in every period; by offer, in its basis."""
+    tables: dict[str, tuple[Offer | Terms, ...]] = {
+        table: tuple(
+            row.model_copy(update={"capacity": row.capacity + units[row.offer]})
+            if row.offer in units and row.capacity is not None
+            else row
+            for row in getattr(market, table)
+        )
+        for table in ("offers", "terms")
+    }
+    return market.model_copy(update=tables)
 
 
 def without(instance: EnforcedInstance, infeasible: InfeasiblePart) -> EnforcedInstance:

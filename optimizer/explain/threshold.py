@@ -28,7 +28,7 @@ from optimizer.results.account import Account
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
-    from models.market import Market
+    from models.market import Market, Offer, Terms, Tier
     from optimizer.explain.costs import Costs
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
@@ -48,19 +48,37 @@ class Threshold:
 
 
 def set_price(instance: EnforcedInstance, offer: str, price: float) -> EnforcedInstance:
-    """Return the instance with an offer at a price, its tiers moved by as much."""
+    """Return the instance with an offer at a price, its tiers or its prices in some periods moved by as much.
+
+    Where it has both, they follow its price in proportion, and so they do here.
+    """
     market = instance.market
-    move = price - market.offer[offer].price
-    offers = tuple(o.model_copy(update={"price": price}) if o.offer == offer else o for o in market.offers)
-    tiers = tuple(t.model_copy(update={"price": t.price + move}) if t.offer == offer else t for t in market.tiers)
-    return instance.model_copy(update={"market": market.model_copy(update={"offers": offers, "tiers": tiers})})
+    before, in_proportion = market.offer[offer].price, has_tiers_by_period(market, offer)
+
+    def move(row: Offer | Terms | Tier) -> Offer | Terms | Tier:
+        if row.offer != offer or row.price is None:
+            return row
+        there = row.price * price / before if in_proportion else row.price + (price - before)
+        return row.model_copy(update={"price": there})
+
+    tables = {table: tuple(map(move, getattr(market, table))) for table in ("offers", "terms", "tiers")}
+    return instance.model_copy(update={"market": market.model_copy(update=tables)})
+
+
+def has_tiers_by_period(market: Market, offer: str) -> bool:
+    """Whether an offer has price tiers, and another price in some period."""
+    tiered = any(tier.offer == offer for tier in market.tiers)
+    return tiered and any(terms.offer == offer and terms.price is not None for terms in market.terms)
 
 
 def lowest_price(market: Market, name: str) -> float:
-    """Return the price at which the cheapest tier of an offer costs nothing; its own where that is lower still."""
-    offer = market.offer[name]
-    schedule = [offer.price, *(tier.price for tier in market.tiers if tier.offer == name)]
-    return min(offer.price - min(schedule), offer.price)
+    """Return the price at which an offer costs nothing in its cheapest tier or period; its own where that is lower."""
+    if has_tiers_by_period(market, name):
+        return 0.0
+    price = market.offer[name].price
+    rows: tuple[Terms | Tier, ...] = (*market.tiers, *market.terms)
+    lowest = min([price, *(row.price for row in rows if row.offer == name and row.price is not None)])
+    return min(price - lowest, price)
 
 
 def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> Threshold:

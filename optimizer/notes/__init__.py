@@ -12,7 +12,14 @@ from optimizer.notes.law import find_expired, find_lapsed
 from optimizer.notes.licences import list_licence_notes
 from optimizer.notes.limits import find_idle_limits
 from optimizer.notes.means import find_means
-from optimizer.notes.offers import find_dead_offers, find_idle_terms, find_idle_tiers, find_unlimited, find_unneeded
+from optimizer.notes.offers import (
+    find_dead_offers,
+    find_idle_terms,
+    find_idle_tiers,
+    find_repeated_terms,
+    find_unlimited,
+    find_unneeded,
+)
 from optimizer.notes.policies import find_doubtful_law
 from optimizer.notes.quotas import find_loose_quotas
 from optimizer.notes.remark import fold
@@ -47,6 +54,7 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *fold(find_unlimited(market)),
         *fold(find_dead_offers(market, network)),
         *fold(find_idle_tiers(instance, market, network)),
+        *fold(find_repeated_terms(instance.market)),
         *fold(find_idle_terms(instance, market)),
         *fold(find_undisclosed(instance, exposure)),
         *fold(find_means(instance, exposure)),

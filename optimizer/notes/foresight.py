@@ -39,7 +39,7 @@ def foresight(before: Instance, after: Instance) -> list[str]:
 
 
 def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
-    """Yield what changes in demand, offers, commitments and limits, with the periods in which it does."""
+    """Yield what changes in demand, offers, terms, commitments and limits, with the periods in which it does."""
     needs = before.market.needed, after.market.needed
     needed: dict[str, set[str]] = {}
     for site, material, period in needs[0].keys() | needs[1].keys():
@@ -52,7 +52,10 @@ def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
         was, now = (offers.get(name) for offers in sold)
         if was is not now and was != now:
             yield (now or sold[0][name]).material, _periods_of(was, now, years)
-    for row in set(before.market.commitments) ^ set(after.market.commitments):
+    rows = set(before.market.commitments) ^ set(after.market.commitments) | set(before.market.terms) ^ set(
+        after.market.terms
+    )
+    for row in rows:
         yield after.market.offer[row.offer].material, {row.period}
     for limit in (*before.limits, *after.limits):
         if (limit in before.limits) != (limit in after.limits):

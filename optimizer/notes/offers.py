@@ -11,6 +11,8 @@ from models.records.tolerances import ROUNDING
 from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
 
+_DIFFERING = ("price", "capacity", "minimum_take")
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -34,7 +36,7 @@ def find_unneeded(market: Market, network: Network) -> Iterator[Remark]:
 def find_unlimited(market: Market) -> Iterator[Remark]:
     """Yield offers that state no capacity, in case somebody took an empty cell for an unknown one."""
     for offer in market.offers:
-        if offer.capacity is None:
+        if not market.is_limited(offer.offer):
             rest = "as much can be bought as is needed"
             yield Remark("offer", offer.offer, f"states no capacity: {rest}", f"state no capacity: {rest}")
 
@@ -52,7 +54,7 @@ def find_dead_offers(market: Market, network: Network) -> Iterator[Remark]:
         if offer.material in needed and offer.offer not in bought:
             stages = market.material[offer.material].stages
             following = next(iter(stages[stages.index(offer.stage) + 1 :]), None)
-            if offer.capacity == 0:
+            if not any(market.available[offer.offer, period] for period in market.window(offer)):
                 why = "its capacity is 0"
             elif offer.offer in closed and offer.offer not in leaving:
                 why = f"{_close(closed[offer.offer])} its lanes"
@@ -98,6 +100,19 @@ def find_idle_tiers(instance: EnforcedInstance, market: Market, network: Network
             yield Remark("tier", name, "is never reached: no plan can buy so much in a year")
 
 
+def find_repeated_terms(market: Market) -> Iterator[Remark]:
+    """Yield terms of a period that are those of the offer, or of a period in which it is not sold."""
+    window = {offer.offer: market.window(offer) for offer in market.offers} if market.terms else {}
+    for terms in market.terms:
+        offer, name = market.offer[terms.offer], f"of {terms.offer} in {terms.period}"
+        if terms.period not in window[terms.offer]:
+            never = "without effect: the offer cannot be bought in that period"
+            yield Remark("row of terms", name, f"is {never}", f"are {never}")
+        elif all(getattr(terms, column) in {None, getattr(offer, column)} for column in _DIFFERING):
+            same = "as the offer says for every period"
+            yield Remark("row of terms", name, f"is {same}", f"are {same}")
+
+
 def find_idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Remark]:
     """Yield terms of offers that nothing in the instance looks at."""
     kept = any(isinstance(limit, IncumbentsLimit) for limit in instance.limits)
@@ -106,6 +121,6 @@ def find_idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Rema
     for offer in market.offers:
         if offer.incumbent_quantity and not (kept or offer.switching_cost or offer.ramp is not None):
             yield Remark("offer", offer.offer, f"has {no_use}", f"have {no_use}")
-        if offer.resale and offer.price >= 0 and offer.offer not in paid:
+        if offer.resale and min(market.prices(offer.offer)) >= 0 and offer.offer not in paid:
             no_use_of = "resale without effect: no price is below 0"
             yield Remark("offer", offer.offer, f"says {no_use_of}", f"say {no_use_of}")

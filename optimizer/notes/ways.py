@@ -50,7 +50,7 @@ def _unbounded(market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes that lose nothing on the days on which they are closed, because nothing bounds them on the others."""
     borders = network.borders
     for (origin, destination), shares in borders.open_shares.items():
-        limited = network.lanes[origin, destination].capacity is not None or market.offer[origin].capacity is not None
+        limited = network.lanes[origin, destination].capacity is not None or market.is_limited(origin)
         if any(shares.values()) and not limited:
             names = dict.fromkeys(control.control for control in borders.closures[origin, destination].controls)
             when = "closed by {} for part of a period and carries as much on the other days".format(" and ".join(names))
@@ -106,10 +106,11 @@ class _Crossings:
 
 def find_processing_duties(market: Market, network: Network) -> Iterator[Remark]:
     """Yield processors whose duty falls on their charge alone."""
-    dutiable = {origin for (origin, _), way in network.lanes.items() if way.duty > 0}
-    dutiable |= {origin for origin, _ in network.borders.turning_duties}
+    dutiable = {origin for (origin, _), way in network.lanes.items() if way.duty_rate > 0}
+    dutiable |= {origin for origin, _ in network.borders.turning_rates}
     for offer in market.offers:
-        if offer.offer in dutiable and offer.yield_ is not None and offer.customs_value is None:
+        charged = offer.offer in dutiable and offer.customs_value is None and max(market.prices(offer.offer)) > 0
+        if charged and offer.yield_ is not None:
             of_one, of_many = (
                 "its processing charge only; state its customs_value",
                 "their processing charge only; state",

@@ -72,7 +72,9 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
     if explained.never is not None:
         yield f"It {explained.never}."
     elif explained.taken_without_minimum is not None:
-        least = f"{format_amount(offer.minimum_take)} {offer.basis or explained.solution.instance.mass_unit} a year"
+        market = explained.solution.instance.market
+        take = format_amount(max(market.minimum_take(offer.offer, period) for period in market.years))
+        least = f"{take} {offer.basis or explained.solution.instance.mass_unit} a year"
         bought = (
             f"{format_amount(explained.taken_without_minimum)} {explained.solution.instance.mass_unit} of it "
             "would be bought"
@@ -83,8 +85,7 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
         yield "Even at no price it would not be bought."
     if turn is None:
         return
-    tiers = any(tier.offer == offer.offer for tier in explained.solution.instance.market.tiers)
-    moved = ", its tiers moved by as much" if tiers else ""
+    moved = _moved_along(explained)
     at = _prices(explained)[-1]
     if abs(turn.price - offer.price) <= RECOUNTED * abs(offer.price):
         yield "At its present price, plans with and without it cost the same."
@@ -95,6 +96,16 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
     if turn.within:
         apart = format_money(turn.within, explained.solution.instance.currency)
         yield f"There, plans with and without it are known to cost the same but for {apart}; --gap 0 finds it exactly."
+
+
+def _moved_along(explained: OfferExplained) -> str:
+    """Say what else moves with the price of the offer."""
+    market, name = explained.solution.instance.market, explained.offer.offer
+    tiers = ["tiers"] if any(tier.offer == name for tier in market.tiers) else []
+    by_period = any(terms.offer == name and terms.price is not None for terms in market.terms)
+    along = " and ".join([*tiers, *(["prices in single periods"] if by_period else [])])
+    how = "in proportion" if tiers and by_period else "by as much"
+    return f", its {along} moved {how}" if along else ""
 
 
 def _prices(explained: OfferExplained) -> list[str]:

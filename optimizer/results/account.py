@@ -88,10 +88,11 @@ class Account:
         schedule_of = schedules(self.market)
         spent: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(dict)
         for (name, period), units in self.quantity.items():
-            if name in schedule_of:
-                spent[name][period] = schedule_of[name].split(units, self.market.years[period], RESIDUE * units)
+            schedule = schedule_of.get((name, period))
+            if schedule is not None:
+                spent[name][period] = schedule.split(units, self.market.years[period], RESIDUE * units)
             else:
-                spent[name][period] = [(self.market.offer[name].price, units)]
+                spent[name][period] = [(self.market.price(name, period), units)]
         return dict(spent)
 
     @cached_property
@@ -163,7 +164,7 @@ class Account:
             way, material = self.network.lanes[origin, destination], self.market.offer[origin].material
             totals["freight", material] += way.freight * units
             arrives = self.network.arrives(origin, destination, period)
-            totals["duty", material] += self.network.duty(origin, destination, arrives) * units
+            totals["duty", material] += self.network.duty(origin, destination, period, arrives) * units
 
     def _fixed_costs(self, totals: dict[CostKey, float]) -> None:
         for offer in self.market.offers:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.market.costs import COSTS
+from models.market.price_schedule import schedules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.market import Duty, Tier
+    from models.market.bounds import FlowKey
     from optimizer.results.account import Account
 
 Border = tuple[str, str, str | None, str]
@@ -64,16 +66,19 @@ def _items(account: Account) -> Iterator[Item]:
 
 def _prices(account: Account) -> Iterator[Item]:
     """Yield what is paid to each offer at each of its prices."""
+    schedule_of = schedules(account.market)
     tiers: dict[str, list[Tier]] = defaultdict(list)
     for tier in sorted(account.market.tiers, key=lambda tier: tier.from_quantity):
         tiers[tier.offer].append(tier)
     for name, by_period in account.spent.items():
-        offer = account.market.offer[name]
-        kind = "purchases" if offer.yield_ is None else "processing"
-        at = {offer.price: offer.assumes("price")}
-        for tier in tiers[name]:
-            at[tier.price] = at.get(tier.price, False) or tier.assumes("price")
-        for terms in by_period.values():
+        kind = "purchases" if account.market.offer[name].yield_ is None else "processing"
+        for period, terms in by_period.items():
+            schedule = schedule_of.get((name, period))
+            prices = [account.market.price(name, period)] if schedule is None else schedule.prices
+            first = account.market.assumes_price(name, period)
+            at: dict[float, bool] = {}
+            for price, assumed in zip(prices, [first, *(tier.assumes("price") for tier in tiers[name])], strict=True):
+                at[price] = at.get(price, False) or assumed
             yield from ((kind, price * units, at[price]) for price, units in terms)
 
 
@@ -91,18 +96,18 @@ def _ways(account: Account) -> Iterator[Item]:
             if lane.corridor is not None:
                 corridors[lane.corridor, period] = None
         arrives = network.arrives(origin, destination, period)
-        for share, is_assumed in _duties(account, origin, destination, arrives, borders) if borders else ():
-            yield "duty", network.duty(origin, destination, arrives) * units * share, is_assumed
+        for share, is_assumed in _duties(account, (origin, destination, period), arrives, borders) if borders else ():
+            yield "duty", network.duty(origin, destination, period, arrives) * units * share, is_assumed
     for name, _ in corridors:
         corridor = network.corridors[name]
         yield "fixed", corridor.fixed_cost, corridor.assumes("fixed_cost")
 
 
 def _duties(
-    account: Account, origin: str, destination: str, arrives: str | None, borders: Mapping[Border, Sequence[Duty]]
+    account: Account, flow: FlowKey, arrives: str | None, borders: Mapping[Border, Sequence[Duty]]
 ) -> Iterator[tuple[float, bool]]:
     """Yield the share of each duty in what a lane is charged on an arrival, and whether rate or value is assumed."""
-    market = account.market
+    market, (origin, destination, period) = account.market, flow
     offer = market.offer[origin]
     site = market.site.get(destination)
     abroad = market.offer[destination].country if site is None else site.country
@@ -112,7 +117,7 @@ def _duties(
         for home in homes
         for duty in borders.get((offer.material, offer.stage, home, abroad), ())
     ]
-    value = offer.assumes("price" if offer.customs_value is None else "customs_value")
+    value = market.assumes_price(origin, period) if offer.customs_value is None else offer.assumes("customs_value")
     total = sum(rate for _, rate in met)
     for duty, rate in met:
         if rate:

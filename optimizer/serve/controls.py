@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from models.market import Offer
+    from models.market import Market, Offer
     from optimizer.levels import Level
 
 Value = float | str | bool
@@ -177,17 +177,21 @@ def _amounts(group: str, verb: str, instance: EnforcedInstance) -> Iterator[Cont
     for material, stage in dict.fromkeys((offer.material, offer.stage) for offer in stated):
         form = f"{verb} {quoted(stage)}/{quoted(material)}={{}}"
         sold = [offer for offer in stated if (offer.material, offer.stage) == (material, stage)]
-        least = _LOWEST if verb == "price" else _least_capacity(sold)
+        least = _LOWEST if verb == "price" else _least_capacity(sold, instance.market)
         yield _relative(f"{verb} {stage}/{material}", group, f"{material}, {stage}", form, looser, least)
     for country in _by_name({offer.country for offer in stated}):
         sold = [offer for offer in stated if offer.country == country]
-        least = _LOWEST if verb == "price" else _least_capacity(sold)
+        least = _LOWEST if verb == "price" else _least_capacity(sold, instance.market)
         yield _relative(f"{verb} @{country}", group, country_name(country), f"{verb} *@{country}={{}}", looser, least)
 
 
-def _least_capacity(offers: Iterable[Offer]) -> float:
+def _least_capacity(offers: Iterable[Offer], market: Market) -> float:
     """Return by which part the capacities of offers can change at the least, so that minimum takes fit in."""
-    kept = max((offer.minimum_take or 0.0) / offer.capacity for offer in offers if offer.capacity)
+    names = {offer.offer: offer.capacity for offer in offers if offer.capacity}
+    kept = max((market.offer[name].minimum_take / capacity for name, capacity in names.items()), default=0.0)
+    for terms in market.terms:
+        if terms.offer in names and terms.minimum_take:
+            kept = max(kept, terms.minimum_take / market.capacity(terms.offer, terms.period))
     return math.ceil(100 * min(kept, 1.0)) / 100 - 1.0
 
 

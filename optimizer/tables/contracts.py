@@ -52,7 +52,7 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
         if not (signed or bought > 0):
             continue
         capacity = None
-        if offer.capacity is not None:
+        if account.market.is_limited(offer.offer):
             capacity = sum(account.network.available[offer.offer, period] for period in window)
         running = sum(1 for period in window if account.quantity[offer.offer, period] > 0)
         yield Contract(

@@ -56,10 +56,10 @@ def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
     schedule_of = schedules(account.market)
     for (origin, destination, period), units in sorted(account.plan.flow.items()):
         offer, way = account.market.offer[origin], account.network.lanes[origin, destination]
-        price = offer.price
-        if origin in schedule_of:
+        price = account.market.price(origin, period)
+        if (origin, period) in schedule_of:
             bought, years = account.quantity[origin, period], account.market.years[period]
-            price = schedule_of[origin].cost(bought, years, RESIDUE * bought) / bought if bought else 0.0
+            price = schedule_of[origin, period].cost(bought, years, RESIDUE * bought) / bought if bought else 0.0
         yield Purchase(
             offer=origin,
             company=offer.company,
@@ -74,8 +74,8 @@ def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
             purchase=price * units if offer.yield_ is None else 0.0,
             processing=0.0 if offer.yield_ is None else price * units,
             freight=way.freight * units,
-            duty=account.network.duty(origin, destination, account.network.arrives(origin, destination, period))
-            * units,
+            duty=units
+            * account.network.duty(origin, destination, period, account.network.arrives(origin, destination, period)),
             licence="; ".join(account.network.borders.licences.get((origin, destination), {}).get(period, ())),
         )
 

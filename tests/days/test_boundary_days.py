@@ -95,7 +95,7 @@ def test_the_days_of_a_duty_and_of_a_ban_are_counted_exactly(
     closure = found.closures.get(("far", "other"))
     assert (closure.days if closure else {}) == {period: held for period, held in days.items() if held}
     whole = dict(zip(periods, WHOLE[start, years], strict=True))
-    steady, turning = found.duty("far", "plant"), found.turning_duties.get(("far", "plant"), {})
+    steady, turning = found.duty_rate("far", "plant"), found.turning_rates.get(("far", "plant"), {})
     charged = {period: (steady + turning.get(period, 0.0)) * whole[period] for period in periods}
     assert charged == pytest.approx(days, abs=1e-9)
 
@@ -117,8 +117,8 @@ def test_without_a_start_a_fact_holds_in_all_periods_or_in_none_by_as_of(
     for shift, held in zip((-1, 0, 1), holds, strict=True):
         found = borders({"1": 1, "2": 1}, {field: day}, as_of=later(day, shift))
         assert bool(found.closed) is held
-        assert found.duty("far", "plant") == held
-        assert found.turning_duties == found.open_shares == {}
+        assert found.duty_rate("far", "plant") == held
+        assert found.turning_rates == found.open_shares == {}
 
 
 @pytest.mark.parametrize("day", ["2026-11-29", "2027-01-01", "2028-02-29"])
@@ -129,4 +129,4 @@ def test_what_is_known_on_a_day_holds_on_all_its_days(day: str) -> None:
         assert {pair: closure.days for pair, closure in found.closures.items()} == (
             {("far", "other"): {"1": 184, "2": 366}} if known else {}
         )
-        assert found.turning_duties == ({("far", "plant"): {"1": pytest.approx(184 / 365), "2": 1}} if known else {})
+        assert found.turning_rates == ({("far", "plant"): {"1": pytest.approx(184 / 365), "2": 1}} if known else {})

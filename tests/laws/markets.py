@@ -32,6 +32,7 @@ TERMS = (
     "ramp_up",
     "qualification",
     "commitment",
+    "differing",
 )
 CAPS = ("share_cap", "quantity_cap", "ban")
 KINDS = (*CAPS, "share_floor", "quantity_floor", "least_sources", "most_sources", "budget_cap")
@@ -104,6 +105,15 @@ def _choose(draw: Draw, tables: Tables, choice: str) -> None:
             ]
 
 
+def _differing(draw: Draw, offer: Tables, period: str) -> Tables:
+    """Return what of the terms of an offer is another in a period: one of them, or all."""
+    capacity = draw(st.sampled_from([0, 20, 60, 150]))
+    every = {"price": draw(st.integers(1, 40)), "capacity": capacity, "minimum_take": min(20, capacity)}
+    alone = [{"price": every["price"]}, {"capacity": capacity}, {"minimum_take": min(20, offer["capacity"])}]
+    differs: Tables = draw(st.sampled_from([*alone, every]))
+    return {"offer": offer["offer"], "period": period} | differs
+
+
 def _every_lane(tables: Tables) -> list[Tables]:
     """Write down every lane, once."""
     if not tables["lanes"]:
@@ -162,7 +172,9 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
                 lane["corridor"] = "cape"
         case "years":
             periods[-1]["years"] = 2
-        case "commitment" if offer.keys().isdisjoint(_LATE):
+        case "differing" if not tables["commitments"]:
+            tables["terms"] = [_differing(draw, offer, draw(st.sampled_from(periods))["name"])]
+        case "commitment" if offer.keys().isdisjoint(_LATE) and not tables["terms"]:
             row = {"offer": offer["offer"], "period": draw(st.sampled_from(periods))["name"]}
             tables["commitments"] += [row | {"quantity": draw(tens(1, 3))}]
         case "ramp_up" if not tables["commitments"]:
@@ -251,6 +263,7 @@ def instances(
         ],
         "tiers": [],
         "commitments": [],
+        "terms": [],
         "lanes": [],
         "duties": [],
         "controls": [],

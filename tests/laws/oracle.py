@@ -204,7 +204,10 @@ class Oracle:
 
     def _terms(self, offer: Offer) -> None:
         years = self.market.years
-        most = {period: offer.most * share * years[period] for period, share in self.sold(offer).items()}
+        most = {
+            period: self.term(offer, period, "capacity") * share * years[period]
+            for period, share in self.sold(offer).items()
+        }
         window = list(most)
         amounts = {period: self.bought(offer.offer, period) for period in window}
         for period, amount in amounts.items():
@@ -224,13 +227,10 @@ class Oracle:
                 self.always.rows.append((growth, offer.ramp))
         self._open_days(offer, amounts, most)
         self._prices(offer, amounts)
-        if offer.fixed_cost or offer.minimum_take or offer.switching_cost or offer.opening_cost:
+        takes = {p: min(self.term(offer, p, "minimum_take") * years[p], most[p]) for p in window}
+        if offer.fixed_cost or any(takes.values()) or offer.switching_cost or offer.opening_cost:
             nothing = [(amount, 0.0) for amount in amounts.values()]
-            least = [
-                (times(-1.0, amounts[p]), -min(offer.minimum_take * years[p], most[p]) * self._widest(amounts[p]))
-                for p in window
-                if amounts[p]
-            ]
+            least = [(times(-1.0, amounts[p]), -takes[p] * self._widest(amounts[p])) for p in window if amounts[p]]
             known = bool(offer.incumbent_quantity)
             without = Option(nothing, {"switching": offer.switching_cost if known else 0.0})
             paid = {"fixed": offer.fixed_cost, "opening": offer.opening_cost}
@@ -239,6 +239,12 @@ class Oracle:
         if offer.fixed_cost_per_period:
             for amount in amounts.values():
                 self.choices.append([Option([(amount, 0.0)]), Option(fixed={"fixed": offer.fixed_cost_per_period})])
+
+    def term(self, offer: Offer, period: str, column: str) -> float:
+        """Return a term of an offer in a period; infinite where no capacity is stated."""
+        rows = [row for row in self.market.terms if (row.offer, row.period) == (offer.offer, period)]
+        values = [*(getattr(row, column) for row in rows), getattr(offer, column)]
+        return next((float(value) for value in values if value is not None), math.inf)
 
     def _open_days(self, offer: Offer, amounts: dict[str, Sum], most: dict[str, float]) -> None:
         """Let no set of lanes carry more than the offer sells, day by day, while one of them is open."""
@@ -258,10 +264,11 @@ class Oracle:
         tiers = sorted((t for t in self.market.tiers if t.offer == offer.offer), key=lambda t: t.from_quantity)
         for period, amount in amounts.items():
             if not tiers:
-                self.spend(kind, times(offer.price, amount))
+                self.spend(kind, times(self.term(offer, period, "price"), amount))
                 continue
             steps = [0.0, *(tier.from_quantity * self.market.years[period] for tier in tiers)]
-            prices = [offer.price, *(tier.price for tier in tiers)]
+            more = self.term(offer, period, "price") / offer.price
+            prices = [more * price for price in (offer.price, *(tier.price for tier in tiers))]
             options, paid = [], 0.0
             for k, (start, price) in enumerate(zip(steps, prices, strict=True)):
                 if k:
@@ -285,12 +292,13 @@ class Oracle:
             if (duty.material, duty.stage, duty.to_country) == (offer.material, offer.stage, abroad.country)
             and (duty.from_country == offer.country or (duty.from_country is None and offer.country != abroad.country))
         ]
-        value = offer.price if offer.customs_value is None else offer.customs_value
         for period in self.periods:
             flow = (lane.origin, lane.destination, period)
             if flow not in self.flows:
                 continue
             self.spend("freight", {flow: lane.freight})
+            stated = offer.customs_value
+            value = self.term(offer, period, "price") if stated is None else stated
             rate = sum(duty.rate * self.held([duty], self.arrival(*flow) or period) for duty in charged)
             self.spend("duty", {flow: rate * max(value, 0.0)})
             years, share = self.market.years[period], self.open_share(lane, period)

@@ -81,7 +81,7 @@ class OracleOfFigures(Oracle):
                 mine = [o for o in here if getattr(o, by) == who]
                 bought = plus(*(self.bought(o.offer, period) for o, period in product(mine, periods)))
                 capacity = sum(
-                    o.most * share * self.market.years[period]
+                    self.term(o, period, "capacity") * share * self.market.years[period]
                     for o in mine
                     for period, share in self.sold(o).items()
                     if period in periods

@@ -57,7 +57,7 @@ def least_by_bisection(offers: list[Offer], need: float, hhi: float) -> float:
     best = math.inf
     for signed in product((False, True), repeat=len(offers)):
         some = [o for o, is_signed in zip(offers, signed, strict=True) if is_signed]
-        if sum(o.most for o in some) < need or sum(o.minimum_take for o in some) > need:
+        if sum((o.capacity or 0.0) for o in some) < need or sum(o.minimum_take for o in some) > need:
             continue
         lowest, highest = 1e-7, 1e4  # of y
         for _ in range(70):
@@ -75,7 +75,7 @@ def _meeting(some: list[Offer], need: float, y: float) -> list[float]:
     low, high = -1e7, 1e7
 
     def units(x: float) -> list[float]:
-        return [min(o.most, max(o.minimum_take, (x - o.price) / (2 * y))) for o in some]
+        return [min((o.capacity or 0.0), max(o.minimum_take, (x - o.price) / (2 * y))) for o in some]
 
     for _ in range(70):
         x = (low + high) / 2

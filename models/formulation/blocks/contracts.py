@@ -4,7 +4,7 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
                                                           which is tighter than one for their sum
     q_{it} <= Q_{it} z_i                                  only where sum_j X_{ijt} > Q_{it}: else the links of
                                                           the lanes imply it, and HiGHS pays for it dearly
-    q_{it} >= min(minimum_take_i * years_t, C_{it}) z_i   once signed, in every period in which units
+    q_{it} >= min(minimum_take_{it} * years_t, C_{it}) z_i   once signed, in every period in which units
                                                           can leave and arrive within the horizon; one
                                                           equality where that is all of Q_{it}
     x_{ijt} <= X_{ijt} a_{it},  q_{it} <= Q_{it} a_{it}   a fixed cost per period is due when it is
@@ -78,7 +78,7 @@ def _link(m: ConcreteModel) -> None:
 def violations(books: Books) -> Iterator[str]:
     """Yield what is bought without a contract, and less than the minimum take with one."""
     for offer in books.market.offers:
-        if not offer.needs_signing:
+        if not books.market.needs_signing(offer):
             continue
         signed = books.signed.get(offer.offer, False)
         for period in books.market.window(offer):

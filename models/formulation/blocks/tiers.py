@@ -1,7 +1,8 @@
 r"""Price tiers: a price that changes with the quantity bought within a period.
 
 Let the steps of an offer be 0 = b_0 < b_1 < ... < b_K (times the length of the period) with prices
-p_0 (the offer's own), ..., p_K, and b_{K+1} the most that can be bought.
+p_0 (the offer's own), ..., p_K, and b_{K+1} the most that can be bought. In a period in which p_0 is another, all
+p_k are in the same proportion.
 
 Incremental, where further units cost p_k:
 
@@ -42,8 +43,8 @@ def add(m: ConcreteModel) -> None:
         return
     parts: dict[Part, tuple[Schedule, int, float, float]] = {}
     for key, quantity in m.quantities.items():
-        if key[0] in schedule_of:
-            schedule = schedule_of[key[0]]
+        schedule = schedule_of.get(key)
+        if schedule is not None:
             for k, (start, end) in enumerate(schedule.spans(m.market.years[key[1]], quantity.ub)):
                 parts[(*key, str(k))] = (schedule, k, start, end)
     m.tier = Var(list(parts), domain=NonNegativeReals, doc="units bought in a tier [quantity]")

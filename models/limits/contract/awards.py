@@ -42,7 +42,7 @@ class AwardsLimit(Limit):
 
     def sellable(self, market: Market, offer: str) -> float:
         """Return what an offer's capacity would let it sell in the periods in scope, in units; infinite without one."""
-        return market.offer[offer].most * sum(y for period, y in market.years.items() if self._counts(period))
+        return sum(y * market.capacity(offer, period) for period, y in market.years.items() if self._counts(period))
 
     def is_bought(self, plan: Ledger, offer: str) -> bool:
         """Whether a plan buys anything of an offer in the periods in scope, but for a rounding."""

@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row]:
     """Yield defining rows that hold payments for some offers to their price lists; `here.full` says what is full."""
-    schedule_of = {name: schedule for name, schedule in schedules(m.market).items() if name in offers}
+    schedule_of = {sale: schedule for sale, schedule in schedules(m.market).items() if sale[0] in offers}
     steps = list(_steps(m, schedule_of))
-    free = [step for step in steps if _fills_by_itself(schedule_of[step[0]])]
+    free = [step for step in steps if _fills_by_itself(schedule_of[step[:2]])]
     here.full = Var(free, domain=Binary, doc="the tier is full [0/1]") if free else {}
     for offer, period, k in steps:
         below, above = (offer, period, str(k)), (offer, period, str(k + 1))
         at, schedule = (
             Key(m.market.offer[offer].material, m.market.offer[offer].stage, "", period),
-            schedule_of[offer],
+            schedule_of[offer, period],
         )
         if (offer, period, k) in here.full:
             full = here.full[offer, period, k]
@@ -55,11 +55,11 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
                 yield Row(at.of(f"{offer} above {k + 1}"), least, m.tier[above], defining=True)
 
 
-def _steps(m: Any, schedule_of: dict[str, Schedule]) -> Iterator[tuple[str, str, int]]:
+def _steps(m: Any, schedule_of: dict[tuple[str, str], Schedule]) -> Iterator[tuple[str, str, int]]:
     """Yield (offer, period, k) for every step between two tiers, k and k + 1, that can be reached."""
-    for offer, schedule in sorted(schedule_of.items()):
+    for offer in sorted({offer for offer, _ in schedule_of}):
         for period in m.market.years:
-            for k in range(len(schedule.steps) - 1):
+            for k in range(len(schedule_of[offer, period].steps) - 1):
                 if (offer, period, str(k + 1)) in m.tier:
                     yield offer, period, k
 

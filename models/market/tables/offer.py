@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -82,16 +81,6 @@ class Offer(Record):
         first = periods.index(self.from_period) if self.from_period else 0
         last = periods.index(self.to_period) if self.to_period else len(periods) - 1
         return dict(zip(periods[first + self.qualification : last + 1], chain(self.ramp_up, repeat(1.0)), strict=False))
-
-    @property
-    def most(self) -> float:
-        """Units per year at most; infinite where no capacity is stated."""
-        return math.inf if self.capacity is None else self.capacity
-
-    @property
-    def needs_signing(self) -> bool:
-        """Whether something depends on its contract, so that signing it is a decision of its own."""
-        return bool(self.fixed_cost or self.opening_cost or self.minimum_take or self.switching_cost)
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield what terms of the offer say against each other."""
