@@ -9,6 +9,12 @@ import click
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.notes import print_notes_on
+from optimizer.cli.report_option import (
+    TakesReport,
+    place_of_folder_report,
+    with_report_of_folder,
+    write_folder_report,
+)
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
     from optimizer.requests import Requests
 
 
-@click.command("alternatives")
+@click.command("alternatives", cls=TakesReport)
 @options.instance
 @click.option("--within", default="2%", show_default=True, help="How much more than the best plan they may cost.")
 @click.option("--count", type=click.IntRange(min=1), default=5, show_default=True, help="How many to look for.")
@@ -35,7 +41,8 @@ if TYPE_CHECKING:
     help="Whether a country's share is where sites stand, or who owns them.",
 )
 @options.output("Folder to write the plans to.")
-@options.force("Replace alternatives that are in the folder already.")
+@with_report_of_folder
+@options.force("Replace alternatives that are in the folder already, or a report.")
 @options.gap("Relative gap that counts as proven, of cost and of search.")
 @options.time_limit("Seconds for the best plan, and for each other.")
 @options.as_json()
@@ -49,6 +56,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     least_concentrated: bool,
     basis: Basis,
     output: Path | None,
+    report: str | None,
     force: bool,
     gap: float | None,
     time_limit: float | None,
@@ -73,6 +81,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     part = alternatives.share_within(within, "--within")
     if output is not None:
         check_place(output, ALTERNATIVES, force=force)
+    page = place_of_folder_report(report, output, force=force)
     stated = load(instance)
     facts = changes.apply_to(stated)
     notes = print_notes_on(stated, facts, quiet=quiet)
@@ -87,7 +96,9 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
         write_alternatives(found, output)
     if as_json:
         click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
-        return
-    click.echo(format_brief(found) if quiet else as_text(found, basis), nl=False)
-    if output is not None:
-        click.echo(f"\nAlternatives written to {output}")
+    else:
+        click.echo(format_brief(found) if quiet else as_text(found, basis), nl=False)
+        if output is not None:
+            click.echo(f"\nAlternatives written to {output}")
+    if output is not None and page is not None:
+        write_folder_report(output, page, silent=as_json)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep: Path | None, force: bool) -> None:
     """Draw PLAN (a folder that solve wrote) as one HTML file to hand on.
 
-    The folder may be that of a sweep, of which the plan at the knee is drawn on its frontier, or of
-    alternatives, of which the best is drawn with the list of them.
+    The folder may be that of a sweep, of which the plan at the knee is drawn on its frontier, of
+    alternatives, of which the best is drawn with the list of them, or of the cases of a grid, of which the
+    plan as it is is drawn with what each case costs.
 
     The answer and what it leaves unsaid, who the plan hangs on by control and by place, what it costs,
     its tables, and what it rests on. The file needs nothing beside it and no network, prints on A4, and
@@ -32,20 +33,10 @@ def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep
     plan holds, audit tells.
     """
     from optimizer.folders.place import REPORT
-    from optimizer.folders.reported import find_reported
-    from optimizer.folders.shown import read_shown
-    from optimizer.folders.shown_sweep import read_shown_sweep
-    from optimizer.page.report import draw_report
+    from optimizer.page.folder import draw_folder
     from optimizer.page.write import check_place_of_page, write_page
 
     place = plan / REPORT if output is None else output
     check_place_of_page(place, force=force)
-    found = find_reported(plan)
-    page = draw_report(
-        read_shown(found.plan),
-        other=None if other is None else read_shown(other),
-        sweep=found.sweep if sweep is None else read_shown_sweep(sweep),
-        alternatives=found.alternatives,
-    )
-    write_page(page, place)
+    write_page(draw_folder(plan, other=other, sweep=sweep), place)
     click.echo(f"Report written to {place}")

@@ -1,4 +1,4 @@
-"""The option ``--report [FILE]`` of commands that solve: the plan as one HTML file, beside or without its folder."""
+"""The option ``--report [FILE]`` of commands that solve: what they find as one HTML file, in its folder or not."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ with_report = click.option(
     help="Also price every limit, and draw the plan as a page of HTML: FILE, or report.html in the folder of -o.",
 )
 """Give a command ``--report``: None, a name, or nothing for a report that goes with the plan."""
+with_report_of_folder = click.option(
+    _FLAG,
+    metavar="[FILE]",
+    help="Also draw what is found as a page of HTML: FILE, or report.html in the folder of -o.",
+)
+"""The same for a command that finds several plans, which are drawn from their folder."""
 
 
 class TakesReport(click.Command):
@@ -64,6 +70,34 @@ def place_of_report(asked: str | None, plan: Path | None, *, force: bool) -> Pat
         place = plan.with_suffix(".html") if is_workbook(plan) else plan / REPORT
     check_place_of_page(place, force=force)
     return place
+
+
+def place_of_folder_report(asked: str | None, folder: Path | None, *, force: bool) -> Path | None:
+    """Return where a report of several plans is to be written, None where none is asked for; asked before the solves.
+
+    Raises:
+        InputError: the plans are not written, or there is no place for the report, or it is taken.
+    """
+    from optimizer.errors import InputError
+
+    if asked is not None and folder is None:
+        cure = "add -o FOLDER, which holds them all"
+        raise InputError([f"{_FLAG}: shows one of several plans beside the others; {cure}"])
+    return place_of_report(asked, folder, force=force)
+
+
+def write_folder_report(folder: Path, place: Path, *, silent: bool) -> None:
+    """Write the report of a folder of several plans; say so unless `silent`.
+
+    Raises:
+        InputError: when it cannot be written.
+    """
+    from optimizer.page.folder import draw_folder
+    from optimizer.page.write import write_page
+
+    write_page(draw_folder(folder), place)
+    if not silent:
+        click.echo(f"Report written to {place}")
 
 
 def write_report(solution: Solution, place: Path, *, silent: bool, before: Solution | None = None) -> None:

@@ -12,6 +12,12 @@ from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.escape import terminal
 from optimizer.cli.notes import print_notes
+from optimizer.cli.report_option import (
+    TakesReport,
+    place_of_folder_report,
+    with_report_of_folder,
+    write_folder_report,
+)
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -25,10 +31,11 @@ if TYPE_CHECKING:
     from optimizer.sweep.run import Sweep
 
 
-@click.command("sweep")
+@click.command("sweep", cls=TakesReport)
 @options.instance
 @click.option("--and", "second", metavar="CHANGE", help="A second change with levels: mined/*:each=60%,80%,100%.")
 @options.output("Folder for frontier.csv, pictures and plans.")
+@with_report_of_folder
 @options.force("Start anew; the sweep that is there stands until the new one is whole.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to solve in. [default: as many as pay]")
 @options.gap()
@@ -41,6 +48,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     instance: Path,
     second: str | None,
     output: Path | None,
+    report: str | None,
     force: bool,
     jobs: int | None,
     gap: float | None,
@@ -66,6 +74,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.sweep.points import points_of, read_axes
     from optimizer.sweep.run import Sweep
 
+    page = place_of_folder_report(report, output, force=force)
     stated = load(instance)
     facts, axes = read_axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
@@ -79,6 +88,8 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         stopped = _run(sweep, folder, jobs, quiet=quiet)
         _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
         _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
+    if output is not None and page is not None:
+        write_folder_report(output, page, silent=as_json or as_csv)
 
 
 def _run(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, *, quiet: bool) -> bool:

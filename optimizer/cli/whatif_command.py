@@ -12,7 +12,15 @@ from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
-from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
+from optimizer.cli.report_option import (
+    TakesReport,
+    describe_unpriced,
+    place_of_folder_report,
+    place_of_report,
+    with_report,
+    write_folder_report,
+    write_report,
+)
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -60,7 +68,6 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.book.solved import write_solved
     from optimizer.cli.progress import show_progress
-    from optimizer.folders.cases import write_cases
     from optimizer.limits_cost import add_limits_cost
     from optimizer.load import load
     from optimizer.price import add_prices
@@ -88,9 +95,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
                 plan = add_prices(plan, session)
     notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
-        if output is not None:
-            write_cases(outcomes, output)
-        _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _close_grid(outcomes, output, page, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     else:
         notes += print_notes(describe_unpriced(plan, page))
         if output is not None:
@@ -109,15 +114,11 @@ def _check_places(output: Path | None, report: str | None, *, grid: bool, force:
         InputError: it cannot be written there, or the plans cannot be written to `output`.
     """
     from optimizer.book.solved import check_place_of_solved
-    from optimizer.errors import InputError
     from optimizer.folders.cases import check_place_of_cases
 
-    if grid and report is not None:
-        cure = "write them with -o FOLDER, and draw one with lodeplan report FOLDER/plans/NAME"
-        raise InputError([f"--report: draws one plan, and a grid has several; {cure}"])
     if output is not None:
         (check_place_of_cases if grid else check_place_of_solved)(output, force=force)
-    return place_of_report(report, output, force=force)
+    return (place_of_folder_report if grid else place_of_report)(report, output, force=force)
 
 
 def _list_licence_notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -226,10 +227,32 @@ def _show_moves(facts: Instance, plan: Solution, *, apart: bool) -> None:
     click.echo(nl=apart)
 
 
+def _close_grid(  # noqa: PLR0913 (three ways to print)
+    outcomes: list[Outcome],
+    output: Path | None,
+    page: Path | None,
+    notes: list[str],
+    *,
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+) -> None:
+    """Write and show what comes of the cases of a grid; end with the code 3 when none has a plan."""
+    from optimizer.folders.cases import write_cases
+
+    if output is not None:
+        write_cases(outcomes, output)
+    _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
+    if output is not None and page is not None and any(outcome.solution for outcome in outcomes):
+        write_folder_report(output, page, silent=as_json or as_csv)
+    if not any(outcome.solution for outcome in outcomes[1:]):
+        raise click.exceptions.Exit(3)
+
+
 def _show_cases(  # noqa: PLR0913 (three ways to print)
     outcomes: list[Outcome], output: Path | None, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool
 ) -> None:
-    """Show what comes of the cases of a grid; end with the code 3 when none has a plan."""
+    """Show what comes of the cases of a grid."""
     from optimizer.report import cases
 
     if as_json:
@@ -241,5 +264,3 @@ def _show_cases(  # noqa: PLR0913 (three ways to print)
         if output is not None:
             click.echo(nl=not quiet)
             click.echo(f"Table and plans written to {output}")
-    if not any(outcome.solution for outcome in outcomes[1:]):
-        raise click.exceptions.Exit(3)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from optimizer.files.atomic import write_whole
-from optimizer.folders.place import PLANS, Kind, check_place
+from optimizer.folders.place import PLANS, REPORT, Kind, check_place
 from optimizer.folders.plans import plan_files, write_plan
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:
         f"{PLANS}/{number:02d}-{_plain(outcome.name or AS_IT_IS)}" if outcome.solution is not None else ""
         for number, outcome in enumerate(outcomes, start=1)
     ]
-    with write_whole(folder, {CASES, *plan_files(f"{PLANS}/*/")}) as draft:
+    with write_whole(folder, {CASES, REPORT, *plan_files(f"{PLANS}/*/")}) as draft:
         draft.mkdir()
         to_csv(add_units(outcomes).assign(plan=places), draft / CASES)
         for place, outcome in zip(places, outcomes, strict=True):

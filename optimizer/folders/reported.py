@@ -1,18 +1,18 @@
-"""What a report is made of, where the folder that is named holds several plans: a sweep, or a set of alternatives."""
+"""What a report is made of, where the folder that is named holds several plans: a sweep, alternatives, or cases."""
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optimizer.charts.alternatives import ShownAlternatives
 from optimizer.errors import InputError
-from optimizer.files.cells import unprotect
-from optimizer.files.guard import unfit
 from optimizer.folders.alternatives import TABLE
+from optimizer.folders.cases import CASES
 from optimizer.folders.place import PLANS
+from optimizer.folders.plain_table import TableKind, read_plain_table
+from optimizer.folders.shown_cases import read_shown_cases
 from optimizer.folders.shown_sweep import read_shown_sweep
 from optimizer.folders.sweeps import RECORD
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.charts.shown import Cell
+    from optimizer.charts.shown_cases import ShownCases
     from optimizer.charts.shown_sweep import ShownPoint, ShownSweep
 
+_ALTERNATIVES = TableKind("table of plans", "plan", "lodeplan alternatives -o")
 BEST = "best"
 """The folder of the plan that alternatives are compared with."""
 
@@ -34,19 +36,27 @@ class Reported:
     plan: Path
     sweep: ShownSweep | None = None
     alternatives: ShownAlternatives | None = None
+    cases: ShownCases | None = None
 
 
 def find_reported(folder: Path) -> Reported:
-    """Return a plan for a folder: of a sweep the one at its knee, of alternatives the best, or the folder itself.
+    """Return a plan for a folder: of a sweep that at its knee, of alternatives the best, of cases that as it is.
+
+    Any other folder is taken for a plan. Of cases without a plan as it is, the cheapest is taken.
 
     Raises:
-        InputError: when a sweep or a set of alternatives cannot be read, or has no plan.
+        InputError: when a sweep, a set of alternatives or cases cannot be read, or has no plan.
     """
     if (folder / RECORD).is_file():
         sweep = read_shown_sweep(folder)
         return Reported(folder / _choose(sweep.points, folder).plan, sweep=sweep)
     if (folder / TABLE).is_file():
         return Reported(folder / PLANS / BEST, alternatives=_read_alternatives(folder / TABLE))
+    if (folder / CASES).is_file():
+        cases = read_shown_cases(folder)
+        if cases.drawn is None:
+            raise InputError([f"{folder}: no case has a plan, so there is none to draw"])
+        return Reported(folder / cases.drawn.plan, cases=cases)
     return Reported(folder)
 
 
@@ -60,14 +70,7 @@ def _choose(points: Sequence[ShownPoint], folder: Path) -> ShownPoint:
 
 def _read_alternatives(path: Path) -> ShownAlternatives:
     """Return the table of a set of alternatives as it stands; raises InputError when it is none."""
-    why = unfit(path, path.parent)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            heading, *rows = ([unprotect(cell) for cell in row] for row in csv.reader(file, strict=True))
-    except (UnicodeDecodeError, csv.Error, ValueError):
-        heading, rows, why = [], [], why or "is not a table of UTF-8 text"
-    if why or heading[:1] != ["plan"] or any(len(row) != len(heading) for row in rows):
-        raise InputError([f"{path}: {why or 'is not a table of plans'}; lodeplan alternatives -o writes one"])
+    heading, rows = read_plain_table(path, _ALTERNATIVES)
     return ShownAlternatives(heading, [[_cell(cell, place) for place, cell in enumerate(row)] for row in rows])
 
 

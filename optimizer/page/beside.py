@@ -1,4 +1,4 @@
-"""What stands beside the plan of a page: another plan, or a sweep that it is a point of."""
+"""What stands beside the plan of a page: another plan, other cases, or a sweep that it is a point of."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from optimizer.charts.alternatives import ShownAlternatives
     from optimizer.charts.shown import Cell, ShownPlan
+    from optimizer.charts.shown_cases import ShownCases
     from optimizer.charts.shown_sweep import ShownPoint, ShownSweep
 
 _SHORT = 10
@@ -66,6 +67,16 @@ def draw_sweep(plan: ShownPlan, sweep: ShownSweep) -> str:
     cost = answer_in(plan.summary).cost
     where = f"This plan costs {format_money(cost, plan.currency)}."
     return f"{draw_frontier(sweep, cost, where)}{draw_table(_table(sweep))}"
+
+
+def describe_cases(cases: ShownCases) -> str:
+    """Say which plan of all cases the page shows; as HTML."""
+    drawn, first = cases.drawn, cases.cases[0]
+    shown = "the plan as it is" if drawn == first else f"that of <b>{name(drawn.name if drawn else '')}</b>"
+    return (
+        "Each is a whole plan with the changes of that case; the bar says how much more or less it costs than the plan "
+        f"as it is. This page shows {shown}: <code>lodeplan report</code> draws another by its folder."
+    )
 
 
 def draw_alternatives(alternatives: ShownAlternatives) -> str:

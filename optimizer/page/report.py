@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.countries import UNDISCLOSED
+from optimizer.charts.cases import draw_cases
 from optimizer.charts.compared import draw_compared
 from optimizer.charts.costs import draw_costs
 from optimizer.charts.landed import draw_landed
@@ -18,7 +19,14 @@ from optimizer.charts.sankey import draw_flows
 from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
 from optimizer.charts.world import draw_world, last_stages
-from optimizer.page.beside import describe_other, describe_sweep, draw_alternatives, draw_sweep, must_count_alike
+from optimizer.page.beside import (
+    describe_cases,
+    describe_other,
+    describe_sweep,
+    draw_alternatives,
+    draw_sweep,
+    must_count_alike,
+)
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
 from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
 
     from optimizer.charts.alternatives import ShownAlternatives
     from optimizer.charts.shown import ShownPlan
+    from optimizer.charts.shown_cases import ShownCases
     from optimizer.charts.shown_sweep import ShownSweep
 
 _SHORT = 10
@@ -49,6 +58,7 @@ def draw_report(
     other: ShownPlan | None = None,
     sweep: ShownSweep | None = None,
     alternatives: ShownAlternatives | None = None,
+    cases: ShownCases | None = None,
 ) -> str:
     """Return the report of a plan as one page of HTML, beside other plans or within a sweep where they are given.
 
@@ -60,6 +70,7 @@ def draw_report(
     first, *rest = _parts(plan, colours)
     beside = "".join(_beside(plan, colours, other, sweep))
     beside += "" if alternatives is None else _alternatives(alternatives)
+    beside += "" if cases is None else _section("cases", "Case by case", describe_cases(cases), draw_cases(cases))
     return frame(plan.title, f"<main>{first}{beside}{''.join(rest)}</main>{_footer(plan)}")
 
 

@@ -129,10 +129,10 @@ def _ends(first: Outcome, solved: Sequence[Outcome]) -> tuple[str, list[str]]:
     """Return what it costs as it is, or why not, and what the cheapest and the dearest case cost."""
     costs = sorted((outcome.solution.cost, outcome.name) for outcome in solved if outcome.solution is not None)
     ends = costs[:1] + costs[-1:]
-    base = math.nan if first.solution is None else first.solution.cost
-    spelt = format_moneys(first.instance.currency, base, *(cost for cost, _ in ends), alike=RECOUNTED)
-    said = first.status if first.solution is None else spelt[0]
-    return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[1:], ends, strict=True)]
+    known = [] if first.solution is None else [first.solution.cost]
+    spelt = format_moneys(first.instance.currency, *known, *(cost for cost, _ in ends), alike=RECOUNTED)
+    said = spelt[0] if known else first.status
+    return said, [f"{cost} ({name})" for cost, (_, name) in zip(spelt[len(known) :], ends, strict=True)]
 
 
 def _range(solved: Sequence[Outcome], ends: Sequence[str]) -> str:

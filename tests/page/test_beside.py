@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -183,3 +184,66 @@ def test_alternatives_are_drawn_as_the_best_plan_and_their_list(tmp_path: Path, 
     said = lodeplan("report", folder)
     assert said.code == 2
     assert "alternatives.csv: is not a table of plans; lodeplan alternatives -o writes one" in said.err
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return cases of the tutorial: one costs more, one less, and one has no plan."""
+    folder = tmp_path_factory.mktemp("cases")
+    (folder / "cases.csv").write_text(
+        "case,what,value\nmore,demand,lithium=1100\nless,demand,lithium=900\nnone,demand,cobalt=x10\n", "utf-8"
+    )
+    words = ("--changes", folder / "cases.csv", "--grid", "more,less,none", "-o", folder / "found", "-q")
+    said = lodeplan("whatif", ROOT / "instances/tutorial-lithium-cobalt", *words)
+    assert said.code == 0, said.err
+    return folder / "found"
+
+
+def test_cases_are_drawn_as_the_plan_as_it_is_and_what_each_costs(
+    cases: Path, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    place = tmp_path / "page.html"
+    assert lodeplan("report", cases, "-o", place).code == 0
+    with (cases / "whatif.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["case"]: row for row in csv.DictReader(file)}
+    page = visit(place)
+    assert "This page shows the plan as it is" in page.inner_text("#cases > p")
+    drawn = {row.query_selector("bdi").inner_text(): row for row in page.query_selector_all(".cases tbody tr")}
+    assert list(drawn) == list(rows) == ["as it is", "more", "less", "none"]
+    changes = {case: float(rows[case]["change [USD]"]) for case in ("more", "less")}
+    width = changes["more"] - changes["less"]
+    for case, change in changes.items():
+        bar = drawn[case].query_selector("rect")
+        assert float(bar.get_attribute("width").rstrip("%")) == pytest.approx(100 * abs(change) / width, abs=0.02)
+        begin = 100 * (min(change, 0.0) - changes["less"]) / width
+        assert float(bar.get_attribute("x").rstrip("%")) == pytest.approx(begin, abs=0.02)
+        cost, more = (
+            float(re.sub(r"\s", "", cell.inner_text().split("\n")[0]).replace("\u2212", "-"))
+            for cell in drawn[case].query_selector_all("td")[1:3]
+        )
+        assert (cost, more) == pytest.approx((float(rows[case]["cost [USD]"]) / 1e6, change / 1e6), abs=0.0051)
+    assert "no plan" in drawn["none"].inner_text()
+    assert rows["none"]["why"][:40] in drawn["none"].inner_text()
+
+
+def test_without_a_plan_as_it_is_the_cheapest_case_is_drawn(cases: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(cases, tmp_path / "found")
+    heading, first, *rest = (folder / "whatif.csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "whatif.csv").write_text(
+        heading + "as it is,no plan" + "," * (heading.count(",") - 1) + "\n" + "".join(rest)
+    )
+    assert first.endswith("plans/01-as-it-is\n")
+    assert lodeplan("report", folder).code == 0
+    assert "This page shows that of <b><bdi>less</bdi></b>" in (folder / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("plans/02-more", "plans/../../x"), ("cost [USD]", "price"), ("proven,", "proven,many")]
+)
+def test_what_is_no_table_of_cases_is_refused(cases: Path, tmp_path: Path, old: str, new: str) -> None:
+    folder = shutil.copytree(cases, tmp_path / "found")
+    told = (folder / "whatif.csv").read_text("utf-8")
+    (folder / "whatif.csv").write_text(told.replace(old, new, 1), "utf-8")
+    said = lodeplan("report", folder)
+    assert said.code == 2
+    assert said.err == f"{folder}/whatif.csv: is not a table of cases; lodeplan whatif --grid -o writes one\n"

@@ -198,12 +198,42 @@ def test_a_what_if_where_there_was_no_plan_before_is_drawn_alone(tutorial: Path,
     assert 'id="compared"' not in (tmp_path / "page.html").read_text("utf-8")
 
 
-def test_of_a_grid_no_single_report_is_drawn(tutorial: Path, tmp_path: Path) -> None:
-    said = lodeplan(
-        "whatif", tutorial, "--grid", "demand lithium=900,demand lithium=1000", "--report", tmp_path / "a.html"
-    )
-    assert (said.code, said.out) == (2, "")
-    assert said.err == (
-        "--report: draws one plan, and a grid has several; write them with -o FOLDER, and draw one with "
-        "lodeplan report FOLDER/plans/NAME\n"
-    )
+def _found(command: str, folder: Path) -> list[object]:
+    """Return what the options of a command are that finds several plans; cases are written into a folder."""
+    if command == "whatif":
+        (folder / "cases.csv").write_text(
+            "case,what,value\nmore,demand,lithium=1100\nless,demand,lithium=900\n", "utf-8"
+        )
+        return ["--changes", folder / "cases.csv", "--grid", "more,less"]
+    return ["--demand", "lithium=900,1000"] if command == "sweep" else ["--count", "1"]
+
+
+@pytest.mark.parametrize("command", ["whatif", "sweep", "alternatives"])
+def test_several_plans_are_drawn_as_their_folder_is(tutorial: Path, tmp_path: Path, command: str) -> None:
+    words, folder = [command, tutorial, *_found(command, tmp_path)], tmp_path / "found"
+    said = lodeplan(*words, "-o", folder, "--report", "-q")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith(f"Report written to {folder / 'report.html'}\n")
+    assert lodeplan("report", folder, "-o", tmp_path / "again.html").code == 0
+    assert (folder / "report.html").read_bytes() == (tmp_path / "again.html").read_bytes()
+    alone = lodeplan(*words, "--report", tmp_path / "alone.html")
+    assert (alone.code, alone.out) == (2, "")
+    assert alone.err == "--report: shows one of several plans beside the others; add -o FOLDER, which holds them all\n"
+
+
+def test_a_folder_that_is_replaced_takes_its_report_along(tutorial: Path, tmp_path: Path) -> None:
+    words = ["whatif", tutorial, *_found("whatif", tmp_path), "-o", tmp_path / "found", "-q", "--force"]
+    assert lodeplan(*words, "--report").code == 0
+    assert lodeplan(*words).code == 0
+    assert not (tmp_path / "found/report.html").exists()
+
+
+def test_of_a_grid_without_any_plan_no_report_is_drawn(tutorial: Path, tmp_path: Path) -> None:
+    demand = (tutorial / "demand.csv").read_text("utf-8")
+    (tutorial / "demand.csv").write_text(demand.replace(",cobalt,2027,500", ",cobalt,2027,5000"), "utf-8")
+    words = _found("whatif", tmp_path)
+    said = lodeplan("whatif", tutorial, *words, "-o", tmp_path / "found", "--report", "-q")
+    assert said.code == 3
+    assert "no plan as it is; none of 2 cases has a plan" in said.out
+    assert not (tmp_path / "found/report.html").exists()
+    assert lodeplan("report", tmp_path / "found").err.endswith("no case has a plan, so there is none to draw\n")

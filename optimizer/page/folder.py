@@ -1,0 +1,29 @@
+"""The report of a folder: of a plan, or of several that were found together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.folders.reported import find_reported
+from optimizer.folders.shown import read_shown
+from optimizer.folders.shown_sweep import read_shown_sweep
+from optimizer.page.report import draw_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def draw_folder(folder: Path, *, other: Path | None = None, sweep: Path | None = None) -> str:
+    """Return the report of a folder as one page of HTML, beside the plan `other` or within a `sweep` where given.
+
+    Raises:
+        InputError: when one of them cannot be read, or they do not count in the same money and mass.
+    """
+    found = find_reported(folder)
+    return draw_report(
+        read_shown(found.plan),
+        other=None if other is None else read_shown(other),
+        sweep=found.sweep if sweep is None else read_shown_sweep(sweep),
+        alternatives=found.alternatives,
+        cases=found.cases,
+    )
