@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
-from optimizer.charts.markup import THIN, name, number, percent, text
+from optimizer.charts.markup import THIN, name, number, percent, text, typeset
+from optimizer.charts.ticks import decimals_of, round_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimizer.charts.shown_sweep import ShownPoint, ShownSweep
 
-_WIDE, _TALL, _LEFT, _TOP, _RIGHT = 560, 250, 74, 14, 30
+_WIDE, _TALL, _LEFT, _TOP, _RIGHT = 400, 210, 58, 26, 20
+"""Drawn as narrow as a telephone, so that its text stays legible there; it grows from there on."""
 _UNMET_TALL = 60
-_TICKS = 5
+_TICKS, _LEVELS = 5, 9
+"""Most marks along costs, and along levels."""
 _MILLION = 1e6
 
 
@@ -60,35 +64,42 @@ def _panel(sweep: ShownSweep, points: Sequence[ShownPoint], cost: float | None, 
     marks = [*_axes(sweep, scale), *_line(points, scale), *_points(points, scale)]
     if cost is not None:
         marks += _this(points, scale, cost)
-    bottom = _TALL + 44
+    bottom = _TALL + 24
     if any(point.unmet for point in sweep.points):
         marks += _unmet(points, scale, bottom)
         bottom += _UNMET_TALL + 20
-    line = f"{name(sweep.axes[1])} = {name(points[0].line)}" if points[0].line else ""
-    heading = f"<h3>{line}</h3>" if line else ""
+    heading = f"<h3>{typeset(name(points[0].line))} <span>{name(sweep.words[1])}</span></h3>" if points[0].line else ""
     return (
         f'<div>{heading}<svg class="frontier" viewBox="0 0 {_WIDE} {bottom}" role="img" '
-        f'aria-label="{_words(sweep, points, where)}">{"".join(marks)}</svg></div>'
+        f'aria-label="{_words(sweep, points, where)}">{"".join(marks)}</svg>'
+        f'<p class="axis" aria-hidden="true">{name(sweep.words[0])}</p></div>'
     )
 
 
 def _axes(sweep: ShownSweep, scale: _Scale) -> list[str]:
     size, word = (_MILLION, "million ") if scale.high >= 10 * _MILLION else (1.0, "")
-    marks = [f'<text x="0" y="4">{word}{text(sweep.currency)}</text>']
-    decimals = 1 if (scale.high - scale.low) / size < 2 * _TICKS else 0
-    for tick in range(_TICKS):
-        cost = scale.low + (scale.high - scale.low) * (0.04 + 0.92 * tick / (_TICKS - 1))
-        y = scale.y(cost)
+    marks = [f'<text x="0" y="12">cost, {word}{text(sweep.currency)}</text>']
+    costs = round_ticks(scale.low / size, scale.high / size, _TICKS)
+    for cost in costs:
+        y = scale.y(cost * size)
         marks.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDE - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        marks.append(f'<text class="end" x="{_LEFT - 8}" y="{y + 4:.1f}">{number(cost / size, decimals)}</text>')
-    levels = {point.number: point.level for point in sweep.points}
-    step = max(1, -(-len(levels) // 9))
-    marks += [
-        f'<text class="middle" x="{scale.x(level):.1f}" y="{_TALL + 18}">{text(levels[level])}</text>'
-        for level in sorted(levels)[::step]
-    ]
-    middle = (_LEFT + _WIDE - _RIGHT) / 2
-    return [*marks, f'<text class="middle" x="{middle:.0f}" y="{_TALL + 36}">{text(sweep.axes[0])}</text>']
+        said = number(cost, decimals_of(costs))
+        marks.append(f'<text class="end" x="{_LEFT - 8}" y="{y + 4:.1f}">{said}</text>')
+    levels = _levels(sweep, scale)
+    sign = "x" if sweep.points[0].level.startswith("x") else ""
+    for level in levels:
+        said = number(level, decimals_of(levels))
+        marks.append(f'<text class="middle" x="{scale.x(level):.1f}" y="{_TALL + 20}">{sign}{said}</text>')
+    return marks
+
+
+def _levels(sweep: ShownSweep, scale: _Scale) -> list[float]:
+    """Return the numbers along the levels: those of the points where they are few and far apart, else round ones."""
+    own = sorted({point.number for point in sweep.points})
+    apart = min((after - before for before, after in pairwise(own)), default=1.0)
+    if len(own) <= _LEVELS and apart * (2 * _LEVELS) >= scale.last - scale.first:
+        return own
+    return round_ticks(scale.first, scale.last, _LEVELS)
 
 
 def _line(points: Sequence[ShownPoint], scale: _Scale) -> list[str]:
@@ -120,7 +131,7 @@ def _falls(points: Sequence[ShownPoint]) -> bool:
 def _knee(level: str, x: float, y: float, *, falls: bool) -> str:
     """Return the label of a knee: below the line, as that of the plan of the page stands above it."""
     side, at = ("end", x - 9) if falls else ("begin", x + 9)
-    return f'<text class="{side}" x="{at:.1f}" y="{min(y + 17, _TALL - 4):.1f}">knee {text(level)}</text>'
+    return f'<text class="{side}" x="{at:.1f}" y="{min(y + 17, _TALL - 4):.1f}">knee {typeset(text(level))}</text>'
 
 
 def _this(points: Sequence[ShownPoint], scale: _Scale, cost: float) -> list[str]:
@@ -134,7 +145,7 @@ def _this(points: Sequence[ShownPoint], scale: _Scale, cost: float) -> list[str]
         return [f'<line class="this" x1="{_LEFT}" x2="{_WIDE - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>', label]
     drawn = [f'<path class="notch diamond" d="M{scale.x(p.number):.1f} {y - 7:.1f}l7 7l-7 7l-7 -7z"/>' for p in same]
     first = min(same, key=lambda p: p.number)
-    said = f"this plan, {text(first.level)}" if len(same) == 1 else "this plan"
+    said = f"this plan, {typeset(text(first.level))}" if len(same) == 1 else "this plan"
     return [*drawn, f'<text class="strong" x="{scale.x(first.number) + 10:.1f}" y="{y - 7:.1f}">{said}</text>']
 
 
@@ -152,6 +163,6 @@ def _unmet(points: Sequence[ShownPoint], scale: _Scale, top: int) -> list[str]:
 
 def _words(sweep: ShownSweep, points: Sequence[ShownPoint], where: str) -> str:
     told = [f"{point.level}: {'no plan' if point.cost is None else number(point.cost)}" for point in points]
-    line = f" with {sweep.axes[1]} = {points[0].line}" if points[0].line else ""
-    said = f"Cost in {sweep.currency} by {sweep.axes[0]}{line}: {'; '.join(told)}. {where}"
+    line = f", at {points[0].line} of {sweep.words[1]}" if points[0].line else ""
+    said = f"Cost in {sweep.currency} by {sweep.words[0]}{line}: {'; '.join(told)}. {where}"
     return text(said.replace(THIN, " ").rstrip())

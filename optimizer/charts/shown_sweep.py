@@ -23,7 +23,7 @@ class ShownPoint:
 
     level: str
     number: float
-    """The level as a number, a share in per cent."""
+    """The level as a number, in the unit in which it is written: a share in per cent."""
     line: str
     """The level of the second change; empty where there is one change only."""
     status: str
@@ -44,8 +44,12 @@ class ShownSweep:
 
     axes: Sequence[str]
     """What was moved, as it was asked for."""
+    words: Sequence[str]
+    """What was moved, in words with basis and unit."""
     currency: str
     digest: str
     """That of the instance."""
     complete: bool
     points: Sequence[ShownPoint]
+    own: bool = False
+    """Whether the plan of the page is known to be one of its points."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from optimizer.charts.alternatives import ShownAlternatives
@@ -48,7 +48,7 @@ def find_reported(folder: Path) -> Reported:
         InputError: when a sweep, a set of alternatives or cases cannot be read, or has no plan.
     """
     if (folder / RECORD).is_file():
-        sweep = read_shown_sweep(folder)
+        sweep = replace(read_shown_sweep(folder), own=True)
         return Reported(folder / _choose(sweep.points, folder).plan, sweep=sweep)
     if (folder / TABLE).is_file():
         return Reported(folder / PLANS / BEST, alternatives=_read_alternatives(folder / TABLE))

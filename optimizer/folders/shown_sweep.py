@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from models.changes.amounts import split_figure
 from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
 from optimizer.errors import InputError
 from optimizer.files.json_file import UnreadableJsonError, read_json
@@ -37,6 +38,7 @@ def show_record(record: Mapping[str, Any]) -> ShownSweep:
     axes = [str(axis["change"]) for axis in record["axes"]]
     return ShownSweep(
         axes=axes,
+        words=[str(axis.get("words", axis["change"])) for axis in record["axes"]],
         currency=str(record["currency"]),
         digest=str(record["digest"]),
         complete=bool(record["complete"]),
@@ -52,7 +54,7 @@ def _point(row: dict[str, Any], axes: int) -> ShownPoint:
     has_plan = row["cost"] is not None
     return ShownPoint(
         level=str(level),
-        number=_finite(str(level).rstrip("%")),
+        number=_number(str(level)),
         line=str(line[0]) if line else "",
         status=str(row["status"]),
         knee=row["knee"] is True,
@@ -62,6 +64,14 @@ def _point(row: dict[str, Any], axes: int) -> ShownPoint:
         place=_most(row["place"]),
         control=_most(row["control"]),
     )
+
+
+def _number(level: str) -> float:
+    """Return the number of a level, below zero where it takes off; raises ValueError when it has none."""
+    figure = split_figure(level)
+    if figure is None:
+        raise ValueError(level)
+    return _finite(f"-{figure.number}" if figure.sign == "-" else figure.number)
 
 
 def _plan(said: Any) -> str:

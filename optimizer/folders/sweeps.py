@@ -22,10 +22,11 @@ from optimizer.files.json_text import json_text
 from optimizer.folders.place import REPORT, SUMMARY, Kind, check_place, is_ours
 from optimizer.folders.plans import plan_files, write_plan
 from optimizer.folders.read_plan import read_plan
+from optimizer.sweep.axis_words import describe_axis
 from optimizer.sweep.found import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from optimizer.report.frontier_data import Frontier
@@ -53,7 +54,14 @@ def describe_sweep(frontier: Frontier, settings: Settings) -> dict[str, Any]:
         "digest": instance.digest,
         "currency": instance.currency,
         "mass_unit": instance.mass_unit,
-        "axes": [{"change": axis.change, "levels": [level.text for level in axis.levels]} for axis in frontier.axes],
+        "axes": [
+            {
+                "change": axis.change,
+                "words": describe_axis(axis, instance),
+                "levels": [level.text for level in axis.levels],
+            }
+            for axis in frontier.axes
+        ],
         "gap": settings.gap,
         "solver": settings.solver,
         "time_limit": settings.time_limit,
@@ -71,6 +79,11 @@ def document(frontier: Frontier, settings: Settings) -> dict[str, Any]:
         "points": as_rows(frontier),
         "notes": list_notes(frontier.instance),
     }
+
+
+def _without_words(axes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the axes of a sweep without what only explains them, and an earlier version did not write."""
+    return [{key: said for key, said in axis.items() if key != "words"} for axis in axes]
 
 
 class SweepFolder:
@@ -189,6 +202,7 @@ class SweepFolder:
 
     def _must_be_the_same(self, before: dict[str, Any]) -> None:
         now = describe_sweep(self._frontier, self._settings)
+        before, now = (said | {"axes": _without_words(said["axes"])} for said in (before, now))
         if before["digest"] in self._frontier.instance.digests:
             before = before | {"digest": now["digest"]}
         differing = [key for key in _IDENTITY if before[key] != now[key]]

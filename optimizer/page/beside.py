@@ -53,12 +53,13 @@ def describe_other(plan: ShownPlan, other: ShownPlan) -> str:
 
 def describe_sweep(plan: ShownPlan, sweep: ShownSweep) -> str:
     """Say what the points of a sweep are, and whether it is one of the plan's own instance; as HTML."""
-    own = sweep.digest == plan.summary["digest"]
+    own = sweep.own or sweep.digest == plan.summary["digest"]
     other = "" if own else " <b>The sweep is of another state of the instance than this plan.</b>"
     part = "" if sweep.complete else " <b>The sweep was stopped before its end.</b>"
+    moved = " and ".join(f"<code>{text(axis)}</code>" for axis in sweep.axes)
     return (
-        "Each point is a plan of its own with that change. Filled points are proven, open ones were stopped before. "
-        f"The diamond is a point that costs what this plan does; a cross has no plan.{other}{part}"
+        f"Each point is a plan of its own with another level of {moved}. Filled points are proven, open ones were "
+        f"stopped before. The diamond is a point that costs what this plan does; a cross has no plan.{other}{part}"
     )
 
 
@@ -120,7 +121,7 @@ def _table(sweep: ShownSweep) -> PageTable:
         title="Points of the sweep",
         file="frontier.csv",
         headings=[
-            *(Heading(axis, "text") for axis in sweep.axes),
+            *(Heading(words, "text") for words in sweep.words),
             Heading("status", "text"),
             Heading("knee", "text"),
             Heading(spread[0], "text"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from optimizer.folders.reported import find_reported
@@ -20,10 +21,13 @@ def draw_folder(folder: Path, *, other: Path | None = None, sweep: Path | None =
         InputError: when one of them cannot be read, or they do not count in the same money and mass.
     """
     found = find_reported(folder)
+    around = found.sweep
+    if sweep is not None:
+        around = replace(read_shown_sweep(sweep), own=sweep.resolve() in found.plan.resolve().parents)
     return draw_report(
         read_shown(found.plan),
         other=None if other is None else read_shown(other),
-        sweep=found.sweep if sweep is None else read_shown_sweep(sweep),
+        sweep=around,
         alternatives=found.alternatives,
         cases=found.cases,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.records.wording import format_amount
 from optimizer.report.frontier import list_left_out
+from optimizer.sweep.axis_words import describe_axis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def _fill(figure: Figure, frontier: Frontier) -> None:
     for position, (_, line) in enumerate(groupby(frontier.points, key=lambda point: point.line)):
         _line(axes, frontier, list(line), position, size)
     axes.set_title(frontier.instance.title, fontsize="medium")
-    axes.set_xlabel(frontier.axes[0].change)
+    axes.set_xlabel(describe_axis(frontier.axes[0], frontier.instance))
     axes.set_ylabel(f"cost [{(word + ' ').lstrip()}{frontier.instance.currency}]")
     percent = "%" in frontier.axes[0].levels[0].text or frontier.axes[0].levels[0].text.endswith("pp")
     axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g}%" if percent else format_amount(x))

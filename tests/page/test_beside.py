@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
+from optimizer.folders.shown_sweep import read_shown_sweep
 from optimizer.page.report import draw_report
 from tests.cli.command import ROOT, lodeplan
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.charts.shown import ShownPlan
+
+
+SMALLEST = 11.5
+"""Pixels of the smallest text."""
+SIZES = """[...document.querySelectorAll('svg text')].filter(one => one.getClientRects().length).map(one =>
+    parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"""
+"""What gives the sizes of texts in drawings, as they stand on the screen."""
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +64,13 @@ def test_a_sweep_is_drawn_point_by_point_with_the_plan_on_it(
     assert len({round(b[0] - a[0], 1) for a, b in pairwise(spots)}) == 1
     same = [point["levels"][0] for point in points if point["cost"] == pytest.approx(plan["cost"], rel=1e-6)]
     assert page.locator("#frontier .diamond").count() == len(same) == 1
-    assert f"this plan, {same[0]}" in _texts(page, "#frontier .strong")
+    assert f"this plan, {same[0]}" in [said.replace("\u202f", "") for said in _texts(page, "#frontier .strong")]
     assert page.locator("#frontier .knee").count() == sum(point["knee"] for point in points)
+    assert _texts(page, "#frontier .axis") == ["cap on China in refined graphite, by place and by control, %"]
+    costs_said = [float(re.sub(r"\s", "", said)) for said in _texts(page, "#frontier .end") if "knee" not in said]
+    steps = {round(b - a, 6) for a, b in pairwise(costs_said)}
+    assert len(steps) == 1
+    assert all(said % min(steps) == 0 for said in costs_said)
     page.locator("#table-frontier summary").click()
     rows = [row.inner_text().split("\t") for row in page.query_selector_all("#table-frontier tbody tr")]
     assert [row[0] for row in rows] == [point["levels"][0] for point in points]
@@ -84,19 +97,43 @@ def test_levels_without_a_plan_unmet_demand_and_a_second_change_are_drawn(
         for level, cost, unmet in ((20, None, 0.0), (40, 3e9, 0.25), (60, 2e9, 0.0))
         for most, status in [(Most(0.5, "CN, refined <b>"), "proven") if cost else (None, "no plan")]
     ]
-    sweep = ShownSweep(("cap <i>", "demand"), shown.currency, "another", complete=False, points=points)
+    words = ("cap on <i>, %", "demand, change in %")
+    sweep = ShownSweep(("cap <i>", "demand"), words, shown.currency, "another", complete=False, points=points)
     place = tmp_path / "report.html"
     place.write_text(draw_report(shown, sweep=sweep), "utf-8")
     page = visit(place, 390)
     assert page.locator("#frontier svg").count() == 2
-    assert _texts(page, "#frontier h3") == ["demand = 0%", "demand = 10%"]
+    assert _texts(page, "#frontier h3") == ["0\u202f% demand, change in %", "10\u202f% demand, change in %"]
     assert [text for text in _texts(page, "#frontier .alarm") if text == "\u00d7"] == ["\u00d7"] * 2
     assert page.locator("#frontier .path.unmet").count() == 2
-    assert page.locator("#frontier svg").first.get_attribute("aria-label").startswith("Cost in USD by cap <i>")
+    assert page.locator("#frontier svg").first.get_attribute("aria-label").startswith("Cost in USD by cap on <i>, %")
+    assert _texts(page, "#frontier .axis") == ["cap on <i>, %"] * 2
     words = page.inner_text("#frontier > p")
     assert "another state of the instance" in words
     assert "stopped before its end" in words
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("levels", ["-5%,-10%", "x0.8,x1.2", "+50,-50"])
+def test_levels_that_say_a_change_are_drawn_in_their_order(tmp_path: Path, levels: str) -> None:
+    words = ("--demand", f"lithium={levels}", "-o", tmp_path / "sweep", "--report", "-q")
+    said = lodeplan("sweep", ROOT / "instances/tutorial-lithium-cobalt", *words)
+    assert said.code == 0, said.err
+    shown = read_shown_sweep(tmp_path / "sweep")
+    costs = [point.cost for point in sorted(shown.points, key=lambda point: point.number)]
+    assert costs == sorted(costs, key=lambda cost: cost or 0.0)  # more is dearer
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_no_text_of_a_drawing_is_smaller_than_may_be(
+    battery: Path, sweep: Path, tmp_path: Path, visit: Callable[..., Any], width: int
+) -> None:
+    place = tmp_path / "report.html"
+    assert lodeplan("report", battery, "--sweep", sweep, "-o", place).code == 0
+    page = visit(place, width)
+    heights = page.evaluate(SIZES)
+    assert heights
+    assert min(heights) >= SMALLEST
 
 
 def test_a_plan_beside_another_tells_what_moved(
@@ -164,6 +201,7 @@ def test_the_folder_of_a_sweep_is_drawn_by_the_plan_at_its_knee(sweep: Path, tmp
     assert lodeplan("report", sweep, "-o", tmp_path / "one.html").code == 0
     assert lodeplan("report", sweep / chosen["plan"], "--sweep", sweep, "-o", tmp_path / "two.html").code == 0
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+    assert "another state of the instance" not in (tmp_path / "one.html").read_text("utf-8")
 
 
 def test_alternatives_are_drawn_as_the_best_plan_and_their_list(tmp_path: Path, visit: Callable[..., Any]) -> None:

@@ -1,0 +1,115 @@
+"""What an axis moves, in words with basis and unit: ``cap on China in refined graphite, by place, %``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.changes.amounts import split_figure
+from models.changes.caps import CapChange
+from models.changes.duties import DutyChange
+from models.changes.figures import CapacityChange, DemandChange, PriceChange
+from models.changes.selection import read_subject
+from models.changes.settings import SetChange
+from models.records.countries import country_name, read_country
+
+if TYPE_CHECKING:
+    from models.changes import AnyChange
+    from models.instance import Instance
+    from optimizer.sweep.axis import Axis
+
+_ALL = "*"
+
+
+def describe_axis(axis: Axis, instance: Instance) -> str:
+    """Return what a sweep moves and in which unit its levels are."""
+    change, figure = axis.at(axis.levels[0]), split_figure(axis.levels[0].text)
+    sign, unit = ("", "") if figure is None else (figure.sign.replace("-", "+"), figure.unit)
+    return ", ".join(filter(None, [_describe(change, instance), _unit(change, instance, sign, unit)]))
+
+
+def _describe(change: AnyChange, instance: Instance) -> str:
+    """Say what is changed, and on which basis it counts."""
+    match change:
+        case CapChange():
+            return f"cap on {_who(change, instance)} in {_goods(change.scope, instance)}{_basis(change, instance)}"
+        case DemandChange(material=material, where=where):
+            at = f" in {where}" if where in instance.market.years else _at(where)
+            return f"demand for {'all materials' if material == _ALL else material}{at}"
+        case PriceChange(offers=offers, country=country) | CapacityChange(offers=offers, country=country):
+            return f"{change.VERB} of {'all offers' if offers == _ALL else offers.replace('/', ' ')}{_at(country)}"
+        case DutyChange(origin_country=begin, destination=end):
+            way = f"{'every other country' if begin is None else country_name(begin)}{_to(end)}"
+            return f"duty on {_goods(change.scope, instance)} from {way}"
+        case SetChange(path=path):
+            *place, column = path.split(".")
+            return f"{column.replace('_', ' ')} of {' '.join(place).replace('limits ', 'limit ', 1)}"
+        case _:
+            return change.text.partition("=")[0]
+
+
+def _who(cap: CapChange, instance: Instance) -> str:
+    who = read_subject(cap.who, instance.market)
+    if who.field == "each":
+        return f"each {who.name}"
+    return country_name(who.name) if who.field == "country" else who.name
+
+
+def _basis(cap: CapChange, instance: Instance) -> str:
+    """Say on which basis a cap counts: on both, where there are two and none is asked for."""
+    if cap.basis is not None:
+        return f", by {cap.basis}"
+    return ", by place and by control" if read_subject(cap.who, instance.market).has_basis else ""
+
+
+def _at(said: str | None) -> str:
+    """Say where, a country by its name."""
+    if said is None:
+        return ""
+    try:
+        return f" in {country_name(read_country(said))}"
+    except ValueError:
+        return f" at {said}"
+
+
+def _to(country: str | None) -> str:
+    return "" if country is None else f" to {country_name(country)}"
+
+
+def _goods(scope: str | None, instance: Instance) -> str:
+    """Return what a scope says: ``refined graphite``."""
+    if scope is None:
+        return "each good"
+    stage, slash, material = scope.partition("/")
+    if not slash:
+        return scope if scope in instance.market.material else f"each {scope} good"
+    return " ".join(filter(None, ["" if stage == _ALL else stage, "goods" if material == _ALL else material]))
+
+
+def _unit(change: AnyChange, instance: Instance, sign: str, unit: str) -> str:
+    """Return the unit of levels that are written with a sign and a unit."""
+    match sign, unit:
+        case "x", _:
+            return "times what it is"
+        case "+", "pp":
+            return "change in percentage points"
+        case "+", "%":
+            return "percentage points on top" if isinstance(change, DutyChange) else "change in %"
+        case "", "%":
+            own = isinstance(change, (CapChange, DutyChange, SetChange))
+            return "%" if own else "% of what it is"
+        case _:
+            named = _own_unit(change, instance)
+            return f"change in {named}" if sign and named else named
+
+
+def _own_unit(change: AnyChange, instance: Instance) -> str:
+    """Return in what a figure of a change is that stands without any sign; nothing where only the field says it."""
+    match change:
+        case PriceChange():
+            return f"{instance.currency} a unit"
+        case CapacityChange():
+            return f"{instance.mass_unit} a year"
+        case DemandChange():
+            return instance.mass_unit
+        case _:
+            return ""

@@ -1,0 +1,50 @@
+"""What an axis moves, as drawings name it: in words, with basis and unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from optimizer.load import load
+from optimizer.sweep.axis import read_axis
+from optimizer.sweep.axis_words import describe_axis
+from tests.cli.command import ROOT
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+
+@pytest.fixture(scope="module")
+def battery() -> Instance:
+    return load(ROOT / "instances/us-battery-2027")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("cap refined/graphite:CN=20%..60%:3", "cap on China in refined graphite, by place and by control, %"),
+        ("cap CN@place=20%,30%", "cap on China in each good, by place, %"),
+        ("cap mined:each=x0.9,x1", "cap on each country in each mined good, by place and by control, times what it is"),
+        ("cap each-company=20%,40%", "cap on each company in each good, %"),
+        (
+            "cap graphite:free-trade=+5pp,+9pp",
+            "cap on free-trade in graphite, by place and by control, change in percentage points",
+        ),
+        ("demand lithium=-10%,-20%", "demand for lithium, change in %"),
+        ("demand *@2028=1000,2000", "demand for all materials in 2028, t"),
+        ("demand lithium@texas-cells=+500,+600", "demand for lithium at texas-cells, change in t"),
+        ("price refined/lithium@CL=+5%,+10%", "price of refined lithium in Chile, change in %"),
+        ("price kokkola=5000,6000", "price of kokkola, USD a unit"),
+        ("capacity mined/cobalt@CD=50%,90%", "capacity of mined cobalt in DR Congo, % of what it is"),
+        ("duty CN=25%,50%", "duty on each good from China, %"),
+        (
+            "duty refined/graphite:CN>US=+25%,+50%",
+            "duty on refined graphite from China to United States, percentage points on top",
+        ),
+        ("set limits.china-cobalt.max_share=30%,40%", "max share of limit china-cobalt, %"),
+        ("set offers.kokkola.minimum_take=0,500", "minimum take of offers kokkola"),
+    ],
+)
+def test_an_axis_says_what_it_moves_on_which_basis_and_in_which_unit(battery: Instance, said: str, words: str) -> None:
+    assert describe_axis(read_axis(said, battery), battery) == words
