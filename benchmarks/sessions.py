@@ -35,6 +35,7 @@ from models.changes import apply_changes, parse  # noqa: E402
 from models.enforcement import enforce  # noqa: E402
 from models.formulation.components import parts  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
+from optimizer.base.hire import hire  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
 from optimizer.load import load  # noqa: E402
 from optimizer.programs.program import Program  # noqa: E402
@@ -142,7 +143,8 @@ def workers(folder: str, cell: str) -> Figures:
     for jobs in (1, 2):
         run = Sweep(points, [], settings_of(instance))
         start = time.perf_counter()
-        run.run(jobs)
+        with hire(jobs) as crew:
+            run.run(crew)
         figures |= {f"wall_{jobs}": time.perf_counter() - start, f"solves_{jobs}": run.solves}
     return figures
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
+from optimizer.base.hire import hire, read_workers
 from optimizer.folders.sweeps import SweepFolder, document, run_kept
 from optimizer.notes import foresight, list_notes
 from optimizer.page.notebook import draw_swept
@@ -93,7 +94,9 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     cases: Sequence[str] = (),
     folder: str | PathLike[str] | None = None,
     force: bool = False,
-    jobs: int | None = 1,
+    workers: int | str | None = 1,
+    journal: str | PathLike[str] | None = None,
+    jobs: int | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
 ) -> Frontier:
@@ -110,13 +113,17 @@ def sweep(  # noqa: PLR0913 (one argument an option)
         cases: names of cases of the instance, made first.
         folder: where to keep the points, the table, pictures and plans; a sweep that was stopped goes on from there.
         force: whether a sweep that is there already is started anew; it stands until the new one is whole.
-        jobs: processes to solve in, 1 or more; None = as many as pay. A script that asks for more than 1 needs
-            ``if __name__ == "__main__":``, as everything that starts processes does.
+        workers: processes to solve in, 1 or more, or the address of a Dask scheduler, ``"tcp://host:8786"``; None = as
+            many processes as pay. A script that asks for more than 1 needs ``if __name__ == "__main__":``, as
+            everything that starts processes does.
+        journal: a file that what is solved is written to, and not solved again when it stands there.
+        jobs: what `workers` was called before; read for one version.
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for each point, above 0; None = that of the instance, or no limit.
 
     Raises:
-        InputError: no change has levels, a level cannot be taken, or the folder holds something else.
+        InputError: no change has levels, a level cannot be taken, the folder holds something else, or nobody answers at
+            the address of `workers`.
         SolverFailure, AuditFailure: a point failed; what was found by then is kept in the `folder`.
 
     """
@@ -129,7 +136,12 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     with nullcontext() if kept is None else closing(kept):
         if kept is not None:
             asked.found.update(kept.open(force=force))
-        stopped = run_kept(asked, kept, jobs, lambda: None)
-        if kept is not None and not stopped:
-            kept.finish()
+        beside = None if folder is None else Path(folder)
+        book = None if journal is None else Path(journal)
+        chosen = workers if jobs is None else jobs
+        with hire(None if chosen is None else read_workers(chosen), journal=book, beside=beside) as crew:
+            stopped = run_kept(asked, kept, crew, lambda: None)
+            if kept is not None and not stopped:
+                kept.finish()
+                crew.finish()
     return Frontier(found, settings, foresight(before, asked.points[-1].instance))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,10 @@ class NoPlan(LodeplanError):  # noqa: N818 (not an error of anybody: the limits 
         """Keep the message, and whether it is proven that no plan exists."""
         self.proven = proven
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes."""
+        return partial(type(self), proven=self.proven), self.args
 
 
 class SolverFailure(LodeplanError):  # noqa: N818 (what happened, as the exit codes name it)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import math
 from collections import defaultdict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import prepare
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
+from optimizer.programs.incumbent import WarmStart
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
@@ -18,9 +21,13 @@ from optimizer.results.account import Account
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from models.enforcement import EnforcedInstance
-    from optimizer.programs.incumbent import WarmStart
+    from optimizer.programs.decomposition import Name
     from optimizer.results.plan import Plan
+    from optimizer.solver.highs import Outcome
 
 _REMEMBERED = 64
 """Answers that are kept for each part."""
@@ -56,6 +63,27 @@ class PartSolution:
         return max(0.0, self.cost - self.bound)
 
 
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What was found for a part, as plain data: whoever has the part goes on from it as if it had solved it."""
+
+    values: NDArray[np.float64] | None = None
+    """Of its program; None where it has no plan."""
+    bound: float = -math.inf
+    """No plan of the part costs less [currency]."""
+    is_answer: bool = False
+    """Whether the plan is within the gap that was asked for."""
+    told: str = ""
+    """Why there is no plan."""
+    tangents: list[tuple[int, float]] = field(default_factory=list)
+    prices: dict[Name, float] = field(default_factory=dict)
+    """Of its coupling rows [currency per unit]."""
+    pieces: dict[bytes, Outcome] = field(default_factory=dict)
+    """What was found for its pieces, by their digests."""
+    solves: int = 0
+    """How many programs were solved for it."""
+
+
 class Memory:
     """Answers and programs of parts, by their materials."""
 
@@ -85,6 +113,11 @@ class Memory:
     def keep_infeasible(self, program: Program, told: str) -> None:
         """Remember that a program has no plan, and the message that said so."""
         self._impossible[_materials(program.part)] = program, told
+
+    @property
+    def impossible(self) -> dict[Materials, str]:
+        """The materials of which some program was proven to have no plan, and how that was told."""
+        return {materials: told for materials, (_, told) in self._impossible.items()}
 
     def why_infeasible(self, program: Program) -> str | None:
         """Return how it was told that a program has no plan, if it restricts one that has none."""
@@ -121,13 +154,61 @@ class Memory:
         """Return the decomposition of programs of the same materials, which remembers duals and pieces."""
         return self._decompositions.setdefault(_materials(part), Decomposition(gap))
 
-    def learn(self, other: Memory) -> None:
-        """Take over what another remembers."""
-        for materials, answers in other._answers.items():
-            self._answers[materials].extendleft(reversed(answers))
-        self._first = other._first | self._first
-        self._last |= other._last
-        self._decompositions |= other._decompositions
+    def learned_of(self, part: EnforcedInstance, solves: int) -> Learned:
+        """Return what is remembered of a part, for which so many programs were solved."""
+        materials = _materials(part)
+        if materials in self._impossible:
+            return Learned(told=self._impossible[materials][1], solves=solves)
+        last, known = self._last.get(materials), self._decompositions.get(materials)
+        if last is None:
+            return Learned(solves=solves)
+        return Learned(
+            values=last.values,
+            bound=last.bound,
+            is_answer=self.recall(part) is not None,
+            tangents=[*last.program.matrix.squares.tangents.at],
+            prices={} if known is None else {**known.prices},
+            pieces={} if known is None else {**known.known},
+            solves=solves,
+        )
+
+    def learn(self, program: Program, learned: Learned, gap: float) -> None:
+        """Take over what was found elsewhere for the part of a program, to a gap of the whole."""
+        program.matrix.squares.tangents.at[:] = learned.tangents
+        if learned.told:
+            self.keep_infeasible(program, learned.told)
+        if learned.values is None:
+            return
+        part, plan = program.part, program.plan(learned.values)
+        self.keep_program(WarmStart(program, learned.values, learned.bound))
+        if learned.is_answer:
+            cost = Account(prepare(part), part.limits, plan).total
+            self.keep(PartSolution(part, plan, cost, learned.bound, program.sizes))
+        if learned.prices:
+            self._decompositions[_materials(part)] = Decomposition(gap, {**learned.prices}, {**learned.pieces})
+
+    def branch(self) -> Memory:
+        """Return a memory that goes on from this one, which does not learn of it."""
+        other = Memory()
+        apart = {solved: _apart(solved) for some in (self._first, self._last) for solved in some.values()}
+        for materials, answers in self._answers.items():
+            other._answers[materials].extend(answers)
+        other._first = {materials: apart[solved] for materials, solved in self._first.items()}
+        other._last = {materials: apart[solved] for materials, solved in self._last.items()}
+        other._decompositions = {materials: known.copy() for materials, known in self._decompositions.items()}
+        other._impossible = {**self._impossible}
+        return other
+
+
+def _apart(solved: WarmStart) -> WarmStart:
+    """Return the same with tangents of its own, which is all of a program that solving a similar one changes."""
+    matrix = solved.program.matrix
+    if not matrix.squares:
+        return solved
+    tangents = replace(matrix.squares.tangents, at=[*matrix.squares.tangents.at])
+    program = copy.copy(solved.program)
+    program.matrix = replace(matrix, squares=replace(matrix.squares, tangents=tangents))
+    return replace(solved, program=program)
 
 
 def _materials(part: EnforcedInstance) -> Materials:

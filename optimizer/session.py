@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
+    from optimizer.memory import Learned, Materials
     from optimizer.results.solution import Settings
     from optimizer.results.total import Watch
     from optimizer.solver.effort import Effort
@@ -94,15 +95,35 @@ class Session:
         self.answers = answers = [done[i] for i in range(len(pieces))]
         return self._solution(enforced, answers, time.perf_counter() - start)
 
-    def solve_part(self, program: Program, allowance: float) -> None:
-        """Solve one part by itself to a gap [currency], and remember it; raises what `solve` raises."""
-        with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
-            self._answer(Incumbent(program), 0.0, allowance, self._deadline, "")
+    def solve_part(self, program: Program, allowance: float) -> Learned:
+        """Solve one part of several by itself to a gap [currency], and return what to remember of it.
 
-    def learn(self, other: Session) -> None:
-        """Take over what another session found, as if this one had solved it."""
-        self.solves += other.solves
-        self.memory.learn(other.memory)
+        Raises:
+            SolverFailure, AuditFailure: as `solve`.
+            KeyboardInterrupt: interrupted before its proof.
+
+        """
+        before = self.solves
+        with (
+            Deadline(self.settings.time_limit, self.settings.stop) as self._deadline,
+            suppress(NoPlan),  # it is remembered
+        ):
+            self._answer(Incumbent(program), 0.0, allowance, self._deadline, program.part.name)
+        if self.interrupted:
+            raise KeyboardInterrupt
+        return self.memory.learned_of(program.part, self.solves - before)
+
+    def learn_impossible(self, instance: EnforcedInstance, materials: Materials, told: str) -> None:
+        """Remember that the part of an instance with some materials is proven to have no plan, and what was told."""
+        for part in parts(instance):
+            if tuple(part.market.material) == materials:
+                self.memory.keep_infeasible(self.memory.program_of(part, self._deadline.look), told)
+
+    def branch(self) -> Session:
+        """Return a session that goes on from this one, which does not learn of it."""
+        other = Session(self.settings)
+        other.memory = self.memory.branch()
+        return other
 
     @property
     def interrupted(self) -> bool:
@@ -352,13 +373,13 @@ class Session:
             seconds=seconds,
             sizes=sizes | {"parts": len(answers)},
             solver=self.settings.solver,
-            versions={"lodeplan": __version__} | {name: _version_of(name) for name in ("highspy", "pyomo")},
+            versions={"lodeplan": __version__} | {name: version_of(name) for name in ("highspy", "pyomo")},
             unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
         )
 
 
 @lru_cache
-def _version_of(name: str) -> str:
+def version_of(name: str) -> str:
     """Return the version of a library, which reading its metadata again would not change."""
     return importlib.metadata.version(name)
 

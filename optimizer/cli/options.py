@@ -35,6 +35,32 @@ solver = click.option("--solver", default="highs", show_default=True, help="high
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say each step, with sizes and times, and every note.")
 
 
+class _Workers(click.ParamType[int | str]):
+    """How many processes, or the address of a scheduler."""
+
+    name = "N|ADDRESS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ARG002
+        """Return which of both a text says."""
+        from optimizer.base.hire import read_workers
+
+        return read_workers(value)
+
+
+WORKERS = _Workers()
+
+journal = click.option(
+    "--journal", type=PATH, help="File to which all that is solved is added; what stands there is not solved again."
+)
+"""Where a command keeps what it solved, for when it is run again."""
+
+
+def workers(default: str) -> Decorator:
+    """Give a command ``--workers``: a count of processes, the address of a scheduler, or None."""
+    words = "How many processes solve, or a Dask cluster by the address of its scheduler (tcp://host:8786)."
+    return click.option("--workers", type=WORKERS, help=f"{words} {default}".strip())
+
+
 def output(words: str) -> Decorator:
     """Give a command ``-o``, the folder that it writes to, or None."""
     return click.option("-o", "--output", type=PATH, help=words)

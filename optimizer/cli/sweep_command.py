@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from optimizer.requests import Requests
     from optimizer.results.solution import Settings
     from optimizer.sweep.run import Sweep
+    from optimizer.work.crew import Crew
 
 
 @click.command("sweep", cls=TakesReport)
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 @options.output("Folder for frontier.csv, pictures and plans.")
 @with_report_of_folder
 @options.force("Start anew; the sweep that is there stands until the new one is whole.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes to solve in. [default: as many as pay]")
+@options.workers("[default: as many processes as pay]")
+@click.option("--jobs", type=options.WORKERS, hidden=True)
+@options.journal
 @options.gap()
 @options.time_limit("Seconds for each point.")
 @options.as_json_or_csv(csv="Print frontier.csv instead of text.")
@@ -50,7 +53,9 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     output: Path | None,
     report: str | None,
     force: bool,
-    jobs: int | None,
+    workers: int | str | None,
+    jobs: int | str | None,
+    journal: Path | None,
     gap: float | None,
     time_limit: float | None,
     as_json: bool,
@@ -65,6 +70,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C stops and keeps the points that are solved; with -o, the same command goes on from there.
     """
+    from optimizer.base.hire import hire
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
     from optimizer.notes import foresight, list_notes
@@ -75,6 +81,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.sweep.run import Sweep
 
     page = place_of_folder_report(report, output, force=force)
+    workers = _called_jobs(workers, jobs)
     stated = load(instance)
     facts, axes = read_axes(stated, changes, second)
     settings = settings_of(facts, gap=gap, time_limit=time_limit)
@@ -85,19 +92,34 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     with nullcontext() if folder is None else closing(folder):
         if folder is not None:
             sweep.found.update(folder.open(force=force))
-        stopped = _run(sweep, folder, jobs, quiet=quiet)
-        _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
-        _close(sweep, folder, stopped=stopped, quiet=quiet or as_json or as_csv)
+        with hire(workers, journal=journal, beside=output) as crew:
+            print_notes(crew.workers.notes)
+            stopped = _run(sweep, folder, crew, quiet=quiet)
+            _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
+            _close(sweep, folder, crew, stopped=stopped, quiet=quiet or as_json or as_csv)
     if output is not None and page is not None:
         write_folder_report(output, page, silent=as_json or as_csv)
 
 
-def _run(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, *, quiet: bool) -> bool:
+def _called_jobs(workers: int | str | None, jobs: int | str | None) -> int | str | None:
+    """Return who is to solve; `--jobs` is what `--workers` was called before, read for one version."""
+    from optimizer.errors import InputError
+
+    if jobs is None:
+        return workers
+    if workers is not None:
+        msg = "--jobs and --workers are the same; give --workers"
+        raise InputError([msg])
+    print_notes(["--jobs is called --workers now, and read for one version more"])
+    return jobs
+
+
+def _run(sweep: Sweep, folder: SweepFolder | None, crew: Crew, *, quiet: bool) -> bool:
     """Run a sweep, showing and keeping what it finds; return whether it was stopped before its end."""
     from optimizer.folders.sweeps import run_kept
 
     with _show_progress(sweep, quiet=quiet) as step:
-        return run_kept(sweep, folder, jobs, step)
+        return run_kept(sweep, folder, crew, step)
 
 
 @contextmanager
@@ -135,12 +157,16 @@ def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool
         click.echo(" ".join(format_answer(frontier).splitlines()) if quiet else as_text(frontier), nl=quiet)
 
 
-def _close(sweep: Sweep, folder: SweepFolder | None, *, stopped: bool, quiet: bool) -> None:
+def _close(sweep: Sweep, folder: SweepFolder | None, crew: Crew, *, stopped: bool, quiet: bool) -> None:
     """Write what a complete sweep leaves, say where it is, and end with the code that fits."""
     if stopped:
         done = f"stopped with {len(sweep.found)} of {len(sweep.points)} points solved"
         cure = (
-            "the same command goes on from there" if folder else "they were not kept; add -o FOLDER to go on from them"
+            "the same command goes on from there"
+            if folder
+            else "they were not kept; add -o FOLDER to go on from them"
+            if crew.journal is None
+            else "the same command goes on"
         )
         if folder is not None and folder.replaces:
             cure += f", and {folder.folder} is as it was until then"
@@ -148,6 +174,7 @@ def _close(sweep: Sweep, folder: SweepFolder | None, *, stopped: bool, quiet: bo
         raise click.exceptions.Exit(130)
     if folder is not None:
         folder.finish()
+        crew.finish()
         if not quiet:
             click.echo(f"\nFrontier and plans written to {folder.folder}")
     if not any(there.has_plan for there in sweep.found.values()):

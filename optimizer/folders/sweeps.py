@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Settings
     from optimizer.sweep.found import Result
     from optimizer.sweep.run import Sweep
+    from optimizer.work.crew import Crew
 
 RECORD = "sweep.json"
 _PICTURE = "frontier"
@@ -211,8 +212,8 @@ class SweepFolder:
             raise InputError([f"{self.folder}: {said}; name another place, or add --force to replace it"])
 
 
-def run_kept(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, step: Callable[[], None]) -> bool:
-    """Run a sweep, keep each point in a folder if there is one, and call `step` behind it.
+def run_kept(sweep: Sweep, folder: SweepFolder | None, crew: Crew, step: Callable[[], None]) -> bool:
+    """Run a sweep by a crew, keep each point in a folder if there is one, and call `step` behind it.
 
     Return whether it was stopped before its end.
 
@@ -228,7 +229,7 @@ def run_kept(sweep: Sweep, folder: SweepFolder | None, jobs: int | None, step: C
     sweep.keep = keep
     sweep.plan_of = None if folder is None else folder.plan_of
     try:
-        sweep.run(jobs)
+        sweep.run(crew)
     except KeyboardInterrupt:
         return True
     return False

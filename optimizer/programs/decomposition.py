@@ -148,8 +148,14 @@ class Decomposition:
 
     gap: float
     """Relative gap that is asked for of the whole; the pieces get most of it."""
-    _prices: dict[Name, float] = field(default_factory=dict)
-    _known: dict[bytes, Outcome] = field(default_factory=dict)
+    prices: dict[Name, float] = field(default_factory=dict)
+    """Of each coupling row, those that were tried last [currency per unit]."""
+    known: dict[bytes, Outcome] = field(default_factory=dict)
+    """What was found for pieces, by their digests."""
+
+    def copy(self) -> Decomposition:
+        """Return one that remembers the same, and shares nothing of what it learns."""
+        return Decomposition(self.gap, {**self.prices}, {**self.known})
 
     def solve(
         self,
@@ -167,8 +173,8 @@ class Decomposition:
         coupled = Coupled(matrix, coupling_rows)
         if len(coupled.pieces) <= 1:
             return
-        if self._prices.keys() == coupling_rows.keys():
-            last = np.array([self._prices[name] for name in coupled.names])
+        if self.prices.keys() == coupling_rows.keys():
+            last = np.array([self.prices[name] for name in coupled.names])
             yield self._at(coupled, last, deadline, watch)
         duals = relaxed().duals
         if duals is None:
@@ -176,7 +182,7 @@ class Decomposition:
         duals, cost = duals[coupled.rows], math.inf
         for _ in range(_ROUNDS):
             priced = self._at(coupled, duals, deadline, watch)
-            self._prices = dict(zip(coupled.names, duals.tolist(), strict=True))
+            self.prices = dict(zip(coupled.names, duals.tolist(), strict=True))
             yield priced
             cost = min(cost, math.inf if priced.values is None else float(matrix.cost @ priced.values))
             if not math.isfinite(cost - priced.bound):
@@ -210,14 +216,14 @@ class Decomposition:
     ) -> Outcome:
         """Solve a piece, or recall it; what the ones before left of the gap is allowed as well."""
         key = _digest(piece)
-        if key not in self._known:
+        if key not in self.known:
             outcome = minimise(piece, gap=_SHARE_OF_GAP * self.gap, allowance=allowance, deadline=deadline, watch=watch)
             if outcome.verdict not in {"proven", "infeasible"}:
                 return outcome
-            self._known[key] = outcome
-            while len(self._known) > _KEPT:
-                del self._known[next(iter(self._known))]
-        return self._known[key]
+            self.known[key] = outcome
+            while len(self.known) > _KEPT:
+                del self.known[next(iter(self.known))]
+        return self.known[key]
 
 
 def find_pieces(matrix: Matrix, coupling_rows: NDArray[np.int64]) -> list[Piece]:

@@ -29,7 +29,7 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     comes or goes (an entry at a level of 0).
     """
     base = old.base or old
-    moved = _find_moved(base.part, part) if base.is_built else None
+    moved = _find_moved(base.part, part)
     if not moved or any(base.m.limit[limit.name].component_map(Var) for limit in moved):
         return None
     matrix = base.matrix

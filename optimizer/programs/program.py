@@ -69,11 +69,6 @@ class Program:
         program.column_names, program.row_names = other.column_names, other.row_names
         return program
 
-    @property
-    def is_built(self) -> bool:
-        """Whether the model is there."""
-        return "m" in self.__dict__
-
     @cached_property
     def m(self) -> ConcreteModel:
         """The Pyomo model."""

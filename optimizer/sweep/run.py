@@ -5,28 +5,33 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from models.enforcement import prepare
 from models.records.tolerances import SAME_COST
 from optimizer.audit import audit
+from optimizer.base.lay import lay_base
+from optimizer.base.reply import Question, solve_from
 from optimizer.errors import AuditFailure, SolverFailure
 from optimizer.results.account import Account
-from optimizer.results.solution import EMBEDDED, Solution
-from optimizer.session import Session
 from optimizer.sweep.found import Found, Result, concentration
-from optimizer.sweep.shares import answer_together
-from optimizer.sweep.workers import Watch, Workers, answer, processors, run_in_parallel
+from optimizer.work.processes import Processes
+from optimizer.work.task import Task
+from optimizer.work.workers import processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from models.changes.selection import Cell
+    from models.enforcement import EnforcedInstance
+    from optimizer.base.lay import Base
+    from optimizer.base.reply import Reply
     from optimizer.results.plan import Plan
-    from optimizer.results.solution import Settings
+    from optimizer.results.solution import Settings, Solution
+    from optimizer.sweep.axis import Level
     from optimizer.sweep.found import Status
     from optimizer.sweep.points import Point
-    from optimizer.sweep.workers import Reply
+    from optimizer.work.crew import Crew
 
 _WORTH_A_PROCESS = 10.0
 """Seconds of work from which more processes are started unasked: each takes a second or two to start."""
@@ -49,26 +54,34 @@ class Sweep:
     solves: int = 0
     """Programs that were solved."""
     _plans: dict[int, Plan] = field(default_factory=dict)
+    _arrived: dict[int, tuple[Question, Reply]] = field(default_factory=dict)
+    """What was asked of points, and found, that are not recorded yet as one before them is not known."""
+    _without: dict[tuple[Level, ...], tuple[EnforcedInstance, Reply]] = field(default_factory=dict)
+    """The first point of each line that has no plan."""
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each point, by the title of its instance."""
+        return {point.instance.title: point.number for point in self.points}
 
     @property
     def complete(self) -> bool:
         """Whether every point is known."""
         return len(self.found) == len(self.points)
 
-    def run(self, jobs: int | None = None) -> None:
-        """Solve what is not known yet, in as many processes as are asked for, or as pay.
+    def run(self, crew: Crew) -> None:
+        """Solve what is not known yet, by a crew; one that nobody asked for is made larger where that pays.
 
         Raises:
             KeyboardInterrupt: stopped; what was found by then is kept.
             SolverFailure, AuditFailure: a point failed; likewise.
         """
-        arrived: dict[int, Reply] = {}
         try:
-            for reply in self._replies(jobs):
-                arrived[reply.number] = reply
-                self._settle(arrived, only_in_order=True)
+            for number, asked, reply in self._replies(crew):
+                self._arrived[number] = asked, reply
+                self._settle(only_in_order=True)
         except (KeyboardInterrupt, SolverFailure, AuditFailure):
-            self._settle(arrived, only_in_order=False)
+            self._settle(only_in_order=False)
             raise
 
     def plan(self, number: int) -> Plan | None:
@@ -77,62 +90,74 @@ class Sweep:
             self._plans[number] = self.plan_of(number)
         return self._plans.get(number)
 
-    def _replies(self, jobs: int | None) -> Iterator[Reply]:
-        rest = [point for point in self.points if point.number not in self.found]
-        if not rest:
+    def _replies(self, crew: Crew) -> Iterator[tuple[int, Question, Reply]]:
+        """Yield the number of each point that is not known, what was asked and what is found, as it comes.
+
+        The loosest point is the base, solved anew where no journal has it. Every other is solved from there by itself,
+        so it does not matter who solves which, and when.
+        """
+        if self.complete:
             return
-        watch = Watch()
-        session = Session(replace(self.settings, watch=watch))
+        start = time.perf_counter()
         with ExitStack() as stack:
-            workers = self._start_workers(stack, 1 if jobs is None else min(jobs, len(rest) - 1))
-            start = time.perf_counter()
-            one_clock = self.settings.time_limit is not None  # of all parts, which they would have to share
-            if workers is None or one_clock or self.settings.solver != EMBEDDED:
-                yield answer(session, rest[0], watch)
-            else:
-                yield answer_together(workers, session, rest[0], watch)
-            if jobs is None and (time.perf_counter() - start) * (len(rest) - 1) > _WORTH_A_PROCESS:
-                workers = self._start_workers(stack, min(processors(), len(rest) - 1))
-            if workers is not None:
-                yield from run_in_parallel(workers, session, rest[1:], watch)
-                return
-            for point in rest[1:]:
-                yield answer(session, point, watch)
+            base = lay_base(self.points[0].instance, self.settings, crew)
+            left = len(self._list_rest())
+            if not crew.asked_for and (time.perf_counter() - start) * (left - 1) > _WORTH_A_PROCESS:
+                crew = replace(crew, workers=stack.enter_context(Processes(min(processors(), left))))
+            while rest := self._list_rest():
+                for task, reply in crew.answers(solve_from, base.ground, self._tasks(rest, base)):
+                    number = self._numbers[task.own.instance.title]
+                    solves = reply.solves + (base.solves if number == 0 else 0)
+                    yield number, task.own, replace(reply, solves=solves)
 
-    def _start_workers(self, stack: ExitStack, jobs: int) -> Workers | None:
-        """Return workers beside this process, shut down in the end; None when this one does it alone."""
-        if jobs <= 1:
-            return None
-        workers = Workers.start(jobs - 1)
-        stack.callback(workers.shutdown)
-        return workers
+    def _list_rest(self) -> list[Point]:
+        """Return the points of which nothing is known."""
+        return [point for point in self.points if point.number not in self.found | self._arrived]
 
-    def _settle(self, arrived: dict[int, Reply], *, only_in_order: bool) -> None:
-        """Record replies in order; a point keeps the plan of the one before it when that costs the same."""
+    def _tasks(self, rest: Sequence[Point], base: Base) -> Iterator[Task[Question]]:
+        """Yield what is to be asked of each point, when somebody is free for it."""
+        for point in rest:
+            asked = Question(point.instance, self._without.get(point.line))
+            named = [one.digest for one in (asked.instance, *(asked.before or ())[:1])]
+            yield Task(asked, base.key_of("solve", *named), point.instance.title)
+
+    def _settle(self, *, only_in_order: bool) -> None:
+        """Record replies in order; a point keeps the plan of the one before it when that costs the same.
+
+        A point without a plan behind another one of its line is asked again, unless it was asked with that in mind: so
+        what is said of it does not depend on who was quicker.
+        """
         for point in self.points:
             if point.number in self.found:
                 continue
-            if point.number in arrived:
-                result = self._result(point, arrived.pop(point.number))
-                self.found[point.number] = result.found
-                if result.plan is not None:
-                    self._plans[point.number] = result.plan
-                if self.keep is not None:
-                    self.keep(result)
+            if point.number in self._arrived:
+                asked, reply = self._arrived.pop(point.number)
+                if only_in_order and reply.impossible and asked.before is not self._without.get(point.line):
+                    return
+                self._record(point, reply)
             elif only_in_order:
                 return
+
+    def _record(self, point: Point, reply: Reply) -> None:
+        result = self._result(point, reply)
+        self.found[point.number] = result.found
+        if reply.impossible:
+            self._without.setdefault(point.line, (point.instance, reply))
+        if result.plan is not None:
+            self._plans[point.number] = result.plan
+        if self.keep is not None:
+            self.keep(result)
 
     def _result(self, point: Point, reply: Reply) -> Result:
         self.solves += reply.solves
         if reply.plan is None:
             status: Status = "no plan" if reply.impossible else "none found"
             return Result(Found(point.number, status, reply.solves > 0, reply.reason), None, None)
-        account = Account(prepare(point.instance), point.instance.limits, reply.plan)
-        solution = Solution(instance=point.instance, account=account, **reply.proof)
+        solution = reply.solution(point.instance)
         before = self._plan_before(point, solution.cost)
         same_plan = before is not None and (before == reply.plan or self._costs_no_more(before, solution))
         if before is not None and same_plan:
-            solution = replace(solution, account=Account(account.market, account.limits, before))
+            solution = replace(solution, account=Account(solution.account.market, solution.account.limits, before))
         found = Found(
             number=point.number,
             status="proven" if solution.proven else "stopped",

@@ -103,7 +103,7 @@ def test_a_folder_may_have_models_of_its_own(stranger: str, tmp_path: Path) -> N
 
 def test_processes_are_started_beside_models_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "models.py").write_text("raise RuntimeError", encoding="utf-8")
-    swept = f"lodeplan.sweep({str(TUTORIAL)!r}, 'cap refined/cobalt:CN=20%,40%', jobs=2)"
+    swept = f"lodeplan.sweep({str(TUTORIAL)!r}, 'cap refined/cobalt:CN=20%,40%', workers=2)"
     assert run(f"import lodeplan; print({swept}.complete)", tmp_path).stdout == "True\n"
 
 

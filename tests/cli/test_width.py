@@ -49,7 +49,7 @@ def questions(name: str) -> Iterator[tuple[object, ...]]:
     instance, change = ROOT / "instances" / name, ASKED[name]
     yield "price", instance
     yield "alternatives", instance, "--count", "2"
-    yield "sweep", instance, change[0], f"{change[1].partition('=')[0]}=-2%,-1%", "--jobs", "1"
+    yield "sweep", instance, change[0], f"{change[1].partition('=')[0]}=-2%,-1%", "--workers", "1"
 
 
 def must_fit(*words: object) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from optimizer.base.hire import hire
 from optimizer.results.solution import settings_of
 from optimizer.sweep.axis import read_axis, swept_cells
 from optimizer.sweep.points import points_of
@@ -31,7 +32,8 @@ def swept() -> Swept:
         axes = [read_axis(text, instance) for text in texts]
         settings = settings_of(instance, gap=0.0)
         done = Sweep(points_of(instance, axes), swept_cells(axes[0], instance), settings)
-        done.run(jobs)
+        with hire(jobs) as crew:
+            done.run(crew)
         return done
 
     return sweep

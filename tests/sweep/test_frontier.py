@@ -110,11 +110,16 @@ def test_points_that_cost_the_same_keep_the_same_plan(swept: Swept) -> None:
 def test_processes_find_the_same_frontier(swept: Swept) -> None:
     axes = (f"{CHINA}=0%..100%:6", "cap mined/cobalt:CD=60%,80%")
     alone, together = (swept(TUTORIAL, *axes, jobs=jobs) for jobs in (1, 3))
-    for number, there in alone.found.items():
-        other = together.found[number]
-        assert (other.status, other.same_plan) == (there.status, there.same_plan)
-        assert other.cost == pytest.approx(there.cost, rel=1e-9)
-        assert (other.place and other.place.of) == (there.place and there.place.of)
+    assert together.found == alone.found
+    assert [together.plan(number) for number in together.found] == [alone.plan(number) for number in together.found]
+
+
+def test_a_part_without_a_plan_is_told_by_processes_as_by_one(swept: Swept) -> None:
+    one, two = (swept(TUTORIAL, "cap refined/*:CN=5%,8%,10%,60%,100%", jobs=jobs).found for jobs in (1, 2))
+    assert [there.status for there in one.values()] == ["proven"] * 2 + ["no plan"] * 3
+    assert [there.solved for there in one.values()][2:] == [True, False, False]
+    assert "lithium" in one[4].reason
+    assert two == one
 
 
 def test_concentration_is_that_of_the_country_on_which_most_hangs(swept: Swept) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
+import os
 import re
 import shutil
 import signal
@@ -14,7 +16,7 @@ import pytest
 
 import optimizer.sweep.run
 from optimizer.folders.sweeps import SweepFolder
-from optimizer.sweep.workers import Workers
+from optimizer.work.journal import Journal
 from tests.cli.command import ROOT, START, contents, copied, edit, launched, lodeplan
 
 if TYPE_CHECKING:
@@ -141,7 +143,7 @@ def test_a_sweep_without_any_plan_shows_that_and_exits_with_3(tutorial: Path) ->
 def test_ctrl_c_keeps_what_is_solved_and_the_same_command_goes_on(
     jobs: int, tutorial: Path, done: Path, tmp_path: Path
 ) -> None:
-    words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "stopped", "--jobs", jobs)
+    words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "stopped", "--workers", jobs)
     said = launched(*words, start=[sys.executable, "-c", PRESSES_CTRL_C + START[-1]])
     assert said.code == 130
     told = re.fullmatch(r"stopped with (\d+) of 10 points solved; the same command goes on from there\n", said.err)
@@ -158,20 +160,60 @@ def test_ctrl_c_keeps_what_is_solved_and_the_same_command_goes_on(
 def test_a_process_that_is_killed_loses_no_other_point(
     tutorial: Path, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start(jobs: int) -> Workers:
-        workers = whole(jobs)
-        workers.executors[0].submit(signal.raise_signal, signal.SIGKILL)
-        return workers
+    def keep(folder: SweepFolder, result: Result) -> None:
+        kept(folder, result)
+        if result.found.number == 1:
+            for process in multiprocessing.active_children():
+                os.kill(process.pid or 0, signal.SIGKILL)
+            killed.append(result.found.number)
 
-    whole = Workers.start
-    words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "killed", "--jobs", 2)
-    with monkeypatch.context() as patched:
-        patched.setattr(Workers, "start", start)
-        said = lodeplan(*words)
-    line = "a process of the sweep was killed, perhaps because it ran out of memory; try fewer --jobs\n"
-    assert said == (4, "", line)
-    assert lodeplan(*words).code == 0
+    kept, killed = SweepFolder.keep, list[int]()
+    monkeypatch.setattr(SweepFolder, "keep", keep)
+    said = lodeplan("sweep", tutorial, *AXIS, "-o", tmp_path / "killed", "--workers", 2)
+    assert (said.code, said.err, killed) == (0, "", [1])
     assert settled(tmp_path / "killed") == settled(done)
+
+
+def test_jobs_are_called_workers_and_a_fault_in_them_is_one_sentence(tutorial: Path) -> None:
+    words = ("sweep", tutorial, "--cap", "refined/*:CN=60%,80%", "-q")
+    said = lodeplan(*words, "--jobs", 1)
+    assert said == (0, lodeplan(*words).out, "note: --jobs is called --workers now, and read for one version more\n")
+    assert lodeplan(*words, "--jobs", 1, "--workers", 1).err == "--jobs and --workers are the same; give --workers\n"
+    for fault in ("0", "-2", "two", "http://there:8786"):
+        form = "write how many processes (1 to 1000), or the address of a Dask scheduler, as tcp://HOST:8786"
+        line = f"--workers {fault}: is neither a count nor an address; {form}\n"
+        assert lodeplan(*words, f"--workers={fault}") == (2, "", line)
+
+
+def test_a_sweep_that_is_stopped_leaves_its_journal_and_one_that_is_whole_does_not(
+    tutorial: Path, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(folder: SweepFolder, result: Result) -> None:
+        kept(folder, result)
+        if result.found.number == 3:
+            raise KeyboardInterrupt
+
+    kept = SweepFolder.keep
+    words = ("sweep", tutorial, *AXIS, "-o", tmp_path / "stopped", "--workers", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(SweepFolder, "keep", stop)
+        assert lodeplan(*words).code == 130
+    lines = (tmp_path / ".stopped.journal").read_text("utf-8").splitlines()
+    before = [json.loads(line)["key"] for line in lines[1:]]
+    assert len(before) == 2 + 4  # its parts, and the points
+    shutil.rmtree(tmp_path / "stopped")  # what the journal holds is not asked of the folder
+    write, after = Journal.keep, list[str]()
+
+    def keep(journal: Journal, key: str, answer: object) -> None:
+        after.append(key)
+        write(journal, key, answer)
+
+    monkeypatch.setattr(Journal, "keep", keep)
+    assert lodeplan(*words).code == 0
+    assert len(after) == 6
+    assert not set(after) & set(before)
+    assert settled(tmp_path / "stopped") == settled(done)
+    assert not (tmp_path / ".stopped.journal").exists()
 
 
 def test_a_sweep_that_is_complete_is_shown_again_without_a_solve(
@@ -181,7 +223,7 @@ def test_a_sweep_that_is_complete_is_shown_again_without_a_solve(
         pytest.fail("solved again")
 
     before = contents(done)
-    monkeypatch.setattr(optimizer.sweep.run, "answer", never)
+    monkeypatch.setattr(optimizer.sweep.run, "lay_base", never)
     said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
     assert (said.code, said.err) == (0, "")
     assert contents(done) == before
@@ -252,7 +294,7 @@ def test_a_sweep_by_force_leaves_the_earlier_one_until_it_is_whole(
             raise KeyboardInterrupt
 
     kept, before = SweepFolder.keep, contents(done)
-    words = ("sweep", tutorial, "--cap", "refined/*:CN=20%..60%:3", "-o", done, "--force", "--jobs", 1)
+    words = ("sweep", tutorial, "--cap", "refined/*:CN=20%..60%:3", "-o", done, "--force", "--workers", 1)
     with monkeypatch.context() as patched:
         patched.setattr(SweepFolder, "keep", keep)
         said = lodeplan(*words)

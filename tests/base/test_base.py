@@ -1,0 +1,156 @@
+"""What is solved from a base does not depend on who solves it, nor on what was solved before."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.enforcement import enforce
+from models.formulation.components import parts
+from models.limits.budget_cap import BudgetCap
+from models.limits.hhi_cap import HhiCap
+from optimizer.base.hire import hire
+from optimizer.base.lay import lay_base, share_out
+from optimizer.base.reply import Question, solve_from
+from optimizer.load import load
+from optimizer.requests import Requests
+from optimizer.results.solution import settings_of
+from optimizer.session import Session
+from optimizer.solver import highs
+from optimizer.work.crew import Crew
+from optimizer.work.plain import to_plain
+from optimizer.work.task import Task
+from optimizer.work.workers import Workers
+from tests.cli.command import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from models.enforcement import EnforcedInstance
+
+TUTORIAL, BATTERY = (
+    enforce(load(ROOT / "instances" / name)) for name in ("tutorial-lithium-cobalt", "us-battery-2027")
+)
+_HHI = HhiCap(name="spread", count="country", basis="control", stages=("refined",), max_hhi=0.9, hard=True)
+_BUDGET = BudgetCap(name="purse", max_cost=1e12, hard=True)
+SPREAD = TUTORIAL.model_copy(update={"limits": (*TUTORIAL.limits, _HHI)})
+ASKED = (
+    "cap refined/*:CN=40%",
+    "cap refined/*:CN=10%",
+    "price *=+20%",
+    "demand *=-10%",
+    "ban CN",
+    "cap mined/*:CD=30%",
+)
+
+
+class Shuffled(Workers):
+    """Does nothing until all that it is to do is given, and then does it in another order."""
+
+    count = 1
+    room = 0
+
+    def __init__(self, expected: int) -> None:
+        self.room = expected
+        self._given: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._given.append((future, lambda: fn(*args, **kwargs)))
+        if len(self._given) >= self.room:
+            random.Random(3).shuffle(self._given)  # noqa: S311 (any order does)
+            for waiting, deed in self._given:
+                waiting.set_result(deed())
+            self._given = []
+            self.room = 1
+        return future
+
+
+def asked_of(instance: EnforcedInstance) -> list[EnforcedInstance]:
+    return [Requests(texts=(text,)).apply_to(instance) for text in ASKED]
+
+
+def answers(instance: EnforcedInstance, crew: Crew, workers: Workers | None = None) -> str:
+    """Return all that is found, to the last bit, but for what a clock says."""
+    base = lay_base(instance, settings_of(instance), crew)
+    tasks = [Task(Question(one), base.key_of("solve", one.digest), one.title) for one in asked_of(instance)]
+    crew = crew if workers is None else Crew(workers)
+    found = {task.key: to_plain(reply) for task, reply in crew.answers(solve_from, base.ground, tasks)}
+    for reply in found.values():
+        reply["Reply"]["proof"] = [pair for pair in reply["Reply"]["proof"]["dict"] if pair[0] != "seconds"]
+    return json.dumps(found, sort_keys=True)
+
+
+@pytest.mark.parametrize("instance", [TUTORIAL, BATTERY, SPREAD], ids=["tutorial", "battery", "spread"])
+def test_answers_are_the_same_bit_for_bit_here_in_processes_and_in_any_order(instance: EnforcedInstance) -> None:
+    here = answers(instance, Crew())
+    assert answers(instance, Crew(), Shuffled(len(ASKED))) == here
+    with hire(2) as crew:
+        assert answers(instance, crew) == here
+
+
+def test_what_stands_in_a_journal_gives_the_same_bits_without_a_solve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hire(None, journal=tmp_path / "journal") as crew:
+        first = answers(BATTERY, crew)
+    with hire(None, journal=tmp_path / "journal") as crew:
+        before = (tmp_path / "journal").read_bytes()
+        with monkeypatch.context() as patched:
+            patched.setattr(Session, "_improve", lambda *_: pytest.fail("solved again"))
+            patched.setattr(highs, "run", lambda *_: pytest.fail("solved again"))
+            assert answers(BATTERY, crew) == first
+        assert (tmp_path / "journal").read_bytes() == before
+
+
+def test_a_new_question_to_a_base_that_was_read_has_the_same_answer(tmp_path: Path) -> None:
+    for instance in (BATTERY, SPREAD, BATTERY.model_copy(update={"limits": (*BATTERY.limits, _BUDGET)})):
+        with hire(None, journal=tmp_path / f"{len(instance.limits)}") as crew:
+            lay_base(instance, settings_of(instance), crew)
+            read = answers(instance, Crew(journal=crew.journal))
+        assert read == answers(instance, Crew())
+
+
+def test_an_instance_in_one_piece_is_a_base_too(tmp_path: Path) -> None:
+    tied = BATTERY.model_copy(update={"limits": (*BATTERY.limits, _BUDGET)})
+    assert len(parts(tied)) == 1
+    with hire(None, journal=tmp_path / "journal") as crew:
+        first = answers(tied, crew)
+    with hire(None, journal=tmp_path / "journal") as crew:
+        lines = (tmp_path / "journal").read_bytes()
+        assert answers(tied, crew) == first
+        assert (tmp_path / "journal").read_bytes() == lines
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.01, 0.1])
+def test_parts_within_their_shares_are_within_the_gap_together(gap: float) -> None:
+    settings = settings_of(BATTERY, gap=gap)
+    shares = share_out(parts(BATTERY), gap)
+    base = lay_base(BATTERY, settings, Crew())
+    assert base.solves == len(shares) == 5
+    task = Task(Question(BATTERY), "key", "as it is")
+    reply = next(iter(Crew().answers(solve_from, base.ground, [task])))[1]
+    assert reply.proof["proven"]
+    assert reply.solves == 0
+    assert sum(share.allowance for share in shares) <= gap * reply.proof["cost"] * (1 + 1e-9)
+
+
+def test_ctrl_c_ends_what_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, runs = highs.run, []
+
+    def pressed(*args: Any) -> None:
+        runs.append(1)
+        if len(runs) == 7:  # five relaxations, then a part of which no plan is known
+            signal.raise_signal(signal.SIGINT)
+        run(*args)
+
+    monkeypatch.setattr(highs, "run", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        lay_base(BATTERY, settings_of(BATTERY, gap=0.0), Crew())
+    assert len(runs) < 12
