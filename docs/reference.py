@@ -23,7 +23,7 @@ from models.limits.contract.limit import Limit
 from models.limits.contract.scoped import ScopedLimit
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import SubjectLimit
-from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record
+from models.market import REQUIRED_TABLES, TABLES, Market, Period, Record, ShortNotice
 from models.policies import Measure, Pending, Policy, Suspension
 from models.policies.policy import ControlRule, DutyRule, PolicyName
 from models.records.fields import (
@@ -127,6 +127,13 @@ def page() -> str:
         _table(_header(), "key"),
         "### `[[periods]]`",
         _table(_fields(Period, ()), "key"),
+        "### `[response]`",
+        (
+            "What suppliers give at short notice when something stops; a column of `offers` of the same name says it "
+            "for one. Only the [stress test](stress.md) reads it, and without it counts on stock and on what was "
+            "planned alone."
+        ),
+        _table(_fields(ShortNotice, ()), "key"),
         "### `[solve]`",
         _table(_fields(SolveSettings, ()), "key"),
         "## Tables",
@@ -177,7 +184,7 @@ def _star(table: str) -> str:
 
 def _header() -> Iterator[_Line]:
     for record in (Instance, Market):
-        skipped = {"market", "limits", "solve", "periods", *TABLES, *_ORIGINS}
+        skipped = {"market", "limits", "response", "solve", "periods", *TABLES, *_ORIGINS}
         yield from _fields(record, skipped)
 
 

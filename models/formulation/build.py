@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from models.enforcement import EnforcedInstance
+    from models.formulation.response import Response
     from models.limits import Limit, Row
+    from models.market import PreparedMarket
 
 
 def _go_on() -> None:
@@ -55,6 +57,19 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
         look()
     close(m)
     m.exposure.forget()
+    return m
+
+
+def build_response(market: PreparedMarket, response: Response) -> ConcreteModel:
+    """Return the program of a response in a market: the core and the blocks of `build`, and no limits.
+
+    Its links to the plan are noted in `response`.
+    """
+    m = sourcing(market, response=response)
+    for block in BLOCKS:
+        block.add(m)
+    m.limit = Block([])
+    close(m)
     return m
 
 

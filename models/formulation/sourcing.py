@@ -21,6 +21,11 @@ What units themselves cost, tier by tier, also stands in `m.spent`, by offer and
 and `m.supplied` as plain dicts, because loops over Pyomo's indexed variables cost several times more.
 `m.bounded_by_rows` are variables whose upper bound rows imply as well: a solver that is not told the bound may put the
 row's sum in their place.
+
+`m.response` is None in a plan. In a response (`models.formulation.response`) nothing is signed, whatever is needed may
+be left unmet at a price, and what was under way and cannot be used is written off where it arrives:
+
+    sum_i x_{i,s,t - lead} + u_{smt} - w_{smt} + (what blocks supply) = demand_{smt}
 """
 
 from __future__ import annotations
@@ -39,23 +44,25 @@ from models.market.network import Network
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from models.formulation.response import Response
     from models.market import PreparedMarket
 
 Stage = tuple[str, str]
 """(material, stage)"""
 
 
-def sourcing(market: PreparedMarket, thrifty: Collection[str] = ()) -> ConcreteModel:
-    """Return the core model of a market whose figures are in its materials' own bases.
+def sourcing(market: PreparedMarket, thrifty: Collection[str] = (), response: Response | None = None) -> ConcreteModel:
+    """Return the core model of a market whose figures are in its materials' own bases; of a `response` where given.
 
     Of `thrifty` materials no more is stored than is needed later.
     """
     m = ConcreteModel(name="sourcing")
     m.market = market
+    m.response = response
     m.exposure = Exposure(market)
     m.network = Network(market, thrifty)
     m.rows = {}
-    m.costs = {name: [] for name in COSTS}
+    m.costs = {name: [] for name in (*COSTS, *([] if response is None else ["replacement"]))}
     m.spent = {offer.offer: defaultdict(list) for offer in market.offers}
     m.supply = {node: [] for node in m.network.nodes}
     m.need = dict(m.network.nodes)
@@ -140,16 +147,32 @@ def _decide(m: ConcreteModel) -> None:
     for key, variable in m.quantities.items():
         variable.setub(network.quantities[key])
     m.signed = Var(
-        [o.offer for o in m.market.offers if m.market.needs_signing(o)],
+        [o.offer for o in m.market.offers if m.market.needs_signing(o) and m.response is None],
         domain=Binary,
         doc="the contract of an offer is signed [0/1]",
     )
-    short = {m_.material: m_.shortage_cost for m_ in m.market.materials if m_.shortage_cost is not None}
+    short = {m_.material for m_ in m.market.materials if m_.shortage_cost is not None or m.response is not None}
     m.unmet = Var(
         [node for node, need in network.nodes.items() if node[1] in short and need > 0],
         bounds=lambda _, *node: (0.0, network.nodes[node]),
         doc="demand left unmet [quantity]",
     )
+    if m.response is not None:
+        _write_off(m)
+
+
+def _write_off(m: ConcreteModel) -> None:
+    """Let a response write off, where it arrives, what was under way and cannot be used."""
+    material = {offer.offer: offer.material for offer in m.market.offers}
+    late = [key for key, arrives in m.network.arrival.items() if arrives != key[2]]
+    under_way: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
+    for key in late:
+        under_way.setdefault((key[1], material[key[0]], m.network.arrival[key]), []).append(key)
+    m.written_off = Var(list(under_way), domain=NonNegativeReals, doc="arrives and is not used [quantity]")
+    for key, flows in under_way.items():
+        m.response.bound(("written_off", key), [(1.0, ("flow", flow)) for flow in flows])
+        if key in m.supply:
+            m.supply[key].append((-1.0, m.written_off[key]))
 
 
 def _ship(m: ConcreteModel) -> None:
@@ -176,7 +199,7 @@ def _ship(m: ConcreteModel) -> None:
 def _price(m: ConcreteModel) -> None:
     """Name the costs that follow from the core decisions."""
     tiered = {tier.offer for tier in m.market.tiers}
-    for (name, period), variable in m.quantities.items():
+    for (name, period), variable in m.quantities.items() if m.response is None else ():
         price = m.market.price(name, period)
         if name not in tiered and price:
             pay(m, name, period, (price, variable))
@@ -190,4 +213,5 @@ def _price(m: ConcreteModel) -> None:
         if charged:
             duty.append((charged, variable))
     for (_, material, _), variable in m.unmet.items():
-        m.costs["shortage"].append((m.market.material[material].shortage_cost, variable))
+        stated = m.market.material[material].shortage_cost
+        m.costs["shortage"].append((m.response.unmet_price if stated is None else stated, variable))

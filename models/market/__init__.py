@@ -14,6 +14,7 @@ from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
 from models.market.tables.record import Record
+from models.market.tables.response import ShortNotice
 from models.market.tables.stock import Stock
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
@@ -38,6 +39,7 @@ __all__ = [
     "Period",
     "PreparedMarket",
     "Record",
+    "ShortNotice",
     "Site",
     "Stock",
     "Terms",

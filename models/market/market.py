@@ -24,6 +24,7 @@ from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
 from models.market.tables.record import Record
+from models.market.tables.response import ShortNotice
 from models.market.tables.stock import Stock
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
@@ -54,6 +55,8 @@ class Market(Sourced):
     """The further numeric columns that offers may have: so much per unit, in the basis of the row (t of CO2)."""
     scores: Names = ()
     """Those of the attributes that rate an offer (risk from 0 to 10): the same in every basis, and never added up."""
+    response: ShortNotice | None = None
+    """What suppliers give at short notice when something stops; absent = nothing, unless their own row says so."""
     # The tables, in the order in which a reader meets them. A new table is one
     # line here beside the file of its record; it is required unless it may be empty.
     materials: tuple[Material, ...]
@@ -214,6 +217,12 @@ class Market(Sourced):
         for offer in self.offers:
             sold.setdefault((offer.material, offer.stage), []).append(offer)
         return sold
+
+    def short_notice(self, offer: str) -> ShortNotice:
+        """Return what an offer gives at short notice: what its row says, and what it leaves to all."""
+        row, for_all = self.offer[offer], self.response or ShortNotice(surge=0.0)
+        own = {name: said for name in ShortNotice.model_fields if (said := getattr(row, name)) is not None}
+        return for_all.model_copy(update=own) if own else for_all
 
     @cached_property
     def site(self) -> dict[str, Site]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.instance import Instance, SolveSettings
 from models.limits import KINDS, AnyLimit
-from models.market import TABLES, Market, Period
+from models.market import TABLES, Market, Period, ShortNotice
 from models.policies import Policy, split
 from models.records.fields import Day, Flag, Text
 from models.records.messages import describe_faults, list_fields, suggest_or_list
@@ -79,6 +79,10 @@ def _annotation(info: FieldInfo) -> Any:
     return info.rebuild_annotation() if info.metadata else plain.get(info.annotation, info.annotation)
 
 
+_RECORDS: dict[Any, type[BaseModel]] = {"periods": Period, "response": ShortNotice, "solve": SolveSettings}
+"""Keys of a header that are records of their own."""
+
+
 def unknown_key(path: Path) -> str | None:
     """Return what is wrong with a key that nobody knows, of which only the path is there; None when it is known."""
     fields: dict[str, Any] = dict.fromkeys(("limits", *header_keys()))
@@ -87,8 +91,8 @@ def unknown_key(path: Path) -> str | None:
         own = [part for part in rest if isinstance(part, str)]
         if name == "limits":
             fields, own = {key: None for kind in KINDS.values() for key in list_fields(kind)}, own[1:]
-        elif name in {"periods", "solve"}:
-            fields = list_fields(Period if name == "periods" else SolveSettings)
+        elif name in _RECORDS:
+            fields = list_fields(_RECORDS[name])
         else:
             return None
         name = own[0] if own else next(iter(fields))

@@ -237,6 +237,11 @@ def is_sure(solver: Any) -> bool:
             return status in _ENDED_BY_PATIENCE
 
 
+def is_optimal(solver: Any) -> bool:
+    """Whether a run of a linear program ended with a feasible optimum."""
+    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal and is_sure(solver)
+
+
 def check(taken: Any, what: str) -> None:
     """Raise SolverFailure where HiGHS did not take something."""
     if taken == highspy.HighsStatus.kError:

@@ -6,6 +6,7 @@ parts and plain reasons loop over `BLOCKS`. To add one, write its file and name 
 """
 
 from models.formulation.blocks import (
+    calls,
     commitments,
     contracts,
     lanes,
@@ -19,5 +20,6 @@ from models.formulation.blocks import (
 from models.formulation.blocks.block import MarketBlock
 
 BLOCKS: tuple[MarketBlock, ...] = tuple(
-    block.BLOCK for block in (refining, contracts, commitments, tiers, lanes, open_days, stockpile, ramp, switching)
+    block.BLOCK
+    for block in (calls, refining, contracts, commitments, tiers, lanes, open_days, stockpile, ramp, switching)
 )

@@ -2,7 +2,8 @@ r"""Commitments: what is bought whatever else is, because it is agreed already.
 
     q_{it} >= committed_{it},   z_i = 1,   a_{it} = 1
 
-z_i is `signed` and a_{it} `running`, where the terms of the offer have them.
+z_i is `signed` and a_{it} `running`, where the terms of the offer have them. In a response what is committed may stay
+untaken, as anything else that was planned (`calls`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def add(m: ConcreteModel) -> None:
     """Buy what is committed, and sign the contracts behind it."""
-    if not m.market.commitments:
+    if not m.market.commitments or m.response is not None:
         return
     rows = m.rows["commitment"] = LinearRows("quantity >= committed")
     running = m.running if hasattr(m, "running") else ()

@@ -12,6 +12,8 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
 z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network, and C what the
 offer has to sell. Opening new capacity is a cost of z_i and a C that starts late and grows. No timing is
 decided: nothing is discounted, so opening at once is never worse (docs/decisions/0010).
+
+A response has no contracts of its own: those of the plan stand, and bound what may be taken (`calls`).
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 def add(m: ConcreteModel) -> None:
     """Link quantities and flows to contracts, and charge what is fixed."""
     repeated = {o.offer: o.fixed_cost_per_period for o in m.market.offers if o.fixed_cost_per_period}
-    if not len(m.signed) and not repeated:
+    if m.response is not None or (not len(m.signed) and not repeated):
         return
     m.running = Var(
         [key for key in m.quantities if key[0] in repeated],

@@ -10,6 +10,8 @@ lane of its own is a bound of its flow. e_{ijt} is the share of the period's day
 lane (`models.market.borders`): so much is kept of its minimum and of its own capacity (of its offer's: `open_days`).
 Where the minimum is all that can move, both rows are one equality: a lane that is used wholly or not at all. A
 corridor whose lanes cannot fill it needs no row for its room. Periods are those in which units leave.
+
+In a response o is what the plan made of it, and a minimum is none: x_{ijt} <= X_{ijt} o, with o a figure of the plan.
 """
 
 from __future__ import annotations
@@ -46,6 +48,9 @@ def add(m: ConcreteModel) -> None:
             shared.setdefault((corridor, key[2]), []).append((1.0, flow))
     if not with_terms and not shared:
         return
+    if m.response is not None:
+        _follow(m, with_terms, shared)
+        return
     m.used = Var(
         with_terms + [("corridor", *key) for key in shared if _has_terms(m.network.corridors[key[0]])],
         domain=Binary,
@@ -57,6 +62,21 @@ def add(m: ConcreteModel) -> None:
 
 def _has_terms(terms: Any) -> bool:
     return bool(terms.fixed_cost or terms.minimum)
+
+
+def _follow(m: ConcreteModel, with_terms: list[tuple[str, str, str]], shared: dict[tuple[str, str], Terms]) -> None:
+    """Let a response use the lanes and corridors that the plan uses in a period, and no others that have terms."""
+    for way in with_terms:
+        m.response.bound(("flow", way), [(m.flow[way].ub, ("used", way))])
+    rows = m.rows["corridor"] = LinearRows("sum of flows <= capacity")
+    for key, flows in shared.items():
+        corridor: Corridor = m.network.corridors[key[0]]
+        capacity = math.inf if corridor.capacity is None else corridor.capacity * m.market.years[key[1]]
+        if capacity < sum(flow.ub for _, flow in flows):
+            rows.at_most(("most", *key), flows, capacity)
+        for _, flow in flows if _has_terms(corridor) else ():
+            figure = ("used", ("corridor", *key))
+            m.response.bound(("flow", flow.index()), [(min(flow.ub, capacity), figure)])
 
 
 def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:

@@ -2,6 +2,11 @@ r"""Ramps: how fast the yearly rate of an offer may grow.
 
 q_{it} / years_t  <=  q_{i,t-1} / years_{t-1}  +  ramp_i        for t after the offer's first period
 q_{it} / years_t  <=  incumbent_quantity_i  +  ramp_i           in its first period, when stated
+
+In a response only for what is called (c) on top of what was planned (Q, figures of the plan), so that a supplier who
+comes back after a loss brings what was planned:
+
+(Q_{it} + c_{it}) / years_t  <=  (Q_{i,t-1} + c_{i,t-1}) / years_{t-1}  +  ramp_i
 """
 
 from __future__ import annotations
@@ -28,6 +33,9 @@ def add(m: ConcreteModel) -> None:
     ramping = [offer for offer in m.market.offers if offer.ramp is not None]
     if not ramping:
         return
+    if m.response is not None:
+        _ramp_calls(m, ramping)
+        return
     years = m.market.years
     rows = m.rows["ramp"] = LinearRows("yearly rate <= yearly rate of the period before + ramp")
     for offer in ramping:
@@ -39,6 +47,26 @@ def add(m: ConcreteModel) -> None:
         for before, period in pairwise(window):
             now, then = m.quantity[offer.offer, period], m.quantity[offer.offer, before]
             rows.at_most((offer.offer, period), [(1.0 / years[period], now), (-1.0 / years[before], then)], offer.ramp)
+
+
+def _ramp_calls(m: ConcreteModel, ramping: list[Offer]) -> None:
+    """Bound the growth of what is called of an offer on top of what was planned."""
+    years, called = m.market.years, m.called
+    rows = m.rows["ramp"] = LinearRows("yearly rate called <= that called before + ramp - growth planned")
+    for offer in ramping:
+        window, ramp = m.market.window(offer), offer.ramp or 0.0
+        first = (offer.offer, window[0])
+        if offer.incumbent_quantity is not None and first in called:
+            rows.at_most(first, [(1.0 / years[window[0]], called[first])], offer.incumbent_quantity + ramp)
+            m.response.move("ramp", first, [(-1.0 / years[window[0]], ("quantity", first))])
+        for before, period in pairwise(window):
+            then, now = (offer.offer, before), (offer.offer, period)
+            if now not in called:
+                continue
+            more = [(-1.0 / years[before], called[then])] if then in called else []
+            rows.at_most(now, [(1.0 / years[period], called[now]), *more], ramp)
+            grown = [(1.0 / years[before], ("quantity", then)), (-1.0 / years[period], ("quantity", now))]
+            m.response.move("ramp", now, grown)
 
 
 def violations(books: Books) -> Iterator[str]:

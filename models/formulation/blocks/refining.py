@@ -1,6 +1,8 @@
 r"""Refining: what a processor sells is what its feed yields.
 
 yield_j * sum_i x_{i,j,t - lead}  ==  q_{jt}        for every offer j with a yield, in every period
+
+In a response, the feed that was under way and is written off makes nothing.
 """
 
 from __future__ import annotations
@@ -37,6 +39,10 @@ def add(m: ConcreteModel) -> None:
         destination = key[1]
         if destination in yields:
             feed[destination, arrival[key]].append((yields[destination], variable))
+    written_off = m.written_off if m.response is not None else {}
+    for (destination, _, period), variable in written_off.items():
+        if destination in yields:
+            feed[destination, period].append((-yields[destination], variable))
     rows = m.rows["refine"] = LinearRows("yield * sum over origins of flow == quantity")
     for key, terms in feed.items():
         rows.equal(key, [*terms, (-1.0, m.quantities[key])], 0.0)

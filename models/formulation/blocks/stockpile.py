@@ -2,6 +2,10 @@ r"""Stockpile: what a site keeps of a material from one period to the next.
 
 0 <= k_{smt} <= what can be kept (models.market.bounds),   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
 supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost * years_t * k_{smt}
+
+A response may close with less than the closing minimum, and pays for what is missing: k_{sm,last} + f_{sm} >= minimum,
+cost += replacement_cost_m * f_{sm}. Hard, it would starve demand to fill the store again; without a price, it would eat
+the store for nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pyomo.environ import NonNegativeReals, Var
 
+from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
 from models.records.tolerances import slight
 from models.records.wording import format_apart
@@ -43,7 +48,20 @@ def add(m: ConcreteModel) -> None:
                 m.supply[(*where, period)].append((1.0, m.stock[(*where, periods[position - 1])]))
             if record.holding_cost:
                 m.costs["holding"].append((record.holding_cost * m.market.years[period], closing))
-        closing.setlb(record.closing_minimum)
+        if m.response is None:
+            closing.setlb(record.closing_minimum)
+    if m.response is not None:
+        _replace(m, periods[-1])
+
+
+def _replace(m: ConcreteModel, last: str) -> None:
+    """Let a response close with less than the closing minimum, at a price."""
+    asked = {(s.site, s.material, last): s.closing_minimum for s in m.market.stock if s.closing_minimum}
+    m.missing = Var(list(asked), domain=NonNegativeReals, doc="closing stock below its minimum [quantity]")
+    rows = m.rows["closing"] = LinearRows("closing stock + missing >= closing minimum")
+    for key, units in asked.items():
+        rows.at_least(key, [(1.0, m.stock[key]), (1.0, m.missing[key])], units)
+        m.costs["replacement"].append((m.response.replacement_costs[key[1]], m.missing[key]))
 
 
 def violations(books: Books) -> Iterator[str]:

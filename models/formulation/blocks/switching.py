@@ -2,6 +2,8 @@ r"""Switching: the cost of signing a newcomer or dropping an incumbent.
 
 cost += switching_cost_i * z_i               for a newcomer (no incumbent quantity)
 cost += switching_cost_i * d_i,  d_i + z_i == 1      for an incumbent, d_i: it is dropped
+
+A response changes no standing.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 def add(m: ConcreteModel) -> None:
     """Charge every change of standing that an offer puts a cost on."""
     switching = [offer for offer in m.market.offers if offer.switching_cost]
-    if not switching:
+    if not switching or m.response is not None:
         return
     m.dropped = Var(
         [offer.offer for offer in switching if offer.incumbent_quantity],

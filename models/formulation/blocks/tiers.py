@@ -17,6 +17,8 @@ All-units, where every unit costs p_k:
     q = sum_k s_k,   b_k y_k <= s_k <= b_{k+1} y_k,   sum_k y_k <= 1,   y_k in {0, 1}
 
 At the step itself the lower of the two prices holds.
+
+A response has one price an offer and period, which follows from the tiers that the plan reached (`calls`).
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ Part = tuple[str, str, str]
 def add(m: ConcreteModel) -> None:
     """Split the quantity of every tiered offer into its tiers and charge each at its price."""
     schedule_of = schedules(m.market)
-    if not schedule_of:
+    if not schedule_of or m.response is not None:
         return
     parts: dict[Part, tuple[Schedule, int, float, float]] = {}
     for key, quantity in m.quantities.items():

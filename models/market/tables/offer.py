@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pydantic import Field
 
 from models.market.tables.record import Record
-from models.records.fields import Count, Country, Flag, Name, Number, PositiveShare, Quantity, RisingShares, Room
+from models.records.fields import (
+    Count,
+    Country,
+    Flag,
+    Name,
+    Number,
+    PositiveShare,
+    Quantity,
+    Rate,
+    RisingShares,
+    Room,
+    Share,
+)
 from models.records.wording import format_exactly
 
 if TYPE_CHECKING:
@@ -71,6 +83,14 @@ class Offer(Record):
     """Units per year bought of it today."""
     switching_cost: Quantity = 0.0
     """Currency once, when a newcomer is signed or an incumbent is dropped."""
+    surge: Share | None = None
+    """Share of what was planned in a period that it gives on top of it at short notice; empty = as `[response]`."""
+    surge_premium: Rate | None = None
+    """What that costs more, as a share of the price; empty = as `[response]`."""
+    notice: Count | None = None
+    """Whole periods after something stopped before that comes; empty = as `[response]`."""
+    take_or_pay: Share | None = None
+    """Share of the price of what was planned that is owed though it is not taken; empty = as `[response]`."""
     basis: Name | None = None
     """The basis of this row's figures, when it is not the material's."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)

@@ -1,0 +1,82 @@
+"""A linear program that a solver holds while its bounds and costs are turned, in the units of its matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.solver.highs import check, hand_over, is_optimal
+from optimizer.solver.scaling import scale_matrix, scale_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.solver.arrays import Matrix
+
+    Places = NDArray[np.int64]
+    Numbers = NDArray[np.float64]
+
+
+class HeldProgram:
+    """A linear program in a solver; every run starts from the basis that was last kept, or from nothing."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        """Hand the matrix over, which must be linear and without integers."""
+        self._scale = scale_of(matrix)
+        self._solver = hand_over(scale_matrix(matrix, self._scale))
+        self._basis: Any = None
+
+    def set_bounds(self, columns: Places, lower: Numbers, upper: Numbers) -> None:
+        """Set the bounds of some columns."""
+        scale = self._scale.columns[columns]
+        places = columns.astype(np.int32)
+        check(self._solver.changeColsBounds(len(places), places, lower / scale, upper / scale), "new bounds")
+
+    def set_row_bounds(self, rows: Places, lower: Numbers, upper: Numbers) -> None:
+        """Set the bounds of some rows."""
+        scale = self._scale.rows[rows]
+        places = rows.astype(np.int32)
+        check(self._solver.changeRowsBounds(len(places), places, lower * scale, upper * scale), "new bounds")
+
+    def set_costs(self, columns: Places, cost: Numbers) -> None:
+        """Set the costs of some columns."""
+        factors = self._scale.columns[columns] * self._scale.cost
+        check(self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost * factors), "new costs")
+
+    def keep_basis(self) -> None:
+        """Start every further run from where the last one ended."""
+        self._basis = self._solver.getBasis()
+
+    def forget_basis(self) -> None:
+        """Start the next run from nothing."""
+        self._basis = None
+        self._solver.clearSolver()
+
+    def restart(self) -> None:
+        """Start the next run from the basis that was kept, whatever was run since."""
+        if self._basis is not None:
+            self._solver.setBasis(self._basis)
+
+    def solve(self) -> Numbers | None:
+        """Return the optimal values, one a column; None where there is no plan, or the solver finds no way.
+
+        Where it loses its way it starts from nothing once more.
+        """
+        self._solver.run()
+        if not is_optimal(self._solver):
+            self._solver.clearSolver()
+            self._solver.run()
+            if not is_optimal(self._solver):
+                return None
+        return np.array(self._solver.getSolution().col_value) * self._scale.columns
+
+    def is_feasible(self) -> bool:
+        """Whether the bounds as they are leave any values; goes on from the last run."""
+        self._solver.run()
+        return is_optimal(self._solver)
+
+    @property
+    def values(self) -> Numbers:
+        """The values of the last run, one a column."""
+        return np.array(self._solver.getSolution().col_value) * self._scale.columns

@@ -1,0 +1,1 @@
+"""The stress test: what a plan does when something stops."""

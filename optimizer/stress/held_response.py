@@ -1,0 +1,295 @@
+"""The response of one part to any loss: one linear program that is held, and turned from loss to loss.
+
+Its columns before the beginning of a loss are fixed at what the plan does, so that goods which are under way arrive;
+rows of such columns alone are let go, as nothing in them can move. Every loss starts from the basis of the response to
+nothing in its beginning, so that its answer does not depend on the losses that were asked for before it.
+
+What is left unmet costs the shortage cost, or, where none is stated, more than covering it can cost; and a little more
+the earlier it is, so that of two answers that leave as much unmet the one is taken that leaves it later. That is no
+proof of how long all can be met, which is asked by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from models.formulation.build import build_response, decisions, families
+from models.records.tolerances import RECOUNTED
+from optimizer.collector import pause_collector
+from optimizer.programs.matrix import to_matrix
+from optimizer.solver.held import HeldProgram
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyomo.environ import ConcreteModel
+
+    from models.formulation.response import Response
+    from models.market import PreparedMarket
+    from models.market.borders import Pair
+    from optimizer.results.losses import Loss
+    from optimizer.solver.arrays import Matrix
+    from optimizer.stress.planned import Planned
+    from optimizer.stress.subjects import Taken
+
+    Numbers = NDArray[np.float64]
+    Places = NDArray[np.int64]
+
+_LATER = 1e-5
+"""Share of its price by which unmet demand of the first period is dearer than that after the last."""
+
+
+class Answer(NamedTuple):
+    """The best response to a loss; rows are materials of the part, in their order."""
+
+    unmet: Numbers
+    """Units by material and period."""
+    survives: list[int | None]
+    """As in `MaterialLost`."""
+    extra_cost: Numbers
+    shortage_cost: Numbers
+    written_off: Numbers
+    missing: Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """What is known of every column, one number each."""
+
+    family: NDArray[np.str_]
+    period: Places
+    """The period that it belongs to: of a flow that in which it leaves."""
+    material: Places
+    planned: Numbers
+    """What the plan makes of it."""
+    upper: Numbers
+    """At most, where nothing is lost."""
+    notice: Places
+    """Periods that must have passed since the loss began."""
+    owed: Numbers
+    """What is added to its cost where a loss hits it."""
+    cost: Numbers
+    """Currency a unit; of unmet demand without a stated shortage cost, nothing."""
+    shortage: Numbers
+    """The stated shortage cost of unmet demand; 0 of all other columns."""
+
+
+class HeldResponse:
+    """The responses of one part of a market to losses."""
+
+    def __init__(self, market: PreparedMarket, planned: Planned, response: Response) -> None:
+        """Build the program over the offers that the plan uses."""
+        self.materials = [record.material for record in market.materials]
+        self._position = {period: place for place, period in enumerate(market.years)}
+        self._planned, self._response = planned, response
+        with pause_collector():
+            m = build_response(market, response)
+            matrix = to_matrix(m)
+        self._names = [(family.name, key) for family in decisions(m) for key in family]
+        self._place = {name: place for place, name in enumerate(self._names)}
+        self._by_offer = self._find_calls()
+        self._columns = self._describe(market, matrix)
+        self._under_way = self._list_under_way()
+        self._matrix = self._move_rows(matrix, m)
+        self._row_period = self._find_last_periods()
+        self._objective = self._matrix.cost
+        self._held = HeldProgram(self._matrix)
+        self._begins = -1
+        self._lower = self._upper = np.zeros(0)
+
+    def respond(self, loss: Loss, taken: Taken) -> Answer | None:
+        """Return the best response to a loss that takes something; None where the solver does not find it."""
+        self._begin(loss.begins)
+        places, upper, cost = self._turn(loss, taken)
+        self._held.set_bounds(places, self._lower[places], upper)
+        self._held.set_costs(places, cost)
+        self._held.restart()
+        values = self._held.solve()
+        answer = None if values is None else self._read(loss, values, places, cost)
+        self._held.set_bounds(places, self._lower[places], self._upper[places])
+        self._held.set_costs(places, self._objective[places])
+        return answer
+
+    def is_hit(self, loss: Loss, taken: Taken) -> bool:
+        """Whether the plan does anything that a loss takes."""
+        places, upper, _ = self._hit(loss, taken)
+        planned = self._columns.planned[places]
+        return bool((planned > upper + RECOUNTED * planned).any())
+
+    def _begin(self, begins: int) -> None:
+        """Turn the program to a beginning, and find where losses in it start from."""
+        if begins == self._begins:
+            return
+        self._begins, columns = begins, self._columns
+        past = columns.period < begins
+        upper = columns.upper.copy()
+        for place, leaves, units in self._under_way:
+            upper[place] += units if leaves < begins <= columns.period[place] else 0.0
+        upper[columns.period < begins + columns.notice] = 0.0
+        self._lower = np.where(past, columns.planned, self._matrix.lower)
+        self._upper = np.where(past, columns.planned, upper)
+        gone = self._row_period < begins
+        rows = np.arange(len(gone))
+        self._held.set_bounds(np.arange(len(upper)), self._lower, self._upper)
+        self._held.set_row_bounds(
+            rows,
+            np.where(gone, -np.inf, self._matrix.row_lower),
+            np.where(gone, np.inf, self._matrix.row_upper),
+        )
+        self._held.forget_basis()
+        self._held.solve()
+        self._held.keep_basis()
+
+    def _hit(self, loss: Loss, taken: Taken) -> tuple[Places, Numbers, Numbers]:
+        """Return the columns that a loss bounds, what they are at most, and what is added to their costs."""
+        periods = range(loss.begins, loss.begins + loss.lasts)
+        places, left = [], []
+        for offer, lost in taken.offers.items():
+            for place in self._by_offer.get(offer, ()):
+                if self._columns.period[place] in periods:
+                    places.append(place)
+                    left.append(1.0 - lost)
+        for pair in taken.lanes:
+            for place in self._by_lane.get(pair, ()):
+                if self._columns.period[place] in periods:
+                    places.append(place)
+                    left.append(0.0)
+        where = np.array(places, dtype=np.int64)
+        return where, self._columns.upper[where] * np.array(left), self._columns.owed[where]
+
+    def _turn(self, loss: Loss, taken: Taken) -> tuple[Places, Numbers, Numbers]:
+        """Return the columns that a loss bounds, their upper bounds while it lasts, and their costs."""
+        places, upper, owed = self._hit(loss, taken)
+        return places, np.minimum(upper, self._upper[places]), self._objective[places] + owed
+
+    def _read(self, loss: Loss, values: Numbers, places: Places, cost: Numbers) -> Answer:
+        """Return what the values of a response say."""
+        columns, size = self._columns, len(self.materials)
+        changed = values - columns.planned
+        true_cost = columns.cost.copy()
+        true_cost[places] += cost - self._objective[places]
+
+        def by_material(numbers: Numbers) -> Numbers:
+            return np.bincount(columns.material, weights=numbers, minlength=size).astype(float)
+
+        return Answer(
+            unmet=self._unmet_of(values),
+            survives=[self._survives(number, loss, values) for number in range(size)],
+            extra_cost=by_material(true_cost * changed),
+            shortage_cost=by_material(columns.shortage * changed),
+            written_off=by_material(np.where(columns.family == "written_off", values, 0.0)),
+            missing=by_material(np.where(columns.family == "missing", values, 0.0)),
+        )
+
+    def _unmet_of(self, values: Numbers) -> Numbers:
+        columns = self._columns
+        unmet = columns.family == "unmet"
+        places = columns.material[unmet] * len(self._position) + columns.period[unmet]
+        added = np.bincount(places, weights=values[unmet], minlength=len(self.materials) * len(self._position))
+        return added.astype(float).reshape(len(self.materials), len(self._position))
+
+    def _survives(self, number: int, loss: Loss, values: Numbers) -> int | None:
+        """Return in how many periods all can be met that the plan meets; None where that is to the end.
+
+        The response at hand shows some; each further one is asked for by itself.
+        """
+        columns = self._columns
+        mine = np.flatnonzero((columns.family == "unmet") & (columns.material == number))
+        mine = mine[columns.period[mine] >= loss.begins]
+        allowed, demand = np.minimum(columns.planned[mine], self._upper[mine]), columns.upper[mine]
+        survived, found = None, loss.begins - 1
+        while True:
+            short = values[mine] > allowed + RECOUNTED * demand
+            later = columns.period[mine[short]]
+            later = later[later > found]
+            if not later.size:
+                break
+            found = int(later.min())
+            asked = columns.period[mine] <= found
+            self._held.set_bounds(mine[asked], self._lower[mine[asked]], allowed[asked])
+            if not self._held.is_feasible():
+                survived = found - loss.begins
+                break
+            values = self._held.values
+        self._held.set_bounds(mine, self._lower[mine], self._upper[mine])
+        return survived
+
+    def _find_calls(self) -> dict[str, list[int]]:
+        """Return where what is taken and called of an offer stands, by offer; and note the flows of each lane."""
+        by_offer: dict[str, list[int]] = defaultdict(list)
+        self._by_lane: dict[Pair, list[int]] = defaultdict(list)
+        for place, (family, key) in enumerate(self._names):
+            if family in {"taken", "called"}:
+                by_offer[key[0]].append(place)
+            elif family == "flow":
+                self._by_lane[key[0], key[1]].append(place)
+        return by_offer
+
+    def _describe(self, market: PreparedMarket, matrix: Matrix) -> _Columns:
+        """Return what is known of every column, its links to the plan turned into numbers."""
+        number = {material: place for place, material in enumerate(self.materials)}
+        whose = {offer.offer: number[offer.material] for offer in market.offers}
+        stated = {record.material: record.shortage_cost for record in market.materials}
+        size = len(self._names)
+        upper, notice, owed = matrix.upper.copy(), np.zeros(size, dtype=np.int64), np.zeros(size)
+        for link in self._response.links:
+            place = self._place[link.column]
+            notice[place], owed[place] = link.notice, link.owed
+            is_late = link.column[0] == "written_off"  # of which nothing is under way before anything began
+            upper[place] = 0.0 if is_late else min(upper[place], self._planned.add_up(link.figures))
+        shortage, cost = np.zeros(size), matrix.cost.copy()
+        for place, (family, key) in enumerate(self._names):
+            if family == "unmet":
+                shortage[place] = cost[place] = stated[key[1]] or 0.0
+        return _Columns(
+            family=np.array([family for family, _ in self._names]),
+            period=np.array([self._position[key[-1]] for _, key in self._names], dtype=np.int64),
+            material=np.array(
+                [number[key[1]] if family in _AT_PLACES else whose[key[0]] for family, key in self._names],
+                dtype=np.int64,
+            ),
+            planned=np.array([self._planned.value(family, key) for family, key in self._names], dtype=float),
+            upper=upper,
+            notice=notice,
+            owed=owed,
+            cost=cost,
+            shortage=shortage,
+        )
+
+    def _list_under_way(self) -> list[tuple[int, int, float]]:
+        """Return (column that writes off, period of leaving, units) of each flow that takes some periods to arrive."""
+        return [
+            (self._place[link.column], self._position[figure[1][2]], factor * self._planned.value(*figure))
+            for link in self._response.links
+            if link.column[0] == "written_off"
+            for factor, figure in link.figures
+        ]
+
+    def _move_rows(self, matrix: Matrix, m: ConcreteModel) -> Matrix:
+        """Return the arrays with rows moved by figures of the plan, and what is unmet dearer the earlier it is."""
+        upper, starts, start = matrix.row_upper.copy(), {}, 0
+        for name, rows in families(m).items():
+            starts[name] = {key: start + place for place, key in enumerate(rows.keys)}
+            start += len(rows)
+        for shift in self._response.shifts:
+            place = starts[shift.family][shift.key]
+            upper[place] = max(0.0, upper[place] + self._planned.add_up(shift.figures))
+        periods = len(self._position)
+        earlier = np.where(self._columns.family == "unmet", (periods - self._columns.period) / periods, 0.0)
+        return replace(
+            matrix, variables=[], upper=self._columns.upper, row_upper=upper, cost=matrix.cost * (1 + _LATER * earlier)
+        )
+
+    def _find_last_periods(self) -> Places:
+        """Return the last period of the columns of each row."""
+        matrix = self._matrix.A
+        last = np.full(matrix.shape[0], -1, dtype=np.int64)
+        np.maximum.at(last, matrix.row_of_entry, self._columns.period[matrix.indices])
+        return last
+
+
+_AT_PLACES = {"unmet", "stock", "missing", "written_off"}
+"""Families of which the second part of a key is a material; of all others the first is an offer."""

@@ -1,0 +1,288 @@
+"""A plan tested: each loss, what it hits, the best response to it part by part, and the worst first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from models.formulation.components import parts
+from models.formulation.response import Response, UnitPrice
+from models.market import TABLES
+from models.records.countries import UNDISCLOSED
+from models.records.tolerances import RECOUNTED
+from optimizer.results.losses import Basis, Loss, MaterialLost, Stress, Tested, Undisclosed
+from optimizer.stress.held_response import HeldResponse
+from optimizer.stress.planned import Planned
+from optimizer.stress.subjects import taken_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from models.enforcement import EnforcedInstance
+    from models.market import Market, PreparedMarket
+    from optimizer.results.account import Account
+    from optimizer.results.losses import Subject
+    from optimizer.stress.held_response import Answer
+    from optimizer.stress.subjects import Taken
+
+HALF_A_YEAR = 0.5 - 1e-9
+"""Years that a loss lasts at least where nobody says how long, but for rounding of the lengths of periods."""
+REPLACEMENT = 1.25
+"""What a unit of closing stock that is missing costs, as a multiple of what a unit costs in the plan on arrival."""
+_DEARER = 10.0
+"""How many times the dearest way to a unit it costs to leave one unmet of which no shortage cost is stated."""
+_DIGITS = 9
+"""Digits of a figure that are told: the solver's answers are the same to so many, from whatever they were found."""
+
+
+class Spell(NamedTuple):
+    """When a loss begins and how long it lasts, in periods."""
+
+    begins: int
+    lasts: int
+
+
+def list_spells(market: Market, lasts: int | None = None, first: int = 0) -> list[Spell]:
+    """Return every beginning from a period on in which a loss fits into the horizon; a subject is lost in each.
+
+    Where it is not said how long it `lasts`, that is the fewest periods that make half a year, or the whole horizon
+    where that is shorter.
+    """
+    lengths = list(market.years.values())
+    spells = []
+    for begins in range(first, len(lengths)):
+        fit = lasts if lasts is not None else _half_a_year(lengths[begins:])
+        if fit is not None and begins + fit <= len(lengths):
+            spells.append(Spell(begins, fit))
+    return spells or [Spell(first, len(lengths) - first)]
+
+
+def _half_a_year(lengths: Sequence[float]) -> int | None:
+    passed = 0.0
+    for number, years in enumerate(lengths, 1):
+        passed += years
+        if passed >= HALF_A_YEAR:
+            return number
+    return None
+
+
+def stress(
+    instance: EnforcedInstance,
+    account: Account,
+    losses: Iterable[Loss],
+    *,
+    from_share: float = 1.0,
+    look: Callable[[], None] = lambda: None,
+) -> Stress:
+    """Return a plan tested against losses, each in its best response.
+
+    A country by control takes an offer wholly of which it owns `from_share` or more, and else its share of it. `look`
+    is called again and again; what it raises ends the work.
+    """
+    test = _Test(instance, Planned(account), from_share)
+    asked = sorted(dict.fromkeys(losses), key=lambda loss: (loss.begins, loss.lasts, loss.subject.spelling))
+    tested = []
+    for loss in asked:
+        look()
+        tested.append(test.of(loss))
+    tested.sort(key=lambda one: (one.sure, one.worst.covered, -one.extra_cost))
+    bases: dict[Basis, None] = dict.fromkeys(loss.subject.basis for loss in asked if loss.subject.basis)
+    return Stress(
+        instance=instance,
+        account=account,
+        tested=tuple(tested),
+        at_short_notice=any(terms.surge for terms in test.terms.values()),
+        undisclosed=tuple(_list_undisclosed(account, bases)),
+        horizon_ends=tuple(test.cut_short(asked)),
+        unit_replacement_costs=test.replacement_costs,
+        free_of_charge=any(t.surge and not t.surge_premium and not t.take_or_pay for t in test.terms.values()),
+    )
+
+
+@dataclass
+class _Test:
+    """Tests one plan against one loss after another, those of one beginning together."""
+
+    instance: EnforcedInstance
+    planned: Planned
+    from_share: float
+    _taken: dict[Subject, Taken] = field(default_factory=dict)
+    _held: dict[str, HeldResponse] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Cut the market down to what the plan uses, and take it apart."""
+        account = self.planned.account
+        self.account, self.market = account, account.market
+        self.periods = list(self.market.years)
+        self.terms = {offer.offer: self.market.short_notice(offer.offer) for offer in self.planned.offers}
+        self.replacement_costs = _replacement_costs(account)
+        self._demand = {m: [account.market.demand_of(m, [p]) for p in self.periods] for m in account.market.material}
+        self._unmet: dict[str, list[float]] = {m: [0.0] * len(self.periods) for m in account.market.material}
+        for (_, material, period), units in account.plan.unmet.items():
+            self._unmet[material][self.periods.index(period)] += units
+        cut = _cut_down(account.market, {offer.offer for offer in self.planned.offers})
+        self._parts = parts(self.instance.model_copy(update={"market": cut, "limits": (), "policies": ()}))
+        self._part_of = {offer.offer: part.name for part in self._parts for offer in part.market.offers}
+
+    def of(self, loss: Loss) -> Tested:
+        """Return a loss with the best response to it."""
+        taken = self._find_taken(loss.subject)
+        answers: dict[str, tuple[int, Answer]] = {}
+        sure, hits = True, False
+        for part in self._parts:
+            mine = self._within(taken, part.name)
+            if mine is None or not self._is_hit(loss, mine):
+                continue
+            held = self._hold(part)
+            hits = True
+            answer = held.respond(loss, mine)
+            sure = sure and answer is not None
+            if answer is not None:
+                answers |= {material: (number, answer) for number, material in enumerate(held.materials)}
+        found = [self._lost(loss, material, answers.get(material)) for material in self.market.material]
+        return Tested(loss, hits, tuple(found), sure)
+
+    def cut_short(self, losses: Collection[Loss]) -> Iterator[str]:
+        """Yield the materials of which goods ordered after some loss arrive after the horizon."""
+        last = max((loss.begins + loss.lasts for loss in losses), default=0)
+        for material, lead_time in self.planned.lead_times.items():
+            if last + lead_time > len(self.periods):
+                yield material
+
+    def _find_taken(self, subject: Subject) -> Taken:
+        if subject not in self._taken:
+            account = self.account
+            self._taken[subject] = taken_by(
+                subject, account.exposure, account.network, self.planned.offers, self.from_share
+            )
+        return self._taken[subject]
+
+    def _within(self, taken: Taken, part: str) -> Taken | None:
+        """Return what a loss takes of a part; None where that is nothing."""
+        offers = {name: share for name, share in taken.offers.items() if self._part_of[name] == part}
+        lanes = frozenset(pair for pair in taken.lanes if self._part_of.get(pair[0]) == part)
+        return taken._replace(offers=offers, lanes=lanes) if offers or lanes else None
+
+    def _is_hit(self, loss: Loss, taken: Taken) -> bool:
+        """Whether the plan does anything that a loss takes."""
+        periods = self.periods[loss.begins : loss.begins + loss.lasts]
+        planned = self.planned
+        return any(planned.quantity.get((offer, p), 0.0) > 0 for offer in taken.offers for p in periods) or any(
+            planned.flow.get((*pair, p), 0.0) > 0 for pair in taken.lanes for p in periods
+        )
+
+    def _hold(self, part: EnforcedInstance) -> HeldResponse:
+        if part.name not in self._held:
+            market = cast("PreparedMarket", part.market)  # it was prepared before it was cut down
+            terms, costs = self.terms, self.replacement_costs
+            prices = defaultdict(UnitPrice, self.planned.prices)
+            response = Response(terms, prices, self._dearest(part.market), costs)
+            self._held[part.name] = HeldResponse(market, self.planned, response)
+        return self._held[part.name]
+
+    def _dearest(self, market: Market) -> float:
+        """Return more than it can cost to cover a unit: the dearest offer and way at every stage, and then some."""
+        offers = {offer.offer for offer in market.offers}
+        prices = [abs(price.last) for (offer, _), price in self.planned.prices.items() if offer in offers]
+        premium = max((self.terms[offer].surge_premium for offer in offers), default=0.0)
+        network = self.account.network
+        ways = [
+            network.lanes[key[:2]].freight + network.duty(key[0], key[1], network.arrives(*key))
+            for key in self.account.plan.flow
+            if key[0] in offers
+        ]
+        kept = sum(market.years.values()) * max((stock.holding_cost for stock in market.stock), default=0.0)
+        least = min((offer.yield_ for offer in market.offers if offer.yield_), default=1.0)
+        stages = max((len(material.stages) for material in market.materials), default=1)
+        step = max(prices, default=0.0) * (1 + premium) + max(ways, default=0.0)
+        stated = max((m.shortage_cost or 0.0 for m in market.materials), default=0.0)
+        replaced = max((self.replacement_costs.get(m.material, 0.0) for m in market.materials), default=0.0)
+        return _DEARER * (stages * step / least ** (stages - 1) + kept + stated + replaced + 1.0)
+
+    def _lost(self, loss: Loss, material: str, found: tuple[int, Answer] | None) -> MaterialLost:
+        """Return what a loss does to a material; the plan goes on where it does nothing."""
+        begins, ends = loss.begins, loss.begins + loss.lasts + self.planned.lead_times[material]
+        demand, before = self._demand[material], self._unmet[material]
+        need = sum(demand[begins:ends])
+        planned = _covered(before[begins:ends], need)
+        if found is None:
+            kept = [(p, _rounded(u)) for p, u in zip(self.periods[begins:], before[begins:], strict=True) if u > 0]
+            return MaterialLost(material, planned, planned, tuple(kept))
+        number, answer = found
+        unmet: list[float] = answer.unmet[number].tolist()
+        told = [units if units > RECOUNTED * most else 0.0 for units, most in zip(unmet, demand, strict=True)]
+        more = [p for p in range(begins, len(told)) if told[p] > before[p] + RECOUNTED * demand[p]]
+        last = max(more, default=begins - 1) + 1
+        return MaterialLost(
+            material=material,
+            covered=_covered(told[begins:ends], need),
+            planned=planned,
+            unmet=tuple(
+                (period, _rounded(units))
+                for period, units in zip(self.periods[begins:], told[begins:], strict=True)
+                if units > 0
+            ),
+            survives=answer.survives[number],
+            recovers=None if last == len(told) and more else last - begins,
+            extra_cost=_rounded(answer.extra_cost[number]),
+            shortage_cost=_rounded(answer.shortage_cost[number]),
+            written_off=_rounded(answer.written_off[number]),
+            missing=_rounded(answer.missing[number]),
+        )
+
+
+def _covered(unmet: Sequence[float], need: float) -> float:
+    """Return the share of a demand that is met; all of one that is none."""
+    return _rounded(max(0.0, 1.0 - sum(unmet) / need)) if need > 0 else 1.0
+
+
+def _rounded(figure: float) -> float:
+    """Return a figure to the digits that are the same from whatever it was found."""
+    rounded = float(f"{figure:.{_DIGITS}g}")
+    return rounded or 0.0  # and no minus zero
+
+
+def _replacement_costs(account: Account) -> dict[str, float]:
+    """Return what a unit of closing stock that is missing costs, by material that has a closing minimum."""
+    costs = {}
+    for material in dict.fromkeys(stock.material for stock in account.market.stock if stock.closing_minimum):
+        if material in account.landed:
+            units, cost = account.landed[material]
+            mean = cost / units
+        else:
+            last = account.market.sold[material, account.market.material[material].stages[-1]]
+            mean = sum(max(offer.price, 0.0) for offer in last) / len(last) if last else 0.0
+        costs[material] = REPLACEMENT * max(mean, 0.0)
+    return costs
+
+
+def _cut_down(market: PreparedMarket, offers: Collection[str]) -> PreparedMarket:
+    """Return a market with no other offers, and with no row that names another."""
+    ends = {*offers, *market.site}
+    kept = {"offers": offers, "offers and sites": ends}
+    rows = {}
+    for table, record in TABLES.items():
+        columns = [(column, kept[kind]) for column, kind in {**record.NAMES, **record.REFERS}.items() if kind in kept]
+        if columns:
+            rows[table] = tuple(
+                row
+                for row in getattr(market, table)
+                if all(getattr(row, column) is None or getattr(row, column) in names for column, names in columns)
+            )
+    return market.model_copy(update=rows)
+
+
+def _list_undisclosed(account: Account, bases: Collection[Basis]) -> Iterator[Undisclosed]:
+    """Yield what passes each stage and is attributed to nobody, where that is anything."""
+    periods = tuple(account.market.years)
+    for basis in bases:
+        for (material, stage), offers in account.exposure.passing.items():
+            passed = {o.offer: sum(account.exposure.arrived(account, o, p) for p in periods) for o in offers}
+            whole = sum(passed.values())
+            hidden = sum(
+                passed[offer.offer] * account.exposure.weights(offer, stage, basis).get(UNDISCLOSED, 0.0)
+                for offer in offers
+            )
+            if whole > 0 and hidden > RECOUNTED * whole:
+                yield Undisclosed(material, stage, basis, _rounded(hidden / whole))

@@ -1,0 +1,179 @@
+"""Who or what is lost: ``--lose`` read against an instance, and what a subject takes of a plan's offers and lanes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+from models.changes.change import split_at_last, unquote
+from models.changes.selection import choose, read_scope, split_scope
+from models.records.countries import UNDISCLOSED, country_name, read_country
+from models.records.tolerances import ROUNDING
+from models.records.wording import suggest
+from optimizer.errors import InputError
+from optimizer.results.losses import Basis, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from models.market import Market, Offer
+    from models.market.borders import Pair
+    from models.market.exposure import Exposure
+    from models.market.network import Network
+
+EACH = ("each-country", "each-company", "each-offer", "each-lane", "each-corridor")
+DEFAULT = "each-country@control"
+_BASES: tuple[Basis, ...] = get_args(Basis)
+_SCOPED = {"country", "bloc", "company", "offer"}
+"""Kinds that speak of offers, and so of stages; a lane or a corridor is what it is."""
+Kind = Literal["country", "bloc", "company", "offer", "lane", "corridor"]
+
+
+class Taken(NamedTuple):
+    """What a loss takes while it lasts."""
+
+    offers: dict[str, float]
+    """Share that is lost of what was planned, by offer that loses any."""
+    lanes: frozenset[Pair]
+    """Lanes over which nothing leaves."""
+
+
+def read_subjects(texts: Sequence[str], market: Market, network: Network) -> list[Subject]:
+    """Return what some texts name, in the order in which they do, each once.
+
+    Raises:
+        InputError: with one line for each that names nothing, or two things.
+    """
+    found: dict[Subject, None] = {}
+    faults = []
+    for text in texts:
+        try:
+            found |= dict.fromkeys(_read(text, market, network))
+        except ValueError as error:
+            faults.append(f"--lose {text}: {error}")
+    if faults:
+        raise InputError(faults)
+    return list(found)
+
+
+def _read(text: str, market: Market, network: Network) -> Iterator[Subject]:
+    rest, said = split_at_last(text, "@")
+    basis = next((one for one in _BASES if one == said), None)
+    if said is not None and basis is None:
+        msg = f"'@{said}' is neither @place nor @control{suggest(said, _BASES)}"
+        raise ValueError(msg)
+    scope, who = _split(rest)
+    cells = None if scope is None else frozenset(read_scope(market, scope))
+    for kind, name in _find(who, market, network):
+        counted: Basis | None = (basis or "control") if kind in {"country", "bloc"} else None
+        if basis is not None and counted is None:
+            msg = f"a {kind} has no {basis} of its own; leave out @{basis}"
+            raise ValueError(msg)
+        if scope is not None and kind not in _SCOPED:
+            msg = f"a {kind} has no stage; leave out {scope}:"
+            raise ValueError(msg)
+        spelling = "".join([f"{scope}:" if scope else "", _spell(kind, name), f"@{counted}" if counted else ""])
+        yield Subject(kind, name, spelling, counted, scope or "", cells)
+
+
+def _split(text: str) -> tuple[str | None, str]:
+    """Split ``[SCOPE:]WHO``; what may stand before a name to say what it is, is no scope."""
+    if text.startswith(("lane:", "corridor:")):
+        return None, text
+    return split_scope(text)
+
+
+def _spell(kind: Kind, name: str) -> str:
+    return name if kind == "country" else f"{kind}:{name}"
+
+
+def _find(who: str, market: Market, network: Network) -> list[tuple[Kind, str]]:
+    """Return the (kind, name) of all that a text means."""
+    names = _names(market, network)
+    if who in EACH:
+        kind: Kind = who.removeprefix("each-")  # type: ignore[assignment]
+        return [(kind, name) for name in names[kind]]
+    if who.startswith("each"):
+        msg = f"{who!r} is not known{suggest(who, EACH)}; write one of {', '.join(EACH)}"
+        raise ValueError(msg)
+    countries = {name: [("country", name)] for name in names["country"]}
+    said = unquote(who.removeprefix("country:"))
+    try:
+        code = read_country(said)
+    except ValueError:
+        code = ""
+    if code in countries:
+        countries[said] = countries[code]
+    elif code:
+        msg = f"nothing of the instance stands in {country_name(code)} or is owned there"
+        raise ValueError(msg)
+    kinds: dict[str, Any] = {"country": countries}
+    kinds |= {kind: {name: [(kind, name)] for name in names[kind]} for kind in get_args(Kind)[1:]}
+    return choose(who, kinds, wild=())
+
+
+def _names(market: Market, network: Network) -> dict[Kind, list[str]]:
+    """Return what can be lost, by kind."""
+    countries = {offer.country for offer in market.offers} | {owner.country for owner in market.owners}
+    countries |= {origin.country for origin in market.origins}
+    countries |= {origin.owner for origin in market.origins if origin.owner}
+    return {
+        "country": sorted(countries - {UNDISCLOSED}),
+        "bloc": sorted(market.blocs),
+        "company": sorted(market.companies),
+        "offer": sorted(market.offer),
+        "lane": ["/".join(pair) for pair in network.lanes],
+        "corridor": sorted(network.corridors),
+    }
+
+
+def taken_by(
+    subject: Subject, exposure: Exposure, network: Network, used: Collection[Offer], from_share: float
+) -> Taken:
+    """Return what a loss of a subject takes of some offers, and over which lanes nothing leaves.
+
+    By place it takes all of an offer that stands there; by control the share that is owned there, or all of it where
+    that is `from_share` or more. Of declared origins at earlier stages it takes their share of the offer, and of
+    several such shares the largest: what a stage cannot make of its feed, it does not need.
+    """
+    match subject.kind:
+        case "lane":
+            pairs = {"/".join(pair): pair for pair in network.lanes}
+            return Taken({}, frozenset({pairs[subject.name]}))
+        case "corridor":
+            return Taken({}, frozenset(pair for pair, way in network.lanes.items() if way.corridor == subject.name))
+        case _:
+            shares = {offer.offer: _share(subject, offer, exposure, from_share) for offer in used}
+            return Taken({name: share for name, share in shares.items() if share > ROUNDING}, frozenset())
+
+
+def _share(subject: Subject, offer: Offer, exposure: Exposure, from_share: float) -> float:
+    lost = 0.0
+    for stage in _stages(offer, exposure):
+        if subject.cells is not None and (offer.material, stage) not in subject.cells:
+            continue
+        weight = _weight(subject, offer, stage, exposure)
+        if stage == offer.stage and weight > 0 and weight >= from_share - ROUNDING:
+            weight = 1.0
+        lost = max(lost, min(weight, 1.0))
+    return 1.0 if lost >= 1 - ROUNDING else lost
+
+
+def _stages(offer: Offer, exposure: Exposure) -> list[str]:
+    """Return the stages that the units of an offer pass: its own, and those before it without a feed of ours."""
+    stages = exposure.market.material[offer.material].stages
+    own = stages.index(offer.stage)
+    return list(stages[own : own + 1] if offer.yield_ is not None else stages[: own + 1])
+
+
+def _weight(subject: Subject, offer: Offer, stage: str, exposure: Exposure) -> float:
+    """Return the share of an offer that is attributed to a subject at a stage."""
+    match subject.kind:
+        case "country" | "bloc":
+            assert subject.basis is not None  # noqa: S101 (countries have one)
+            members = exposure.market.blocs[subject.name] if subject.kind == "bloc" else (subject.name,)
+            shares = exposure.weights(offer, stage, subject.basis)
+            return sum(shares.get(member, 0.0) for member in members)
+        case "company":
+            return float(stage == offer.stage and offer.company == subject.name)
+        case _:
+            return float(stage == offer.stage and offer.offer == subject.name)

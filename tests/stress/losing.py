@@ -1,0 +1,30 @@
+"""Plans that lose something: what is asked of the engine in a line, on small markets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.results.losses import Loss
+from optimizer.stress.run import list_spells, stress
+from optimizer.stress.subjects import read_subjects
+
+if TYPE_CHECKING:
+    from optimizer.results.losses import Stress, Tested
+    from optimizer.results.solution import Solution
+
+
+def stressed(
+    solution: Solution, *who: str, lasts: int | None = None, begins: int | None = None, from_share: float = 1.0
+) -> Stress:
+    """Return a plan tested against subjects in every beginning, or in one."""
+    market = solution.account.market
+    spells = list_spells(market, lasts)
+    subjects = read_subjects(who, market, solution.account.network)
+    losses = [Loss(subject, *spell) for subject in subjects for spell in spells if begins in {None, spell.begins}]
+    return stress(solution.instance, solution.account, losses, from_share=from_share)
+
+
+def lost(solution: Solution, who: str, begins: int = 0, lasts: int = 1, from_share: float = 1.0) -> Tested:
+    """Return one loss with the best response to it."""
+    (found,) = stressed(solution, who, lasts=lasts, begins=begins, from_share=from_share).tested
+    return found
