@@ -29,6 +29,7 @@ class _Commands(click.Group):
         "explain": "Say why there is no plan and what would repair it, or why an offer is in or out.",
         "price": "Say what every limit costs, by solving again without it.",
         "alternatives": "Find other plans that cost little more: who else could supply.",
+        "stress": "Lose countries, companies, offers or lanes, and say what a plan still covers.",
         "sweep": "Run one or two changes through their levels: cost against concentration.",
         "serve": "Serve an instance as a live page: sliders move, the plan follows, proven.",
         "compare": "Say what changed between two plans.",

@@ -22,7 +22,19 @@ _LEAST_WIDTH = 40
 _GAP = "  "
 _CUT = "\u2026"
 _NAMES = frozenset(
-    {"binding limit", "case", "company", "kind", "last offer", "limit", "material", "of", "offer", "only watched"}
+    {
+        "binding limit",
+        "case",
+        "company",
+        "kind",
+        "last offer",
+        "limit",
+        "loss",
+        "material",
+        "of",
+        "offer",
+        "only watched",
+    }
     | {"row", "site", "stage", "supplier", "table", "who"}
 )
 """Headings of columns that may be shortened or wrapped, as they hold names or words."""

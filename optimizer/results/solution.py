@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimizer.results.account import Account
     from optimizer.results.interval import Progress
     from optimizer.results.price import Price
+    from optimizer.results.survival import Survival
 
 EMBEDDED = "highs"
 
@@ -73,6 +74,8 @@ class Solution:
     """Of a plan that was stopped: its parts that are not proven."""
     prices: tuple[Price, ...] | None = None
     """What its limits cost, in the order of `Prices`; None where that was not asked for."""
+    survival: Survival | None = None
+    """What stays covered without what any one country controls; None where that was not asked for."""
 
     @property
     def gap(self) -> float:

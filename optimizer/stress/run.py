@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from models.formulation.components import parts
@@ -67,94 +66,89 @@ def _half_a_year(lengths: Sequence[float]) -> int | None:
     return None
 
 
-def stress(
-    instance: EnforcedInstance,
-    account: Account,
-    losses: Iterable[Loss],
-    *,
-    from_share: float = 1.0,
-    look: Callable[[], None] = lambda: None,
-) -> Stress:
-    """Return a plan tested against losses, each in its best response.
+class StressTest:
+    """Tests one plan against losses."""
 
-    A country by control takes an offer wholly of which it owns `from_share` or more, and else its share of it. `look`
-    is called again and again; what it raises ends the work.
-    """
-    test = _Test(instance, Planned(account), from_share)
-    asked = sorted(dict.fromkeys(losses), key=lambda loss: (loss.begins, loss.lasts, loss.subject.spelling))
-    tested = []
-    for loss in asked:
-        look()
-        tested.append(test.of(loss))
-    tested.sort(key=lambda one: (one.sure, one.worst.covered, -one.extra_cost))
-    bases: dict[Basis, None] = dict.fromkeys(loss.subject.basis for loss in asked if loss.subject.basis)
-    return Stress(
-        instance=instance,
-        account=account,
-        tested=tuple(tested),
-        at_short_notice=any(terms.surge for terms in test.terms.values()),
-        undisclosed=tuple(_list_undisclosed(account, bases)),
-        horizon_ends=tuple(test.cut_short(asked)),
-        unit_replacement_costs=test.replacement_costs,
-        free_of_charge=any(t.surge and not t.surge_premium and not t.take_or_pay for t in test.terms.values()),
-    )
+    def __init__(self, instance: EnforcedInstance, account: Account, from_share: float = 1.0) -> None:
+        """Cut the market down to what the plan uses, and take it apart.
 
-
-@dataclass
-class _Test:
-    """Tests one plan against one loss after another, those of one beginning together."""
-
-    instance: EnforcedInstance
-    planned: Planned
-    from_share: float
-    _taken: dict[Subject, Taken] = field(default_factory=dict)
-    _held: dict[str, HeldResponse] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Cut the market down to what the plan uses, and take it apart."""
-        account = self.planned.account
-        self.account, self.market = account, account.market
-        self.periods = list(self.market.years)
-        self.terms = {offer.offer: self.market.short_notice(offer.offer) for offer in self.planned.offers}
-        self.replacement_costs = _replacement_costs(account)
-        self._demand = {m: [account.market.demand_of(m, [p]) for p in self.periods] for m in account.market.material}
-        self._unmet: dict[str, list[float]] = {m: [0.0] * len(self.periods) for m in account.market.material}
+        A country by control takes an offer wholly of which it owns `from_share` or more, and else its share of it.
+        """
+        self.instance, self.account, self.planned = instance, account, Planned(account)
+        self._from_share, self._periods = from_share, list(account.market.years)
+        self._terms = {offer.offer: account.market.short_notice(offer.offer) for offer in self.planned.offers}
+        self._replacement_costs = _replacement_costs(account)
+        self._demand = {m: [account.market.demand_of(m, [p]) for p in self._periods] for m in account.market.material}
+        self._unmet = {m: [0.0] * len(self._periods) for m in account.market.material}
         for (_, material, period), units in account.plan.unmet.items():
-            self._unmet[material][self.periods.index(period)] += units
+            self._unmet[material][self._periods.index(period)] += units
         cut = _cut_down(account.market, {offer.offer for offer in self.planned.offers})
-        self._parts = parts(self.instance.model_copy(update={"market": cut, "limits": (), "policies": ()}))
+        self._parts = parts(instance.model_copy(update={"market": cut, "limits": (), "policies": ()}))
         self._part_of = {offer.offer: part.name for part in self._parts for offer in part.market.offers}
+        self._taken: dict[Subject, Taken] = {}
+        self._held: dict[str, HeldResponse] = {}
 
-    def of(self, loss: Loss) -> Tested:
+    def test(self, losses: Iterable[Loss], look: Callable[[], None] = lambda: None) -> Stress:
+        """Return the plan tested against losses, the worst first; those of one beginning are solved together.
+
+        `look` is called again and again; what it raises ends the work.
+        """
+        asked = sorted(dict.fromkeys(losses), key=lambda loss: (loss.begins, loss.lasts, loss.subject.spelling))
+        tested = []
+        for loss in asked:
+            look()
+            tested.append(self._respond(loss))
+        tested.sort(key=lambda one: (one.sure, one.worst.covered, -one.extra_cost))
+        bases: dict[Basis, None] = dict.fromkeys(loss.subject.basis for loss in asked if loss.subject.basis)
+        terms = self._terms.values()
+        return Stress(
+            instance=self.instance,
+            account=self.account,
+            tested=tuple(tested),
+            at_short_notice=any(one.surge for one in terms),
+            undisclosed=tuple(_list_undisclosed(self.account, bases)),
+            horizon_ends=tuple(self._cut_short(asked)),
+            unit_replacement_costs=self._replacement_costs,
+            free_of_charge=any(one.surge and not one.surge_premium and not one.take_or_pay for one in terms),
+        )
+
+    def count_programs(self, losses: Iterable[Loss]) -> int:
+        """Return how many programs of one part and one loss have to be solved."""
+        return sum(len(list(self._list_hit(loss))) for loss in losses)
+
+    def _respond(self, loss: Loss) -> Tested:
         """Return a loss with the best response to it."""
-        taken = self._find_taken(loss.subject)
         answers: dict[str, tuple[int, Answer]] = {}
         sure, hits = True, False
-        for part in self._parts:
-            mine = self._within(taken, part.name)
-            if mine is None or not self._is_hit(loss, mine):
-                continue
-            held = self._hold(part)
-            hits = True
-            answer = held.respond(loss, mine)
+        for part, taken in self._list_hit(loss):
+            held, hits = self._hold(part), True
+            answer = held.respond(loss, taken)
             sure = sure and answer is not None
             if answer is not None:
                 answers |= {material: (number, answer) for number, material in enumerate(held.materials)}
-        found = [self._lost(loss, material, answers.get(material)) for material in self.market.material]
+        found = [self._lost(loss, material, answers.get(material)) for material in self.account.market.material]
         return Tested(loss, hits, tuple(found), sure)
 
-    def cut_short(self, losses: Collection[Loss]) -> Iterator[str]:
+    def _list_hit(self, loss: Loss) -> Iterator[tuple[EnforcedInstance, Taken]]:
+        """Yield the parts of which a loss takes anything that the plan does, and what it takes of them."""
+        taken = self._find_taken(loss.subject)
+        for part in self._parts:
+            mine = self._within(taken, part.name)
+            if mine is not None and self._is_hit(loss, mine):
+                yield part, mine
+
+    def _cut_short(self, losses: Collection[Loss]) -> Iterator[str]:
         """Yield the materials of which goods ordered after some loss arrive after the horizon."""
         last = max((loss.begins + loss.lasts for loss in losses), default=0)
         for material, lead_time in self.planned.lead_times.items():
-            if last + lead_time > len(self.periods):
+            if last + lead_time > len(self._periods):
                 yield material
 
     def _find_taken(self, subject: Subject) -> Taken:
         if subject not in self._taken:
             account = self.account
             self._taken[subject] = taken_by(
-                subject, account.exposure, account.network, self.planned.offers, self.from_share
+                subject, account.exposure, account.network, self.planned.offers, self._from_share
             )
         return self._taken[subject]
 
@@ -166,7 +160,7 @@ class _Test:
 
     def _is_hit(self, loss: Loss, taken: Taken) -> bool:
         """Whether the plan does anything that a loss takes."""
-        periods = self.periods[loss.begins : loss.begins + loss.lasts]
+        periods = self._periods[loss.begins : loss.begins + loss.lasts]
         planned = self.planned
         return any(planned.quantity.get((offer, p), 0.0) > 0 for offer in taken.offers for p in periods) or any(
             planned.flow.get((*pair, p), 0.0) > 0 for pair in taken.lanes for p in periods
@@ -175,7 +169,7 @@ class _Test:
     def _hold(self, part: EnforcedInstance) -> HeldResponse:
         if part.name not in self._held:
             market = cast("PreparedMarket", part.market)  # it was prepared before it was cut down
-            terms, costs = self.terms, self.replacement_costs
+            terms, costs = self._terms, self._replacement_costs
             prices = defaultdict(UnitPrice, self.planned.prices)
             response = Response(terms, prices, self._dearest(part.market), costs)
             self._held[part.name] = HeldResponse(market, self.planned, response)
@@ -185,7 +179,7 @@ class _Test:
         """Return more than it can cost to cover a unit: the dearest offer and way at every stage, and then some."""
         offers = {offer.offer for offer in market.offers}
         prices = [abs(price.last) for (offer, _), price in self.planned.prices.items() if offer in offers]
-        premium = max((self.terms[offer].surge_premium for offer in offers), default=0.0)
+        premium = max((self._terms[offer].surge_premium for offer in offers), default=0.0)
         network = self.account.network
         ways = [
             network.lanes[key[:2]].freight + network.duty(key[0], key[1], network.arrives(*key))
@@ -197,7 +191,7 @@ class _Test:
         stages = max((len(material.stages) for material in market.materials), default=1)
         step = max(prices, default=0.0) * (1 + premium) + max(ways, default=0.0)
         stated = max((m.shortage_cost or 0.0 for m in market.materials), default=0.0)
-        replaced = max((self.replacement_costs.get(m.material, 0.0) for m in market.materials), default=0.0)
+        replaced = max((self._replacement_costs.get(m.material, 0.0) for m in market.materials), default=0.0)
         return _DEARER * (stages * step / least ** (stages - 1) + kept + stated + replaced + 1.0)
 
     def _lost(self, loss: Loss, material: str, found: tuple[int, Answer] | None) -> MaterialLost:
@@ -207,7 +201,7 @@ class _Test:
         need = sum(demand[begins:ends])
         planned = _covered(before[begins:ends], need)
         if found is None:
-            kept = [(p, _rounded(u)) for p, u in zip(self.periods[begins:], before[begins:], strict=True) if u > 0]
+            kept = [(p, _rounded(u)) for p, u in zip(self._periods[begins:], before[begins:], strict=True) if u > 0]
             return MaterialLost(material, planned, planned, tuple(kept))
         number, answer = found
         unmet: list[float] = answer.unmet[number].tolist()
@@ -220,7 +214,7 @@ class _Test:
             planned=planned,
             unmet=tuple(
                 (period, _rounded(units))
-                for period, units in zip(self.periods[begins:], told[begins:], strict=True)
+                for period, units in zip(self._periods[begins:], told[begins:], strict=True)
                 if units > 0
             ),
             survives=answer.survives[number],

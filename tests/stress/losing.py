@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.results.losses import Loss
-from optimizer.stress.run import list_spells, stress
+from optimizer.stress.run import StressTest, list_spells
 from optimizer.stress.subjects import read_subjects
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def stressed(
     spells = list_spells(market, lasts)
     subjects = read_subjects(who, market, solution.account.network)
     losses = [Loss(subject, *spell) for subject in subjects for spell in spells if begins in {None, spell.begins}]
-    return stress(solution.instance, solution.account, losses, from_share=from_share)
+    return StressTest(solution.instance, solution.account, from_share).test(losses)
 
 
 def lost(solution: Solution, who: str, begins: int = 0, lasts: int = 1, from_share: float = 1.0) -> Tested:

@@ -9,7 +9,7 @@ import pytest
 
 from optimizer.errors import NoPlan
 from optimizer.results.losses import Loss
-from optimizer.stress.run import stress
+from optimizer.stress.run import StressTest
 from optimizer.stress.subjects import read_subjects
 from tests.blocks.markets import ORE, solved
 from tests.stress.losing import stressed
@@ -48,7 +48,7 @@ def losses_of(plan: Solution, *who: str) -> list[Loss]:
 def test_a_response_is_what_an_independent_program_finds(seed: int, shortage_cost: float | None) -> None:
     plan = a_plan(seed, shortage_cost)
     before = {period: units for (_, _, period), units in plan.account.plan.unmet.items()}
-    for one in stress(plan.instance, plan.account, losses_of(plan)).tested:
+    for one in StressTest(plan.instance, plan.account).test(losses_of(plan)).tested:
         loss, (found,) = one.loss, one.materials
         if not one.hits:
             continue
@@ -70,11 +70,11 @@ def figures(tested: Stress) -> dict[Loss, MaterialLost]:
 def test_answers_do_not_depend_on_the_losses_that_were_asked_for_before(seed: int) -> None:
     plan = a_plan(seed)
     losses = losses_of(plan)
-    together = figures(stress(plan.instance, plan.account, losses))
+    together = figures(StressTest(plan.instance, plan.account).test(losses))
     shuffled = Random(seed).sample(losses, len(losses))  # noqa: S311
-    assert figures(stress(plan.instance, plan.account, shuffled)) == together
+    assert figures(StressTest(plan.instance, plan.account).test(shuffled)) == together
     for loss in shuffled[:4]:
-        (alone,) = stress(plan.instance, plan.account, [loss]).tested
+        (alone,) = StressTest(plan.instance, plan.account).test([loss]).tested
         assert alone.worst == together[loss]
 
 
@@ -86,7 +86,7 @@ def test_more_that_suppliers_give_never_costs_more(seed: int) -> None:
     def with_surge(surge: float) -> dict[Loss, MaterialLost]:
         offers = tuple(o.model_copy(update={"surge": surge}) for o in market.offers)
         account = type(plan.account)(market.model_copy(update={"offers": offers}), (), plan.account.plan)
-        return figures(stress(plan.instance, account, losses_of(plan)))
+        return figures(StressTest(plan.instance, account).test(losses_of(plan)))
 
     less, more = with_surge(0.1), with_surge(0.4)
     for loss, found in more.items():

@@ -1,0 +1,106 @@
+"""``lodeplan stress``: what a plan still covers when something stops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from optimizer.cli import options
+from optimizer.cli.change_options import with_changes
+from optimizer.cli.notes import print_notes
+from optimizer.files.json_text import json_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.requests import Requests
+    from optimizer.results.losses import Stress
+
+_FINDINGS = 5
+"""Findings of a plan that does not hold that are told."""
+
+
+@click.command("stress")
+@click.argument("plan", type=options.PATH)
+@options.instance
+@click.option(
+    "--lose",
+    "who",
+    multiple=True,
+    metavar="[SCOPE:]WHO[@place|@control]",
+    help="Who or what stops: each-country, each-company, each-offer, each-lane, each-corridor, or one by name; may be "
+    "repeated. Default: each-country@control.",
+)
+@click.option(
+    "--duration", type=click.IntRange(min=1), help="Periods that it lasts. Default: the fewest that make half a year."
+)
+@click.option(
+    "--from", "first", metavar="PERIOD", help="The first period in which it begins. Default: the first of all."
+)
+@click.option(
+    "--from-share",
+    metavar="SHARE",
+    help="Share from which what is owned by a country is lost whole, and not in its share.",
+)
+@options.output("Folder to write risk.csv and unmet.csv to.")
+@options.force("Replace a stress test that is in the folder already.")
+@options.as_json_or_csv(csv="Print the table of risk as CSV instead of text.")
+@with_changes
+def stress_command(  # noqa: PLR0913 (one argument an option)
+    *,
+    plan: Path,
+    instance: Path,
+    who: tuple[str, ...],
+    duration: int | None,
+    first: str | None,
+    from_share: str | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+    as_csv: bool,
+    changes: Requests,
+) -> None:
+    """Say what PLAN (a folder that solve wrote, perhaps edited since) still covers when something stops.
+
+    Each loss begins in each period in which it fits into the horizon of INSTANCE, and is answered at its
+    best: by stock, goods under way, what was planned, and what suppliers give at short notice where
+    [response] says so. The plan is audited first; one that does not hold is not tested.
+
+    WHO is a country, bloc, company, offer, lane:ORIGIN/DESTINATION or corridor:NAME; SCOPE is a stage, a
+    material or both, as in refined/graphite:CN@control. Countries count by control unless @place is said.
+    """
+    from optimizer.folders.audited import audit_folder
+    from optimizer.folders.stressed import check_place_of_stress, write_stress
+    from optimizer.load import load
+    from optimizer.stress.asked import list_losses, read_share
+    from optimizer.stress.run import StressTest
+
+    if output is not None:
+        check_place_of_stress(output, force=force)
+    share = 1.0 if from_share is None else read_share(from_share)
+    audited = audit_folder(plan, changes.apply_to(load(instance)))
+    if audited.findings:
+        click.echo(f"{plan}: does not hold, so it is not tested:", err=True)
+        for finding in audited.findings[:_FINDINGS]:
+            click.echo(finding, err=True)
+        if len(audited.findings) > _FINDINGS:
+            click.echo(f"{len(audited.findings) - _FINDINGS} more; lodeplan audit tells them all", err=True)
+        raise click.exceptions.Exit(1)
+    moved = () if audited.same_instance else ("the instance has changed since the plan was made",)
+    notes = print_notes([*moved, *audited.stale])
+    losses = list_losses(audited.account, who, duration, first)
+    stress = StressTest(audited.instance, audited.account, share).test(losses)
+    click.echo(_format(stress, notes, as_json=as_json, as_csv=as_csv), nl=False)
+    if output is not None:
+        write_stress(stress, output)
+        if not (as_json or as_csv):
+            click.echo(f"\nStress test written to {output}")
+
+
+def _format(stress: Stress, notes: list[str], *, as_json: bool, as_csv: bool) -> str:
+    from optimizer.report import stress as report
+
+    if as_json:
+        return json_text(report.as_json(stress) | {"notes": notes})
+    return report.as_csv(stress) if as_csv else report.as_text(stress)
