@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-SHOWN = ("quick-start", "tutorial", "questions", "whatif", "price", "alternatives", "sweep", "explain")
+SHOWN = ("quick-start", "tutorial", "questions", "whatif", "price", "stress", "alternatives", "sweep", "explain")
 DOCUMENTS = ("README.md", "instances/README.md", FORMS, *(f"docs/{name}.md" for name in SHOWN))
 TALKED = ("docs/index.md", "docs/instance.md", "docs/limits.md", "docs/plan.md", "docs/checks.md")
 OUTPUT = "<!-- output -->\n"

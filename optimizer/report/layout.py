@@ -30,6 +30,8 @@ _NAMES = frozenset(
         "last offer",
         "limit",
         "loss",
+        "loss by control",
+        "loss by place",
         "material",
         "of",
         "offer",

@@ -85,7 +85,11 @@ def _table(stress: Stress) -> str:
         recovers = "later" if lost.recovers is None else str(lost.recovers)
         cost = format_whole(one.extra_cost / _MILLION, 1) if millions else format_whole(one.extra_cost)
         rows.append([*where, lost.material, format_share(lost.covered), survives, recovers, cost])
-    heading = ["loss", "from", "material", "covered", "survives", "recovers"]
+    bases = {one.loss.subject.basis for one in worst}
+    alike = bases.pop() if len(bases) == 1 and not any(one.loss.subject.scope for one in worst) else None
+    if alike:  # all of them count alike, which the heading says once
+        rows = [[row[0].removesuffix(f" by {alike}"), *row[1:]] for row in rows]
+    heading = [f"loss by {alike}" if alike else "loss", "from", "material", "covered", "survives", "recovers"]
     heading.append(f"extra cost [{'million ' if millions else ''}{stress.instance.currency}]")
     left = f"\n\n{len(worst) - _ROWS} more hit the plan less; --json holds them all." if len(worst) > _ROWS else ""
     return format_table(heading, rows, left=1) + left

@@ -182,7 +182,7 @@ class StressTest:
         premium = max((self._terms[offer].surge_premium for offer in offers), default=0.0)
         network = self.account.network
         ways = [
-            network.lanes[key[:2]].freight + network.duty(key[0], key[1], network.arrives(*key))
+            network.lanes[key[:2]].freight + network.duty(*key, network.arrives(*key))
             for key in self.account.plan.flow
             if key[0] in offers
         ]
@@ -246,7 +246,8 @@ def _replacement_costs(account: Account) -> dict[str, float]:
             mean = cost / units
         else:
             last = account.market.sold[material, account.market.material[material].stages[-1]]
-            mean = sum(max(offer.price, 0.0) for offer in last) / len(last) if last else 0.0
+            prices = [max(price, 0.0) for offer in last for price in account.market.prices(offer.offer)]
+            mean = sum(prices) / len(prices) if prices else 0.0
         costs[material] = REPLACEMENT * max(mean, 0.0)
     return costs
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimizer.results.losses import MaterialLost, Stress
     from optimizer.results.solution import Solution
 
-SEEDS = range(30)
+SEEDS = range(20)
 
 
 def a_plan(seed: int, shortage_cost: float | None = 1000.0) -> Solution:
