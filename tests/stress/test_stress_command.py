@@ -88,8 +88,8 @@ def test_the_order_in_which_losses_are_asked_for_changes_nothing(plan: Path, tut
         (
             ["--lose", "each-cuntry"],
             (
-                "--lose each-cuntry: 'each-cuntry' is not known (did you mean each-country?); write one of each-country, "
-                "each-company, each-offer, each-lane, each-corridor"
+                "--lose each-cuntry: 'each-cuntry' is not known (did you mean each-country?); write one of "
+                "each-country, each-company, each-offer, each-lane, each-corridor"
             ),
         ),
         (["--from", "2029"], "--from 2029: is no period (did you mean 2027?)"),
