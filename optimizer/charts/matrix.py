@@ -15,12 +15,14 @@ from optimizer.charts.markup import level, name, number, percent
 from optimizer.charts.stages import BASES, WHOLE, by_material, names_of_stages, stages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optimizer.charts.shown import ShownPlan
     from optimizer.charts.stages import Basis, Share, StageShares
 
 _OTHER: dict[Basis, Basis] = {"place": "control", "control": "place"}
+_MANY, _FEW_STAGES = 8, 2
+"""Materials from which on the matrix is two tables beside each other, where it has no more than so many stages."""
 _WHOLE = 0.01
 """Undisclosed shares from here on are told without decimals."""
 _TOLD = 0.0005
@@ -28,17 +30,41 @@ _TOLD = 0.0005
 
 
 def draw_matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
-    """Return the table; each cell holds both bases, of which a page shows one."""
+    """Return the table, or two of them side by side where materials are many; each cell holds both bases.
+
+    A page shows one of the two.
+    """
     stages = stages_of(plan)
-    names = names_of_stages(stages)
+    names, rows = names_of_stages(stages), list(by_material(stages))
+    if not is_halved(plan):
+        return _table(plan, names, rows, colours)
+    half = len(rows) // 2
+    tables = "".join(_table(plan, names, some, colours) for some in (rows[:half], rows[half:]))
+    return f'<div class="matrices">{tables}</div>'
+
+
+def is_halved(plan: ShownPlan) -> bool:
+    """Whether the matrix of a plan is two tables: materials are many, and their stages few."""
+    stages = stages_of(plan)
+    return len(names_of_stages(stages)) <= _FEW_STAGES and len(list(by_material(stages))) >= _MANY
+
+
+def _table(
+    plan: ShownPlan,
+    names: Sequence[str],
+    materials: Sequence[tuple[str, Mapping[str, StageShares]]],
+    colours: Mapping[str, str],
+) -> str:
+    names = [stage for stage in names if any(stage in own for _, own in materials)]
     heads = "".join(f'<th scope="col">{name(stage)}</th>' for stage in names)
     rows = [
         f'<tr><th scope="row">{name(material)}<small>{name(plan.units.get(material, ""))}</small></th>'
         f"{''.join(_cell(own.get(stage), stage, colours) for stage in names)}</tr>"
-        for material, own in by_material(stages)
+        for material, own in materials
     ]
+    part = f": {name(materials[0][0])} to {name(materials[-1][0])}" if is_halved(plan) else ""
     return (
-        '<table class="matrix"><caption>Largest country of each material at each stage, by control and by place'
+        f'<table class="matrix"><caption>Largest country of each material at each stage, by control and by place{part}'
         f'</caption><thead><tr><th scope="col"><span class="unseen">material</span></th>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )

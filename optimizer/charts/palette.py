@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.countries import UNDISCLOSED
-from optimizer.charts.stages import BASES, WHOLE, stages_of
+from optimizer.charts.stages import BASES, stages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ _PREFERRED = {
 
 
 def assign(*plans: ShownPlan) -> dict[str, str]:
-    """Return the class of each country: the sites' own and China first, then by share times cost of the material.
+    """Return the class of each country: the sites' own and China first, then those that lead at most stages.
 
     Over several plans it is assigned once, over all of them.
     """
@@ -87,17 +87,21 @@ def _kept(homes: Sequence[str], found: Mapping[str, str]) -> set[str]:
 
 
 def rank(plans: Iterable[ShownPlan]) -> list[str]:
-    """Return the countries of plans, those with the largest share of what costs most first."""
-    weights: dict[str, float] = {}
+    """Return the countries of plans in the order in which they choose a hue.
+
+    First those that are the largest at a stage, as their bars are what a reader sees first, by the sum of the shares
+    that they have there; then the others by the sum of all their shares. Each stage counts alike, on both bases.
+    """
+    weights: dict[str, tuple[float, float]] = {}
     for plan in plans:
         for stage in stages_of(plan):
             for basis in BASES:
-                period = WHOLE if (basis, WHOLE) in stage.by else stage.worst(basis)
+                period = stage.worst(basis)
+                first = stage.largest(basis, period)
                 for country, one in stage.shares(basis, period).items():
-                    if one.share > 0:
-                        cost = one.share * plan.cost_of.get(stage.material, 0.0)
-                        weights[country] = weights.get(country, 0.0) + cost
-    return sorted(weights, key=lambda country: (-weights[country], country))
+                    leading, all_of_it = weights.get(country, (0.0, 0.0))
+                    weights[country] = leading + one.share * (country == first), all_of_it + one.share
+    return sorted((who for who in weights if weights[who][1] > 0), key=lambda who: (*(-w for w in weights[who]), who))
 
 
 def declare_colours() -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.countries import UNDISCLOSED, country_name
-from optimizer.charts.markup import DASH, at, name, percent
+from optimizer.charts.markup import DASH, THIN, at, name, percent, text
 from optimizer.charts.stages import NONE, stages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from optimizer.charts.shown import ShownPlan
     from optimizer.charts.stages import Share, StageShares
 
 _HALF, _GAP = 7, 1
 """Height of a bar, and what parts the two."""
+_MOST_ROWS = 9
+"""Countries of a stage that have a row of their own where there are more; the smallest are counted together."""
 
 
 def draw_place_over_control(plan: ShownPlan, colours: Mapping[str, str]) -> str:
@@ -35,12 +37,43 @@ def _panel(stage: StageShares, colours: Mapping[str, str]) -> str:
 def _rows(stage: StageShares, colours: Mapping[str, str]) -> Iterator[str]:
     place, control = stage.most("place"), stage.most("control")
     largest = {who: max(place.get(who, NONE).share, control.get(who, NONE).share) for who in place | control}
-    for who in sorted(largest, key=lambda who: (who == UNDISCLOSED, -largest[who], who)):
+    ranked = sorted(largest, key=lambda who: (who == UNDISCLOSED, -largest[who], who))
+    named, rest = _fold(ranked, place, control)
+    for who in named:
+        if who == UNDISCLOSED and rest:
+            yield _rest(rest, place, control)
         stands, owns = place.get(who, NONE), control.get(who, NONE)
         yield (
             f'<tr><th scope="row">{name(country_name(who))}</th><td>{_bars(stands, owns, colours.get(who, "pale"))}'
             f"</td><td>{_said(stands)}</td><td>{_said(owns)}</td></tr>"
         )
+    if rest and UNDISCLOSED not in named:
+        yield _rest(rest, place, control)
+
+
+def _fold(
+    ranked: Sequence[str], place: Mapping[str, Share], control: Mapping[str, Share]
+) -> tuple[list[str], list[str]]:
+    """Return who has a row, and who is only counted: the smallest that are at no cap, where there are many."""
+    if len(ranked) <= _MOST_ROWS + 1:
+        return list(ranked), []
+    kept = [who for who in ranked if who == UNDISCLOSED or any(by.get(who, NONE).at_cap for by in (place, control))]
+    free = max(_MOST_ROWS - len(kept), 0)
+    kept += [who for who in ranked if who not in kept][:free]
+    return [who for who in ranked if who in kept], [who for who in ranked if who not in kept]
+
+
+def _rest(rest: Sequence[str], place: Mapping[str, Share], control: Mapping[str, Share]) -> str:
+    """Return a row for those that have none of their own; the share of the largest of them."""
+    cells = []
+    for by in (place, control):
+        most = max(by.get(who, NONE).share for who in rest)
+        cells.append(f"<td>\u2264{THIN}{percent(most)}</td>" if most else f"<td>{DASH}</td>")
+    names = ", ".join(country_name(who) for who in rest)
+    return (
+        f'<tr class="rest"><th scope="row"><abbr title="{text(names)}">{len(rest)} more</abbr></th><td></td>'
+        f"{''.join(cells)}</tr>"
+    )
 
 
 def _said(one: Share) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from optimizer.charts.shown import Row, ShownPlan
 
 _MILLION = 1e6
+_SENSE = {"at most": "max", "at least": "min"}
+"""Short words for the sense of a limit, as there is little room."""
 _NOTHING = 1e-9
 """A saving below this share of the cost of the plan is none."""
 
@@ -56,9 +58,10 @@ def _row(row: Row, top: float, size: float) -> str:
     unit = "" if share else f" {text(said(row, 'unit'))}"
     soft = "" if said(row, "firm") == "hard" else f", {text(said(row, 'firm'))}"
     notch = "" if then is None else f"{_ends(row, 'looser', size)}<small>at {_level(then, share=share)}</small>"
+    whose = f"{name(said(row, 'who'))}, {_SENSE.get(said(row, 'sense'), '')} {now}{unit}{soft}"
     return (
-        f'<tr><th scope="row">{name(said(row, "limit"))}<small>{name(said(row, "who"))}, {text(said(row, "sense"))} '
-        f"{now}{unit}{soft}</small></th><td>{bar(parts, height=13, track=False)}</td>"
+        f'<tr><th scope="row">{name(said(row, "limit"))}<small>{whose}</small></th>'
+        f"<td>{bar(parts, height=13, track=False)}</td>"
         f"<td>{_ends(row, 'without', size)}</td><td>{notch}</td></tr>"
     )
 

@@ -11,11 +11,12 @@ from optimizer.charts.costs import draw_costs
 from optimizer.charts.landed import draw_landed
 from optimizer.charts.limits import draw_binding
 from optimizer.charts.markup import name, text, typeset
-from optimizer.charts.matrix import draw_matrix
+from optimizer.charts.matrix import draw_matrix, is_halved
 from optimizer.charts.palette import assign
 from optimizer.charts.place_over_control import draw_place_over_control
 from optimizer.charts.prices import draw_prices
 from optimizer.charts.sankey import draw_flows
+from optimizer.charts.shown import said
 from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
 from optimizer.charts.world import draw_world, last_stages
@@ -31,8 +32,8 @@ from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
 from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
 from optimizer.page.table import draw_table
-from optimizer.report.answer import answer_in, describe_cost
-from optimizer.report.caveats import format_unmet, list_shut_lines
+from optimizer.report.caveats import list_shut_lines
+from optimizer.report.headline import write_headline
 from optimizer.results.caveats import caveats_in
 from optimizer.tables import describe_missing
 
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 _SHORT = 10
 """Signs of a digest that tell it from others at a glance."""
+_NAMED = 50
+"""Signs of the names of materials that stand above the answer; of longer ones only the number is told."""
 _BESIDE = 3
 """Stages up to which the limits stand beside the matrix, and not below it."""
 _MOSTLY = 0.5
@@ -95,7 +98,7 @@ def _alternatives(alternatives: ShownAlternatives) -> str:
 
 def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
     """Yield the first screen, then what follows it."""
-    stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE else ""
+    stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE or is_halved(plan) else ""
     first = f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
     yield f"{_top(plan)}{draw_left_unsaid(plan)}{first}"
     yield _section(
@@ -139,17 +142,21 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
 
 
 def _top(plan: ShownPlan) -> str:
-    answer, caveats = answer_in(plan.summary), caveats_in(plan.summary)
-    said = typeset(text(describe_cost(answer)))
-    unmet = format_unmet(caveats.unmet, plan.mass_unit)
-    short = f'; <span class="alarm">{typeset(text(unmet))}</span>' if unmet else ""
+    headline, caveats = write_headline(plan.summary), caveats_in(plan.summary)
+    alarm = f', <span class="alarm">and {typeset(text(headline.alarm))}</span>' if headline.alarm else ""
     shut = "".join(f'<p class="alarm">{typeset(text(line))}</p>' for line in list_shut_lines(caveats))
     version = plan.summary.get("versions", {}).get("lodeplan", "")
+    made = f"plan <code>{text(_digest(plan)[:_SHORT])}</code> lodeplan {text(version)}"
     return (
-        f"<header><p><b>{name(plan.title)}</b></p><p>plan <code>{text(_digest(plan)[:_SHORT])}</code> "
-        f"lodeplan {text(version)}</p></header>"
-        f"<h1>{said[0].upper()}{said[1:]}{short}.</h1>{shut}"
+        f"<header><p><b>{name(plan.title)}</b> {_materials(plan)}</p><p>{made}</p></header>"
+        f"<h1>{typeset(text(headline.said))}{alarm}.</h1>{shut}"
     )
+
+
+def _materials(plan: ShownPlan) -> str:
+    """Return the names of the materials, or how many there are where those would be long."""
+    names = list(dict.fromkeys(said(row, "material") for row in plan.rows("exposure")))
+    return ", ".join(map(name, names)) if len("".join(names)) <= _NAMED else f"{len(names)} materials"
 
 
 def _digest(plan: ShownPlan) -> str:

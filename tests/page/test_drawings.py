@@ -15,6 +15,7 @@ from optimizer.charts import sankey
 from optimizer.charts.flows import SMALL, list_flows
 from optimizer.charts.landed import list_routes
 from optimizer.charts.matrix import draw_matrix
+from optimizer.charts.place_over_control import draw_place_over_control
 from optimizer.charts.stages import BASES
 from optimizer.page.report import draw_report
 
@@ -290,3 +291,41 @@ def _saved(limit: str, without: tuple[float | None, float | None], looser: tuple
         "saved looser least": looser[0],
         "saved looser most": looser[1],
     }
+
+
+def _shown_with(shown: Any, rows: list[dict[str, Any]]) -> Any:
+    return replace(shown, tables={**shown.tables, "exposure": rows})
+
+
+def _share(country: str, share: float, **more: Any) -> dict[str, Any]:
+    own = {"material": "ore", "stage": "mined", "basis": "place", "period": "2027", "country": country, "share": share}
+    return own | {"cap": None, "counted": None} | more
+
+
+def test_of_many_countries_the_smallest_are_counted_together_but_for_those_at_a_cap(shown: Any) -> None:
+    codes = ("AU", "BR", "CA", "CL", "CN", "FI", "FR", "ID", "JP", "KR", "NO", "US")
+    rows = [_share(code, 0.1 - 0.006 * place) for place, code in enumerate(codes)]
+    rows[-1] |= {"cap": rows[-1]["share"], "counted": rows[-1]["share"]}
+    rows.append(_share("ZZ", 0.2))
+    drawn = draw_place_over_control(_shown_with(shown, rows), {})
+    heads = re.findall(r'<th scope="row">(.*?)</th>', drawn)
+    assert [re.sub("<.*?>", "", head) for head in heads] == [
+        "Australia", "Brazil", "Canada", "Chile", "China", "Finland", "France", "United States",
+        "4 more", "undisclosed",
+    ]  # fmt: skip
+    assert 'title="Indonesia, Japan, South Korea, Norway"' in drawn
+    assert "\u2264\u202f5.8\u202f%" in drawn
+    assert "more</abbr>" not in draw_place_over_control(_shown_with(shown, rows[:10]), {})
+
+
+def test_many_materials_stand_in_two_tables_with_the_stages_that_they_have(shown: Any) -> None:
+    one = [_share("CN", 1.0, material=f"m{number}", stage="mined") for number in range(4)]
+    two = [_share("CN", 1.0, material=f"m{number}", stage="refined") for number in range(8)]
+    drawn = draw_matrix(_shown_with(shown, [*one, *two]), {})
+    first, second = drawn.split("<table")[1:]
+    assert [re.findall("<thead>.*?</thead>", part)[0].count("<bdi>") for part in (first, second)] == [2, 1]
+    assert [re.findall(r"by place: (.*?)</caption>", part) for part in (first, second)] == [
+        ["<bdi>m0</bdi> to <bdi>m3</bdi>"],
+        ["<bdi>m4</bdi> to <bdi>m7</bdi>"],
+    ]
+    assert draw_matrix(_shown_with(shown, two[:7]), {}).count("<table") == 1

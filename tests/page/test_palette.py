@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import pytest
 
-from optimizer.charts.palette import DARK, GREYS, HUES, LIGHT, choose, declare_colours
+from optimizer.charts.palette import DARK, GREYS, HUES, LIGHT, choose, declare_colours, rank
 from tests.page.palette_distance import SIGHTS, distance
+
+if TYPE_CHECKING:
+    from optimizer.charts.shown import Row, ShownPlan
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
@@ -42,3 +47,12 @@ def test_paper_takes_the_light_colours() -> None:
     assert LIGHT["blue"] in light
     assert DARK["blue"] not in light
     assert DARK["blue"] in dark
+
+
+def test_those_that_lead_a_stage_choose_before_those_with_more_in_all(shown: ShownPlan) -> None:
+    def row(stage: str, country: str, share: float) -> Row:
+        return {"material": "ore", "stage": stage, "basis": "place", "period": "1", "country": country, "share": share}
+
+    rows = [row(stage, "BR", 0.4) for stage in ("mined", "refined", "melted")]
+    rows += [row(stage, who, 0.6) for stage, who in (("mined", "CL"), ("refined", "CL"), ("melted", "PE"))]
+    assert rank([replace(shown, tables={"exposure": rows})]) == ["CL", "PE", "BR"]
