@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, get_args
 from models.changes.applying import apply_and_check, apply_edits
 from models.changes.caps import BanChange, CapChange
 from models.changes.change import Change, ChangeError
+from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
-from models.changes.figures import CapacityChange, DemandChange, PriceChange
 from models.changes.law import LawChange
 from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
+from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
 from models.enforcement import enforce
 from models.records.messages import suggest_or_list
 
@@ -35,6 +36,7 @@ AnyEdit = (
     | DemandChange
     | PriceChange
     | CapacityChange
+    | MinimumTakeChange
     | DutyChange
     | SetChange
 )

@@ -63,6 +63,16 @@ def confine(limit: L, cells: Collection[Cell], market: Market) -> Iterator[L]:
         )
 
 
+def confine_to_periods(limit: L, periods: Collection[str] | None, market: Market) -> tuple[L, L | None]:
+    """Return a limit in some periods (None for all), and in the others that it counts; None where there are none."""
+    counted = tuple(filter(limit.counts_in, market.years))
+    rest = () if periods is None else tuple(period for period in counted if period not in periods)
+    if not rest:
+        return limit, None
+    mine = tuple(period for period in counted if period not in rest)
+    return limit.model_copy(update={"periods": mine}), limit.model_copy(update={"periods": rest})
+
+
 def find_free_name(name: str, taken: Iterable[str]) -> str:
     """Return a name that no limit has: the name itself, or the name and a number."""
     known = set(taken)

@@ -102,7 +102,7 @@ def _article(kind: str) -> str:
 
 
 def _plural(kind: str) -> str:
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind[:-2]}es" if kind.endswith("is") else f"{kind}s"
 
 
 def group_by_country(text: str, known: Mapping[str, Collection[T]]) -> dict[str, Collection[T]]:

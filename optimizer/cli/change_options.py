@@ -24,7 +24,8 @@ FLAGS = {
     "ban": ("WHO", "Nothing is bought from WHO, or of what it owns to a half: RU."),
     "demand": ("MATERIAL=AMOUNT", "Change what is needed: lithium=+20%, nickel@2028=x1.5."),
     "price": ("OFFERS=AMOUNT", "Change prices: kwinana=+10%, refined/lithium@CL=x2."),
-    "capacity": ("OFFERS=AMOUNT", "Change capacities: cobalt@CD=-30%."),
+    "capacity": ("OFFERS=AMOUNT", "Change capacities: cobalt@CD=-30%, albemarle@2028=0."),
+    "minimum-take": ("OFFERS=AMOUNT", "Change what must be taken of what is signed: refined/nickel=x0.5."),
     "duty": ("FROM=RATE", "Change duties: CN=+25% on top, CN=25% instead, 'CN>US=x2'."),
     "set": ("PATH=VALUE", "Change any field: limits.NAME.FIELD, solve.FIELD, TABLE.KEY.COLUMN."),
 }

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from models.changes import read_edit
-from models.changes.figures import CapacityChange, DemandChange, PriceChange
+from models.changes.demand import DemandChange
 from models.changes.row import CaseRow
+from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
 from models.records.messages import describe_fault, list_own_faults
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
@@ -69,7 +70,7 @@ def _read_edit(row: CaseRow, line: Line | TextLine, file: str, faults: Faults) -
     except ValueError as error:
         faults.add(origin, str(error), RANK[_CASES], line.number)
         return None
-    of_figures = isinstance(edit, (DemandChange, PriceChange, CapacityChange))
+    of_figures = isinstance(edit, (DemandChange, PriceChange, CapacityChange, MinimumTakeChange))
     if of_figures and row.value is not None and _BARE_PERCENT.fullmatch(row.value):
         # Spreadsheets save +20% as 20%: what was meant as a fifth more would become a fifth.
         number = row.value.rstrip("% ")

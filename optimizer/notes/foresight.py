@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.records.tolerances import ROUNDING
 from models.records.wording import list_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
-    from models.market import Offer
+    from models.market import Market, Offer
 
 _WINDOW = {"from_period", "to_period", "qualification", "ramp_up"}
 """Fields of an offer that say in which periods it can be bought."""
@@ -39,7 +40,7 @@ def foresight(before: Instance, after: Instance) -> list[str]:
 
 
 def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
-    """Yield what changes in demand, offers, terms, commitments and limits, with the periods in which it does."""
+    """Yield what changes in demand, offers, terms, commitments, duties and limits, with the periods of it."""
     needs = before.market.needed, after.market.needed
     needed: dict[str, set[str]] = {}
     for site, material, period in needs[0].keys() | needs[1].keys():
@@ -52,15 +53,33 @@ def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
         was, now = (offers.get(name) for offers in sold)
         if was is not now and was != now:
             yield (now or sold[0][name]).material, _periods_of(was, now, years)
-    rows = set(before.market.commitments) ^ set(after.market.commitments) | set(before.market.terms) ^ set(
-        after.market.terms
-    )
-    for row in rows:
-        yield after.market.offer[row.offer].material, {row.period}
+    rows: dict[str, set[str]] = {}
+    for table in ("commitments", "terms"):
+        for row in set(getattr(before.market, table)) ^ set(getattr(after.market, table)):
+            rows.setdefault(after.market.offer[row.offer].material, set()).add(row.period)
+    yield from rows.items()
+    yield from _find_turned(before.market, after.market)
     for limit in (*before.limits, *after.limits):
         if (limit in before.limits) != (limit in after.limits):
             periods = getattr(limit, "periods", None) or years
             yield from ((material, set(periods)) for material in after.market.material if limit.concerns(material))
+
+
+def _find_turned(before: Market, after: Market) -> Iterator[_Touched]:
+    """Yield the materials of which duties change, with the periods in which they do."""
+    if before.duties is after.duties or set(before.duties) == set(after.duties):
+        return
+    rates: list[dict[tuple[str, str, str, str, str], float]] = [{}, {}]
+    for found, market in zip(rates, (before, after), strict=True):
+        for duty in market.duties:
+            for period, share in market.shares_of(duty).items():
+                way = duty.material, duty.stage, duty.from_country or "", duty.to_country, period
+                found[way] = found.get(way, 0.0) + duty.rate * share
+    turned: dict[str, set[str]] = {}
+    for way in rates[0].keys() | rates[1].keys():
+        if abs(rates[0].get(way, 0.0) - rates[1].get(way, 0.0)) > ROUNDING:
+            turned.setdefault(way[0], set()).add(way[-1])
+    yield from turned.items()
 
 
 def _periods_of(was: Offer | None, now: Offer | None, years: tuple[str, ...]) -> set[str]:

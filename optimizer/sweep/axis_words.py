@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from models.changes.amounts import split_figure
 from models.changes.caps import CapChange
+from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
-from models.changes.figures import CapacityChange, DemandChange, PriceChange
+from models.changes.places import BASES, read_places
 from models.changes.selection import read_subject
 from models.changes.settings import SetChange
+from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
 from models.records.countries import country_name, read_country
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from models.changes import AnyChange
     from models.instance import Instance
     from optimizer.sweep.axis import Axis
@@ -32,13 +36,14 @@ def _describe(change: AnyChange, instance: Instance) -> str:
     match change:
         case CapChange():
             return f"cap on {_who(change, instance)} in {_goods(change.scope, instance)}{_basis(change, instance)}"
-        case DemandChange(material=material, where=where):
-            at = f" in {where}" if where in instance.market.years else _at(where)
-            return f"demand for {'all materials' if material == _ALL else material}{at}"
-        case PriceChange(offers=offers, country=country) | CapacityChange(offers=offers, country=country):
-            return f"{change.VERB} of {'all offers' if offers == _ALL else offers.replace('/', ' ')}{_at(country)}"
+        case DemandChange(material=material):
+            return f"demand for {'all materials' if material == _ALL else material}{_at(change.places, instance)}"
+        case PriceChange(offers=offers) | CapacityChange(offers=offers) | MinimumTakeChange(offers=offers):
+            whose = "all offers" if offers == _ALL else offers.replace("/", " ")
+            return f"{change.VERB.replace('-', ' ')} of {whose}{_at(change.places, instance)}"
         case DutyChange(origin_country=begin, destination=end):
             way = f"{'every other country' if begin is None else country_name(begin)}{_to(end)}"
+            way += _at(change.places, instance)
             return f"duty on {_goods(change.scope, instance)} from {way}"
         case SetChange(path=path):
             *place, column = path.split(".")
@@ -56,15 +61,23 @@ def _who(cap: CapChange, instance: Instance) -> str:
 
 def _basis(cap: CapChange, instance: Instance) -> str:
     """Say on which basis a cap counts: on both, where there are two and none is asked for."""
-    if cap.basis is not None:
-        return f", by {cap.basis}"
-    return ", by place and by control" if read_subject(cap.who, instance.market).has_basis else ""
+    there = read_places(cap.places, instance.market)
+    at = _at([place for place in cap.places if place not in BASES], instance)
+    if there.basis is not None:
+        return f"{at}, by {there.basis}"
+    return f"{at}, by place and by control" if read_subject(cap.who, instance.market).has_basis else at
 
 
-def _at(said: str | None) -> str:
-    """Say where, a country by its name."""
-    if said is None:
-        return ""
+def _at(places: Sequence[str], instance: Instance) -> str:
+    """Say where, on which basis and when: a country by its name, a run of periods by its ends."""
+    return "".join(_at_one(place, instance) for place in places)
+
+
+def _at_one(said: str, instance: Instance) -> str:
+    if said in BASES:
+        return f" by {said}"
+    if any(period in instance.market.years for period in said.split("..")):
+        return f" in {said.replace('..', ' to ')}"
     try:
         return f" in {country_name(read_country(said))}"
     except ValueError:
@@ -107,7 +120,7 @@ def _own_unit(change: AnyChange, instance: Instance) -> str:
     match change:
         case PriceChange():
             return f"{instance.currency} a unit"
-        case CapacityChange():
+        case CapacityChange() | MinimumTakeChange():
             return f"{instance.mass_unit} a year"
         case DemandChange():
             return instance.mass_unit

@@ -22,16 +22,19 @@ LINES: dict[str, list[str]] = {
         "'cpa' is no change (did you mean cap?)",
     ],
     "cap": [
-        "says no more; write cap [SCOPE:]WHO[@place|@control]=LEVEL, such as cap refined/graphite:CN=40%",
+        ("says no more; write cap [SCOPE:]WHO[@place|@control][@PERIODS]=LEVEL, such as cap refined/graphite:CN=40%"),
     ],
     "cap CN": [
-        "has no value; write cap [SCOPE:]WHO[@place|@control]=LEVEL, such as cap refined/graphite:CN=40%",
+        "has no value; write cap [SCOPE:]WHO[@place|@control][@PERIODS]=LEVEL, such as cap refined/graphite:CN=40%",
     ],
     "cap =40%": [
-        ("names nothing to change; write cap [SCOPE:]WHO[@place|@control]=LEVEL, such as cap refined/graphite:CN=40%"),
+        (
+            "names nothing to change; write cap [SCOPE:]WHO[@place|@control][@PERIODS]=LEVEL, "
+            "such as cap refined/graphite:CN=40%"
+        ),
     ],
     "cap CN=": [
-        "has no value; write cap [SCOPE:]WHO[@place|@control]=LEVEL, such as cap refined/graphite:CN=40%",
+        "has no value; write cap [SCOPE:]WHO[@place|@control][@PERIODS]=LEVEL, such as cap refined/graphite:CN=40%",
     ],
     "cap CN=40": [
         '40 is not a share; write 0.4 or "40%"',
@@ -64,7 +67,7 @@ LINES: dict[str, list[str]] = {
         "'Gangfeng' is no country, bloc, company or offer (did you mean Ganfeng?)",
     ],
     "cap CN@plce=40%": [
-        "'@plce' is neither @place nor @control (did you mean place?)",
+        "'plce' is no basis, stage or period (did you mean place?)",
     ],
     "cap Ganfeng@place=40%": [
         "'Ganfeng' is a company and an offer; write company:Ganfeng or offer:Ganfeng",

@@ -113,6 +113,7 @@ def texts(draw: Draw, asked: EnforcedInstance) -> str:
     level = draw(st.sampled_from(["20%", "35%", "60%", "80%", "100%", "0%"]))
     limit = draw(st.sampled_from(asked.limits)).name if asked.limits else ""
     agreed = draw(st.sampled_from(market.commitments)) if market.commitments else None
+    at = draw(st.sampled_from([period.name for period in market.periods]))
     day = draw(st.sampled_from([datetime.date(2026, 6, 1), datetime.date(2027, 6, 1)]))
     return str(
         draw(
@@ -123,6 +124,13 @@ def texts(draw: Draw, asked: EnforcedInstance) -> str:
                     f"price {offer.stage}/{offer.material}={factor}",
                     f"capacity {offer.offer}={factor}",
                     f"capacity {offer.company}=0",
+                    f"price {offer.offer}@{at}={factor}",
+                    f"capacity {offer.offer}@{at}={draw(st.sampled_from(['0', '-30%', 'x2']))}",
+                    f"capacity {offer.company}@{offer.country}@{at}=0",
+                    f"minimum-take {offer.offer}@{at}=5",
+                    f"demand {offer.material}@{at}={factor}",
+                    f"ban {scope}{who}@{at}",
+                    f"cap {scope}{who}@{at}={level}",
                     f"cap {scope}{who}={level}",
                     f"cap {scope}{who}={draw(st.sampled_from(['+5pp', '-10%', 'x1.5']))}",
                     f"ban {scope}{who}",
@@ -189,7 +197,10 @@ def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: Enforc
     budget = {"kind": "budget_cap", "name": "budget", "costs": ["purchases", "fixed"], "max_cost": 900, "hard": True}
     whole = edited(asked, lambda record: record["limits"].append(budget))
     offer = data.draw(st.sampled_from(whole.market.offers))
-    what = data.draw(st.sampled_from([f"price {offer.offer}=+7", f"demand {offer.material}=+10%"]))
+    last = whole.market.periods[-1].name
+    what = data.draw(
+        st.sampled_from([f"price {offer.offer}=+7", f"price {offer.offer}@{last}=+7", f"demand {offer.material}=+10%"])
+    )
     (before,), (after,) = parts(whole), parts(apply_changes(whole, [parse(what)]))
     put, built = update_data(Program(before), after), Program(after)
     assume(put is not None)

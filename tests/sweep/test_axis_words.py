@@ -37,6 +37,12 @@ def battery() -> Instance:
         ("price refined/lithium@CL=+5%,+10%", "price of refined lithium in Chile, change in %"),
         ("price kokkola=5000,6000", "price of kokkola, USD a unit"),
         ("capacity mined/cobalt@CD=50%,90%", "capacity of mined cobalt in DR Congo, % of what it is"),
+        (
+            "capacity graphite@CN@control@2027..2028=x0.5,x0.9",
+            "capacity of graphite in China by control in 2027 to 2028, times what it is",
+        ),
+        ("minimum-take kokkola@2028=0,500", "minimum take of kokkola in 2028, t a year"),
+        ("cap CN@place@2028=20%,30%", "cap on China in each good in 2028, by place, %"),
         ("duty CN=25%,50%", "duty on each good from China, %"),
         (
             "duty refined/graphite:CN>US=+25%,+50%",
