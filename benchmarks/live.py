@@ -1,123 +1,108 @@
 """How long a move on the live page takes, in a real browser: from the input event to proven numbers on the screen.
 
 Every slider of an instance is moved to some places one after the other, each with all others where the instance has
-them; counted is what has a plan. Beside it stands what `lodeplan whatif` takes for the same change in the same run, as
-milliseconds say something about one machine and one hour only. Needs playwright and a chromium (CHROMIUM names it).
+them; counted is what has a plan. Some are dragged for a second, and timed from the last move on. Beside it stands what
+`lodeplan whatif` takes for the same change in the same run, as milliseconds say something about one machine and one
+hour only. With `--flows` an instance of that size is made up, of which some sliders are moved, and two more things are
+measured: when an interval stands there that comes before the proof, and how soon a solve is gone whose place another
+move took (the answer to a move back to the base plan, which is known, less what that takes when nothing is solved).
 
     python benchmarks/live.py [INSTANCE] [--places 5]
+    python benchmarks/live.py --flows 10000
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import re
+import random
 import shlex
-import shutil
 import statistics
 import subprocess
-import sys
+import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from generate import generate
+from live_page import ENVIRONMENT, ROOT, START, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-START = [sys.executable, "-c", "from optimizer.cli import run; run()"]
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
-WAIT = 120_000
-_MOVE = (
-    "(input, share) => { input.value = Number(input.min) + Math.round(share * (Number(input.max) - Number(input.min)));"
-    " input.dispatchEvent(new Event('input', { bubbles: true })); }"
-)
-_MEASURED = (
-    "() => { const found = ['answer', 'redraw'].map((name) => performance.getEntriesByName(name).map((one) =>"
-    " one.duration)); performance.clearMeasures(); return found; }"
-)
+    from live_page import Page
+
+_DRAGGED = 12
+"""Sliders that are dragged."""
+_OF_A_LARGE_ONE = 24
+"""Sliders of an instance that was made up which are moved."""
 
 
 def main() -> None:
     """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("instance", nargs="?", type=Path, default=ROOT / "instances/us-battery-2027")
     parser.add_argument("--places", type=int, default=5, help="places of each slider")
+    parser.add_argument("--flows", type=int, help="make an instance of so many flow variables up")
     asked = parser.parse_args()
-    process = subprocess.Popen(
-        [*START, "serve", str(asked.instance), "--port", "0"], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None  # noqa: S101 (it is a pipe)
-        found = re.search(r"http://\S+", process.stdout.readline())
-        if found is None:
-            sys.exit("the server did not start")
-        answers, redraws, commands = measure(found[0], asked.places)
-    finally:
-        process.kill()
-    show(answers, redraws)
-    compare(answers, commands)
+    if asked.flows is None:
+        with opened(asked.instance) as page:
+            commands = measure(page, len(page.sliders), asked.places)
+        compare(*commands)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        generate(Path(folder), asked.flows)
+        with opened(Path(folder)) as page:
+            commands = measure(page, _OF_A_LARGE_ONE, 2)
+            measure_superseded(page)
+        compare(*commands)
 
 
-def measure(address: str, places: int) -> tuple[dict[str, list[float]], list[float], list[str]]:
-    """Return milliseconds of every answer by slider, those of every redraw, and some of the command lines."""
+def measure(page: Page, sliders: int, places: int) -> tuple[float, list[str]]:
+    """Move and drag some sliders, and print what that took; return the median, and some of the command lines."""
     answers: dict[str, list[float]] = {}
-    redraws: list[float] = []
+    dragged: list[float] = []
     commands: list[str] = []
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1400, "height": 900})
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        page.goto(address)
-        page.locator("#proof.proven").wait_for(timeout=WAIT)
-        page.evaluate("document.querySelectorAll('details').forEach((group) => { group.open = true; })")
-        before = -1
-        while before != priced(page):
-            before = priced(page)
-            page.wait_for_timeout(3000)
-        for number, lever in enumerate(page.locator(".lever.slider").all()):
-            name = lever.locator("label").inner_text()
-            took = [one for place in range(places) for one in move(page, lever, (place + 0.5) / places, redraws)]
-            if number % 20 == 0 and page.locator("#copy-command").is_visible():
-                page.locator("#copy-command").click()
-                commands.append(page.evaluate("navigator.clipboard.readText()"))
-            if took:
-                answers[f"{number} {name}"] = took
-            if page.locator("#reset").is_visible():
-                page.locator("#reset").click()
-                settled(page)
-                page.evaluate(_MEASURED)
-        browser.close()
-    return answers, redraws, commands
+    every = page.sliders
+    for number, slider in enumerate(every[:: max(1, len(every) // sliders)]):
+        took = [one for place in range(places) for one in page.move(slider, (place + 0.5) / places)]
+        if number % (sliders // 6 or 1) == 0 and took:
+            commands.append(page.command())
+        if took:
+            answers[f"{number} {slider.locator('label').inner_text()}"] = took
+        page.reset()
+        if number % (sliders // _DRAGGED or 1) == 0:
+            dragged += page.drag(slider, 0.6)
+            page.reset()
+    show(answers)
+    print(f"  after the last move of {len(dragged)} drags: {of(dragged)}")
+    print(f"  redraw: {of(page.redraws, 1)}")
+    if page.intervals:
+        print(f"  interval before a proof that takes longer ({len(page.intervals)}): {of(page.intervals)}")
+    return statistics.median(one for these in answers.values() for one in these), commands
 
 
-def priced(page: Any) -> int:
-    """Return how many limits say what they cost: until all do, moves give way to nothing, but cost time."""
-    return int(page.locator(".priced:not(:empty)").count())
+def measure_superseded(page: Page) -> None:
+    """Move back to what is known while something is solved, and print how much longer that answer takes."""
+    chance = random.Random(15)  # noqa: S311 (a benchmark keeps no secrets)
+    slider = next(one for one in page.sliders if one.locator("label").inner_text() == "all materials")
+    known, late = [], []
+    for number in range(20):
+        page.move(slider, 0.3)
+        known += page.reset()
+        late += page.supersede(slider, 0.35 + 0.02 * number, chance.uniform(40, 300))
+    idle = statistics.median(known)
+    print(f"  a solve that {len(late)} moves took the place of is gone after: {of([one - idle for one in late])}")
 
 
-def move(page: Any, lever: Any, share: float, redraws: list[float]) -> list[float]:
-    """Move a slider to a part of its way; return what the answer took, nothing where there is no plan."""
-    lever.locator("input").evaluate(_MOVE, share)
-    settled(page)
-    took, drawn = page.evaluate(_MEASURED)
-    redraws += drawn
-    return list(took)
+def of(took: Sequence[float], digits: int = 0) -> str:
+    """Return the median and the most."""
+    if not took:
+        return "none"
+    return f"median {statistics.median(took):.{digits}f}, most {max(took):.{digits}f}"
 
 
-def settled(page: Any) -> None:
-    """Wait until the answer stands there, and its frame is drawn."""
-    page.wait_for_timeout(30)
-    page.locator("html[data-settled]").wait_for(state="attached", timeout=WAIT)
-    page.wait_for_timeout(30)
-
-
-def show(answers: dict[str, list[float]], redraws: Sequence[float]) -> None:
-    """Print the figures."""
+def show(answers: dict[str, list[float]]) -> None:
+    """Print the figures of all sliders."""
     every = sorted(one for took in answers.values() for one in took)
     medians = {name: statistics.median(took) for name, took in answers.items()}
     slowest = max(medians, key=lambda name: medians[name])
@@ -125,10 +110,9 @@ def show(answers: dict[str, list[float]], redraws: Sequence[float]) -> None:
     late = every[int(0.95 * len(every))]
     print(f"  median {statistics.median(every):.0f}, 95 % within {late:.0f}, most {every[-1]:.0f}")
     print(f"  slowest slider: median {medians[slowest]:.0f} ({slowest.partition(' ')[2]})")
-    print(f"  redraw: median {statistics.median(redraws):.1f}, most {max(redraws):.1f}")
 
 
-def compare(answers: dict[str, list[float]], commands: Sequence[str]) -> None:
+def compare(median: float, commands: Sequence[str]) -> None:
     """Print how much longer the same takes on the command line."""
     took = []
     for command in commands:
@@ -136,9 +120,9 @@ def compare(answers: dict[str, list[float]], commands: Sequence[str]) -> None:
         subprocess.run([*START, *shlex.split(command)[1:], "-q"], env=ENVIRONMENT, capture_output=True, check=False)
         took.append(1000 * (time.perf_counter() - start))
     if took:
-        median = statistics.median(one for these in answers.values() for one in these)
-        of = statistics.median(took)
-        print(f"lodeplan whatif for {len(took)} of these changes: median {of:.0f} ms, {of / median:.0f} times as long")
+        whole = statistics.median(took)
+        times = f"{whole / median:.0f} times as long"
+        print(f"lodeplan whatif for {len(took)} of these changes: median {whole:.0f} ms, {times}")
 
 
 if __name__ == "__main__":

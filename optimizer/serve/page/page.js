@@ -125,7 +125,10 @@ async function reach(path, request) {
 
 const hearing = {
   texts: (said) => { texts = said; },
-  interval: (interval) => drawing.drawInterval(interval),
+  interval: (interval) => {
+    drawing.drawInterval(interval);
+    performance.measure("interval", { start: asked, end: performance.now(), detail: count });
+  },
   answer: drawn,
   noplan: noPlan,
   nearest,

@@ -18,7 +18,7 @@ export class World {
     const share = element("small");
     const button = element("button", { type: "button", className: "country", "aria-pressed": "false" }, name(control.label), share);
     button.addEventListener("click", (event) => this.toggle(control, event.timeStamp));
-    return { control, button, share, path: null };
+    return { control, button, share, path: null, shares: [0, 0], out: false };
   }
 
   // Draw the outlines: those of countries that can be left out can be clicked, all others are one piece of land.
@@ -38,7 +38,9 @@ export class World {
   // Draw the shares of a plan, by basis and then by country.
   draw(shares) {
     for (const [country, place] of this.places) {
-      place.shares = BASES.map((basis) => shares[basis][country] ?? 0);
+      const now = BASES.map((basis) => shares[basis][country] ?? 0);
+      if (now.every((share, which) => share === place.shares[which])) continue;
+      place.shares = now;
       this.paint(place);
     }
   }
@@ -54,7 +56,7 @@ export class World {
     }
   }
 
-  paint({ control, share, path, shares = [0, 0], out = false }) {
+  paint({ control, share, path, shares, out }) {
     const [byControl, byPlace] = shares.map((one) => percent(one));
     const steps = shares.map((one, which) => `${BASES[which]}${step(one)}`).join(" ");
     if (share.children.length === 0) share.append(...BASES.map((basis) => element("span", { className: `by ${basis}` })));
