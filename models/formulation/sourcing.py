@@ -138,8 +138,8 @@ def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> N
 def _decide(m: ConcreteModel) -> None:
     """Declare the core decisions with their tightest simple bounds."""
     network: Network = m.network
-    m.flow = Var(list(network.flows), domain=NonNegativeReals, doc="units moved [quantity]")
-    m.quantity = Var(list(network.quantities), domain=NonNegativeReals, doc="units bought [quantity]")
+    m.flow = Var(SetOf(list(network.flows)), domain=NonNegativeReals, doc="units moved [quantity]")
+    m.quantity = Var(SetOf(list(network.quantities)), domain=NonNegativeReals, doc="units bought [quantity]")
     m.flows = dict(zip(network.flows, m.flow.values(), strict=True))
     m.quantities = dict(zip(network.quantities, m.quantity.values(), strict=True))
     for variable, most in zip(m.flows.values(), network.flows.values(), strict=True):
@@ -147,7 +147,7 @@ def _decide(m: ConcreteModel) -> None:
     for key, variable in m.quantities.items():
         variable.setub(network.quantities[key])
     m.signed = Var(
-        [o.offer for o in m.market.offers if m.market.needs_signing(o) and m.response is None],
+        SetOf([o.offer for o in m.market.offers if m.market.needs_signing(o) and m.response is None]),
         domain=Binary,
         doc="the contract of an offer is signed [0/1]",
     )

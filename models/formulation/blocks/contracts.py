@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyomo.environ import Binary, Var
+from pyomo.environ import Binary, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -42,7 +42,7 @@ def add(m: ConcreteModel) -> None:
     if m.response is not None or (not len(m.signed) and not repeated):
         return
     m.running = Var(
-        [key for key in m.quantities if key[0] in repeated],
+        SetOf([key for key in m.quantities if key[0] in repeated]),
         domain=Binary,
         doc="something is bought in the period [0/1]",
     )

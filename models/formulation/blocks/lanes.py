@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Binary, Var
+from pyomo.environ import Binary, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -52,7 +52,7 @@ def add(m: ConcreteModel) -> None:
         _follow(m, with_terms, shared)
         return
     m.used = Var(
-        with_terms + [("corridor", *key) for key in shared if _has_terms(m.network.corridors[key[0]])],
+        SetOf(with_terms + [("corridor", *key) for key in shared if _has_terms(m.network.corridors[key[0]])]),
         domain=Binary,
         doc="the lane or corridor is used in the period [0/1]",
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.environ import NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -33,7 +33,7 @@ def add(m: ConcreteModel) -> None:
         return
     periods = list(m.market.years)
     m.stock = Var(
-        [(s.site, s.material, period) for s in m.market.stock for period in periods],
+        SetOf([(s.site, s.material, period) for s in m.market.stock for period in periods]),
         domain=NonNegativeReals,
         doc="units in stock at the end of the period [quantity]",
     )

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import Binary, NonNegativeReals, Var
+from pyomo.environ import Binary, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -49,9 +49,9 @@ def add(m: ConcreteModel) -> None:
         if schedule is not None:
             for k, (start, end) in enumerate(schedule.spans(m.market.years[key[1]], quantity.ub)):
                 parts[(*key, str(k))] = (schedule, k, start, end)
-    m.tier = Var(list(parts), domain=NonNegativeReals, doc="units bought in a tier [quantity]")
+    m.tier = Var(SetOf(list(parts)), domain=NonNegativeReals, doc="units bought in a tier [quantity]")
     m.tier_chosen = Var(
-        [part for part, (schedule, *_) in parts.items() if schedule.needs_binaries],
+        SetOf([part for part, (schedule, *_) in parts.items() if schedule.needs_binaries]),
         domain=Binary,
         doc="incremental: the tier is full; all-units: the tier is the one that holds [0/1]",
     )
