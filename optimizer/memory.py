@@ -14,6 +14,7 @@ from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.incumbent import WarmStart
 from optimizer.programs.level_update import update_levels
+from optimizer.programs.price_update import update_prices
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.results.account import Account
@@ -140,9 +141,10 @@ class Memory:
         `look` is called while it is built; what it raises ends the work.
         """
         for solved in self.similar(part):
-            program = update_levels(solved.program, part) or update_data(solved.program, part)
-            if program is not None:
-                return program
+            for update in (update_levels, update_prices, update_data):
+                program = update(solved.program, part)
+                if program is not None:
+                    return program
         return Program(part, look=look)
 
     def basis_of(self, part: EnforcedInstance) -> Any:

@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, Any
 from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
+from models.formulation.unit_costs import UnitCosts
 from models.market.costs import COSTS
 from models.market.exposure import Exposure
 from models.market.network import Network
@@ -198,20 +199,18 @@ def _ship(m: ConcreteModel) -> None:
 
 def _price(m: ConcreteModel) -> None:
     """Name the costs that follow from the core decisions."""
-    tiered = {tier.offer for tier in m.market.tiers}
+    unit = UnitCosts(m.market, m.network)
     for (name, period), variable in m.quantities.items() if m.response is None else ():
-        price = m.market.price(name, period)
-        if name not in tiered and price:
+        price = unit.bought(name, period)
+        if price:
             pay(m, name, period, (price, variable))
-    freight, duty, lanes = m.costs["freight"], m.costs["duty"], m.network.lanes
-    turning, arrival = m.network.borders.turning_rates, m.network.arrival
+    freights, duties = m.costs["freight"], m.costs["duty"]
     for key, variable in m.flows.items():
-        lane = lanes[key[:2]]
-        if lane.freight:
-            freight.append((lane.freight, variable))
-        charged = m.network.duty(*key, arrival[key]) if lane.duty_rate or turning else 0.0
-        if charged:
-            duty.append((charged, variable))
+        freight, duty = unit.moved(key)
+        if freight:
+            freights.append((freight, variable))
+        if duty:
+            duties.append((duty, variable))
     for (_, material, _), variable in m.unmet.items():
         stated = m.market.material[material].shortage_cost
         m.costs["shortage"].append((m.response.unmet_price if stated is None else stated, variable))

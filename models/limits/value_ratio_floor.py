@@ -68,6 +68,7 @@ class ValueRatioFloor(ScopedLimit):
     LEVEL: ClassVar[str] = "min_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    READS_PRICES: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "ask for {new} of what is paid for {what} to go {who} instead of {old}"
 
     kind: Literal["value_ratio_floor"] = "value_ratio_floor"

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.enforcement import prepare
 from models.formulation.build import build, decisions, families
+from models.formulation.unit_costs import UnitCosts
+from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.collector import pause_collector
 from optimizer.programs.matrix import to_matrix
@@ -107,6 +110,22 @@ class Program:
         coupling = {f"limit[{limit.name}]." for limit in self.part.limits if any(limit.couples(market))}
         families = {f"{name}{rows}" for name in coupling for rows in ("holds", "defines")}
         return {name: place for name, place in self.rows.items() if name[0] in families}
+
+    @cached_property
+    def unit_costs(self) -> dict[int, float]:
+        """What a unit costs by its price and its way, by the column that says how much is bought or moved of it."""
+        market = prepare(self.part)
+        unit = UnitCosts(market, Network(market))
+        costs: dict[int, float] = {}
+        for (family, key), column in self.columns.items():
+            match family:
+                case "flow":
+                    costs[column] = sum(unit.moved(key))
+                case "quantity":
+                    costs[column] = unit.bought(*key)
+                case "tier":
+                    costs[column] = unit.schedules[key[:2]].prices[int(key[2])]
+        return costs
 
     @cached_property
     def squares(self) -> dict[tuple[str, Any], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 class AwardsLimit(Limit):
     """A limit on which offers are bought, whatever their materials and stages."""
+
+    READS_PRICES: ClassVar[bool] = False
 
     periods: Names | None = Field(default=None, min_length=1)
     """Periods that it counts, all together; absent = every period."""

@@ -110,6 +110,9 @@ class Limit(Record):
     REPAIR: ClassVar[str] = ""
     """How another level is proposed, of `new`, `old`, `what` (materials and stages) and `who`; empty = by UNIT."""
 
+    READS_PRICES: ClassVar[bool] = True
+    """Whether its rows may hang on what anything costs; where not, other prices leave rows as they are."""
+
     kind: str
     name: Name
     hard: Literal[True] | None = None

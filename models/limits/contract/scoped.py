@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class ScopedLimit(Limit):
     """A limit that holds for some materials, stages, sites and periods."""
 
+    READS_PRICES: ClassVar[bool] = False
     ARRIVING: ClassVar[bool] = False
     """Whether it counts what arrives at the last stage of what is bought, as shares do, and not what is bought."""
 
