@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.formulation.components import parts
-from models.market import Duty
+from models.market import Duty, Terms
 from optimizer.errors import InputError, NoPlan
 from optimizer.programs.price_update import update_prices
 from optimizer.programs.program import Program
@@ -29,13 +29,14 @@ def repriced(asked: EnforcedInstance, by: Callable[[float], float], rate: float 
     market = asked.market
     offers = tuple(offer.model_copy(update={"price": by(offer.price)}) for offer in market.offers)
     tiers = tuple(tier.model_copy(update={"price": by(tier.price)}) for tier in market.tiers)
+    terms = tuple(row if row.price is None else row.model_copy(update={"price": by(row.price)}) for row in market.terms)
     crossings = {(o.material, o.stage, o.country, site.country) for o in market.offers for site in market.sites}
     duties = tuple(
         Duty(duty="more", material=material, stage=stage, from_country=home, to_country=abroad, rate=rate)
         for material, stage, home, abroad in sorted(crossings)
         if rate and home != abroad
     )
-    update = {"offers": offers, "tiers": tiers, "duties": (*market.duties, *duties)}
+    update = {"offers": offers, "tiers": tiers, "terms": terms, "duties": (*market.duties, *duties)}
     return asked.model_copy(update={"market": market.model_copy(update=update)})
 
 
@@ -52,6 +53,20 @@ def test_other_prices_and_duties_give_what_would_be_built(kind: str) -> None:
     further = update_prices(moved, twice)
     assert further is not None
     assert_same(further, Program(twice))
+
+
+def test_prices_that_differ_by_period_are_moved_as_well() -> None:
+    asked = CASES["share_cap"].instance()
+    offer, period = asked.market.offers[0], asked.market.periods[0].name
+    row = Terms(offer=offer.offer, period=period, price=offer.price + 7.0, capacity=None)
+    asked = asked.model_copy(update={"market": asked.market.model_copy(update={"terms": (row,)})})
+    dearer = repriced(asked, lambda price: 1.3 * price, rate=0.1)
+    moved = update_prices(Program(asked), dearer)
+    assert moved is not None
+    assert_same(moved, Program(dearer))
+    assert (moved.matrix.cost != Program(repriced(asked, lambda price: price)).matrix.cost).any()
+    without = dearer.model_copy(update={"market": dearer.market.model_copy(update={"terms": ()})})
+    assert update_prices(Program(asked), without) is None
 
 
 def test_what_is_more_than_a_price_is_built() -> None:
