@@ -43,9 +43,14 @@ def format_amount(number: float, finer: int = 0) -> str:
     return f"{Decimal(spelt):,f}".replace(",", " ")
 
 
-def format_units(number: float) -> str:
-    """Spell a quantity for a table: whole from 100 on, or three digits that count below, in groups of three."""
-    return format_whole(number) if abs(number) >= 100 else format_amount(number, -3)  # noqa: PLR2004
+def format_units(number: float, finer: int = 0) -> str:
+    """Spell a quantity for a table: whole from 100 on, or three digits that count below, or `finer` digits more."""
+    return format_whole(number, finer) if abs(number) >= 100 else format_amount(number, finer - 3)  # noqa: PLR2004
+
+
+def format_share(share: float, finer: int = 0) -> str:
+    """Spell a share for a table in percent, with one decimal or `finer` more: ``35.0%``."""
+    return f"{share:.{1 + finer}%}"
 
 
 def format_count(number: int, things: str) -> str:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @options.gap("Relative gap that counts as proven, of cost and of search.")
 @options.time_limit("Seconds for the best plan, and for each other.")
 @options.as_json()
-@options.quiet("Print the plans only, and no progress.")
+@options.quiet("Print the answer only, and no progress.")
 @with_changes
 def alternatives_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -74,8 +74,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.folders.place import check_place
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
+    from optimizer.report.alternatives import answer, as_text
     from optimizer.report.alternatives import as_json as to_json
-    from optimizer.report.alternatives import as_text, format_brief
     from optimizer.results.solution import settings_of
 
     part = alternatives.share_within(within, "--within")
@@ -97,8 +97,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if as_json:
         click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
     else:
-        click.echo(format_brief(found) if quiet else as_text(found, basis), nl=False)
+        click.echo(f"{answer(found)}\n" if quiet else as_text(found, basis), nl=False)
         if output is not None:
-            click.echo(f"\nAlternatives written to {output}")
+            click.echo(f"Alternatives written to {output}" if quiet else f"\nAlternatives written to {output}")
     if output is not None and page is not None:
         write_folder_report(output, page, silent=as_json)

@@ -33,6 +33,7 @@ def audit_command(*, plan: Path, instance: Path, changes: Requests) -> None:
     from optimizer.load import load
     from optimizer.report.answer import format_money
     from optimizer.report.caveats import format_brief
+    from optimizer.report.layout import fit
     from optimizer.results.caveats import caveats_of
 
     audited = audit_folder(plan, changes.apply_to(load(instance)))
@@ -47,4 +48,4 @@ def audit_command(*, plan: Path, instance: Path, changes: Requests) -> None:
     facts, account = audited.instance, audited.account
     said = format_brief(caveats_of(facts.market, account), facts.mass_unit)
     cost = format_money(account.total, facts.currency)
-    click.echo(f"{plan}: holds, at a cost of {cost}{said and '; '}{said}")
+    click.echo(fit(f"{plan}: holds, at a cost of {cost}{said and '; '}{said}"))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @options.gap("Relative gap to which costs are proven. Default: the instance's; 0 to explain an offer.")
 @options.time_limit("Seconds after which what is known is told.")
 @options.as_json()
-@options.quiet("Show no progress.")
+@options.quiet("Print the answer only, and no progress.")
 @with_changes
 def explain_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -65,13 +65,13 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
         settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch)
         with name_the_instance(facts):
             explained = explain(facts, settings, offer, relaxed)
-    click.echo(_format(explained, notes, as_json=as_json), nl=False)
+    click.echo(_format(explained, notes, as_json=as_json, quiet=quiet), nl=False)
 
 
-def _format(explained: Explained, notes: list[str], *, as_json: bool) -> str:
+def _format(explained: Explained, notes: list[str], *, as_json: bool, quiet: bool) -> str:
     from optimizer.report import explanation_data
-    from optimizer.report.explanation_text import explanation_as_text
+    from optimizer.report.explanation_text import explanation_as_text, format_answer
 
     if as_json:
         return json_text(explanation_data.as_json(explained) | {"notes": notes})
-    return explanation_as_text(explained)
+    return f"{format_answer(explained)}\n" if quiet else explanation_as_text(explained)

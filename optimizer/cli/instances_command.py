@@ -18,11 +18,12 @@ def instances_command() -> None:
 def list_command() -> None:
     """List the bundled instances with their titles."""
     from optimizer.files.bundle import list_bundled
+    from optimizer.report.layout import wrap
 
     known = list_bundled()
     width = max(map(len, known))
     for name, title in known.items():
-        click.echo(f"{name.ljust(width)}  {title}")
+        click.echo(wrap(f"{name.ljust(width)}  {title}", later=width + 2))
 
 
 @instances_command.command("new")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @options.time_limit("Seconds for each solve; there are two a limit.")
 @options.as_json_or_csv(csv="Print one table of CSV instead of text.")
-@options.quiet("Show no progress.")
+@options.quiet("Print the answer only, and no progress.")
 @with_changes
 def price_command(  # noqa: PLR0913 (one argument an option)
     *,
@@ -65,16 +65,18 @@ def price_command(  # noqa: PLR0913 (one argument an option)
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         with name_the_instance(facts, pointer=SEE_EXPLAIN):
             prices = price_limits(facts, limits, settings)
-    click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv), nl=False)
+    click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
     if output is not None:
         write_prices(prices, output)
         if not (as_json or as_csv):
-            click.echo(f"\nPrices written to {output / PRICES}")
+            click.echo(f"Prices written to {output / PRICES}" if quiet else f"\nPrices written to {output / PRICES}")
 
 
-def _format(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool) -> str:
+def _format(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool) -> str:
     from optimizer.report import prices as report
 
     if as_json:
         return json_text(report.as_json(prices) | {"notes": notes})
-    return report.as_csv(prices) if as_csv else report.as_text(prices)
+    if as_csv:
+        return report.as_csv(prices)
+    return f"{report.answer(prices)}\n" if quiet else report.as_text(prices)

@@ -7,25 +7,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.records.countries import UNDISCLOSED
-from models.records.tolerances import RECOUNTED
+from models.records.wording import format_share, format_whole
 from optimizer.alternatives.variety import greatest_shares
-from optimizer.report.answer import format_moneys
 from optimizer.report.caveats import format_unmet, format_unmet_cell, list_columns, list_headings
 from optimizer.report.difference import Difference, compare_sides
-from optimizer.report.difference_text import format_suppliers
+from optimizer.report.difference_text import SHOWN_SHARE, format_suppliers
 from optimizer.report.layout import blank_repeats, fit, format_table
 from optimizer.report.side import build_side
 from optimizer.report.terminal import format_short
 from optimizer.tables import plan_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from optimizer.alternatives.search import Alternatives
     from optimizer.alternatives.variety import Basis, GreatestShare, Stage
     from optimizer.results.solution import Solution
 
 BEST = "best"
+_DIFFERS = "Differs: the share of supply that is bought of other offers, the mean over every stage of every material."
 _SHOWN = 0.005
 """Undisclosed share from which it is told."""
 
@@ -43,35 +41,33 @@ def differences(found: Alternatives) -> dict[str, Difference]:
 
 def as_text(found: Alternatives, basis: Basis) -> str:
     """Return the whole: a row a plan, its greatest shares, then who supplies instead."""
-    parts = [format_brief(found), _greatest(found, basis)]
+    parts = ["\n\n".join([answer(found), _plans(found), _DIFFERS]) + "\n", _greatest(found, basis)]
     for name, changed in differences(found).items():
         parts.append(f"Plan {name}: who supplies instead\n{format_suppliers(changed)}\n")
     return fit("\n".join(parts))
-
-
-def format_brief(found: Alternatives) -> str:
-    """Return the answer in a sentence, and a row a plan."""
-    return fit("\n\n".join([answer(found), _plans(found), "\n".join(_reading(found))]) + "\n")
 
 
 def answer(found: Alternatives) -> str:
     """Return what the best plan costs, and how many others there are."""
     instance, many = found.best.instance, len(found.others)
     others = f"{many or 'No'} other {'plan costs' if many == 1 else 'plans cost'}"
-    near = f"{others} at most {100 * found.within:.4g} % more."
-    return f"{instance.title}: the best plan costs {format_short(found.best)}. {near}"
+    near = f"{others} at most {100 * found.within:.4g}% more."
+    few = f" {found.asked} were asked for; the search found no other that buys 0.1% of supply or more elsewhere."
+    ended = " Stopped before the search was done." if found.stopped else few if many < found.asked else ""
+    return f"{instance.title}: the best plan costs {format_short(found.best)}. {near}{ended}"
 
 
 def _plans(found: Alternatives) -> str:
-    currency = found.best.instance.currency
     solutions = [found.best, *(other.solution for other in found.others)]
-    best, *costs = format_moneys(currency, *(solution.cost for solution in solutions), alike=RECOUNTED)
-    rows = [[BEST, best, "", "", ""]]
-    for name, (other, cost) in enumerate(zip(found.others, costs, strict=True), start=1):
-        more = _more(other.solution, found.best)
-        away = [f"{other.from_best:.1%}", f"{other.from_nearest:.1%}"]
-        rows.append([str(name), cost, f"{more:+.2%}", *away])
-    heading = ["plan", "cost", "more", "differs from best", "from nearest"]
+    costs = [format_whole(solution.cost) for solution in solutions]
+    rows = [[BEST, costs[0], "", "", "", ""]]
+    for name, (other, cost) in enumerate(zip(found.others, costs[1:], strict=True), start=1):
+        share = _more(other.solution, found.best)
+        shown = f"{share:+.1%}" if abs(share) >= SHOWN_SHARE else ""
+        more = format_whole(other.solution.cost - found.best.cost, sign="+")
+        rows.append([str(name), cost, more, shown, format_share(other.from_best), format_share(other.from_nearest)])
+    money = f"[{found.best.instance.currency}]"
+    heading = ["plan", f"cost {money}", f"more {money}", "", "differs from best", "from nearest"]
     if any(solution.caveats.unmet for solution in solutions):
         heading.append("unmet")
         rows = [[*row, format_unmet_cell(solution.caveats)] for row, solution in zip(rows, solutions, strict=True)]
@@ -88,14 +84,6 @@ def describe_plan(found: Alternatives, name: str) -> str:
 def _more(solution: Solution, best: Solution) -> float:
     """Return how much more a plan costs than the best one, as a part of its cost."""
     return (solution.cost - best.cost) / abs(best.cost) if best.cost else 0.0
-
-
-def _reading(found: Alternatives) -> Iterator[str]:
-    yield "Differs: the share of supply that is bought of other offers, the mean over every stage of every material."
-    if found.stopped:
-        yield "Stopped before the search was done."
-    elif len(found.others) < found.asked:
-        yield f"{found.asked} were asked for; the search found no other that buys 0.1 % of supply or more elsewhere."
 
 
 def _greatest(found: Alternatives, basis: Basis) -> str:

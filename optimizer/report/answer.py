@@ -128,8 +128,8 @@ def describe_proof(answer: Answer) -> str:
     if answer.proven and answer.gap <= ROUNDING:
         return "proven to be the least"
     if answer.proven:
-        return f"proven to be within {100 * answer.gap:.2g} % of the least"
-    known = f"the least is at most {100 * answer.gap:.2g} % lower"
+        return f"proven to be within {100 * answer.gap:.2g}% of the least"
+    known = f"the least is at most {100 * answer.gap:.2g}% lower"
     said = known if math.isfinite(answer.gap) else "how far it is from the least is not known"
     return f"stopped before the proof: {said}{_describe_unfinished(answer)}"
 

@@ -98,9 +98,8 @@ def cases_as_text(outcomes: Sequence[Outcome]) -> str:
     """Return the answer, the table of cases for people, and what the table cannot say of some of them."""
     first = outcomes[0]
     rows = list_cases(outcomes).to_dict("records")
-    shown = format_table(
-        ["case", f"cost [{first.instance.currency}]", "more", ""], [_cells(row, first) for row in rows], left=1
-    )
+    heading = ["case", *(f"{what} [{first.instance.currency}]" for what in ("cost", "more")), ""]
+    shown = format_table(heading, [_cells(row, first) for row in rows], left=1)
     told = [(row["case"], describe_case(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
     notes = "\n".join(f"{case}: {note}" for case, note in told if note)
     return fit("\n\n".join(filter(None, [format_answer(outcomes), shown, notes])) + "\n")

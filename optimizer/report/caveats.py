@@ -21,7 +21,7 @@ _PERIODS = 3
 
 
 def format_brief(caveats: Caveats, mass: str) -> str:
-    """Return what is left out as parts of one line: ``120 t of lithium unmet (12 % of demand); rests on ...``."""
+    """Return what is left out as parts of one line: ``120 t of lithium unmet (12% of demand); rests on ...``."""
     return "; ".join(_list_brief(caveats, mass))
 
 
@@ -176,8 +176,8 @@ def _rows(count: int) -> str:
 
 
 def format_share_of_demand(share: float) -> str:
-    """Spell a share of demand with three digits that count: ``12 %``, ``0.05 %``."""
-    return f"{100 * share:.3g} %"
+    """Spell a share of demand with three digits that count: ``12%``, ``0.05%``."""
+    return f"{100 * share:.3g}%"
 
 
 def list_columns(caveats: Caveats | None) -> dict[str, float | str | None]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
-from models.records.wording import format_amount, format_apart, format_percent, format_whole
+from models.records.wording import format_amount, format_apart, format_percent, format_share, format_units, format_whole
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_change
-from optimizer.report.layout import blank_repeats, fit, format_table, group_rows
+from optimizer.report.layout import blank_repeats, fit, format_basis, format_table, group_rows
 from optimizer.report.periods import fold_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -103,40 +104,57 @@ def _costs(difference: Difference) -> str:
         [row["cost"], *_before_and_after(row, format_whole), format_whole(row["change"], sign="+")]
         for row in difference.costs.to_dict("records")
     ]
-    return (
-        format_table([f"cost [{difference.before.currency}]", "before", "after", "change"], rows, left=1)
-        if rows
-        else ""
-    )
+    heading = ["cost", *_heading(difference.before.currency)]
+    return format_table(heading, rows, left=1) if rows else ""
 
 
 def format_suppliers(difference: Difference) -> str:
     """Return the table of suppliers that are in, out, or supply more or less; empty where none is."""
+    bases = _bases(difference)
     rows = [
-        [*(row[key] for key in ("material", "stage", "offer", "company", "country", "what")), *_amounts(row)]
+        [
+            row["material"],
+            f"{row['stage']}{bases.get(row['material'], '')}",
+            *(row[key] for key in ("offer", "company", "country", "what")),
+            *_amounts(row),
+        ]
         for row in difference.suppliers.to_dict("records")
     ]
-    heading = ["supplier", "company", "in", "", *_heading(difference)]
+    heading = ["supplier", "company", "in", "", *_heading(difference.before.mass_unit)]
     return format_table(heading, group_rows(rows, 2), left=4) if rows else ""
 
 
 def _stock(difference: Difference) -> str:
+    bases = _bases(difference)
     rows = [
-        [*(row[key] for key in ("site", "material", "period", "what")), *_amounts(row)]
+        [
+            row["site"],
+            f"{row['material']}{bases.get(row['material'], '')}",
+            row["period"],
+            row["what"],
+            *_amounts(row),
+        ]
         for row in difference.stock.to_dict("records")
     ]
     rows = fold_periods(rows, 2, _periods(difference))
-    heading = ["site", "material", "period", "stock", *_heading(difference)]
+    heading = ["site", "material", "period", "stock", *_heading(difference.before.mass_unit)]
     return format_table(heading, blank_repeats(rows), left=4) if rows else ""
 
 
-def _heading(difference: Difference) -> list[str]:
-    return [f"{when} [{difference.before.mass_unit}]" for when in ("before", "after", "change")]
+def _bases(difference: Difference) -> dict[str, str]:
+    """Return what a unit of each material is counted in, as a part of a heading: `` [t Li content]``."""
+    sides = (difference.before.tables["purchases"], difference.after.tables["purchases"])
+    pairs = (pair for side in sides for pair in zip(side["material"], side["basis"], strict=True))
+    return {material: format_basis(basis) for material, basis in pairs}
+
+
+def _heading(unit: str) -> list[str]:
+    return [f"{when} [{unit}]" for when in ("before", "after", "change")]
 
 
 def _amounts(row: Mapping[Any, Any]) -> list[str]:
     sign = "+" if row["change"] > 0 else ""
-    return [*_before_and_after(row, format_amount), f"{sign}{format_amount(row['change'])}"]
+    return [*_before_and_after(row, format_units), f"{sign}{format_units(row['change'])}"]
 
 
 def _before_and_after(row: Mapping[Any, Any], spell: Callable[[float, int], str]) -> list[str]:
@@ -157,21 +175,18 @@ def _shares(difference: Difference) -> str:
 
 def _format_moved_share(row: Mapping[Any, Any]) -> str:
     """Spell a share that moved, with more decimals where it takes some to see that."""
-    return " -> ".join(_before_and_after(row, lambda share, finer: f"{share:.{1 + finer}%}"))
+    return " -> ".join(_before_and_after(row, format_share))
 
 
 def _limits(difference: Difference) -> str:
     """Return the limits that changed: a row where one binds, and together those rows of a limit that do not."""
     frame = difference.limits
     binding = (frame["binds_before"] == "yes") | (frame["binds_after"] == "yes")
-    rows = [
-        [row["limit"], _goods(row), row["who"], row["period"], row["what"], *_figures(row)]
-        for row in frame[binding].to_dict("records")
-    ]
+    rows = [_limit_row(row, [_goods(row), row["who"], row["period"]]) for row in frame[binding].to_dict("records")]
     rows += _idle(frame[~binding])
     if not rows:
         return ""
-    heading = ["limit", "who", "period", "", "level", "used"]
+    heading = ["limit", "who", "period", "", "used"]
     shown = group_rows(fold_periods(rows, 3, _periods(difference)))
     return f"Limits that changed (* = binds)\n{format_table(heading, shown, left=4)}"
 
@@ -193,19 +208,23 @@ def _idle(frame: pd.DataFrame) -> Iterator[list[str]]:
     for _, part in frame.groupby(alike, sort=False, dropna=False):
         row = part.to_dict("records")[0]
         if len(part) == 1:
-            where, figures = [_goods(row), row["who"], row["period"]], _figures(row)
+            yield _limit_row(row, [_goods(row), row["who"], row["period"]])
         else:
-            where, figures = [f"{len(part)} rows", "", ""], [*_figures(row)[:1], ""]
-        yield [row["limit"], *where, row["what"], *figures]
+            yield [*_limit_row(row, [f"{len(part)} rows", "", ""])[:-1], ""]
+
+
+def _limit_row(row: Mapping[Any, Any], where: Sequence[str]) -> list[str]:
+    """Return what a limit asks, before and after, then of what, how that changed, and what is used of it."""
+    level, used = _figures(row)
+    return [f"{row['limit']}: {level}", *where, row["what"], used]
 
 
 def _figures(row: Mapping[Any, Any]) -> list[str]:
-    """Return the level of a limit and what is used of it."""
-    figures = [row[f"{figure}_{when}"] for figure in ("level", "used") for when in ("before", "after")]
-    spelt = format_apart(
-        *figures, spell=lambda number, finer: _format_figure(number, row["unit"], finer), alike=RECOUNTED
-    )
-    level = spelt[:2]
+    """Return the level of a limit and what is used of it; of shares that one as it was written, this to one decimal."""
+    levels, amounts = ([row[f"{figure}_{when}"] for when in ("before", "after")] for figure in ("level", "used"))
+    level = format_apart(*levels, spell=partial(_format_figure, row["unit"], format_percent), alike=RECOUNTED)
+    spell = partial(_format_figure, row["unit"], format_share)
+    spelt = format_apart(*levels, *amounts, spell=spell, alike=RECOUNTED)
     used = [
         text + ("*" if row[f"binds_{when}"] == "yes" else "")
         for text, when in zip(spelt[2:], ("before", "after"), strict=True)
@@ -215,8 +234,8 @@ def _figures(row: Mapping[Any, Any]) -> list[str]:
     return [f"{row['sense']} {asked}", taken]
 
 
-def _format_figure(number: float, unit: str, finer: int) -> str:
-    """Spell a figure of a limit; one that is not there is empty."""
+def _format_figure(unit: str, percent: Callable[[float, int], str], number: float, finer: int) -> str:
+    """Spell a figure of a limit, a share by `percent`; one that is not there is empty."""
     if math.isnan(number):
         return ""
-    return format_percent(number, finer) if unit == "share" else f"{format_amount(number, finer)} {unit}"
+    return percent(number, finer) if unit == "share" else f"{format_amount(number, finer)} {unit}"

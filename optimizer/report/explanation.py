@@ -13,7 +13,7 @@ from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.asks import format_level, format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
-from optimizer.report.layout import format_table
+from optimizer.report.layout import format_table, group_rows
 from optimizer.report.terminal import format_short
 from optimizer.results.undisclosed import on_nobody
 from optimizer.tables.limits import binds
@@ -34,6 +34,9 @@ _MANY = 3
 """Names that are listed before they are only counted."""
 _ROUNDING = 0.005
 """Money that is not told [currency]."""
+
+ANNOUNCED = "These limits bind:"
+"""What a plan of which limits are told in a table ends with."""
 
 
 def format_no_plan(explained: NoPlanExplained) -> str:
@@ -81,14 +84,14 @@ def _together(conflict: Conflict) -> str:
 
 
 def format_row(limit: Limit, instance: Instance) -> list[str]:
-    """Return the cells that say what a limit asks."""
+    """Return the cells that say what a limit asks, the first of which is the title of the others."""
     level = f"{limit.SENSE} {format_level(limit, instance.mass_unit, instance.currency)}"
-    return [limit.name, limit.about, level, _scope(limit)]
+    return [f"{limit.name}: {level}", limit.about, _scope(limit)]
 
 
-def format_limits(rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of limits and what they ask."""
-    return format_table(["limit", "who", "level", "of"], rows, left=4)
+def format_limits(rows: Sequence[Sequence[str]], figures: Sequence[str] = ()) -> str:
+    """Return a table of limits and what they ask, with columns of `figures` behind that."""
+    return format_table(["limit", "of", *figures], group_rows(rows), left=2)
 
 
 def _scope(limit: Limit) -> str:
@@ -256,7 +259,7 @@ def format_plan(solution: Solution) -> str:
     if not binding:
         return f"{said} No limit binds.\n"
     rows = [format_row(limit, solution.instance) for limit in binding]
-    parts = [f"{said} These limits bind:", format_limits(rows), *list_shut_lines(solution.caveats), hint]
+    parts = [f"{said} {ANNOUNCED}", format_limits(rows), *list_shut_lines(solution.caveats), hint]
     return "\n\n".join(parts) + "\n"
 
 

@@ -126,7 +126,7 @@ def _table(frontier: Frontier) -> str:
     columns = [
         f"cost [{frontier.instance.currency}]",
         *short,
-        "more than least",
+        f"more than least [{frontier.instance.currency}]",
         "gap",
         *(f"most by {basis}{goods and f' of {goods}'}" for basis in ("place", "control")),
     ]

@@ -44,6 +44,10 @@ _LEAST = 8
 """Signs of a name that are left at least."""
 _MOST_LEAST = 24
 """Signs of a name up to which it stays so long that no other reads the same."""
+_MOST_OF_HEADING = 32
+"""Signs of a word of a heading up to which it stays whole."""
+_MOST_OF_WORD = 4
+"""Lines that a word of a sentence may take before its middle is left out."""
 _HARD_SPACE = "\u00a0"
 _UNIT = re.compile(r"\[[^\]]*\]")
 _IN_FIGURE = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
@@ -62,7 +66,7 @@ class _Column(NamedTuple):
     @property
     def least(self) -> int:
         """Signs that it takes at least: of figures all of them, of names as many as tell them apart."""
-        heading = max(map(len, _keep_units(self.heading).split(" ")))
+        heading = min(max(map(len, _keep_units(self.heading).split(" "))), _MOST_OF_HEADING)
         if self.heading not in _NAMES:
             return max([heading, *map(len, self.cells)])
         different = set(self.cells)
@@ -98,6 +102,11 @@ def group_rows(rows: Sequence[Sequence[str]], columns: int = 1) -> list[list[str
             grouped.append([" ".join(above).strip()])
         grouped.append([f"  {row[columns]}", *row[columns + 1 :]])
     return grouped
+
+
+def format_basis(basis: str) -> str:
+    """Return what a unit is counted in, as it stands behind the name of a material: `` [t Li content]``."""
+    return f" [{basis}]"
 
 
 def format_table(heading: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
@@ -155,7 +164,7 @@ def _lines(columns: Sequence[_Column], widths: Sequence[int], titles: Sequence[s
             cells = [_cut(cell, width) for cell, width in zip(next(rows), widths, strict=True)]
             yield from _align(columns, widths, cells)
         else:
-            yield title
+            yield from _cut(title, _WIDTH.get())
 
 
 def _align(columns: Sequence[_Column], widths: Sequence[int], cells: Sequence[list[str]]) -> Iterator[str]:
@@ -221,6 +230,9 @@ def wrap(text: str, first: int = 0, later: int = 0, most: int = PIPED) -> str:
     """
     width = min(most, _WIDTH.get())
     text = re.sub(r"\S+", lambda word: word[0].replace(",", ", ") if len(word[0]) > width - later else word[0], text)
+    text = re.sub(
+        r"\S+", lambda word: _shorten(word[0], width - later) if len(word[0]) > _MOST_OF_WORD * width else word[0], text
+    )
     wrapper = textwrap.TextWrapper(
         width,
         initial_indent=" " * first,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
-from models.records.wording import format_amount, format_apart, format_whole
+from models.records.wording import format_amount, format_apart, format_units, format_whole
 from optimizer.explain.costs import UNKNOWN, interval, more
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.explanation import format_limits, format_row
-from optimizer.report.layout import format_table
 from optimizer.report.terminal import format_short
 
 if TYPE_CHECKING:
@@ -124,12 +123,11 @@ def _limits(explained: OfferExplained) -> Iterator[str]:
     """Yield the limits behind it: those that alone keep it in or out, and those that its units count in."""
     instance, inside = explained.solution.instance, bool(explained.units)
     if explained.turns:
-        heading = ["limit", "who", "level", "of", f"bought [{instance.mass_unit}]"]
-        rows = [[*format_row(turn.limit, instance), format_amount(turn.units)] for turn in explained.turns]
-        if inside:
-            heading, rows = heading[:-1], [row[:-1] for row in rows]
+        figures = [] if inside else [f"bought [{instance.mass_unit}]"]
+        bought = [[] if inside else [format_units(turn.units)] for turn in explained.turns]
+        rows = [format_row(turn.limit, instance) + cells for turn, cells in zip(explained.turns, bought, strict=True)]
         said = f"Without one of these limits, by itself, it would be {'out' if inside else 'in'}:"
-        yield f"{said}\n{format_table(heading, rows, left=4)}"
+        yield f"{said}\n{format_limits(rows, figures)}"
     elif explained.complete and instance.limits:
         yield f"No single limit keeps it {'in' if inside else 'out'}."
     if explained.binding:

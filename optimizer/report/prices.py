@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
-from optimizer.report.answer import format_money, format_moneys
+from models.records.wording import format_apart, format_whole
+from optimizer.report.answer import format_money
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
-from optimizer.report.layout import fit, format_table
+from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.terminal import format_short
 from optimizer.results.interval import finite_or_none
 from optimizer.tables import PRICES, units_of
@@ -36,16 +37,18 @@ def as_text(prices: Prices) -> str:
     instance = prices.base.instance
     if not prices.prices:
         return fit(f"{answer(prices)} The instance has no limits: there is nothing to price.\n")
-    heading = ["limit", "who", "level", "saves without it", "looser", "saves then"]
+    money = f"[{instance.currency}]"
+    heading = ["limit", f"saves without it {money}", "looser level", f"saves then {money}"]
     rows = [_row(price, instance.mass_unit, instance.currency) for price in prices.prices]
     shut = list_shut_lines(prices.base.caveats)
-    shown = format_table(heading, rows, left=2)
+    shown = format_table(heading, group_rows(rows), left=1)
     return fit("\n\n".join([answer(prices), *shut, shown, *_unmet(prices), "\n".join(_reading(prices))]) + "\n")
 
 
 def answer(prices: Prices) -> str:
-    """Return the sentence that says what the plan costs, and what it leaves out."""
-    return f"{prices.base.instance.title}: the plan costs {format_short(prices.base)}."
+    """Return what the plan costs, what that leaves out, and whether all limits were priced."""
+    stopped = "" if prices.complete else " Stopped before every limit was priced."
+    return f"{prices.base.instance.title}: the plan costs {format_short(prices.base)}.{stopped}"
 
 
 def _unmet(prices: Prices) -> Iterator[str]:
@@ -66,17 +69,17 @@ def _row(price: Price, mass: str, currency: str) -> list[str]:
     soft = "" if limit.hard else f", {limit.strictness}"
     levels = [limit.level, limit.level if price.looser is None else price.looser.level]
     now, moved = format_levels(limit, levels, mass, currency)
-    looser = "no looser level" if price.looser is None else moved
-    level = f"{limit.SENSE} {now}{soft}"
-    notch = "" if price.looser is None else format_saving(price.notch, currency)
-    return [limit.name, limit.about, level, format_saving(price.without, currency), looser, notch]
+    looser = "none" if price.looser is None else moved
+    notch = "" if price.looser is None else format_saving(price.notch)
+    title = f"{limit.name}: {limit.SENSE} {now}{soft}"
+    return [title, limit.about, format_saving(price.without), looser, notch]
 
 
-def format_saving(saving: Saving | None, currency: str) -> str:
+def format_saving(saving: Saving | None) -> str:
     """Spell a saving: one figure where it is known well, free, or the ends that are known."""
     if saving is None:
         return "not priced"
-    least, most = format_moneys(currency, saving.least, saving.most, alike=RECOUNTED)
+    least, most = format_apart(saving.least, saving.most, spell=format_whole, alike=RECOUNTED)
     most = most if math.isfinite(saving.most) else ""
     match saving.least > 0, bool(most):
         case _, _ if saving.free:
@@ -101,8 +104,6 @@ def _reading(prices: Prices) -> list[str]:
         lines.append(
             "Where two ends or one are told, the costs are proven to a gap only; --gap 0 finds the saving itself."
         )
-    if not prices.complete:
-        lines.append("Stopped before every limit was priced.")
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_units, format_whole
-from optimizer.report.layout import format_table, group_rows
+from optimizer.report.layout import format_basis, format_table, group_rows
 from optimizer.tables import units_of
 from optimizer.tables.contracts import list_contracts
 from optimizer.tables.landed import GROUPS, Flow, chain_of
@@ -60,15 +60,20 @@ def format_suppliers(solution: Solution, chain: Chain) -> str:
     rows: list[list[str]] = []
     for (material, stage), group in groupby(_list_suppliers(solution, chain), key=lambda one: one[0]):
         part = [route for _, route in group]
+        shown = f"{stage}{_basis(solution, material)}"
         for one in part[:_SHOWN]:
             company = solution.account.market.offer[one.offer].company
             cost = format_unit_costs([one.unit_cost])[0]
-            rows.append([material, stage, one.offer, company, one.country, format_units(one.units), cost])
+            rows.append([material, shown, one.offer, company, one.country, format_units(one.units), cost])
         if rest := part[_SHOWN:]:
             bought = format_units(sum(one.units for one in rest))
-            rows.append([material, stage, f"and {len(rest)} more", "", "", bought, ""])
+            rows.append([material, shown, f"and {len(rest)} more", "", "", bought, ""])
     heading = ["offer", "company", "in", f"bought [{mass}]", f"landed [{currency} a {mass}]"]
     return format_table(heading, group_rows(rows, 2), left=3) if rows else ""
+
+
+def _basis(solution: Solution, material: str) -> str:
+    return format_basis(solution.instance.market.material[material].basis)
 
 
 def _list_suppliers(solution: Solution, chain: Chain) -> list[tuple[tuple[str, str], Route]]:
@@ -89,8 +94,9 @@ def format_landed(solution: Solution, chain: Chain) -> str:
     rows: list[list[str]] = []
     for material, (units, cost) in arrived.items():
         here = [route for route in routes if route.material == material]
-        rows += ([material, *cells] for cells in _list_routes(here, groups))
-        rows.append([material, "all", format_units(units), *[""] * len(groups), format_unit_costs([cost / units])[0]])
+        goods = f"{material}{_basis(solution, material)}"
+        rows += ([goods, *cells] for cells in _list_routes(here, groups))
+        rows.append([goods, "all", format_units(units), *[""] * len(groups), format_unit_costs([cost / units])[0]])
     if not rows:
         return ""
     heading = [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING
-from models.records.wording import format_amount, format_whole
+from models.records.wording import format_amount, format_apart, format_share, format_whole
 from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_money
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
@@ -110,7 +110,7 @@ def _format_binding(solution: Solution) -> tuple[str, set[str]]:
             continue
         names.add(limit.name)
         hidden = reading.undisclosed > ROUNDING * max(1.0, abs(reading.used))
-        undisclosed = limit.format_level(reading.undisclosed, mass, currency) if hidden else ""
+        undisclosed = _format_used(limit, reading.undisclosed, solution) if hidden else ""
         level = limit.format_level(reading.allowed, mass, currency)
         rows.append([*_place(limit, reading, level), undisclosed, _describe_broken(solution, limit, reading)])
     heading = ["binding limit", "who", "period", "undisclosed", ""]
@@ -132,14 +132,23 @@ def _format_rows(heading: list[str], rows: list[list[str]], solution: Solution) 
     return format_table([heading[place] for place in kept], group_rows(shown), left=left) if rows else ""
 
 
+def _format_used(limit: Limit, used: float, solution: Solution) -> str:
+    """Spell what is used of a limit: a share to one decimal, all else as the level is."""
+    mass, currency = solution.instance.mass_unit, solution.instance.currency
+    return format_share(used) if limit.UNIT == "share" else limit.format_level(used, mass, currency)
+
+
 def _format_watched(solution: Solution) -> str:
     """Return what is only watched, row by row, and whether the plan meets it."""
     rows, mass, currency = [], solution.instance.mass_unit, solution.instance.currency
     for limit, reading in solution.account.readings:
         if limit.watch:
             met = "met" if slack(limit, reading) >= 0 else "not met"
-            level, used = format_levels(limit, [reading.allowed, reading.used], mass, currency, alike=RECOUNTED)
+            figures = [reading.allowed, reading.used]
+            level, used = format_levels(limit, figures, mass, currency, alike=RECOUNTED)
             used = used.removesuffix(_NUMBER.sub("", level))  # the unit stands beside the level
+            if limit.UNIT == "share":
+                used = format_apart(*figures, spell=format_share, alike=RECOUNTED)[1]
             rows.append([*_place(limit, reading, level), used, met])
     return _format_rows(["only watched", "who", "period", "plan", ""], rows, solution)
 

@@ -36,7 +36,7 @@ class ShutOut:
     @property
     def sentence(self) -> str:
         """Why nothing may be bought, and the cure."""
-        part = f" ({100 * self.share:.3g} % of every offer)" if self.share > 0 else ""
+        part = f" ({100 * self.share:.3g}% of every offer)" if self.share > 0 else ""
         return (
             f"what is undisclosed of {self.stage} {self.material}{part} counts against "
             f"{list_some(self.who)}, so nothing of "

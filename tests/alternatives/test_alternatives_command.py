@@ -47,7 +47,7 @@ def test_json_says_what_the_text_says(tutorial: Path) -> None:
     assert [plan["plan"] for plan in told["plans"]] == ["best", "1", "2"]
     text = lodeplan("alternatives", tutorial, "--count", 2).out
     for plan in told["plans"][1:]:
-        figures = f"{plan['more']:+.2%} {plan['differs_from_best']:.1%} {plan['differs_from_nearest']:.1%}"
+        figures = f"{plan['more']:+.1%} {plan['differs_from_best']:.1%} {plan['differs_from_nearest']:.1%}"
         assert figures in " ".join(text.split())
         assert {row["what"] for row in plan["suppliers"]} <= {"in", "out", "more", "less"}
         assert f"Plan {plan['plan']}: who supplies instead" in text
@@ -55,17 +55,17 @@ def test_json_says_what_the_text_says(tutorial: Path) -> None:
     assert (best["lithium", "refined"]["country"], best["lithium", "refined"]["share"]) == ("CL", pytest.approx(0.45))
 
 
-def test_quietly_only_the_plans_are_told(tutorial: Path) -> None:
+def test_quietly_the_answer_is_one_line(tutorial: Path) -> None:
     said = lodeplan("alternatives", tutorial, "--count", 1, "-q").out
     assert said.startswith("Tutorial: lithium and cobalt for one cell plant: the best plan costs 64.30 million USD")
-    assert "; rests on 30 assumed rows (100% of the cost). 1 other plan costs at most 2 % more.\n" in said
-    assert "instead" not in said
+    assert "; rests on 30 assumed rows (100% of the cost). 1 other plan costs at most 2% more.\n" in said
+    assert said.count("\n") == 1
 
 
 def test_when_fewer_are_found_than_asked_for_it_says_so(tutorial: Path) -> None:
     said = lodeplan("alternatives", tutorial, "--within", "0%", "-q").out
-    assert ". No other plans cost at most 0 % more.\n" in said
-    assert "5 were asked for; the search found no other that buys 0.1 % of supply or more elsewhere.\n" in said
+    few = "5 were asked for; the search found no other that buys 0.1% of supply or more elsewhere."
+    assert said.endswith(f". No other plans cost at most 0% more. {few}\n")
 
 
 def test_an_interruption_keeps_what_was_found(tutorial: Path, monkeypatch: pytest.MonkeyPatch) -> None:

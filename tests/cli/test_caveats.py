@@ -49,7 +49,7 @@ TABLES = {
     "d,delta,lithium,refined,CA,1000,200000,assumed\n",
     "owners": "company,country,share,source\nacme,CL,100%,assumed\nbeta,AU,100%,annual report\ndelta,CA,100%,assumed\n",
 }
-LEFT = "290 t of lithium unmet (13.8 % of demand); rests on 4 assumed rows (30.1% of the cost)"
+LEFT = "290 t of lithium unmet (13.8% of demand); rests on 4 assumed rows (30.1% of the cost)"
 UNMET = {
     "material": "lithium",
     "quantity": 290,
@@ -86,7 +86,7 @@ def base(tmp_path: Path) -> Path:
 
 def test_solve_says_below_its_answer_what_is_unmet_and_what_it_rests_on(base: Path) -> None:
     assert lodeplan("solve", base).out.split("\n\n")[0].splitlines()[1:] == [
-        "Demand left unmet, at 29.00 million USD: 290 t of lithium (13.8 % of demand; 100 t in 2027, 190 t in 2028).",
+        "Demand left unmet, at 29.00 million USD: 290 t of lithium (13.8% of demand; 100 t in 2027, 190 t in 2028).",
         "Rests on 4 assumed rows of the 9 that it uses: offers a and c; 1 site; 1 owner.",
         "Of the cost 30.1% is at assumed prices, freights or rates (purchases 39%).",
     ]
@@ -123,9 +123,9 @@ def test_data_about_a_plan_hold_what_is_left_out_and_every_table(base: Path) -> 
 
 
 TIGHT = ["--cap", "refined:CN=5%"]
-BEFORE = "before 290 t of lithium (13.8 % of demand)"
-MORE = f"395 t of lithium unmet (18.8 % of demand), {BEFORE}"
-SAME = "290 t of lithium unmet (13.8 % of demand), as before"
+BEFORE = "before 290 t of lithium (13.8% of demand)"
+MORE = f"395 t of lithium unmet (18.8% of demand), {BEFORE}"
+SAME = "290 t of lithium unmet (13.8% of demand), as before"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_plans_compared_say_what_their_tables_leave_unmet(base: Path) -> None:
         .endswith(f"; {MORE}; rests on 4 assumed rows (25.6% of the cost).")
     )
     set_cell(second / "stock.csv", "unmet", "145", unmet="150")
-    told = f"390 t of lithium unmet (18.6 % of demand), {BEFORE}"
+    told = f"390 t of lithium unmet (18.6% of demand), {BEFORE}"
     assert told in lodeplan("compare", first, second).out
     edit(second / "summary.json", '"assumed": {', '"guessed": {')
     line = f"{second}/summary.json: does not say what the plan leaves out; lodeplan solve -o writes it anew\n"
@@ -181,12 +181,12 @@ def test_a_grid_says_in_how_many_plans_demand_is_unmet_and_in_which_most(base: P
     cases.write_text("case,what\ntight,cap refined:CN=5%\nfree,drop china\n", "utf-8")
     words = ["whatif", base, "--changes", cases, "--grid", "*"]
     assert lodeplan(*words, "-q").out.endswith(
-        "; demand is left unmet in 2 of 3 plans, most in tight: 395 t of lithium (18.8 % of demand); "
+        "; demand is left unmet in 2 of 3 plans, most in tight: 395 t of lithium (18.8% of demand); "
         "all rest on assumed rows (25.6% to 100% of the cost).\n"
     )
     assert lodeplan(*words).out.splitlines()[-2:] == [
-        "as it is: 290 t of lithium unmet (13.8 % of demand)",
-        "tight: 395 t of lithium unmet (18.8 % of demand)",
+        "as it is: 290 t of lithium unmet (13.8% of demand)",
+        "tight: 395 t of lithium unmet (18.8% of demand)",
     ]
     rows = list(csv.DictReader(lodeplan(*words, "--csv").out.splitlines()))
     columns = ["unmet [t]", "unmet of", "shortage cost [USD]", "assumed rows"]
@@ -200,7 +200,7 @@ def test_a_grid_says_in_how_many_plans_demand_is_unmet_and_in_which_most(base: P
 
 SWEEP = ["--cap", "refined:CN=5%,25%,60%"]
 FRONTIER = (
-    "Demand is left unmet in 2 of 3 plans, most at 5%: 395 t of lithium (18.8 % of demand); all rest on "
+    "Demand is left unmet in 2 of 3 plans, most at 5%: 395 t of lithium (18.8% of demand); all rest on "
     "assumed rows (25.6% to 84.8% of the cost). "
     "From the cheapest plan to the dearest the cost rises by 38.90 million USD, that of unmet demand by "
     "39.50 million USD: shortage drives the frontier."
@@ -212,7 +212,7 @@ def test_a_frontier_says_where_demand_is_unmet_and_that_shortage_drives_it(base:
     assert answer.splitlines()[1] == FRONTIER
     assert [line.split("  ")[0] for line in table.splitlines()[2:]] == ["60%", "25%", "5%"]
     assert [line.count("lithium 1") for line in table.splitlines()[2:]] == [0, 1, 1]
-    assert "lithium 18.8 %" in table.splitlines()[-1]
+    assert "lithium 18.8%" in table.splitlines()[-1]
     assert plot.splitlines()[-1].startswith("o plan, u plan that leaves demand unmet")
     quiet = lodeplan("sweep", base, *SWEEP, "-q").out
     assert quiet.count("\n") == 1
@@ -248,7 +248,7 @@ def test_the_picture_of_a_frontier_marks_points_with_unmet_demand_and_says_so(ba
 def test_a_price_says_how_much_is_unmet_with_the_limit_and_without_it(base: Path) -> None:
     said = lodeplan("price", base).out
     assert said.startswith(f"Base: the plan costs 127.4 million USD, proven to be the least; {LEFT}.\n")
-    line = "- china: 290 t of lithium (13.8 % of demand), without it none, which costs 29.00 million USD less"
+    line = "- china: 290 t of lithium (13.8% of demand), without it none, which costs 29.00 million USD less"
     assert said.split("\n\n")[2] == f"Demand left unmet, with a limit and without it:\n{line}"
     (row,) = csv.DictReader(lodeplan("price", base, "--csv").out.splitlines())
     columns = ["unmet [t]", "unmet without [t]", "shortage cost saved without [USD]"]
@@ -262,8 +262,8 @@ def test_an_explanation_says_what_is_unmet_with_an_offer_and_without_it(base: Pa
     assert f"127.4 million USD, proven to be the least; {LEFT}. These limits bind" in lodeplan("explain", base).out
     said = lodeplan("explain", base, "c").out.partition("\n")[0]
     assert (
-        "Without it the plan costs 12.60 million USD more, and leaves 500 t of lithium (23.8 % of demand) unmet "
-        "instead of 290 t of lithium (13.8 % of demand)."
+        "Without it the plan costs 12.60 million USD more, and leaves 500 t of lithium (23.8% of demand) unmet "
+        "instead of 290 t of lithium (13.8% of demand)."
     ) in said
     assert said.endswith(f"The plan costs 127.4 million USD, proven to be the least; {LEFT}.")
     document = json.loads(lodeplan("explain", base, "c", "--json").out)
@@ -278,15 +278,15 @@ def test_a_repair_says_what_its_plan_leaves_unmet(base: Path) -> None:
     edit(base / "offers.csv", "d,delta", "e,epsilon,cobalt,refined,CN,1000,1000,price list\nd,delta")
     said = lodeplan("explain", base).out
     assert "allow CN by place 100% of refined cobalt instead of 10% in 2027 (limit china, for cobalt alone): " in said
-    assert said.endswith("127.5 million USD, no more, with 290 t of lithium unmet (13.8 % of demand)\n")
-    assert "Without it the plan costs 127.5 million USD, with 290 t of lithium unmet (13.8 % of demand).\n" in said
+    assert said.endswith("127.5 million USD, no more, with 290 t of lithium unmet (13.8% of demand)\n")
+    assert "Without it the plan costs 127.5 million USD, with 290 t of lithium unmet (13.8% of demand).\n" in said
 
 
 def test_other_plans_say_what_each_leaves_unmet(base: Path) -> None:
     answer, table, *_ = lodeplan("alternatives", base, "--count", "1").out.split("\n\n")
     cost = "127.4 million USD, proven to be the least"
-    assert answer == f"Base: the best plan costs {cost}; {LEFT}. 1 other plan costs at most 2 % more."
-    assert [line[-14:] for line in table.splitlines()[2:]] == ["lithium 13.8 %"] * 2
+    assert answer == f"Base: the best plan costs {cost}; {LEFT}. 1 other plan costs at most 2% more."
+    assert [line[-13:] for line in table.splitlines()[2:]] == ["lithium 13.8%"] * 2
     document = json.loads(lodeplan("alternatives", base, "--count", "1", "--json").out)
     best, other = document["plans"]
     assert best["unmet"] == [UNMET]

@@ -65,7 +65,10 @@ def test_solve_says_the_answer_first_then_costs_shares_and_binding_limits(tutori
     assert "          refined  CL       60.0%          45.0%\n" in blocks[4]
     assert "                   CN       25.0%  40%     40.0%  40%*\n" in blocks[4]
     assert "drc-cobalt-mined: at most 60%\n  mined cobalt     CD   2027" in blocks[5]
-    assert "lithium refined\n  atacama          sqm                     CL         600            50 000\n" in blocks[2]
+    assert (
+        "lithium refined [t Li content]\n  atacama          sqm                     CL         600            50 000\n"
+        in blocks[2]
+    )
 
 
 @pytest.mark.parametrize("solver", ["highs", "appsi_highs"])

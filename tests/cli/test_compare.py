@@ -180,7 +180,7 @@ def test_names_that_a_spreadsheet_or_pandas_would_misread_are_kept(tutorial: Pat
     folder = tmp_path / "difference"
     said = lodeplan("compare", before, after, "-o", folder)
     told = " ".join(said.out.split())
-    assert "cobalt refined =cmd|x nan NA in 0 250 +250 kokkola umicore FI out 250 0 -250" in told
+    assert "cobalt refined [t Co content] =cmd|x nan NA in 0 250 +250 kokkola umicore FI out 250 0 -250" in told
     assert "NA 0.0% -> 50.0% 0.0% -> 50.0%" in told
     assert "cobalt,refined,'=cmd|x,nan,NA,in,0,250,250\n" in (folder / "changed_suppliers.csv").read_text("utf-8")
     assert "supplier,'=cmd|x,in,cobalt,refined,nan,,0,250,250,t\n" in lodeplan("compare", before, after, "--csv").out

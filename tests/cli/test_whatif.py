@@ -66,17 +66,17 @@ def test_only_what_is_different_is_shown(tutorial: Path) -> None:
     said = f"""\
 {TITLE} (with cap refined:CN=50%): 64.30 million USD -> 63.60 million USD, 700 000 USD less (-1.1%); {RESTS}.
 
-cost [USD]      before       after    change
-----------  ----------  ----------  --------
-processing   6 850 000   6 150 000  -700 000
-total       64 300 000  63 600 000  -700 000
+cost        before [USD]  after [USD]  change [USD]
+----------  ------------  -----------  ------------
+processing     6 850 000    6 150 000      -700 000
+total         64 300 000   63 600 000      -700 000
 
 supplier         company                 in        before [t]  after [t]  change [t]
 ---------------  ----------------------  --  ----  ----------  ---------  ----------
-lithium refined
+lithium refined [t Li content]
   china-lithium  china-lithium-refiners  CN  more         250        350        +100
   kwinana        kwinana-refining        AU  less         150         50        -100
-cobalt refined
+cobalt refined [t Co content]
   china-cobalt   china-cobalt-refiners   CN  more         200        250         +50
   kokkola        umicore                 FI  less         250        200         -50
 
@@ -90,15 +90,15 @@ cobalt    refined  CN       40.0% -> 50.0%  40.0% -> 50.0%
                    BE                       50.0% -> 40.0%
 
 Limits that changed (* = binds)
-limit              who  period                       level          used
------------------  ---  ------  ------  ------------------  ------------
-china-refined-place
-  refined cobalt   CN   2027    looser  at most 40% -> 50%  40%* -> 50%*
-china-refined-control
-  refined lithium  CN   2027    looser  at most 40% -> 50%  40%* -> 50%*
-  refined cobalt   CN   2027    looser  at most 40% -> 50%  40%* -> 50%*
-china-refined-place
-  refined lithium  CN   2027    looser  at most 40% -> 50%    25% -> 35%
+limit              who  period                      used
+-----------------  ---  ------  ------  ----------------
+china-refined-place: at most 40% -> 50%
+  refined cobalt   CN   2027    looser  40.0%* -> 50.0%*
+china-refined-control: at most 40% -> 50%
+  refined lithium  CN   2027    looser  40.0%* -> 50.0%*
+  refined cobalt   CN   2027    looser  40.0%* -> 50.0%*
+china-refined-place: at most 40% -> 50%
+  refined lithium  CN   2027    looser    25.0% -> 35.0%
 """
     assert lodeplan("whatif", tutorial, "--cap", "refined:CN=50%") == (0, said, "")
 
@@ -213,7 +213,7 @@ def test_a_grid_has_a_line_for_each_combination(tutorial: Path, cases: Path) -> 
         f"""\
 {TITLE}: 64.30 million USD as it is; 1 of 4 cases has a plan: 74.72 million USD (winter); {ALL_REST}.
 
-case               cost [USD]         more
+case               cost [USD]   more [USD]
 -----------------  ----------  -----------  ------
 as it is           64 300 000
 winter             74 720 000  +10 420 000  +16.2%

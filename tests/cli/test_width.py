@@ -11,9 +11,10 @@ from click.testing import CliRunner
 
 from optimizer.cli import options
 from optimizer.cli.notes import print_notes
+from optimizer.load import load
 from optimizer.report.layout import PIPED, fit, format_table, group_rows, set_width
 from optimizer.report.periods import fold_periods
-from tests.cli.command import ROOT, lodeplan
+from tests.cli.command import ROOT, copied, lodeplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,56 @@ def test_a_comparison_fits(tmp_path: Path) -> None:
     assert lodeplan("solve", tutorial, "-q", "-o", tmp_path / "a").code == 0
     assert lodeplan("solve", tutorial, "--cap", "CN=38%", "-q", "-o", tmp_path / "b").code == 0
     must_fit("compare", tmp_path / "a", tmp_path / "b")
+
+
+LONG = 5_000
+"""Signs of a name that nobody reads to its end."""
+
+
+@pytest.fixture(scope="module")
+def long_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the tutorial with materials, offers, companies, sites and limits whose names are so long."""
+    folder = copied("tutorial-lithium-cobalt", tmp_path_factory.mktemp("long"))
+    market = load(folder).market
+    names = {material.material for material in market.materials} | {site.site for site in market.sites}
+    names |= {name for offer in market.offers for name in (offer.offer, offer.company)}
+    names |= {limit.name for limit in load(folder).limits}
+    whole = re.compile(rf"(?<![\w-])({'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?![\w-])")
+    for file in (*folder.glob("*.csv"), folder / "instance.toml"):
+        lines = file.read_text("utf-8").split("\n")
+        kept = [line if line.startswith(("title", "name", "#")) else whole.sub(_lengthen, line) for line in lines[1:]]
+        file.write_text("\n".join([lines[0], *kept]), "utf-8")
+    return folder
+
+
+def _lengthen(name: re.Match[str]) -> str:
+    return f"{name[0]}-".ljust(LONG, "x")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("solve", "-o"),
+        ("whatif", "--cap", "refined:CN@control=30%"),
+        ("price",),
+        ("explain",),
+        ("explain", "--cap", "*:each=20%"),
+        ("alternatives", "--count", "1"),
+        ("sweep", "--cap", "refined:CN@control=30%,40%", "--jobs", "1"),
+        ("policies", "show", "--instance"),
+    ],
+)
+def test_names_of_thousands_of_signs_fit_and_are_whole_in_the_data(
+    words: tuple[str, ...], long_names: Path, tmp_path: Path
+) -> None:
+    command, *rest = words
+    plan = [tmp_path / "plan"] if "-o" in rest else []
+    asked = ["policies", *rest, long_names] if command == "policies" else [command, long_names, *rest, *plan]
+    said = lodeplan(*asked, width=PIPED)
+    assert said.code == 0, said.err
+    assert [line for line in said.out.splitlines() if len(line) > PIPED] == []
+    for folder in plan:
+        assert "kokkola-".ljust(LONG, "x") in (folder / "purchases.csv").read_text("utf-8")
 
 
 def test_names_are_shortened_in_the_middle_and_stay_apart() -> None:

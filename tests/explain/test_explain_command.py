@@ -109,10 +109,20 @@ def test_an_offer_that_is_in_by_a_limit_says_so(tutorial: Path) -> None:
         "USD a t. Without it there is no plan, so it is needed at any price. The plan costs 64.30 million USD, "
         f"{PROVEN}.\n\n"
         "Without one of these limits, by itself, it would be out:\n"
-        "limit                  who            level        of\n"
-        "---------------------  -------------  -----------  -------\n"
-        "china-refined-control  CN by control  at most 40%  refined\n"
+        "limit            of\n"
+        "---------------  -------\n"
+        "china-refined-control: at most 40%\n"
+        "  CN by control  refined\n"
     )
+    quiet = lodeplan("explain", tutorial, "kwinana", "-q").out
+    assert quiet.startswith(f"{TITLE}: the plan buys 150 t of refined lithium from kwinana")
+    assert quiet.endswith(f"{PROVEN}.\n")
+    assert quiet.count("\n") == 1
+
+
+def test_quietly_a_plan_is_told_without_announcing_its_limits(tutorial: Path) -> None:
+    quiet = lodeplan("explain", tutorial, "-q").out
+    assert quiet == f"{TITLE}: there is a plan, at 64.30 million USD, {PROVEN}.\n"
 
 
 def test_an_unknown_offer_is_told_with_the_one_that_was_meant(tutorial: Path) -> None:

@@ -60,7 +60,7 @@ def test_demand_that_may_go_unmet_does_so_where_there_was_no_time_at_all() -> No
     assert format_answer(plan) == (
         "x: the plan costs 12 000 USD, stopped before the proof: how far it is from the least is not known "
         "(0 of 2 parts are proven; a quick plan only of metal-1, metal-2); "
-        "100 t of metal-1 unmet (100 % of demand) and 100 t of metal-2 unmet (100 % of demand)."
+        "100 t of metal-1 unmet (100% of demand) and 100 t of metal-2 unmet (100% of demand)."
     )
 
 
@@ -136,7 +136,7 @@ def test_demand_that_must_be_met_has_the_plan_of_the_relaxation_rounded_up_and_i
     assert plan.bound == pytest.approx(150 * 10 + 1.5 * 120)
     assert not plan.proven
     assert format_answer(plan) == (
-        "x: the plan costs 1 740 USD, stopped before the proof: the least is at most 3.4 % lower (a quick plan only)."
+        "x: the plan costs 1 740 USD, stopped before the proof: the least is at most 3.4% lower (a quick plan only)."
     )
 
 

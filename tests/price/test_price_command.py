@@ -75,15 +75,15 @@ def test_an_instance_that_is_changed_is_priced_as_changed(tutorial: Path) -> Non
     ("least", "most", "said"),
     [
         (0.0, 0.0, "free"),
-        (1.2e6, 1.2e6, "1.20 million USD"),
-        (1.2e6, 1.35e6, "1.20 million USD to 1.35 million USD"),
-        (0.0, 4e4, "at most 40 000 USD"),
-        (1.2e6, math.inf, "at least 1.20 million USD"),
+        (1.2e6, 1.2e6, "1 200 000"),
+        (1.2e6, 1.35e6, "1 200 000 to 1 350 000"),
+        (0.0, 4e4, "at most 40 000"),
+        (1.2e6, math.inf, "at least 1 200 000"),
         (0.0, math.inf, "not known"),
     ],
 )
 def test_a_saving_is_told_as_one_figure_only_where_it_is_known(least: float, most: float, said: str) -> None:
-    assert format_saving(Saving(least, most), "USD") == said
+    assert format_saving(Saving(least, most)) == said
 
 
 def test_without_limits_there_is_nothing_to_price(tutorial: Path) -> None:
@@ -105,7 +105,14 @@ def test_after_an_interruption_it_says_which_limits_were_not_priced(
     said = lodeplan("price", tutorial)
     assert said.code == 0
     assert said.out.count("not priced") == 4
-    assert said.out.endswith("Stopped before every limit was priced.\n")
+    answer = said.out.partition("\n\n")[0]
+    assert answer.endswith("Stopped before every limit was priced.")
+
+
+def test_quietly_the_answer_is_one_line(tutorial: Path) -> None:
+    said = lodeplan("price", tutorial, "--limit", "drc-*", "-q")
+    assert said.out.startswith("Tutorial: lithium and cobalt for one cell plant: the plan costs 64.30 million USD")
+    assert said.out.count("\n") == 1
 
 
 def test_without_a_plan_it_points_to_explain(tutorial: Path) -> None:

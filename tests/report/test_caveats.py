@@ -102,15 +102,15 @@ def test_what_is_unmet_is_added_up_by_material_and_period_without_rounding() -> 
         Unmet("li", 5.0, 10.0, 7.0, (("1", 5.0),)),
         Unmet("ni", 10.0, 200.0, 30.0, (("1", 6.0), ("2", 4.0))),
     )
-    assert format_unmet(found, "t") == "5 t of li unmet (50 % of demand) and 10 t of ni unmet (5 % of demand)"
+    assert format_unmet(found, "t") == "5 t of li unmet (50% of demand) and 10 t of ni unmet (5% of demand)"
     third = replace(found[0], material="mn")
-    assert format_unmet((*found, third), "t") == "5 t of li unmet (50 % of demand), and of 2 more materials"
+    assert format_unmet((*found, third), "t") == "5 t of li unmet (50% of demand), and of 2 more materials"
 
 
 def test_many_periods_are_folded_to_the_worst(stopped: Solution) -> None:
     short = Unmet("li", 10.0, 100.0, 7.0, tuple((str(year), float(year % 4 + 1)) for year in range(2027, 2031)))
     (first, *_) = list_lines(replace(stopped.caveats, unmet=(short,)), "t", "7.00 USD")
-    told = "10 t of li (10 % of demand; in 4 periods, most in 2027: 4 t)"
+    told = "10 t of li (10% of demand; in 4 periods, most in 2027: 4 t)"
     assert first == f"Demand left unmet, at 7.00 USD: {told}."
 
 

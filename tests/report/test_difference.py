@@ -198,9 +198,9 @@ def test_rows_of_a_limit_that_bind_on_neither_side_are_told_in_one_line() -> Non
     after = [row | {"allowed": 0.5, "binding": "no"} for row in before]
     rows = as_text(compare_sides(side(limits=before), side(limits=after))).splitlines()[-3:]
     assert [" ".join(row.split()) for row in rows] == [
-        "cap",
-        "CN binds no longer at most 40% -> 50% 40%* -> 40%",
-        "30 rows looser at most 40% -> 50%",
+        "cap: at most 40% -> 50%",
+        "CN binds no longer 40.0%* -> 40.0%",
+        "30 rows looser",
     ]
 
 

@@ -97,7 +97,7 @@ def test_levels_are_told_with_their_unit() -> None:
         "at most 40 t",
         "at most 65.5%",
     ]
-    assert re.search(r"52\.94%  met$", told, re.MULTILINE)
+    assert re.search(r"52\.9%  met$", told, re.MULTILINE)
 
 
 def test_the_price_at_which_an_offer_turns_is_told_from_its_own() -> None:

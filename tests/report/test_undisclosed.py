@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WITHOUT = ("sqm", "kwinana-refining", "china-lithium-refiners", "albemarle")
 SHUT = (
-    "Limit china-refined-control: what is undisclosed of refined lithium (100 % of every offer) counts against CN, so "
+    "Limit china-refined-control: what is undisclosed of refined lithium (100% of every offer) counts against CN, so "
     "nothing of it may be bought; add rows to owners for sqm, china-lithium-refiners, kwinana-refining and albemarle, "
     'or write undisclosed = "apart" on the limit.'
 )
@@ -54,7 +54,7 @@ def test_a_cap_that_undisclosed_owners_use_up_is_named_where_all_is_unmet(unowne
     assert SHUT in said.splitlines()
     assert "Letting nothing through, as too much is undisclosed: china-refined-control (refined lithium)" in said
     brief = lodeplan("solve", unowned, "-q").out
-    assert "1 000 t of lithium unmet (100 % of demand); undisclosed owners shut out all refined lithium" in brief
+    assert "1 000 t of lithium unmet (100% of demand); undisclosed owners shut out all refined lithium" in brief
     (shut,) = json.loads(lodeplan("solve", unowned, "--json").out)["undisclosed"]
     assert shut == {
         "limit": "china-refined-control",
@@ -97,7 +97,7 @@ def test_where_stock_might_cover_what_is_needed_a_cap_that_shuts_a_stage_is_name
     stock = [Stock(site="plant", material="ore", capacity=5, opening=5)]
     dump(instance(OFFERS[2:], {"2027": 50}, stock=stock), tmp_path / "base")
     assert (
-        "- limit cap RU control: what is undisclosed of refined ore (100 % of every offer) counts against RU, so "
+        "- limit cap RU control: what is undisclosed of refined ore (100% of every offer) counts against RU, so "
         "nothing of it may be bought; add rows to owners for nobody's, or write undisclosed = "
         '"apart" on the limit'
     ) in lodeplan("solve", tmp_path / "base", "--cap", "RU=40%").err.splitlines()

@@ -66,7 +66,7 @@ def test_what_is_unmet_is_an_alarm_and_says_which_limit_shuts_out_what_is_undisc
     shut = ShutOut("no-russia", "ore", "mined", ("RU",), 0.2, ("acme",), ())
     short = Unmet("ore", 30.0, 120.0, 5.0, (("2027", 30.0),))
     field = list_unsaid(plan_with(Caveats(unmet=(short,), shut=(shut,))))[0]
-    assert (field.said, field.words[0].weight) == ("30 t of ore (25 % of demand)", "alarm")
+    assert (field.said, field.words[0].weight) == ("30 t of ore (25% of demand)", "alarm")
     assert [line.startswith("Limit no-russia: ") for line in field.because] == [True]
 
 
@@ -106,7 +106,7 @@ def test_a_suspension_that_lapsed_with_nobody_looking_since_stands_in_the_field(
 
 def test_a_plan_that_is_not_proven_is_an_alarm() -> None:
     plan = plan_with(status="stopped", bound=9.0)
-    assert said_of(plan)["Proof"] == "stopped before the proof: the least is at most 10 % lower"
+    assert said_of(plan)["Proof"] == "stopped before the proof: the least is at most 10% lower"
     assert alarms(plan)["Proof"] == [said_of(plan)["Proof"]]
 
 
