@@ -110,6 +110,7 @@ bench: $(READY) ## measure building, solving and solving again (some minutes)
 	$(BIN)/python benchmarks/shares.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/live.py
+	$(BIN)/python benchmarks/live.py --flows 10000
 
 ##@ Releases
 

@@ -18,6 +18,7 @@ from models.policies import choose_measures
 from models.records.countries import UNDISCLOSED, country_name
 from optimizer.levels import list_levels
 from optimizer.results.interval import finite_or_none
+from optimizer.serve.law_days import list_law_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +62,7 @@ class Control:
     looser: int = 0
     """1 where a higher level is looser, -1 where a lower one is, 0 where neither can be said."""
     choices: tuple[str, ...] = ()
+    """What a choice can be; of a date, days that are proposed."""
     form: str = ""
     """The change that it asks for, with the value in braces."""
     limit: str = ""
@@ -211,7 +213,9 @@ def _duties(instance: EnforcedInstance) -> Iterator[Control]:
 def _law(instance: Instance) -> Iterator[Control]:
     """Yield the day whose knowledge counts, and each law that may be other than it is known."""
     day = str(instance.market.as_of)
-    yield Control("as-of", "Law", "known on", "law announced later does not count", "date", day, form="as-of {}")
+    days = tuple(str(one) for one in list_law_days(instance))
+    about = "law announced later does not count" if instance.market.start else "the law of that day"
+    yield Control("as-of", "Law", "known on", about, "date", day, choices=days, form="as-of {}")
     laws = {
         f"{policy.name}:{measure.name}": (measure.name, policy.name)
         for policy in instance.policies

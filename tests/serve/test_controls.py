@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from models.enforcement import enforce
+from models.market import Duty
 from optimizer.errors import InputError
 from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
 from optimizer.serve.controls import list_controls, quoted
+from optimizer.serve.law_days import list_law_days
 from optimizer.serve.moves import Moves, read_moves
 from optimizer.serve.nearest import find_nearest
 from optimizer.session import Session
@@ -128,3 +131,27 @@ def test_the_nearest_level_has_a_plan_and_one_step_further_has_none() -> None:
     further = moves.at(nearest.control.name, nearest.value - step).apply_to(instance)
     with pytest.raises(Exception, match="there is no plan"):
         session.solve(further)
+
+
+def test_the_days_that_are_proposed_are_those_on_which_law_switches() -> None:
+    known = Duty(
+        duty="a",
+        material="lithium",
+        stage="refined",
+        from_country="CN",
+        to_country="US",
+        rate=0.1,
+        valid_from=datetime.date(2026, 3, 1),
+        valid_to=datetime.date(2026, 5, 31),
+        known_from=datetime.date(2026, 1, 1),
+    )
+    instance = load(TUTORIAL)
+    market = instance.market.model_copy(update={"duties": (known,), "controls": ()})
+    for start, wanted in (
+        (None, ["2026-01-01", "2026-03-01", "2026-06-01"]),
+        (datetime.date(2026, 1, 1), ["2026-01-01"]),
+    ):
+        asked = instance.model_copy(
+            update={"market": market.model_copy(update={"start": start}), "policies": ()},
+        )
+        assert [str(day) for day in list_law_days(asked)] == wanted

@@ -216,6 +216,18 @@ def test_the_bars_of_the_matrix_are_as_long_as_the_shares_beside_them(page: Any)
             assert float(width) == pytest.approx(share, abs=0.06)
 
 
+def test_the_day_whose_knowledge_counts_is_moved_and_the_days_on_which_law_switches_are_proposed(page: Any) -> None:
+    day = row(page, "known on").locator("input")
+    proposed = page.locator("#controls datalist option").evaluate_all("options => options.map((one) => one.value)")
+    assert proposed
+    before = min(proposed)[:4] + "-01-01"
+    day.evaluate("(input, to) => { input.value = to; input.dispatchEvent(new Event('change')); }", before)
+    page.wait_for_timeout(100)
+    settled(page)
+    assert page.locator(".chip").inner_text() == f"law: known on {load(BATTERY).market.as_of} \u2192 {before}"
+    assert figure(page.locator("#cost").inner_text()) == pytest.approx(cost_with(f"as-of {before}"), abs=0.051)
+
+
 def test_every_limit_shows_what_it_costs(page: Any) -> None:
     page.locator(".priced:not(:empty)").nth(12).wait_for(state="attached", timeout=WAIT)
     assert all(text.startswith("costs ") for text in page.locator(".priced:not(:empty)").all_inner_texts())

@@ -77,6 +77,7 @@ class Row {
     }
     const about = [control.about, control.unit].filter(Boolean).join(", ");
     if (about || control.limit) this.element.append(element("div", { className: "under" }, element("span", { textContent: about, title: about }), this.priced));
+    if (control.shape === "date") this.element.append(element("datalist", { id: `${this.id}-days` }, ...control.choices.map((day) => element("option", { value: day }))));
     const event = control.shape === "slider" ? "input" : "change";
     this.input.addEventListener(event, (happened) => {
       const value = this.value;
@@ -93,7 +94,7 @@ class Row {
       case "slider": return element("input", { type: "range", min: 0, max: Math.round((greatest - least) / step), step: 1 });
       case "switch": return element("input", { type: "checkbox", role: "switch" });
       case "choice": return element("select", {}, ...choices.map((choice) => element("option", { value: choice, textContent: choice })));
-      default: return element("input", { type: "date" });
+      default: return element("input", { type: "date", list: `${this.id}-days` });
     }
   }
 

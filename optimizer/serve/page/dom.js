@@ -6,7 +6,7 @@ export const $ = (id) => document.getElementById(id);
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [key, value] of Object.entries(properties)) {
-    if (key in made) made[key] = value;
+    if (key in made && key !== "list") made[key] = value;
     else made.setAttribute(key, value);
   }
   made.append(...children);
