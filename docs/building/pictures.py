@@ -1,8 +1,9 @@
 """Take the pictures of a report that README and docs carry, in a real browser, as small PNG files.
 
-    python docs/building/pictures.py REPORT FOLDER
+    python docs/building/pictures.py REPORT CASES FOLDER
 
-The browser is the chromium that is there already; CHROMIUM names another one. REPORT has a sweep drawn on it.
+The browser is the chromium that is there already; CHROMIUM names another one. REPORT has a sweep drawn on it, CASES is
+the report of several cases.
 """
 
 from __future__ import annotations
@@ -35,18 +36,19 @@ _COLOURS = 128
 """Colours of a picture: enough for letters, hues and greys."""
 
 
-def take_pictures(report: Path, folder: Path) -> None:
-    """Take every picture of a report, as files into a folder."""
+def take_pictures(report: Path, cases: Path, folder: Path) -> None:
+    """Take every picture of a report and one of the report of cases, as files into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
         page = _open(browser, report)
         _keep(page.screenshot(), folder / "report.png")
-        _keep(_part(page, "#frontier h2", "#frontier .frontier"), folder / "report-frontier.png")
+        _keep(_part(page, "#frontier h2", "#frontier .axis"), folder / "report-frontier.png")
         page.check("#by-place", force=True)
         _keep(_part(page, "#matrix .head", "#matrix .legend"), folder / "report-place.png")
         _keep(_open(browser, report, dark=True).screenshot(), folder / "report-dark.png")
         _keep(_strips(_open(browser, report, width=_NARROW)), folder / "report-narrow.png")
+        _keep(_part(_open(browser, cases), "#cases h2", "#cases .amounts", widest=_WIDE), folder / "report-cases.png")
         _take_cells(browser, folder)
         browser.close()
 
@@ -70,7 +72,7 @@ def _open(browser: Browser, report: Path, *, width: int = _WIDE, dark: bool = Fa
     return page
 
 
-def _part(page: Page, first: str, last: str) -> bytes:
+def _part(page: Page, first: str, last: str, widest: int = _PART) -> bytes:
     """Return a page from one of its parts to a later one, with a margin around them."""
     ends = [box for part in (first, last) if (box := page.locator(part).bounding_box())]
     left, top = min(box["x"] for box in ends) - _MARGIN, ends[0]["y"] - _MARGIN
@@ -79,7 +81,7 @@ def _part(page: Page, first: str, last: str) -> bytes:
         clip={
             "x": left,
             "y": top,
-            "width": min(max(box["x"] + box["width"] for box in ends) + _MARGIN - left, _PART),
+            "width": min(max(box["x"] + box["width"] for box in ends) + _MARGIN - left, widest),
             "height": ends[-1]["y"] + ends[-1]["height"] + _MARGIN / 2 - top,
         },
     )
@@ -110,4 +112,4 @@ def _keep(picture: bytes, file: Path) -> None:
 if __name__ == "__main__":
     if not os.access(_CHROMIUM, os.X_OK):
         sys.exit(f"pictures need a browser, and there is no chromium at {_CHROMIUM}; name one by CHROMIUM")
-    take_pictures(Path(sys.argv[1]), Path(sys.argv[2]))
+    take_pictures(*map(Path, sys.argv[1:4]))

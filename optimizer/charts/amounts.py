@@ -24,6 +24,8 @@ class Amount:
     """None where there is none, as of a case without a plan."""
     said: str = ""
     """What else there is to say of it."""
+    alarm: str = ""
+    """What nobody may read past, such as demand that is unmet."""
 
 
 def draw_amounts(what: str, unit: str, amounts: Sequence[Amount], *, first_is_base: bool = False) -> str:
@@ -62,8 +64,9 @@ class _Scale:
 
 
 def _row(one: Amount, base: float | None, scale: _Scale) -> str:
+    alarm = f'<small class="alarm">{typeset(text(one.alarm))}</small>' if one.alarm else ""
     said = f"<small>{typeset(text(one.said))}</small>" if one.said else ""
-    head = f'<th scope="row">{name(one.name)}{said}</th>'
+    head = f'<th scope="row">{name(one.name)}{alarm}{said}</th>'
     if one.amount is None:
         return f"<tr>{head}<td></td><td>{DASH}</td>{'' if base is None else f'<td>{DASH}</td>'}</tr>"
     change = one.amount - (base or 0.0)

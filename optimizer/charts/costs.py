@@ -63,4 +63,4 @@ def _parts(amounts: dict[str, float], most: float) -> list[Part]:
 def legend(used: set[str]) -> str:
     """Return what the colours of costs stand for."""
     keys = (f'<li><i class="key {group}"></i>{words}</li>' for group, (words, _) in GROUPS.items() if group in used)
-    return f'<ul class="legend">{"".join(keys)}</ul>'
+    return f'<ul class="legend" aria-label="Colours of costs">{"".join(keys)}</ul>'

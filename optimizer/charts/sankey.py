@@ -127,8 +127,7 @@ def _ribbons(links: _Links, boxes: Mapping[Node, _Box], colours: Mapping[str, st
 
 
 def _node(node: Node, box: _Box, flows: Flows, colours: Mapping[str, str]) -> str:
-    whole = box.height / _TALL
-    part = percent(whole, 0 if whole >= _WHOLE else 1)
+    part = _part(box)
     middle = box.y + box.height / 2
     rect = f'x="{box.x:.0f}" y="{box.y:.1f}" width="{_NODE}" height="{box.height:.1f}"/>'
     if node[0] == len(flows.stages):
@@ -137,6 +136,12 @@ def _node(node: Node, box: _Box, flows: Flows, colours: Mapping[str, str]) -> st
     room = _x(flows, 1) - _NODE - 4
     lines = _named(node[1], part, int(room / _SIGN), tall=box.height >= 2 * _LINE)
     return f'<rect class="{colours.get(node[1], "pale")}" {rect}{_label(lines, box.x + _NODE + 4, middle)}'
+
+
+def _part(box: _Box) -> str:
+    """Return the part of all that arrives which passes a node."""
+    whole = box.height / _TALL
+    return percent(whole, 0 if whole >= _WHOLE else 1)
 
 
 def _label(lines: list[str], x: float, middle: float) -> str:
@@ -168,7 +173,7 @@ def _words(flows: Flows, boxes: Mapping[Node, _Box]) -> str:
     told = []
     for column, stage in enumerate([*flows.stages, "sites"]):
         parts = [
-            f"{who if column == len(flows.stages) else country_name(who)} {100 * box.height / _TALL:.0f} %"
+            f"{who if column == len(flows.stages) else country_name(who)} {_part(box)}"
             for (place, who), box in boxes.items()
             if place == column
         ]

@@ -29,7 +29,10 @@ def draw_world(plan: ShownPlan) -> str:
     """Return the map, whose colours follow the switch of the page, and a list for each basis."""
     shares = {basis: last_stages(plan, basis) for basis in BASES}
     paths = "".join(_country(code, path, shares) for code, path in outlines().items())
-    lists = "".join(f'<ul class="world by {basis}">{_list(shares[basis])}</ul>' for basis in BASES)
+    lists = "".join(
+        f'<ul class="world by {basis}" aria-label="Countries of the last stage by {basis}">{_list(shares[basis])}</ul>'
+        for basis in BASES
+    )
     words = "Map of the shares that are listed beside it"
     return (
         f'<div class="worlds"><svg class="map" viewBox="{_VIEW}" role="img" aria-label="{words}">{paths}</svg>'

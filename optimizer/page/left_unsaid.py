@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def draw_left_unsaid(plan: ShownPlan) -> str:
     """Return the fields as a list of HTML."""
     items = "".join(f"<div><dt>{field.term}</dt><dd>{_draw(field)}</dd></div>" for field in list_unsaid(plan))
-    return f'<dl class="unsaid">{items}</dl>'
+    return f'<dl class="unsaid" aria-label="What the answer leaves unsaid">{items}</dl>'
 
 
 def _draw(field: Field) -> str:

@@ -193,7 +193,7 @@ def _matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
 
 
 _LEGEND = (
-    '<ul class="legend"><li><i class="key rust"></i>largest country</li>'
+    '<ul class="legend" aria-label="Marks of the matrix"><li><i class="key rust"></i>largest country</li>'
     '<li><svg class="key" width="18" height="11" aria-hidden="true">'
     '<rect class="hatched" width="18" height="11"/></svg>undisclosed, counts against every cap</li>'
     '<li><i class="mark reached"></i>cap reached</li><li><i class="mark room"></i>cap with room</li>'
@@ -227,7 +227,7 @@ def _rests_on(plan: ShownPlan) -> Iterator[str]:
     """Yield what a plan rests on: what was noted of the instance, its law, and what is assumed."""
     notes = "".join(f"<li>{typeset(text(note))}</li>" for note in plan.summary.get("notes", []))
     tables = "".join(draw_table(table) for table in (list_policies(plan), list_assumed(plan)) if table is not None)
-    told = f'<ul class="notes">{notes}</ul>' if notes else ""
+    told = f'<ul class="notes" aria-label="Notes on the instance">{notes}</ul>' if notes else ""
     if told or tables:
         yield _section("rests-on", "What it rests on", "", f"{told}{tables}")
 

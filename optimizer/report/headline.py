@@ -59,7 +59,7 @@ def _describe_limits(answer: Answer) -> str:
         return ""
     least, most, currency = limits.bound, limits.cost, f" {answer.currency}"
     if most <= abs(free.cost) * ROUNDING:
-        return ", of which its limits cost nothing"
+        return ", and its limits cost nothing"
     if math.isinf(most):
         known = format_money(least, answer.currency).removesuffix(currency)
         return f", of which its limits cost {known} or more" if least else ""

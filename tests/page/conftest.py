@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -74,3 +74,47 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert not heard
+
+
+NAMED = {"table", "image", "radio", "button", "searchbox", "list", "DescriptionList", "DisclosureTriangle"}
+"""Roles of which each on a page must have a name; regions that have none are no regions."""
+
+
+class Heard(NamedTuple):
+    """What those hear who do not see a page."""
+
+    headings: list[int]
+    """The levels of the headings, in order."""
+    names: dict[str, list[str]]
+    """The names of what stands on the page, by role."""
+
+
+@pytest.fixture
+def listen() -> Callable[[Any], Heard]:
+    """Return what reads the accessibility tree of a page, as the browser hands it to screen readers."""
+
+    def heard(page: Any) -> Heard:
+        session = page.context.new_cdp_session(page)
+        names: dict[str, list[str]] = {}
+        headings = []
+        for one in _walk(session.send("Accessibility.getFullAXTree")["nodes"]):
+            role = one["role"]["value"]
+            names.setdefault(role, []).append(one.get("name", {}).get("value", ""))
+            headings += [int(fact["value"]["value"]) for fact in one["properties"] if (role, fact["name"]) == LEVEL]
+        return Heard(headings, names)
+
+    return heard
+
+
+LEVEL = ("heading", "level")
+
+
+def _walk(nodes: list[Any]) -> Iterator[Any]:
+    """Yield what is heard of a tree, in the order in which it stands on the page."""
+    by_id = {one["nodeId"]: one for one in nodes}
+    waiting = [nodes[0]["nodeId"]]
+    while waiting:
+        one = by_id[waiting.pop()]
+        waiting += [key for key in reversed(one.get("childIds", [])) if key in by_id]
+        if not one["ignored"]:
+            yield one

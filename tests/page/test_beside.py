@@ -16,12 +16,14 @@ from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
 from optimizer.folders.shown_sweep import read_shown_sweep
 from optimizer.page.report import draw_report
 from tests.cli.command import ROOT, lodeplan
+from tests.page.conftest import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from optimizer.charts.shown import ShownPlan
+    from tests.page.conftest import Heard
 
 
 SMALLEST = 11.5
@@ -167,6 +169,21 @@ def test_a_plan_beside_another_tells_what_moved(
     assert [cell.inner_text()[:4] for cell in graphite.query_selector_all("td")[1:3]] == ["40.0", "60.0"]
 
 
+def test_a_screen_reader_hears_a_name_for_all_that_stands_beside_a_plan(
+    sweep: Path, cases: Path, tmp_path: Path, visit: Callable[..., Any], listen: Callable[[Any], Heard]
+) -> None:
+    assert lodeplan("report", sweep, "--compare", sweep / "plans/3", "-o", tmp_path / "1.html").code == 0
+    assert lodeplan("report", cases, "-o", tmp_path / "2.html").code == 0
+    for number, words in (
+        ("1", "Cost in USD by cap on China in refined graphite"),
+        ("2", "What the plan of each case"),
+    ):
+        heard = listen(visit(tmp_path / f"{number}.html"))
+        assert all(after <= before + 1 for before, after in pairwise(heard.headings))
+        assert {role: names for role, names in heard.names.items() if role in NAMED and not all(names)} == {}
+        assert any(said.startswith(words) for said in heard.names["table"] + heard.names["image"])
+
+
 def test_a_plan_beside_itself_moved_nothing(shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]) -> None:
     place = tmp_path / "report.html"
     place.write_text(draw_report(shown, other=shown), "utf-8")
@@ -246,21 +263,19 @@ def test_cases_are_drawn_as_the_plan_as_it_is_and_what_each_costs(
         rows = {row["case"]: row for row in csv.DictReader(file)}
     page = visit(place)
     assert "This page shows the plan as it is" in page.inner_text("#cases > p")
-    drawn = {row.query_selector("bdi").inner_text(): row for row in page.query_selector_all(".cases tbody tr")}
+    drawn = {row.query_selector("bdi").inner_text(): row for row in page.query_selector_all("#cases tbody tr")}
     assert list(drawn) == list(rows) == ["as it is", "more", "less", "none"]
     changes = {case: float(rows[case]["change [USD]"]) for case in ("more", "less")}
-    width = changes["more"] - changes["less"]
+    base, width = float(rows["as it is"]["cost [USD]"]), changes["more"] - changes["less"]
     for case, change in changes.items():
         bar = drawn[case].query_selector("rect")
         assert float(bar.get_attribute("width").rstrip("%")) == pytest.approx(100 * abs(change) / width, abs=0.02)
         begin = 100 * (min(change, 0.0) - changes["less"]) / width
         assert float(bar.get_attribute("x").rstrip("%")) == pytest.approx(begin, abs=0.02)
-        cost, more = (
-            float(re.sub(r"\s", "", cell.inner_text().split("\n")[0]).replace("\u2212", "-"))
-            for cell in drawn[case].query_selector_all("td")[1:3]
-        )
-        assert (cost, more) == pytest.approx((float(rows[case]["cost [USD]"]) / 1e6, change / 1e6), abs=0.0051)
-    assert "no plan" in drawn["none"].inner_text()
+        cells = [cell.inner_text() for cell in drawn[case].query_selector_all("td")[1:]]
+        cost, more = (float(re.sub(r"[\s%]", "", cell).replace("\u2212", "-")) for cell in cells)
+        assert (cost, more) == pytest.approx(((base + change) / 1e6, 100 * change / base), abs=0.0051)
+    assert drawn["none"].query_selector(".alarm").inner_text() == "no plan"
     assert rows["none"]["why"][:40] in drawn["none"].inner_text()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +12,14 @@ import pytest
 from optimizer.folders.shown import read_shown
 from optimizer.page.report import draw_report
 from tests.cli.command import lodeplan
+from tests.page.conftest import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from optimizer.charts.shown import ShownPlan
-    from tests.page.conftest import Rows
+    from tests.page.conftest import Heard, Rows
 
 LARGEST = 300_000
 """Bytes of the report of the battery instance."""
@@ -125,6 +127,23 @@ def test_tables_sort_filter_and_are_saved(
     lines = saving.value.path().read_text("utf-8-sig").splitlines()
     assert len(lines) == len(kept) + 1
     assert lines[0].startswith("offer,company,material")
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_a_screen_reader_hears_a_name_for_everything_and_headings_in_order(
+    report: Path, visit: Callable[..., Any], listen: Callable[[Any], Heard], width: int
+) -> None:
+    page = visit(report, width)
+    heard = listen(page)
+    assert heard.headings[0] == 1
+    assert heard.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(heard.headings))
+    assert {role: names for role, names in heard.names.items() if role in NAMED and not all(names)} == {}
+    seen = "one => one.getClientRects().length > 0 && !one.closest('details:not([open])')"
+    tables = [one for one in page.query_selector_all("table") if one.evaluate(seen)]
+    assert len(heard.names["table"]) == len(tables)
+    assert len(heard.names["image"]) == 6  # five flows and the map
+    assert heard.names["radio"] == ["control", "place"]
 
 
 def test_every_table_and_control_has_a_name_for_those_who_hear_it(report: Path, visit: Callable[..., Any]) -> None:

@@ -25,7 +25,7 @@ def headline(free: tuple[float | None, float | None] | None, unmet: Sequence[str
     ("free", "limits"),
     [
         (None, ""),
-        ((2e6, 2e6), ", of which its limits cost nothing"),
+        ((2e6, 2e6), ", and its limits cost nothing"),
         ((1.5e6, 1.5e6), ", of which its limits cost 500 000"),
         ((1.2e6, 1.5e6), ", of which its limits cost between 500 000 and 800 000"),
         ((None, 1.5e6), ", of which its limits cost 500 000 or more"),
