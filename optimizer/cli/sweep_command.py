@@ -93,7 +93,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         if folder is not None:
             sweep.found.update(folder.open(force=force))
         with hire(workers, journal=journal, beside=output) as crew:
-            print_notes(crew.workers.notes)
+            print_notes(crew.workers.notes, quiet=quiet)
             stopped = _run(sweep, folder, crew, quiet=quiet)
             _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
             _close(sweep, folder, crew, stopped=stopped, quiet=quiet or as_json or as_csv)

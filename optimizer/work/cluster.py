@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from optimizer.errors import LodeplanError
 
-_PATIENCE = 10
+PATIENCE = 10
 """Seconds in which a scheduler must answer."""
 _LOOK = 2.0
 """Seconds after which it is asked again how many workers there are."""
@@ -41,13 +41,14 @@ class Cluster(Workers):
         except ImportError:
             cure = 'install it with pip install "lodeplan[cluster]"'
             raise InputError([f"--workers {address}: needs Dask, which is not installed; {cure}"]) from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user needs to know is said by us
-        dask.config.set({"distributed.comm.timeouts.connect": f"{_PATIENCE}s"})
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what a user needs to know is said by us
+        dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"})
         try:
-            self._client = Client(address, timeout=_PATIENCE, set_as_default=False, name="lodeplan")
+            self._client = Client(address, timeout=PATIENCE, set_as_default=False, name="lodeplan")
         except (OSError, ValueError):
             cure = "start one with dask scheduler, or mend the address"
-            said = f"no Dask scheduler answered there within {_PATIENCE} s; {cure}"
+            said = f"no Dask scheduler answered there within {PATIENCE} s; {cure}"
             raise InputError([f"--workers {address}: {said}"]) from None
         self._address = address
         self._executor = self._client.get_executor(pure=False)
@@ -57,7 +58,7 @@ class Cluster(Workers):
     @property
     def count(self) -> int:
         """How many threads all workers have, a moment ago."""
-        if time.monotonic() - self._looked > _LOOK:
+        if time.monotonic() - self._looked > _LOOK and self._client.status == "running":
             with suppress(OSError):
                 self._count = int(self._client.scheduler_info().get("total_threads", 0))
             self._looked = time.monotonic()
@@ -103,6 +104,6 @@ class Cluster(Workers):
             silence = self._client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.worker_ttl)
             if silence is None or silence > _SLOW:
                 after = "never" if silence is None else f"after {silence:.0f} s only"
-                cure = "start it with DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=30s"
+                cure = "start it with DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=60s"
                 notes.append(f"a worker whose link is cut is noticed {after} by the scheduler; {cure}")
         return notes
