@@ -61,7 +61,7 @@ def test_rows_that_are_read_column_by_column_are_those_read_one_by_one(small: Pa
         replace(small / "lanes.csv", "Pilbara,Bitterfeld,90", "Pilbara,Bitterfeld,ninety")
         replace(small / "offers.csv", "Ganfeng,Ganfeng,lithium,refined,CN", "Ganfeng,Ganfeng,lithium,refined,Chyna")
     found = _read(small)
-    with patch.object(rows, "records_of", lambda grid, _: [None] * len(grid.lines)):
+    with patch.object(rows, "records_of", lambda grid, *_: [None] * len(grid.lines)):
         assert _read(small) == found
 
 

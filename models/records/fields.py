@@ -51,7 +51,7 @@ def _read_number(value: object) -> float:
 
 
 def _without_groups(text: str) -> str:
-    grouped = _GROUPED.fullmatch(text)
+    grouped = None if text.isascii() and " " not in text else _GROUPED.fullmatch(text)
     return text.replace(grouped[1], "") if grouped else text
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
-_put = object.__setattr__
+_PARTS = {name: vars(BaseModel)[name].__set__ for name in BaseModel.__slots__}
+"""What puts each part of a record into its place: the record is frozen, and there may be many of them."""
+
+
+def _for_each(done: Callable[..., None], *arguments: Iterable[Any]) -> None:
+    """Call a function with the arguments of each row, without a step of Python between them."""
+    deque(map(done, *arguments), maxlen=0)
 
 
 class Frozen(BaseModel):
@@ -25,17 +33,20 @@ class Frozen(BaseModel):
     )
 
     @classmethod
-    def of_read(cls, values: dict[str, Any], said: set[str]) -> Self:
-        """Return a record of the values of all its fields, in their order, each of which was read by itself.
+    def of_columns(cls, values: dict[str, Any], columns: Mapping[str, Sequence[Any]], rows: int) -> list[Self]:
+        """Return the records of some rows, given the value of every field, and those that differ from row to row.
 
-        It takes both as they are; `said` are the fields that were stated. For a class without validators of its own.
+        It takes values as they are, each was read by itself; the columns are the fields that were stated. For a class
+        without validators of its own.
         """
-        record = cls.__new__(cls)
-        _put(record, "__dict__", values)
-        _put(record, "__pydantic_fields_set__", said)
-        _put(record, "__pydantic_extra__", None)
-        _put(record, "__pydantic_private__", None)
-        return record
+        fields = list(map(dict.copy, repeat(values, rows)))
+        _for_each(dict.update, fields, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True)))
+        records = list(map(cls.__new__, repeat(cls, rows)))
+        _for_each(_PARTS["__dict__"], records, fields)
+        _for_each(_PARTS["__pydantic_fields_set__"], records, repeat(set(columns)))
+        _for_each(_PARTS["__pydantic_extra__"], records, repeat(None))
+        _for_each(_PARTS["__pydantic_private__"], records, repeat(None))
+        return records
 
     def __getstate__(self) -> dict[Any, Any]:
         """Return what another process needs: the fields, and not what was worked out from them."""

@@ -6,7 +6,6 @@ What is wrong with a row is for `optimizer.files.rows` to say, which reads it by
 from __future__ import annotations
 
 from functools import cache
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -23,21 +22,31 @@ if TYPE_CHECKING:
     from models.market import Record
     from optimizer.files.grid import Grid
 
-_NUMBER: TypeAdapter[list[Any]] = TypeAdapter(list[Number])
+Known = dict[Any, dict[str, Any]]
+"""What texts were read as, by the kind of value: a name that many rows of many tables say is read once."""
 
 
-def records_of(grid: Grid, attributes: Sequence[str]) -> list[Record | None]:
-    """Return the record of each row of a table, None where any of its cells may not read well."""
+def records_of(grid: Grid, attributes: Sequence[str], known: Known) -> list[Record | None]:
+    """Return the record of each row of a table, None where any of its cells may not read well.
+
+    What is read is looked up in `known`, and added to it.
+    """
     record, lines = TABLES[grid.table], [line for line in grid.lines if isinstance(line, TextLine)]
     if grid.lacking or not lines:
         return [None] * len(grid.lines)
     bad: set[int] = set()
-    texts = dict(zip(lines[0].columns.heading.names, zip(*(line.texts for line in lines), strict=True), strict=True))
+    columns = lines[0].columns
+    texts = dict(zip(columns.heading.names, zip(*(line.texts for line in lines), strict=True), strict=True))
 
-    def column(key: str, reader: TypeAdapter[list[Any]], empty: Any) -> list[Any]:
-        position = lines[0].columns.heading.names.index(key)
-        said = {text: lines[0].columns.read_cell(position, text) for text in dict.fromkeys(texts[key])}
-        return _read_all(reader, texts[key], said, empty, bad)
+    def column(key: str, kind: Any, empty: Any) -> list[Any]:
+        before, position = known.setdefault(kind, {}), columns.heading.names.index(key)
+        said = {text: columns.read_cell(position, text) for text in dict.fromkeys(texts[key]) if text not in before}
+        before |= _read_all(_reader(kind), {text: what for text, what in said.items() if what is not None})
+        read = before | {text: empty for text, what in said.items() if what is None}
+        values = list(map(read.__getitem__, texts[key]))
+        if _REFUSED in read.values():
+            bad.update(number for number, value in enumerate(values) if value is _REFUSED)
+        return values
 
     unstated: dict[str, Any] = {}
     values: dict[str, list[Any]] = {}
@@ -45,15 +54,16 @@ def records_of(grid: Grid, attributes: Sequence[str]) -> list[Record | None]:
         empty = _REFUSED if field.is_required() else field.get_default(call_default_factory=True)
         unstated[name] = empty
         if (field.alias or name) in texts:
-            values[name] = column(field.alias or name, _reader(grid.table, name), empty)
+            values[name] = column(field.alias or name, field.rebuild_annotation(), empty)
     if grid.table == "offers":
         further = [name for name in attributes if name in texts and name not in columns_of("offers")]
-        values["attributes"] = _stated(further, [column(name, _NUMBER, None) for name in further], len(lines))
-    said = set(values)
-    rows = enumerate(
-        zip(*(values.get(name) or repeat(empty, len(lines)) for name, empty in unstated.items()), strict=True)
-    )
-    made = (None if n in bad else record.of_read(dict(zip(unstated, row)), said) for n, row in rows)  # noqa: B905 (a row has a value for each)
+        values["attributes"] = _stated(further, [column(name, Number, None) for name in further], len(lines))
+    records: list[Record | None] = [*record.of_columns(unstated, values, len(lines))]
+    for number in bad:
+        records[number] = None
+    if len(lines) == len(grid.lines):
+        return records
+    made = iter(records)
     return [next(made) if isinstance(line, TextLine) else None for line in grid.lines]
 
 
@@ -62,29 +72,20 @@ _REFUSED: Any = object()
 
 
 @cache
-def _reader(table: str, name: str) -> TypeAdapter[list[Any]]:
-    """Return what reads values of a field, many at once."""
-    kind: Any = TABLES[table].model_fields[name].rebuild_annotation()
+def _reader(kind: Any) -> TypeAdapter[list[Any]]:
+    """Return what reads values of a kind, many at once."""
     return TypeAdapter(list[kind])
 
 
-def _read_all(
-    reader: TypeAdapter[list[Any]], texts: Sequence[str], said: Mapping[str, str | None], empty: Any, bad: set[int]
-) -> list[Any]:
-    """Read each text of a column once, and add the numbers of rows whose cell does not read well to `bad`.
+def _read_all(reader: TypeAdapter[list[Any]], stated: Mapping[str, str]) -> dict[str, Any]:
+    """Read what some texts say.
 
-    After a thousand texts that do not read well the rest is left, because looking for near names takes its time.
+    After a thousand that do not read well the rest is left, because looking for near names takes its time.
     """
-    stated = {text: what for text, what in said.items() if what is not None}
-    known = dict.fromkeys(said, empty)
     try:
-        known |= dict(zip(stated, reader.validate_python([*stated.values()], context=FROM_FILE), strict=True))
+        return dict(zip(stated, reader.validate_python([*stated.values()], context=FROM_FILE), strict=True))
     except ValidationError:
-        known |= _one_by_one(reader, stated)
-    values = list(map(known.__getitem__, texts))
-    if _REFUSED in known.values():
-        bad.update(number for number, value in enumerate(values) if value is _REFUSED)
-    return values
+        return _one_by_one(reader, stated)
 
 
 def _one_by_one(reader: TypeAdapter[list[Any]], stated: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +14,7 @@ from models.records.fields import FROM_FILE, Day, Text
 from models.records.messages import describe_fault, list_own_faults
 from models.records.renamed import RENAMED, OldWord, renew
 from models.references import STATED
-from optimizer.files.by_column import records_of
+from optimizer.files.by_column import Known, records_of
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_LISTED
 from optimizer.files.grid import Line
@@ -44,16 +46,16 @@ class Rows:
 def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
     """Read every table of a draft; what is wrong is noted in `faults`."""
     rows = Rows(unread=set(draft.unread))
+    known: Known = {}
     for table, grid in draft.grids.items():
         if table in REQUIRED_TABLES and not grid.lines:
             faults.add(grid.whole, f"holds no rows; every instance needs some {table}", RANK[table])
             rows.unread.add(table)
         rows.unread.update(kind for column, kind in STATED[table].items() if column in grid.lacking)
         rows.old_words += _renewed(grid)
-        rows.records[table] = _read_grid(grid, attributes, faults)
-        for line, record in zip(grid.lines, rows.records[table], strict=False):
-            if record is None:
-                _keep_names(table, line, rows)
+        rows.records[table] = _read_grid(grid, attributes, known, faults)
+        for line in compress(grid.lines, map(not_, rows.records[table])):
+            _keep_names(table, line, rows)
         grid.forget_cells()
     return rows
 
@@ -67,10 +69,13 @@ def _renewed(grid: Grid) -> Iterator[OldWord]:
         yield from (OldWord(grid.place(line.number, word.field), word) for word in words)
 
 
-def _read_grid(grid: Grid, attributes: Sequence[str], faults: Faults) -> list[Record | None]:
+def _read_grid(grid: Grid, attributes: Sequence[str], known: Known, faults: Faults) -> list[Record | None]:
+    by_column = records_of(grid, attributes, known)
+    if all(by_column):
+        return by_column
     records: list[Record | None] = []
     before = len(faults)
-    for line, record in zip(grid.lines, records_of(grid, attributes), strict=True):
+    for line, record in zip(grid.lines, by_column, strict=True):
         given_up = len(faults) - before > MOST_LISTED  # looking for near names takes its time
         records.append(record if record is not None or given_up else _read_line(grid, line, attributes, faults))
     return records
