@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from itertools import chain, islice
+from itertools import compress, islice
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.records.tolerances import SAME_SUM
 
@@ -51,6 +51,33 @@ _TO_A_SITE = -1
 """As a place it is the last, so that what a site takes stands after what the offers take."""
 
 
+class Leaving(NamedTuple):
+    """What leaves of an offer over any lane with the same lead time."""
+
+    offer: str
+    after: int
+    """Stages after that of the offer."""
+    periods: tuple[str, ...]
+    """Periods of leaving."""
+    arrivals: tuple[str, ...]
+    """Period of arrival of what leaves in each."""
+    rooms: Sequence[float]
+    """Most units that there are to sell in each."""
+    sales: Sequence[int]
+    """Where what is sold in each stands among the sales."""
+
+
+class _Stage(NamedTuple):
+    """The flows of offers with as many stages after theirs, lane by lane."""
+
+    rooms: list[float]
+    """Most units of each."""
+    origins: list[int]
+    """Where what a flow is bought of stands among the sales."""
+    fed: list[int]
+    """Where what a flow feeds stands among the sales."""
+
+
 class Bounds:
     """Upper bounds of flows and of what is bought, cut by each other from end to end of their chains."""
 
@@ -61,112 +88,133 @@ class Bounds:
         self._place: dict[str, dict[str, int]] = defaultdict(dict)
         for place, (offer, period) in enumerate(self._sales):
             self._place[offer][period] = place
-        self._lanes: list[tuple[str, str, Sequence[str], Sequence[str]]] = []
-        """Origin, destination, periods of leaving and of arriving; a flow is one of a lane in one period."""
-        self._rooms: list[float] = []
-        """Of each flow, lane by lane."""
-        self._origins: list[int] = []
-        """Where what a flow is bought of stands among the sales."""
-        self._fed: list[int] = []
-        """Where what a flow feeds stands among the sales."""
-        self._stages: dict[int, list[range]] = defaultdict(list)
-        """The flows of each lane, by the number of stages after that of its origin."""
+        self._lanes: list[tuple[str, str, Sequence[str], Sequence[str], int]] = []
+        """Origin, destination, periods of leaving and of arriving, stages after; a flow is of a lane in one period."""
+        self._stages: dict[int, _Stage] = {}
+        """By the number of stages after that of the origins."""
         self._sold: dict[int, set[int]] = {}
         """Places of sales, by the number of stages after theirs."""
 
-    def add(  # noqa: PLR0913 (a lane, and what differs from period to period)
-        self,
-        after: int,
-        origin: str,
-        destination: str,
-        periods: Sequence[str],
-        rooms: Sequence[float],
-        arrivals: Sequence[str],
-    ) -> None:
-        """Add a lane from an offer with so many stages after it: periods of leaving, rooms [units], of arriving."""
-        sales, fed = self._place[origin], self._place.get(destination)
-        if fed is not None and not all(map(fed.__contains__, arrivals)):
-            can = [found for found in zip(periods, rooms, arrivals, strict=True) if found[2] in fed]
-            periods, rooms, arrivals = zip(*can, strict=True) if can else ((), (), ())
-        start = len(self._rooms)
-        self._lanes.append((origin, destination, periods, arrivals))
-        self._rooms += rooms
-        self._origins += [sales[period] for period in periods]
-        self._fed += [_TO_A_SITE] * len(rooms) if fed is None else [fed[arrives] for arrives in arrivals]
-        self._stages[after].append(range(start, len(self._rooms)))
+    def leaving(
+        self, offer: str, after: int, periods: tuple[str, ...], arrivals: tuple[str, ...], rooms: Sequence[float]
+    ) -> Leaving:
+        """Return what leaves of an offer with so many stages after it: periods, those of arrival, rooms [units]."""
+        sales = self._place[offer]
+        return Leaving(offer, after, periods, arrivals, rooms, [sales[period] for period in periods])
+
+    def add(self, leaving: Leaving, destination: str, rooms: Sequence[float]) -> None:
+        """Add a lane over which something leaves, with the room for it in each period [units]."""
+        offer, after, periods, arrivals, _, sales = leaving
+        takers = self._place.get(destination)
+        if takers is None:
+            fed = [_TO_A_SITE] * len(rooms)
+        else:
+            fed = [takers[period] for period in arrivals if period in takers]
+            if len(fed) < len(rooms):
+                can = [period in takers for period in arrivals]
+                periods, arrivals = tuple(compress(periods, can)), tuple(compress(arrivals, can))
+                rooms, sales = tuple(compress(rooms, can)), tuple(compress(sales, can))
+        self._lanes.append((offer, destination, periods, arrivals, after))
+        stage = self._stages.get(after) or self._stages.setdefault(after, _Stage([], [], []))
+        stage.rooms.extend(rooms)
+        stage.origins.extend(sales)
+        stage.fed.extend(fed)
 
     def cut(self) -> None:
         """Cut bounds until none cuts another."""
-        self._sold = {after: {self._origins[flow] for flow in self._flows_of(after)} for after in self._stages}
+        self._sold = {after: set(stage.origins) for after, stage in self._stages.items()}
         leading = set().union(*self._sold.values())
         self._most = [most if place in leading else 0.0 for place, most in enumerate(self._most)]
         self._to_what_is_used(0)
         self.wanted = dict(zip(self._sales, self._most, strict=True))
         """Most units that could be used, by (offer, period), if whatever feeds a processor were there."""
-        if any(self._stages) and self._to_what_is_had():
+        if any(stage.rooms for stage in self._stages.values()) and self._to_what_is_had():
             self._to_what_is_used(1)
         self.quantities = dict(zip(self._sales, self._most, strict=True))
         """Most units that can be bought, by (offer, period)."""
-        for done in (self._stages, self._sold, self._origins, self._fed, self._place):
-            done.clear()
+        for stage in self._stages.values():
+            stage.origins.clear()
+            stage.fed.clear()
+        self._sold.clear()
+        self._place.clear()
 
     @cached_property
     def flows(self) -> dict[FlowKey, float]:
         """Most units that can move, of flows that can."""
-        keys = ((origin, to, period) for origin, to, periods, _ in self._lanes for period in periods)
-        return {key: most for key, most in zip(keys, self._rooms, strict=True) if most > 0}
+        rooms = self._lane_by_lane()
+        return {
+            (origin, to, period): most
+            for origin, to, periods, _, after in self._lanes
+            for period, most in zip(periods, rooms[after], strict=False)
+            if most > 0
+        }
 
     @cached_property
     def arrival(self) -> dict[FlowKey, str]:
         """Period in which each flow arrives that can move."""
-        arrivals = chain.from_iterable(arrivals for *_, arrivals in self._lanes)
-        found = zip(arrivals, self._rooms, strict=True)
-        return dict(zip(self.flows, (arrives for arrives, most in found if most > 0), strict=True))
+        rooms = self._lane_by_lane()
+        found = (
+            arrives
+            for *_, arrivals, after in self._lanes
+            for arrives, most in zip(arrivals, rooms[after], strict=False)
+            if most > 0
+        )
+        return dict(zip(self.flows, found, strict=True))
 
     @cached_property
     def carrying(self) -> frozenset[tuple[str, str]]:
         """Lanes over which anything can move, by (origin, destination)."""
-        rooms = iter(self._rooms)
-        most = ((origin, to, max(islice(rooms, len(periods)), default=0.0)) for origin, to, periods, _ in self._lanes)
+        rooms = self._lane_by_lane()
+        most = (
+            (origin, to, max(islice(rooms[after], len(periods)), default=0.0))
+            for origin, to, periods, _, after in self._lanes
+        )
         return frozenset((origin, to) for origin, to, room in most if room > 0)
+
+    def _lane_by_lane(self) -> dict[int, Iterator[float]]:
+        """Return the rooms of each stage to be taken as its lanes come."""
+        return {after: iter(stage.rooms) for after, stage in self._stages.items()}
 
     def _to_what_is_used(self, first: int) -> None:
         """Cut feeds to what their processors take, and sales to what their lanes take, from a stage on to the mines.
 
         No flow is above its sale, and what a sale is cut to is a sum of flows: so it cuts none of them in turn.
         """
-        rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
-        for after in sorted(after for after in self._stages if after >= first):
+        most = self._most
+        for after, (rooms, origins, fed) in sorted(self._stages.items()):
+            if after < first:
+                continue
             leaving = [0.0] * len(most)
             takes = [units / share if share else inf for units, share in zip(most, self._yields, strict=True)]
             takes.append(inf)  # where a flow to a site looks
-            for flow in self._flows_of(after):
-                room = rooms[flow]
-                if takes[fed[flow]] < room:
-                    room = rooms[flow] = _cut(room, takes[fed[flow]])
-                leaving[origins[flow]] += room
+            rooms[:] = [
+                _cut(room, takes[taker]) if takes[taker] < room else room
+                for room, taker in zip(rooms, fed, strict=True)
+            ]
+            for origin, room in zip(origins, rooms, strict=True):
+                leaving[origin] += room
             for sale in self._sold[after]:
                 most[sale] = _cut(most[sale], leaving[sale])
 
     def _to_what_is_had(self) -> bool:
         """Cut what processors sell to what their feed yields, towards the sites; return whether that cut anything."""
-        rooms, most, origins, fed = self._rooms, self._most, self._origins, self._fed
+        most = self._most
         changed = False
-        for after in sorted(self._stages, reverse=True):
-            had = [0.0] * len(most)
-            for flow in self._flows_of(after + 1):
-                had[fed[flow]] += rooms[flow]
+        for after, (rooms, origins, _) in sorted(self._stages.items(), reverse=True):
+            had = [0.0] * (len(most) + 1)
+            before = self._stages.get(after + 1)
+            for taker, room in zip(before.fed, before.rooms, strict=True) if before else ():
+                had[taker] += room
             for sale in self._sold[after]:
                 if self._yields[sale]:
-                    before, most[sale] = most[sale], _cut(most[sale], self._yields[sale] * had[sale])
-                    changed = changed or most[sale] < before
-            for flow in self._flows_of(after) if changed else ():
-                if most[origins[flow]] < rooms[flow]:
-                    rooms[flow] = _cut(rooms[flow], most[origins[flow]])
+                    sold, most[sale] = most[sale], _cut(most[sale], self._yields[sale] * had[sale])
+                    changed = changed or most[sale] < sold
+            if changed:
+                rooms[:] = [
+                    _cut(room, most[origin]) if most[origin] < room else room
+                    for room, origin in zip(rooms, origins, strict=True)
+                ]
         return changed
-
-    def _flows_of(self, after: int) -> Iterator[int]:
-        return chain.from_iterable(self._stages.get(after, ()))
 
 
 def _cut(bound: float, most: float) -> float:

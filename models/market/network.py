@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from models.market import Corridor, Lane, Offer, PreparedMarket, Stock
     from models.market.borders import Pair
-    from models.market.bounds import FlowKey, Sale
+    from models.market.bounds import FlowKey, Leaving, Sale
 
 
 class Way(NamedTuple):
@@ -49,8 +49,8 @@ class Network:
         self._periods = list(market.years)
         self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
-        self._rooms: dict[tuple[str, str], dict[str, float]] = {}
-        self._leavings: dict[tuple[str, int], tuple[Sequence[str], Sequence[float], Sequence[str]]] = {}
+        self._taken_in: dict[tuple[str, str, tuple[str, ...]], list[float]] = {}
+        self._timely: dict[tuple[tuple[str, ...], int], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._full = market.full_years
 
     @cached_property
@@ -76,7 +76,7 @@ class Network:
         borders = self.borders
         closed = borders.closed
         ways = {}
-        for lane in self.borders.lanes:
+        for lane in borders.lanes:
             pair = lane.origin, lane.destination
             if pair not in closed:
                 ways[pair] = Way(
@@ -88,7 +88,7 @@ class Network:
                     lane.minimum,
                     lane.corridor,
                 )
-        return dict(sorted(ways.items()))
+        return {pair: ways[pair] for pair in sorted(ways)}
 
     @cached_property
     def borders(self) -> Borders:
@@ -147,53 +147,65 @@ class Network:
     @cached_property
     def _bounds(self) -> Bounds:
         yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
-        chain = {m.material: tuple(reversed(m.stages)) for m in self.market.materials}
         bounds, offers = Bounds(self._leaving_most, yields), self.market.offer
+        found: dict[int, Leaving] = {}
+        """By lead time, of the offer that is looked at: lanes stand in the order of what they lead from."""
+        offer = None
         for (origin, destination), way in self.lanes.items():
-            offer = offers[origin]
-            if destination in yields or destination not in offers:
-                after = chain[offer.material].index(offer.stage)
-                bounds.add(after, origin, destination, *self._rooms_of(offer, destination, way))
-        self._leavings.clear()
+            if offer is None or offer.offer != origin:
+                offer, found = offers[origin], {}
+            at_site = destination not in offers
+            if at_site or destination in yields:
+                leaving = found.get(way.lead_time)
+                if leaving is None:
+                    leaving = found[way.lead_time] = self._leaving(offer, way.lead_time, bounds)
+                rooms = self._rooms_of(leaving, destination, way)
+                if at_site:
+                    taken = self._taken_by(destination, offer.material, leaving.arrivals)
+                    rooms = list(map(min, rooms, taken))
+                bounds.add(leaving, destination, rooms)
         bounds.cut()
         return bounds
 
-    def _rooms_of(
-        self, offer: Offer, destination: str, way: Way
-    ) -> tuple[Sequence[str], Sequence[float], Sequence[str]]:
-        """Return the periods in which units can leave, the room there is for them in each, and when they arrive."""
-        periods, rooms, arrivals = self._leaving(offer, way.lead_time)
-        rate = inf if way.capacity is None else way.capacity
+    def _leaving(self, offer: Offer, lead_time: int, bounds: Bounds) -> Leaving:
+        """Return when units of an offer can leave and arrive in time, and what there is to sell then."""
+        periods, arrivals = self._in_time(tuple(self._full[offer.offer]), lead_time)
+        after, available = self._after[offer.material, offer.stage], self.available
+        rooms = [available[offer.offer, period] for period in periods]
+        return bounds.leaving(offer.offer, after, periods, arrivals, rooms)
+
+    def _in_time(self, periods: tuple[str, ...], lead_time: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return those of some periods in which units can leave and arrive in time, and when they arrive."""
+        key = periods, lead_time
+        if key not in self._timely:
+            position, last = self._position, len(self._periods) - lead_time
+            leave = tuple(period for period in periods if position[period] < last)
+            self._timely[key] = leave, tuple(self._periods[position[period] + lead_time] for period in leave)
+        return self._timely[key]
+
+    @cached_property
+    def _after(self) -> dict[tuple[str, str], int]:
+        """How many stages there are after a stage, by (material, stage)."""
+        return {
+            (material.material, stage): after
+            for material in self.market.materials
+            for after, stage in enumerate(reversed(material.stages))
+        }
+
+    def _rooms_of(self, leaving: Leaving, destination: str, way: Way) -> Sequence[float]:
+        """Return the room for what leaves over a lane in each period: no more than there is to sell, in any case."""
+        rooms, rate = leaving.rooms, inf if way.capacity is None else way.capacity
         shared = self.corridors[way.corridor].capacity if way.corridor else None
         if shared is not None:
             rate = min(rate, shared)
         if rate < inf:
-            rooms = [min(room, rate * self.market.years[period]) for room, period in zip(rooms, periods, strict=True)]
-        if (offer.offer, destination) in self.borders.open_shares:
-            rooms = [
-                min(room, self.room(offer.offer, destination, period))
-                for room, period in zip(rooms, periods, strict=True)
-            ]
-        if destination not in self.market.offer:
-            taken = self._room(offer.material, destination)
-            rooms = [min(room, taken[period]) for room, period in zip(rooms, arrivals, strict=True)]
-        return periods, rooms, arrivals
-
-    def _leaving(self, offer: Offer, lead_time: int) -> tuple[Sequence[str], Sequence[float], Sequence[str]]:
-        """Return when units can leave and arrive in time, what there is to sell then, and when they arrive."""
-        found = self._leavings.get((offer.offer, lead_time))
-        if found is None:
-            full, last = self._full[offer.offer], len(self._periods) - lead_time
-            periods = [period for period in full if self._position[period] < last]
-            arrivals = (
-                [self._periods[self._position[period] + lead_time] for period in periods] if lead_time else periods
-            )
-            found = self._leavings[offer.offer, lead_time] = (
-                periods,
-                [self.available[offer.offer, period] for period in periods],
-                arrivals,
-            )
-        return found
+            years = self.market.years
+            rooms = [min(room, rate * years[period]) for room, period in zip(rooms, leaving.periods, strict=True)]
+        shares = self.borders.open_shares
+        if shares and (leaving.offer, destination) in shares:
+            most = (self.room(leaving.offer, destination, period) for period in leaving.periods)
+            rooms = list(map(min, rooms, most))
+        return rooms
 
     @cached_property
     def _leaving_most(self) -> dict[tuple[str, str], float]:
@@ -308,15 +320,18 @@ class Network:
             later += self.nodes[stock.site, stock.material, period]
         return useful[::-1]
 
-    def _room(self, material: str, site: str) -> dict[str, float]:
-        """Return the most that a site can take of a material, by period."""
-        if (material, site) not in self._rooms:
+    def _taken_by(self, site: str, material: str, arrivals: tuple[str, ...]) -> list[float]:
+        """Return the most that a site can take of a material in some periods."""
+        key = site, material, arrivals
+        if key not in self._taken_in:
             stock = self._stock.get((site, material))
-            useful = self._useful(stock) if stock else [0.0] * len(self._periods)
-            needs = [self.nodes.get((site, material, period)) for period in self._periods]
-            room = [0.0 if need is None else need + more for need, more in zip(needs, useful, strict=True)]
-            self._rooms[material, site] = dict(zip(self._periods, room, strict=True))
-        return self._rooms[material, site]
+            useful = dict(zip(self._periods, self._useful(stock), strict=True)) if stock else {}
+            needs = [self.nodes.get((site, material, period)) for period in arrivals]
+            self._taken_in[key] = [
+                0.0 if need is None else need + useful.get(period, 0.0)
+                for need, period in zip(needs, arrivals, strict=True)
+            ]
+        return self._taken_in[key]
 
     def _every_lane(self) -> list[Lane]:
         """Return the lanes of an instance that states none: every next node, at no extra cost."""
