@@ -28,8 +28,8 @@ def row_problems(tables: Tables) -> Iterator[Problem]:
 def _quality_problems(tables: Tables) -> Iterator[Problem]:
     """Yield each column that a row, or a period, says is assumed and that holds nothing there."""
     for table in TABLES:
-        for row, one in tables.table(table):
-            for column, message in one.quality_faults() if one.assumed else ():
+        for row, one in tables.table(table) if any(tables.list_values(table, "assumed")) else ():
+            for column, message in one.quality_faults():
                 yield Problem(table, row, column, message)
     for row, period in enumerate(tables.periods):
         for column, message in period.quality_faults():
@@ -70,13 +70,13 @@ def _not_of_material(
 
     A material of which nothing is known has all names.
     """
-    sold: dict[str, str] = {offer.offer: offer.material for offer in tables.records("offers")}
     for table, record in TABLES.items():
         for column in (column for column, target in record.REFERS.items() if target == kind):
             whose = record.PART[0]
             is_sold = record.REFERS[whose] == "offers"
             pairs = [
-                (name, sold.get(by, "") if is_sold else by) for name, by in tables.list_values(table, column, whose)
+                (name, tables.sold.get(by, "") if is_sold else by)
+                for name, by in tables.list_values(table, column, whose)
             ]
             wrong = {(name, m) for name, m in set(pairs) if name is not None and m in known and name not in known[m]}
             for (row, _), pair in zip(tables.table(table), pairs if wrong else (), strict=False):

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _GAPS = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
-_GAPS_THAT_SAY_NOTHING = re.compile(rf"(?<!\d){_GAPS.pattern}|{_GAPS.pattern}+(?!\d)")  # of a run all or none
-"""Blanks, hyphens and underscores, but for those between two digits: site 1-12 is not site 11-2."""
+_GAPS_OF_ASCII = str.maketrans(dict.fromkeys(" \t\n\v\f\r\x1c\x1d\x1e\x1f_", "-"))
+_SAYS_NOTHING = re.compile(r"-(?:(?!\d)|(?<!\d-))")
+"""A gap, but for one between two digits: site 1-12 is not site 11-2."""
 
 _IN_HEADER = {"blocs": "bloc", "limits": "limit", "cases": "case"}
 
@@ -46,8 +47,12 @@ def canonical(name: str) -> str:
     >>> canonical("site 1 - 12") == canonical("site 1-12") != canonical("site 112")
     True
     """
-    plain = name if name.isascii() else unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return _GAPS.sub("-", _GAPS_THAT_SAY_NOTHING.sub("", plain.casefold()))
+    if name.isascii():
+        gaps = name.casefold().translate(_GAPS_OF_ASCII)
+        plain = _GAPS.sub("-", gaps) if "--" in gaps else gaps
+    else:
+        plain = _GAPS.sub("-", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).casefold())
+    return _SAYS_NOTHING.sub("", plain)
 
 
 def fold_names(names: Sequence[str]) -> list[str]:

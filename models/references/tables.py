@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +64,23 @@ class Tables:
         """Yield (index, record) of every row of a table that could be read."""
         return ((i, record) for i, record in enumerate(self.rows.get(name, ())) if record is not None)
 
+    @cached_property
+    def _read(self) -> dict[str, list[Any]]:
+        """The records of each table that could be read."""
+        return {name: [record for record in records if record is not None] for name, records in self.rows.items()}
+
     def records(self, name: str) -> Iterator[Any]:
         """Yield every record of a table that could be read."""
-        return (record for record in self.rows.get(name, ()) if record is not None)
+        return iter(self._read.get(name, ()))
 
     def list_values(self, table: str, *columns: str) -> Iterator[Any]:
         """Yield what every row of a table says in a column, or in some columns together."""
         return map(attrgetter(*columns), self.records(table))
+
+    @cached_property
+    def sold(self) -> dict[str, str]:
+        """The material of each offer."""
+        return dict(self.list_values("offers", "offer", "material"))
 
     def names(self, table: str, column: str) -> set[str]:
         """Return every name that a column of a table states."""

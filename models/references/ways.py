@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_exactly
@@ -66,22 +66,24 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
     materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
     sites = tables.names("sites", "site")
     kinds = {name: (offer.material, offer.stage, offer.yield_ is None) for name, offer in offers.items()}
-    straight: set[tuple[Any, Any]] = set()
-    for row, lane in tables.table("lanes"):
-        ends = (
-            kinds.get(lane.origin),
-            (None if lane.destination in sites else kinds.get(lane.destination)) or lane.destination,
-        )
-        if ends in straight:
-            continue
+    ends = kinds | dict(zip(sites, sites, strict=True))
+
+    def fault_of(lane: Lane) -> str | None:
         origin = offers.get(lane.origin)
         material = materials.get(origin.material) if origin else None
-        if origin and material and origin.stage in material.stages:
-            fault = _misled(lane, origin, offers.get(lane.destination), material, lane.destination in sites)
-            if fault:
-                yield Problem("lanes", row, "destination", fault)
-            else:
-                straight.add(ends)
+        if not origin or not material or origin.stage not in material.stages:
+            return None
+        return _misled(lane, origin, offers.get(lane.destination), material, lane.destination in sites)
+
+    pairs = [
+        (kinds.get(origin), ends.get(to, to)) for origin, to in tables.list_values("lanes", "origin", "destination")
+    ]
+    one_of_each = dict(zip(pairs, tables.records("lanes"), strict=True))
+    misled = {ends for ends, lane in one_of_each.items() if fault_of(lane)}
+    for (row, lane), pair in zip(tables.table("lanes"), pairs, strict=True) if misled else ():
+        fault = fault_of(lane) if pair in misled else None
+        if fault:
+            yield Problem("lanes", row, "destination", fault)
 
 
 def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material, to_site: bool) -> str | None:  # noqa: FBT001
