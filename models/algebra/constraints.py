@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, islice, repeat
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Constraint, Set
+from pyomo.core import Constraint, Set
 
 from models.algebra.batched import Expressions
 from models.algebra.expressions import Collected, expression
@@ -23,7 +23,7 @@ from models.algebra.expressions import Collected, expression
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.algebra.expressions import Terms
 

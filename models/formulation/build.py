@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, SetOf, Var, minimize
+from pyomo.core import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, SetOf, Var, minimize
 
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
@@ -102,6 +102,8 @@ def families(m: ConcreteModel, again: Mapping[str, dict[str, LinearRows]] | None
 
 def written_out(m: ConcreteModel) -> ConcreteModel:
     """Add rows, squares and objective as ordinary Pyomo components, for other solvers and for reading."""
+    import pyomo.environ  # noqa: F401, PLC0415 (it registers what writes a model, and what solves it; building needs neither)
+
     for name, rows in m.rows.items():
         m.add_component(f"{name}_rows", rows.to_pyomo())
     for here in m.limit.values():

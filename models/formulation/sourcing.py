@@ -34,7 +34,7 @@ from collections import defaultdict
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Binary, ConcreteModel, NonNegativeReals, SetOf, Var
+from pyomo.core import Binary, ConcreteModel, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.unit_costs import UnitCosts

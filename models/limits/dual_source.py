@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.environ import Binary, NonNegativeReals, Var
+from pyomo.core import Binary, NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Key, Reading, Row, in_period, must_pass

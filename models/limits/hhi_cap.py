@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.constraints import Square
 from models.algebra.expressions import Collected, linear

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.environ import Binary, Var
+from pyomo.core import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Reading, Row, in_period, must_pass

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.incumbents import IncumbentsLimit

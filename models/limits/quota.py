@@ -41,7 +41,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Key, Reading, Row, in_period, must_buy, unknown_names

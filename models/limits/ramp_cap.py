@@ -29,7 +29,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import model_validator
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.limit import Key, Reading, Row

@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
-from pyomo.environ import Binary, Var
+from pyomo.core import Binary, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.awards import AwardsLimit, format_names

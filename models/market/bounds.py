@@ -165,10 +165,7 @@ class Bounds:
     def carrying(self) -> frozenset[tuple[str, str]]:
         """Lanes over which anything can move, by (origin, destination)."""
         rooms = self._lane_by_lane()
-        most = (
-            (origin, to, max(islice(rooms[after], len(periods)), default=0.0))
-            for origin, to, periods, _, after in self._lanes
-        )
+        most = ((origin, to, sum(islice(rooms[after], len(periods)))) for origin, to, periods, _, after in self._lanes)
         return frozenset((origin, to) for origin, to, room in most if room > 0)
 
     def _lane_by_lane(self) -> dict[int, Iterator[float]]:

@@ -279,10 +279,14 @@ class Market(Sourced):
     def full_years(self) -> dict[str, dict[str, float]]:
         """Years of full capacity in each period in which an offer can be bought, by offer: fewer while it ramps up."""
         periods = tuple(self.years)
-        return {
-            offer.offer: {period: self.years[period] * share for period, share in offer.shares(periods).items()}
-            for offer in self.offers
-        }
+        known: dict[tuple[object, ...], dict[str, float]] = {}
+        full = {}
+        for offer in self.offers:
+            window = offer.from_period, offer.to_period, offer.qualification, offer.ramp_up
+            if window not in known:
+                known[window] = {period: self.years[period] * share for period, share in offer.shares(periods).items()}
+            full[offer.offer] = known[window]
+        return full
 
     @cached_property
     def prepared(self) -> PreparedMarket:

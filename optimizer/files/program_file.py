@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
 LONGEST = 255
 """Signs that a name may have in both forms."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import repeat
+from operator import mul
 from typing import TYPE_CHECKING
 
 from models.limits.ban import Ban
@@ -52,7 +54,10 @@ class _Most:
     def __init__(self, network: Network, exposure: Exposure) -> None:
         """Bound purchases by what offers have and lanes take."""
         self.exposure, self.network = exposure, network
-        self._quantities = network.quantities
+        self._by_period: dict[str, dict[str, float]] = defaultdict(dict)
+        for (offer, period), most in network.quantities.items():
+            if most > 0:
+                self._by_period[period][offer] = most
         self._bought: dict[tuple[str, ...], dict[str, float]] = {}
         self._held: dict[tuple[Dimension, str, str, tuple[str, ...]], dict[str, float]] = {}
 
@@ -60,8 +65,8 @@ class _Most:
         """Return the most units that can be bought in some periods, by offer of which any can."""
         if periods not in self._bought:
             units: dict[str, float] = defaultdict(float)
-            for (offer, period), most in self._quantities.items():
-                if most > 0 and period in periods:
+            for period in periods:
+                for offer, most in self._by_period.get(period, {}).items():
                     units[offer] += most
             self._bought[periods] = dict(units)
         return self._bought[periods]
@@ -73,8 +78,7 @@ class _Most:
             shares = self.exposure.shares_at(material, stage, dimension)
             bought = self.bought(periods)
             units = {
-                who: sum([share * bought[offer] for offer, share in mine.items() if offer in bought])
-                for who, mine in shares.items()
+                who: sum(map(mul, mine.values(), map(bought.get, mine, repeat(0.0)))) for who, mine in shares.items()
             }
             self._held[scope] = {who: much for who, much in units.items() if much > 0}
         return self._held[scope]
@@ -91,13 +95,14 @@ def _explain_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tu
         return "" if leaves else f"nothing that it holds for can leave {limit.country}", ""
     if not isinstance(limit, _Cap) or limit.company or limit.offer:
         return "", ""
-    held = max(_list_attributable(limit, most, market), default=0.0)
-    if held <= 0:
+    if not any(units > 0 for units in _list_attributable(limit, most, market)):
         share = f" to {limit.from_share:.4g} or more" if isinstance(limit, Ban) and limit.from_share else ""
         return f"nothing that can be bought hangs on {limit.about}{share}", ""
-    if isinstance(limit, QuantityCap) and held <= limit.max_quantity:
-        who = limit.about
-        return f"at most {format_amount(held)} {mass} can hang on {who}", f"no more than each allows can hang on {who}"
+    if isinstance(limit, QuantityCap):
+        held, who = max(_list_attributable(limit, most, market)), limit.about
+        if held <= limit.max_quantity:
+            can = f"at most {format_amount(held)} {mass} can hang on {who}"
+            return can, f"no more than each allows can hang on {who}"
     return "", ""
 
 

@@ -39,9 +39,9 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes of an instance's own that can carry nothing, though what they start from can be bought."""
     carrying = network.carrying
     bought = {name for (name, _), units in network.quantities.items() if units > 0}
-    for lane in market.lanes:
-        pair = (lane.origin, lane.destination)
-        if pair not in carrying and lane.origin in bought and pair not in network.borders.closed:
+    idle = {(origin, to) for origin, to in network.lanes.keys() - carrying if origin in bought}
+    for lane in market.lanes if idle else ():
+        if (lane.origin, lane.destination) in idle:
             why = _why(lane, market, network.borders)
             yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {why}")
 

@@ -11,7 +11,7 @@ from operator import is_
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyomo.environ import Var
+from pyomo.core import Var
 
 from models.formulation.build import families, rebuild_rows
 from optimizer.programs.program import Program

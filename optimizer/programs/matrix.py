@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.algebra.expressions import Terms
 

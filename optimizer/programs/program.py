@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.enforcement import EnforcedInstance
     from optimizer.solver.arrays import Matrix

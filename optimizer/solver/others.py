@@ -15,7 +15,7 @@ from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from optimizer.solver.arrays import Matrix
 

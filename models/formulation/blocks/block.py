@@ -10,7 +10,7 @@ from models.market.exposure import Ledger, UpperBounds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.market import Market, PreparedMarket
     from models.market.network import Network

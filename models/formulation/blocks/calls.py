@@ -21,14 +21,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
 from models.formulation.sourcing import pay
 
 if TYPE_CHECKING:
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
 
 def add(m: ConcreteModel) -> None:

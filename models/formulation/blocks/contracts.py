@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyomo.environ import Binary, SetOf, Var
+from pyomo.core import Binary, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -31,7 +31,7 @@ from models.records.wording import format_amount, format_apart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.formulation.blocks.block import Books
 

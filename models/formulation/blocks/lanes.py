@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Binary, SetOf, Var
+from pyomo.core import Binary, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -29,7 +29,7 @@ from models.records.wording import format_apart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.algebra.expressions import Terms
     from models.formulation.blocks.block import Books

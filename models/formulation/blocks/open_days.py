@@ -20,7 +20,7 @@ from models.records.wording import format_apart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.formulation.blocks.block import Books
     from models.market.borders import Pair

@@ -18,7 +18,7 @@ from models.records.wording import format_apart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.algebra.expressions import Terms
     from models.formulation.blocks.block import Books

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import NonNegativeReals, SetOf, Var
+from pyomo.core import NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -22,7 +22,7 @@ from models.records.wording import format_apart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.formulation.blocks.block import Books
 

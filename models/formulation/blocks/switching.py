@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import Binary, Var
+from pyomo.core import Binary, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
 
 if TYPE_CHECKING:
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
 
 def add(m: ConcreteModel) -> None:

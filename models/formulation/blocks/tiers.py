@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.environ import Binary, NonNegativeReals, SetOf, Var
+from pyomo.core import Binary, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
@@ -33,7 +33,7 @@ from models.formulation.sourcing import pay
 from models.market.price_schedule import Schedule, schedules
 
 if TYPE_CHECKING:
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
 Part = tuple[str, str, str]
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyomo.environ import Binary, Var
+from pyomo.core import Binary, Var
 
 from models.limits.contract.limit import Key, Row
 from models.market.price_schedule import schedules
