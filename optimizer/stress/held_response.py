@@ -25,7 +25,7 @@ from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pyomo.environ import ConcreteModel
+    from pyomo.core import ConcreteModel
 
     from models.formulation.response import Response
     from models.market import PreparedMarket
