@@ -185,5 +185,5 @@ def test_law_of_an_exporter_says_when_it_was_looked_at_and_binds_who_exports(pol
         assert one.looked_at is not None
         assert one.looked_at <= day("2026-11-29")
         assert one.known_from is None or one.known_from <= one.looked_at
-        assert one.evidence in {"seen", "reported"}
+        assert one.evidence in {"seen", "reported", "derived"}
         assert one.control is None or one.control.to_country != one.control.from_country
