@@ -35,7 +35,7 @@ export class Drawing {
     const { periods, mass_unit: mass } = this.instance;
     say($("unit"), unit);
     say($("costs-how"), `${unit}.`.replace(/^./, (first) => first.toUpperCase()));
-    say($("suppliers-how"), `In ${mass} over ${periods.length > 1 ? "all periods" : "the period"}; the tick is the base plan.`);
+    say($("suppliers-how"), `In ${mass} over ${periods.length > 1 ? "all periods" : "the period"}, changes first; tick: base plan.`);
     this.matrix = new Matrix(plan.matrix, this.base?.matrix ?? [], this.colours);
     this.layCosts(Object.keys(plan.costs));
     this.laySuppliers();
@@ -147,10 +147,10 @@ export class Drawing {
 
   drawSuppliers(answer) {
     const before = this.base?.bought ?? {};
-    const changes = [...new Set([...Object.keys(before), ...Object.keys(answer.bought)])]
-      .map((offer) => ({ offer, was: before[offer] ?? 0, is: answer.bought[offer] ?? 0 }))
-      .filter(({ was, is }) => Math.abs(is - was) > 1e-6 * Math.max(was, is))
-      .sort((one, other) => Math.abs(other.is - other.was) - Math.abs(one.is - one.was) || (one.offer < other.offer ? -1 : 1));
+    const every = [...new Set([...Object.keys(before), ...Object.keys(answer.bought)])]
+      .map((offer) => ({ offer, was: before[offer] ?? 0, is: answer.bought[offer] ?? 0 }));
+    const changes = every.filter(moved).sort((one, other) => moved(other) - moved(one) || (one.offer < other.offer ? -1 : 1));
+    const same = every.filter((one) => !moved(one)).sort((one, other) => other.is - one.is || (one.offer < other.offer ? -1 : 1));
     const count = (test) => changes.filter(test).length;
     const into = count(({ was }) => was === 0);
     const out = count(({ is }) => is === 0);
@@ -160,7 +160,7 @@ export class Drawing {
       element("b", { textContent: into }), ` ${into === 1 ? "supplier" : "suppliers"} in, `,
       element("b", { textContent: out }), " out, ", element("b", { textContent: others }), " bought in other amounts.",
     );
-    this.suppliers.forEach((slot, position) => this.drawSupplier(slot, changes[position]));
+    this.suppliers.forEach((slot, position) => this.drawSupplier(slot, changes[position] ?? same[position - changes.length]));
     const left = changes.length - ROWS;
     say($("suppliers-more"), left > 0 ? `and ${left} more that change less` : "");
   }
@@ -179,7 +179,7 @@ export class Drawing {
     put(slot.rect, { width: part(is / whole) });
     put(slot.tick, { x1: part(was / whole), x2: part(was / whole) });
     say(slot.now, number(is, whole < 100 ? 1 : 0));
-    say(slot.change, signed(is - was, whole < 100 ? 1 : 0));
+    say(slot.change, moved(change) === 0 ? "" : signed(is - was, whole < 100 ? 1 : 0));
   }
 
   drawCosts(answer) {
@@ -204,4 +204,9 @@ function drawWords([text, weight]) {
     case "": return text;
     default: return element("b", { className: weight === "alarm" ? "alarm" : "", textContent: text });
   }
+}
+
+// By how much another amount is bought; rounding is none.
+function moved({ was, is }) {
+  return Math.abs(is - was) > 1e-6 * Math.max(was, is) ? Math.abs(is - was) : 0;
 }
