@@ -134,6 +134,11 @@ Ganfeng,Gigafactory,120,,
 Bitterfeld,Gigafactory,10,,
 Syrah,Gigafactory,70,500,cape
 """,
+    "lane_terms.csv": """\
+origin,destination,corridor,period,freight,capacity
+Atacama,Bitterfeld,,2027,85,
+,,cape,2027,,2900
+""",
     "duties.csv": """\
 duty,material,stage,from_country,to_country,rate,valid_from,valid_to
 Anti-dumping,graphite,refined,China,Germany,0.25,2025-01-01,2029-12-31

@@ -232,7 +232,19 @@ def test_ten_thousand_lanes_load(small: Path) -> None:
     )
     lanes = [f"mine {i},refiner {k},{i % 90}.25,1000\n" for i in range(2500) for k in range(4)]
     (small / "lanes.csv").write_text("origin,destination,freight,capacity\n" + "".join(lanes), encoding="utf-8")
-    for table in ("terms", "tiers", "commitments", "owners", "origins", "corridors", "duties", "stock", "earlier"):
+    unused = (
+        "terms",
+        "lane_terms",
+        "tiers",
+        "commitments",
+        "owners",
+        "origins",
+        "corridors",
+        "duties",
+        "stock",
+        "earlier",
+    )
+    for table in unused:
         (small / f"{table}.csv").unlink()
     instance = load(small)
     assert len(instance.market.lanes) == 10_000

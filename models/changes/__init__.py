@@ -13,6 +13,7 @@ from models.changes.caps import BanChange, CapChange
 from models.changes.change import Change, ChangeError
 from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
+from models.changes.lanes import FreightChange, LaneChange
 from models.changes.law import LawChange
 from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
 from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
@@ -37,6 +38,8 @@ AnyEdit = (
     | PriceChange
     | CapacityChange
     | MinimumTakeChange
+    | LaneChange
+    | FreightChange
     | DutyChange
     | SetChange
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from models.changes.amounts import Amount, read_amount
+from models.changes.by_period import change_differing, change_everywhere, change_in_periods
 from models.changes.change import Edit, split_at, unquote
 from models.changes.places import BASES, choose_place, confine_periods, describe_nothing, split_places
 from models.changes.selection import choose, group_by_country, list_first, read_scope
@@ -17,7 +18,7 @@ from models.market import Terms
 from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from models.instance import Instance
     from models.market import Market, Offer
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 OWNED_FROM = 0.5
 """Share from which an offer is in the hands of a country."""
 Column = Literal["price", "capacity", "minimum_take"]
-_COLUMNS: tuple[Column, ...] = ("price", "capacity", "minimum_take")
 Hit = tuple[str, str]
 """``offer``, ``period`` or ``basis``, and a name of it."""
 
@@ -94,74 +94,21 @@ class _OfOffers(Edit):
 
     def _in_all(self, market: Market, offers: Collection[str]) -> dict[str, Any]:
         """Return the tables with the term changed in all periods: of the offers, and of what differs from them."""
-        changed = tuple(
-            offer.model_copy(update={self.COLUMN: self._becomes(offer, getattr(offer, self.COLUMN))})
-            if offer.offer in offers
-            else offer
-            for offer in market.offers
-        )
-        if not market.terms:
-            return {"offers": changed}
-        rows = []
-        for row in market.terms:
-            stated = getattr(row, self.COLUMN)
-            if row.offer not in offers or stated is None:
-                rows.append(row)
-            elif self.amount.relative:
-                rows.append(row.model_copy(update={self.COLUMN: self.amount.of(stated)}))
-            else:
-                rows += _without(row, self.COLUMN)
-        return {"offers": changed, "terms": tuple(rows)}
+        meant = {(offer,) for offer in offers}
+        return {
+            "offers": change_everywhere(market.offers, meant, self.COLUMN, self.amount),
+            "terms": change_differing(market.terms, meant, self.COLUMN, self.amount),
+        }
 
     def _in_some(self, market: Market, offers: Collection[str], periods: Collection[str]) -> dict[str, Any]:
         """Return the table of terms with the term changed in some periods, of offers that are sold in them."""
-        rows = dict(market.differing)
-        sold = [(name, period) for name in offers for period in periods if _is_sold(market.offer[name], period, market)]
+        pairs = [(market.offer[name], period) for name in offers for period in periods]
+        sold = [(offer, period) for offer, period in pairs if _is_sold(offer, period, market)]
         if not sold:
             when = list_first(list(periods))
             msg = f"nothing of {self.offers} is sold in {when}; name periods in which it is"
             raise ValueError(msg)
-        for sale in sold:
-            row, offer = rows.pop(sale, None), market.offer[sale[0]]
-            stated = None if row is None else getattr(row, self.COLUMN)
-            own = getattr(offer, self.COLUMN)
-            after = self._becomes(offer, own if stated is None else stated)
-            if after != own:
-                rows[sale] = _with(row, offer, sale[1], self.COLUMN, after)
-            elif row is not None:
-                rows |= {(left.offer, left.period): left for left in _without(row, self.COLUMN)}
-        if rows == market.differing:
-            return {}
-        return {"terms": tuple(rows[sale] for sale in _in_order(rows, market))}
-
-    def _becomes(self, offer: Offer, present: float | None) -> float:
-        if present is None and self.amount.relative:
-            what = f"states no {self.COLUMN} that {self.amount.text} could change"
-            msg = f"{offer.offer} {what}; write an amount such as 1200"
-            raise ValueError(msg)
-        return self.amount.of(present or 0.0)
-
-
-def _with(row: Terms | None, offer: Offer, period: str, column: Column, figure: float) -> Terms:
-    """Return a row of terms with a figure; a new one is known as well as what it changes."""
-    if row is not None:
-        return row.model_copy(update={column: figure})
-    quality = "assumed" if offer.assumes(column) else offer.quality
-    return Terms(offer=offer.offer, period=period, quality=quality).model_copy(update={column: figure})
-
-
-def _without(row: Terms, column: Column) -> Iterator[Terms]:
-    """Yield a row of terms without one of them, unless nothing is left of it."""
-    left = row.model_copy(update={column: None, "assumed": tuple(name for name in row.assumed if name != column)})
-    if any(getattr(left, name) is not None for name in _COLUMNS):
-        yield left
-
-
-def _in_order(rows: Mapping[tuple[str, str], Terms], market: Market) -> list[tuple[str, str]]:
-    """Return rows as the table has them; new ones behind, by offer and period."""
-    known = [sale for sale in market.differing if sale in rows]
-    new = rows.keys() - set(known)
-    return [*known, *((name, period) for name in market.offer for period in market.years if (name, period) in new)]
+        return {"terms": change_in_periods(Terms, market.terms, sold, self.COLUMN, self.amount)}
 
 
 def _is_sold(offer: Offer, period: str, market: Market) -> bool:

@@ -33,7 +33,7 @@ class UnitCosts:
 
     def moved(self, flow: FlowKey) -> tuple[float, float]:
         """Return the freight of a unit that moves, and the duty on it."""
-        lane = self._lanes[flow[:2]]
-        if not (lane.duty_rate or self._turns):
-            return lane.freight, 0.0
-        return lane.freight, self._network.duty(*flow, self._network.arrives(*flow))
+        freight = self._market.passage.freight(*flow)
+        if not (self._lanes[flow[:2]].duty_rate or self._turns):
+            return freight, 0.0
+        return freight, self._network.duty(*flow, self._network.arrives(*flow))

@@ -176,8 +176,8 @@ class Quota(ScopedLimit):
         """Return what an offer has to sell on the days without the quota, or what one of its lanes can carry then."""
         other = self.other_days(period)
         if destination is not None:
-            rate = market.lane_capacity.get((origin, destination))
-            return math.inf if rate is None else other * rate * market.years[period]
+            rate = market.passage.capacity(origin, destination, period)
+            return math.inf if rate == math.inf else other * rate * market.years[period]
         return other * market.available[origin, period]
 
     def impossible(self, most: UpperBounds) -> Iterator[str]:

@@ -8,6 +8,7 @@ from models.market.tables.demand import Demand, Site
 from models.market.tables.duty import Duty
 from models.market.tables.earlier import Earlier
 from models.market.tables.lane import Corridor, Lane
+from models.market.tables.lane_terms import LaneTerms
 from models.market.tables.material import Conversion, Material
 from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
@@ -31,6 +32,7 @@ __all__ = [
     "Duty",
     "Earlier",
     "Lane",
+    "LaneTerms",
     "Market",
     "Material",
     "Offer",

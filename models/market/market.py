@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NewType, get_args
 from pydantic import Field
 
 from models.market.calendar import Calendar, lay_periods
+from models.market.passage import Passage
 from models.market.tables.commitment import Commitment
 from models.market.tables.control import Control
 from models.market.tables.country import CountryRisk
@@ -18,6 +19,7 @@ from models.market.tables.demand import Demand, Site
 from models.market.tables.duty import Duty
 from models.market.tables.earlier import Earlier
 from models.market.tables.lane import Corridor, Lane
+from models.market.tables.lane_terms import LaneTerms
 from models.market.tables.material import Conversion, Material
 from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
@@ -72,6 +74,7 @@ class Market(Sourced):
     origins: tuple[Origin, ...] = ()
     corridors: tuple[Corridor, ...] = ()
     lanes: tuple[Lane, ...] = ()
+    lane_terms: tuple[LaneTerms, ...] = ()
     duties: tuple[Duty, ...] = ()
     controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
@@ -206,9 +209,9 @@ class Market(Sourced):
         return frozenset(offer for offer, _ in self.differing)
 
     @cached_property
-    def lane_capacity(self) -> dict[tuple[str, str], float]:
-        """Units per year that lanes can carry, by (origin, destination), where they state it themselves."""
-        return {(lane.origin, lane.destination): lane.capacity for lane in self.lanes if lane.capacity is not None}
+    def passage(self) -> Passage:
+        """What lanes and corridors cost and carry in each period."""
+        return Passage(self)
 
     @cached_property
     def sold(self) -> dict[tuple[str, str], list[Offer]]:

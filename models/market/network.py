@@ -24,12 +24,10 @@ if TYPE_CHECKING:
 
 
 class Way(NamedTuple):
-    """A lane as the program sees it: money per unit and terms per period of use."""
+    """A lane as the program sees it, but for what differs by period (`Passage`): terms per period of use."""
 
-    freight: float
     duty_rate: float
     """The sum of the rates of duties that hold on all days, on the customs value."""
-    capacity: float | None
     lead_time: int
     fixed_cost: float
     minimum: float
@@ -80,9 +78,7 @@ class Network:
             pair = lane.origin, lane.destination
             if pair not in closed:
                 ways[pair] = Way(
-                    lane.freight,
                     borders.duty_rate(*pair),
-                    lane.capacity,
                     lane.lead_time,
                     lane.fixed_cost,
                     lane.minimum,
@@ -116,8 +112,7 @@ class Network:
         That is its own capacity; where law closes it on some days, the open share of that and of what its offer has.
         """
         pair = origin, destination
-        way = self.lanes[pair]
-        most = inf if way.capacity is None else way.capacity * self.market.years[period]
+        most = self.market.passage.capacity(*pair, period) * self.market.years[period]
         share = self.borders.open_shares.get(pair, {}).get(period)
         if share is None:
             return most
@@ -126,8 +121,8 @@ class Network:
     def least_of_lane(self, origin: str, destination: str, period: str) -> float:
         """Return the least that a lane carries in a period in which it is used [units]: fewer where law closes it."""
         pair = origin, destination
-        minimum = self.lanes[pair].minimum * self.market.years[period]
-        return minimum * self.borders.open_shares.get(pair, {}).get(period, 1.0)
+        rate = min(self.lanes[pair].minimum, self.market.passage.capacity(*pair, period))
+        return rate * self.market.years[period] * self.borders.open_shares.get(pair, {}).get(period, 1.0)
 
     @property
     def flows(self) -> dict[FlowKey, float]:
@@ -194,13 +189,10 @@ class Network:
 
     def _rooms_of(self, leaving: Leaving, destination: str, way: Way) -> Sequence[float]:
         """Return the room for what leaves over a lane in each period: no more than there is to sell, in any case."""
-        rooms, rate = leaving.rooms, inf if way.capacity is None else way.capacity
-        shared = self.corridors[way.corridor].capacity if way.corridor else None
-        if shared is not None:
-            rate = min(rate, shared)
-        if rate < inf:
-            years = self.market.years
-            rooms = [min(room, rate * years[period]) for room, period in zip(rooms, leaving.periods, strict=True)]
+        rooms, passage, years = leaving.rooms, self.market.passage, self.market.years
+        if passage.is_bounded(leaving.offer, destination, way.corridor):
+            rates = [passage.rate(leaving.offer, destination, way.corridor, period) for period in leaving.periods]
+            rooms = [min(room, rate * years[p]) for room, rate, p in zip(rooms, rates, leaving.periods, strict=True)]
         shares = self.borders.open_shares
         if shares and (leaving.offer, destination) in shares:
             most = (self.room(leaving.offer, destination, period) for period in leaving.periods)

@@ -15,7 +15,7 @@ from models.references.offers import commitment_problems, offer_problems, term_p
 from models.references.rows import row_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
-from models.references.ways import lane_problems, origin_problems, share_problems
+from models.references.ways import lane_problems, lane_term_problems, origin_problems, share_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from share_problems(tables)
     yield from origin_problems(tables)
     yield from lane_problems(tables)
+    yield from lane_term_problems(tables)
 
 
 def problems_of(market: Market) -> Iterator[Problem]:

@@ -86,6 +86,21 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
             yield Problem("lanes", row, "destination", fault)
 
 
+def lane_term_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield terms of lanes that are not there."""
+    lanes = {(lane.origin, lane.destination) for lane in tables.records("lanes")}
+    if len(tables.rows.get("lanes", ())) > len(list(tables.records("lanes"))):
+        return  # a row that could not be read may be the lane that is meant
+    ends = tables.names("offers", "offer"), tables.names("offers", "offer") | tables.names("sites", "site")
+    for row, terms in tables.table("lane_terms"):
+        pair = terms.origin, terms.destination
+        known = terms.origin in ends[0] and terms.destination in ends[1]
+        if known and pair not in lanes:
+            cure = "add it to lanes" if lanes else "without a table of lanes every way is open; state the lanes"
+            message = f"no lane leads from {terms.origin} to {terms.destination}; {cure}"
+            yield Problem("lane_terms", row, "destination", message)
+
+
 def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material, to_site: bool) -> str | None:  # noqa: FBT001
     position = material.stages.index(origin.stage)
     last = position == len(material.stages) - 1

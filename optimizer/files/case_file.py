@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from models.changes import read_edit
 from models.changes.demand import DemandChange
+from models.changes.lanes import FreightChange, LaneChange
 from models.changes.row import CaseRow
 from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
 from models.records.messages import describe_fault, list_own_faults
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from optimizer.files.grid import Grid, Line, TextLine
 
 _CASES = "cases"
+_OF_FIGURES = (DemandChange, PriceChange, CapacityChange, MinimumTakeChange, LaneChange, FreightChange)
 _BARE_PERCENT = re.compile(r"[\d., ]+%")
 
 
@@ -70,7 +72,7 @@ def _read_edit(row: CaseRow, line: Line | TextLine, file: str, faults: Faults) -
     except ValueError as error:
         faults.add(origin, str(error), RANK[_CASES], line.number)
         return None
-    of_figures = isinstance(edit, (DemandChange, PriceChange, CapacityChange, MinimumTakeChange))
+    of_figures = isinstance(edit, _OF_FIGURES)
     if of_figures and row.value is not None and _BARE_PERCENT.fullmatch(row.value):
         # Spreadsheets save +20% as 20%: what was meant as a fifth more would become a fifth.
         number = row.value.rstrip("% ")

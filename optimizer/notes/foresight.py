@@ -40,7 +40,7 @@ def foresight(before: Instance, after: Instance) -> list[str]:
 
 
 def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
-    """Yield what changes in demand, offers, terms, commitments, duties and limits, with the periods of it."""
+    """Yield what changes in demand, offers, terms, ways, commitments, duties and limits, with the periods of it."""
     needs = before.market.needed, after.market.needed
     needed: dict[str, set[str]] = {}
     for site, material, period in needs[0].keys() | needs[1].keys():
@@ -53,16 +53,25 @@ def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
         was, now = (offers.get(name) for offers in sold)
         if was is not now and was != now:
             yield (now or sold[0][name]).material, _periods_of(was, now, years)
-    rows: dict[str, set[str]] = {}
-    for table in ("commitments", "terms"):
-        for row in set(getattr(before.market, table)) ^ set(getattr(after.market, table)):
-            rows.setdefault(after.market.offer[row.offer].material, set()).add(row.period)
-    yield from rows.items()
+    yield from _find_differing(before.market, after.market)
     yield from _find_turned(before.market, after.market)
     for limit in (*before.limits, *after.limits):
         if (limit in before.limits) != (limit in after.limits):
             periods = getattr(limit, "periods", None) or years
             yield from ((material, set(periods)) for material in after.market.material if limit.concerns(material))
+
+
+def _find_differing(before: Market, after: Market) -> Iterator[_Touched]:
+    """Yield the materials of which commitments, or terms of offers and lanes change, with the periods of it."""
+    rows: dict[str, set[str]] = {}
+    for table in ("commitments", "terms"):
+        for row in set(getattr(before, table)) ^ set(getattr(after, table)):
+            rows.setdefault(after.offer[row.offer].material, set()).add(row.period)
+    for terms in set(before.lane_terms) ^ set(after.lane_terms):
+        for lane in after.lanes:
+            if terms.origin == lane.origin or (terms.corridor and terms.corridor == lane.corridor):
+                rows.setdefault(after.offer[lane.origin].material, set()).add(terms.period)
+    yield from rows.items()
 
 
 def _find_turned(before: Market, after: Market) -> Iterator[_Touched]:

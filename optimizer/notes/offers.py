@@ -11,8 +11,6 @@ from models.records.tolerances import ROUNDING
 from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
 
-_DIFFERING = ("price", "capacity", "minimum_take")
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -108,7 +106,7 @@ def find_repeated_terms(market: Market) -> Iterator[Remark]:
         if terms.period not in window[terms.offer]:
             never = "without effect: the offer cannot be bought in that period"
             yield Remark("row of terms", name, f"is {never}", f"are {never}")
-        elif all(getattr(terms, column) in {None, getattr(offer, column)} for column in _DIFFERING):
+        elif all(getattr(terms, column) in {None, getattr(offer, column)} for column in terms.DIFFERS):
             same = "as the offer says for every period"
             yield Remark("row of terms", name, f"is {same}", f"are {same}")
 

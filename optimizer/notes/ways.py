@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def find_idle_ways(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes and corridors without effect, then duties and controls of the instance's own that meet no lane."""
     yield from _lanes(market, network)
+    yield from _repeated(market)
     yield from _unbounded(market, network)
     used = {way.corridor for way in network.lanes.values()}
     for corridor in market.corridors:
@@ -46,11 +48,29 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
             yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {why}")
 
 
+def _repeated(market: Market) -> Iterator[Remark]:
+    """Yield terms of lanes and corridors that are as these say for every period, or of a period without the offer."""
+    lanes = {(lane.origin, lane.destination): lane for lane in market.lanes}
+    shared = {corridor.corridor: corridor for corridor in market.corridors}
+    window = {offer.offer: market.window(offer) for offer in market.offers} if market.lane_terms else {}
+    for terms in market.lane_terms:
+        lane = lanes.get((terms.origin or "", terms.destination or ""))
+        way = lane or shared[terms.corridor or ""]
+        name = f"of {' to '.join(filter(None, (terms.origin, terms.destination, terms.corridor)))} in {terms.period}"
+        if lane is not None and terms.period not in window[lane.origin]:
+            never = "without effect: the offer cannot be bought in that period"
+            yield Remark("row of lane_terms", name, f"is {never}", f"are {never}")
+        elif all(getattr(terms, column) in {None, getattr(way, column, None)} for column in terms.DIFFERS):
+            same = "as for every period"
+            yield Remark("row of lane_terms", name, f"is {same}", f"are {same}")
+
+
 def _unbounded(market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes that lose nothing on the days on which they are closed, because nothing bounds them on the others."""
     borders = network.borders
     for (origin, destination), shares in borders.open_shares.items():
-        limited = network.lanes[origin, destination].capacity is not None or market.is_limited(origin)
+        carried = (market.passage.capacity(origin, destination, period) for period in shares)
+        limited = market.is_limited(origin) or max(carried, default=0.0) < math.inf
         if any(shares.values()) and not limited:
             names = dict.fromkeys(control.control for control in borders.closures[origin, destination].controls)
             when = "closed by {} for part of a period and carries as much on the other days".format(" and ".join(names))
@@ -60,8 +80,9 @@ def _unbounded(market: Market, network: Network) -> Iterator[Remark]:
 
 
 def _why(lane: Lane, market: Market, borders: Borders) -> str:
-    if lane.capacity is not None and lane.capacity <= 0:
-        return "its capacity is 0"
+    most = [market.passage.rate(lane.origin, lane.destination, lane.corridor, period) for period in market.years]
+    if max(most) <= 0:
+        return "its capacity is 0" if lane.capacity == 0 else "its capacity is 0 in every period"
     if lane.lead_time >= len(market.periods):
         return "what leaves over it arrives after the last period"
     shares = borders.open_shares.get((lane.origin, lane.destination), {})

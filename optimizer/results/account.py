@@ -161,8 +161,8 @@ class Account:
             for terms in by_period.values():
                 totals[kind, offer.material] += sum(price * units for price, units in terms)
         for (origin, destination, period), units in self.plan.flow.items():
-            way, material = self.network.lanes[origin, destination], self.market.offer[origin].material
-            totals["freight", material] += way.freight * units
+            material = self.market.offer[origin].material
+            totals["freight", material] += self.market.passage.freight(origin, destination, period) * units
             arrives = self.network.arrives(origin, destination, period)
             totals["duty", material] += self.network.duty(origin, destination, period, arrives) * units
 

@@ -91,7 +91,8 @@ def _ways(account: Account) -> Iterator[Item]:
     for (origin, destination, period), units in account.plan.flow.items():
         lane = lanes.get((origin, destination))
         if lane is not None and units > 0:
-            yield "freight", lane.freight * units, lane.assumes("freight")
+            freight = market.passage.freight(origin, destination, period)
+            yield "freight", freight * units, market.passage.assumes_freight(lane, period)
             yield "fixed", lane.fixed_cost, lane.assumes("fixed_cost")
             if lane.corridor is not None:
                 corridors[lane.corridor, period] = None

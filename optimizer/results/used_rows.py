@@ -12,7 +12,7 @@ from models.records.tolerances import RESIDUE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from models.market import Control, Duty, Market, Offer, Owner, Record, Stock, Tier
+    from models.market import Control, Duty, LaneTerms, Market, Offer, Owner, Record, Stock, Tier
     from optimizer.results.account import Account
 
 
@@ -59,6 +59,7 @@ class _Uses:
             "owners": self._owns,
             "countries": lambda row: "risk" in kinds and row.country in self._countries,
             "lanes": lambda row: (row.origin, row.destination) in self._lanes,
+            "lane_terms": self._passes,
             "duties": self._is_charged,
             "controls": self._is_met,
             "stock": self._is_stored,
@@ -98,6 +99,16 @@ class _Uses:
     @cached_property
     def _corridors(self) -> set[str | None]:
         return {self._account.network.lanes[lane].corridor for lane in self._lanes}
+
+    def _passes(self, terms: LaneTerms) -> bool:
+        """Whether anything goes over the lane in the period, or over any lane of the corridor."""
+        ways = self._account.network.lanes
+        return any(
+            period == terms.period
+            and ((origin, to) == (terms.origin, terms.destination) or ways[origin, to].corridor == terms.corridor)
+            for origin, to, period in self._flows
+            if terms.corridor is None or ways[origin, to].corridor is not None
+        )
 
     @cached_property
     def _tiers(self) -> dict[tuple[object, ...], float]:

@@ -17,7 +17,21 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.serve.controls import Control, Value
 
-_ORDER = ("case", "as-of", "law", "drop", "ban", "demand", "price", "capacity", "minimum-take", "duty", "set")
+_ORDER = (
+    "case",
+    "as-of",
+    "law",
+    "drop",
+    "ban",
+    "demand",
+    "price",
+    "capacity",
+    "minimum-take",
+    "lane",
+    "freight",
+    "duty",
+    "set",
+)
 """Verbs in the order in which the command line makes their changes."""
 _MOST = 500
 """Controls that may be moved at once."""

@@ -182,7 +182,7 @@ class StressTest:
         premium = max((self._terms[offer].surge_premium for offer in offers), default=0.0)
         network = self.account.network
         ways = [
-            network.lanes[key[:2]].freight + network.duty(*key, network.arrives(*key))
+            self.account.market.passage.freight(*key) + network.duty(*key, network.arrives(*key))
             for key in self.account.plan.flow
             if key[0] in offers
         ]

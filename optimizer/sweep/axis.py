@@ -35,20 +35,12 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import AnyLimit
 
-SWEPT = ("cap", "demand", "price", "capacity", "minimum-take", "duty", "set")
+SWEPT = ("cap", "demand", "price", "capacity", "minimum-take", "lane", "freight", "duty", "set")
 """The verbs whose value is an amount."""
 MOST = 1000
 """Points that a sweep may have."""
 
-_TIGHT_ABOVE = {
-    "cap": False,
-    "demand": True,
-    "price": True,
-    "capacity": False,
-    "minimum-take": True,
-    "duty": True,
-    "set": True,
-}
+_TIGHT_ABOVE = dict.fromkeys(SWEPT, True) | dict.fromkeys(("cap", "capacity", "lane"), False)
 """Whether a higher level is the more restrictive one; of ``set`` the sense of the limit says that."""
 _NUMBER: TypeAdapter[float] = TypeAdapter(Number)
 _THOUSANDS = re.compile(r"[-+x\N{MINUS SIGN}\N{MULTIPLICATION SIGN}]?[1-9]\d{0,2},\d{3}(?:\.\d*)?(?:%|pp)?")

@@ -8,6 +8,7 @@ from models.changes.amounts import split_figure
 from models.changes.caps import CapChange
 from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
+from models.changes.lanes import FreightChange, LaneChange
 from models.changes.places import BASES, read_places
 from models.changes.selection import read_subject
 from models.changes.settings import SetChange
@@ -41,6 +42,9 @@ def _describe(change: AnyChange, instance: Instance) -> str:
         case PriceChange(offers=offers) | CapacityChange(offers=offers) | MinimumTakeChange(offers=offers):
             whose = "all offers" if offers == _ALL else offers.replace("/", " ")
             return f"{change.VERB.replace('-', ' ')} of {whose}{_at(change.places, instance)}"
+        case LaneChange(lanes=lanes) | FreightChange(lanes=lanes):
+            what = "capacity" if isinstance(change, LaneChange) else "freight"
+            return f"{what} of {lanes.removeprefix('lane:').replace('/', ' to ')}{_at(change.places, instance)}"
         case DutyChange(origin_country=begin, destination=end):
             way = f"{'every other country' if begin is None else country_name(begin)}{_to(end)}"
             way += _at(change.places, instance)
@@ -118,9 +122,9 @@ def _unit(change: AnyChange, instance: Instance, sign: str, unit: str) -> str:
 def _own_unit(change: AnyChange, instance: Instance) -> str:
     """Return in what a figure of a change is that stands without any sign; nothing where only the field says it."""
     match change:
-        case PriceChange():
+        case PriceChange() | FreightChange():
             return f"{instance.currency} a unit"
-        case CapacityChange() | MinimumTakeChange():
+        case CapacityChange() | MinimumTakeChange() | LaneChange():
             return f"{instance.mass_unit} a year"
         case DemandChange():
             return instance.mass_unit

@@ -55,7 +55,7 @@ def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
     """Yield what goes from an offer to a destination, by offer, destination and period."""
     schedule_of = schedules(account.market)
     for (origin, destination, period), units in sorted(account.plan.flow.items()):
-        offer, way = account.market.offer[origin], account.network.lanes[origin, destination]
+        offer = account.market.offer[origin]
         price = account.market.price(origin, period)
         if (origin, period) in schedule_of:
             bought, years = account.quantity[origin, period], account.market.years[period]
@@ -73,7 +73,7 @@ def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
             quantity=units,
             purchase=price * units if offer.yield_ is None else 0.0,
             processing=0.0 if offer.yield_ is None else price * units,
-            freight=way.freight * units,
+            freight=account.market.passage.freight(origin, destination, period) * units,
             duty=units
             * account.network.duty(origin, destination, period, account.network.arrives(origin, destination, period)),
             licence="; ".join(account.network.borders.licences.get((origin, destination), {}).get(period, ())),

@@ -30,7 +30,7 @@ def before(small: Path) -> Instance:
     header = (small / "instance.toml").read_text("utf-8")
     head, rest = header.split("[[periods]]", 1)[0], header[header.index("[blocs]") :]
     (small / "instance.toml").write_text(f"{head}start = 2027-01-01\n\n{lines}\n\n{rest}", "utf-8")
-    for table in ("demand", "commitments", "earlier", "terms"):
+    for table in ("demand", "commitments", "earlier", "terms", "lane_terms"):
         file = small / f"{table}.csv"
         file.write_text(file.read_text("utf-8").replace("2027", "2027-Q1").replace("2028", "2027-Q2"), "utf-8")
     return load(small)
@@ -88,6 +88,32 @@ def test_a_row_that_a_change_writes_is_known_as_well_as_what_it_changes(before: 
     guessed = after(before, "set offers.Pilbara.quality=reported", "set offers.Pilbara.assumed=price")
     said = after(guessed, "price Pilbara@2027-Q2=+10%", "capacity Pilbara@2027-Q3=1").market.terms
     assert [row.quality for row in said if row.offer == "Pilbara"] == ["assumed", "reported"]
+
+
+def lanes(instance: Instance) -> dict[str, tuple[float | None, float | None]]:
+    return {
+        "/".join(str(part) for part in row.key if part is not None): (row.freight, row.capacity)
+        for row in instance.market.lane_terms
+        if row.period != "2027-Q1"
+    }
+
+
+def test_lanes_and_corridors_carry_and_cost_something_else_in_some_periods(before: Instance) -> None:
+    assert lanes(after(before, "lane Pilbara/*@2027-Q2..2027-Q3=0", "freight */Gigafactory@2027-Q2=+10")) == {
+        "Pilbara/Ganfeng/2027-Q2": (None, 0),
+        "Pilbara/Ganfeng/2027-Q3": (None, 0),
+        "Pilbara/Bitterfeld/2027-Q2": (None, 0),
+        "Pilbara/Bitterfeld/2027-Q3": (None, 0),
+        "Ganfeng/Gigafactory/2027-Q2": (130, None),
+        "Bitterfeld/Gigafactory/2027-Q2": (20, None),
+        "Syrah/Gigafactory/2027-Q2": (80, None),
+    }
+    shut = after(before, "lane corridor:cape@2027-Q2=x0.5", "lane Syrah/Gigafactory@2027-Q2=100")
+    assert lanes(shut) == {"cape/2027-Q2": (None, 1500), "Syrah/Gigafactory/2027-Q2": (None, 100)}
+    everywhere = after(shut, "lane corridor:cape=4000", "lane Syrah/Gigafactory=x2", "freight Syrah/*=1")
+    assert lanes(everywhere) == {"Syrah/Gigafactory/2027-Q2": (None, 200)}
+    assert moved(before, everywhere, "corridors", "capacity") == {"cape": 4000}
+    assert moved(before, everywhere, "lanes", "freight") == {"Syrah/Gigafactory": 1}
 
 
 def test_demand_of_a_run_of_periods_at_a_place(before: Instance) -> None:
@@ -181,7 +207,7 @@ def test_a_duty_of_some_periods_holds_on_their_days(before: Instance) -> None:
 
 
 def test_what_changes_in_a_later_period_is_told_to_be_foreseen(before: Instance) -> None:
-    for text in ("capacity Pilbara@2027-Q3=0", "price Pilbara@2027-Q3..2027-Q4=+10%"):
+    for text in ("capacity Pilbara@2027-Q3=0", "lane corridor:cape@2027-Q3=0", "price Pilbara@2027-Q3..2027-Q4=+10%"):
         (said,) = foresight(before, after(before, text))
         assert said.startswith("what changes in 2027-Q3 is known to the plan from 2027-Q1 on")
     assert foresight(before, after(before, "capacity Pilbara@2027-Q1..2027-Q2=0")) == []
@@ -217,6 +243,17 @@ LINES = {
     ),
     "demand graphite@2027-Q3..2027-Q4=+5%": (
         "there is no demand for graphite at 2027-Q3..2027-Q4; there is graphite at Gigafactory in 2027-Q1"
+    ),
+    "lane Pilbara/Bitterfeld@2027-Q2=x0.5": (
+        "Pilbara to Bitterfeld states no capacity that x0.5 could change; write an amount such as 1200"
+    ),
+    "lane Pilbara/Gigafactory=0": (
+        "'Pilbara/Gigafactory' is no lane or corridor (did you mean Syrah/Gigafactory?)"
+    ),
+    "freight corridor:cape=+5": "'corridor:cape' is no lane; there are lanes: Pilbara/Ganfeng, Pilbara/Bitterfeld, "
+    "Atacama/Bitterfeld, Ganfeng/Gigafactory, Bitterfeld/Gigafactory, ...",
+    "lane corridor:cape@2027-Q2@2027-Q3=0": (
+        "no period is @2027-Q2 and @2027-Q3 at once; write one change for each"
     ),
     "cap CN@2027-Q5=40%": "'2027-Q5' is no basis, stage or period (did you mean 2027-Q4?)",
     "cap CN@place@control=40%": "no basis is @place and @control at once; write one change for each",
@@ -273,6 +310,8 @@ SCENARIO = (
     "price Syrah@2027-Q2=+20%",
     "minimum-take Bitterfeld@2027-Q4=50",
     "demand lithium@2027-Q2=+20%",
+    "lane corridor:cape@2027-Q2..2027-Q3=x0.5",
+    "freight Atacama/Bitterfeld@2027-Q4=x3",
     "ban RU@2027-Q3",
     "cap CN@place@2027-Q4=50%",
     "duty refined/graphite:CN>DE@2027-Q2..2027-Q3=x2",

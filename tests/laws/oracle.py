@@ -246,6 +246,14 @@ class Oracle:
         values = [*(getattr(row, column) for row in rows), getattr(offer, column)]
         return next((float(value) for value in values if value is not None), math.inf)
 
+    def passing(self, way: Any, period: str, column: str) -> float:
+        """Return what a lane or a corridor costs or carries in a period; infinite where no capacity is stated."""
+        key = getattr(way, "origin", None), getattr(way, "destination", None), getattr(way, "corridor", None)
+        key = (*key[:2], None) if key[0] is not None else key
+        rows = [r for r in self.market.lane_terms if ((r.origin, r.destination, r.corridor), r.period) == (key, period)]
+        values = [*(getattr(row, column) for row in rows), getattr(way, column)]
+        return next((float(value) for value in values if value is not None), math.inf)
+
     def _open_days(self, offer: Offer, amounts: dict[str, Sum], most: dict[str, float]) -> None:
         """Let no set of lanes carry more than the offer sells, day by day, while one of them is open."""
         if offer.capacity is None or not self.market.controls:
@@ -296,16 +304,17 @@ class Oracle:
             flow = (lane.origin, lane.destination, period)
             if flow not in self.flows:
                 continue
-            self.spend("freight", {flow: lane.freight})
+            self.spend("freight", {flow: self.passing(lane, period, "freight")})
             stated = offer.customs_value
             value = self.term(offer, period, "price") if stated is None else stated
             rate = sum(duty.rate * self.held([duty], self.arrival(*flow) or period) for duty in charged)
             self.spend("duty", {flow: rate * max(value, 0.0)})
             years, share = self.market.years[period], self.open_share(lane, period)
-            if lane.capacity is not None or share == 0:
-                self.caps[flow] = (lane.capacity or 0.0) * years * share
+            capacity = self.passing(lane, period, "capacity")
+            if capacity < math.inf or share == 0:
+                self.caps[flow] = 0.0 if share == 0 else capacity * years * share
             if lane.minimum or lane.fixed_cost:
-                least = ({flow: -1.0}, -lane.minimum * years * share)
+                least = ({flow: -1.0}, -min(lane.minimum, capacity) * years * share)
                 self.choices.append([Option([({flow: 1.0}, 0.0)]), Option([least], {"fixed": lane.fixed_cost})])
 
     def _corridors(self) -> None:
@@ -316,8 +325,9 @@ class Oracle:
                 if flow[2] == period and self.lanes[flow[:2]].corridor == corridor.corridor
             }
             years = self.market.years[period]
-            if corridor.capacity is not None:
-                self.always.rows.append((inside, corridor.capacity * years))
+            capacity = self.passing(corridor, period, "capacity")
+            if capacity < math.inf:
+                self.always.rows.append((inside, capacity * years))
             if corridor.minimum or corridor.fixed_cost:
                 least = (times(-1.0, inside), -corridor.minimum * years)
                 self.choices.append([Option([(inside, 0.0)]), Option([least], {"fixed": corridor.fixed_cost})])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,9 +44,25 @@ def _draw_terms(draw: Any, record: Tables) -> None:
             market["terms"].append({"offer": offer, "period": period} | differs)
 
 
+def _draw_lane_terms(draw: Any, record: Tables) -> None:
+    """Let some lanes and corridors cost or carry something else in some periods."""
+    market = record["market"]
+    lanes = [(lane["origin"], lane["destination"], None) for lane in market["lanes"]]
+    shared = [(None, None, corridor["corridor"]) for corridor in market["corridors"]]
+    ways = [(way, period["name"]) for way in [*lanes, *shared, *shared] for period in market["periods"]]
+    market["lane_terms"] = []
+    for way, period in draw(st.lists(st.sampled_from(ways), max_size=4, unique=True)) if ways else []:
+        differs = {"capacity": draw(st.sampled_from([0, 20, 60])), "freight": draw(st.sampled_from([None, 3]))}
+        if way[2] is not None:
+            differs["freight"] = None
+        names = dict(zip(("origin", "destination", "corridor"), way, strict=True))
+        market["lane_terms"].append(names | {"period": period} | differs)
+
+
 @st.composite
 def differing(draw: Any, choices: tuple[str, ...] = CHOICES, kinds: tuple[str, ...] = KINDS) -> EnforcedInstance:
-    return edited(draw(instances(choices, TERMS, kinds)), lambda record: _draw_terms(draw, record))
+    asked = draw(instances(choices, (*TERMS, "lanes", "corridor"), kinds))
+    return edited(asked, lambda record: _draw_terms(draw, record), lambda record: _draw_lane_terms(draw, record))
 
 
 def text(asked: EnforcedInstance, folder: Path) -> str:
@@ -74,6 +91,15 @@ def _terms_everywhere(record: Tables) -> None:
     """Say for every offer in every period what it says itself, where no row does."""
     market = record["market"]
     stated = {(row["offer"], row["period"]): row for row in market["terms"]}
+    known = {(row["origin"], row["destination"], row["period"]): row for row in market["lane_terms"]}
+    for lane, period in product(market["lanes"], market["periods"]):
+        key = lane["origin"], lane["destination"], period["name"]
+        if key not in known:
+            known[key] = dict(zip(("origin", "destination", "period"), key, strict=True))
+            market["lane_terms"].append(known[key])
+        for column in ("freight", "capacity"):
+            if known[key].get(column) is None:
+                known[key][column] = lane[column]
     market["terms"] = [
         {"offer": offer["offer"], "period": period["name"]}
         | {
@@ -103,6 +129,8 @@ def test_what_an_offer_says_for_every_period_counts_in_none_that_differs(folder:
     def hide(record: Tables) -> None:
         for offer in record["market"]["offers"]:
             offer |= {"price": offer["price"] + 11, "capacity": 5000, "minimum_take": 3}
+        for lane in record["market"]["lanes"]:
+            lane |= {"freight": lane["freight"] + 7, "capacity": None if lane["capacity"] is None else 5000}
 
     said = edited(asked, _terms_everywhere)
     hidden = edited(said, hide)

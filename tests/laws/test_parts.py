@@ -128,6 +128,7 @@ def texts(draw: Draw, asked: EnforcedInstance) -> str:
                     f"capacity {offer.offer}@{at}={draw(st.sampled_from(['0', '-30%', 'x2']))}",
                     f"capacity {offer.company}@{offer.country}@{at}=0",
                     f"minimum-take {offer.offer}@{at}=5",
+                    *([f"lane {offer.offer}/*@{at}=20", f"freight {offer.offer}/*@{at}=+3"] if market.lanes else []),
                     f"demand {offer.material}@{at}={factor}",
                     f"ban {scope}{who}@{at}",
                     f"cap {scope}{who}@{at}={level}",

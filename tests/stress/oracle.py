@@ -71,13 +71,14 @@ class Responding:
             arrives = self.account.network.arrives(origin, destination, period)
             if period not in now and arrives in now:
                 under_way[destination, str(arrives)] += units
-        for (origin, destination), way in self.account.network.lanes.items():
+        for origin, destination in self.account.network.lanes:
             for period in now if (origin, now[0]) in self.account.quantity else ():
                 arrives = self.account.network.arrives(origin, destination, period)
                 if arrives is None:
                     continue
-                room = float("inf") if way.capacity is None else way.capacity * self.market.years[period]
-                column = self.lp.column(way.freight, room)
+                passage, flow = self.market.passage, (origin, destination, period)
+                room = passage.capacity(*flow) * self.market.years[period]
+                column = self.lp.column(passage.freight(*flow), room)
                 self.flow[origin, destination, period] = column
                 arriving[destination, arrives][column] = 1.0
         for offer in self.market.offers:
@@ -157,7 +158,7 @@ class Responding:
             self.lp.row(terms, need, need)
         for key, units in self.account.plan.flow.items():
             if key[2] in now:
-                self.constant -= self.account.network.lanes[key[:2]].freight * units
+                self.constant -= self.market.passage.freight(*key) * units
 
     def least(self) -> tuple[float, dict[str, float]]:
         """Return what the response costs beyond the plan, unmet demand at `UNMET`, and what is unmet by period."""

@@ -42,6 +42,8 @@ def battery() -> Instance:
             "capacity of graphite in China by control in 2027 to 2028, times what it is",
         ),
         ("minimum-take kokkola@2028=0,500", "minimum take of kokkola in 2028, t a year"),
+        ("lane corridor:cape@2028=0,500", "capacity of corridor:cape in 2028, t a year"),
+        ("freight balama/vidalia=+5%,+10%", "freight of balama to vidalia, change in %"),
         ("cap CN@place@2028=20%,30%", "cap on China in each good in 2028, by place, %"),
         ("duty CN=25%,50%", "duty on each good from China, %"),
         (

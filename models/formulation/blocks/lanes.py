@@ -16,7 +16,6 @@ In a response o is what the plan made of it, and a minimum is none: x_{ijt} <= X
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from pyomo.core import Binary, SetOf, Var
@@ -71,7 +70,7 @@ def _follow(m: ConcreteModel, with_terms: list[tuple[str, str, str]], shared: di
     rows = m.rows["corridor"] = LinearRows("sum of flows <= capacity")
     for key, flows in shared.items():
         corridor: Corridor = m.network.corridors[key[0]]
-        capacity = math.inf if corridor.capacity is None else corridor.capacity * m.market.years[key[1]]
+        capacity = m.market.passage.corridor_capacity(*key) * m.market.years[key[1]]
         if capacity < sum(flow.ub for _, flow in flows):
             rows.at_most(("most", *key), flows, capacity)
         for _, flow in flows if _has_terms(corridor) else ():
@@ -94,13 +93,14 @@ def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> N
         corridor: Corridor = m.network.corridors[key[0]]
         years = m.market.years[key[1]]
         most = sum(flow.ub for _, flow in flows)
-        capacity = most if corridor.capacity is None else min(most, corridor.capacity * years)
+        rate = m.market.passage.corridor_capacity(*key)
+        capacity = min(most, rate * years)
         if ("corridor", *key) not in m.used:
             if capacity < most:
                 rows.at_most(("most", *key), flows, capacity)
             continue
         used = m.used["corridor", *key]
-        rows.link_switch(key, flows, corridor.minimum * years, capacity, used, implied=capacity >= most)
+        rows.link_switch(key, flows, min(corridor.minimum, rate) * years, capacity, used, implied=capacity >= most)
         if corridor.fixed_cost:
             m.costs["fixed"].append((corridor.fixed_cost, used))
         for number, (_, flow) in enumerate(flows):
@@ -131,8 +131,8 @@ def _of_corridors(books: Books) -> Iterator[str]:
             totals[name, period] = totals.get((name, period), 0.0) + units
     for (name, period), units in totals.items():
         terms, years = books.network.corridors[name], books.market.years[period]
-        most = math.inf if terms.capacity is None else terms.capacity * years
-        yield from _outside(f"corridor {name}", units, period, most, terms.minimum * years)
+        rate = books.market.passage.corridor_capacity(name, period)
+        yield from _outside(f"corridor {name}", units, period, rate * years, min(terms.minimum, rate) * years)
 
 
 def _outside(what: str, units: float, period: str, most: float, least: float) -> Iterator[str]:

@@ -23,6 +23,8 @@ class Terms(Record):
     PART = ("offer",)
     AMOUNTS = ("capacity", "minimum_take")
     UNIT_PRICES = ("price",)
+    DIFFERS: ClassVar = ("price", "capacity", "minimum_take")
+    """Columns of what may differ from the offer."""
 
     offer: Name
     period: Name
@@ -36,5 +38,5 @@ class Terms(Record):
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield that the row says nothing."""
-        if (self.price, self.capacity, self.minimum_take) == (None, None, None):
+        if all(getattr(self, column) is None for column in self.DIFFERS):
             yield "price", "nothing differs in the period; fill price, capacity or minimum_take, or remove the row"
