@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,9 +10,9 @@ from lodeplan._instance import enforced
 from lodeplan._result import Result
 from lodeplan._solution import Solution
 from optimizer.alternatives import search as engine
+from optimizer.book.solved import check_place_of_several, write_several
 from optimizer.errors import NoPlan
 from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
-from optimizer.folders.place import check_place
 from optimizer.no_plan import explain_no_plan
 from optimizer.page.notebook import draw_alternatives
 from optimizer.report import alternatives as report
@@ -82,15 +82,15 @@ class Alternatives(Result):
         """Write ``alternatives.csv`` and a plan folder for each plan, whole or not at all.
 
         Args:
-            folder: where to put them; it need not be there.
+            folder: where to put them; it need not be there. A name that ends in ``.xlsx`` makes a workbook of them.
             force: whether alternatives that are there already are replaced.
 
         Raises:
             InputError: the place is taken, or cannot be written.
 
         """
-        check_place(Path(folder), ALTERNATIVES, force=force)
-        write_alternatives(self._found, Path(folder))
+        check_place_of_several(Path(folder), ALTERNATIVES, force=force)
+        write_several(partial(write_alternatives, self._found), Path(folder))
 
 
 def alternatives(  # noqa: PLR0913 (one argument an option)

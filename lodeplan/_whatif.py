@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -11,8 +11,9 @@ from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
 from lodeplan._solution import Solution
 from optimizer import whatif as engine
+from optimizer.book.solved import check_place_of_several, write_several
 from optimizer.errors import NoPlan
-from optimizer.folders.cases import check_place_of_cases, write_cases
+from optimizer.folders.cases import TABLE_OF_CASES, write_cases
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.notes import foresight
@@ -92,15 +93,15 @@ class Cases(Result):
         """Write ``whatif.csv`` and a plan folder for each case that has a plan, whole or not at all.
 
         Args:
-            folder: where to put them; it need not be there.
+            folder: where to put them; it need not be there. A name that ends in ``.xlsx`` makes a workbook of them.
             force: whether cases that are there already are replaced.
 
         Raises:
             InputError: the place is taken, or cannot be written.
 
         """
-        check_place_of_cases(Path(folder), force=force)
-        write_cases(self._outcomes, Path(folder))
+        check_place_of_several(Path(folder), TABLE_OF_CASES, force=force)
+        write_several(partial(write_cases, self._outcomes), Path(folder))
 
 
 @overload

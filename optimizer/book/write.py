@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.book.compare import add_comparison, add_plans, name_plans
+from optimizer.book.found import add_found
 from optimizer.book.sheets import Book
 from optimizer.book.summary import NAME as SUMMARY
 from optimizer.book.summary import add_figures, add_summary
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from optimizer.book.found import Found
     from optimizer.charts.shown import ShownPlan
 
 SUFFIX = ".xlsx"
@@ -31,16 +33,21 @@ def is_workbook(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX and not path.is_dir()
 
 
-def build_book(plan: tuple[str, ShownPlan], others: Sequence[tuple[str, ShownPlan]] = ()) -> bytes:
+def build_book(
+    plan: tuple[str, ShownPlan], others: Sequence[tuple[str, ShownPlan]] = (), found: Found | None = None
+) -> bytes:
     """Return the workbook of a plan, and of those with which it is compared, each under its name.
 
-    The same plans give the same bytes.
+    Of plans that were `found` together it has a table, and the plan itself is the base of the comparison at first. The
+    same plans give the same bytes.
     """
     plans = name_plans([plan, *others])
     book = Book()
     add_summary(book, plan[1], list(plans)[1:])
+    if found is not None:
+        add_found(book, found)
     if others:
-        add_comparison(book, plans)
+        add_comparison(book, plans, first_is_base=found is not None)
     add_tables(book, plan[1])
     if others:
         add_plans(book, plans)

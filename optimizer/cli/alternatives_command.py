@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether a country's share is where sites stand, or who owns them.",
 )
-@options.output("Folder to write the plans to.")
+@options.output("Folder or workbook (.xlsx) to write the plans to.")
 @with_report_of_folder
 @options.force("Replace alternatives that are in the folder already, or a report.")
 @options.gap("Relative gap that counts as proven, of cost and of search.")
@@ -69,9 +70,9 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     Each holds every limit and leaves no more demand unmet than the best. Ctrl-C gives what was found so far.
     """
     from optimizer.alternatives import search as alternatives
+    from optimizer.book.solved import check_place_of_several, write_several
     from optimizer.cli.progress import show_progress
     from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
-    from optimizer.folders.place import check_place
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.report.alternatives import answer, as_text
@@ -80,7 +81,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
 
     part = alternatives.share_within(within, "--within")
     if output is not None:
-        check_place(output, ALTERNATIVES, force=force)
+        check_place_of_several(output, ALTERNATIVES, force=force)
     page = place_of_folder_report(report, output, force=force)
     stated = load(instance)
     facts = changes.apply_to(stated)
@@ -93,7 +94,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
             else:
                 found = alternatives.most_different(facts, part, count, settings)
     if output is not None:
-        write_alternatives(found, output)
+        write_several(partial(write_alternatives, found), output)
     if as_json:
         click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
     else:

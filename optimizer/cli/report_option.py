@@ -78,10 +78,13 @@ def place_of_folder_report(asked: str | None, folder: Path | None, *, force: boo
     Raises:
         InputError: the plans are not written, or there is no place for the report, or it is taken.
     """
+    from optimizer.book.write import is_workbook
     from optimizer.errors import InputError
 
-    if asked is not None and folder is None:
-        cure = "add -o FOLDER, which holds them all"
+    if asked is not None and (folder is None or is_workbook(folder)):
+        cure = "add -o FOLDER, which holds them all" + (
+            "" if folder is None else "; lodeplan export makes a workbook of it"
+        )
         raise InputError([f"{_FLAG}: shows one of several plans beside the others; {cure}"])
     return place_of_report(asked, folder, force=force)
 

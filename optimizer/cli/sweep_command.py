@@ -71,6 +71,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C stops and keeps the points that are solved; with -o, the same command goes on from there.
     """
     from optimizer.base.hire import hire
+    from optimizer.book.solved import must_be_kept_in_a_folder
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
     from optimizer.notes import foresight, list_notes
@@ -88,6 +89,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     print_notes([*foresight(stated, sweep.points[-1].instance), *list_notes(facts)], quiet=quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)
+    must_be_kept_in_a_folder(output)
     folder = None if output is None else SweepFolder(output, frontier, settings)
     with nullcontext() if folder is None else closing(folder):
         if folder is not None:

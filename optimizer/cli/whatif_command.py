@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @click.command("whatif", cls=TakesReport)
 @options.instance
 @with_grid
-@options.output("Folder or workbook (.xlsx) to write the changed plan to, or folder for all plans of a grid.")
+@options.output("Folder or workbook (.xlsx) to write the changed plan to, or all plans of a grid.")
 @with_report
 @options.force("Replace what is in the folder already, or a report.")
 @options.gap()
@@ -113,11 +114,13 @@ def _check_places(output: Path | None, report: str | None, *, grid: bool, force:
     Raises:
         InputError: it cannot be written there, or the plans cannot be written to `output`.
     """
-    from optimizer.book.solved import check_place_of_solved
-    from optimizer.folders.cases import check_place_of_cases
+    from optimizer.book.solved import check_place_of_several, check_place_of_solved
+    from optimizer.folders.cases import TABLE_OF_CASES
 
-    if output is not None:
-        (check_place_of_cases if grid else check_place_of_solved)(output, force=force)
+    if output is not None and grid:
+        check_place_of_several(output, TABLE_OF_CASES, force=force)
+    elif output is not None:
+        check_place_of_solved(output, force=force)
     return (place_of_folder_report if grid else place_of_report)(report, output, force=force)
 
 
@@ -238,10 +241,15 @@ def _close_grid(  # noqa: PLR0913 (three ways to print)
     quiet: bool,
 ) -> None:
     """Write and show what comes of the cases of a grid; end with the code 3 when none has a plan."""
+    from optimizer.book.solved import write_several
+    from optimizer.book.write import is_workbook
     from optimizer.folders.cases import write_cases
 
+    if output is not None and is_workbook(output) and not any(outcome.solution for outcome in outcomes):
+        click.echo(f"{output} was not written, as there is no plan to put into it", err=True)
+        output = None
     if output is not None:
-        write_cases(outcomes, output)
+        write_several(partial(write_cases, outcomes), output)
     _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     if output is not None and page is not None and any(outcome.solution for outcome in outcomes):
         write_folder_report(output, page, silent=as_json or as_csv)

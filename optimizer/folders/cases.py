@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from optimizer.files.atomic import write_whole
-from optimizer.folders.place import PLANS, REPORT, Kind, check_place
+from optimizer.folders.place import PLANS, REPORT, Kind
 from optimizer.folders.plans import plan_files, write_plan
 
 if TYPE_CHECKING:
@@ -16,14 +16,9 @@ if TYPE_CHECKING:
     from optimizer.whatif import Outcome
 
 CASES = "whatif.csv"
-_KIND = Kind("table of cases", CASES, ("case", "status"))
+TABLE_OF_CASES = Kind("table of cases", CASES, ("case", "status"))
 _LONGEST = 60
 """Signs of the name of a case that the name of its folder keeps."""
-
-
-def check_place_of_cases(folder: Path, *, force: bool) -> None:
-    """Raise InputError unless cases can be written to `folder`; asked before the solves."""
-    check_place(folder, _KIND, force=force)
 
 
 def write_cases(outcomes: Sequence[Outcome], folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from optimizer.book.compare import DATA, name_plans
+from optimizer.book.compare import DATA, NO_FIGURE, name_plans
 from optimizer.book.words import plain
 from optimizer.book.write import build_book, write_book
 from optimizer.charts.landed import list_routes
@@ -208,11 +208,12 @@ def test_hostile_names_stay_text(shown: ShownPlan, written: Callable[..., Path])
 OURS = re.compile(
     r"SUMPRODUCT\(EXACT\(Plans!\$C\$1:\$[A-Z]+\$1,\$B\$[45]\)\*\(COLUMN\(Plans!\$C\$1:\$[A-Z]+\$1\)-2\)\)"
     r"|INDEX\(Plans!\$C\$\d+:\$[A-Z]+\$\d+,1,\$C\$[45]\)"
-    r"|D\d+-C\d+"
+    r'|IF\(COUNT\(C\d+:D\d+\)=2,D\d+-C\d+,""\)'
     r'|""'
-    r'|IF\(C\d+=0,"",E\d+/ABS\(C\d+\)\)'
-    r'|IF\(ABS\(E\d+\)&lt;=1e-09\*MAX\(ABS\(C\d+\),ABS\(D\d+\)\),"as before",'
-    r'IF\(C\d+=0,"in",IF\(D\d+=0,"out",IF\(E\d+&gt;0,"more","less"\)\)\)\)'
+    r'|IF\(COUNT\(C\d+:D\d+\)=2,IF\(C\d+=0,"",E\d+/ABS\(C\d+\)\),""\)'
+    r'|IF\(COUNT\(C\d+:D\d+\)=2,IF\(ABS\(E\d+\)&lt;=1e-09\*MAX\(ABS\(C\d+\),ABS\(D\d+\)\),"as before",'
+    r'IF\(C\d+=0,"in",IF\(D\d+=0,"out",IF\(E\d+&gt;0,"more","less"\)\)\)\),'
+    r'IF\(COUNT\(C\d+:D\d+\)=0,"as before",IF\(COUNT\(C\d+\)=0,"in","out"\)\)\)'
 )
 
 
@@ -243,6 +244,24 @@ def test_two_plans_are_compared_with_right_figures_before_anything_computes(
     heading, total = found[DATA][:2]
     assert heading[:4] == ["about", "of", "mine", "base"]
     assert total[:4] == ["cost", "of the plan [USD]", cost, cost]
+
+
+def test_limits_are_compared_by_what_binds_what_is_used_and_what_is_asked(
+    shown: ShownPlan, written: Callable[..., Path]
+) -> None:
+    binding = [row for row in shown.rows("limits") if row["limit"] == "china-cobalt" and row["binding"] == "yes"]
+    (loose, gone) = binding[:2]
+    rest = [row for row in shown.rows("limits") if row not in (loose, gone)]
+    moved = {**loose, "used": 0.2, "allowed": 0.5, "binding": "no"}
+    other = replace(shown, tables={**shown.tables, "limits": [moved, *rest]})
+    found = sheets(written(("mine", shown), ("base", other)))
+    lines = {(row[0], row[1]): row[2:7] for row in found["Compare"]}
+    assert lines["limit binds, rows", "china-cobalt"][:3] == [0, 2, 2]
+    where, lost = (f"china-cobalt: mined cobalt CN {row['period']}" for row in (loose, gone))
+    assert lines["used of limit", where][:2] == [0.2, pytest.approx(loose["used"])]
+    assert lines["level of limit", where] == [0.5, 0.35, pytest.approx(-0.15), "", "less"]
+    assert lines["level of limit", lost][:2] == [NO_FIGURE, 0.35]
+    assert lines["level of limit", lost][4] == "in"
 
 
 def test_names_of_plans_are_told_apart(shown: ShownPlan) -> None:

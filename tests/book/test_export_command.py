@@ -142,6 +142,51 @@ def test_all_plans_of_a_grid_are_compared(tutorial: Path, tmp_path: Path) -> Non
     assert cells(target, "Plans")[0][2:] == [rest[0].name, first.name, *(path.name for path in rest[1:])]
 
 
+def test_a_grid_is_written_as_a_workbook_with_its_cases_all_of_which_can_be_picked(
+    tutorial: Path, tmp_path: Path
+) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("case,what,value\nlow,cap,refined/cobalt:CN=20%\nnone,cap,*:each=0%\n", "utf-8")
+    words = ["whatif", tutorial, "--changes", cases, "-q"]
+    target = tmp_path / "grid.xlsx"
+    assert lodeplan(*words, "--grid", "low,none", "-o", target).code == 0
+    rows = [row[:4] for row in cells(target, "Cases")[-3:]]
+    assert rows == [["as it is", "proven", 64.3e6, ""], ["low", "proven", 64.6e6, 0.3e6], ["none", "no plan", "", ""]]
+    assert cells(target, "Plans")[0][2:] == ["as it is", "low"]
+    found = {row[0]: row[1] for row in cells(target, "Compare")}
+    assert (found["base plan"], found["other plan"]) == ("as it is", "low")
+    lodeplan("whatif", tutorial, "--changes", cases, "--grid", "low,none", "-q", "-o", tmp_path / "grid")
+    assert lodeplan("export", tmp_path / "grid", tmp_path / "same.xlsx", "-q").code == 0
+    assert cells(tmp_path / "same.xlsx", "Plans") == cells(target, "Plans")
+    beside = lodeplan(*words, "--grid", "low", "-o", tmp_path / "other.xlsx", "--report")
+    assert beside.err.endswith("add -o FOLDER, which holds them all; lodeplan export makes a workbook of it\n")
+    nothing = lodeplan(*words, "--grid", "none", "--cap", "*:each=0%", "-o", tmp_path / "nothing.xlsx")
+    assert nothing.code == 3
+
+
+def test_alternatives_are_written_as_a_workbook(tutorial: Path, tmp_path: Path) -> None:
+    target = tmp_path / "others.xlsx"
+    assert lodeplan("alternatives", tutorial, "--count", "1", "-o", target, "-q").code == 0
+    assert [row[0] for row in cells(target, "Alternatives")[-2:]] == ["best", "1"]
+    assert cells(target, "Plans")[0][2:] == ["best", "1"]
+
+
+def test_a_sweep_is_kept_in_a_folder_and_exported_from_there(tutorial: Path, tmp_path: Path) -> None:
+    asked = ["sweep", tutorial, "--cap", "refined/cobalt:CN=20%,40%", "-q"]
+    refused = lodeplan(*asked, "-o", tmp_path / "sweep.xlsx")
+    assert refused.code == 2
+    assert f"lodeplan export {tmp_path / 'sweep'} {tmp_path / 'sweep.xlsx'}" in refused.err
+    assert lodeplan(*asked, "-o", tmp_path / "sweep").code == 0
+    assert lodeplan("export", tmp_path / "sweep", tmp_path / "sweep.xlsx", "-q") == (0, "", "")
+    heading, *rows = cells(tmp_path / "sweep.xlsx", "Sweep")[-3:]
+    assert heading[:2] == ["cap refined/cobalt:CN", "status"]
+    assert [row[0] for row in rows] == ["40%", "20%"]
+    assert set(cells(tmp_path / "sweep.xlsx", "Plans")[0][2:]) == {
+        "cap refined/cobalt:CN=20%",
+        "cap refined/cobalt:CN=40%",
+    }
+
+
 def test_a_solution_is_written_as_the_workbook_of_its_plan(tutorial: Path, tmp_path: Path) -> None:
     target = tmp_path / "api.xlsx"
     api.solve(tutorial).write(target)
