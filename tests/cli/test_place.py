@@ -114,8 +114,8 @@ FOLDERS = {
 }
 
 
-WORKBOOKS = ("solve", "whatif")
-"""Commands that write a plan to a workbook as well."""
+WORKBOOKS = ("solve", "whatif", "alternatives", "sweep")
+"""Commands that write plans to a workbook as well, or say how one is made of them."""
 NO_FOLDERS = [
     pytest.param(words, suffix, id=f"{words[0]}-{suffix}")
     for words in FOLDERS
