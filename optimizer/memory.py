@@ -93,9 +93,15 @@ class Memory:
         self._answers: dict[Materials, deque[PartSolution]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
         self._first: dict[Materials, WarmStart] = {}
         self._last: dict[Materials, WarmStart] = {}
+        self._bases: dict[Materials, Any] = {}
+        """The bases of the last linear relaxations."""
         self._decompositions: dict[Materials, Decomposition] = {}
         self._impossible: dict[Materials, tuple[Program, str]] = {}
         """The last program of some materials that was proven to have no plan, and how that was told."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the bases, which are the solver's own and stay in their process."""
+        return self.__dict__ | {"_bases": {}}
 
     def recall(self, part: EnforcedInstance) -> PartSolution | None:
         """Return what is known of a part that was solved as it is."""
@@ -149,8 +155,12 @@ class Memory:
 
     def basis_of(self, part: EnforcedInstance) -> Any:
         """Return the optimal basis of a similar program, if one is known."""
-        bases = (solved.basis for solved in self.similar(part))
+        bases = (self._bases.get(_materials(part)), *(solved.basis for solved in self.similar(part)))
         return next((basis for basis in bases if basis is not None), None)
+
+    def keep_basis(self, part: EnforcedInstance, basis: Any) -> None:
+        """Remember the basis of the linear relaxation of a part, which may never be solved to its end."""
+        self._bases[_materials(part)] = basis
 
     def decomposition_of(self, part: EnforcedInstance, gap: float) -> Decomposition:
         """Return the decomposition of programs of the same materials, which remembers duals and pieces."""

@@ -189,7 +189,11 @@ class Session:
 
     def _relax(self, incumbent: Incumbent, deadline: Deadline) -> Relaxation:
         """Return the linear relaxation of a program, found from the basis of a similar one."""
-        return incumbent.relax(deadline, self.memory.basis_of(incumbent.program.part))
+        part = incumbent.program.part
+        relaxation = incumbent.relax(deadline, self.memory.basis_of(part))
+        if relaxation.basis is not None:
+            self.memory.keep_basis(part, relaxation.basis)
+        return relaxation
 
     def _hurry(self, incumbent: Incumbent, deadline: Deadline) -> None:
         """Make a quick plan of a part without any; the first that is found where not even buying nothing is one."""

@@ -130,10 +130,8 @@ def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
     """Return the bound of the linear relaxation, found from the basis of a similar program if one is given."""
     scale = scale_of(matrix)
     solver = hand_over(scale_matrix(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
-    if basis is not None:
-        solver.setBasis(basis)
     with deadline:
-        run(solver, scale, deadline)
+        _run_from(basis, solver, scale, deadline)
     match solver.getModelStatus():
         case highspy.HighsModelStatus.kOptimal:
             duals = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
@@ -397,6 +395,16 @@ def _round_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outcome:
     return replace(outcome, values=values, objective=float(matrix.cost @ values))
 
 
+def _run_from(basis: Any, solver: Any, scale: Scale, deadline: Deadline) -> None:
+    """Run a linear program from the basis of a similar one, if there is one, and from none where that leads nowhere."""
+    if basis is not None:
+        solver.setBasis(basis)
+    run(solver, scale, deadline)
+    if basis is not None and not is_sure(solver):
+        solver.clearSolver()
+        run(solver, scale, deadline)
+
+
 def _solve_continuous(
     matrix: Matrix, values: NDArray[np.float64], scale: Scale, deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
@@ -407,12 +415,7 @@ def _solve_continuous(
         return None
     fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
     solver = hand_over(scale_matrix(fixed, scale))
-    if basis is not None:
-        solver.setBasis(basis)
-    run(solver, scale, deadline)
-    if basis is not None and not is_sure(solver):
-        solver.clearSolver()
-        run(solver, scale, deadline)
+    _run_from(basis, solver, scale, deadline)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found: NDArray[np.float64] = np.array(solver.getSolution().col_value) * scale.columns
