@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _FINE = 1e-7
 """Relative distance of prices at which halving ends."""
+_NEARLY_NOTHING = 1e-6
+"""Part of a price at which an offer is taken to cost nothing, where at 0 its tiers would lose their proportion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,15 @@ def set_price(instance: EnforcedInstance, offer: str, price: float) -> EnforcedI
 def has_tiers_by_period(market: Market, offer: str) -> bool:
     """Whether an offer has price tiers, and another price in some period."""
     tiered = any(tier.offer == offer for tier in market.tiers)
-    return tiered and any(terms.offer == offer and terms.price is not None for terms in market.terms)
+    same = {None, market.offer[offer].price}
+    return tiered and any(terms.offer == offer and terms.price not in same for terms in market.terms)
 
 
 def lowest_price(market: Market, name: str) -> float:
     """Return the price at which an offer costs nothing in its cheapest tier or period; its own where that is lower."""
-    if has_tiers_by_period(market, name):
-        return 0.0
     price = market.offer[name].price
+    if has_tiers_by_period(market, name):
+        return _NEARLY_NOTHING * price
     rows: tuple[Terms | Tier, ...] = (*market.tiers, *market.terms)
     lowest = min([price, *(row.price for row in rows if row.offer == name and row.price is not None)])
     return min(price - lowest, price)

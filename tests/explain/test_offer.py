@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.limits.budget_cap import BudgetCap
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quantity_floor import QuantityFloor
-from models.market import Conversion, Duty, Lane, Material, Tier
+from models.market import Conversion, Duty, Lane, Material, Terms, Tier
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
 from optimizer.explain.threshold import lowest_price, set_price
@@ -39,7 +39,12 @@ def explained(asked: EnforcedInstance, name: str) -> OfferExplained:
 def without(asked: EnforcedInstance, name: str) -> EnforcedInstance:
     """Return an instance in which an offer has nothing to sell."""
     offers = tuple(o.model_copy(update={"capacity": 0.0}) if o.offer == name else o for o in asked.market.offers)
-    return asked.model_copy(update={"market": asked.market.model_copy(update={"offers": offers})})
+    terms = tuple(row for row in asked.market.terms if row.offer != name)
+    return asked.model_copy(update={"market": asked.market.model_copy(update={"offers": offers, "terms": terms})})
+
+
+def words(found: OfferExplained) -> str:
+    return " ".join(format_offer(found).split())
 
 
 @examples(80)
@@ -86,6 +91,37 @@ def test_a_price_is_found_where_two_contracts_and_a_tier_meet() -> None:
     assert found.threshold is not None
     assert found.threshold.price == pytest.approx((350 - 20 + 60) / 100)
     assert (found.units, found.free) == (0, False)
+
+
+def test_prices_of_single_periods_move_with_the_price() -> None:
+    """By hand: in the second period a is 2 cheaper, so it is in for that while 100 (p - 2) + 20 is below 800."""
+    offers = [offer("a", 9, fixed_cost=20), offer("b", 8)]
+    terms = [Terms(offer="a", period="2028", price=7)]
+    found = explained(instance(offers, {"2027": 100, "2028": 100}, terms=terms), "a")
+    assert found.threshold is not None
+    assert found.threshold.price == pytest.approx(9.8)
+    assert found.units == 100
+    assert "It stays in up to 9.80 USD a t, its prices in single periods moved by as much." in words(found)
+
+
+def test_tiers_and_prices_of_single_periods_move_in_proportion() -> None:
+    """By hand: in the second period a costs half of 40 p + 60 x 0.8 p, and 300 elsewhere."""
+    offers = [offer("a", 10), offer("b", 3)]
+    tiers = [Tier(offer="a", from_quantity=40, price=8, kind="incremental")]
+    terms = [Terms(offer="a", period="2028", price=5)]
+    found = explained(instance(offers, {"2027": 100, "2028": 100}, terms=terms, tiers=tiers), "a")
+    assert found.threshold is not None
+    assert found.threshold.price == pytest.approx(300 / 44)
+    assert (found.units, found.free) == (0, False)
+    assert "below 6.82 USD a t, its tiers and prices in single periods moved in proportion." in words(found)
+
+
+def test_a_minimum_take_of_one_period_may_shut_an_offer_out() -> None:
+    offers = [offer("a", 9, capacity=300), offer("b", 8)]
+    terms = [Terms(offer="a", period="2028", minimum_take=200)]
+    found = explained(instance(offers, {"2027": 100, "2028": 100}, terms=terms), "a")
+    assert found.taken_without_minimum is not None
+    assert "Its minimum take of 200 t a year shuts it out at any price" in words(found)
 
 
 def test_a_duty_moves_with_the_price() -> None:
