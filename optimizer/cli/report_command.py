@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 @click.option(
     "--sweep", "sweep", metavar="SWEEP", type=options.PATH, help="Sweep folder to draw, with this plan on it."
 )
+@click.option(
+    "--stress", "stress", metavar="STRESS", type=options.PATH, help="Folder of a stress test of this plan to draw."
+)
 @options.force("Replace a report that is there already.")
-def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep: Path | None, force: bool) -> None:
+def report_command(  # noqa: PLR0913 (one argument an option)
+    *, plan: Path, output: Path | None, other: Path | None, sweep: Path | None, stress: Path | None, force: bool
+) -> None:
     """Draw PLAN (a folder that solve wrote) as one HTML file to hand on.
 
     The folder may be that of a sweep, of which the plan at the knee is drawn on its frontier, of
@@ -38,5 +43,5 @@ def report_command(*, plan: Path, output: Path | None, other: Path | None, sweep
 
     place = plan / REPORT if output is None else output
     check_place_of_page(place, force=force)
-    write_page(draw_folder(plan, other=other, sweep=sweep), place)
+    write_page(draw_folder(plan, other=other, sweep=sweep, stress=stress), place)
     click.echo(f"Report written to {place}")

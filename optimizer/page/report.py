@@ -19,6 +19,7 @@ from optimizer.charts.sankey import draw_flows
 from optimizer.charts.shown import said
 from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
+from optimizer.charts.stressed import draw_stressed
 from optimizer.charts.world import draw_world, last_stages
 from optimizer.page.beside import (
     describe_cases,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from optimizer.charts.alternatives import ShownAlternatives
     from optimizer.charts.shown import ShownPlan
     from optimizer.charts.shown_cases import ShownCases
+    from optimizer.charts.shown_stress import ShownStress
     from optimizer.charts.shown_sweep import ShownSweep
 
 _SHORT = 10
@@ -55,13 +57,14 @@ _MOSTLY = 0.5
 """Part of the last stage, by cost, from which on undisclosed owners make a page begin with places."""
 
 
-def draw_report(
+def draw_report(  # noqa: PLR0913 (one argument for each that may stand beside a plan)
     plan: ShownPlan,
     *,
     other: ShownPlan | None = None,
     sweep: ShownSweep | None = None,
     alternatives: ShownAlternatives | None = None,
     cases: ShownCases | None = None,
+    stress: ShownStress | None = None,
 ) -> str:
     """Return the report of a plan as one page of HTML, beside other plans or within a sweep where they are given.
 
@@ -70,7 +73,7 @@ def draw_report(
     """
     must_count_alike(plan, other, sweep)
     colours = assign(plan) if other is None else assign(plan, other)
-    first, *rest = _parts(plan, colours)
+    first, *rest = _parts(plan, colours, stress)
     beside = "".join(_beside(plan, colours, other, sweep))
     beside += "" if alternatives is None else _alternatives(alternatives)
     beside += "" if cases is None else _section("cases", "Case by case", describe_cases(cases), draw_cases(cases))
@@ -96,7 +99,7 @@ def _alternatives(alternatives: ShownAlternatives) -> str:
     return _section("alternatives", "Plans that cost little more", words, draw_alternatives(alternatives))
 
 
-def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
+def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | None) -> Iterator[str]:
     """Yield the first screen, then what follows it."""
     stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE or is_halved(plan) else ""
     first = f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
@@ -121,14 +124,14 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
         "If it stopped",
         "What the rest of the plan covers, without any answer to the loss. A range where owners or places are "
         "undisclosed: that part may be lost as well.",
-        draw_stopped(plan, colours),
+        draw_stopped(plan, colours) + ("" if stress is None else _tested(stress, colours)),
     )
     yield _section(
         "costs",
         "What it costs",
         "By material, then delivered cost of each route from its last offer, with ore, freight and duty of what it is "
         "fed at the yield of the refinery. The dot is the country of the last offer.",
-        f"{draw_costs(plan)}{draw_landed(plan, colours)}",
+        f'<div class="whole">{draw_costs(plan)}</div>{draw_landed(plan, colours)}',
     )
     yield _section(
         "world",
@@ -139,6 +142,16 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str]) -> Iterator[str]:
     )
     yield _section("tables", "Tables", "", "".join(_tables(plan)))
     yield from _rests_on(plan)
+
+
+def _tested(stress: ShownStress, colours: Mapping[str, str]) -> str:
+    """Return what a stress test found, below what is left without any answer."""
+    words = (
+        "Each loss answered at its best, with stock, what was planned, and what suppliers give at short notice where "
+        "the instance says so. The material that is hit most, from when that is worst. Extra: what is paid beyond the "
+        "plan, below zero where less is bought. Drawn from risk.csv as it stands."
+    )
+    return f"<h3>As it was tested</h3><p>{words}</p>{draw_stressed(stress, colours)}"
 
 
 def _top(plan: ShownPlan) -> str:
