@@ -100,7 +100,7 @@ class HeldResponse:
         self._begins = -1
         self._lower = self._upper = np.zeros(0)
 
-    def respond(self, loss: Loss, taken: Taken) -> Answer | None:
+    def respond(self, loss: Loss, taken: Taken, *, how_long: bool = True) -> Answer | None:
         """Return the best response to a loss that takes something; None where the solver does not find it."""
         self._begin(loss.begins)
         places, upper, cost = self._turn(loss, taken)
@@ -108,16 +108,14 @@ class HeldResponse:
         self._held.set_costs(places, cost)
         self._held.restart()
         values = self._held.solve()
-        answer = None if values is None else self._read(loss, values, places, cost)
+        answer = None if values is None else self._read(values, places, cost)
+        if answer is not None and how_long:
+            answer = answer._replace(
+                survives=[self._survives(number, loss, values) for number in range(len(self.materials))]
+            )
         self._held.set_bounds(places, self._lower[places], self._upper[places])
         self._held.set_costs(places, self._objective[places])
         return answer
-
-    def is_hit(self, loss: Loss, taken: Taken) -> bool:
-        """Whether the plan does anything that a loss takes."""
-        places, upper, _ = self._hit(loss, taken)
-        planned = self._columns.planned[places]
-        return bool((planned > upper + RECOUNTED * planned).any())
 
     def _begin(self, begins: int) -> None:
         """Turn the program to a beginning, and find where losses in it start from."""
@@ -165,7 +163,7 @@ class HeldResponse:
         places, upper, owed = self._hit(loss, taken)
         return places, np.minimum(upper, self._upper[places]), self._objective[places] + owed
 
-    def _read(self, loss: Loss, values: Numbers, places: Places, cost: Numbers) -> Answer:
+    def _read(self, values: Numbers, places: Places, cost: Numbers) -> Answer:
         """Return what the values of a response say."""
         columns, size = self._columns, len(self.materials)
         changed = values - columns.planned
@@ -177,7 +175,7 @@ class HeldResponse:
 
         return Answer(
             unmet=self._unmet_of(values),
-            survives=[self._survives(number, loss, values) for number in range(size)],
+            survives=[None] * size,
             extra_cost=by_material(true_cost * changed),
             shortage_cost=by_material(columns.shortage * changed),
             written_off=by_material(np.where(columns.family == "written_off", values, 0.0)),

@@ -88,16 +88,17 @@ class StressTest:
         self._taken: dict[Subject, Taken] = {}
         self._held: dict[str, HeldResponse] = {}
 
-    def test(self, losses: Iterable[Loss], look: Callable[[], None] = lambda: None) -> Stress:
+    def test(self, losses: Iterable[Loss], look: Callable[[], None] = lambda: None, *, how_long: bool = True) -> Stress:
         """Return the plan tested against losses, the worst first; those of one beginning are solved together.
 
-        `look` is called again and again; what it raises ends the work.
+        How long all can be met is left out where nobody asks `how_long`. `look` is called again and again; what it
+        raises ends the work.
         """
         asked = sorted(dict.fromkeys(losses), key=lambda loss: (loss.begins, loss.lasts, loss.subject.spelling))
         tested = []
         for loss in asked:
             look()
-            tested.append(self._respond(loss))
+            tested.append(self._respond(loss, how_long=how_long))
         tested.sort(key=lambda one: (one.sure, one.worst.covered, -one.extra_cost))
         bases: dict[Basis, None] = dict.fromkeys(loss.subject.basis for loss in asked if loss.subject.basis)
         terms = self._terms.values()
@@ -116,13 +117,13 @@ class StressTest:
         """Return how many programs of one part and one loss have to be solved."""
         return sum(len(list(self._list_hit(loss))) for loss in losses)
 
-    def _respond(self, loss: Loss) -> Tested:
+    def _respond(self, loss: Loss, *, how_long: bool) -> Tested:
         """Return a loss with the best response to it."""
         answers: dict[str, tuple[int, Answer]] = {}
         sure, hits = True, False
         for part, taken in self._list_hit(loss):
             held, hits = self._hold(part), True
-            answer = held.respond(loss, taken)
+            answer = held.respond(loss, taken, how_long=how_long)
             sure = sure and answer is not None
             if answer is not None:
                 answers |= {material: (number, answer) for number, material in enumerate(held.materials)}
@@ -147,9 +148,7 @@ class StressTest:
     def _find_taken(self, subject: Subject) -> Taken:
         if subject not in self._taken:
             account = self.account
-            self._taken[subject] = taken_by(
-                subject, account.exposure, account.network, self.planned.offers, self._from_share
-            )
+            self._taken[subject] = taken_by(subject, account.exposure, account.network, self._part_of, self._from_share)
         return self._taken[subject]
 
     def _within(self, taken: Taken, part: str) -> Taken | None:

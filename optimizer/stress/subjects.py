@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from models.changes.change import split_at_last, unquote
@@ -15,7 +17,8 @@ from optimizer.results.losses import Basis, Subject
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from models.market import Market, Offer
+    from models.market import Market
+    from models.market.attribution import Dimension
     from models.market.borders import Pair
     from models.market.exposure import Exposure
     from models.market.network import Network
@@ -126,10 +129,8 @@ def _names(market: Market, network: Network) -> dict[Kind, list[str]]:
     }
 
 
-def taken_by(
-    subject: Subject, exposure: Exposure, network: Network, used: Collection[Offer], from_share: float
-) -> Taken:
-    """Return what a loss of a subject takes of some offers, and over which lanes nothing leaves.
+def taken_by(subject: Subject, exposure: Exposure, network: Network, used: Collection[str], from_share: float) -> Taken:
+    """Return what a loss of a subject takes of the offers that are used, and over which lanes nothing leaves.
 
     By place it takes all of an offer that stands there; by control the share that is owned there, or all of it where
     that is `from_share` or more. Of declared origins at earlier stages it takes their share of the offer, and of
@@ -141,39 +142,19 @@ def taken_by(
             return Taken({}, frozenset({pairs[subject.name]}))
         case "corridor":
             return Taken({}, frozenset(pair for pair, way in network.lanes.items() if way.corridor == subject.name))
-        case _:
-            shares = {offer.offer: _share(subject, offer, exposure, from_share) for offer in used}
-            return Taken({name: share for name, share in shares.items() if share > ROUNDING}, frozenset())
-
-
-def _share(subject: Subject, offer: Offer, exposure: Exposure, from_share: float) -> float:
-    lost = 0.0
-    for stage in _stages(offer, exposure):
-        if subject.cells is not None and (offer.material, stage) not in subject.cells:
-            continue
-        weight = _weight(subject, offer, stage, exposure)
-        if stage == offer.stage and weight > 0 and weight >= from_share - ROUNDING:
-            weight = 1.0
-        lost = max(lost, min(weight, 1.0))
-    return 1.0 if lost >= 1 - ROUNDING else lost
-
-
-def _stages(offer: Offer, exposure: Exposure) -> list[str]:
-    """Return the stages that the units of an offer pass: its own, and those before it without a feed of ours."""
-    stages = exposure.market.material[offer.material].stages
-    own = stages.index(offer.stage)
-    return list(stages[own : own + 1] if offer.yield_ is not None else stages[: own + 1])
-
-
-def _weight(subject: Subject, offer: Offer, stage: str, exposure: Exposure) -> float:
-    """Return the share of an offer that is attributed to a subject at a stage."""
-    match subject.kind:
         case "country" | "bloc":
             assert subject.basis is not None  # noqa: S101 (countries have one)
-            members = exposure.market.blocs[subject.name] if subject.kind == "bloc" else (subject.name,)
-            shares = exposure.weights(offer, stage, subject.basis)
-            return sum(shares.get(member, 0.0) for member in members)
-        case "company":
-            return float(stage == offer.stage and offer.company == subject.name)
-        case _:
-            return float(stage == offer.stage and offer.offer == subject.name)
+            dimension: Dimension = subject.basis
+        case "company" | "offer" as dimension:
+            pass
+    members = exposure.market.blocs[subject.name] if subject.kind == "bloc" else (subject.name,)
+    offers, lost = exposure.market.offer, defaultdict[str, float](float)
+    for cell in exposure.passing if subject.cells is None else subject.cells:
+        shares = exposure.shares_at(*cell, dimension)
+        here = defaultdict[str, float](float)
+        for name, share in chain.from_iterable(shares.get(member, {}).items() for member in members):
+            here[name] += share
+        for name, share in here.items():
+            whole = share > 1 - ROUNDING or (offers[name].stage == cell[1] and share > from_share - ROUNDING)
+            lost[name] = max(lost[name], 1.0 if whole else share)
+    return Taken({name: lost[name] for name in sorted(lost) if name in used and lost[name] > ROUNDING}, frozenset())

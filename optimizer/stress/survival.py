@@ -46,7 +46,7 @@ def survival_of(solution: Solution) -> Survival:
     stress_test = StressTest(solution.instance, account)
     if stress_test.count_programs(losses) > MOST:
         return Survival(not_tested=SEE_STRESS)
-    stress = stress_test.test(losses)
+    stress = stress_test.test(losses, how_long=False)
     if not all(one.sure for one in stress.tested):
         return Survival(not_tested=SEE_STRESS)
     hits = [one for one in stress.tested if one.hits]
