@@ -106,6 +106,33 @@ class Assumed(Part):
     """The same by name of cost."""
 
 
+class Survival(Part):
+    """The worst that the plan does when one country stops, with what it controls, for half a year from any period."""
+
+    not_tested: str
+    """Why nothing is known, and what finds it; empty where it is."""
+    country: str
+    """Code of the country whose loss is the worst; empty where no loss leaves less covered."""
+    material: str
+    """The material of which least stays covered then."""
+    covered: float
+    """Share of its demand, from the beginning of the loss to its end plus the longest lead time, from 0 to 1."""
+    begins: str
+    """The period in which the worst loss begins."""
+    lasts: int
+    """Periods that it lasts: the fewest that make half a year."""
+    years: float
+    """Years that they last."""
+    largest: str
+    """Code of the country that controls most of the material at its last stage; empty where that is the same."""
+    largest_covered: float
+    """What stays covered without it, at the worst, from 0 to 1."""
+    at_short_notice: bool
+    """Whether the instance says what suppliers give at short notice; else stock and what was planned count alone."""
+    undisclosed: float
+    """Share of the material, at the stage where that is most, that nobody is known to control: none loses it."""
+
+
 class AssumedRow(Part):
     """A row of the instance that is assumed, and that the plan uses."""
 
@@ -249,6 +276,8 @@ class Summary(Part):
     """How much the plan rests on what is only assumed."""
     undisclosed: list[Undisclosed]
     """Stages that limits shut for what is undisclosed."""
+    survival: Survival | None
+    """What stays covered without what any one country controls; null where that was not asked for."""
     assumed_rows: list[AssumedRow]
     """Every assumed row that the plan uses."""
     costs: dict[str, float]

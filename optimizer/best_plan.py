@@ -10,6 +10,7 @@ from optimizer.no_plan import explain_no_plan
 from optimizer.price import add_prices
 from optimizer.session import Session
 from optimizer.solve import solve
+from optimizer.stress.survival import add_survival
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
@@ -21,8 +22,9 @@ def best_plan(
 ) -> Solution:
     """Return the best plan of an instance, with what its limits cost as far as little effort shows it, or proven.
 
-    With `price` it also says what each limit costs, the time limit holding for each solve; not of a plan that was
-    stopped before its proof.
+    It also says what stays covered without what any one country controls, where that takes little effort. With `price`
+    it says what each limit costs, the time limit holding for each solve; not of a plan that was stopped before its
+    proof.
 
     Raises:
         NoPlan: with the plain reasons, where it is proven that there is none.
@@ -34,5 +36,5 @@ def best_plan(
         solution = solve(instance, session=session)
     except NoPlan as none:
         raise explain_no_plan(none, instance) from None
-    solution = add_limits_cost(solution, session, prove=prove_limits_cost)
+    solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))
     return add_prices(solution, session) if price else solution

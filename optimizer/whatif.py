@@ -10,6 +10,7 @@ from models.enforcement import enforce
 from models.records.wording import list_some
 from optimizer.errors import NoPlan
 from optimizer.notes import foresight, list_notes
+from optimizer.stress.survival import add_survival
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,18 +57,20 @@ def whatif(
     Only the parts that a change touches are solved again, from what the session knows of them. `tell` is called
     with a name and the interval in which its least cost lies, before what is not known is solved; the solve
     goes on from there, so that nobody listening is no reason for another plan. After an interrupt the solve
-    at hand gives its best plan; of several changed instances the rest is not solved.
+    at hand gives its best plan; of several changed instances the rest is not solved. What stays covered when a country
+    stops is found beside a single changed instance only.
 
     Raises:
         SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
 
     """
-    yield _outcome(session, "", instance, None)
+    alone = len(changed) == 1
+    yield _outcome(session, "", instance, None, survival=alone)
     for name, after in changed.items():
-        if session.interrupted and len(changed) > 1:
+        if session.interrupted and not alone:
             yield Outcome(name, enforce(after), None)
         else:
-            yield _outcome(session, name, after, partial(tell, name))
+            yield _outcome(session, name, after, partial(tell, name), survival=alone)
 
 
 def list_case_notes(
@@ -87,9 +90,12 @@ def list_case_notes(
     return [*before, *(f"{list_some(names)}: {note}" for note, names in added.items())]
 
 
-def _outcome(session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None) -> Outcome:
+def _outcome(
+    session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None, *, survival: bool
+) -> Outcome:
     enforced = enforce(instance)
     try:
-        return Outcome(name, enforced, session.solve(enforced, tell))
+        solution = session.solve(enforced, tell)
     except NoPlan as none:
         return Outcome(name, enforced, None, none)
+    return Outcome(name, enforced, add_survival(solution) if survival else solution)

@@ -29,7 +29,18 @@ if TYPE_CHECKING:
 _Rows = dict[tuple[str, ...], "Cells"]
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
-_COMPARED = {"title", "currency", "mass_unit", "status", "cost", "bound", "unmet", "undisclosed", "assumed.rows"}
+_COMPARED = {
+    "title",
+    "currency",
+    "mass_unit",
+    "status",
+    "cost",
+    "bound",
+    "unmet",
+    "undisclosed",
+    "survival",
+    "assumed.rows",
+}
 """What of a summary is compared: keys, and one path."""
 
 

@@ -13,6 +13,7 @@ from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.results.caveats import caveats_in
+from optimizer.results.survival import survival_in
 from optimizer.tables import COMPARED_TABLES
 from optimizer.tables.table import COMPARED, KEY, Units
 
@@ -50,6 +51,7 @@ def read_side(folder: Path) -> Side:
         bound=-math.inf if summary["bound"] is None else float(summary["bound"]),
         notes=tuple(summary.get("notes", ())),
         caveats=replace(caveats_in(summary), unmet=unmet_of(tables)),
+        survival=survival_in(summary.get("survival")),
         tables=tables,
     )
     parts = float(side.tables["costs"]["amount"].sum())
@@ -90,6 +92,10 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
         known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
         if not (known or (key == "bound" and value is None)):
             yield f"{SUMMARY}: {key}: {quote(value)} is not a number; lodeplan solve -o writes it anew"
+    try:
+        survival_in(summary.get("survival"))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        yield f"{SUMMARY}: survival: is not what solve writes there; lodeplan solve -o writes it anew"
     try:
         caveats_in(summary)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):

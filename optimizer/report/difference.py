@@ -14,11 +14,13 @@ import pandas as pd
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING
 from optimizer.errors import InputError
+from optimizer.report.survival import describe_survival
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from optimizer.report.side import Side
+    from optimizer.results.survival import Survival
 
 _SHOWN_SHARE = 0.0005
 """Shares that move by less are the same share: half of the last digit that is shown."""
@@ -62,7 +64,15 @@ class Difference:
     @property
     def is_none(self) -> bool:
         """Whether nothing changed of what is compared."""
-        return not self.change and all(frame.empty for frame in self.tables.values())
+        return not (self.change or self.survival) and all(frame.empty for frame in self.tables.values())
+
+    @property
+    def survival(self) -> tuple[Survival, Survival] | None:
+        """What stays covered when a country stops, before and after, where that is known and not the same."""
+        before, after = self.before.survival, self.after.survival
+        if before is None or after is None or describe_survival(before) == describe_survival(after):
+            return None
+        return before, after
 
     @property
     def change(self) -> float:

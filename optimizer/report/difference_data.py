@@ -47,7 +47,9 @@ def as_json(difference: Difference) -> dict[str, Any]:
 def _side(side: Side) -> dict[str, Any]:
     status = "proven" if side.proven else "stopped"
     proof = {"status": status, "proven": side.proven, "bound": _known(side.bound), "gap": _known(side.gap)}
-    return {"title": side.title, "cost": side.cost} | proof | side.caveats.as_data() | {"notes": list(side.notes)}
+    survival = None if side.survival is None else side.survival.as_data()
+    said = side.caveats.as_data() | {"survival": survival, "notes": list(side.notes)}
+    return {"title": side.title, "cost": side.cost} | proof | said
 
 
 def _known(cell: Any) -> Any:
@@ -59,7 +61,8 @@ def as_csv(difference: Difference) -> str:
 
     what, name, how, material, stage, who, period, before, after, change, unit. What is one of cost, supplier,
     share, limit level, limit used, unmet and closing stock, each where it changed; and, changed or not, demand unmet
-    of a material, assumed rows, and the gap where a plan is not proven. The name is that of the cost, offer, basis,
+    of a material, assumed rows, and the gap where a plan is not proven; survival is what stays covered of the worst-off
+    material when a country stops, where that changed. The name is that of the cost, offer, basis,
     limit or site; who is the company, the country, or whom the limit speaks of.
     """
     text = io.StringIO()
@@ -97,6 +100,11 @@ def _left_out(difference: Difference) -> Iterator[pd.DataFrame]:
     if any(share is not None for share in shares):
         before, after = (math.nan if share is None else share for share in shares)
         yield _row("assumed cost", (before, after), "share")
+    if difference.survival:
+        was, now = difference.survival
+        who = " -> ".join(dict.fromkeys([was.country, now.country]))
+        material = " -> ".join(dict.fromkeys([was.material, now.material]))
+        yield _row("survival", (was.covered, now.covered), "share", material=material, how=f"without {who}")
     stopped = [when for when, side in zip(_BOTH, sides, strict=False) if not side.proven]
     if stopped:
         before, after = (math.nan if math.isinf(side.gap) else side.gap for side in sides)

@@ -12,6 +12,7 @@ from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.caveats import format_change
 from optimizer.report.layout import blank_repeats, fit, format_basis, format_table, group_rows
 from optimizer.report.periods import fold_periods
+from optimizer.report.survival import describe_survival
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,10 +37,19 @@ def as_text(difference: Difference) -> str:
         _shares(difference),
         _limits(difference),
         _stock(difference),
+        _survival(difference),
     ]
     told = [part for part in parts if part]
     parts = [format_answer(difference), *told] if told else [f"{format_answer(difference)} Nothing else changed."]
     return fit("\n\n".join(parts) + "\n")
+
+
+def _survival(difference: Difference) -> str:
+    """Say what stayed covered when a country stopped, and what does now, where that is not the same."""
+    if difference.survival is None:
+        return ""
+    before, after = map(describe_survival, difference.survival)
+    return f"When a country stops:\n- before: {before}\n- after: {after}"
 
 
 def format_answer(difference: Difference) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from optimizer.results.caveats import Caveats, Unmet
     from optimizer.results.solution import Solution
+    from optimizer.results.survival import Survival
     from optimizer.tables.table import Table
 
 
@@ -41,6 +42,8 @@ class Side:
     """The tables that are compared, with the columns that are: in the units of their columns."""
     notes: tuple[str, ...] = ()
     """What was noted of its instance, and of its licences."""
+    survival: Survival | None = None
+    """What stays covered without what any one country controls; None where that is not known."""
 
     @property
     def gap(self) -> float:
@@ -61,6 +64,7 @@ def build_side(solution: Solution) -> Side:
         bound=solution.bound if math.isfinite(solution.bound) else -math.inf,
         notes=(*list_notes(instance), *list_licence_notes(solution)),
         caveats=solution.caveats,
+        survival=solution.survival,
         tables={table.name: build_frame(table, table.cells(solution, units)) for table in COMPARED_TABLES},
     )
 

@@ -62,9 +62,9 @@ def format_share(share: float) -> str:
     """Spell a share of demand: two digits that count, and never 100 % of what is not all of it.
 
     >>> format_share(0.4712), format_share(0.9996), format_share(1.0)
-    ('47 %', '99.96 %', '100 %')
+    ('47%', '99.96%', '100%')
     """
     digits = 2
     while share < 1 and float(f"{100 * share:.{digits}g}") >= _WHOLE:
         digits += 1
-    return f"{100 * share:.{max(digits, 3 * (share == 1))}g} %"
+    return f"{100 * share:.{max(digits, 3 * (share == 1))}g}%"

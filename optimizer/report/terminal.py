@@ -19,6 +19,7 @@ from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.periods import fold_periods
 from optimizer.report.shares import format_shares
 from optimizer.report.suppliers import chain_in, format_landed, format_suppliers
+from optimizer.report.survival import describe_survival
 from optimizer.tables.limits import binds, slack
 
 if TYPE_CHECKING:
@@ -42,16 +43,21 @@ def format_report(solution: Solution) -> str:
 
 
 def format_answer(solution: Solution) -> str:
-    """Return the one sentence that answers: what it costs, how sure that is, what the limits cost, what is left out."""
+    """Return what answers in a line: cost, how sure that is, what the limits cost, what is left out; what survives."""
     said = format_brief(solution.caveats, solution.instance.mass_unit)
-    return f"{_cost(solution)}{said and '; '}{said}."
+    return f"{_cost(solution)}{said and '; '}{said}.{''.join(f' {line}' for line in _survival(solution))}"
+
+
+def _survival(solution: Solution) -> list[str]:
+    """Return what stays covered when a country stops as a sentence, where that was asked for."""
+    return [] if solution.survival is None else [describe_survival(solution.survival)]
 
 
 def _answer_and_caveats(solution: Solution) -> str:
     """Return the sentence without what is left out, and that in lines of its own."""
     instance, caveats = solution.instance, solution.caveats
     shortage = format_money(caveats.shortage_cost, instance.currency)
-    return "\n".join([f"{_cost(solution)}.", *list_lines(caveats, instance.mass_unit, shortage)])
+    return "\n".join([f"{_cost(solution)}.", *list_lines(caveats, instance.mass_unit, shortage), *_survival(solution)])
 
 
 def _cost(solution: Solution) -> str:

@@ -109,10 +109,9 @@ class HeldResponse:
         self._held.restart()
         values = self._held.solve()
         answer = None if values is None else self._read(values, places, cost)
-        if answer is not None and how_long:
-            answer = answer._replace(
-                survives=[self._survives(number, loss, values) for number in range(len(self.materials))]
-            )
+        if values is not None and answer is not None and how_long:
+            survives = [self._survives(number, loss, values) for number in range(len(self.materials))]
+            answer = answer._replace(survives=survives)
         self._held.set_bounds(places, self._lower[places], self._upper[places])
         self._held.set_costs(places, self._objective[places])
         return answer

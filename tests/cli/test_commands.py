@@ -28,7 +28,11 @@ COST = (
     "of it the limits cost 3.40 million USD (5.6% more than without them)"
 )
 HOLDS = "{}: holds, at a cost of 64.30 million USD; rests on 30 assumed rows (100% of the cost)\n"
-ANSWER = f"{COST}; rests on 30 assumed rows (100% of the cost)."
+SURVIVAL = (
+    "Without what Belgium controls, for one year from any period, 50% of cobalt, the worst-off material, stays "
+    "covered until goods ordered afterwards arrive, by stock and what was planned only."
+)
+ANSWER = f"{COST}; rests on 30 assumed rows (100% of the cost). {SURVIVAL}"
 ASSUMED = (
     "Rests on 30 assumed rows, all that it uses: offers atacama, greenbushes and 7 more; 2 materials; 1 site; "
     "2 demand rows; 13 owners; 3 origins.\n"
@@ -60,7 +64,7 @@ def test_solve_says_the_answer_first_then_costs_shares_and_binding_limits(tutori
     assert said.code == 0
     assert said.err == "The plan was not written; add -o FOLDER to keep it.\n"
     blocks = said.out.split("\n\n")
-    assert blocks[0] == f"{COST}.\n{ASSUMED}"
+    assert blocks[0] == f"{COST}.\n{ASSUMED}\n{SURVIVAL}"
     assert blocks[1].endswith("total       64 300 000")
     assert "          refined  CL       60.0%          45.0%\n" in blocks[4]
     assert "                   CN       25.0%  40%     40.0%  40%*\n" in blocks[4]

@@ -54,6 +54,11 @@ def test_json_is_one_document_with_both_sides_and_every_change(tightened: tuple[
     for one, cost in zip(assumed, (64_300_000, 65_000_000), strict=True):
         assert one | {"rows": 30, "used": 30, "tables": tables, "partly": 0, "known": {}, "share": 1} == one
         assert sum(paid["assumed"] for paid in one["costs"].values()) == pytest.approx(cost)
+    survival = [document[when].pop("survival") for when in ("before", "after")]
+    assert [(one["country"], one["material"], one["covered"]) for one in survival] == [
+        ("BE", "cobalt", 0.5),
+        ("BE", "cobalt", 0.4),
+    ]
     left_out: dict[str, list[str]] = {"unmet": [], "undisclosed": [], "notes": []}
     side = {"title": TITLE, "status": "proven", "proven": True, "gap": 0} | left_out
     assert document["before"] == side | {"cost": 64_300_000, "bound": 64_300_000}
@@ -70,7 +75,7 @@ def test_csv_is_one_tidy_table(tightened: tuple[Path, Path]) -> None:
     heading, *lines = lodeplan("compare", *tightened, "--csv").out.splitlines()
     assert heading == "what,name,how,material,stage,who,period,before,after,change,unit"
     changed = {"cost", "supplier", "share", "limit level", "limit used"}
-    assert {line.split(",")[0] for line in lines} == changed | {"assumed rows", "assumed cost"}
+    assert {line.split(",")[0] for line in lines} == changed | {"assumed rows", "assumed cost", "survival"}
     assert "supplier,kwinana,more,lithium,refined,kwinana-refining,,150,250,100,t" in lines
     assert {len(row) for row in csv.reader(lines, strict=True)} == {11}
 
