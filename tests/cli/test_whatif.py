@@ -58,6 +58,12 @@ def cases(tmp_path: Path) -> Path:
 # one set of changes -------------------------------------------------------------------------------
 
 
+STOPPED = (
+    "for one year from any period, 50% of cobalt, the worst-off material, stays covered until goods ordered afterwards "
+    "arrive, by stock and what was planned only."
+)
+
+
 def test_only_what_is_different_is_shown(tutorial: Path) -> None:
     """China may refine 10 points more, at a lower charge.
 
@@ -99,6 +105,10 @@ china-refined-control: at most 40% -> 50%
   refined cobalt   CN   2027    looser  40.0%* -> 50.0%*
 china-refined-place: at most 40% -> 50%
   refined lithium  CN   2027    looser    25.0% -> 35.0%
+
+When a country stops:
+- before: Without what Belgium controls, {STOPPED}
+- after: Without what China controls, {STOPPED}
 """
     assert lodeplan("whatif", tutorial, "--cap", "refined:CN=50%") == (0, said, "")
 
