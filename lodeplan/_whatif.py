@@ -17,7 +17,7 @@ from optimizer.folders.cases import TABLE_OF_CASES, write_cases
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.notes import foresight
-from optimizer.page.notebook import draw_cases
+from optimizer.page.notebook import draw_several
 from optimizer.report import cases as report
 from optimizer.report.difference import compare_sides
 from optimizer.report.side import build_side
@@ -79,7 +79,7 @@ class Cases(Result):
 
     @property
     def _drawn(self) -> str:
-        return draw_cases(self._outcomes)
+        return draw_several(self._outcomes)
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:

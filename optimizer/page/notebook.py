@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from models.policies import choose_measures, days_of
 from optimizer.charts.amounts import Amount, draw_amounts
+from optimizer.charts.cases import draw_cases
 from optimizer.charts.compared import draw_compared
 from optimizer.charts.frontier import draw_frontier
 from optimizer.charts.palette import assign
 from optimizer.charts.shown import ShownPlan
+from optimizer.charts.shown_cases import ShownCase, ShownCases
 from optimizer.charts.spans import Held, draw_spans
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
@@ -71,19 +73,29 @@ def draw_difference(before: ShownPlan, after: ShownPlan) -> str:
     return join_drawings([Drawing(title, draw_compared(after, before, assign(after, before), ("before", "after")))])
 
 
-def draw_cases(outcomes: Sequence[Outcome]) -> str:
+def draw_several(outcomes: Sequence[Outcome]) -> str:
     """Return what each case costs beside the instance as it is."""
     rows = cases_report.list_cases(outcomes).to_dict("records")
-    amounts = [
-        Amount(
-            str(row["case"]),
-            None if outcome.solution is None else outcome.solution.cost,
-            cases_report.describe_case(outcome, row),
-        )
-        for outcome, row in zip(outcomes, rows, strict=True)
-    ]
-    drawn = draw_amounts("cost", outcomes[0].instance.currency, amounts, first_is_base=True)
-    return join_drawings([Drawing("What each case costs, beside the instance as it is", drawn)])
+    shown = ShownCases(outcomes[0].instance.currency, [_show_case(row) for row in rows])
+    return join_drawings([Drawing("What each case costs, beside the instance as it is", draw_cases(shown))])
+
+
+def _show_case(row: Mapping[Any, Any]) -> ShownCase:
+    """Return a row of the table of cases as charts see it."""
+    return ShownCase(
+        name=str(row["case"]),
+        status=str(row["status"]),
+        cost=_known(row["cost"]),
+        change=_known(row["change"]),
+        unmet=_known(row["unmet_share"]) or 0.0,
+        unmet_of=row["unmet_of"] or "",
+        why=row["why"] or "",
+        plan="",
+    )
+
+
+def _known(cell: float) -> float | None:
+    return None if math.isnan(cell) else float(cell)
 
 
 def draw_alternatives(found: Alternatives) -> str:

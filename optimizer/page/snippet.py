@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from optimizer.charts.shown import ShownPlan
 
 _GROUND = (
-    ".lodeplan-drawn{background:var(--paper);color:var(--ink);max-width:1100px;padding:8px 14px;"
+    ".lodeplan-drawn{background:var(--paper);color:var(--ink);max-width:1100px;padding:8px 14px;overflow-wrap:anywhere;"
     'font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums}'
     ".lodeplan-drawn.lodeplan-drawn.lodeplan-drawn tr{background:none}"
     ".lodeplan-drawn.lodeplan-drawn td,.lodeplan-drawn.lodeplan-drawn th"
     "{text-align:left;white-space:normal;background:none}"
-    ".lodeplan-drawn.lodeplan-drawn table{table-layout:auto;margin:0;color:inherit;font-size:inherit}"
+    ".lodeplan-drawn table{table-layout:auto;margin:0;color:inherit;font-size:inherit}"
 )
 """What a page that is not ours may say otherwise of all that stands in it: stripes, alignment, layout of tables."""
 _OWN = (

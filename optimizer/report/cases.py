@@ -100,7 +100,7 @@ def cases_as_text(outcomes: Sequence[Outcome]) -> str:
     rows = list_cases(outcomes).to_dict("records")
     heading = ["case", *(f"{what} [{first.instance.currency}]" for what in ("cost", "more")), ""]
     shown = format_table(heading, [_cells(row, first) for row in rows], left=1)
-    told = [(row["case"], describe_case(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
+    told = [(row["case"], _note(outcome, row)) for outcome, row in zip(outcomes, rows, strict=True)]
     notes = "\n".join(f"{case}: {note}" for case, note in told if note)
     return fit("\n\n".join(filter(None, [format_answer(outcomes), shown, notes])) + "\n")
 
@@ -163,7 +163,7 @@ def _cells(row: Mapping[Any, Any], first: Outcome) -> list[str]:
     return [case, cost, format_whole(change, sign="+") if change else "0", shown]
 
 
-def describe_case(outcome: Outcome, row: Mapping[Any, Any]) -> str:
+def _note(outcome: Outcome, row: Mapping[Any, Any]) -> str:
     """Say why there is no plan, that one was stopped, what is unmet, and where a change lies that is not known well."""
     if outcome.why_not is not None:
         return str(outcome.why_not)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -141,3 +142,18 @@ def test_a_result_looks_the_same_in_a_page_with_styles_of_its_own(
     assert seen[0] == seen[1]
     assert seen[0][2] == ("rgb(18, 21, 25)" if scheme == "dark" else "rgb(255, 255, 255)")
     assert not heard
+
+
+@pytest.mark.slow(reason="a browser")
+def test_a_name_that_nobody_reads_to_its_end_stays_within_its_cell(browser: Any, tmp_path: Path) -> None:
+    folder = copied("tutorial-lithium-cobalt", tmp_path)
+    for file in (*folder.glob("*.csv"), folder / "instance.toml"):
+        said = file.read_text("utf-8")
+        for name in ("kokkola", "cobalt", "china-refined-control"):
+            said = re.sub(rf"(?<![\w-]){name}(?![\w-])", name.ljust(5_000, "x"), said)
+        file.write_text(said, "utf-8")
+    for ask in (api.solve, api.price, api.explain):
+        page = browser.new_page(viewport={"width": 900, "height": 600})
+        page.set_content(ask(folder)._repr_html_())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), ask.__name__
+        page.close()
