@@ -13,6 +13,7 @@ from optimizer.charts.palette import HUES, LIGHT, assign
 from optimizer.charts.shown import said
 from optimizer.charts.stages import WHOLE, stages_of
 from optimizer.report.answer import answer_in, describe_cost
+from optimizer.report.survival import describe_survival_in
 from optimizer.report.unsaid import list_unsaid
 from optimizer.tables import PLAN_TABLES, PRICES
 
@@ -62,6 +63,8 @@ def add_summary(book: Book, plan: ShownPlan, others: Sequence[str]) -> None:
     sheet.row += 1
     for field in list_unsaid(plan):
         _add_sentence(sheet, " ".join(map(sentence, (field.said, *field.because))), label=field.term)
+    if told := describe_survival_in(plan.summary):
+        _add_sentence(sheet, told, label="If a country stops")
     for term, words in _rests_on(plan, others).items():
         _add_sentence(sheet, words, label=term)
     sheet.row += 1

@@ -35,6 +35,7 @@ from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_poli
 from optimizer.page.table import draw_table
 from optimizer.report.caveats import list_shut_lines
 from optimizer.report.headline import write_headline
+from optimizer.report.survival import describe_survival_in
 from optimizer.results.caveats import caveats_in
 from optimizer.tables import describe_missing
 
@@ -103,7 +104,7 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | No
     """Yield the first screen, then what follows it."""
     stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE or is_halved(plan) else ""
     first = f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
-    yield f"{_top(plan)}{draw_left_unsaid(plan)}{first}"
+    yield f"{_top(plan)}{draw_left_unsaid(plan)}{_survival(plan)}{first}"
     yield _section(
         "place-over-control",
         "Place over control",
@@ -142,6 +143,12 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | No
     )
     yield _section("tables", "Tables", "", "".join(_tables(plan)))
     yield from _rests_on(plan)
+
+
+def _survival(plan: ShownPlan) -> str:
+    """Return what stays covered when the worst country stops, where the plan says it."""
+    told = describe_survival_in(plan.summary)
+    return f'<p class="survival">{typeset(text(told))}</p>' if told else ""
 
 
 def _tested(stress: ShownStress, colours: Mapping[str, str]) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.countries import country_name
+from optimizer.results.survival import survival_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from optimizer.results.survival import Survival
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -36,6 +40,15 @@ def describe_survival(survival: Survival) -> str:
         other = f"{country_name(survival.largest)}, which controls most of it, {format_share(survival.largest_covered)}"
         said += f" (without {other})"
     return f"{said}{counted}{_hidden(survival)}."
+
+
+def describe_survival_in(summary: Mapping[str, Any]) -> str:
+    """Return the same from the summary of a plan; nothing where an earlier version wrote it.
+
+    Raises KeyError, TypeError or ValueError when it is not what a plan says there.
+    """
+    survival = survival_in(summary.get("survival"))
+    return "" if survival is None else describe_survival(survival)
 
 
 def _hidden(survival: Survival) -> str:

@@ -18,6 +18,7 @@ from optimizer.charts.landed import list_routes
 from optimizer.charts.shown import figure
 from optimizer.folders.shown import read_shown
 from optimizer.report.answer import answer_in, describe_cost
+from optimizer.report.survival import describe_survival_in
 from tests.cli.command import ROOT, lodeplan
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def test_the_summary_begins_with_the_answer_and_five_fields(shown: ShownPlan, wr
     answer = describe_cost(answer_in(shown.summary))
     assert said[:2] == [shown.title, f"T{answer[1:]}."]
     assert said[2:7] == ["Unmet demand", "Undisclosed", "Assumed", "Lapsed law", "Proof"]
+    survives = next(row for row in rows if row[0] == "If a country stops")
+    assert describe_survival_in(shown.summary) in survives
     assert [row[2] for row in rows if row[0] == "Cost [USD]"] == [pytest.approx(shown.summary["cost"])]
 
 

@@ -54,7 +54,7 @@ def test_the_answer_the_five_fields_and_the_matrix_fit_the_first_screen(
     assert [term.inner_text() for term in page.query_selector_all(".unsaid dt")] == [
         "Unmet demand", "Undisclosed", "Assumed", "Lapsed law", "Proof",
     ]  # fmt: skip
-    for part in ("h1", ".unsaid", ".matrix", "#matrix .legend"):
+    for part in ("h1", ".unsaid", ".survival", ".matrix", "#matrix .legend"):
         box = page.locator(part).bounding_box()
         assert box["y"] + box["height"] <= 900, part
 
@@ -65,6 +65,15 @@ def test_the_two_numbers_of_the_headline_are_those_of_the_terminal(report: Path,
     cost, limits = re.findall(r"[\d ]*\d\.\d+ million", heading)
     assert heading == f"The plan covers all demand for{cost} USD, of which its limits cost{limits}."
     assert f"the plan costs{cost} USD, proven to be the least; of it the limits cost{limits} USD" in said
+
+
+def test_what_stays_covered_when_a_country_stops_is_said_as_on_the_terminal(
+    report: Path, visit: Callable[..., Any]
+) -> None:
+    said = lodeplan("solve", "instances/us-battery-2027", "-q").out
+    told = visit(report).inner_text(".survival").replace("\u202f", "").replace("\u00a0", " ")
+    assert told.startswith("Without what China controls")
+    assert told in said
 
 
 def test_a_page_begins_with_place_where_most_owners_are_undisclosed(
