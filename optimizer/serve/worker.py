@@ -81,9 +81,15 @@ class Worker:
         self._thread.start()
 
     def ask(self, page: str, job: Job) -> None:
-        """Ask for something; what the page asked for before, and only that, is stopped."""
+        """Ask for something; what the page asked for before, and only that, is stopped.
+
+        A question that comes behind a later one of its page, which requests may do, is not asked any more.
+        """
         with self._changed:
             before = self._jobs.get(page)
+            if before is not None and before.number > job.number:
+                job.end()
+                return
             if before is not None and before.keep is None:
                 before.end()
             self._jobs[page] = self._waiting[page] = job

@@ -106,6 +106,20 @@ def test_a_move_stops_the_solve_of_its_own_page_and_of_no_other(tmp_path: Path) 
     assert worker.join(PATIENCE)
 
 
+def test_a_question_that_comes_behind_a_later_one_does_not_stop_that(tmp_path: Path) -> None:
+    studio = Slow()
+    worker = Worker(studio, tmp_path)  # type: ignore[arg-type]
+    later = ask(worker, "a", 3, [], "a3")
+    assert studio.started.acquire(timeout=PATIENCE)
+    late = ask(worker, "a", 2, [], "a2")
+    assert late.closed
+    assert not studio.stops[0].is_set()
+    studio.go.set()
+    assert later.wait_for("answer") == ("answer", {"of": "a3", "number": 3})
+    assert not late.heard()
+    assert worker.join(PATIENCE)
+
+
 def test_a_page_that_is_gone_stops_its_solve_and_the_worker_ends_while_it_solves(tmp_path: Path) -> None:
     studio = Slow()
     worker = Worker(studio, tmp_path)  # type: ignore[arg-type]

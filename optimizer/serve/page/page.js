@@ -66,12 +66,13 @@ async function send() {
   sending = true;
   waiting = false;
   answering?.abort();
-  answering = new AbortController();
+  const mine = answering = new AbortController();
   const taken = () => {
+    if (mine !== answering) return; // the end of a question that was given up says nothing of the next one
     sending = false;
     send();
   };
-  await question("move", { number: count, moves: state.moves, last: state.last }, answering.signal, taken);
+  await question("move", { number: count, moves: state.moves, last: state.last }, mine.signal, taken);
 }
 
 // Ask something, and hear the answer event by event; a browser keeps few connections, so a long answer comes in pieces.
