@@ -87,9 +87,9 @@ def price_of_each(limits: Sequence[Limit], base: Solution, session: Session) -> 
         SolverFailure, AuditFailure, KeyboardInterrupt: as `Session.solve`.
 
     """
-    counter = _Counter(base, session)
+    counter = Counter(base.instance, session)
     with counter.watching():
-        return tuple(sorted((counter.price(limit) for limit in limits), key=_rank))
+        return tuple(sorted((counter.price(limit) for limit in limits), key=rank))
 
 
 def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
@@ -115,13 +115,14 @@ def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
     return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
 
 
-class _Counter:
+class Counter:
     """Solves an instance with one limit changed, again and again."""
 
-    def __init__(self, base: Solution, session: Session) -> None:
+    def __init__(self, instance: EnforcedInstance, session: Session) -> None:
+        """Take the instance, which the session has solved."""
         self._session = session
         self._watch = _Watch(session.settings.watch)
-        self._pieces = parts(base.instance)
+        self._pieces = parts(instance)
         self._known: dict[int, _Found] = {}
 
     @contextmanager
@@ -133,6 +134,11 @@ class _Counter:
             yield
         finally:
             self._session.settings = settings
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended a solve."""
+        return self._watch.stopping or self._session.interrupted
 
     def price(self, limit: Limit) -> Price:
         """Return the price of a limit; what is cheapest without it bounds what a looser one can save."""
@@ -225,6 +231,7 @@ def _sum(one: _Found, other: _Found) -> _Found:
     return _Found(cost, one.unmet + other.unmet)
 
 
-def _rank(price: Price) -> tuple[bool, float, float]:
+def rank(price: Price) -> tuple[bool, float, float]:
+    """Return by what the prices of limits are ordered."""
     saving = price.without
     return (True, 0.0, 0.0) if saving is None else (False, -saving.least, -saving.most)

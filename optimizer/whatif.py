@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from models.enforcement import enforce
 from models.records.wording import list_some
+from optimizer.base.lay import lay_base
+from optimizer.base.reply import Question, solve_from
 from optimizer.errors import NoPlan
 from optimizer.notes import foresight, list_notes
 from optimizer.stress.survival import add_survival
+from optimizer.work.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
+    from optimizer.base.reply import Reply
     from optimizer.results.interval import Interval
-    from optimizer.results.solution import Solution
+    from optimizer.results.solution import Settings, Solution
     from optimizer.session import Session
+    from optimizer.work.crew import Crew
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 
@@ -71,6 +77,34 @@ def whatif(
             yield Outcome(name, enforce(after), None)
         else:
             yield _outcome(session, name, after, partial(tell, name), survival=alone)
+
+
+def whatif_by(crew: Crew, instance: Instance, changed: Mapping[str, Instance], settings: Settings) -> Iterator[Outcome]:
+    """Yield what `whatif` does, every instance solved by a crew from the one as it is, each by itself.
+
+    After an interrupt those that are not solved yet are yielded as such.
+
+    Raises:
+        SolverFailure, AuditFailure: as of a solve.
+        KeyboardInterrupt: interrupted before the instance as it is was solved.
+
+    """
+    asked = {"": enforce(instance)} | {name: enforce(after) for name, after in changed.items()}
+    base = lay_base(asked[""], settings, crew)
+    keys = {name: base.key_of("solve", one.digest) for name, one in asked.items()}
+    tasks = {keys[name]: Task(Question(one), keys[name], name or one.title) for name, one in asked.items()}
+    replies: dict[str, Reply] = {}
+    with suppress(KeyboardInterrupt):
+        for task, reply in crew.answers(solve_from, base.ground, tasks.values()):
+            replies[task.key] = reply
+    for name, one in asked.items():
+        if keys[name] not in replies:
+            yield Outcome(name, one, None)
+            continue
+        try:
+            yield Outcome(name, one, replies[keys[name]].solution(one))
+        except NoPlan as none:
+            yield Outcome(name, one, None, none)
 
 
 def list_case_notes(

@@ -21,7 +21,7 @@ from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,6 +58,13 @@ class Nearby:
         """Return what a plan may cost that costs at most a part more than the best one [currency]."""
         return self.best.cost + within * abs(self.best.cost)
 
+    def forget(self) -> None:
+        """Forget what earlier searches left: tangents, and that one was stopped."""
+        tangents = self._program.matrix.squares.tangents
+        tangents.at.clear()
+        tangents.basis, tangents.in_basis = None, 0
+        self.stopped = self.cut_short = False
+
     def least_reuse(self, reuse: Mapping[str, float], budget: float, label: str = "") -> Solution | None:
         """Return the plan within a budget that buys least, by weight of a unit of each offer.
 
@@ -90,6 +97,15 @@ class Nearby:
         matrix = add_rows(add_columns(self._matrix, len(worth)), rows)
         objective = np.concatenate([np.zeros(size), worth])
         return self._search(self._within(matrix, budget), objective, label)
+
+    def each_least_concentrated(
+        self, basis: Basis, whole: Mapping[Stage, float], budgets: Sequence[float], labels: Sequence[str]
+    ) -> Iterator[tuple[float, Solution | None]]:
+        """Yield each budget with the least concentrated plan within it, in order; after an interrupt no more."""
+        for budget, label in zip(budgets, labels, strict=True):
+            if self.stopped:
+                return
+            yield budget, self.least_concentrated(basis, whole, budget, label)
 
     def _unmet(self) -> Iterator[Ceiling]:
         """Yield rows that leave no more of a material unmet than the best plan does."""

@@ -29,6 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.records.fields import Share
 from models.records.messages import describe_fault
+from optimizer.alternatives.by_crew import NearbyBy
 from optimizer.alternatives.nearby import Nearby
 from optimizer.alternatives.variety import distance, supply, supply_shares
 from optimizer.errors import InputError
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.alternatives.variety import Basis, Stage
     from optimizer.results.solution import Settings, Solution
+    from optimizer.work.crew import Crew
 
 _NEW = 1e-3
 """Share of supply that a plan buys elsewhere than every earlier one, for it to be another plan."""
@@ -100,13 +102,16 @@ class _Found:
             yield Alternative(self.solutions[i], self.budgets[i], away[0], min(away))
 
 
-def most_different(instance: Instance, within: float, count: int, settings: Settings) -> Alternatives:
+def most_different(
+    instance: Instance, within: float, count: int, settings: Settings, crew: Crew | None = None
+) -> Alternatives:
     """Return the best plan and up to `count` others within a part of its cost that differ most in who supplies.
 
-    The time limit of the settings holds for each plan. Raises what `Session.solve` raises.
+    The time limit of the settings holds for each plan. Each search hangs on what those before it found, so a crew does
+    one after the other. Raises what `Session.solve` raises.
     """
-    best = Session(settings).solve(instance)
-    nearby, found = Nearby(best, settings), _Found()
+    nearby, found = _searches(instance, settings, crew), _Found()
+    best = nearby.best
     found.add(best, best.cost)
     budget, barren = nearby.budget(within), 0
     weights: dict[str, float] = defaultdict(float)
@@ -120,24 +125,31 @@ def most_different(instance: Instance, within: float, count: int, settings: Sett
     return Alternatives(best, tuple(found.others), within, count, nearby.stopped or nearby.cut_short)
 
 
-def least_concentrated(instance: Instance, within: float, count: int, basis: Basis, settings: Settings) -> Alternatives:
+def least_concentrated(  # noqa: PLR0913 (what is asked, and who is to do it)
+    instance: Instance, within: float, count: int, basis: Basis, settings: Settings, crew: Crew | None = None
+) -> Alternatives:
     """Return the best plan and the least concentrated ones within `count` equal steps up to a part of its cost.
 
     Concentration is the sum, over every stage of every material, of the greatest share of a country by
     place or by control over the horizon; shares are of what the best plan supplies there. A step that
     gives no other plan than those before it is left out. Raises what `Session.solve` raises.
     """
-    best = Session(settings).solve(instance)
-    nearby, found = Nearby(best, settings), _Found()
+    nearby, found = _searches(instance, settings, crew), _Found()
+    best = nearby.best
     found.add(best, best.cost)
-    for step in range(1, count + 1):
-        if nearby.stopped:
-            break
-        budget = nearby.budget(within * step / count)
-        solution = nearby.least_concentrated(basis, supply(best.account), budget, f"budget {step} of {count}")
+    budgets = [nearby.budget(within * step / count) for step in range(1, count + 1)]
+    labels = [f"budget {step} of {count}" for step in range(1, count + 1)]
+    for budget, solution in nearby.each_least_concentrated(basis, supply(best.account), budgets, labels):
         if solution is not None:
             found.add(solution, budget)
     return Alternatives(best, tuple(found.others), within, count, nearby.stopped or nearby.cut_short)
+
+
+def _searches(instance: Instance, settings: Settings, crew: Crew | None) -> Nearby | NearbyBy:
+    """Solve an instance, and return what searches beside its best plan: this process, or a crew."""
+    if crew is None:
+        return Nearby(Session(settings).solve(instance), settings)
+    return NearbyBy(crew, instance, settings)
 
 
 def share_within(given: float | str, origin: str) -> float:

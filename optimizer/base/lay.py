@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 class Base(NamedTuple):
     """Where related instances are solved from."""
 
+    session: Session
+    """Knows the parts."""
     ground: Ground
-    """The session that knows the parts, as it travels."""
+    """The same, as it travels."""
     solves: int
     """Programs that were solved for them."""
     key: str
@@ -45,6 +47,17 @@ class Base(NamedTuple):
     def key_of(self, question: str, *asked: object) -> str:
         """Return by what the answer to a question that is asked of it stands in a journal."""
         return key_of(self.key, question, *asked)
+
+
+def why_alone(instance: Instance, settings: Settings) -> str:
+    """Say why the parts of an instance are not solved side by side; nothing where they are."""
+    if settings.time_limit is not None:
+        return "all parts share one time limit, so one process solves them"
+    if settings.solver != EMBEDDED:
+        return f"one process solves with {settings.solver}"
+    if len(parts(enforce(instance))) == 1:
+        return "limits or lanes tie all materials of the instance, so one process solves it"
+    return ""
 
 
 class Share(NamedTuple):
@@ -77,15 +90,14 @@ def lay_base(instance: Instance, settings: Settings, crew: Crew) -> Base:
     session = Session(settings)
     for i, (piece, found) in enumerate(zip(pieces, known, strict=True)):
         session.memory.learn(programs[i] if i in programs else Program(piece), found, settings.gap)
-    return Base(Ground(session), sum(found.solves for found in known), key)
+    return Base(session, Ground(session), sum(found.solves for found in known), key)
 
 
 def _solve_parts(
     instance: EnforcedInstance, pieces: Sequence[EnforcedInstance], keys: Sequence[str], settings: Settings, crew: Crew
 ) -> tuple[list[Learned], dict[int, Program]]:
     """Return what is found for each part, by its key in the journal, and the programs of those that were built here."""
-    shared = len(pieces) > 1 and settings.time_limit is None and settings.solver == EMBEDDED
-    shares = share_out(pieces, settings.gap) if shared else []
+    shares = [] if why_alone(instance, settings) else share_out(pieces, settings.gap)
     if not shares:
         known, programs = _solve_here(instance, pieces, settings)
         for key, found in zip(keys, known, strict=True):

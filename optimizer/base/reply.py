@@ -9,7 +9,9 @@ from models.enforcement import prepare
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.memory import Learned
 from optimizer.results.account import Account
+from optimizer.results.caveats import Unmet
 from optimizer.results.plan import Plan
+from optimizer.results.price import Saving
 from optimizer.results.solution import Solution, Unfinished
 from optimizer.solver.highs import Outcome
 
@@ -49,7 +51,7 @@ class Reply:
         return Solution(instance=instance, account=account, **self.proof)
 
 
-RECORDS = (Learned, Outcome, Plan, Reply, Unfinished)
+RECORDS = (Learned, Outcome, Plan, Reply, Saving, Unfinished, Unmet)
 """What stands in a journal."""
 
 
@@ -84,4 +86,9 @@ def solve_from(base: Session, question: Question) -> Reply:
         raise type(error)(msg) from None
     if session.interrupted and not solution.proven:
         raise KeyboardInterrupt
-    return Reply(session.solves, solution.account.plan, {name: getattr(solution, name) for name in _SOLVED})
+    return reply_of(solution, session.solves)
+
+
+def reply_of(solution: Solution, solves: int) -> Reply:
+    """Return a solution as it travels."""
+    return Reply(solves, solution.account.plan, {name: getattr(solution, name) for name in _SOLVED})

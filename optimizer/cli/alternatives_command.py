@@ -9,6 +9,7 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
+from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.notes import print_notes_on
 from optimizer.cli.report_option import (
     TakesReport,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 @options.output("Folder or workbook (.xlsx) to write the plans to.")
 @with_report_of_folder
 @options.force("Replace alternatives that are in the folder already, or a report.")
+@options.workers("They share --least-concentrated. [default: this process]")
+@options.journal
 @options.gap("Relative gap that counts as proven, of cost and of search.")
 @options.time_limit("Seconds for the best plan, and for each other.")
 @options.as_json()
@@ -59,6 +62,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     output: Path | None,
     report: str | None,
     force: bool,
+    workers: int | str | None,
+    journal: Path | None,
     gap: float | None,
     time_limit: float | None,
     as_json: bool,
@@ -86,15 +91,19 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     stated = load(instance)
     facts = changes.apply_to(stated)
     notes = print_notes_on(stated, facts, quiet=quiet)
-    with show_progress(quiet=quiet) as watch:
+    with (
+        hired(workers, journal, output, quiet=quiet) as crew,
+        show_progress(quiet=quiet) as watch,
+        name_the_instance(facts, pointer=SEE_EXPLAIN),
+    ):
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
-        with name_the_instance(facts, pointer=SEE_EXPLAIN):
-            if least_concentrated:
-                found = alternatives.least_concentrated(facts, part, count, basis, settings)
-            else:
-                found = alternatives.most_different(facts, part, count, settings)
+        if least_concentrated:
+            found = alternatives.least_concentrated(facts, part, count, basis, settings, crew)
+        else:
+            found = alternatives.most_different(facts, part, count, settings, crew)
     if output is not None:
         write_several(partial(write_alternatives, found), output)
+    finish(crew, whole=not found.stopped)
     if as_json:
         click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
     else:

@@ -8,6 +8,7 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
+from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.notes import print_notes_on
 from optimizer.files.json_text import json_text
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 @click.option("--limit", "names", multiple=True, help="Price only this limit; may be repeated, and take wildcards.")
 @options.output("Folder to write prices.csv to.")
 @options.force("Replace prices that are in the folder already.")
+@options.workers("[default: this process, one limit after another]")
+@options.journal
 @options.gap(
     "Relative gap to which each cost is proven; what it leaves open of a saving is told. Default: the instance's."
 )
@@ -36,6 +39,8 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     names: tuple[str, ...],
     output: Path | None,
     force: bool,
+    workers: int | str | None,
+    journal: Path | None,
     gap: float | None,
     time_limit: float | None,
     as_json: bool,
@@ -53,6 +58,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.price import find_limits, price_limits
+    from optimizer.price_by import price_limits_by
     from optimizer.results.solution import settings_of
 
     if output is not None:
@@ -61,15 +67,22 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     facts = changes.apply_to(stated)
     notes = print_notes_on(stated, facts, quiet=quiet)
     limits = find_limits(facts, names)
-    with show_progress(quiet=quiet) as watch:
+    with (
+        hired(workers, journal, output, quiet=quiet) as crew,
+        show_progress(quiet=quiet) as watch,
+        name_the_instance(facts, pointer=SEE_EXPLAIN),
+    ):
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
-        with name_the_instance(facts, pointer=SEE_EXPLAIN):
+        if crew is None:
             prices = price_limits(facts, limits, settings)
+        else:
+            prices = price_limits_by(crew, facts, limits, settings)
     click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
     if output is not None:
         write_prices(prices, output)
         if not (as_json or as_csv):
             click.echo(f"Prices written to {output / PRICES}" if quiet else f"\nPrices written to {output / PRICES}")
+    finish(crew, whole=prices.complete)
 
 
 def _format(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool) -> str:

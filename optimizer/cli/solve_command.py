@@ -9,6 +9,7 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
+from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
 from optimizer.files.json_text import json_text
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 @options.gap()
 @options.time_limit("Seconds after which the best plan is taken.")
 @options.solver
+@options.workers("Materials that nothing ties are solved side by side. [default: this process]")
+@options.journal
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
 @options.as_json("Print the summary and every table as JSON instead of text.")
 @options.quiet("Print the answer only, and no progress.")
@@ -42,6 +45,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     solver: str,
+    workers: int | str | None,
+    journal: Path | None,
     limits_cost: bool,
     as_json: bool,
     quiet: bool,
@@ -55,8 +60,10 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
     The answer says what the limits cost, as far as little effort shows it: exactly, or between two figures.
 
-    Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up.
+    Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up, and with
+    --workers the first does.
     """
+    from optimizer.base.lay import why_alone
     from optimizer.best_plan import best_plan
     from optimizer.book.solved import check_place_of_solved, write_solved
     from optimizer.cli.progress import show_progress
@@ -77,12 +84,15 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
     notes = print_notes_on(stated, facts, quiet=quiet)
-    with show_progress(quiet=quiet) as watch:
+    with hired(workers, journal, output, quiet=quiet) as crew, show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
-        solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None)
+        alone = why_alone(facts, settings) if workers not in {None, 1} else ""
+        notes += print_notes([f"--workers: {alone}"] if alone else [], quiet=quiet)
+        solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None, crew=crew)
     notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
         write_solved(solution, output, force=force)
+    finish(crew)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
     if page is not None:
         write_report(solution, page, silent=as_json)

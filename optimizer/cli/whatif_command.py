@@ -11,6 +11,7 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
+from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.cli.report_option import (
@@ -25,14 +26,17 @@ from optimizer.cli.report_option import (
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.requests import Requests
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
+    from optimizer.session import Session
     from optimizer.whatif import Outcome
+    from optimizer.work.crew import Crew
 
 
 @click.command("whatif", cls=TakesReport)
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
 @options.output("Folder or workbook (.xlsx) to write the changed plan to, or all plans of a grid.")
 @with_report
 @options.force("Replace what is in the folder already, or a report.")
+@options.workers("For a grid. [default: this process, one case after another]")
+@options.journal
 @options.gap()
 @options.time_limit("Seconds for each solve.")
 @options.as_json_or_csv(
@@ -54,6 +60,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     output: Path | None,
     report: str | None,
     force: bool,
+    workers: int | str | None,
+    journal: Path | None,
     gap: float | None,
     time_limit: float | None,
     as_json: bool,
@@ -74,8 +82,9 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.price import add_prices
     from optimizer.results.solution import settings_of
     from optimizer.session import Session
-    from optimizer.whatif import list_case_notes, whatif
+    from optimizer.whatif import list_case_notes
 
+    _check_crew(workers, journal, grid=bool(changes.grid))
     page = _check_places(output, report, grid=bool(changes.grid), force=force)
     facts = load(instance)
     changed = changes.combine(facts)
@@ -83,11 +92,11 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         notes = print_notes(list_case_notes(facts, changed, changes.idle(facts)), quiet=quiet)
     else:
         notes = print_notes_on(facts, changed[""], quiet=quiet)
-    with show_progress(quiet=quiet) as watch:
+    with hired(workers, journal, output, quiet=quiet) as crew, show_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
         session = Session(settings)
-        outcomes = list(whatif(facts, changed, session, _tell(facts.currency, settings.gap, quiet=quiet)))
+        outcomes = _list_outcomes(facts, changed, session, crew, quiet=quiet)
         if not changes.grid:
             plan = _take_plan(outcomes[0], outcomes[1], as_data=as_json or as_csv)
             if output is not None or page is not None:
@@ -96,7 +105,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
                 plan = add_prices(plan, session)
     notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
-        _close_grid(outcomes, output, page, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _close_grid(outcomes, output, page, crew, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     else:
         notes += print_notes(describe_unpriced(plan, page))
         if output is not None:
@@ -106,6 +115,26 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
             _show_moves(facts, plan, apart=output is None and page is not None)
         if page is not None:
             write_report(plan, page, silent=as_json or as_csv, before=outcomes[0].solution)
+
+
+def _list_outcomes(
+    facts: Instance, changed: Mapping[str, EnforcedInstance], session: Session, crew: Crew | None, *, quiet: bool
+) -> list[Outcome]:
+    """Return what comes of an instance as it is and of each changed one, by a crew if there is one."""
+    from optimizer.whatif import whatif, whatif_by
+
+    if crew is not None:
+        return list(whatif_by(crew, facts, changed, session.settings))
+    return list(whatif(facts, changed, session, _tell(facts.currency, session.settings.gap, quiet=quiet)))
+
+
+def _check_crew(workers: int | str | None, journal: Path | None, *, grid: bool) -> None:
+    """Raise InputError when a crew is to do what one process does."""
+    from optimizer.errors import InputError
+
+    given = "--workers" if workers is not None else "--journal"
+    if not grid and (workers, journal) != (None, None):
+        raise InputError([f"{given}: is for several cases (--grid); one set of changes is solved in this process"])
 
 
 def _check_places(output: Path | None, report: str | None, *, grid: bool, force: bool) -> Path | None:
@@ -234,6 +263,7 @@ def _close_grid(  # noqa: PLR0913 (three ways to print)
     outcomes: list[Outcome],
     output: Path | None,
     page: Path | None,
+    crew: Crew | None,
     notes: list[str],
     *,
     as_json: bool,
@@ -250,6 +280,7 @@ def _close_grid(  # noqa: PLR0913 (three ways to print)
         output = None
     if output is not None:
         write_several(partial(write_cases, outcomes), output)
+    finish(crew, whole=all(outcome.status != "not solved" for outcome in outcomes))
     _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     if output is not None and page is not None and any(outcome.solution for outcome in outcomes):
         write_folder_report(output, page, silent=as_json or as_csv)

@@ -26,6 +26,8 @@ def to_plain(value: Any) -> Any:
             return value
         case list():
             return [to_plain(one) for one in value]
+        case tuple() if hasattr(value, "_fields"):
+            return {type(value).__name__: {name: to_plain(one) for name, one in zip(value._fields, value, strict=True)}}
         case tuple():
             return {"tuple": [to_plain(one) for one in value]}
         case dict():
