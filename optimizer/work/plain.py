@@ -20,14 +20,15 @@ _NUMBERS = {"float64", "int64", "int8", "bool"}
 
 
 def to_plain(value: Any) -> Any:
-    """Return a value as what JSON has words for; whatever is no list or scalar becomes an object with one key."""
+    """Return a value as what JSON has words for; whatever is no list or scalar becomes an object with one key.
+
+    A named tuple is written as a tuple, which it equals.
+    """
     match value:
         case None | bool() | int() | float() | str():
             return value
         case list():
             return [to_plain(one) for one in value]
-        case tuple() if hasattr(value, "_fields"):
-            return {type(value).__name__: {name: to_plain(one) for name, one in zip(value._fields, value, strict=True)}}
         case tuple():
             return {"tuple": [to_plain(one) for one in value]}
         case dict():
