@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from models.changes import apply_changes, parse
 from models.formulation.build import build, written_out
 from optimizer.audit import audit
 from tests.examples import examples
@@ -162,3 +163,16 @@ def test_a_capacity_of_nothing_is_a_lane_closed_in_its_period(asked: EnforcedIns
     none = {"offer": offer.offer, "period": period, "capacity": 0}
     nothing = edited(here, lambda record: record["market"]["terms"].append(none))
     assert cost(nothing) == pytest.approx(cost(closed), **SAME)
+
+
+@examples(60)
+@given(instances(("fixed", "running", "incremental", "lane"), TERMS, KINDS), st.data())
+def test_a_ban_of_an_offer_in_a_period_is_a_capacity_of_nothing_there(asked: EnforcedInstance, data: Any) -> None:
+    # whose ore is in what is bought refined may be undisclosed, which a ban counts
+    offer = data.draw(st.sampled_from([o for o in asked.market.offers if o.stage == "refined"])).offer
+    last = asked.market.periods[-1].name
+    assume(offer in {name for name, period in asked.market.available if period == last})
+    stopped, banned = (
+        apply_changes(asked, [parse(text)]) for text in (f"capacity {offer}@{last}=0", f"ban offer:{offer}@{last}")
+    )
+    assert cost(stopped) == pytest.approx(cost(banned), **SAME)
