@@ -205,6 +205,29 @@ def test_a_drag_ends_with_the_answer_to_its_last_move(page: Any) -> None:
     assert figure(page.locator("#cost").inner_text()) == pytest.approx(now, abs=0.051)
 
 
+def test_an_answer_that_the_server_forgot_is_asked_for_again(browser: Any, served: Served) -> None:
+    page = browser.new_page()
+    page.goto(served.address)
+    page.locator("#proof.proven").wait_for(timeout=WAIT)
+    forgotten: list[str] = []
+
+    def forget(route: Any) -> None:
+        forgotten.append(route.request.url)
+        if len(forgotten) == 1:
+            route.fulfill(status=200, content_type="text/event-stream", body="event: later\ndata: {}\n\n")
+        else:
+            route.continue_()
+
+    page.route("**/move", forget)
+    page.route("**/more", lambda route: route.fulfill(status=410, json={"message": "forgotten"}))
+    move(page, "china-cobalt", 30)
+    assert len(forgotten) == 2
+    assert page.locator("#notice").is_hidden()
+    now = cost_with("set limits.china-cobalt.max_share=30%")
+    assert figure(page.locator("#cost").inner_text()) == pytest.approx(now, abs=0.051)
+    page.close()
+
+
 def test_a_slider_moves_by_keyboard_and_says_its_name_and_value(page: Any) -> None:
     slider = page.get_by_role("slider", name="china-cobalt", exact=True)
     slider.focus()

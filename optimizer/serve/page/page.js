@@ -10,6 +10,7 @@ const LATER = 300; // milliseconds of rest before the address is written: browse
 const KEEPING = 0; // number of the question that keeps a plan, which no move takes the place of
 const OFTEN = 150;
 const SELDOM = 1500;
+const FORGOTTEN = "Forgotten"; // what a page came back for too late is asked again
 const GONE = "The server does not answer; start lodeplan serve again. What is moved stands in the address.";
 const page = crypto.randomUUID();
 
@@ -81,7 +82,8 @@ async function question(path, body, signal, taken = () => {}) {
     let later = await hear(await post(path, body, signal), taken);
     while (later) later = await hear(await post("more", { page: body.page ?? page, number: body.number }, signal));
   } catch (error) {
-    if (error.name !== "AbortError") fault(error.message);
+    if (error.name === FORGOTTEN && body.number === count) waiting = true;
+    else if (error.name !== "AbortError" && error.name !== FORGOTTEN) fault(error.message);
   }
   taken();
 }
@@ -108,7 +110,7 @@ async function hear(response, taken = () => {}) {
 async function post(path, body, signal) {
   const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ page, ...body }), signal };
   const response = await reach(path, request);
-  if (!response.ok) throw new Error((await response.json()).message);
+  if (!response.ok) throw Object.assign(new Error((await response.json()).message), response.status === 410 ? { name: FORGOTTEN } : {});
   return response;
 }
 
