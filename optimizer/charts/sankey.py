@@ -25,7 +25,7 @@ _ROOM = 88
 """Room at the right for the names of sites."""
 _WHOLE = 0.01
 """Parts from here on are told without decimals."""
-_SIGN = 7.5
+_SIGN = 7.8
 """Width of a sign of a label, in a wide font."""
 _LONGEST = 12
 """Signs of a line of the name of a site; all of the name stands in the words of the drawing."""

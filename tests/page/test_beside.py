@@ -126,7 +126,7 @@ def test_levels_that_say_a_change_are_drawn_in_their_order(tmp_path: Path, level
     assert costs == sorted(costs, key=lambda cost: cost or 0.0)  # more is dearer
 
 
-@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("width", [360, 390, 700, 1000, 1400])
 def test_no_text_of_a_drawing_is_smaller_than_may_be(
     battery: Path, sweep: Path, tmp_path: Path, visit: Callable[..., Any], width: int
 ) -> None:

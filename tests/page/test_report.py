@@ -90,6 +90,19 @@ def test_a_page_begins_with_place_where_most_owners_are_undisclosed(
     assert page.locator(".matrix .control .top").first.inner_text().split() == ["undisclosed", "100.0", "%"]
 
 
+CROWDED = """[...document.querySelectorAll('main th, main td, dd')].filter(one => one.getClientRects().length
+    && !one.closest('.scroll') && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 2)
+    .map(one => one.textContent)"""
+"""What gives the cells that are narrower than what they say."""
+
+
+@pytest.mark.parametrize("width", [360, 390, 700, 1000, 1400])
+def test_no_cell_is_narrower_than_what_it_says(report: Path, visit: Callable[..., Any], width: int) -> None:
+    page = visit(report, width)
+    assert page.evaluate(CROWDED) == []
+    assert _sideways(page) <= 0
+
+
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_scrolls_sideways(report: Path, visit: Callable[..., Any], width: int, scheme: str) -> None:
