@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING
 
+from models.limits.contract.scoped import ScopedLimit
 from models.records.tolerances import ROUNDING
 from models.records.wording import list_some
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
+    from models.limits import Limit
     from models.market import Market, Offer
 
 _WINDOW = {"from_period", "to_period", "qualification", "ramp_up"}
@@ -55,10 +59,34 @@ def _find_changes(before: Instance, after: Instance) -> Iterator[_Touched]:
             yield (now or sold[0][name]).material, _periods_of(was, now, years)
     yield from _find_differing(before.market, after.market)
     yield from _find_turned(before.market, after.market)
-    for limit in (*before.limits, *after.limits):
-        if (limit in before.limits) != (limit in after.limits):
-            periods = getattr(limit, "periods", None) or years
-            yield from ((material, set(periods)) for material in after.market.material if limit.concerns(material))
+    yield from _find_other_limits(before, after)
+
+
+def _find_other_limits(before: Instance, after: Instance) -> Iterator[_Touched]:
+    """Yield the materials of which limits ask something else, with the periods in which they do.
+
+    What a limit asks is looked at cell by cell, so that one which is cut into several is the same where they are.
+    """
+    asked = [
+        Counter(cell for limit in one.limits if limit not in other.limits for cell in _list_cells(limit, after.market))
+        for one, other in ((before, after), (after, before))
+    ]
+    touched: dict[str, set[str]] = {}
+    for _, material, _, period in (asked[0] - asked[1]) + (asked[1] - asked[0]):
+        touched.setdefault(material, set()).add(period)
+    yield from touched.items()
+
+
+def _list_cells(limit: Limit, market: Market) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what a limit asks, and of which material, stage (where it has one) and period."""
+    scoped = isinstance(limit, ScopedLimit)
+    bare = {"name": "", "materials": None, "stages": None, "periods": None} if scoped else {"name": ""}
+    says = limit.model_copy(update=bare).model_dump_json()
+    periods = getattr(limit, "periods", None) or tuple(market.years)
+    cells = limit.stages_of(market) if isinstance(limit, ScopedLimit) else ((name, "") for name in market.material)
+    for (material, stage), period in product(cells, periods):
+        if limit.concerns(material):
+            yield says, material, stage, period
 
 
 def _find_differing(before: Market, after: Market) -> Iterator[_Touched]:

@@ -207,10 +207,13 @@ def test_a_duty_of_some_periods_holds_on_their_days(before: Instance) -> None:
 
 
 def test_what_changes_in_a_later_period_is_told_to_be_foreseen(before: Instance) -> None:
-    for text in ("capacity Pilbara@2027-Q3=0", "lane corridor:cape@2027-Q3=0", "price Pilbara@2027-Q3..2027-Q4=+10%"):
+    later = ("capacity Pilbara@2027-Q3=0", "lane corridor:cape@2027-Q3=0", "ban RU@2027-Q3", "cap CN@place@2027-Q3=1%")
+    duty = "duty refined/lithium:CN>DE@2027-Q3=+10%"
+    for text in (*later, duty, "cap refined:CN@place@2027-Q3..2027-Q4=1%", "price Pilbara@2027-Q3..2027-Q4=+10%"):
         (said,) = foresight(before, after(before, text))
         assert said.startswith("what changes in 2027-Q3 is known to the plan from 2027-Q1 on")
-    assert foresight(before, after(before, "capacity Pilbara@2027-Q1..2027-Q2=0")) == []
+    for text in ("capacity Pilbara@2027-Q1..2027-Q2=0", "cap CN@place@2027-Q1=1%", "cap refined:CN@place=1%"):
+        assert foresight(before, after(before, text)) == []
 
 
 LINES = {
