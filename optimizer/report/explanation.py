@@ -85,7 +85,8 @@ def _together(conflict: Conflict) -> str:
 
 def format_row(limit: Limit, instance: Instance) -> list[str]:
     """Return the cells that say what a limit asks, the first of which is the title of the others."""
-    level = f"{limit.SENSE} {format_level(limit, instance.mass_unit, instance.currency)}"
+    soft = "" if limit.hard else f", {limit.strictness}"
+    level = f"{limit.SENSE} {format_level(limit, instance.mass_unit, instance.currency)}{soft}"
     return [f"{limit.name}: {level}", limit.about, _scope(limit)]
 
 
