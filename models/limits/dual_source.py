@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pyomo.core import Binary, NonNegativeReals, Var
 
 from models.algebra.expressions import linear
-from models.limits.contract.limit import Key, Reading, Row, in_period, must_pass
+from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_pass
 from models.limits.contract.share_base import share_base
 from models.limits.contract.sources import SourcesLimit, bound_units
 from models.limits.contract.subject import total_units
@@ -65,8 +65,9 @@ class DualSource(SourcesLimit):
         """Yield ``all but what others that count supply <= level * all``, and the defining rows that say who counts."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
-        here.counts = Var(keys, domain=Binary, doc="the source supplies enough to count [0/1]")
-        here.second = Var(keys, domain=NonNegativeReals, doc="what the source supplies, if it counts [quantity]")
+        places = index_of(keys)
+        here.counts = Var(places, domain=Binary, doc="the source supplies enough to count [0/1]")
+        here.second = Var(places, domain=NonNegativeReals, doc="what the source supplies, if it counts [quantity]")
         for key, demand, sources in cells:
             mine = [key.of(who) for who in sources if who != UNDISCLOSED]
             for one in mine:

@@ -41,7 +41,7 @@ from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.constraints import Square
 from models.algebra.expressions import Collected, linear
-from models.limits.contract.limit import Key, Reading, Row, in_period, must_be_bought
+from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_be_bought
 from models.limits.contract.share_base import share_base
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import total_units
@@ -148,12 +148,12 @@ class HhiCap(SourcesLimit):
             for key, periods in self.cells(m.market)
         ]
         here.square = Var(
-            [key.of(who) for key, _, parts in cells for who in parts.alone],
+            index_of(key.of(who) for key, _, parts in cells for who in parts.alone),
             domain=NonNegativeReals,
             doc="at least part ** 2 / whole [quantity]",
         )
         here.square_at_worst = Var(
-            [key.of(who) for key, _, parts in cells for who in parts.at_worst],
+            index_of(key.of(who) for key, _, parts in cells for who in parts.at_worst),
             domain=NonNegativeReals,
             doc="the same of the part with all that is undisclosed [quantity]",
         )

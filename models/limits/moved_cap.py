@@ -27,7 +27,7 @@ from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
 from models.limits.contract.incumbents import IncumbentsLimit
-from models.limits.contract.limit import Reading, Row, in_period
+from models.limits.contract.limit import Reading, Row, in_period, index_of
 from models.limits.contract.subject import total_units
 from models.records.fields import Share
 from models.records.tolerances import ROUNDING
@@ -69,7 +69,7 @@ class MovedCap(IncumbentsLimit):
         cells = [
             (key, [s for s in self.standings(m, key, periods) if s.today]) for key, periods in self.cells(m.market)
         ]
-        keys = [key.of(s.offer.offer) for key, known in cells for s in known]
+        keys = index_of(key.of(s.offer.offer) for key, known in cells for s in known)
         here.moved = Var(keys, domain=NonNegativeReals, doc="bought less of the incumbent than today [quantity]")
         for key, known in cells:
             if not known:

@@ -44,7 +44,7 @@ from pydantic import model_validator
 from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
-from models.limits.contract.limit import Key, Reading, Row, in_period, must_buy, unknown_names
+from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_buy, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Country, Name, Quantity, Room, Share
 from models.records.tolerances import ROUNDING
@@ -114,7 +114,9 @@ class Quota(ScopedLimit):
         leaving = self._leaving(m)
         partly = dict.fromkeys(way for ways in leaving.values() for way in ways if self._share(way[2]) < 1)
         if partly:
-            here.bound = Var(partly, domain=NonNegativeReals, doc="units that leave on days of the quota [quantity]")
+            here.bound = Var(
+                index_of(partly), domain=NonNegativeReals, doc="units that leave on days of the quota [quantity]"
+            )
         for key, periods in self.cells(m.market):
             ways = [way for period in periods for way in leaving[key.material, key.stage, period]]
             if ways:

@@ -27,7 +27,7 @@ from models.records.countries import UNDISCLOSED
 from models.records.tolerances import SAME_SUM
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from models.market import Market, Offer
     from models.market.attribution import Dimension
@@ -238,13 +238,25 @@ class Exposure:
             seen.by_period[key] = found
         return seen.by_period[key]
 
-    def _span(self, book: Ledger, scope: _Scope) -> tuple[dict[str, int], list[Any]]:
-        """Return how many amounts each offer has, and all of them, one offer after the other."""
-        if scope.sites is None and len(scope.periods) == 1:
-            here = self._by_period(self._see(book), scope)[scope.periods[0]]
-            return dict.fromkeys(here, 1), list(here.values())
-        bought = self._amounts(book, scope)
-        return dict(zip(bought, map(len, bought.values()), strict=True)), list(chain.from_iterable(bought.values()))
+    def _spans(  # noqa: PLR0913 (as above)
+        self,
+        book: Ledger,
+        material: str,
+        stage: str,
+        spans: tuple[tuple[str, ...], ...],
+        sites: tuple[str, ...] | None,
+        arriving: bool,  # noqa: FBT001 (as above)
+    ) -> Iterator[tuple[list[str], list[int], list[Any]]]:
+        """Yield offers with amounts in each span, how many each has, and all of them, one offer after the other."""
+        if sites is None and all(len(periods) == 1 for periods in spans):
+            by_period = self._by_period(self._see(book), _Scope(material, stage, (), None, arriving))
+            for (period,) in spans:
+                here = by_period[period]
+                yield list(here), [1] * len(here), list(here.values())
+            return
+        for periods in spans:
+            bought = self._amounts(book, _Scope(material, stage, periods, sites, arriving))
+            yield list(bought), list(map(len, bought.values())), list(chain.from_iterable(bought.values()))
 
     def passed(
         self,
@@ -288,12 +300,11 @@ class Exposure:
         asked = (material, stage, spans, sites, arriving)
         if asked not in seen.batches:
             found: list[SpanBatch] = []
-            before: dict[str, int] = {}
-            for number, periods in enumerate(spans):
-                counts, amounts = self._span(book, _Scope(material, stage, periods, sites, arriving))
-                if not found or counts != before:
-                    before, ends = counts, list(accumulate(counts.values(), initial=0))
-                    positions = dict(zip(counts, map(range, ends, ends[1:]), strict=True))
+            before: tuple[list[str], list[int]] | None = None
+            for number, (names, counts, amounts) in enumerate(self._spans(book, *asked)):
+                if (names, counts) != before:
+                    before, ends = (names, counts), list(accumulate(counts, initial=0))
+                    positions = dict(zip(names, map(range, ends, ends[1:]), strict=True))
                     found.append(SpanBatch(material, stage, sites, arriving, positions, [], []))
                 found[-1].numbers.append(number)
                 found[-1].bought.append(amounts)

@@ -247,8 +247,17 @@ class Market(Sourced):
         within = tuple(periods)
         if sites is None and len(within) == 1:
             return self._needed_in_all.get((material, within[0]), 0.0)
-        inside = tuple(self.site if sites is None else sites)
-        return sum(self.needed.get((site, material, period), 0.0) for period in within for site in inside)
+        inside = None if sites is None else tuple(sites)
+        asked = material, within, inside
+        if asked not in self._needed_of:
+            ends = [(site, material, period) for period in within for site in (self.site if inside is None else inside)]
+            self._needed_of[asked] = sum(self.needed.get(end, 0.0) for end in ends)
+        return self._needed_of[asked]
+
+    @cached_property
+    def _needed_of(self) -> dict[tuple[str, tuple[str, ...], tuple[str, ...] | None], float]:
+        """What `demand_of` found, by what it was asked: many limits ask the same."""
+        return {}
 
     @cached_property
     def _needed_in_all(self) -> dict[tuple[str, str], float]:

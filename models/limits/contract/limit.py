@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import model_validator
+from pyomo.core import SetOf
 
 from models.market import Record
 from models.records.fields import Name, Positive, Yes
@@ -45,6 +46,11 @@ class Key(NamedTuple):
     def of(self, who: str) -> Key:
         """Return the same key, of somebody."""
         return Key(self.material, self.stage, who, self.period)
+
+
+def index_of(keys: Iterable[tuple[Any, ...]]) -> SetOf:
+    """Return the index of variables for some keys, none of them twice: taken as they are, without a look at each."""
+    return SetOf([tuple(key) for key in keys])
 
 
 class Row(NamedTuple):

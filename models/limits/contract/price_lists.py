@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyomo.core import Binary, Var
 
-from models.limits.contract.limit import Key, Row
+from models.limits.contract.limit import Key, Row, index_of
 from models.market.price_schedule import schedules
 from models.records.tolerances import STRICTLY
 
@@ -34,7 +34,7 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
     schedule_of = {sale: schedule for sale, schedule in schedules(m.market).items() if sale[0] in offers}
     steps = list(_steps(m, schedule_of))
     free = [step for step in steps if _fills_by_itself(schedule_of[step[:2]])]
-    here.full = Var(free, domain=Binary, doc="the tier is full [0/1]") if free else {}
+    here.full = Var(index_of(free), domain=Binary, doc="the tier is full [0/1]") if free else {}
     for offer, period, k in steps:
         below, above = (offer, period, str(k)), (offer, period, str(k + 1))
         at, schedule = (
