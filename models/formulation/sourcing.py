@@ -108,11 +108,11 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
     rows = LinearRows("sum of what arrives of what passes a stage == supplied")
     numbers, variables = [], []
     for stage in asked:
-        units = [(offer.offer, worth.of_offer(offer)) for offer in passing[stage]]
-        ways = [(name, *((1.0, counted) if unit is None else (unit, m.quantities))) for name, unit in units]
-        for period in m.market.years:
-            numbers.append([unit for name, unit, known in ways if (name, period) in known])
-            variables.append([known[name, period] for name, _, known in ways if (name, period) in known])
+        units = {offer.offer: worth.of_offer(offer) for offer in passing[stage]}
+        unit_of = {name: 1.0 if unit is None else unit for name, unit in units.items()}
+        for amounts in exposure.list_arriving(m, *stage):
+            numbers.append(list(map(unit_of.__getitem__, amounts)))
+            variables.append(list(amounts.values()))
     rows.define_totals(stages, numbers, variables, m.supplies.values())
     m.rows |= {"supplied": rows} if rows else {}
 

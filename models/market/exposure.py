@@ -83,6 +83,9 @@ class UpperBounds(Ledger, Protocol):
         """Spell quantities that stand against each other, with their unit, so that they can be told apart."""
 
 
+_NOBODY_KNOWN = {UNDISCLOSED: 1.0}
+
+
 class Exposure:
     """The weights with which a unit of each offer is attributed to countries, companies and offers."""
 
@@ -92,9 +95,11 @@ class Exposure:
         self.worth = Worth(market)
         self._seen: _Seen | None = None
         self._known: dict[tuple[str, str, str, bool], dict[str, dict[str, float]]] = {}
-        self._owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
+        owners: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
         for owner in market.owners:
-            self._owners[owner.company, owner.offer][owner.country] = owner.share
+            owners[owner.company, owner.offer][owner.country] = owner.share
+        self._owned = {whose: _completed(shares.items()) for whose, shares in owners.items()}
+        """Weights by country, by (company, None) or (None, offer)."""
         self._origins: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
         for origin in market.origins:
             self._origins[origin.offer, origin.stage].append(
@@ -115,15 +120,17 @@ class Exposure:
         return offers
 
     def weights(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
-        """Return what one unit of the offer is attributed to at a stage; the weights add up to 1."""
+        """Return what one unit of the offer is attributed to at a stage; the weights add up to 1.
+
+        Nobody may change them: what follows from owners is worked out once.
+        """
         if offer.stage != stage:
             return self._declared(offer, stage, dimension)
         match dimension:
             case "place":
                 return {offer.country: 1.0}
             case "control":
-                owners = self._owners.get((None, offer.offer)) or self._owners.get((offer.company, None)) or {}
-                return _completed(owners.items())
+                return self._owned.get((None, offer.offer)) or self._owned.get((offer.company, None)) or _NOBODY_KNOWN
             case "company":
                 return {offer.company: 1.0}
             case "offer":
@@ -131,7 +138,7 @@ class Exposure:
 
     def has_owners(self, offer: Offer) -> bool:
         """Whether owners are declared of an offer itself, and not of its company."""
-        return (None, offer.offer) in self._owners
+        return (None, offer.offer) in self._owned
 
     def _declared(self, offer: Offer, stage: str, dimension: Dimension) -> dict[str, float]:
         origins = self._origins.get((offer.offer, stage), [])
@@ -223,6 +230,14 @@ class Exposure:
                 found = {name: [flow[name, *end] for end in ends if (name, *end) in flow] for name in offers}
             seen.bought[scope] = {offer: amounts for offer, amounts in found.items() if amounts}
         return seen.bought[scope]
+
+    def list_arriving(self, book: Ledger, material: str, stage: str) -> list[dict[str, Any]]:
+        """Return what passes a stage in each period, by offer: what arrives of an offer where that depends on its way.
+
+        Of any other it is what is bought. As of `attribution`, the answer is remembered.
+        """
+        scope = _Scope(material, stage, (), None, arriving=self._before_the_last(material, stage))
+        return list(self._by_period(self._see(book), scope).values())
 
     def _by_period(self, seen: _Seen, scope: _Scope) -> dict[str, dict[str, Any]]:
         """Return the amounts of what passes a stage without regard to sites, by period, then by offer; remembered."""
