@@ -12,7 +12,7 @@ from optimizer.charts.palette import LIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optimizer.book.sheets import Book
+    from optimizer.book.sheets import Book, Kind
     from optimizer.charts.alternatives import ShownAlternatives
     from optimizer.charts.shown import Cell
     from optimizer.charts.shown_cases import ShownCases
@@ -124,4 +124,9 @@ def _list_columns(headings: Sequence[str], columns: Sequence[Sequence[Cell]]) ->
             yield Column(heading, [cell if isinstance(cell, str) else str(cell) for cell in cells])
         elif any(cell not in {"", 0.0} for cell in cells):
             numbers = [cell if isinstance(cell, float) else None for cell in cells]
-            yield Column(heading.removesuffix(_SHARE), numbers, "share" if heading.endswith(_SHARE) else "amount")
+            yield Column(heading.removesuffix(_SHARE), numbers, _kind(heading))
+
+
+def _kind(heading: str) -> Kind:
+    """Return what the numbers below a heading are: without a unit they count something."""
+    return "share" if heading.endswith(_SHARE) else "amount" if "[" in heading else "count"

@@ -30,7 +30,7 @@ A4 = 9
 LINE = 15
 """Height of a line [points]."""
 
-Kind = Literal["text", "amount", "exact", "share", "level", "year"]
+Kind = Literal["text", "amount", "count", "exact", "share", "level", "year"]
 SHARE = "0.0%"
 EXACT = "#,##0.00"
 
@@ -42,8 +42,8 @@ class Column:
     heading: str
     cells: Sequence[Cell]
     kind: Kind = "text"
-    """Of numbers: an amount with as many decimals as the largest is worth, one with two, a share, a year, or a level,
-    which is a share in those rows whose `units` say so."""
+    """Of numbers: an amount with as many decimals as the largest is worth, a count, an amount with two decimals, a
+    share, a year, or a level, which is a share in those rows whose `units` say so."""
     units: Sequence[str] = ()
     bar: str = ""
     """Colour of a bar in each cell, from 0 to 1 for shares, else up to the largest."""
@@ -210,7 +210,7 @@ def _forms(column: Column, cells: Sequence[Cell]) -> list[str]:
         amounts = [cell for cell, unit in zip(cells, column.units, strict=False) if unit != "share"]
         form = amount_form(amounts)
         return [SHARE if unit == "share" else form for unit in column.units[: len(cells)]]
-    form = {"share": SHARE, "exact": EXACT, "year": "0"}.get(column.kind) or amount_form(cells)
+    form = {"share": SHARE, "exact": EXACT, "count": "#,##0", "year": "0"}.get(column.kind) or amount_form(cells)
     return [form] * len(cells)
 
 
