@@ -17,6 +17,7 @@ from __future__ import annotations
 import gc
 import json
 import math
+import os
 import sys
 import time
 from dataclasses import replace
@@ -46,6 +47,7 @@ from optimizer.solver.highs import minimise  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
 from optimizer.sweep.points import points_of  # noqa: E402
 from optimizer.sweep.run import Sweep  # noqa: E402
+from optimizer.work.crew import Crew  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,18 +137,25 @@ def sweep(folder: str, cell: str) -> Figures:
 
 
 def workers(folder: str, cell: str) -> Figures:
-    """Run the same sweep by one process and by two [wall seconds]."""
+    """Run the same sweep by this process, and by two others [seconds of wall and of processor time]."""
     instance = _ready(folder)
     loosest = _used(instance, cell)
     points = _points(instance, cell, [loosest * (1 - number / 2 / _POINTS) for number in range(_POINTS)])
     figures: Figures = {}
     for jobs in (1, 2):
         run = Sweep(points, [], settings_of(instance))
-        start = time.perf_counter()
+        start, before = time.perf_counter(), _cpu_of_all()
         with hire(jobs) as crew:
             run.run(crew)
-        figures |= {f"wall_{jobs}": time.perf_counter() - start, f"solves_{jobs}": run.solves}
+        figures |= {f"wall_{jobs}": time.perf_counter() - start, f"cpu_{jobs}": _cpu_of_all() - before}
+        figures |= {f"solves_{jobs}": run.solves}
     return figures
+
+
+def _cpu_of_all() -> float:
+    """Return the processor time of this process and of all that it has seen end [seconds]."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 class _CpuPatience(Deadline):
@@ -235,7 +244,7 @@ def _swept(instance: EnforcedInstance, cell: str, levels: list[float]) -> Figure
         cold.append(_timed(lambda: session.solve(point))[0])
 
     run = Sweep(points, [], settings, keep=compare)
-    run.run(1)
+    run.run(Crew())
     after_the_first = ends[-1] - ends[0] - sum(cold[:-1])
     solves = run.solves - len(parts(instance)) + 1
     return {"cpu": cold[0] + after_the_first, "cold": sum(cold), "solves": solves}

@@ -184,7 +184,8 @@ def _sweep(figures: Figures, workers: Figures) -> Section:
         f"{name}: {some['cpu']:.2f} s and {some['solves']} solves of what it touches; from nothing {some['cold']:.2f} s"
         for name, some in figures.items()
     ]
-    lines.append(f"wall time: one process {workers['wall_1']:.1f} s, two {workers['wall_2']:.1f} s")
+    walls = f"wall time: one process {workers['wall_1']:.1f} s, two {workers['wall_2']:.1f} s"
+    lines.append(f"{walls}; they solved {workers['solves_1']} and {workers['solves_2']} programs")
     binding, slack = (some["cpu"] / some["cold"] for some in (figures["binding"], figures["half slack"]))
     return Section(
         f"A sweep of 20 points, {_SWEPT}",
@@ -193,6 +194,8 @@ def _sweep(figures: Figures, workers: Figures) -> Section:
             Ratio("sweep / 20 solves of what it touches", binding, 1),
             Ratio("... half of the points slack", slack, 0.5),
             Ratio("two processes / one, wall time", workers["wall_2"] / workers["wall_1"], 1 / 1.6),
+            Ratio("two processes / one, processor time", workers["cpu_2"] / workers["cpu_1"]),
+            Ratio("efficiency: processor time of one / (2 x wall)", workers["cpu_1"] / (2 * workers["wall_2"])),
         ],
     )
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from optimizer.base.reply import RECORDS
-from optimizer.errors import InputError
+from optimizer.errors import InputError, NoPlan
 from optimizer.work.crew import Crew
 from optimizer.work.journal import Journal
 from optimizer.work.workers import Here
@@ -55,6 +55,10 @@ def hire(workers: str | int | None, *, journal: Path | None = None, beside: Path
     try:
         with _start(workers) as started:
             yield Crew(started, book, asked_for=workers is not None, passing=passing)
+    except NoPlan:  # that is an answer, behind which nothing is to go on
+        if book is not None and passing:
+            book.remove()
+        raise
     finally:
         if book is not None:
             book.close()

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.enforcement import enforce
 from models.formulation.components import parts
 from optimizer import __version__
-from optimizer.errors import NoPlan
+from optimizer.errors import AuditFailure, NoPlan
 from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
 from optimizer.results.solution import EMBEDDED
 from optimizer.session import Session, version_of
 from optimizer.solver.deadline import Deadline
+from optimizer.solver.outer_approximation.minimise import holds
 from optimizer.work.journal import key_of
 from optimizer.work.task import Ground, Task
 
@@ -83,13 +84,17 @@ def lay_base(instance: Instance, settings: Settings, crew: Crew) -> Base:
     pieces = parts(enforced)
     key = _key_of_base(enforced, settings)
     keys = [key_of(key, "part", number) for number in range(len(pieces))]
-    known = [found for part in keys if (found := crew.recall(part)) is not None]
-    programs: dict[int, Program] = {}
+    recalled = [crew.recall(part) for part in keys]
+    known, programs = [found for found in recalled if found is not None], dict[int, Program]()
     if len(known) < len(pieces):
         known, programs = _solve_parts(enforced, pieces, keys, settings, crew)
     session = Session(settings)
     for i, (piece, found) in enumerate(zip(pieces, known, strict=True)):
-        session.memory.learn(programs[i] if i in programs else Program(piece), found, settings.gap)
+        program = programs[i] if i in programs else Program(piece)
+        if recalled[i] is not None and not _fits(program, found):
+            msg = f"what the journal holds of {piece.name} is no plan of it; remove the journal"
+            raise AuditFailure(msg)
+        session.memory.learn(program, found, settings.gap)
     return Base(session, Ground(session), sum(found.solves for found in known), key)
 
 
@@ -156,6 +161,12 @@ def _programs_of(session: Session, pieces: Sequence[EnforcedInstance]) -> Iterat
         last = session.last_of(piece)
         if last is not None and last.program.part == piece:
             yield i, last.program
+
+
+def _fits(program: Program, found: Learned) -> bool:
+    """Whether what a journal holds of a part is a plan of its program, as this version builds it."""
+    values = found.values
+    return values is None or (values.shape == program.matrix.cost.shape and holds(program.matrix, values))
 
 
 def _key_of_base(instance: EnforcedInstance, settings: Settings) -> str:

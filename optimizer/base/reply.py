@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.enforcement import prepare
+from optimizer.claims import check_claims
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.memory import Learned
 from optimizer.results.account import Account
@@ -40,15 +41,22 @@ class Reply:
     """Of which materials it is proven."""
 
     def solution(self, instance: EnforcedInstance) -> Solution:
-        """Return the solution of the instance that was solved.
+        """Return the solution of the instance that was solved, audited here, wherever it comes from.
 
         Raises:
             NoPlan: there is none.
+            AuditFailure: the plan does not hold, or is none of the instance.
         """
         if self.plan is None:
             raise NoPlan(self.reason, proven=self.impossible)
-        account = Account(prepare(instance), instance.limits, self.plan)
-        return Solution(instance=instance, account=account, **self.proof)
+        try:
+            account = Account(prepare(instance), instance.limits, self.plan)
+            solution = Solution(instance=instance, account=account, **self.proof)
+            check_claims(account, solution.cost, solution.bound)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            msg = "a plan that was kept or sent is none of this instance; remove the journal that it stands in"
+            raise AuditFailure(msg) from None
+        return solution
 
 
 RECORDS = (Learned, Outcome, Plan, Reply, Saving, Unfinished, Unmet)

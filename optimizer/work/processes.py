@@ -205,6 +205,10 @@ def _work(calls: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # standard output belongs to the answer of the command
+    if sys.platform != "win32":
+        # Pyomo makes a lock when it is imported, and nothing here is ever forked. One of *spawn* has a name, and Python
+        # would say on standard error that a process which was killed left it behind.
+        multiprocessing.set_start_method("fork", force=True)
     _preload()
     with suppress(EOFError, OSError):
         while True:

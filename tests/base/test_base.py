@@ -14,9 +14,11 @@ from models.enforcement import enforce
 from models.formulation.components import parts
 from models.limits.budget_cap import BudgetCap
 from models.limits.hhi_cap import HhiCap
+from optimizer.base import lay
 from optimizer.base.hire import hire
 from optimizer.base.lay import lay_base, share_out
 from optimizer.base.reply import Question, solve_from
+from optimizer.errors import AuditFailure
 from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
@@ -115,6 +117,21 @@ def test_a_new_question_to_a_base_that_was_read_has_the_same_answer(tmp_path: Pa
             lay_base(instance, settings_of(instance), crew)
             read = answers(instance, Crew(journal=crew.journal))
         assert read == answers(instance, Crew())
+
+
+def test_what_a_journal_holds_and_does_not_fit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lay, "_key_of_base", lambda *_: "as by a version that builds other programs")
+    less = Requests(texts=("demand *=-50%",)).apply_to(TUTORIAL)
+    with hire(None, journal=tmp_path / "journal") as crew:
+        base = lay_base(TUTORIAL, settings_of(TUTORIAL), crew)
+        reply = next(iter(crew.answers(solve_from, base.ground, [Task(Question(TUTORIAL), "key", "")])))[1]
+        with pytest.raises(AuditFailure, match=r"^what the journal holds of \w+ is no plan of it; remove the journal$"):
+            lay_base(less, settings_of(less), crew)
+    assert reply.solution(TUTORIAL).proven
+    with pytest.raises(AuditFailure, match="does not hold when it is recounted"):
+        reply.solution(less)
+    with pytest.raises(AuditFailure, match="is none of this instance; remove the journal that it stands in"):
+        reply.solution(BATTERY)
 
 
 def test_an_instance_in_one_piece_is_a_base_too(tmp_path: Path) -> None:

@@ -112,3 +112,10 @@ def test_a_place_that_is_taken_is_told_before_a_journal_is_made(tmp_path: Path) 
         said = lodeplan(*words, "-o", tmp_path / "mine", "--workers", 1)
         assert (said.code, said.out) == (2, "")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_where_there_is_no_plan_no_journal_is_left(tmp_path: Path) -> None:
+    for words in (("solve",), ("price",), ("alternatives",)):
+        said = lodeplan(*words, TUTORIAL, "--cap", "refined/*:CN=5%", "-o", tmp_path / "none", "--workers", 1)
+        assert (said.code, said.out) == (3, "")
+    assert not list(tmp_path.iterdir())

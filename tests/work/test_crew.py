@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -18,6 +19,7 @@ from optimizer.work.journal import Journal
 from optimizer.work.processes import Processes
 from optimizer.work.task import Ground, Task
 from optimizer.work.workers import Here
+from tests.cli.command import launched
 from tests.work import deeds
 
 if TYPE_CHECKING:
@@ -110,6 +112,29 @@ def test_what_was_done_before_an_interrupt_is_kept_and_not_done_again(count: int
     again.close()
     kept = {str(answer) for answer in done}
     assert {path.name for path in marks.iterdir() if path.read_text("utf-8") == "x"} >= kept
+
+
+KILLS_THREE = """
+from optimizer.errors import SolverFailure
+from optimizer.work.crew import Crew
+from optimizer.work.processes import Processes
+from optimizer.work.task import Ground, Task
+from tests.work import deeds
+if __name__ == "__main__":
+    with Processes(2) as processes:
+        try:
+            list(Crew(processes).answers(deeds.die, Ground(None), [Task(1, "key", "a task")]))
+        except SolverFailure as failure:
+            print(failure)
+"""
+
+
+def test_processes_that_are_killed_leave_nothing_on_standard_error(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(KILLS_THREE, encoding="utf-8")
+    said = launched(start=[sys.executable, str(tmp_path / "script.py")])
+    assert said.code == 0
+    assert said.out.startswith("a task: its process was killed 3 times")
+    assert said.err == ""
 
 
 def test_a_worker_of_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
