@@ -9,6 +9,18 @@ from pathlib import Path
 from models.records.wording import suggest
 from optimizer.errors import InputError
 from optimizer.files.atomic import must_be_a_folder, write_whole
+from optimizer.files.folder import HEADER_FILE
+
+_RESPONSE = """
+# What suppliers give at short notice when something stops: lodeplan stress counts on it. Nobody says it of the
+# suppliers above, so it is switched off; take the # away, and write what yours say.
+# [response]
+# surge = 0.1            # share of what was planned in a period that comes on top of it
+# surge_premium = 0.25   # what that costs more, as a share of the price
+# notice = 1             # whole periods after something stopped before it comes
+# take_or_pay = 0.3      # share of the price of what was planned that is owed though it is not taken
+"""
+"""What a copy of an instance that does not say it is given, to be filled in."""
 
 
 def home() -> Path:
@@ -28,7 +40,7 @@ def list_bundled() -> dict[str, str]:
 
 
 def copy(name: str, target: Path) -> None:
-    """Copy a bundled instance to a new folder.
+    """Copy a bundled instance to a new folder, with a template of what suppliers give at short notice.
 
     Raises:
         InputError: when there is no instance of that name, or the place is taken.
@@ -43,3 +55,7 @@ def copy(name: str, target: Path) -> None:
         raise InputError([f"{target}: is there already; name another folder with --to"])
     with write_whole(target) as draft:
         shutil.copytree(home() / name, draft)
+        header = draft / HEADER_FILE
+        said = header.read_text("utf-8")
+        if "response" not in tomllib.loads(said):
+            header.write_text(f"{said.rstrip()}\n{_RESPONSE}", "utf-8")

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 
 class HeldProgram:
-    """A linear program in a solver; every run starts from the basis that was last kept, or from nothing."""
+    """A linear program in a solver; a run goes on from the last one, unless it is told where to start."""
 
     def __init__(self, matrix: Matrix) -> None:
         """Hand the matrix over, which must be linear and without integers."""
         self._scale = scale_of(matrix)
         self._solver = hand_over(scale_matrix(matrix, self._scale))
-        self._basis: Any = None
 
     def set_bounds(self, columns: Places, lower: Numbers, upper: Numbers) -> None:
         """Set the bounds of some columns."""
@@ -44,19 +43,17 @@ class HeldProgram:
         factors = self._scale.columns[columns] * self._scale.cost
         check(self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost * factors), "new costs")
 
-    def keep_basis(self) -> None:
-        """Start every further run from where the last one ended."""
-        self._basis = self._solver.getBasis()
+    @property
+    def basis(self) -> Any:
+        """The basis with which the last run ended, for `start_from`."""
+        return self._solver.getBasis()
 
-    def forget_basis(self) -> None:
-        """Start the next run from nothing."""
-        self._basis = None
-        self._solver.clearSolver()
-
-    def restart(self) -> None:
-        """Start the next run from the basis that was kept, whatever was run since."""
-        if self._basis is not None:
-            self._solver.setBasis(self._basis)
+    def start_from(self, basis: Any = None) -> None:
+        """Start the next run from a basis, whatever was run since it was found; from nothing without one."""
+        if basis is None:
+            self._solver.clearSolver()
+        else:
+            self._solver.setBasis(basis)
 
     def solve(self) -> Numbers | None:
         """Return the optimal values, one a column; None where there is no plan, or the solver finds no way.

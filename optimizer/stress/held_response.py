@@ -1,8 +1,8 @@
 """The response of one part to any loss: one linear program that is held, and turned from loss to loss.
 
 Its columns before the beginning of a loss are fixed at what the plan does, so that goods which are under way arrive;
-rows of such columns alone are let go, as nothing in them can move. Every loss starts from the basis of the response to
-nothing in its beginning, so that its answer does not depend on the losses that were asked for before it.
+rows of such columns alone are let go, as nothing in them can move. Every loss starts from a basis that follows from its
+beginning and the stages that it hits, so that its answer does not depend on the losses that were asked for before it.
 
 What is left unmet costs the shortage cost, or, where none is stated, more than covering it can cost; and a little more
 the earlier it is, so that of two answers that leave as much unmet the one is taken that leaves it later. That is no
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 
 _LATER = 1e-5
 """Share of its price by which unmet demand of the first period is dearer than that after the last."""
+
+
+_SCARCE = 0.99
+"""Share of what was planned at the stages that a loss hits, in the program from whose basis it starts: with a little
+less than is needed, prices are those of shortage already, and the answer is a few steps away."""
 
 
 class Answer(NamedTuple):
@@ -69,6 +74,8 @@ class _Columns:
     """At most, where nothing is lost."""
     notice: Places
     """Periods that must have passed since the loss began."""
+    stage: NDArray[np.str_]
+    """The stage of what is taken; nothing of all other columns."""
     owed: Numbers
     """What is added to its cost where a loss hits it."""
     cost: Numbers
@@ -83,6 +90,8 @@ class HeldResponse:
     def __init__(self, market: PreparedMarket, planned: Planned, response: Response) -> None:
         """Build the program over the offers that the plan uses."""
         self.materials = [record.material for record in market.materials]
+        self._stage = {offer.offer: offer.stage for offer in market.offers}
+        self._bases: dict[frozenset[str], Any] = {}
         self._position = {period: place for place, period in enumerate(market.years)}
         self._planned, self._response = planned, response
         with pause_collector():
@@ -103,17 +112,19 @@ class HeldResponse:
     def respond(self, loss: Loss, taken: Taken, *, how_long: bool = True) -> Answer | None:
         """Return the best response to a loss that takes something; None where the solver does not find it."""
         self._begin(loss.begins)
-        places, upper, cost = self._turn(loss, taken)
+        start = self._start(frozenset(self._stage[offer] for offer in taken.offers if offer in self._by_offer))
+        places, upper, owed = self._turn(loss, taken)
+        turned = places[(upper > 0) & (owed != 0)]  # at what does not cost anything as it is 0, no cost need be turned
         self._held.set_bounds(places, self._lower[places], upper)
-        self._held.set_costs(places, cost)
-        self._held.restart()
+        self._held.set_costs(turned, (self._objective + self._columns.owed)[turned])
+        self._held.start_from(start)
         values = self._held.solve()
-        answer = None if values is None else self._read(values, places, cost)
+        answer = None if values is None else self._read(values, places, owed)
         if values is not None and answer is not None and how_long:
             survives = [self._survives(number, loss, values) for number in range(len(self.materials))]
             answer = answer._replace(survives=survives)
         self._held.set_bounds(places, self._lower[places], self._upper[places])
-        self._held.set_costs(places, self._objective[places])
+        self._held.set_costs(turned, self._objective[turned])
         return answer
 
     def _begin(self, begins: int) -> None:
@@ -136,9 +147,18 @@ class HeldResponse:
             np.where(gone, -np.inf, self._matrix.row_lower),
             np.where(gone, np.inf, self._matrix.row_upper),
         )
-        self._held.forget_basis()
-        self._held.solve()
-        self._held.keep_basis()
+        self._bases.clear()
+
+    def _start(self, stages: frozenset[str]) -> Any:
+        """Return the basis from which losses start that hit some stages: that of a little less of all that is there."""
+        if stages not in self._bases:
+            columns = self._columns
+            scarce = np.flatnonzero((columns.period == self._begins) & np.isin(columns.stage, list(stages)))
+            self._held.set_bounds(scarce, self._lower[scarce], _SCARCE * self._upper[scarce])
+            self._held.start_from()
+            self._bases[stages] = None if self._held.solve() is None else self._held.basis
+            self._held.set_bounds(scarce, self._lower[scarce], self._upper[scarce])
+        return self._bases[stages]
 
     def _hit(self, loss: Loss, taken: Taken) -> tuple[Places, Numbers, Numbers]:
         """Return the columns that a loss bounds, what they are at most, and what is added to their costs."""
@@ -158,16 +178,16 @@ class HeldResponse:
         return where, self._columns.upper[where] * np.array(left), self._columns.owed[where]
 
     def _turn(self, loss: Loss, taken: Taken) -> tuple[Places, Numbers, Numbers]:
-        """Return the columns that a loss bounds, their upper bounds while it lasts, and their costs."""
+        """Return the columns that a loss bounds, their upper bounds meanwhile, and what is added to their costs."""
         places, upper, owed = self._hit(loss, taken)
-        return places, np.minimum(upper, self._upper[places]), self._objective[places] + owed
+        return places, np.minimum(upper, self._upper[places]), owed
 
-    def _read(self, values: Numbers, places: Places, cost: Numbers) -> Answer:
+    def _read(self, values: Numbers, places: Places, owed: Numbers) -> Answer:
         """Return what the values of a response say."""
         columns, size = self._columns, len(self.materials)
         changed = values - columns.planned
         true_cost = columns.cost.copy()
-        true_cost[places] += cost - self._objective[places]
+        true_cost[places] += owed
 
         def by_material(numbers: Numbers) -> Numbers:
             return np.bincount(columns.material, weights=numbers, minlength=size).astype(float)
@@ -251,6 +271,7 @@ class HeldResponse:
             planned=np.array([self._planned.value(family, key) for family, key in self._names], dtype=float),
             upper=upper,
             notice=notice,
+            stage=np.array([self._stage[key[0]] if family == "taken" else "" for family, key in self._names]),
             owed=owed,
             cost=cost,
             shortage=shortage,

@@ -167,3 +167,18 @@ def test_an_offer_has_terms_of_its_own_in_its_row(tutorial: Path, plan: Path) ->
     assert json.loads(lodeplan("stress", plan, tutorial, "--json").out)["at_short_notice"] is True
     edit(path, f"{rows[0]},50%,0", f"{rows[0]},150%,0")
     assert "surge" in lodeplan("validate", tutorial).out + lodeplan("validate", tutorial).err
+
+
+def test_a_copied_instance_has_a_template_of_terms_that_only_has_to_be_switched_on(tmp_path: Path) -> None:
+    assert lodeplan("instances", "new", TUTORIAL, "--to", tmp_path / "own").code == 0
+    header = tmp_path / "own/instance.toml"
+    plan = solved(tmp_path / "own", tmp_path / "plan")
+    assert json.loads(lodeplan("stress", plan, tmp_path / "own", "--json").out)["at_short_notice"] is False
+    lines = header.read_text("utf-8").splitlines()
+    start = lines.index("# [response]")
+    header.write_text("\n".join([*lines[:start], *(line.removeprefix("# ") for line in lines[start:])]), "utf-8")
+    from optimizer.load import load
+
+    terms = load(tmp_path / "own").market.response
+    assert terms is not None
+    assert terms.model_dump() == {"surge": 0.1, "surge_premium": 0.25, "notice": 1, "take_or_pay": 0.3}

@@ -1,0 +1,168 @@
+"""Measure what a loss takes beside a plain solve: by the held program, and built anew for each.
+
+    python benchmarks/stress.py [--json]
+
+The first instance is `us-battery-2027`, with every country by control, company and offer; the second a network of
+1 000 nodes of which every offer is bought, with 1 500 losses of one each. docs/benchmarks.md says what is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ratios import Ratio, lines_of
+
+from models.enforcement import enforce
+from models.instance import Instance
+from models.market import Demand, Lane, Market, Material, Offer, Period, ShortNotice, Site, Stock
+from optimizer.load import load
+from optimizer.results.losses import Loss
+from optimizer.results.solution import settings_of
+from optimizer.session import Session
+from optimizer.stress.run import StressTest, list_spells
+from optimizer.stress.subjects import read_subjects
+from optimizer.stress.survival import survival_of
+
+if TYPE_CHECKING:
+    from models.enforcement import EnforcedInstance
+    from optimizer.results.solution import Solution
+
+_TIERS = {"mined": 400, "refined": 300, "made": 200}
+_SITES = 100
+_WAYS = 3
+"""Lanes out of every offer."""
+_PERIODS = 2
+_LOSSES = 1500
+_ANEW = 20
+"""Losses that are also answered by a program of their own."""
+_BATTERY = Path(__file__).resolve().parent.parent / "instances" / "us-battery-2027"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """CPU seconds of one instance."""
+
+    what: str
+    losses: int
+    hit: int
+    solve: float
+    held: float
+    """All losses by the held programs."""
+    anew: float
+    """One loss by a program of its own."""
+    survival: float
+    """The sentence that stands in every answer."""
+
+    @property
+    def per_loss(self) -> float:
+        """CPU milliseconds of a loss that hits something."""
+        return 1000 * self.held / max(1, self.hit)
+
+
+def main() -> None:
+    """Measure both instances, and print the ratios."""
+    parser = argparse.ArgumentParser(description="Measure what a loss takes beside a plain solve.")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    options = parser.parse_args()
+    battery = _measure("us-battery-2027", enforce(load(_BATTERY)), ("each-country", "each-company", "each-offer"))
+    network = _measure("1 000 nodes", enforce(_network()), ("each-offer",), _LOSSES)
+    ratios = [
+        Ratio(f"{one.what}: {what}", ratio, most)
+        for one, least in ((battery, None), (network, None))
+        for what, ratio, most in (
+            ("a loss / a plain solve", one.per_loss / 1000 / one.solve, least),
+            ("a loss built anew / by the held program", one.anew / (one.held / one.losses), least),
+            ("the sentence of every answer / a plain solve", one.survival / one.solve, least),
+        )
+    ]
+    if options.json:
+        told = [asdict(one) for one in (battery, network)]
+        print(json.dumps({"measured": told, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
+        return
+    for one in (battery, network):
+        print(f"{one.what}: {one.losses} losses, {one.hit} hit, {one.held:.2f} CPU s, {one.per_loss:.2f} ms each")
+    print("\n".join(lines_of(ratios)))
+
+
+def _measure(what: str, instance: EnforcedInstance, who: tuple[str, ...], most: int | None = None) -> Measured:
+    start = time.process_time()
+    solution = Session(settings_of(instance)).solve(instance)
+    solved = time.process_time()
+    losses = _losses(solution, who)[:most]
+    began = time.process_time()
+    stress = StressTest(instance, solution.account).test(losses)
+    held = time.process_time() - began
+    began = time.process_time()
+    hit = [one.loss for one in stress.tested if one.hits][:_ANEW]
+    for loss in hit:
+        StressTest(instance, solution.account).test([loss])
+    anew = (time.process_time() - began) / len(hit)
+    began = time.process_time()
+    survival_of(solution)
+    survival = time.process_time() - began
+    count = sum(one.hits for one in stress.tested)
+    return Measured(what, len(losses), count, solved - start, held, anew, survival)
+
+
+def _losses(solution: Solution, who: tuple[str, ...]) -> list[Loss]:
+    market = solution.account.market
+    subjects = read_subjects(who, market, solution.account.network)
+    spells = [spell for lasts in (1, 2) if lasts <= len(market.years) for spell in list_spells(market, lasts)]
+    return [Loss(subject, *spell) for spell in spells for subject in subjects]
+
+
+def _network() -> Instance:
+    """Return a market of three tiers, most of whose capacity is needed."""
+    drawn = random.Random(16)  # noqa: S311 (no secret)
+    periods = tuple(Period(name=f"h{number}", years=0.5) for number in range(1, _PERIODS + 1))
+    stages = list(_TIERS)
+    names = {stage: [f"{stage}-{number}" for number in range(count)] for stage, count in _TIERS.items()}
+    sites = [f"site-{number}" for number in range(_SITES)]
+    offers, lanes = [], []
+    for place, stage in enumerate(stages):
+        ends = names[stages[place + 1]] if place + 1 < len(stages) else sites
+        for number, name in enumerate(names[stage]):
+            terms: dict[str, Any] = {} if place == 0 else {"yield": 1.0}
+            offers.append(
+                Offer(
+                    offer=name,
+                    company=f"company-{number % 97}",
+                    material="ore",
+                    stage=stage,
+                    country=drawn.choice(["AU", "CL", "CN", "ID", "CA"]),
+                    capacity=120_000 / _TIERS[stage],
+                    price=drawn.randint(50, 200),
+                    **terms,
+                )
+            )
+            near = [number * len(ends) // len(names[stage]), *drawn.sample(range(len(ends)), _WAYS - 1)]
+            lanes += [
+                Lane(origin=name, destination=ends[end], freight=drawn.randint(1, 20), lead_time=0)
+                for end in dict.fromkeys(near)
+            ]
+    needs = [(site, p.name, 500.0 if number else 250.0) for site in sites for number, p in enumerate(periods)]
+    market = Market(
+        periods=periods,
+        as_of="2027-01-01",
+        response=ShortNotice(surge=0.1, surge_premium=0.25, notice=1, take_or_pay=0.3),
+        materials=(Material(material="ore", stages=tuple(stages), basis="t", shortage_cost=5000),),
+        sites=tuple(Site(site=site, country="US") for site in sites),
+        demand=tuple(Demand(site=s, material="ore", period=p, quantity=units) for s, p, units in needs if units),
+        offers=tuple(offers),
+        lanes=tuple(lanes),
+        stock=tuple(Stock(site=site, material="ore", capacity=500, holding_cost=10) for site in sites),
+    )
+    return Instance(name="network", title="1 000 nodes", currency="USD", mass_unit="t", market=market)
+
+
+if __name__ == "__main__":
+    main()
