@@ -28,6 +28,10 @@ def test_a_decision_begins_with_a_title_and_a_summary_of_three_sentences(path: P
     assert len(re.split(r"(?<=[.?!]) (?=[A-Z]|code)", said)) == 3
 
 
+def test_decisions_are_numbered_one_after_another() -> None:
+    assert [int(path.stem[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
 def test_every_picture_is_shown_by_a_page_and_small() -> None:
     pictures = {path.name: path.stat().st_size for path in (ROOT / "docs/pictures").iterdir()}
     pages = "".join(path.read_text("utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
