@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from models.formulation.components import parts
@@ -113,9 +113,11 @@ class StressTest:
             free_of_charge=any(one.surge and not one.surge_premium and not one.take_or_pay for one in terms),
         )
 
-    def count_programs(self, losses: Iterable[Loss]) -> int:
-        """Return how many programs of one part and one loss have to be solved."""
-        return sum(len(list(self._list_hit(loss))) for loss in losses)
+    def weigh(self, losses: Iterable[Loss]) -> tuple[int, int]:
+        """Return how many programs of one part and one loss have to be solved, and how many flows they have in all."""
+        flows = Counter(self._part_of[key[0]] for key in self.planned.flow if key[0] in self._part_of)
+        hit = [part.name for loss in losses for part, _ in self._list_hit(loss)]
+        return len(hit), sum(flows[part] for part in hit)
 
     def _respond(self, loss: Loss, *, how_long: bool) -> Tested:
         """Return a loss with the best response to it."""
