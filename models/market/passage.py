@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,22 @@ class Passage:
 
     def __init__(self, market: Market) -> None:
         """Read the lanes and corridors of a market, and what of them differs in a period."""
-        self._lanes = {(lane.origin, lane.destination): lane for lane in market.lanes}
+        self._market = market
         self._shared = {corridor.corridor: corridor.capacity for corridor in market.corridors}
         self._differing: dict[tuple[str, ...], LaneTerms] = {}
         for row in market.lane_terms:
             key = (row.corridor,) if row.corridor is not None else (row.origin or "", row.destination or "")
             self._differing[*key, row.period] = row
-        bounded: set[tuple[str, ...]] = {pair for pair, lane in self._lanes.items() if lane.capacity is not None}
+        bounded: set[tuple[str, ...]] = {
+            (lane.origin, lane.destination) for lane in market.lanes if lane.capacity is not None
+        }
         bounded |= {key[:-1] for key, row in self._differing.items() if row.capacity is not None}
         self._bounded = bounded | {(name,) for name, capacity in self._shared.items() if capacity is not None}
+
+    @cached_property
+    def _lanes(self) -> dict[tuple[str, str], Lane]:
+        """Lanes by (origin, destination)."""
+        return {(lane.origin, lane.destination): lane for lane in self._market.lanes}
 
     def freight(self, origin: str, destination: str, period: str) -> float:
         """Return what a unit costs that leaves over a lane in a period, in currency."""

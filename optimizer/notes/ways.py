@@ -50,9 +50,11 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
 
 def _repeated(market: Market) -> Iterator[Remark]:
     """Yield terms of lanes and corridors that are as these say for every period, or of a period without the offer."""
+    if not market.lane_terms:
+        return
     lanes = {(lane.origin, lane.destination): lane for lane in market.lanes}
     shared = {corridor.corridor: corridor for corridor in market.corridors}
-    window = {offer.offer: market.window(offer) for offer in market.offers} if market.lane_terms else {}
+    window = {offer.offer: market.window(offer) for offer in market.offers}
     for terms in market.lane_terms:
         lane = lanes.get((terms.origin or "", terms.destination or ""))
         way = lane or shared[terms.corridor or ""]
