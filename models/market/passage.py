@@ -21,11 +21,12 @@ class Passage:
         for row in market.lane_terms:
             key = (row.corridor,) if row.corridor is not None else (row.origin or "", row.destination or "")
             self._differing[*key, row.period] = row
-        bounded: set[tuple[str, ...]] = {
-            (lane.origin, lane.destination) for lane in market.lanes if lane.capacity is not None
+        self._own = {
+            (lane.origin, lane.destination): lane.capacity for lane in market.lanes if lane.capacity is not None
         }
-        bounded |= {key[:-1] for key, row in self._differing.items() if row.capacity is not None}
-        self._bounded = bounded | {(name,) for name, capacity in self._shared.items() if capacity is not None}
+        differing = {key[:-1] for key, row in self._differing.items() if row.capacity is not None}
+        shared = {(name,) for name, capacity in self._shared.items() if capacity is not None}
+        self._bounded: set[tuple[str, ...]] = {*self._own, *differing, *shared}
 
     @cached_property
     def _lanes(self) -> dict[tuple[str, str], Lane]:
@@ -46,10 +47,10 @@ class Passage:
 
     def capacity(self, origin: str, destination: str, period: str) -> float:
         """Return the units per year that a lane can carry by itself in a period; infinite where nothing bounds it."""
-        lane, row = self._lanes.get((origin, destination)), self._differing.get((origin, destination, period))
-        own = None if lane is None else lane.capacity
-        there = own if row is None or row.capacity is None else row.capacity
-        return inf if there is None else there
+        row = self._differing.get((origin, destination, period))
+        if row is not None and row.capacity is not None:
+            return row.capacity
+        return self._own.get((origin, destination), inf)
 
     def corridor_capacity(self, corridor: str, period: str) -> float:
         """Return the units per year that all lanes of a corridor can carry in a period; infinite without a bound."""
