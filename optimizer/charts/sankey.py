@@ -28,7 +28,7 @@ _WHOLE = 0.01
 _SIGN = 7.8
 """Width of a sign of a label, in a wide font."""
 _LONGEST = 12
-"""Signs of a line of the name of a site; all of the name stands in the words of the drawing."""
+"""Signs of a line of the name of a site, one less of a name in one line; the words of the drawing have all of it."""
 
 
 _Links = dict[tuple[Node, Node], float]
@@ -67,8 +67,8 @@ def _draw(flows: Flows, colours: Mapping[str, str]) -> str:
         for column, stage in enumerate([*flows.stages, "site"])
     )
     return (
-        f'<svg class="sankey" viewBox="0 0 {_WIDE} {bottom:.0f}" role="img" aria-label="{_words(flows, boxes)}">'
-        f"{heads}{ribbons}{nodes}</svg>"
+        f'<svg class="sankey" viewBox="0 0 {_WIDE} {bottom:.0f}" overflow="visible" role="img" '
+        f'aria-label="{_words(flows, boxes)}">{heads}{ribbons}{nodes}</svg>'
     )
 
 
@@ -161,7 +161,7 @@ def _named(country: str, part: str, signs: int, *, tall: bool) -> list[str]:
 
 def _lines(site: str) -> list[str]:
     """Return the name of a site in one line or two, broken at a hyphen or blank where there is one."""
-    if len(site) <= _LONGEST:
+    if len(site) < _LONGEST:
         return [site]
     at = max(site.rfind(sign, 0, _LONGEST + 1) for sign in "- ") + 1 or _LONGEST
     first, rest = site[:at].rstrip(), site[at:]

@@ -249,8 +249,28 @@ def test_a_label_without_room_gives_the_code_of_its_country(signs: int, tall: bo
     assert sankey._named("US", "60 %", signs, tall=tall) == label
 
 
+CUT = """[...document.querySelectorAll('svg.sankey text')].filter(one => one.getClientRects().length
+    && one.getBoundingClientRect().right > one.ownerSVGElement.getBoundingClientRect().right
+        + (getComputedStyle(one.ownerSVGElement).overflow == 'visible' ? 16 : 0.5)).map(one => one.textContent)"""
+"""What gives the labels that are cut at the edge of their drawing, or reach further than the side of a page is wide."""
+
+
+@pytest.mark.parametrize("width", [360, 390, 1400])
+def test_no_label_of_a_flow_is_cut_at_the_edge(
+    shown: Any, tmp_path: Path, visit: Callable[..., Any], width: int
+) -> None:
+    sites = {"georgia-cells": "kumamoto-fab", "texas-cells": "pennsylvania-ordnance"}
+    rows = [row | {"destination": sites.get(row["destination"], row["destination"])} for row in shown.rows("purchases")]
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(replace(shown, tables={**shown.tables, "purchases": rows})), "utf-8")
+    page = visit(place, width)
+    assert "kumamoto-" in page.inner_text("#flows")
+    assert page.evaluate(CUT) == []
+
+
 def test_the_name_of_a_site_is_broken_where_it_may_be() -> None:
     assert sankey._lines("texas-cells") == ["texas-cells"]
+    assert sankey._lines("kumamoto-fab") == ["kumamoto-", "fab"]
     assert sankey._lines("pennsylvania-ordnance") == ["pennsylvania-", "ordnance"]
     assert sankey._lines("a" * 40) == ["a" * 12, "a" * 11 + "\u2026"]
 
