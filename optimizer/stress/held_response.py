@@ -47,6 +47,10 @@ _SCARCE = 0.99
 less than is needed, prices are those of shortage already, and the answer is a few steps away."""
 
 
+_LARGE = 2_000
+"""Rows from which such a program is worth while: in smaller ones steps cost next to nothing."""
+
+
 class Answer(NamedTuple):
     """The best response to a loss; rows are materials of the part, in their order."""
 
@@ -91,6 +95,8 @@ class HeldResponse:
         """Build the program over the offers that the plan uses."""
         self.materials = [record.material for record in market.materials]
         self._stage = {offer.offer: offer.stage for offer in market.offers}
+        self._calm: Any = None
+        """The basis of the response to nothing in the beginning at hand."""
         self._bases: dict[frozenset[str], Any] = {}
         self._position = {period: place for place, period in enumerate(market.years)}
         self._planned, self._response = planned, response
@@ -128,9 +134,17 @@ class HeldResponse:
         return answer
 
     def _begin(self, begins: int) -> None:
-        """Turn the program to a beginning, and find where losses in it start from."""
-        if begins == self._begins:
-            return
+        """Turn the program to a beginning, from the first one on, so that each starts from the one before it."""
+        if begins < self._begins:
+            self._begins, self._calm = -1, None
+        for period in range(self._begins + 1, begins + 1):
+            self._turn_to(period)
+            self._held.start_from(self._calm)
+            self._calm = None if self._held.solve() is None else self._held.basis
+            self._bases.clear()
+
+    def _turn_to(self, begins: int) -> None:
+        """Fix what is past when a loss begins in a period, and let go the rows of it."""
         self._begins, columns = begins, self._columns
         past = columns.period < begins
         upper = columns.upper.copy()
@@ -147,15 +161,16 @@ class HeldResponse:
             np.where(gone, -np.inf, self._matrix.row_lower),
             np.where(gone, np.inf, self._matrix.row_upper),
         )
-        self._bases.clear()
 
     def _start(self, stages: frozenset[str]) -> Any:
-        """Return the basis from which losses start that hit some stages: that of a little less of all that is there."""
+        """Return the basis from which losses start that hit some stages: a little less of what is planned there."""
+        if self._matrix.A.shape[0] < _LARGE:
+            return self._calm
         if stages not in self._bases:
             columns = self._columns
             scarce = np.flatnonzero((columns.period == self._begins) & np.isin(columns.stage, list(stages)))
             self._held.set_bounds(scarce, self._lower[scarce], _SCARCE * self._upper[scarce])
-            self._held.start_from()
+            self._held.start_from(self._calm)
             self._bases[stages] = None if self._held.solve() is None else self._held.basis
             self._held.set_bounds(scarce, self._lower[scarce], self._upper[scarce])
         return self._bases[stages]
