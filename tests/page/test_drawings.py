@@ -171,6 +171,29 @@ def test_the_landed_costs_of_routes_come_to_what_is_paid(shown: Any, table: Call
         assert [route.unit_cost for route in own] == sorted(route.unit_cost for route in own)
 
 
+def test_landed_costs_are_drawn_by_name_and_come_to_the_costs_of_the_plan(
+    report: Path, visit: Callable[..., Any], table: Callable[[str], Rows]
+) -> None:
+    called = {"purchases": "ore"}  # as a mark is called, where that is not the name of the cost
+    paid = {(row["material"], called.get(row["cost"], row["cost"])): float(row["amount"]) for row in table("costs")}
+    drawn: dict[tuple[str, str], float] = defaultdict(float)
+    for panel in visit(report).query_selector_all("table.landed"):
+        material = panel.query_selector("caption bdi").text_content()
+        rows = panel.query_selector_all("tbody tr")
+        costs = [_figure(row.query_selector_all("td")[1].text_content()) for row in rows]
+        assert costs == sorted(costs)
+        for row, cost in zip(rows, costs, strict=True):
+            marks = row.query_selector_all("rect")
+            assert sum(map(_wide, marks)) == pytest.approx(100 * cost / costs[-1], abs=0.05)
+            for mark in marks:
+                units = _figure(row.query_selector_all("td")[2].text_content())
+                drawn[material, mark.get_attribute("class")] += _wide(mark) / 100 * costs[-1] * units
+    assert drawn.keys() == {key for key in paid if key[1] != "holding"}
+    for key, amount in drawn.items():
+        whole = sum(cost for (material, _), cost in paid.items() if material == key[0])
+        assert amount == pytest.approx(paid[key], abs=5e-4 * whole), key
+
+
 def test_without_the_largest_the_rest_covers_what_is_left(
     report: Path, visit: Callable[..., Any], shares: Shares
 ) -> None:
