@@ -22,8 +22,8 @@ UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help solve hooks format check static lint types imports test test-all coverage fast mutants facts docs pictures \
-	site bench wheel lock clean
+.PHONY: help solve hooks format check static lint types imports test test-all coverage fast mutants facts quarterly docs \
+	pictures site bench wheel lock clean
 
 help: # the list of what can be made, without setting anything up
 	@echo 'Lodeplan. First "make solve": it sets up .venv (once), solves an instance and shows the plan.'
@@ -81,6 +81,9 @@ mutants: $(READY) ## plant every fault in every limit and write docs/mutation.md
 
 facts: $(READY) ## recompute the figures of the real instances, and flag what has grown old
 	@$(BIN)/python -m facts.check
+
+quarterly: $(READY) ## make instances/us-battery-quarterly of us-battery-2027
+	@$(BIN)/python -m facts.quarterly
 
 ##@ Documents and measurements
 

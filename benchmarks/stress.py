@@ -2,7 +2,8 @@
 
     python benchmarks/stress.py [--json]
 
-The first instance is `us-battery-2027`, with every country by control, company and offer; the second a network of
+The first instance is `us-battery-2027`, with every country by control, company and offer; the second
+`us-battery-quarterly`, with every country by control and company, for one to four quarters; the third a network of
 1 000 nodes of which every offer is bought, with 1 500 losses of one each. docs/benchmarks.md says what is compared.
 """
 
@@ -44,7 +45,7 @@ _PERIODS = 2
 _LOSSES = 1500
 _ANEW = 20
 """Losses that are also answered by a program of their own."""
-_BATTERY = Path(__file__).resolve().parent.parent / "instances" / "us-battery-2027"
+_INSTANCES = Path(__file__).resolve().parent.parent / "instances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +70,41 @@ class Measured:
 
 
 def main() -> None:
-    """Measure both instances, and print the ratios."""
+    """Measure the instances, and print the ratios."""
     parser = argparse.ArgumentParser(description="Measure what a loss takes beside a plain solve.")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
-    battery = _measure("us-battery-2027", enforce(load(_BATTERY)), ("each-country", "each-company", "each-offer"))
-    network = _measure("1 000 nodes", enforce(_network()), ("each-offer",), _LOSSES)
+    yearly, quarterly = (enforce(load(_INSTANCES / name)) for name in ("us-battery-2027", "us-battery-quarterly"))
+    measured = [
+        _measure("us-battery-2027", yearly, ("each-country", "each-company", "each-offer")),
+        _measure("us-battery-quarterly", quarterly, ("each-country", "each-company"), longest=4),
+        _measure("1 000 nodes", enforce(_network()), ("each-offer",), most=_LOSSES),
+    ]
     ratios = [
-        Ratio(f"{one.what}: {what}", ratio, most)
-        for one, least in ((battery, None), (network, None))
-        for what, ratio, most in (
-            ("a loss / a plain solve", one.per_loss / 1000 / one.solve, least),
-            ("a loss built anew / by the held program", one.anew / (one.held / one.losses), least),
-            ("the sentence of every answer / a plain solve", one.survival / one.solve, least),
+        Ratio(f"{one.what}: {what}", ratio)
+        for one in measured
+        for what, ratio in (
+            ("a loss / a plain solve", one.per_loss / 1000 / one.solve),
+            ("a loss built anew / by the held program", one.anew / (one.held / one.losses)),
+            ("the sentence of every answer / a plain solve", one.survival / one.solve),
         )
     ]
     if options.json:
-        told = [asdict(one) for one in (battery, network)]
+        told = [asdict(one) for one in measured]
         print(json.dumps({"measured": told, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
         return
-    for one in (battery, network):
+    for one in measured:
         print(f"{one.what}: {one.losses} losses, {one.hit} hit, {one.held:.2f} CPU s, {one.per_loss:.2f} ms each")
     print("\n".join(lines_of(ratios)))
 
 
-def _measure(what: str, instance: EnforcedInstance, who: tuple[str, ...], most: int | None = None) -> Measured:
+def _measure(
+    what: str, instance: EnforcedInstance, who: tuple[str, ...], *, longest: int = 2, most: int | None = None
+) -> Measured:
     start = time.process_time()
     solution = Session(settings_of(instance)).solve(instance)
     solved = time.process_time()
-    losses = _losses(solution, who)[:most]
+    losses = _losses(solution, who, longest)[:most]
     began = time.process_time()
     stress = StressTest(instance, solution.account).test(losses)
     held = time.process_time() - began
@@ -113,10 +120,10 @@ def _measure(what: str, instance: EnforcedInstance, who: tuple[str, ...], most: 
     return Measured(what, len(losses), count, solved - start, held, anew, survival)
 
 
-def _losses(solution: Solution, who: tuple[str, ...]) -> list[Loss]:
+def _losses(solution: Solution, who: tuple[str, ...], longest: int) -> list[Loss]:
     market = solution.account.market
     subjects = read_subjects(who, market, solution.account.network)
-    spells = [spell for lasts in (1, 2) if lasts <= len(market.years) for spell in list_spells(market, lasts)]
+    spells = [spell for lasts in range(1, min(longest, len(market.years)) + 1) for spell in list_spells(market, lasts)]
     return [Loss(subject, *spell) for spell in spells for subject in subjects]
 
 

@@ -45,7 +45,7 @@ Row = dict[str, str]
 
 
 def days_on_the_way(note: str) -> float:
-    """Return how many days a lane takes whose note states its distance; 0 where it goes by land or a price is delivered.
+    """Return how many days a lane takes whose note states its distance; 0 by land, and where a price is delivered.
 
     >>> round(days_on_the_way("10271 nm at 0.01357 USD/t; 1 t per t metal"), 1), days_on_the_way("by truck")
     (60.6, 0.0)
@@ -120,20 +120,17 @@ def _fill_stores(stores: list[Row], demand: list[Row], offers: list[Row], lanes:
 def _lowest_value(material: str, offers: list[Row]) -> float:
     """Return the lowest value per unit at which a material is sold refined; a charge for refining is none."""
     refined = [row for row in offers if (row["material"], row["stage"]) == (material, "refined")]
-    return min(float(row["customs_value"] or row["price"]) for row in refined if row["customs_value"] or not row["yield"])
+    return min(
+        float(row["customs_value"] or row["price"]) for row in refined if row["customs_value"] or not row["yield"]
+    )
 
 
 def _note_of_store(there: Row, quarters: int) -> str:
-    parts = [
-        f"opening: what the first {'quarter needs' if quarters == 1 else f'{quarters} quarters need'}, "
-        "as goods under way at the beginning are in no table",
-        "room for half of the demand of 2027",
-        "holding cost about 5 % of the lowest value on offer",
-    ]
-    if there:
-        parts[0] += f", on top of the {there['opening']} t of the yearly study"
-        parts.append("closing minimum as there")
-    return "; ".join(parts)
+    needs = "the first quarter needs" if quarters == 1 else f"the first {quarters} quarters need"
+    on_top = f" on top of the {there['opening']} t of the yearly study" if there else ""
+    opening = f"opening: what {needs}{on_top}, as no table has goods under way at the beginning"
+    room = "room for half of the demand of 2027; holding cost about 5 % of the lowest value on offer"
+    return f"{opening}; {room}" + ("; closing minimum as in the yearly study" if there else "")
 
 
 def _list(names: str, another: str) -> str:

@@ -10,12 +10,12 @@ import re
 QUARTERS = 4
 """In a year."""
 YEARS = ("2027", "2028")
-OPENING = '''\
+OPENING = """\
 # Battery materials for a US cell maker, 2027 and 2028, by the quarter. Made from us-battery-2027 by "make quarterly":
 # change that, or facts/quarterly.py, and not this file. SOURCES.md says what differs.
 name = "us-battery-quarterly"
 title = "Battery materials for a US cell maker, 2027-2028, by the quarter"
-'''
+"""
 RESPONSE = """\
 # What suppliers give at short notice, and what they are owed: assumed, for all alike. No source was found.
 [response]
@@ -29,10 +29,10 @@ TURNING_POINTS = "\n# Turning points "
 LATER = {
     "graphite@CN=0": "graphite@CN@2027-Q2..2028-Q4=0",
     "btr-indonesia=0": "btr-indonesia@2027-Q2..2028-Q4=0",
-    "sells no more to us.": "sells no more to us: from the second quarter on, as before\n"
-    "# it no flake of others can have reached Korea.",
+    "sells no more to us.": "sells no more to us. Both from\n"
+    "# the second quarter on: before it no flake of others can have reached Korea.",
 }
-"""What a case says here, of what it says there: what may begin after goods could be ordered elsewhere only."""
+"""What a case says here, by what it says there: it begins when goods can have come from elsewhere."""
 _PERIOD = re.compile(r'^\[\[periods\]\]\nname = "(\d+)"\nyears = 1$')
 _LIMIT = re.compile(r'^\[limits\.[a-z0-9-]+\]\nkind = "(\w+)"$', re.MULTILINE)
 
@@ -53,26 +53,30 @@ def rewrite_header(yearly: str) -> str:
     for paragraph in others:
         if period := _PERIOD.match(paragraph):
             paragraphs += [f'[[periods]]\nname = "{name}"\nyears = 0.25' for name in quarters_of(period[1])]
+        elif paragraph.startswith("# Cases"):
+            paragraphs += [RESPONSE.rstrip("\n"), paragraph]
         elif paragraph.startswith("[cases]"):
-            cases = paragraph.partition(TURNING_POINTS)[0]
-            for there, here in LATER.items():
-                cases = cases.replace(there, here)
-            paragraphs += [RESPONSE.rstrip("\n"), cases]
+            paragraphs.append(_begin_later(paragraph.partition(TURNING_POINTS)[0]))
         else:
             paragraphs.append(_restate_limit(paragraph))
     return "\n\n".join(paragraphs) + "\n"
 
 
+def _begin_later(cases: str) -> str:
+    for there, here in LATER.items():
+        cases = cases.replace(there, here)
+    return cases
+
+
 def _restate_limit(paragraph: str) -> str:
     """Return a limit of each quarter, of one of each year; else what is there: a paragraph, or a limit of both years.
 
-    A cap counts in parts of the demand: in the last quarter there is nothing to buy but of sellers near by, of which
-    the largest could have no part of a supply that is theirs alone. At least so many sources are asked for in quarters
-    in which goods over every lane can still be ordered.
+    A cap counts shares of the demand: in the last quarter only what is near can be bought, and shares of so little
+    would forbid it. At least so many sources are asked for in all quarters but that one, for the same reason.
     """
     limit = _LIMIT.search(paragraph)
     if limit is None or 'per = "horizon"' in paragraph:
         return paragraph
-    named = ", ".join(f'"{name}"' for year in YEARS for name in quarters_of(year)[: QUARTERS if year != YEARS[-1] else -1])
+    named = ", ".join(f'"{name}"' for year in YEARS for name in quarters_of(year) if name != quarters_of(YEARS[-1])[-1])
     added = {"share_cap": 'of = "demand"', "least_sources": f"periods = [{named}]"}.get(limit[1])
     return f"{paragraph[: limit.end()]}\n{added}{paragraph[limit.end() :]}" if added else paragraph

@@ -21,6 +21,7 @@ from optimizer.tables.limits import binds
 INSTANCES = Path(__file__).resolve().parents[1] / "instances"
 NAMES = sorted(path.parent.name for path in INSTANCES.glob("*/instance.toml"))
 STUDY = "us-battery-2027"
+BY_QUARTER = "us-battery-quarterly"
 
 
 @cache
@@ -104,9 +105,10 @@ def test_in_the_study_a_cap_by_control_binds_where_the_same_cap_by_place_is_slac
     assert "china-refined-place" not in binding(solution)
 
 
-def test_the_sources_of_the_study_tell_what_its_plan_costs() -> None:
-    solution = solved(STUDY)
-    text = (INSTANCES / STUDY / "SOURCES.md").read_text("utf-8")
+@pytest.mark.parametrize("name", [STUDY, BY_QUARTER])
+def test_the_sources_of_the_study_tell_what_its_plan_costs(name: str) -> None:
+    solution = solved(name)
+    text = (INSTANCES / name / "SOURCES.md").read_text("utf-8")
     assert f"the plan costs **USD {solution.cost / 1e6:.2f} million** over two years" in text
     assert solution.without_limits is not None
     assert f"without them USD {solution.without_limits.cost / 1e6:.2f} million" in text

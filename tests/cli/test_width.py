@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-REAL = ("chips-2026", "eu-strategic-2030", "us-defense-2027")
+REAL = ("chips-2026", "eu-strategic-2030", "us-battery-quarterly", "us-defense-2027")
 SLOW = pytest.mark.slow(reason="solves real instances often")
 ASKED = {
     "tutorial-lithium-cobalt": ("--price", "kwinana=+10%"),
     "chips-2026": ("--demand", "*=-1%"),
     "eu-strategic-2030": ("--demand", "*=-1%"),
     "us-battery-2027": ("--price", "long-harbour=+10%"),
+    "us-battery-quarterly": ("--price", "long-harbour=+10%"),
     "us-defense-2027": ("--demand", "*=-1%"),
 }
 

@@ -54,7 +54,7 @@ class Mutant:
 
 
 def bases(scratch: Path) -> list[Base]:
-    """Return every shipped instance, and a small one that has a row of every table, in three forms."""
+    """Return each shipped instance not made of another, and a small one with a row of every table, in three forms."""
     small = scratch / "small"
     small.mkdir()
     for name, text in SMALL.items():
