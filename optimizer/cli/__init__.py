@@ -118,7 +118,7 @@ def _run_command() -> int:
         click.echo(escape(f"{place}{what}: {_describe_reason(error)}"), err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing was written", err=True)
+        click.echo("interrupted; nothing more was written", err=True)
         return 130
     return code if isinstance(code, int) else 0
 

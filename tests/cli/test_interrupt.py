@@ -224,5 +224,5 @@ def test_ctrl_c_outside_of_the_solver_writes_nothing(
 
     monkeypatch.setattr("optimizer.programs.program.build", pressed)
     said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
-    assert (said.code, said.out, said.err.strip()) == (130, "", "interrupted; nothing was written")
+    assert (said.code, said.out, said.err.strip()) == (130, "", "interrupted; nothing more was written")
     assert not (tmp_path / "plan").exists()
