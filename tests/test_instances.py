@@ -16,6 +16,7 @@ from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.session import Session
 from optimizer.solve import Solution, settings_of, solve
+from optimizer.stress.survival import survival_of
 from optimizer.tables.limits import binds
 
 INSTANCES = Path(__file__).resolve().parents[1] / "instances"
@@ -112,6 +113,14 @@ def test_the_sources_of_the_study_tell_what_its_plan_costs(name: str) -> None:
     assert f"the plan costs **USD {solution.cost / 1e6:.2f} million** over two years" in text
     assert solution.without_limits is not None
     assert f"without them USD {solution.without_limits.cost / 1e6:.2f} million" in text
+
+
+def test_what_survives_without_china_in_the_study_by_the_quarter_is_what_its_sources_count_by_hand() -> None:
+    survival = survival_of(solved(BY_QUARTER))
+    assert (survival.country, survival.material, survival.lasts) == ("CN", "manganese", 2)
+    south_africa = 1 - 0.65
+    assert survival.covered == pytest.approx((1 + south_africa + 1.1 * south_africa) / 3, rel=1e-6)
+    assert "which is 58 % of the three" in (INSTANCES / BY_QUARTER / "SOURCES.md").read_text("utf-8")
 
 
 TURNS = re.compile(r"^\| (\S+) \| [^|]+ \| ([^|]+) \| ([\d ]*) ?\| ([^|]+) \| ([\d ]*) ?\|$", re.MULTILINE)
