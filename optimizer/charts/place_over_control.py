@@ -80,7 +80,8 @@ def _said(one: Share) -> str:
     """Return a share in words; with a star where it is at its cap."""
     if not one.share:
         return DASH
-    return f'<b>{percent(one.share)}<abbr title="at its cap">*</abbr></b>' if one.at_cap else percent(one.share)
+    when = " over all periods" if one.over_all else ""
+    return f'<b>{percent(one.share)}<abbr title="at its cap{when}">*</abbr></b>' if one.at_cap else percent(one.share)
 
 
 def _bars(stands: Share, owns: Share, colour: str) -> str:

@@ -28,6 +28,8 @@ class Share(NamedTuple):
     share: float
     cap: float | None = None
     counted: float | None = None
+    over_all: bool = False
+    """Whether that cap is one over the whole horizon, beside the share of one period."""
 
     @property
     def at_cap(self) -> bool:
@@ -89,13 +91,23 @@ class StageShares:
         return min(found, default=0.0)
 
     def most(self, basis: Basis) -> dict[str, Share]:
-        """Return each country's share in the period in which it is nearest to its cap, or else has most."""
+        """Return each country's share in the period in which it is nearest to its cap, or else has most.
+
+        Beside it stands the cap over the whole horizon where that is reached, or is the only one.
+        """
         found: dict[str, Share] = {}
         for period in self.periods(basis):
             for country, one in self.shares(basis, period).items():
                 if country not in found or _nearness(one) < _nearness(found[country]):
                     found[country] = one
-        return {country: one for country, one in found.items() if one.share > _NOTHING}
+        return {country: self._capped(basis, country, one) for country, one in found.items() if one.share > _NOTHING}
+
+    def _capped(self, basis: Basis, country: str, one: Share) -> Share:
+        """Return the share of a period with the cap that matters: its own, or that over the whole horizon."""
+        whole = self.share(basis, WHOLE, country)
+        if whole.cap is None or one.at_cap or (one.cap is not None and not whole.at_cap):
+            return one
+        return one._replace(cap=whole.cap, counted=whole.counted, over_all=WHOLE not in self.periods(basis))
 
 
 def _nearness(one: Share) -> tuple[float, float]:

@@ -109,7 +109,8 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | No
         "place-over-control",
         "Place over control",
         "Hollow bar: where it is made. Solid bar: who owns that. A country with a solid bar only owns what stands "
-        "elsewhere. Each country in the period in which it is nearest to its cap; ticks are caps (* = at its cap).",
+        "elsewhere. Each country in the period in which it is nearest to its cap; ticks are caps (* = at its cap). "
+        "A cap over all periods stands beside the share of one.",
         draw_place_over_control(plan, colours),
     )
     if drawn := draw_flows(plan, colours):

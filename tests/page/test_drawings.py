@@ -142,6 +142,33 @@ def test_place_stands_over_control_for_every_country(report: Path, visit: Callab
                     assert 100 * min(seen) - 0.06 <= shown <= 100 * max(seen) + 0.06
 
 
+def test_ticks_stand_at_caps_and_a_star_where_one_is_reached_in_a_period_or_over_all(
+    report: Path, visit: Callable[..., Any], table: Callable[[str], Rows]
+) -> None:
+    caps: dict[tuple[str, ...], set[float]] = defaultdict(set)
+    reached, bought = set(), set()
+    for row in table("exposure"):
+        key = row["material"], row["stage"], country_name(row["country"]), row["basis"]
+        bought |= {key} if float(row["share"]) > 1e-3 else set()
+        if row["cap"]:
+            caps[key].add(round(100 * float(row["cap"]), 2))
+            reached |= {key} if float(row["counted"]) >= float(row["cap"]) - 1e-6 else set()
+    drawn, starred = set(), set()
+    for panel in visit(report).query_selector_all(".pair"):
+        place = [panel.query_selector(f"caption {part}").text_content() for part in ("bdi", "span")]
+        for row in panel.query_selector_all("tbody tr:not(.rest)"):
+            who = row.query_selector("th").text_content()
+            for tick in row.query_selector_all(".tick"):
+                key = (*place, who, "place" if tick.get_attribute("y1") == "0" else "control")
+                assert float(tick.get_attribute("x1").rstrip("%")) in caps[key]
+                drawn.add(key)
+            cells = zip(("place", "control"), row.query_selector_all("td")[1:], strict=True)
+            starred |= {(*place, who, basis) for basis, cell in cells if "*" in cell.text_content()}
+    assert drawn == caps.keys() & bought
+    assert starred == reached & bought
+    assert ("graphite", "refined", "China", "control") in starred
+
+
 def test_costs_are_drawn_on_one_scale_and_add_up(
     report: Path, visit: Callable[..., Any], table: Callable[[str], Rows]
 ) -> None:
