@@ -228,12 +228,12 @@ def _watched(clock: Clock) -> SimpleNamespace:
     """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
 
     def engine() -> SimpleNamespace:
-        from optimizer import limits_cost, load, session, solve
+        from optimizer import best_plan, load, session, solve
         from optimizer.folders import plans as write
         from optimizer.programs import program
         from optimizer.solver import highs
 
-        used = {"highs": highs, "limits_cost": limits_cost, "load": load, "program": program}
+        used = {"highs": highs, "best_plan": best_plan, "load": load, "program": program}
         return SimpleNamespace(**used, solve=solve, session=session, write=write)
 
     modules: SimpleNamespace = clock.timed("import", engine)()
@@ -244,12 +244,12 @@ def _watched(clock: Clock) -> SimpleNamespace:
         (modules.program, "build", "build"),
         (modules.program, "to_matrix", "hand over"),
         (modules.highs, "scale_of", "hand over"),
-        (modules.highs, "scaled", "hand over"),
+        (modules.highs, "scale_matrix", "hand over"),
         (modules.highs, "hand_over", "hand over"),
         (modules.session, "minimise", "solve"),
         (modules.session, "Account", "audit"),
-        (modules.session, "must_hold", "audit"),
-        (modules.limits_cost, "compared", "without limits"),
+        (modules.session, "check_claims", "audit"),
+        (modules.best_plan, "add_limits_cost", "without limits"),
         (modules.write, "write_plan", "write"),
     ):
         setattr(module, name, clock.timed(phase, getattr(module, name), closed=phase == "without limits"))
