@@ -294,6 +294,9 @@ def test_ten_tabs_do_not_disturb_each_other(browser: Any, served: Served) -> Non
 def test_nothing_has_to_be_scrolled_sideways(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    wider = "one => one.scrollWidth - one.clientWidth"  # each scrolls by itself, and so hides it from the document
+    assert [page.locator(part).evaluate(wider) for part in ("main", "aside")] == [0, 0]
 
 
 def test_hostile_names_stay_text_and_a_change_on_disk_is_told(browser: Any, tmp_path: Path) -> None:
