@@ -48,7 +48,7 @@ def material(name: str, stages: str, known_as: str | None = None) -> Material:
         ("us-section-301", "s301-tungsten-metal", "2025-01-01", None),
         ("us-section-301-2026", "fl301-china", "2026-07-24", None),
         ("us-section-301-2026", "br301-brazil", "2026-07-22", None),
-        ("us-anode-graphite", "anode-graphite-cases", "2025-05-20", "2026-03-31"),
+        ("us-anode-graphite", "anode-graphite-cases", "2025-05-28", "2026-03-31"),
         ("us-section-232", "s232-polysilicon", "2026-12-04", None),
         ("us-russian-metals", "us-russian-metals-ban", "2024-04-13", None),
         ("us-trade-preferences", "section-122", "2026-02-24", "2026-07-23"),
