@@ -584,6 +584,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             "lanes.csv:3 corridor: 'cape' is not among the corridors; none is declared; add it to corridors.csv",
             "lanes.csv:7 corridor: 'cape' is not among the corridors; none is declared; add it to corridors.csv",
+            "lane_terms.csv:3 corridor: 'cape' is not among the corridors; none is declared; add it to corridors.csv",
         ],
     ),
     "lane to a place that is not there": (
@@ -809,7 +810,7 @@ def test_a_broken_row_does_not_make_its_name_unknown(small: Path) -> None:
 def test_a_table_with_endless_faults_is_not_told_endlessly(small: Path) -> None:
     rows = "".join(f"Pilbara,nowhere {number}\n" for number in range(5_000))
     (small / "lanes.csv").write_text("origin,destination\n" + rows, encoding="utf-8")
-    told = lines_of(small)
+    told = [line for line in lines_of(small) if line.startswith("lanes.csv")]
     assert len(told) == 1_001
     assert told[-1] == "lanes.csv: has more faults than these 1000; mend these first"
 
