@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STEPS = (0.02, 0.05, 0.1, 0.2)
 """Shares at which the next of the five steps of the hue begins."""
 _VIEW = "1 -182 712 311"
+_MOSTLY = 0.5
+"""Part of the last stage, by cost, from which on undisclosed owners make a page begin with places."""
 _LISTED = 12
 """Countries that are listed before the others are summed up."""
 _SHOWN = 0.0005
@@ -38,6 +40,11 @@ def draw_world(plan: ShownPlan) -> str:
         f'<div class="worlds"><svg class="map" viewBox="{_VIEW}" role="img" aria-label="{words}">{paths}</svg>'
         f"<div>{lists}</div></div>"
     )
+
+
+def first_basis(plan: ShownPlan) -> Basis:
+    """Return the basis on which a page opens: control, or place where most owners are undisclosed."""
+    return "place" if last_stages(plan, "control").get(UNDISCLOSED, 0.0) > _MOSTLY else "control"
 
 
 def last_stages(plan: ShownPlan, basis: Basis) -> dict[str, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.records.countries import UNDISCLOSED
 from optimizer.charts.cases import draw_cases
 from optimizer.charts.compared import draw_compared
 from optimizer.charts.costs import draw_costs
@@ -20,7 +19,7 @@ from optimizer.charts.shown import said
 from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.stopped import draw_stopped
 from optimizer.charts.stressed import draw_stressed
-from optimizer.charts.world import draw_world, last_stages
+from optimizer.charts.world import draw_world, first_basis
 from optimizer.page.beside import (
     describe_cases,
     describe_other,
@@ -54,8 +53,6 @@ _NAMED = 50
 """Signs of the names of materials that stand above the answer; of longer ones only the number is told."""
 _BESIDE = 3
 """Stages up to which the limits stand beside the matrix, and not below it."""
-_MOSTLY = 0.5
-"""Part of the last stage, by cost, from which on undisclosed owners make a page begin with places."""
 
 
 def draw_report(  # noqa: PLR0913 (one argument for each that may stand beside a plan)
@@ -190,9 +187,8 @@ def _section(key: str, title: str, words: str, drawn: str) -> str:
 
 
 def _switch(plan: ShownPlan) -> str:
-    """Return what chooses the basis of the page: control at first, or place where most owners are undisclosed."""
-    hidden = last_stages(plan, "control").get(UNDISCLOSED, 0.0) > _MOSTLY
-    first = "place" if hidden else "control"
+    """Return what chooses the basis of the page."""
+    first = first_basis(plan)
     parts = (
         f'<input type="radio" name="basis" id="by-{basis}"{" checked" if basis == first else ""}>'
         f'<label for="by-{basis}">{basis}</label>'

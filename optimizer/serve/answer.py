@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from models.records.countries import country_name
+from optimizer.charts.cells import cell_of
 from optimizer.charts.shown import Row, ShownPlan
-from optimizer.charts.stages import BASES, WHOLE, stages_of
-from optimizer.charts.world import last_stages
+from optimizer.charts.stages import BASES, stages_of
+from optimizer.charts.world import first_basis, last_stages
 from optimizer.report.answer import answer_of, describe_proof
 from optimizer.report.law import list_looked_up
 from optimizer.report.unsaid import list_unsaid
@@ -20,7 +20,7 @@ from optimizer.tables.table import Units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimizer.charts.stages import Basis, Share, StageShares
+    from optimizer.charts.stages import Basis, StageShares
     from optimizer.results.account import Account
     from optimizer.results.solution import Solution
 
@@ -45,6 +45,7 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "unsaid": [{"term": field.term, "words": field.words} for field in list_unsaid(shown)],
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": _bought(solution),
+        "basis": first_basis(shown),
         "matrix": [_stage(stage) for stage in stages_of(shown)],
         "world": {basis: last_stages(shown, basis) for basis in BASES},
     }
@@ -106,31 +107,8 @@ def _stage(stage: StageShares) -> dict[str, Any]:
 
 
 def _cell(stage: StageShares, basis: Basis) -> dict[str, Any]:
-    """Return the largest named country of the worst period with its cap, and who else is at a cap."""
-    period = stage.worst(basis)
-    country = stage.largest(basis, period)
-    own, over_all = stage.share(basis, period, country), stage.share(basis, WHOLE, country)
-    cap = own if own.at_cap or (own.cap is not None and not over_all.at_cap) else over_all
-    others = [
-        (who, one)
-        for (by, _), shares in stage.by.items()
-        if by == basis
-        for who, one in shares.items()
-        if who != country and one.at_cap and one.share > 0
-    ]
-    who, at_cap = max(others, key=lambda one: (one[1].share, one[0]), default=("", None))
-    return {
-        "country": country,
-        "name": country_name(country) if country else "nobody named",
-        "share": own.share,
-        "undisclosed": stage.undisclosed(basis, period),
-        "effective": stage.effective(basis),
-        "cap": cap.cap,
-        "at_cap": cap.at_cap,
-        "over_all": cap is over_all and period != WHOLE and cap.cap is not None,
-        "other": _other(who, at_cap),
-    }
-
-
-def _other(who: str, at_cap: Share | None) -> dict[str, Any] | None:
-    return None if at_cap is None else {"country": who, "name": country_name(who), "share": at_cap.share}
+    """Return what a cell of the report's matrix says, in the same words."""
+    cell = cell_of(stage, basis)
+    note = {"words": cell.note.words, "weight": cell.note.weight, "country": cell.note.country, "name": cell.note.name}
+    tick = None if cell.tick is None else {"at": cell.tick.share, "kind": cell.tick.kind}
+    return cell._asdict() | {"share": cell.share, "note": note, "tick": tick}

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow(reason="a browser")
 WAIT = 60_000
 """Milliseconds after which something that should stand on the page has failed to."""
+EUROPE = BATTERY.parent / "eu-strategic-2030"
+CELLS = """() => [...document.querySelectorAll('tbody .by')].map((by) => {
+  const cell = by.closest('td');
+  const stage = cell.dataset.stage ?? cell.querySelector('.stage').textContent;
+  const key = [by.closest('tr').querySelector('th bdi').textContent, stage, by.classList[1]].join(', ');
+  const lines = [...by.querySelectorAll('line.tick')];
+  const ticks = lines.map((one) => [one.classList[1], parseFloat(one.getAttribute('x1'))]);
+  const alarm = by.querySelector('.alarm')?.textContent ?? '';
+  return [key, by.textContent.replace(/\\s/g, ''), ticks, alarm];
+}).sort()"""
+"""What each cell of a matrix says, and its ticks, of a report and of the live page."""
 HOSTILE = '</script><img src=x onerror="document.title=1">=cmd|'
 
 
@@ -111,6 +122,27 @@ def test_the_five_fields_say_the_words_of_the_report(page: Any) -> None:
     wanted = [html.unescape(re.sub("<[^>]+>", "", field)) for field in re.findall("<dd>(.*?)</dd>", report[0])]
     plain = [re.sub(r"[\u202f\u2060 ]", "", text).lower() for text in (*said.all_inner_texts(), *wanted)]
     assert plain[:5] == plain[5:]
+
+
+@pytest.mark.parametrize(("path", "basis"), [(BATTERY, "control"), (EUROPE, "place")], ids=["battery", "europe"])
+def test_the_matrix_says_the_words_and_has_the_ticks_of_the_report(
+    browser: Any, tmp_path: Path, path: Path, basis: str
+) -> None:
+    report = browser.new_page()
+    report.set_content(draw_solved(solve(load(path))))
+    wanted = report.evaluate(CELLS)
+    assert any(ticks for _, _, ticks, _ in wanted)
+    assert any(alarm for *_, alarm in wanted)
+    assert report.locator(f"#by-{basis}:checked").count() == 1
+    report.close()
+    with serving(path, tmp_path) as served:
+        for page in opened(browser, served.address):
+            assert page.evaluate(CELLS) == wanted
+            assert page.locator(f"#by-{basis}:checked").count() == 1
+            for width in (700, 1400):
+                page.set_viewport_size({"width": width, "height": 900})
+                hidden = "one => one.scrollHeight - one.clientHeight"
+                assert page.locator("#unsaid").evaluate(hidden) <= 0, f"the five fields are cut at {width}"
 
 
 def test_a_country_is_left_out_by_a_click_on_the_map_or_by_keyboard_on_its_button(page: Any) -> None:

@@ -17,7 +17,9 @@ export class Drawing {
     this.lines = new Map();
     this.suppliers = [];
     this.unsaid = [];
+    this.laid = null;
     this.drawn = false;
+    addEventListener("resize", () => this.fitUnsaid());
   }
 
   // Take the base plan, which all others are held against; of an instance without any, the first plan is laid out.
@@ -31,6 +33,7 @@ export class Drawing {
   // Make what a plan is drawn in: rows and cells that stay, whatever is moved.
   lay(plan) {
     this.size = sizeOf(plan.cost);
+    $(`by-${plan.basis}`).checked = true;
     const unit = `${this.size.word}${this.instance.currency}`;
     const { periods, mass_unit: mass } = this.instance;
     say($("unit"), unit);
@@ -39,6 +42,19 @@ export class Drawing {
     this.matrix = new Matrix(plan.matrix, this.base?.matrix ?? [], this.colours);
     this.layCosts(Object.keys(plan.costs));
     this.laySuppliers();
+    this.laid = plan;
+    this.fitUnsaid();
+  }
+
+  // Give the five fields the height of what they say of the plan that is laid; they keep it, whatever is moved.
+  fitUnsaid() {
+    if (!this.laid) return;
+    const shown = this.unsaid.map((key) => JSON.parse(key)).map(([term, words]) => ({ term, words }));
+    const place = $("unsaid");
+    this.drawUnsaid(this.laid.unsaid);
+    place.style.height = "auto";
+    place.style.height = `${Math.ceil(place.getBoundingClientRect().height)}px`;
+    this.drawUnsaid(shown);
   }
 
   layCosts(names) {

@@ -1,6 +1,6 @@
 // Who the plan hangs on: a cell for each material and stage, on both bases, over the base plan.
 import { $, element, mark, name, part, put, say } from "./dom.js";
-import { number, percent } from "./numbers.js";
+import { percent } from "./numbers.js";
 
 const BASES = ["control", "place"];
 const SLIGHT = 5e-4;
@@ -36,6 +36,7 @@ function keyOf({ material, stage }) {
   return `${material}\n${stage}`;
 }
 
+// What the cell says comes in words from the server, which are those of the report.
 class Cell {
   constructor(basis) {
     this.basis = basis;
@@ -46,35 +47,35 @@ class Cell {
     this.own = mark("rect", { height: "16" });
     this.hidden = mark("rect", { class: "hatched", height: "16" });
     this.ghost = mark("rect", { class: "ghost", height: "16" });
-    this.cap = mark("line", { y1: "-3", y2: "19" });
-    this.bar.append(mark("rect", { class: "track", width: "100%", height: "16" }), this.own, this.hidden, this.ghost, this.cap);
-    this.effective = element("span");
-    this.note = element("b");
+    this.tick = mark("line", { y1: "-3", y2: "19" });
+    this.bar.append(mark("rect", { class: "track", width: "100%", height: "16" }), this.own, this.hidden, this.ghost, this.tick);
+    this.effective = element("b");
+    this.unknown = element("span");
+    this.dot = element("i");
+    this.other = element("bdi");
+    this.words = element("span");
+    this.note = element("span", {}, this.dot, this.other, this.words);
     this.element = element("div", { className: `by ${basis}` },
       element("div", { className: "top" }, element("span", {}, this.who), element("span", {}, this.was, " ", this.share)),
-      this.bar, element("div", { className: "under" }, this.effective, this.note));
+      this.bar, element("div", { className: "under" }, element("span", {}, this.effective, this.unknown)),
+      element("div", { className: "under" }, this.note));
   }
 
   draw(now, before, colours) {
     say(this.who, now.name);
-    say(this.share, percent(now.share));
-    const other = before && before.country !== now.country;
-    const moved = before && Math.abs(before.share - now.share) >= SLIGHT;
-    say(this.was, other ? `was ${before.name} ${percent(before.share)}` : moved ? `was ${percent(before.share)}` : "");
-    put(this.own, { class: colours[now.country] ?? "pale", width: part(now.share) });
-    put(this.hidden, { x: part(now.share), width: part(Math.min(now.undisclosed, 1 - now.share)) });
-    put(this.ghost, { width: part(before ? before.share : 0) });
-    const capped = now.cap !== null;
-    put(this.cap, { class: capped ? `tick ${now.at_cap ? "reached" : "room"}` : "away" });
-    if (capped) put(this.cap, { x1: part(now.cap), x2: part(now.cap) });
-    const unknown = now.undisclosed >= 0.01 ? `, ${percent(now.undisclosed, 0)} unknown` : "";
-    say(this.effective, `${number(now.effective, 1)} effective${unknown}`);
-    say(this.note, this.tell(now));
-  }
-
-  tell({ at_cap: atCap, cap, over_all: overAll, other }) {
-    if (atCap) return `${overAll ? "at cap" : "at its cap"}, ${percent(cap, 0)}${overAll ? " overall" : ""}`;
-    if (other) return `${other.name} ${percent(other.share, 0)}, at cap`;
-    return "";
+    say(this.share, now.share);
+    const other = before && before.name !== now.name;
+    const moved = before && Math.abs(before.own - now.own) >= SLIGHT;
+    say(this.was, other ? `was ${before.name || "nothing"} ${before.share}` : moved ? `was ${before.share}` : "");
+    put(this.own, { class: colours[now.country] ?? "pale", width: part(now.own) });
+    put(this.hidden, { x: part(now.own), width: part(Math.min(now.hidden, 1 - now.own)) });
+    put(this.ghost, { width: part(before ? before.own : 0) });
+    put(this.tick, now.tick ? { class: `tick ${now.tick.kind}`, x1: part(now.tick.at), x2: part(now.tick.at) } : { class: "away" });
+    say(this.effective, now.effective);
+    say(this.unknown, now.name ? ` effective${now.unknown}` : "");
+    put(this.dot, { class: now.note.country ? `dot ${colours[now.note.country] ?? "pale"}` : "" });
+    say(this.other, now.note.name);
+    say(this.words, now.note.words);
+    put(this.note, { class: `note ${now.note.weight}`, title: `${now.note.name}${now.note.words}` });
   }
 }
