@@ -12,6 +12,7 @@ from optimizer.charts.limits import draw_binding
 from optimizer.charts.markup import name, text, typeset
 from optimizer.charts.matrix import draw_matrix, is_halved
 from optimizer.charts.palette import assign
+from optimizer.charts.periods import draw_periods
 from optimizer.charts.place_over_control import draw_place_over_control
 from optimizer.charts.prices import draw_prices
 from optimizer.charts.sankey import draw_flows
@@ -102,6 +103,8 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | No
     stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE or is_halved(plan) else ""
     first = f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
     yield f"{_top(plan)}{draw_left_unsaid(plan)}{_survival(plan)}{first}"
+    if drawn := draw_periods(plan, colours):
+        yield _section("periods", "Period by period", _PERIODS, drawn)
     yield _section(
         "place-over-control",
         "Place over control",
@@ -209,6 +212,10 @@ def _matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
     )
 
 
+_PERIODS = (
+    "What changes: a column for each period, as high as the share of its largest country, the undisclosed part on it, "
+    "a tick at its cap. A column passes its cap where that counts against what is needed, and more is bought."
+)
 _LEGEND = (
     '<ul class="legend" aria-label="Marks of the matrix"><li><i class="key rust"></i>largest country</li>'
     '<li><svg class="key" width="18" height="11" aria-hidden="true">'
