@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from models.enforcement import prepare
@@ -19,9 +20,10 @@ from models.records.countries import UNDISCLOSED, country_name
 from optimizer.levels import list_levels
 from optimizer.results.interval import finite_or_none
 from optimizer.serve.law_days import list_law_days
+from optimizer.serve.unbuyable import list_unbuyable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
@@ -69,6 +71,8 @@ class Control:
     """The limit whose level it is."""
     country: str = ""
     """The country that it leaves out, which can be clicked on the map."""
+    idle: str = ""
+    """Why it changes no plan as the instance stands, where that is known: nothing that it moves can be bought."""
 
     def as_data(self) -> dict[str, Any]:
         """Return this as plain data."""
@@ -112,12 +116,13 @@ class Control:
 
 def list_controls(instance: Instance, enforced: EnforcedInstance) -> list[Control]:
     """Return the controls of an instance, group by group; `enforced` is the same with its policies looked up."""
+    unbuyable = list_unbuyable(enforced)
     return [
         *(_level(level) for level in list_levels(enforced) if level.strictness != "watched"),
         *_demands(enforced),
-        *_amounts("Prices", "price", enforced),
-        *_amounts("Capacities", "capacity", enforced),
-        *_duties(enforced),
+        *_amounts("Prices", "price", enforced, unbuyable),
+        *_amounts("Capacities", "capacity", enforced, unbuyable),
+        *_duties(enforced, unbuyable),
         *_law(instance),
         *_bans(enforced),
         *(
@@ -172,7 +177,7 @@ def _relative(name: str, group: str, label: str, form: str, looser: int, least: 
     return Control(name, group, label, "", "slider", 0.0, "percent", "", least, _MOST, 0.01, looser, (), form)
 
 
-def _amounts(group: str, verb: str, instance: EnforcedInstance) -> Iterator[Control]:
+def _amounts(group: str, verb: str, instance: EnforcedInstance, unbuyable: Mapping[str, str]) -> Iterator[Control]:
     """Yield the prices or capacities of what is sold at each stage of each material, and in each country."""
     stated = [offer for offer in instance.market.offers if verb == "price" or offer.capacity is not None]
     looser = 1 if verb == "capacity" else 0
@@ -180,11 +185,20 @@ def _amounts(group: str, verb: str, instance: EnforcedInstance) -> Iterator[Cont
         form = f"{verb} {quoted(stage)}/{quoted(material)}={{}}"
         sold = [offer for offer in stated if (offer.material, offer.stage) == (material, stage)]
         least = _LOWEST if verb == "price" else _least_capacity(sold, instance.market)
-        yield _relative(f"{verb} {stage}/{material}", group, f"{material}, {stage}", form, looser, least)
+        control = _relative(f"{verb} {stage}/{material}", group, f"{material}, {stage}", form, looser, least)
+        yield replace(control, idle=_idle(sold, unbuyable))
     for country in _by_name({offer.country for offer in stated}):
         sold = [offer for offer in stated if offer.country == country]
         least = _LOWEST if verb == "price" else _least_capacity(sold, instance.market)
-        yield _relative(f"{verb} @{country}", group, country_name(country), f"{verb} *@{country}={{}}", looser, least)
+        form = f"{verb} *@{country}={{}}"
+        control = _relative(f"{verb} @{country}", group, country_name(country), form, looser, least)
+        yield replace(control, idle=_idle(sold, unbuyable))
+
+
+def _idle(offers: Iterable[Offer], unbuyable: Mapping[str, str]) -> str:
+    """Say why nothing of some offers can be bought; nothing where something can."""
+    reasons = [unbuyable.get(offer.offer, "") for offer in offers]
+    return f"nothing to buy: {'; '.join(dict.fromkeys(reasons))}" if all(reasons) else ""
 
 
 def _least_capacity(offers: Iterable[Offer], market: Market) -> float:
@@ -197,16 +211,20 @@ def _least_capacity(offers: Iterable[Offer], market: Market) -> float:
     return math.ceil(100 * min(kept, 1.0)) / 100 - 1.0
 
 
-def _duties(instance: EnforcedInstance) -> Iterator[Control]:
+def _duties(instance: EnforcedInstance, unbuyable: Mapping[str, str]) -> Iterator[Control]:
     """Yield a duty on top on what comes from each country that can cross a border."""
     market = instance.market
     at = {offer.offer: offer.country for offer in market.offers} | {site.site: site.country for site in market.sites}
     lanes = Network(prepare(instance)).lanes
-    abroad = {at[origin] for origin, destination in lanes if at[origin] != at[destination]}
+    abroad: dict[str, dict[str, Offer]] = defaultdict(dict)
+    for origin, destination in lanes:
+        if at[origin] != at[destination]:
+            abroad[at[origin]][origin] = market.offer[origin]
     for country in _by_name(abroad):
+        idle = _idle(abroad[country].values(), unbuyable)
         yield Control(
             f"duty {country}", "Duties", country_name(country), "on top", "slider", 0.0, "points", "", 0.0, _DUTY, 0.01,
-            0, (), f"duty {country}={{}}",
+            0, (), f"duty {country}={{}}", idle=idle,
         )  # fmt: skip
 
 

@@ -64,6 +64,24 @@ def test_every_limit_that_holds_has_a_control_at_its_level() -> None:
             assert places == pytest.approx(round(places), abs=1e-6), "the base plan lies between two steps"
 
 
+def test_a_slider_of_what_cannot_be_bought_says_why_and_moves_no_plan() -> None:
+    instance = load(BATTERY)
+    controls = list_controls(instance, enforce(instance))
+    idle = {control.name: control.idle for control in controls if control.idle}
+    assert idle == {
+        "price @RU": "nothing to buy: no-russian-owner lets none through",
+        "capacity @RU": "nothing to buy: no-russian-owner lets none through",
+        "duty RU": "nothing to buy: no-russian-owner lets none through",
+        "price @ZW": "nothing to buy: lithium-concentrate-ban closes its lanes",
+        "capacity @ZW": "nothing to buy: lithium-concentrate-ban closes its lanes",
+    }
+    session = Session(settings_of(instance))
+    cost = session.solve(enforce(instance)).cost
+    for control in controls:
+        for value in ends(control) if control.idle else ():
+            assert session.solve(Moves(((control, value),)).apply_to(instance)).cost == pytest.approx(cost, rel=1e-9)
+
+
 def test_what_is_moved_is_the_same_as_a_command_line_and_as_a_case() -> None:
     instance = load(BATTERY)
     controls = {control.name: control for control in list_controls(instance, enforce(instance))}

@@ -75,8 +75,15 @@ class Row {
     } else {
       this.said.replaceWith(this.input);
     }
-    const about = [control.about, control.unit].filter(Boolean).join(", ");
-    if (about || control.limit) this.element.append(element("div", { className: "under" }, element("span", { textContent: about, title: about }), this.priced));
+    const about = [control.about, control.unit, control.idle].filter(Boolean).join(", ");
+    if (about || control.limit) {
+      const told = element("span", { id: `${this.id}-about`, textContent: about, title: about });
+      this.element.append(element("div", { className: "under" }, told, this.priced));
+    }
+    if (control.idle) {
+      this.element.classList.add("idle");
+      put(this.input, { "aria-describedby": `${this.id}-about` });
+    }
     if (control.shape === "date") this.element.append(element("datalist", { id: `${this.id}-days` }, ...control.choices.map((day) => element("option", { value: day }))));
     const event = control.shape === "slider" ? "input" : "change";
     this.input.addEventListener(event, (happened) => {
