@@ -189,6 +189,23 @@ def test_it_prints_on_ten_pages_of_a4_at_most(report: Path, visit: Callable[...,
     assert re.search(rb"/MediaBox \[0 0 59[45]\.\d+ 84[12]\.\d+\]", pdf)
 
 
+def test_a_licence_that_few_purchases_need_breaks_no_name_of_an_offer_on_paper(
+    shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]
+) -> None:
+    rows = [row | {"offer": "cu-refined-id"} for row in shown.rows("purchases")]
+    rows[0] |= {"licence": "graphite-licence; october-2025-anode-graphite; synthetic-graphite-licence"}
+    place = tmp_path / "report.html"
+    place.write_text(draw_report(replace(shown, tables={**shown.tables, "purchases": rows})), "utf-8")
+    page = visit(place, 703)  # a sheet of A4 without its margins
+    page.emulate_media(media="print")
+    lines = (
+        "one => { const all = document.createRange(); all.selectNodeContents(one); return all.getClientRects().length }"
+    )
+    cells = page.query_selector_all("#table-purchases tbody td:first-child")
+    assert {cell.evaluate(lines) for cell in cells} == {1}
+    assert _sideways(page) <= 0
+
+
 @pytest.mark.parametrize("name", HOSTILE, ids=["script", "formula", "direction", "escape", "long"])
 def test_hostile_names_stay_text(name: str, shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]) -> None:
     material = shown.rows("exposure")[0]["material"]
