@@ -139,10 +139,14 @@ def test_the_matrix_says_the_words_and_has_the_ticks_of_the_report(
         for page in opened(browser, served.address):
             assert page.evaluate(CELLS) == wanted
             assert page.locator(f"#by-{basis}:checked").count() == 1
-            for width in (700, 1400):
+            for width in (700, 1100, 1400):
                 page.set_viewport_size({"width": width, "height": 900})
                 hidden = "one => one.scrollHeight - one.clientHeight"
                 assert page.locator("#unsaid").evaluate(hidden) <= 0, f"the five fields are cut at {width}"
+                wider = (
+                    "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+                )
+                assert page.locator(".by .under, .by .under span").evaluate_all(wider) == [], width
 
 
 def test_a_country_is_left_out_by_a_click_on_the_map_or_by_keyboard_on_its_button(page: Any) -> None:

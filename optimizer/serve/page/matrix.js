@@ -4,6 +4,7 @@ import { percent } from "./numbers.js";
 
 const BASES = ["control", "place"];
 const SLIGHT = 5e-4;
+const BESIDE = 2; // stages whose cells hold their words beside the suppliers
 
 export class Matrix {
   // Lay a cell for every stage of a plan; those of the base plan stand behind all others.
@@ -13,6 +14,7 @@ export class Matrix {
     this.base = new Map(base.map((one) => [keyOf(one), one]));
     const stages = [...new Set(plan.map((one) => one.stage))];
     const materials = [...new Set(plan.map((one) => one.material))];
+    $("figures").classList.toggle("stacked", stages.length > BESIDE);
     const corner = element("th", { scope: "col" }, element("span", { className: "unseen", textContent: "material" }));
     $("matrix").tHead.replaceChildren(element("tr", {}, corner, ...stages.map((stage) => element("th", { scope: "col" }, name(stage)))));
     $("matrix").tBodies[0].replaceChildren(...materials.map((material) =>
