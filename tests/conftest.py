@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,11 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/c
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that rewrites stored answers; look at the difference before committing it."""
     parser.addoption("--update", action="store_true", help="write golden LP files and expected.json anew")
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C as in a terminal; a shell lets those whom it starts in the background ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

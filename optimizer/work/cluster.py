@@ -22,6 +22,8 @@ PATIENCE = 10
 """Seconds in which a scheduler must answer."""
 _LOOK = 2.0
 """Seconds after which it is asked again how many workers there are."""
+_TALKATIVE = ("distributed", "tornado")
+"""Loggers that tell of a lost connection by a traceback."""
 _SLOW = 60.0
 """Seconds of silence of a worker from which it is told that a cut link is noticed late."""
 
@@ -41,7 +43,7 @@ class Cluster(Workers):
         except ImportError:
             cure = 'install it with pip install "lodeplan[cluster]"'
             raise InputError([f"--workers {address}: needs Dask, which is not installed; {cure}"]) from None
-        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith(_TALKATIVE)]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what a user needs to know is said by us
         dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"})
         try:
