@@ -71,6 +71,17 @@ class Instance(Remembering):
         return self.digest, _sha256(write_in_old_words(self._document))
 
     @property
+    def identity(self) -> dict[str, str]:
+        """What every answer in plain data says of its instance: which one it is, and what it counts in."""
+        return {
+            "instance": self.name,
+            "title": self.title,
+            "digest": self.digest,
+            "currency": self.currency,
+            "mass_unit": self.mass_unit,
+        }
+
+    @property
     def _document(self) -> str:
         return self.model_dump_json(by_alias=True, exclude={"cases"})
 

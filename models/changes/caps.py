@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from models.changes.amounts import Amount, move_share, read_level
 from models.changes.change import Edit
 from models.changes.pieces import add_scope, confine, confine_to_periods, list_cells, rename
-from models.changes.places import BASES, read_places, split_places
+from models.changes.places import BASES, OWNED_FROM, read_places, split_places
 from models.changes.selection import Subject, list_first, read_scope, read_subject, split_scope
 from models.limits.ban import Ban
 from models.limits.share_cap import ShareCap
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import AnyLimit
     from models.market import Market
-
-_OWNED_FROM = 0.5
-"""Share from which rules on sanctions count what is owned as banned too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +218,7 @@ class BanChange(_OnSubject):
         return instance.model_copy(update={"limits": tuple(limits)})
 
     def _ban(self, who: Subject, basis: Basis | None, there: Scope) -> Ban:
-        share = {"from_share": _OWNED_FROM} if basis == "control" else {}
+        share = {"from_share": OWNED_FROM} if basis == "control" else {}
         apart = {"undisclosed": "apart"} if who.has_basis else {}
         named = {"name": self._name(who, basis, self._within(there)), "basis": basis, "periods": there.periods}
         return Ban.model_validate(who.fields | share | apart | named | {"hard": True})

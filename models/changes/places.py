@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Hashable")
 Basis = Literal["place", "control"]
 BASES: tuple[Basis, ...] = ("place", "control")
+OWNED_FROM = 0.5
+"""Share from which an offer is in the hands of a country; rules on sanctions count what is owned as banned from it."""
 
 
 def split_places(text: str) -> tuple[str, tuple[str, ...]]:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from models.changes.amounts import Amount, read_amount
 from models.changes.by_period import change_differing, change_everywhere, change_in_periods
 from models.changes.change import Edit, split_at, unquote
-from models.changes.places import BASES, choose_place, confine_periods, describe_nothing, split_places
+from models.changes.places import BASES, OWNED_FROM, choose_place, confine_periods, describe_nothing, split_places
 from models.changes.selection import choose, group_by_country, list_first, read_scope
 from models.market import Terms
+from models.market.exposure import Exposure
 from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from models.changes.places import Basis
     from models.instance import Instance
     from models.market import Market, Offer
 
-OWNED_FROM = 0.5
-"""Share from which an offer is in the hands of a country."""
 Column = Literal["price", "capacity", "minimum_take"]
 Hit = tuple[str, str]
 """``offer``, ``period`` or ``basis``, and a name of it."""
@@ -152,27 +152,24 @@ def _kinds(market: Market, by_country: Mapping[str, Collection[Hit]]) -> dict[st
     }
 
 
-def _find_basis(places: Collection[str], market: Market) -> str | None:
+def _find_basis(places: Collection[str], market: Market) -> Basis | None:
     """Return the basis that is named among what stands behind the ``@``: that on which countries count."""
     said = [place for place in places if unquote(place.removeprefix("basis:")) in BASES]
     hits = [choose_place(place, _kinds(market, {}), market)[0] for place in said]
-    found = {name for kind, name in hits if kind == "basis"}
+    found = [basis for basis in BASES if ("basis", basis) in hits]
     if len(found) > 1:
         raise ValueError(describe_nothing("basis", said))
     return next(iter(found), None)
 
 
-def _by_country(market: Market, basis: str | None) -> dict[str, list[Hit]]:
+def _by_country(market: Market, basis: Basis | None) -> dict[str, list[Hit]]:
     """Return offers by the country in which they stand, or that owns a half of them or more."""
     found: dict[str, list[Hit]] = defaultdict(list)
-    shares: dict[tuple[str | None, str | None], dict[str, float]] = defaultdict(dict)
-    for owner in market.owners if basis == "control" else ():
-        shares[owner.company, owner.offer][owner.country] = owner.share
+    exposure = Exposure(market)
     for offer in market.offers:
-        owned = shares.get((None, offer.offer)) or shares.get((offer.company, None)) or {}
-        holders = [country for country, share in owned.items() if share >= OWNED_FROM - ROUNDING]
-        for country in holders if basis == "control" else [offer.country]:
-            found[country].append(("offer", offer.offer))
+        for country, share in exposure.weights(offer, offer.stage, basis or "place").items():
+            if share >= OWNED_FROM - ROUNDING:
+                found[country].append(("offer", offer.offer))
     return found
 
 

@@ -77,9 +77,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.book.solved import write_solved
     from optimizer.cli.progress import show_progress
-    from optimizer.limits_cost import add_limits_cost
     from optimizer.load import load
-    from optimizer.price import add_prices
     from optimizer.results.solution import settings_of
     from optimizer.session import Session
     from optimizer.whatif import list_case_notes
@@ -99,22 +97,19 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         outcomes = _list_outcomes(facts, changed, session, crew, quiet=quiet)
         if not changes.grid:
             plan = _take_plan(outcomes[0], outcomes[1], as_data=as_json or as_csv)
-            if output is not None or page is not None:
-                plan = add_limits_cost(plan, session)
-            if page is not None:
-                plan = add_prices(plan, session)
+            plan = _add_costs(plan, session, written=output is not None or page is not None, drawn=page is not None)
     notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
         _close_grid(outcomes, output, page, crew, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
-    else:
-        notes += print_notes(describe_unpriced(plan, page))
-        if output is not None:
-            write_solved(plan, output, force=force, before=outcomes[0].solution)
-        _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
-        if not (as_json or as_csv or quiet):
-            _show_moves(facts, plan, apart=output is None and page is not None)
-        if page is not None:
-            write_report(plan, page, silent=as_json or as_csv, before=outcomes[0].solution)
+        return
+    print_notes(describe_unpriced(plan, page))
+    if output is not None:
+        write_solved(plan, output, force=force, before=outcomes[0].solution)
+    _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
+    if not (as_json or as_csv or quiet):
+        _show_moves(facts, plan, apart=output is None and page is not None)
+    if page is not None:
+        write_report(plan, page, silent=as_json or as_csv, before=outcomes[0].solution)
 
 
 def _list_outcomes(
@@ -209,6 +204,16 @@ def _take_plan(before: Outcome, after: Outcome, *, as_data: bool) -> Solution:
         msg = f"{_describe_before(before)} So there is nothing to compare with; lodeplan solve takes the same changes."
         raise NoPlan(msg, proven=before.why_not.proven)
     return after.solution
+
+
+def _add_costs(plan: Solution, session: Session, *, written: bool, drawn: bool) -> Solution:
+    """Return a plan with what its limits cost, if it is to be `written`; and each of them, if it is to be `drawn`."""
+    from optimizer.limits_cost import add_limits_cost
+    from optimizer.price import add_prices
+
+    if written:
+        plan = add_limits_cost(plan, session)
+    return add_prices(plan, session) if drawn else plan
 
 
 def _describe_before(before: Outcome) -> str:

@@ -58,7 +58,7 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
 
     Without `costs` it does not look at costs.csv.
     """
-    from optimizer.tables.frames import plan_tables, to_csv
+    from optimizer.tables.frames import csv_text, plan_tables
 
     units = units_of(instance)
     files = PlanFolder(folder, units=units)
@@ -68,9 +68,7 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     frames = plan_tables(_Anew(instance, account, tuple(priced)))
     for table in PLAN_TABLES:
         if (costs or table is not COSTS) and files.holds(table):
-            text = io.StringIO()
-            to_csv(frames[table.name], text)
-            made, found = files.rows(table, io.StringIO(text.getvalue())), files.table(table)
+            made, found = files.rows(table, io.StringIO(csv_text(frames[table.name]))), files.table(table)
             if table is PRICES:  # perhaps not of all limits
                 made = {limit: row for limit, row in made.items() if limit in found}
             places += _rows_that_differ(table, made, found, anew, but=table.names(SOLVED))

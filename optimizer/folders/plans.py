@@ -49,11 +49,7 @@ def summary(solution: Solution) -> dict[str, Any]:
     account, instance = solution.account, solution.instance
     free, limits = solution.without_limits, solution.limits_cost
     return {
-        "instance": instance.name,
-        "title": instance.title,
-        "digest": instance.digest,
-        "currency": instance.currency,
-        "mass_unit": instance.mass_unit,
+        **instance.identity,
         "status": "proven" if solution.proven else "stopped",
         "cost": solution.cost,
         "proven": solution.proven,

@@ -50,11 +50,7 @@ def describe_sweep(frontier: Frontier, settings: Settings) -> dict[str, Any]:
     """Return what a sweep asks, as plain data."""
     instance = frontier.instance
     return {
-        "instance": instance.name,
-        "title": instance.title,
-        "digest": instance.digest,
-        "currency": instance.currency,
-        "mass_unit": instance.mass_unit,
+        **instance.identity,
         "axes": [
             {
                 "change": axis.change,

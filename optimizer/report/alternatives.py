@@ -120,11 +120,7 @@ def as_json(found: Alternatives, basis: Basis) -> dict[str, Any]:
         for name, plan in plans.items()
     }
     return {
-        "instance": instance.name,
-        "title": instance.title,
-        "digest": instance.digest,
-        "currency": instance.currency,
-        "mass_unit": instance.mass_unit,
+        **instance.identity,
         "status": "proven" if best.proven else "stopped",
         "proven": best.proven,
         "bound": best.bound,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from optimizer.report.caveats import format_several, format_unmet, list_columns,
 from optimizer.report.difference_text import SHOWN_SHARE, format_interval, is_vague
 from optimizer.report.layout import fit, format_table
 from optimizer.results.caveats import Caveats
-from optimizer.tables.frames import to_csv
+from optimizer.tables.frames import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,9 +81,7 @@ def _caveats(solution: Solution | None) -> dict[str, Any]:
 
 def cases_as_csv(outcomes: Sequence[Outcome]) -> str:
     """Return the table of cases as CSV, with units in its heading."""
-    text = io.StringIO()
-    to_csv(add_units(outcomes), text)
-    return text.getvalue()
+    return csv_text(add_units(outcomes))
 
 
 def add_units(outcomes: Sequence[Outcome]) -> pd.DataFrame:

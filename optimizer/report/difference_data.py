@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from optimizer.files.atomic import write_whole
 from optimizer.files.json_text import json_text
-from optimizer.tables.frames import to_csv
+from optimizer.tables.frames import csv_text, to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +64,7 @@ def as_csv(difference: Difference) -> str:
     material when a country stops, where that changed. The name is that of the cost, offer, basis,
     limit or site; who is the company, the country, or whom the limit speaks of.
     """
-    text = io.StringIO()
-    to_csv(_tidy(difference), text)
-    return text.getvalue()
+    return csv_text(_tidy(difference))
 
 
 def _tidy(difference: Difference) -> pd.DataFrame:

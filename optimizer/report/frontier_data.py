@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from optimizer.results.caveats import Caveats, caveats_in
 from optimizer.results.interval import finite_or_none
 from optimizer.sweep.found import BASES, Concentration, Found
 from optimizer.sweep.knee import knees
-from optimizer.tables.frames import to_csv
+from optimizer.tables.frames import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,9 +86,7 @@ def read_point(row: Mapping[str, Any], number: int) -> Found:
 
 def as_csv(frontier: Frontier) -> str:
     """Return the table of points as CSV."""
-    text = io.StringIO()
-    to_csv(points_table(frontier), text)
-    return text.getvalue()
+    return csv_text(points_table(frontier))
 
 
 def points_table(frontier: Frontier) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.terminal import format_short
 from optimizer.results.interval import finite_or_none
 from optimizer.tables import PRICES, units_of
-from optimizer.tables.frames import build_frame, to_csv
+from optimizer.tables.frames import build_frame, csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,11 +110,7 @@ def as_json(prices: Prices) -> dict[str, Any]:
     """Return the prices as plain data: the plan, and one record a limit; money in `currency`, None = not known."""
     base, instance = prices.base, prices.base.instance
     return {
-        "instance": instance.name,
-        "title": instance.title,
-        "digest": instance.digest,
-        "currency": instance.currency,
-        "mass_unit": instance.mass_unit,
+        **instance.identity,
         "status": "proven" if base.proven else "stopped",
         "proven": base.proven,
         "cost": base.cost,
@@ -155,9 +150,7 @@ def _ends(saving: Saving | None) -> dict[str, Any] | None:
 
 def as_csv(prices: Prices) -> str:
     """Return the table of prices as CSV."""
-    text = io.StringIO()
-    to_csv(prices_table(prices), text)
-    return text.getvalue()
+    return csv_text(prices_table(prices))
 
 
 def prices_table(prices: Prices) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 from models.records.wording import format_amount, format_count, format_whole, list_some
@@ -10,7 +9,7 @@ from optimizer.report.answer import format_money
 from optimizer.report.layout import fit, format_table
 from optimizer.report.survival import describe_length, format_share
 from optimizer.tables import units_of
-from optimizer.tables.frames import build_frame, to_csv
+from optimizer.tables.frames import build_frame, csv_text
 from optimizer.tables.risk import RISK, UNMET
 
 if TYPE_CHECKING:
@@ -160,11 +159,7 @@ def as_json(stress: Stress) -> dict[str, Any]:
     """Return a stress test as plain data: one record a loss and material, the worst first."""
     instance = stress.instance
     return {
-        "instance": instance.name,
-        "title": instance.title,
-        "digest": instance.digest,
-        "currency": instance.currency,
-        "mass_unit": instance.mass_unit,
+        **instance.identity,
         "at_short_notice": stress.at_short_notice,
         "undisclosed": [one._asdict() for one in stress.undisclosed],
         "horizon_ends": list(stress.horizon_ends),
@@ -186,6 +181,4 @@ def stress_tables(stress: Stress) -> dict[str, pd.DataFrame]:
 
 def as_csv(stress: Stress, table: str = "risk") -> str:
     """Return a table of a stress test as CSV."""
-    text = io.StringIO()
-    to_csv(stress_tables(stress)[table], text)
-    return text.getvalue()
+    return csv_text(stress_tables(stress)[table])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,6 +32,13 @@ def build_frame(table: Table, planned: Planned, units: Units) -> pd.DataFrame:
     headings = {column.heading(units): column for column in table.columns}
     numbers = [heading for heading, column in headings.items() if column.kind == "number"]
     return pd.DataFrame(cells, columns=list(headings)).astype(dict.fromkeys(numbers, "float64"))
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a table as `to_csv` writes it."""
+    text = io.StringIO()
+    to_csv(frame, text)
+    return text.getvalue()
 
 
 def to_csv(frame: pd.DataFrame, path: Path | TextIO) -> None:

@@ -73,10 +73,7 @@ def asked(**more: Any) -> Instance:
     return market(OURS, **(YEARS | OWN | more))
 
 
-def test_the_law_of_an_instance_is_printed_period_by_period() -> None:
-    assert (
-        format_law(*ask_law(asked(), None, None))
-        == """\
+PERIOD_BY_PERIOD = """\
 The law of A small market, as known on 2026-11-29
 
 2027  2027-01-01 to 2027-12-31, 365 days
@@ -147,7 +144,10 @@ Not known on 2026-11-29:
 
 This is no legal advice: read the source before you rely on it.
 """
-    )
+
+
+def test_the_law_of_an_instance_is_printed_period_by_period() -> None:
+    assert format_law(*ask_law(asked(), None, None)) == PERIOD_BY_PERIOD
 
 
 def test_without_a_start_one_day_stands_for_all_periods() -> None:
