@@ -36,7 +36,7 @@ from models.changes import apply_changes, parse  # noqa: E402
 from models.enforcement import enforce  # noqa: E402
 from models.formulation.components import parts  # noqa: E402
 from models.limits.budget_cap import BudgetCap  # noqa: E402
-from optimizer.base.hire import hire  # noqa: E402
+from optimizer.base.open_runner import open_runner  # noqa: E402
 from optimizer.errors import NoPlan  # noqa: E402
 from optimizer.load import load  # noqa: E402
 from optimizer.programs.program import Program  # noqa: E402
@@ -47,7 +47,7 @@ from optimizer.solver.highs import minimise  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
 from optimizer.sweep.points import points_of  # noqa: E402
 from optimizer.sweep.run import Sweep  # noqa: E402
-from optimizer.work.crew import Crew  # noqa: E402
+from optimizer.work.runner import TaskRunner  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,8 +145,8 @@ def workers(folder: str, cell: str) -> Figures:
     for jobs in (1, 2):
         run = Sweep(points, [], settings_of(instance))
         start, before = time.perf_counter(), _cpu_of_all()
-        with hire(jobs) as crew:
-            run.run(crew)
+        with open_runner(jobs) as runner:
+            run.run(runner)
         figures |= {f"wall_{jobs}": time.perf_counter() - start, f"cpu_{jobs}": _cpu_of_all() - before}
         figures |= {f"solves_{jobs}": run.solves}
     return figures
@@ -244,7 +244,7 @@ def _swept(instance: EnforcedInstance, cell: str, levels: list[float]) -> Figure
         cold.append(_timed(lambda: session.solve(point))[0])
 
     run = Sweep(points, [], settings, keep=compare)
-    run.run(Crew())
+    run.run(TaskRunner())
     after_the_first = ends[-1] - ends[0] - sum(cold[:-1])
     solves = run.solves - len(parts(instance)) + 1
     return {"cpu": cold[0] + after_the_first, "cold": sum(cold), "solves": solves}

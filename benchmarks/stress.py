@@ -29,7 +29,7 @@ from optimizer.load import load
 from optimizer.results.losses import Loss
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.stress.run import StressTest, list_spells
+from optimizer.stress.run import StressTest, list_windows
 from optimizer.stress.subjects import read_subjects
 from optimizer.stress.survival import survival_of
 
@@ -123,7 +123,7 @@ def _measure(
 def _losses(solution: Solution, who: tuple[str, ...], longest: int) -> list[Loss]:
     market = solution.account.market
     subjects = read_subjects(who, market, solution.account.network)
-    spells = [spell for lasts in range(1, min(longest, len(market.years)) + 1) for spell in list_spells(market, lasts)]
+    spells = [spell for lasts in range(1, min(longest, len(market.years)) + 1) for spell in list_windows(market, lasts)]
     return [Loss(subject, *spell) for spell in spells for subject in subjects]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
-from optimizer.base.hire import hire, read_workers
+from optimizer.base.open_runner import open_runner, read_workers
 from optimizer.folders.sweeps import SweepFolder, document, run_kept
 from optimizer.notes import foresight, list_notes
 from optimizer.page.notebook import draw_swept
@@ -139,9 +139,9 @@ def sweep(  # noqa: PLR0913 (one argument an option)
         beside = None if folder is None else Path(folder)
         book = None if journal is None else Path(journal)
         chosen = workers if jobs is None else jobs
-        with hire(None if chosen is None else read_workers(chosen), journal=book, beside=beside) as crew:
-            stopped = run_kept(asked, kept, crew, lambda: None)
+        with open_runner(None if chosen is None else read_workers(chosen), journal=book, beside=beside) as runner:
+            stopped = run_kept(asked, kept, runner, lambda: None)
             if kept is not None and not stopped:
                 kept.finish()
-                crew.finish()
+                runner.finish()
     return Frontier(found, settings, foresight(before, asked.points[-1].instance))

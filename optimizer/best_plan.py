@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.base.lay import lay_base
+from optimizer.base.solve import solve_base
 from optimizer.errors import NoPlan
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
@@ -18,7 +18,7 @@ from optimizer.stress.survival import add_survival
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from optimizer.results.solution import Settings, Solution
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 
 def best_plan(
@@ -27,13 +27,13 @@ def best_plan(
     *,
     prove_limits_cost: bool = False,
     price: bool = False,
-    crew: Crew | None = None,
+    runner: TaskRunner | None = None,
 ) -> Solution:
     """Return the best plan of an instance, with what its limits cost as far as little effort shows it, or proven.
 
     It also says what stays covered without what any one country controls, where that takes little effort. With `price`
     it says what each limit costs, the time limit holding for each solve; not of a plan that was stopped before its
-    proof. With a crew, parts that nothing ties are solved side by side; an interrupt of that leaves no plan.
+    proof. With a runner, parts that nothing ties are solved side by side; an interrupt of that leaves no plan.
 
     Raises:
         NoPlan: with the plain reasons, where it is proven that there is none.
@@ -41,13 +41,13 @@ def best_plan(
 
     """
     start = time.perf_counter()
-    session = Session(settings) if crew is None else lay_base(instance, settings, crew).session
+    session = Session(settings) if runner is None else solve_base(instance, settings, runner).session
     session.settings = settings
     try:
         solution = solve(instance, session=session)
     except NoPlan as none:
         raise explain_no_plan(none, instance) from None
-    if crew is not None:
+    if runner is not None:
         solution = replace(solution, seconds=time.perf_counter() - start)
     solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))
     return add_prices(solution, session) if price else solution

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from models.enforcement import enforce
 from models.records.wording import list_some
-from optimizer.base.lay import lay_base
 from optimizer.base.reply import Question, solve_from
+from optimizer.base.solve import solve_base
 from optimizer.errors import NoPlan
 from optimizer.notes import foresight, list_notes
 from optimizer.stress.survival import add_survival
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Settings, Solution
     from optimizer.session import Session
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 Status = Literal["proven", "stopped", "no plan", "none found", "not solved"]
 
@@ -79,8 +79,10 @@ def whatif(
             yield _outcome(session, name, after, partial(tell, name), survival=alone)
 
 
-def whatif_by(crew: Crew, instance: Instance, changed: Mapping[str, Instance], settings: Settings) -> Iterator[Outcome]:
-    """Yield what `whatif` does, every instance solved by a crew from the one as it is, each by itself.
+def whatif_parallel(
+    runner: TaskRunner, instance: Instance, changed: Mapping[str, Instance], settings: Settings
+) -> Iterator[Outcome]:
+    """Yield what `whatif` does, every instance solved by a runner from the one as it is, each by itself.
 
     After an interrupt those that are not solved yet are yielded as such.
 
@@ -90,12 +92,12 @@ def whatif_by(crew: Crew, instance: Instance, changed: Mapping[str, Instance], s
 
     """
     asked = {"": enforce(instance)} | {name: enforce(after) for name, after in changed.items()}
-    base = lay_base(asked[""], settings, crew)
+    base = solve_base(asked[""], settings, runner)
     keys = {name: base.key_of("solve", one.digest) for name, one in asked.items()}
     tasks = {keys[name]: Task(Question(one), keys[name], name or one.title) for name, one in asked.items()}
     replies: dict[str, Reply] = {}
     with suppress(KeyboardInterrupt):
-        for task, reply in crew.answers(solve_from, base.ground, tasks.values()):
+        for task, reply in runner.answers(solve_from, base.shared, tasks.values()):
             replies[task.key] = reply
     for name, one in asked.items():
         if keys[name] not in replies:

@@ -29,8 +29,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.records.fields import Share
 from models.records.messages import describe_fault
-from optimizer.alternatives.by_crew import NearbyBy
 from optimizer.alternatives.nearby import Nearby
+from optimizer.alternatives.parallel import ParallelNearby
 from optimizer.alternatives.variety import distance, supply, supply_shares
 from optimizer.errors import InputError
 from optimizer.session import Session
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.alternatives.variety import Basis, Stage
     from optimizer.results.solution import Settings, Solution
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 _NEW = 1e-3
 """Share of supply that a plan buys elsewhere than every earlier one, for it to be another plan."""
@@ -103,14 +103,14 @@ class _Found:
 
 
 def most_different(
-    instance: Instance, within: float, count: int, settings: Settings, crew: Crew | None = None
+    instance: Instance, within: float, count: int, settings: Settings, runner: TaskRunner | None = None
 ) -> Alternatives:
     """Return the best plan and up to `count` others within a part of its cost that differ most in who supplies.
 
-    The time limit of the settings holds for each plan. Each search hangs on what those before it found, so a crew does
-    one after the other. Raises what `Session.solve` raises.
+    The time limit of the settings holds for each plan. Each search hangs on what those before it found, so a runner
+    does one after the other. Raises what `Session.solve` raises.
     """
-    nearby, found = _searches(instance, settings, crew), _Found()
+    nearby, found = _searches(instance, settings, runner), _Found()
     best = nearby.best
     found.add(best, best.cost)
     budget, barren = nearby.budget(within), 0
@@ -126,7 +126,7 @@ def most_different(
 
 
 def least_concentrated(  # noqa: PLR0913 (what is asked, and who is to do it)
-    instance: Instance, within: float, count: int, basis: Basis, settings: Settings, crew: Crew | None = None
+    instance: Instance, within: float, count: int, basis: Basis, settings: Settings, runner: TaskRunner | None = None
 ) -> Alternatives:
     """Return the best plan and the least concentrated ones within `count` equal steps up to a part of its cost.
 
@@ -134,7 +134,7 @@ def least_concentrated(  # noqa: PLR0913 (what is asked, and who is to do it)
     place or by control over the horizon; shares are of what the best plan supplies there. A step that
     gives no other plan than those before it is left out. Raises what `Session.solve` raises.
     """
-    nearby, found = _searches(instance, settings, crew), _Found()
+    nearby, found = _searches(instance, settings, runner), _Found()
     best = nearby.best
     found.add(best, best.cost)
     budgets = [nearby.budget(within * step / count) for step in range(1, count + 1)]
@@ -145,11 +145,11 @@ def least_concentrated(  # noqa: PLR0913 (what is asked, and who is to do it)
     return Alternatives(best, tuple(found.others), within, count, nearby.stopped or nearby.cut_short)
 
 
-def _searches(instance: Instance, settings: Settings, crew: Crew | None) -> Nearby | NearbyBy:
-    """Solve an instance, and return what searches beside its best plan: this process, or a crew."""
-    if crew is None:
+def _searches(instance: Instance, settings: Settings, runner: TaskRunner | None) -> Nearby | ParallelNearby:
+    """Solve an instance, and return what searches beside its best plan: this process, or a runner."""
+    if runner is None:
         return Nearby(Session(settings).solve(instance), settings)
-    return NearbyBy(crew, instance, settings)
+    return ParallelNearby(runner, instance, settings)
 
 
 def share_within(given: float | str, origin: str) -> float:

@@ -9,7 +9,6 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.notes import print_notes_on
 from optimizer.cli.report_option import (
     TakesReport,
@@ -17,6 +16,7 @@ from optimizer.cli.report_option import (
     with_report_of_folder,
     write_folder_report,
 )
+from optimizer.cli.workers_option import finish, requested_runner
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -92,18 +92,18 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     facts = changes.apply_to(stated)
     notes = print_notes_on(stated, facts, quiet=quiet)
     with (
-        hired(workers, journal, output, quiet=quiet) as crew,
+        requested_runner(workers, journal, output, quiet=quiet) as runner,
         show_progress(quiet=quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
         if least_concentrated:
-            found = alternatives.least_concentrated(facts, part, count, basis, settings, crew)
+            found = alternatives.least_concentrated(facts, part, count, basis, settings, runner)
         else:
-            found = alternatives.most_different(facts, part, count, settings, crew)
+            found = alternatives.most_different(facts, part, count, settings, runner)
     if output is not None:
         write_several(partial(write_alternatives, found), output)
-    finish(crew, whole=not found.stopped)
+    finish(runner, whole=not found.stopped)
     if as_json:
         click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
     else:

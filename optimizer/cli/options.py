@@ -42,7 +42,7 @@ class _Workers(click.ParamType[int | str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ARG002
         """Return which of both a text says."""
-        from optimizer.base.hire import read_workers
+        from optimizer.base.open_runner import read_workers
 
         return read_workers(value)
 

@@ -8,8 +8,8 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.notes import print_notes_on
+from optimizer.cli.workers_option import finish, requested_runner
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.price import find_limits, price_limits
-    from optimizer.price_by import price_limits_by
+    from optimizer.price_parallel import price_limits_parallel
     from optimizer.results.solution import settings_of
 
     if output is not None:
@@ -68,21 +68,21 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     notes = print_notes_on(stated, facts, quiet=quiet)
     limits = find_limits(facts, names)
     with (
-        hired(workers, journal, output, quiet=quiet) as crew,
+        requested_runner(workers, journal, output, quiet=quiet) as runner,
         show_progress(quiet=quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
         settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
-        if crew is None:
+        if runner is None:
             prices = price_limits(facts, limits, settings)
         else:
-            prices = price_limits_by(crew, facts, limits, settings)
+            prices = price_limits_parallel(runner, facts, limits, settings)
     click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
     if output is not None:
         write_prices(prices, output)
         if not (as_json or as_csv):
             click.echo(f"Prices written to {output / PRICES}" if quiet else f"\nPrices written to {output / PRICES}")
-    finish(crew, whole=prices.complete)
+    finish(runner, whole=prices.complete)
 
 
 def _format(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool) -> str:

@@ -9,9 +9,9 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.cli.report_option import TakesReport, describe_unpriced, place_of_report, with_report, write_report
+from optimizer.cli.workers_option import finish, requested_runner
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up, and with
     --workers the first does.
     """
-    from optimizer.base.lay import why_alone
+    from optimizer.base.solve import why_alone
     from optimizer.best_plan import best_plan
     from optimizer.book.solved import check_place_of_solved, write_solved
     from optimizer.cli.progress import show_progress
@@ -84,15 +84,15 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
     notes = print_notes_on(stated, facts, quiet=quiet)
-    with hired(workers, journal, output, quiet=quiet) as crew, show_progress(quiet=quiet) as watch:
+    with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
         alone = why_alone(facts, settings) if workers not in {None, 1} else ""
         notes += print_notes([f"--workers: {alone}"] if alone else [], quiet=quiet)
-        solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None, crew=crew)
+        solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None, runner=runner)
     notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
         write_solved(solution, output, force=force)
-    finish(crew)
+    finish(runner)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
     if page is not None:
         write_report(solution, page, silent=as_json)

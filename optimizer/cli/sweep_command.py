@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optimizer.requests import Requests
     from optimizer.results.solution import Settings
     from optimizer.sweep.run import Sweep
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 
 @click.command("sweep", cls=TakesReport)
@@ -70,7 +70,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C stops and keeps the points that are solved; with -o, the same command goes on from there.
     """
-    from optimizer.base.hire import hire
+    from optimizer.base.open_runner import open_runner
     from optimizer.book.solved import must_be_kept_in_a_folder
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.load import load
@@ -94,11 +94,11 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     with nullcontext() if folder is None else closing(folder):
         if folder is not None:
             sweep.found.update(folder.open(force=force))
-        with hire(workers, journal=journal, beside=output) as crew:
-            print_notes(crew.workers.notes, quiet=quiet)
-            stopped = _run(sweep, folder, crew, quiet=quiet)
+        with open_runner(workers, journal=journal, beside=output) as runner:
+            print_notes(runner.workers.notes, quiet=quiet)
+            stopped = _run(sweep, folder, runner, quiet=quiet)
             _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
-            _close(sweep, folder, crew, stopped=stopped, quiet=quiet or as_json or as_csv)
+            _close(sweep, folder, runner, stopped=stopped, quiet=quiet or as_json or as_csv)
     if output is not None and page is not None:
         write_folder_report(output, page, silent=as_json or as_csv)
 
@@ -116,12 +116,12 @@ def _called_jobs(workers: int | str | None, jobs: int | str | None) -> int | str
     return jobs
 
 
-def _run(sweep: Sweep, folder: SweepFolder | None, crew: Crew, *, quiet: bool) -> bool:
+def _run(sweep: Sweep, folder: SweepFolder | None, runner: TaskRunner, *, quiet: bool) -> bool:
     """Run a sweep, showing and keeping what it finds; return whether it was stopped before its end."""
     from optimizer.folders.sweeps import run_kept
 
     with _show_progress(sweep, quiet=quiet) as step:
-        return run_kept(sweep, folder, crew, step)
+        return run_kept(sweep, folder, runner, step)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool
         click.echo(" ".join(format_answer(frontier).splitlines()) if quiet else as_text(frontier), nl=quiet)
 
 
-def _close(sweep: Sweep, folder: SweepFolder | None, crew: Crew, *, stopped: bool, quiet: bool) -> None:
+def _close(sweep: Sweep, folder: SweepFolder | None, runner: TaskRunner, *, stopped: bool, quiet: bool) -> None:
     """Write what a complete sweep leaves, say where it is, and end with the code that fits."""
     if stopped:
         done = f"stopped with {len(sweep.found)} of {len(sweep.points)} points solved"
@@ -167,7 +167,7 @@ def _close(sweep: Sweep, folder: SweepFolder | None, crew: Crew, *, stopped: boo
             "the same command goes on from there"
             if folder
             else "they were not kept; add -o FOLDER to go on from them"
-            if crew.journal is None
+            if runner.journal is None
             else "the same command goes on"
         )
         if folder is not None and folder.replaces:
@@ -176,7 +176,7 @@ def _close(sweep: Sweep, folder: SweepFolder | None, crew: Crew, *, stopped: boo
         raise click.exceptions.Exit(130)
     if folder is not None:
         folder.finish()
-        crew.finish()
+        runner.finish()
         if not quiet:
             click.echo(f"\nFrontier and plans written to {folder.folder}")
     if not any(there.has_plan for there in sweep.found.values()):

@@ -11,7 +11,6 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
-from optimizer.cli.crew_option import finish, hired
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
 from optimizer.cli.report_option import (
@@ -23,6 +22,7 @@ from optimizer.cli.report_option import (
     write_folder_report,
     write_report,
 )
+from optimizer.cli.workers_option import finish, requested_runner
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Solution
     from optimizer.session import Session
     from optimizer.whatif import Outcome
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 
 @click.command("whatif", cls=TakesReport)
@@ -82,7 +82,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.session import Session
     from optimizer.whatif import list_case_notes
 
-    _check_crew(workers, journal, grid=bool(changes.grid))
+    _check_runner(workers, journal, grid=bool(changes.grid))
     page = _check_places(output, report, grid=bool(changes.grid), force=force)
     facts = load(instance)
     changed = changes.combine(facts)
@@ -90,17 +90,17 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         notes = print_notes(list_case_notes(facts, changed, changes.idle(facts)), quiet=quiet)
     else:
         notes = print_notes_on(facts, changed[""], quiet=quiet)
-    with hired(workers, journal, output, quiet=quiet) as crew, show_progress(quiet=quiet) as watch:
+    with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
         settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
         session = Session(settings)
-        outcomes = _list_outcomes(facts, changed, session, crew, quiet=quiet)
+        outcomes = _list_outcomes(facts, changed, session, runner, quiet=quiet)
         if not changes.grid:
             plan = _take_plan(outcomes[0], outcomes[1], as_data=as_json or as_csv)
             plan = _add_costs(plan, session, written=output is not None or page is not None, drawn=page is not None)
     notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
-        _close_grid(outcomes, output, page, crew, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _close_grid(outcomes, output, page, runner, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
         return
     print_notes(describe_unpriced(plan, page))
     if output is not None:
@@ -113,18 +113,23 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
 
 def _list_outcomes(
-    facts: Instance, changed: Mapping[str, EnforcedInstance], session: Session, crew: Crew | None, *, quiet: bool
+    facts: Instance,
+    changed: Mapping[str, EnforcedInstance],
+    session: Session,
+    runner: TaskRunner | None,
+    *,
+    quiet: bool,
 ) -> list[Outcome]:
-    """Return what comes of an instance as it is and of each changed one, by a crew if there is one."""
-    from optimizer.whatif import whatif, whatif_by
+    """Return what comes of an instance as it is and of each changed one, by a runner if there is one."""
+    from optimizer.whatif import whatif, whatif_parallel
 
-    if crew is not None:
-        return list(whatif_by(crew, facts, changed, session.settings))
+    if runner is not None:
+        return list(whatif_parallel(runner, facts, changed, session.settings))
     return list(whatif(facts, changed, session, _tell(facts.currency, session.settings.gap, quiet=quiet)))
 
 
-def _check_crew(workers: int | str | None, journal: Path | None, *, grid: bool) -> None:
-    """Raise InputError when a crew is to do what one process does."""
+def _check_runner(workers: int | str | None, journal: Path | None, *, grid: bool) -> None:
+    """Raise InputError when a runner is to do what one process does."""
     from optimizer.errors import InputError
 
     given = "--workers" if workers is not None else "--journal"
@@ -268,7 +273,7 @@ def _close_grid(  # noqa: PLR0913 (three ways to print)
     outcomes: list[Outcome],
     output: Path | None,
     page: Path | None,
-    crew: Crew | None,
+    runner: TaskRunner | None,
     notes: list[str],
     *,
     as_json: bool,
@@ -285,7 +290,7 @@ def _close_grid(  # noqa: PLR0913 (three ways to print)
         output = None
     if output is not None:
         write_several(partial(write_cases, outcomes), output)
-    finish(crew, whole=all(outcome.status != "not solved" for outcome in outcomes))
+    finish(runner, whole=all(outcome.status != "not solved" for outcome in outcomes))
     _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
     if output is not None and page is not None and any(outcome.solution for outcome in outcomes):
         write_folder_report(output, page, silent=as_json or as_csv)

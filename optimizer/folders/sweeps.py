@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Settings
     from optimizer.sweep.found import Result
     from optimizer.sweep.run import Sweep
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 RECORD = "sweep.json"
 _PICTURE = "frontier"
@@ -208,8 +208,8 @@ class SweepFolder:
             raise InputError([f"{self.folder}: {said}; name another place, or add --force to replace it"])
 
 
-def run_kept(sweep: Sweep, folder: SweepFolder | None, crew: Crew, step: Callable[[], None]) -> bool:
-    """Run a sweep by a crew, keep each point in a folder if there is one, and call `step` behind it.
+def run_kept(sweep: Sweep, folder: SweepFolder | None, runner: TaskRunner, step: Callable[[], None]) -> bool:
+    """Run a sweep by a runner, keep each point in a folder if there is one, and call `step` behind it.
 
     Return whether it was stopped before its end.
 
@@ -225,7 +225,7 @@ def run_kept(sweep: Sweep, folder: SweepFolder | None, crew: Crew, step: Callabl
     sweep.keep = keep
     sweep.plan_of = None if folder is None else folder.plan_of
     try:
-        sweep.run(crew)
+        sweep.run(runner)
     except KeyboardInterrupt:
         return True
     return False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from optimizer.results.losses import Stress, Tested
+    from optimizer.results.losses import Stress, TestedLoss
 
 _ROWS = 20
 """Subjects that the table shows."""
@@ -61,7 +61,7 @@ def answer(stress: Stress) -> str:
     )
 
 
-def _when(stress: Stress, tested: Tested) -> str:
+def _when(stress: Stress, tested: TestedLoss) -> str:
     loss, lengths = tested.loss, list(stress.account.market.years.values())
     spell = describe_length(loss.lasts, sum(lengths[loss.begins : loss.begins + loss.lasts]))
     return f"for {spell} from {list(stress.account.market.years)[loss.begins]}"
@@ -94,9 +94,9 @@ def _table(stress: Stress) -> str:
     return format_table(heading, rows, left=1) + left
 
 
-def _worst_of_each(stress: Stress) -> list[Tested]:
+def _worst_of_each(stress: Stress) -> list[TestedLoss]:
     """Return the worst loss of each subject that hits the plan, the worst first."""
-    found: dict[str, Tested] = {}
+    found: dict[str, TestedLoss] = {}
     for one in stress.tested:
         if one.hits:
             found.setdefault(one.loss.subject.spelling, one)

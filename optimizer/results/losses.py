@@ -76,7 +76,7 @@ class MaterialLost:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class TestedLoss:
     """A loss, and the best response to it."""
 
     loss: Loss
@@ -114,7 +114,7 @@ class Stress:
 
     instance: EnforcedInstance
     account: Account
-    tested: tuple[Tested, ...]
+    tested: tuple[TestedLoss, ...]
     """The worst first."""
     at_short_notice: bool
     """Whether anything says what suppliers give at short notice; else stock and what was planned count alone."""

@@ -11,7 +11,7 @@ from models.records.messages import suggest_or_list
 from models.records.wording import format_count
 from optimizer.errors import InputError
 from optimizer.results.losses import Loss
-from optimizer.stress.run import list_spells
+from optimizer.stress.run import list_windows
 from optimizer.stress.subjects import DEFAULT, read_subjects
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def list_losses(
         raise InputError([*faults, *error.problems]) from None
     if faults:
         raise InputError(faults)
-    return [Loss(subject, *spell) for subject in subjects for spell in list_spells(market, lasts, start)]
+    return [Loss(subject, *spell) for subject in subjects for spell in list_windows(market, lasts, start)]
 
 
 def _position(market: Market, period: str | None) -> tuple[int, list[str]]:

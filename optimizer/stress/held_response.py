@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from models.market.borders import Pair
     from optimizer.results.losses import Loss
     from optimizer.solver.arrays import Matrix
-    from optimizer.stress.planned import Planned
-    from optimizer.stress.subjects import Taken
+    from optimizer.stress.plan_figures import PlanFigures
+    from optimizer.stress.subjects import Impact
 
     Numbers = NDArray[np.float64]
     Places = NDArray[np.int64]
@@ -91,7 +91,7 @@ class _Columns:
 class HeldResponse:
     """The responses of one part of a market to losses."""
 
-    def __init__(self, market: PreparedMarket, planned: Planned, response: Response) -> None:
+    def __init__(self, market: PreparedMarket, planned: PlanFigures, response: Response) -> None:
         """Build the program over the offers that the plan uses."""
         self.materials = [record.material for record in market.materials]
         self._stage = {offer.offer: offer.stage for offer in market.offers}
@@ -115,7 +115,7 @@ class HeldResponse:
         self._begins = -1
         self._lower = self._upper = np.zeros(0)
 
-    def respond(self, loss: Loss, taken: Taken, *, how_long: bool = True) -> Answer | None:
+    def respond(self, loss: Loss, taken: Impact, *, how_long: bool = True) -> Answer | None:
         """Return the best response to a loss that takes something; None where the solver does not find it."""
         self._begin(loss.begins)
         start = self._start(frozenset(self._stage[offer] for offer in taken.offers if offer in self._by_offer))
@@ -175,7 +175,7 @@ class HeldResponse:
             self._held.set_bounds(scarce, self._lower[scarce], self._upper[scarce])
         return self._bases[stages]
 
-    def _hit(self, loss: Loss, taken: Taken) -> tuple[Places, Numbers, Numbers]:
+    def _hit(self, loss: Loss, taken: Impact) -> tuple[Places, Numbers, Numbers]:
         """Return the columns that a loss bounds, what they are at most, and what is added to their costs."""
         periods = range(loss.begins, loss.begins + loss.lasts)
         places, left = [], []
@@ -192,7 +192,7 @@ class HeldResponse:
         where = np.array(places, dtype=np.int64)
         return where, self._columns.upper[where] * np.array(left), self._columns.owed[where]
 
-    def _turn(self, loss: Loss, taken: Taken) -> tuple[Places, Numbers, Numbers]:
+    def _turn(self, loss: Loss, taken: Impact) -> tuple[Places, Numbers, Numbers]:
         """Return the columns that a loss bounds, their upper bounds meanwhile, and what is added to their costs."""
         places, upper, owed = self._hit(loss, taken)
         return places, np.minimum(upper, self._upper[places]), owed

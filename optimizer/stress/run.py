@@ -10,10 +10,10 @@ from models.formulation.response import Response, UnitPrice
 from models.market import TABLES
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
-from optimizer.results.losses import Basis, Loss, MaterialLost, Stress, Tested, Undisclosed
+from optimizer.results.losses import Basis, Loss, MaterialLost, Stress, TestedLoss, Undisclosed
 from optimizer.stress.held_response import HeldResponse
-from optimizer.stress.planned import Planned
-from optimizer.stress.subjects import taken_by
+from optimizer.stress.plan_figures import PlanFigures
+from optimizer.stress.subjects import find_impact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimizer.results.account import Account
     from optimizer.results.losses import Subject
     from optimizer.stress.held_response import Answer
-    from optimizer.stress.subjects import Taken
+    from optimizer.stress.subjects import Impact
 
 HALF_A_YEAR = 0.5 - 1e-9
 """Years that a loss lasts at least where nobody says how long, but for rounding of the lengths of periods."""
@@ -35,14 +35,14 @@ _DIGITS = 9
 """Digits of a figure that are told: the solver's answers are the same to so many, from whatever they were found."""
 
 
-class Spell(NamedTuple):
+class Window(NamedTuple):
     """When a loss begins and how long it lasts, in periods."""
 
     begins: int
     lasts: int
 
 
-def list_spells(market: Market, lasts: int | None = None, first: int = 0) -> list[Spell]:
+def list_windows(market: Market, lasts: int | None = None, first: int = 0) -> list[Window]:
     """Return every beginning from a period on in which a loss fits into the horizon; a subject is lost in each.
 
     Where it is not said how long it `lasts`, that is the fewest periods that make half a year, or the whole horizon
@@ -53,8 +53,8 @@ def list_spells(market: Market, lasts: int | None = None, first: int = 0) -> lis
     for begins in range(first, len(lengths)):
         fit = lasts if lasts is not None else _half_a_year(lengths[begins:])
         if fit is not None and begins + fit <= len(lengths):
-            spells.append(Spell(begins, fit))
-    return spells or [Spell(first, len(lengths) - first)]
+            spells.append(Window(begins, fit))
+    return spells or [Window(first, len(lengths) - first)]
 
 
 def _half_a_year(lengths: Sequence[float]) -> int | None:
@@ -74,7 +74,7 @@ class StressTest:
 
         A country by control takes an offer wholly of which it owns `from_share` or more, and else its share of it.
         """
-        self.instance, self.account, self.planned = instance, account, Planned(account)
+        self.instance, self.account, self.planned = instance, account, PlanFigures(account)
         self._from_share, self._periods = from_share, list(account.market.years)
         self._terms = {offer.offer: account.market.short_notice(offer.offer) for offer in self.planned.offers}
         self._replacement_costs = _replacement_costs(account)
@@ -85,7 +85,7 @@ class StressTest:
         cut = _cut_down(account.market, {offer.offer for offer in self.planned.offers})
         self._parts = parts(instance.model_copy(update={"market": cut, "limits": (), "policies": ()}))
         self._part_of = {offer.offer: part.name for part in self._parts for offer in part.market.offers}
-        self._taken: dict[Subject, Taken] = {}
+        self._taken: dict[Subject, Impact] = {}
         self._held: dict[str, HeldResponse] = {}
 
     def test(self, losses: Iterable[Loss], look: Callable[[], None] = lambda: None, *, how_long: bool = True) -> Stress:
@@ -119,7 +119,7 @@ class StressTest:
         hit = [part.name for loss in losses for part, _ in self._list_hit(loss)]
         return len(hit), sum(flows[part] for part in hit)
 
-    def _respond(self, loss: Loss, *, how_long: bool) -> Tested:
+    def _respond(self, loss: Loss, *, how_long: bool) -> TestedLoss:
         """Return a loss with the best response to it."""
         answers: dict[str, tuple[int, Answer]] = {}
         sure, hits = True, False
@@ -130,9 +130,9 @@ class StressTest:
             if answer is not None:
                 answers |= {material: (number, answer) for number, material in enumerate(held.materials)}
         found = [self._lost(loss, material, answers.get(material)) for material in self.account.market.material]
-        return Tested(loss, hits, tuple(found), sure)
+        return TestedLoss(loss, hits, tuple(found), sure)
 
-    def _list_hit(self, loss: Loss) -> Iterator[tuple[EnforcedInstance, Taken]]:
+    def _list_hit(self, loss: Loss) -> Iterator[tuple[EnforcedInstance, Impact]]:
         """Yield the parts of which a loss takes anything that the plan does, and what it takes of them."""
         taken = self._find_taken(loss.subject)
         for part in self._parts:
@@ -147,19 +147,21 @@ class StressTest:
             if last + lead_time > len(self._periods):
                 yield material
 
-    def _find_taken(self, subject: Subject) -> Taken:
+    def _find_taken(self, subject: Subject) -> Impact:
         if subject not in self._taken:
             account = self.account
-            self._taken[subject] = taken_by(subject, account.exposure, account.network, self._part_of, self._from_share)
+            self._taken[subject] = find_impact(
+                subject, account.exposure, account.network, self._part_of, self._from_share
+            )
         return self._taken[subject]
 
-    def _within(self, taken: Taken, part: str) -> Taken | None:
+    def _within(self, taken: Impact, part: str) -> Impact | None:
         """Return what a loss takes of a part; None where that is nothing."""
         offers = {name: share for name, share in taken.offers.items() if self._part_of[name] == part}
         lanes = frozenset(pair for pair in taken.lanes if self._part_of.get(pair[0]) == part)
         return taken._replace(offers=offers, lanes=lanes) if offers or lanes else None
 
-    def _is_hit(self, loss: Loss, taken: Taken) -> bool:
+    def _is_hit(self, loss: Loss, taken: Impact) -> bool:
         """Whether the plan does anything that a loss takes."""
         periods = self._periods[loss.begins : loss.begins + loss.lasts]
         planned = self.planned

@@ -31,7 +31,7 @@ _SCOPED = {"country", "bloc", "company", "offer"}
 Kind = Literal["country", "bloc", "company", "offer", "lane", "corridor"]
 
 
-class Taken(NamedTuple):
+class Impact(NamedTuple):
     """What a loss takes while it lasts."""
 
     offers: dict[str, float]
@@ -129,7 +129,9 @@ def _names(market: Market, network: Network) -> dict[Kind, list[str]]:
     }
 
 
-def taken_by(subject: Subject, exposure: Exposure, network: Network, used: Collection[str], from_share: float) -> Taken:
+def find_impact(
+    subject: Subject, exposure: Exposure, network: Network, used: Collection[str], from_share: float
+) -> Impact:
     """Return what a loss of a subject takes of the offers that are used, and over which lanes nothing leaves.
 
     By place it takes all of an offer that stands there; by control the share that is owned there, or all of it where
@@ -139,9 +141,9 @@ def taken_by(subject: Subject, exposure: Exposure, network: Network, used: Colle
     match subject.kind:
         case "lane":
             pairs = {"/".join(pair): pair for pair in network.lanes}
-            return Taken({}, frozenset({pairs[subject.name]}))
+            return Impact({}, frozenset({pairs[subject.name]}))
         case "corridor":
-            return Taken({}, frozenset(pair for pair, way in network.lanes.items() if way.corridor == subject.name))
+            return Impact({}, frozenset(pair for pair, way in network.lanes.items() if way.corridor == subject.name))
         case "country" | "bloc":
             assert subject.basis is not None  # noqa: S101 (countries have one)
             dimension: Dimension = subject.basis
@@ -157,4 +159,4 @@ def taken_by(subject: Subject, exposure: Exposure, network: Network, used: Colle
         for name, share in here.items():
             whole = share > 1 - ROUNDING or (offers[name].stage == cell[1] and share > from_share - ROUNDING)
             lost[name] = max(lost[name], 1.0 if whole else share)
-    return Taken({name: lost[name] for name in sorted(lost) if name in used and lost[name] > ROUNDING}, frozenset())
+    return Impact({name: lost[name] for name in sorted(lost) if name in used and lost[name] > ROUNDING}, frozenset())

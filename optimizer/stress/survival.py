@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from models.records.countries import UNDISCLOSED
 from optimizer.results.losses import Loss
 from optimizer.results.survival import Survival
-from optimizer.stress.run import StressTest, list_spells
-from optimizer.stress.subjects import DEFAULT, read_subjects, taken_by
+from optimizer.stress.run import StressTest, list_windows
+from optimizer.stress.subjects import DEFAULT, find_impact, read_subjects
 
 if TYPE_CHECKING:
     from optimizer.results.account import Account
-    from optimizer.results.losses import Stress, Tested
+    from optimizer.results.losses import Stress, TestedLoss
     from optimizer.results.solution import Solution
 
 MOST = 500
@@ -43,9 +43,11 @@ def survival_of(solution: Solution) -> Survival:
     """
     account = solution.account
     subjects = read_subjects([DEFAULT], account.market, account.network)
-    if not any(taken_by(one, account.exposure, account.network, account.market.offer, 1.0).offers for one in subjects):
+    if not any(
+        find_impact(one, account.exposure, account.network, account.market.offer, 1.0).offers for one in subjects
+    ):
         return Survival(not_tested=NO_OWNERS)
-    spells = list_spells(account.market)
+    spells = list_windows(account.market)
     losses = [Loss(subject, *spell) for subject in subjects for spell in spells]
     stress_test = StressTest(solution.instance, account)
     programs, flows = stress_test.weigh(losses)
@@ -63,7 +65,7 @@ def _none_of(stress: Stress, lasts: int) -> Survival:
     return Survival(at_short_notice=stress.at_short_notice, lasts=lasts, undisclosed=hidden)
 
 
-def _worst_of(stress: Stress, worst: Tested, hits: list[Tested]) -> Survival:
+def _worst_of(stress: Stress, worst: TestedLoss, hits: list[TestedLoss]) -> Survival:
     account, loss = stress.account, worst.loss
     material = worst.worst.material
     largest = _largest(account, material)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import SAME_COST
 from optimizer.audit import audit
-from optimizer.base.lay import lay_base
 from optimizer.base.reply import Question, solve_from
+from optimizer.base.solve import solve_base
 from optimizer.errors import AuditFailure, SolverFailure
 from optimizer.results.account import Account
 from optimizer.sweep.found import Found, Result, concentration
-from optimizer.work.processes import Processes
+from optimizer.work.processes import ProcessExecutor
 from optimizer.work.task import Task
 from optimizer.work.workers import processors
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from models.changes.selection import Cell
     from models.enforcement import EnforcedInstance
-    from optimizer.base.lay import Base
     from optimizer.base.reply import Reply
+    from optimizer.base.solve import Base
     from optimizer.results.plan import Plan
     from optimizer.results.solution import Settings, Solution
     from optimizer.sweep.axis import Level
     from optimizer.sweep.found import Status
     from optimizer.sweep.points import Point
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 _WORTH_A_PROCESS = 10.0
 """Seconds of work from which more processes are started unasked: each takes a second or two to start."""
@@ -69,15 +69,15 @@ class Sweep:
         """Whether every point is known."""
         return len(self.found) == len(self.points)
 
-    def run(self, crew: Crew) -> None:
-        """Solve what is not known yet, by a crew; one that nobody asked for is made larger where that pays.
+    def run(self, runner: TaskRunner) -> None:
+        """Solve what is not known yet, by a runner; one that nobody asked for is made larger where that pays.
 
         Raises:
             KeyboardInterrupt: stopped; what was found by then is kept.
             SolverFailure, AuditFailure: a point failed; likewise.
         """
         try:
-            for number, asked, reply in self._replies(crew):
+            for number, asked, reply in self._replies(runner):
                 self._arrived[number] = asked, reply
                 self._settle(only_in_order=True)
         except (KeyboardInterrupt, SolverFailure, AuditFailure):
@@ -90,7 +90,7 @@ class Sweep:
             self._plans[number] = self.plan_of(number)
         return self._plans.get(number)
 
-    def _replies(self, crew: Crew) -> Iterator[tuple[int, Question, Reply]]:
+    def _replies(self, runner: TaskRunner) -> Iterator[tuple[int, Question, Reply]]:
         """Yield the number of each point that is not known, what was asked and what is found, as it comes.
 
         The loosest point is the base, solved anew where no journal has it. Every other is solved from there by itself,
@@ -100,12 +100,12 @@ class Sweep:
             return
         start = time.perf_counter()
         with ExitStack() as stack:
-            base = lay_base(self.points[0].instance, self.settings, crew)
+            base = solve_base(self.points[0].instance, self.settings, runner)
             left = len(self._list_rest())
-            if not crew.asked_for and (time.perf_counter() - start) * (left - 1) > _WORTH_A_PROCESS:
-                crew = replace(crew, workers=stack.enter_context(Processes(min(processors(), left))))
+            if not runner.asked_for and (time.perf_counter() - start) * (left - 1) > _WORTH_A_PROCESS:
+                runner = replace(runner, workers=stack.enter_context(ProcessExecutor(min(processors(), left))))
             while rest := self._list_rest():
-                for task, reply in crew.answers(solve_from, base.ground, self._tasks(rest, base)):
+                for task, reply in runner.answers(solve_from, base.shared, self._tasks(rest, base)):
                     number = self._numbers[task.own.instance.title]
                     solves = reply.solves + (base.solves if number == 0 else 0)
                     yield number, task.own, replace(reply, solves=solves)

@@ -28,7 +28,7 @@ _SLOW = 60.0
 """Seconds of silence of a worker from which it is told that a cut link is noticed late."""
 
 
-class Cluster(Workers):
+class DaskExecutor(Workers):
     """Whatever workers a Dask scheduler has, now and later."""
 
     def __init__(self, address: str) -> None:

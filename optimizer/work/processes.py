@@ -48,26 +48,26 @@ class _Job(NamedTuple):
     call: bytes
 
 
-class Processes(Workers):
+class ProcessExecutor(Workers):
     """So many processes, started at once and not waited for; each needs a second or so to be ready."""
 
     def __init__(self, count: int) -> None:
         """Start `count` processes, 1 or more."""
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._hands = [_Hand() for _ in range(count)]
-        self._threads = [threading.Thread(target=self._serve, args=(hand,), daemon=True) for hand in self._hands]
+        self._workers = [_Worker() for _ in range(count)]
+        self._threads = [threading.Thread(target=self._serve, args=(worker,), daemon=True) for worker in self._workers]
         for thread in self._threads:
             thread.start()
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self._hands)
+        return len(self._workers)
 
     @property
     def room(self) -> int:
         """One task at work and one waiting for each."""
-        return 2 * len(self._hands)
+        return 2 * len(self._workers)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Give a task to whoever is free first; all of it must be fit to be pickled."""
@@ -82,16 +82,16 @@ class Processes(Workers):
                 job = self._jobs.get()
                 if job is not None:
                     job.future.cancel()
-            for hand in self._hands:
-                hand.stop()
+            for worker in self._workers:
+                worker.stop()
         for _ in self._threads:
             self._jobs.put(None)
         if wait:
             for thread in self._threads:
                 thread.join()
             end = time.monotonic() + _PATIENCE
-            for hand in self._hands:
-                hand.end(end - time.monotonic())
+            for worker in self._workers:
+                worker.end(end - time.monotonic())
 
     def explain(self, fault: BaseException, task: str) -> LodeplanError | None:
         """Say what became of a task that no process survived."""
@@ -100,13 +100,13 @@ class Processes(Workers):
         what = f"{task}: its process was killed {TRIES} times, perhaps because it ran out of memory"
         return SolverFailure(f"{what}; try fewer --workers")
 
-    def _serve(self, hand: _Hand) -> None:
+    def _serve(self, worker: _Worker) -> None:
         """Give one process a task after the other; in a thread of its own."""
         while (job := self._jobs.get()) is not None:
             if not job.future.set_running_or_notify_cancel():
                 continue
             try:
-                done, result = hand.do(job.call)
+                done, result = worker.do(job.call)
             except Exception as error:  # noqa: BLE001 (whoever waits is told)
                 done, result = False, error
             if done:
@@ -115,7 +115,7 @@ class Processes(Workers):
                 job.future.set_exception(result)
 
 
-class _Hand:
+class _Worker:
     """A process that does what it is told, and is replaced when it is killed."""
 
     def __init__(self) -> None:

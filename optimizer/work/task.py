@@ -1,7 +1,7 @@
-"""A task: a pure function of a ground, which many tasks share, and of what is its own.
+"""A task: a pure function of a state that many tasks share, and of what is its own.
 
-A worker keeps the grounds that it met last, by their digests. So a ground travels once to each worker, and what is made
-of it there (a program built, say) is made once.
+A worker keeps the shared states that it met last, by their digests. So each travels once to each worker, and what is
+made of it there (a program built, say) is made once.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 Own = TypeVar("Own")
 
 _KEPT = 2
-"""Grounds that a worker keeps."""
-_grounds: OrderedDict[str, Any] = OrderedDict()
+"""Shared states that a worker keeps."""
+_states: OrderedDict[str, Any] = OrderedDict()
 _one_at_a_time = threading.Lock()
 """Neither Pyomo nor what is kept here is made for several threads, which workers of a cluster may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[Own]):
-    """What is to be done beside the ground."""
+    """What is to be done beside the shared state."""
 
     own: Own
-    """Handed to the function behind the ground."""
+    """Handed to the function behind the shared state."""
     key: str
     """By which its answer stands in a journal; the same for the same answer, in every run."""
     name: str
     """What a message calls it."""
 
 
-class Ground:
+class SharedState:
     """What many tasks have in common, as it travels."""
 
     def __init__(self, content: Any) -> None:
@@ -50,10 +50,10 @@ class Ground:
 
 
 class Missing:
-    """The answer of a worker that does not have the ground, and asks for it."""
+    """The answer of a worker that does not have the shared state, and asks for it."""
 
 
-def do(version: str, function: Callable[[Any, Any], Any], digest: str, ground: bytes | None, own: bytes) -> Any:
+def do(version: str, function: Callable[[Any, Any], Any], digest: str, shared: bytes | None, own: bytes) -> Any:
     """Do a task that a Lodeplan of some version gives; in a worker.
 
     Raises:
@@ -63,11 +63,11 @@ def do(version: str, function: Callable[[Any, Any], Any], digest: str, ground: b
         msg = f"a worker has Lodeplan {__version__}, and this is {version}; install the same on both"
         raise SolverFailure(msg)
     with _one_at_a_time:
-        if digest not in _grounds:
-            if ground is None:
+        if digest not in _states:
+            if shared is None:
                 return Missing()
-            _grounds[digest] = pickle.loads(ground)  # noqa: S301 (from whoever gives the work, not from a file)
-        _grounds.move_to_end(digest)
-        while len(_grounds) > _KEPT:
-            _grounds.popitem(last=False)
-        return function(_grounds[digest], pickle.loads(own))  # noqa: S301 (likewise)
+            _states[digest] = pickle.loads(shared)  # noqa: S301 (from whoever gives the work, not from a file)
+        _states.move_to_end(digest)
+        while len(_states) > _KEPT:
+            _states.popitem(last=False)
+        return function(_states[digest], pickle.loads(own))  # noqa: S301 (likewise)

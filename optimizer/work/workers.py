@@ -1,7 +1,8 @@
 """Who does the work: an `Executor` of `concurrent.futures`, which is all that tasks are ever given to.
 
-`Here` is this process, `Processes` (`optimizer.work.processes`) are others on this machine, and `Cluster`
-(`optimizer.work.cluster`) is a Dask cluster. Whoever does a task, and in whichever order, its answer is the same.
+`SerialExecutor` is this process, `ProcessExecutor` (`optimizer.work.processes`) are others on this machine, and
+`DaskExecutor` (`optimizer.work.cluster`) is a Dask cluster. Whoever does a task, and in whichever order, its answer is
+the same.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Workers(Executor):
         return None
 
 
-class Here(Workers):
+class SerialExecutor(Workers):
     """This process: a task is done when it is given, before anything else goes on."""
 
     room = 1

@@ -14,18 +14,18 @@ from models.enforcement import enforce
 from models.formulation.components import parts
 from models.limits.budget_cap import BudgetCap
 from models.limits.hhi_cap import HhiCap
-from optimizer.base import lay
-from optimizer.base.hire import hire
-from optimizer.base.lay import lay_base, share_out
+from optimizer.base import solve
+from optimizer.base.open_runner import open_runner
 from optimizer.base.reply import Question, solve_from
+from optimizer.base.solve import share_out, solve_base
 from optimizer.errors import AuditFailure
 from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solver import highs
-from optimizer.work.crew import Crew
 from optimizer.work.plain import to_plain
+from optimizer.work.runner import TaskRunner
 from optimizer.work.task import Task
 from optimizer.work.workers import Workers
 from tests.cli.command import ROOT
@@ -78,12 +78,12 @@ def asked_of(instance: EnforcedInstance) -> list[EnforcedInstance]:
     return [Requests(texts=(text,)).apply_to(instance) for text in ASKED]
 
 
-def answers(instance: EnforcedInstance, crew: Crew, workers: Workers | None = None) -> str:
+def answers(instance: EnforcedInstance, runner: TaskRunner, workers: Workers | None = None) -> str:
     """Return all that is found, to the last bit, but for what a clock says."""
-    base = lay_base(instance, settings_of(instance), crew)
+    base = solve_base(instance, settings_of(instance), runner)
     tasks = [Task(Question(one), base.key_of("solve", one.digest), one.title) for one in asked_of(instance)]
-    crew = crew if workers is None else Crew(workers)
-    found = {task.key: to_plain(reply) for task, reply in crew.answers(solve_from, base.ground, tasks)}
+    runner = runner if workers is None else TaskRunner(workers)
+    found = {task.key: to_plain(reply) for task, reply in runner.answers(solve_from, base.shared, tasks)}
     for reply in found.values():
         reply["Reply"]["proof"] = [pair for pair in reply["Reply"]["proof"]["dict"] if pair[0] != "seconds"]
     return json.dumps(found, sort_keys=True)
@@ -91,42 +91,42 @@ def answers(instance: EnforcedInstance, crew: Crew, workers: Workers | None = No
 
 @pytest.mark.parametrize("instance", [TUTORIAL, BATTERY, SPREAD], ids=["tutorial", "battery", "spread"])
 def test_answers_are_the_same_bit_for_bit_here_in_processes_and_in_any_order(instance: EnforcedInstance) -> None:
-    here = answers(instance, Crew())
-    assert answers(instance, Crew(), Shuffled(len(ASKED))) == here
-    with hire(2) as crew:
-        assert answers(instance, crew) == here
+    here = answers(instance, TaskRunner())
+    assert answers(instance, TaskRunner(), Shuffled(len(ASKED))) == here
+    with open_runner(2) as runner:
+        assert answers(instance, runner) == here
 
 
 def test_what_stands_in_a_journal_gives_the_same_bits_without_a_solve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with hire(None, journal=tmp_path / "journal") as crew:
-        first = answers(BATTERY, crew)
-    with hire(None, journal=tmp_path / "journal") as crew:
+    with open_runner(None, journal=tmp_path / "journal") as runner:
+        first = answers(BATTERY, runner)
+    with open_runner(None, journal=tmp_path / "journal") as runner:
         before = (tmp_path / "journal").read_bytes()
         with monkeypatch.context() as patched:
             patched.setattr(Session, "_improve", lambda *_: pytest.fail("solved again"))
             patched.setattr(highs, "run", lambda *_: pytest.fail("solved again"))
-            assert answers(BATTERY, crew) == first
+            assert answers(BATTERY, runner) == first
         assert (tmp_path / "journal").read_bytes() == before
 
 
 def test_a_new_question_to_a_base_that_was_read_has_the_same_answer(tmp_path: Path) -> None:
     for instance in (BATTERY, SPREAD, BATTERY.model_copy(update={"limits": (*BATTERY.limits, _BUDGET)})):
-        with hire(None, journal=tmp_path / f"{len(instance.limits)}") as crew:
-            lay_base(instance, settings_of(instance), crew)
-            read = answers(instance, Crew(journal=crew.journal))
-        assert read == answers(instance, Crew())
+        with open_runner(None, journal=tmp_path / f"{len(instance.limits)}") as runner:
+            solve_base(instance, settings_of(instance), runner)
+            read = answers(instance, TaskRunner(journal=runner.journal))
+        assert read == answers(instance, TaskRunner())
 
 
 def test_what_a_journal_holds_and_does_not_fit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lay, "_key_of_base", lambda *_: "as by a version that builds other programs")
+    monkeypatch.setattr(solve, "_key_of_base", lambda *_: "as by a version that builds other programs")
     less = Requests(texts=("demand *=-50%",)).apply_to(TUTORIAL)
-    with hire(None, journal=tmp_path / "journal") as crew:
-        base = lay_base(TUTORIAL, settings_of(TUTORIAL), crew)
-        reply = next(iter(crew.answers(solve_from, base.ground, [Task(Question(TUTORIAL), "key", "")])))[1]
+    with open_runner(None, journal=tmp_path / "journal") as runner:
+        base = solve_base(TUTORIAL, settings_of(TUTORIAL), runner)
+        reply = next(iter(runner.answers(solve_from, base.shared, [Task(Question(TUTORIAL), "key", "")])))[1]
         with pytest.raises(AuditFailure, match=r"^what the journal holds of \w+ is no plan of it; remove the journal$"):
-            lay_base(less, settings_of(less), crew)
+            solve_base(less, settings_of(less), runner)
     assert reply.solution(TUTORIAL).proven
     with pytest.raises(AuditFailure, match="does not hold when it is recounted"):
         reply.solution(less)
@@ -137,11 +137,11 @@ def test_what_a_journal_holds_and_does_not_fit_is_told(tmp_path: Path, monkeypat
 def test_an_instance_in_one_piece_is_a_base_too(tmp_path: Path) -> None:
     tied = BATTERY.model_copy(update={"limits": (*BATTERY.limits, _BUDGET)})
     assert len(parts(tied)) == 1
-    with hire(None, journal=tmp_path / "journal") as crew:
-        first = answers(tied, crew)
-    with hire(None, journal=tmp_path / "journal") as crew:
+    with open_runner(None, journal=tmp_path / "journal") as runner:
+        first = answers(tied, runner)
+    with open_runner(None, journal=tmp_path / "journal") as runner:
         lines = (tmp_path / "journal").read_bytes()
-        assert answers(tied, crew) == first
+        assert answers(tied, runner) == first
         assert (tmp_path / "journal").read_bytes() == lines
 
 
@@ -149,10 +149,10 @@ def test_an_instance_in_one_piece_is_a_base_too(tmp_path: Path) -> None:
 def test_parts_within_their_shares_are_within_the_gap_together(gap: float) -> None:
     settings = settings_of(BATTERY, gap=gap)
     shares = share_out(parts(BATTERY), gap)
-    base = lay_base(BATTERY, settings, Crew())
+    base = solve_base(BATTERY, settings, TaskRunner())
     assert base.solves == len(shares) == 5
     task = Task(Question(BATTERY), "key", "as it is")
-    reply = next(iter(Crew().answers(solve_from, base.ground, [task])))[1]
+    reply = next(iter(TaskRunner().answers(solve_from, base.shared, [task])))[1]
     assert reply.proof["proven"]
     assert reply.solves == 0
     assert sum(share.allowance for share in shares) <= gap * reply.proof["cost"] * (1 + 1e-9)
@@ -169,5 +169,5 @@ def test_ctrl_c_ends_what_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(highs, "run", pressed)
     with pytest.raises(KeyboardInterrupt):
-        lay_base(BATTERY, settings_of(BATTERY, gap=0.0), Crew())
+        solve_base(BATTERY, settings_of(BATTERY, gap=0.0), TaskRunner())
     assert len(runs) < 12

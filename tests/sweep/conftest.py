@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from optimizer.base.hire import hire
+from optimizer.base.open_runner import open_runner
 from optimizer.results.solution import settings_of
 from optimizer.sweep.axis import read_axis, swept_cells
 from optimizer.sweep.points import points_of
@@ -32,8 +32,8 @@ def swept() -> Swept:
         axes = [read_axis(text, instance) for text in texts]
         settings = settings_of(instance, gap=0.0)
         done = Sweep(points_of(instance, axes), swept_cells(axes[0], instance), settings)
-        with hire(jobs) as crew:
-            done.run(crew)
+        with open_runner(jobs) as runner:
+            done.run(runner)
         return done
 
     return sweep

@@ -223,7 +223,7 @@ def test_a_sweep_that_is_complete_is_shown_again_without_a_solve(
         pytest.fail("solved again")
 
     before = contents(done)
-    monkeypatch.setattr(optimizer.sweep.run, "lay_base", never)
+    monkeypatch.setattr(optimizer.sweep.run, "solve_base", never)
     said = lodeplan("sweep", tutorial, *AXIS, "-o", done)
     assert (said.code, said.err) == (0, "")
     assert contents(done) == before

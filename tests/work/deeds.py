@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 
-def double(ground: float, own: float) -> float:
+def double(shared: float, own: float) -> float:
     """Return the sum of two numbers twice."""
-    return 2 * (ground + own)
+    return 2 * (shared + own)
 
 
 def die_first(marks: Path, own: int) -> int:
@@ -22,17 +22,17 @@ def die_first(marks: Path, own: int) -> int:
     return own
 
 
-def die(_ground: object, _own: object) -> None:
+def die(_shared: object, _own: object) -> None:
     """Kill the process that does this."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def fail(_ground: object, own: str) -> None:
+def fail(_shared: object, own: str) -> None:
     """Raise what it is told."""
     raise ValueError(own)
 
 
-def sleep(_ground: object, own: float) -> bool:
+def sleep(_shared: object, own: float) -> bool:
     """Sleep for some seconds."""
     time.sleep(own)
     return True
@@ -45,7 +45,7 @@ def mark(marks: Path, own: int) -> int:
     return own
 
 
-def slow_double(ground: float, own: float) -> float:
+def slow_double(shared: float, own: float) -> float:
     """Return the sum of two numbers twice, after a moment."""
     time.sleep(0.3)
-    return 2 * (ground + own)
+    return 2 * (shared + own)

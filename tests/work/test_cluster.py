@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optimizer.base.hire import hire
+from optimizer.base.open_runner import open_runner
 from optimizer.errors import SolverFailure
 from optimizer.work import cluster as clusters
-from optimizer.work.crew import Crew
-from optimizer.work.task import Ground, Task
+from optimizer.work.runner import TaskRunner
+from optimizer.work.task import SharedState, Task
 from tests.cli.command import ROOT, START, launched, lodeplan
 from tests.work import deeds
 from tests.work.dask_cluster import running
@@ -78,17 +78,17 @@ def test_a_cluster_answers_what_this_process_answers_bit_for_bit(pair: Cluster) 
 
 
 def test_a_worker_that_is_killed_loses_no_task(pair: Cluster, tmp_path: Path) -> None:
-    with hire(pair.address) as crew:
-        found = [answer for _, answer in crew.answers(deeds.die_first, Ground(tmp_path), tasks(4))]
+    with open_runner(pair.address) as runner:
+        found = [answer for _, answer in runner.answers(deeds.die_first, SharedState(tmp_path), tasks(4))]
     assert sorted(found) == [0, 1, 2, 3]
 
 
 def test_a_task_that_kills_every_worker_is_given_up_and_told(pair: Cluster) -> None:
     with (
-        hire(pair.address) as crew,
+        open_runner(pair.address) as runner,
         pytest.raises(SolverFailure, match=r"^task 0: it ended every worker of the cluster"),
     ):
-        list(crew.answers(deeds.die, Ground(None), tasks(1)))
+        list(runner.answers(deeds.die, SharedState(None), tasks(1)))
 
 
 def test_a_scheduler_that_is_killed_is_told_and_the_same_command_goes_on(tmp_path: Path) -> None:
@@ -141,10 +141,10 @@ def test_a_link_that_is_cut_loses_no_task(tmp_path: Path) -> None:
         with running(tmp_path, 1, here) as cluster:
             beyond = ("--no-nanny", "--host", there, "--local-directory", str(tmp_path))
             cluster.add_worker(*beyond, before=("ip", "netns", "exec", far))
-            with hire(cluster.address) as crew:
-                wait_until(lambda: crew.workers.count == 2)
+            with open_runner(cluster.address) as runner:
+                wait_until(lambda: runner.workers.count == 2)
                 found = []
-                for _, answer in Crew(crew.workers).answers(deeds.slow_double, Ground(1.0), tasks(12)):
+                for _, answer in TaskRunner(runner.workers).answers(deeds.slow_double, SharedState(1.0), tasks(12)):
                     found.append(answer)
                     if len(found) == 4:
                         ip("link", "set", near_end, "down")

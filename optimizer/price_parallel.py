@@ -1,4 +1,4 @@
-"""The price of each limit, found by a crew: each limit from the instance as it is, by itself."""
+"""The price of each limit, found by a runner: each limit from the instance as it is, by itself."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from models.enforcement import enforce
-from optimizer.base.lay import lay_base
 from optimizer.base.reply import Question, solve_from
+from optimizer.base.solve import solve_base
 from optimizer.price import Counter, Prices, Shortages, rank
 from optimizer.results.price import Price, Saving, one_notch_looser
 from optimizer.work.task import Task
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from models.limits import Limit
     from optimizer.results.solution import Settings
     from optimizer.session import Session
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 Found = tuple[Saving | None, Saving | None, Shortages, Shortages]
 """What is saved without a limit and with a looser one, and what is unmet with it and without."""
 
 
-def price_limits_by(crew: Crew, instance: Instance, limits: Sequence[Limit], settings: Settings) -> Prices:
-    """Return what `price_limits` does, to the last bit the same whoever of a crew prices which limit.
+def price_limits_parallel(
+    runner: TaskRunner, instance: Instance, limits: Sequence[Limit], settings: Settings
+) -> Prices:
+    """Return what `price_limits` does, to the last bit the same whoever prices which limit.
 
     After an interrupt those that are not priced yet are returned as such.
 
@@ -38,15 +40,15 @@ def price_limits_by(crew: Crew, instance: Instance, limits: Sequence[Limit], set
 
     """
     enforced = enforce(instance)
-    base = lay_base(enforced, settings, crew)
+    base = solve_base(enforced, settings, runner)
     whole = Task(Question(enforced), base.key_of("solve", enforced.digest), enforced.title)
-    (_, reply), *_ = crew.answers(solve_from, base.ground, [whole])
+    (_, reply), *_ = runner.answers(solve_from, base.shared, [whole])
     solution = reply.solution(enforced)
     keys = {base.key_of("price", number, limit.name): limit for number, limit in enumerate(limits)}
     tasks = [Task((enforced, limit), key, f"the price of {limit.name}") for key, limit in keys.items()]
     found: dict[str, Found] = {}
     with suppress(KeyboardInterrupt):
-        for task, priced in crew.answers(price_from, base.ground, tasks):
+        for task, priced in runner.answers(price_from, base.shared, tasks):
             found[task.key] = priced
     prices = [_price(limit, found.get(key, (None, None, (), ()))) for key, limit in keys.items()]
     return Prices(solution, tuple(sorted(prices, key=rank)))

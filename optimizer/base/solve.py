@@ -21,7 +21,7 @@ from optimizer.session import Session, version_of
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import holds
 from optimizer.work.journal import key_of
-from optimizer.work.task import Ground, Task
+from optimizer.work.task import SharedState, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.memory import Learned
     from optimizer.results.solution import Settings
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 
 class Base(NamedTuple):
@@ -38,7 +38,7 @@ class Base(NamedTuple):
 
     session: Session
     """Knows the parts."""
-    ground: Ground
+    shared: SharedState
     """The same, as it travels."""
     solves: int
     """Programs that were solved for them."""
@@ -69,8 +69,8 @@ class Share(NamedTuple):
     """Gap that its plan may leave [currency]."""
 
 
-def lay_base(instance: Instance, settings: Settings, crew: Crew) -> Base:
-    """Return an instance as a base, its parts solved by a crew as far as no journal knows them.
+def solve_base(instance: Instance, settings: Settings, runner: TaskRunner) -> Base:
+    """Return an instance as a base, its parts solved by a runner as far as no journal knows them.
 
     An instance in one piece is solved in this process, and so is one for which time is limited (the parts would have to
     share it) or that another solver is to solve.
@@ -84,10 +84,10 @@ def lay_base(instance: Instance, settings: Settings, crew: Crew) -> Base:
     pieces = parts(enforced)
     key = _key_of_base(enforced, settings)
     keys = [key_of(key, "part", number) for number in range(len(pieces))]
-    recalled = [crew.recall(part) for part in keys]
+    recalled = [runner.recall(part) for part in keys]
     known, programs = [found for found in recalled if found is not None], dict[int, Program]()
     if len(known) < len(pieces):
-        known, programs = _solve_parts(enforced, pieces, keys, settings, crew)
+        known, programs = _solve_parts(enforced, pieces, keys, settings, runner)
     session = Session(settings)
     for i, (piece, found) in enumerate(zip(pieces, known, strict=True)):
         program = programs[i] if i in programs else Program(piece)
@@ -95,22 +95,26 @@ def lay_base(instance: Instance, settings: Settings, crew: Crew) -> Base:
             msg = f"what the journal holds of {piece.name} is no plan of it; remove the journal"
             raise AuditFailure(msg)
         session.memory.learn(program, found, settings.gap)
-    return Base(session, Ground(session), sum(found.solves for found in known), key)
+    return Base(session, SharedState(session), sum(found.solves for found in known), key)
 
 
 def _solve_parts(
-    instance: EnforcedInstance, pieces: Sequence[EnforcedInstance], keys: Sequence[str], settings: Settings, crew: Crew
+    instance: EnforcedInstance,
+    pieces: Sequence[EnforcedInstance],
+    keys: Sequence[str],
+    settings: Settings,
+    runner: TaskRunner,
 ) -> tuple[list[Learned], dict[int, Program]]:
     """Return what is found for each part, by its key in the journal, and the programs of those that were built here."""
     shares = [] if why_alone(instance, settings) else share_out(pieces, settings.gap)
     if not shares:
         known, programs = _solve_here(instance, pieces, settings)
         for key, found in zip(keys, known, strict=True):
-            crew.keep(key, found)
+            runner.keep(key, found)
         return known, programs
     tasks = [Task(share, key, share.program.part.name) for share, key in zip(shares, keys, strict=True)]
     tasks.sort(key=lambda task: -_integers(task.own.program))
-    answers = {task.key: found for task, found in crew.answers(solve_share, Ground(settings), tasks)}
+    answers = {task.key: found for task, found in runner.answers(solve_share, SharedState(settings), tasks)}
     return [answers[key] for key in keys], {i: share.program for i, share in enumerate(shares)}
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from optimizer import __version__
 from optimizer.work.task import Missing, do
-from optimizer.work.workers import Here
+from optimizer.work.workers import SerialExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
     from optimizer.work.journal import Journal
-    from optimizer.work.task import Ground, Task
+    from optimizer.work.task import SharedState, Task
     from optimizer.work.workers import Workers
 
 Own = TypeVar("Own")
@@ -24,13 +24,13 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(eq=False)
-class Crew:
+class TaskRunner:
     """Those who do tasks, and what is known of tasks that were done before."""
 
-    workers: Workers = field(default_factory=Here)
+    workers: Workers = field(default_factory=SerialExecutor)
     journal: Journal | None = None
     asked_for: bool = True
-    """Whether somebody said who is to do the work; where not, more may be hired if that pays."""
+    """Whether somebody said who is to do the work; where not, more may be started if that pays."""
     passing: bool = False
     """Whether the journal is for this work alone, and goes when that is done."""
 
@@ -49,7 +49,7 @@ class Crew:
             self.journal.keep(key, answer)
 
     def answers(
-        self, function: Callable[[Any, Own], Answer], ground: Ground, tasks: Iterable[Task[Own]]
+        self, function: Callable[[Any, Own], Answer], shared: SharedState, tasks: Iterable[Task[Own]]
     ) -> Iterator[tuple[Task[Own], Answer]]:
         """Yield every task with its answer, as they come; what the journal holds is not done again.
 
@@ -68,30 +68,30 @@ class Crew:
                 if known is not None:
                     yield task, known
                     continue
-                waiting[self._give(function, ground, task, ship=False)] = task
+                waiting[self._give(function, shared, task, ship=False)] = task
                 while len(waiting) >= self.workers.room:
-                    yield from self._collect(waiting, function, ground)
+                    yield from self._collect(waiting, function, shared)
             while waiting:
-                yield from self._collect(waiting, function, ground)
+                yield from self._collect(waiting, function, shared)
         except (KeyboardInterrupt, Exception):
             yield from self._collect_done(waiting)
             raise
 
     def _give(
-        self, function: Callable[[Any, Own], Answer], ground: Ground, task: Task[Own], *, ship: bool
+        self, function: Callable[[Any, Own], Answer], shared: SharedState, task: Task[Own], *, ship: bool
     ) -> Future[Any]:
-        shipped = ground.shipped if ship else None
-        return self.workers.submit(do, __version__, function, ground.digest, shipped, pickle.dumps(task.own))
+        shipped = shared.shipped if ship else None
+        return self.workers.submit(do, __version__, function, shared.digest, shipped, pickle.dumps(task.own))
 
     def _collect(
-        self, waiting: dict[Future[Any], Task[Own]], function: Callable[[Any, Own], Answer], ground: Ground
+        self, waiting: dict[Future[Any], Task[Own]], function: Callable[[Any, Own], Answer], shared: SharedState
     ) -> Iterator[tuple[Task[Own], Answer]]:
-        """Wait for answers, and yield them; a worker without the ground is given it."""
+        """Wait for answers, and yield them; a worker without the shared state is given it."""
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             answer = self._answer(future, waiting[future])
             task = waiting.pop(future)
             if isinstance(answer, Missing):
-                waiting[self._give(function, ground, task, ship=True)] = task
+                waiting[self._give(function, shared, task, ship=True)] = task
                 continue
             self.keep(task.key, answer)
             yield task, answer

@@ -1,4 +1,4 @@
-"""Hire a crew, as a user asks for it: so many processes, or a cluster; and open its journal."""
+"""Open a runner, as a user asks for it: so many processes, or a cluster; and open its journal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from optimizer.base.reply import RECORDS
 from optimizer.errors import InputError, NoPlan
-from optimizer.work.crew import Crew
 from optimizer.work.journal import Journal
-from optimizer.work.workers import Here
+from optimizer.work.runner import TaskRunner
+from optimizer.work.workers import SerialExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +38,13 @@ def read_workers(said: str | int) -> str | int:
 
 
 @contextmanager
-def hire(workers: str | int | None, *, journal: Path | None = None, beside: Path | None = None) -> Iterator[Crew]:
-    """Yield a crew: processes, a cluster or, for 1, this process alone; for None who does the work may be changed.
+def open_runner(
+    workers: str | int | None, *, journal: Path | None = None, beside: Path | None = None
+) -> Iterator[TaskRunner]:
+    """Yield a runner: processes, a cluster or, for 1, this process alone; for None who does the work may be changed.
 
     Its journal is the file that is named, or else a hidden one beside the place that an answer is written to, which
-    `Crew.finish` removes.
+    `TaskRunner.finish` removes.
 
     Raises:
         InputError: nobody answers at the address, or the journal cannot be used.
@@ -54,7 +56,7 @@ def hire(workers: str | int | None, *, journal: Path | None = None, beside: Path
     book = None if journal is None else Journal(journal, RECORDS)
     try:
         with _start(workers) as started:
-            yield Crew(started, book, asked_for=workers is not None, passing=passing)
+            yield TaskRunner(started, book, asked_for=workers is not None, passing=passing)
     except NoPlan:  # that is an answer, behind which nothing is to go on
         if book is not None and passing:
             book.remove()
@@ -67,12 +69,12 @@ def hire(workers: str | int | None, *, journal: Path | None = None, beside: Path
 def _start(workers: str | int | None) -> Workers:
     match workers:
         case None | 1:
-            return Here()
+            return SerialExecutor()
         case int():
-            from optimizer.work.processes import Processes
+            from optimizer.work.processes import ProcessExecutor
 
-            return Processes(workers)
+            return ProcessExecutor(workers)
         case str():
-            from optimizer.work.cluster import Cluster
+            from optimizer.work.cluster import DaskExecutor
 
-            return Cluster(workers)
+            return DaskExecutor(workers)

@@ -24,7 +24,7 @@ class UnderWay(NamedTuple):
     units: float
 
 
-class Planned:
+class PlanFigures:
     """A plan, by the columns of a response and the figures that bound them."""
 
     def __init__(self, account: Account) -> None:

@@ -1,4 +1,4 @@
-"""The plans within a budget of the best one, searched by a crew: each search by itself, from the best plan."""
+"""The plans within a budget of the best one, searched by a runner: each search by itself, from the best plan."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.enforcement import enforce
 from optimizer.alternatives.nearby import Nearby
-from optimizer.base.lay import lay_base
 from optimizer.base.reply import Question, Reply, reply_of, solve_from
-from optimizer.work.task import Ground, Task
+from optimizer.base.solve import solve_base
+from optimizer.work.task import SharedState, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.alternatives.variety import Basis, Stage
     from optimizer.results.solution import Settings, Solution
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 
 class Search(NamedTuple):
@@ -46,18 +46,18 @@ class Neighbourhood:
         return Nearby(self.best.solution(self.instance), self.settings)
 
 
-class NearbyBy:
-    """Searches as `Nearby` does, by a crew."""
+class ParallelNearby:
+    """Searches as `Nearby` does, by a runner."""
 
-    def __init__(self, crew: Crew, instance: Instance, settings: Settings) -> None:
-        """Solve the instance; raises what `lay_base` raises, and NoPlan when there is none."""
+    def __init__(self, runner: TaskRunner, instance: Instance, settings: Settings) -> None:
+        """Solve the instance; raises what `solve_base` raises, and NoPlan when there is none."""
         enforced = enforce(instance)
-        self._crew = crew
-        self._base = lay_base(enforced, settings, crew)
+        self._runner = runner
+        self._base = solve_base(enforced, settings, runner)
         whole = Task(Question(enforced), self._base.key_of("solve", enforced.digest), enforced.title)
-        (_, reply), *_ = crew.answers(solve_from, self._base.ground, [whole])
+        (_, reply), *_ = runner.answers(solve_from, self._base.shared, [whole])
         self._instance = enforced
-        self._ground = Ground(Neighbourhood(enforced, reply, self._base.session.settings))
+        self._ground = SharedState(Neighbourhood(enforced, reply, self._base.session.settings))
         self.best = reply.solution(enforced)
         self.stopped = False
         """Whether Ctrl-C was pressed in a search."""
@@ -85,7 +85,7 @@ class NearbyBy:
         keys = [self._key_of(search) for search in searches]
         tasks = [Task(search, key, label) for search, key, label in zip(searches, keys, labels, strict=True)]
         try:
-            for task, reply in self._crew.answers(search_nearby, self._ground, tasks):
+            for task, reply in self._runner.answers(search_nearby, self._ground, tasks):
                 self.cut_short = self.cut_short or not reply.proof.get("searched", True)
                 yield keys.index(task.key), None if reply.plan is None else reply.solution(self._instance)
         except KeyboardInterrupt:

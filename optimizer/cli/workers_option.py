@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from optimizer.work.crew import Crew
+    from optimizer.work.runner import TaskRunner
 
 
 @contextmanager
-def hired(
+def requested_runner(
     workers: int | str | None, journal: Path | None, output: Path | None, *, quiet: bool
-) -> Iterator[Crew | None]:
-    """Yield the crew that is asked for, or None; a journal alone asks for this process.
+) -> Iterator[TaskRunner | None]:
+    """Yield the runner that is asked for, or None; a journal alone asks for this process.
 
     What should be known of it beforehand is told as notes, unless `quiet`.
 
@@ -28,14 +28,14 @@ def hired(
     if workers is None and journal is None:
         yield None
         return
-    from optimizer.base.hire import hire
+    from optimizer.base.open_runner import open_runner
 
-    with hire(1 if workers is None else workers, journal=journal, beside=output) as crew:
-        print_notes(crew.workers.notes, quiet=quiet)
-        yield crew
+    with open_runner(1 if workers is None else workers, journal=journal, beside=output) as runner:
+        print_notes(runner.workers.notes, quiet=quiet)
+        yield runner
 
 
-def finish(crew: Crew | None, *, whole: bool = True) -> None:
+def finish(runner: TaskRunner | None, *, whole: bool = True) -> None:
     """Let go of what was kept for another run, once the answer is `whole` and written."""
-    if crew is not None and whole:
-        crew.finish()
+    if runner is not None and whole:
+        runner.finish()
