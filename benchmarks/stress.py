@@ -25,8 +25,8 @@ from ratios import Ratio, lines_of
 from models.enforcement import enforce
 from models.instance import Instance
 from models.market import Demand, Lane, Market, Material, Offer, Period, ShortNotice, Site, Stock
+from models.market.losses import Loss
 from optimizer.load import load
-from optimizer.results.losses import Loss
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.stress.run import StressTest, list_windows

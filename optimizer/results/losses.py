@@ -3,51 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-from models.records.countries import country_name
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
+    from models.market.losses import Basis, Loss
     from optimizer.results.account import Account
-
-Cell = tuple[str, str]
-"""(material, stage)"""
-Basis = Literal["place", "control"]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Who or what is lost."""
-
-    kind: Literal["country", "bloc", "company", "offer", "lane", "corridor"]
-    name: str
-    """A code, a name, or ``ORIGIN/DESTINATION``."""
-    spelling: str
-    """How ``--lose`` names it."""
-    basis: Basis | None = None
-    """By what countries are counted; None of anything else."""
-    scope: str = ""
-    """At which stage or of which material, as it was said; empty = at all of all."""
-    cells: frozenset[Cell] | None = None
-    """What that means; None = everything."""
-
-    @property
-    def text(self) -> str:
-        """What it is called where people read: ``China by control``, ``refined: China by control``."""
-        name = country_name(self.name) if self.kind == "country" else self.name
-        said = f"{name} by {self.basis}" if self.basis else f"{self.kind} {name}"
-        return f"{self.scope}: {said}" if self.scope else said
-
-
-class Loss(NamedTuple):
-    """A subject that stops in some periods."""
-
-    subject: Subject
-    begins: int
-    """The first period, counted from 0."""
-    lasts: int
-    """Periods."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from models.market.losses import Loss
 from models.records.fields import PositiveShare
 from models.records.messages import suggest_or_list
 from models.records.wording import format_count
 from optimizer.errors import InputError
-from optimizer.results.losses import Loss
 from optimizer.stress.run import list_windows
 from optimizer.stress.subjects import DEFAULT, read_subjects
 

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from models.formulation.response import Response
     from models.market import PreparedMarket
     from models.market.borders import Pair
-    from optimizer.results.losses import Loss
+    from models.market.losses import Impact, Loss
     from optimizer.solver.arrays import Matrix
     from optimizer.stress.plan_figures import PlanFigures
-    from optimizer.stress.subjects import Impact
 
     Numbers = NDArray[np.float64]
     Places = NDArray[np.int64]

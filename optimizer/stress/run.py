@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from models.formulation.components import parts
 from models.formulation.response import Response, UnitPrice
 from models.market import TABLES
+from models.market.losses import Loss, find_impact
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
-from optimizer.results.losses import Basis, Loss, MaterialLost, Stress, TestedLoss, Undisclosed
+from optimizer.results.losses import MaterialLost, Stress, TestedLoss, Undisclosed
 from optimizer.stress.held_response import HeldResponse
 from optimizer.stress.plan_figures import PlanFigures
-from optimizer.stress.subjects import find_impact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from models.enforcement import EnforcedInstance
     from models.market import Market, PreparedMarket
+    from models.market.losses import Basis, Impact, Subject
     from optimizer.results.account import Account
-    from optimizer.results.losses import Subject
     from optimizer.stress.held_response import Answer
-    from optimizer.stress.subjects import Impact
 
 HALF_A_YEAR = 0.5 - 1e-9
 """Years that a loss lasts at least where nobody says how long, but for rounding of the lengths of periods."""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from models.changes.change import split_at_last, unquote
 from models.changes.selection import choose, read_scope, split_scope
+from models.market.losses import Basis, Subject
 from models.records.countries import UNDISCLOSED, country_name, read_country
-from models.records.tolerances import ROUNDING
 from models.records.wording import suggest
 from optimizer.errors import InputError
-from optimizer.results.losses import Basis, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from models.market import Market
-    from models.market.attribution import Dimension
-    from models.market.borders import Pair
-    from models.market.exposure import Exposure
     from models.market.network import Network
 
 EACH = ("each-country", "each-company", "each-offer", "each-lane", "each-corridor")
@@ -29,15 +23,6 @@ _BASES: tuple[Basis, ...] = get_args(Basis)
 _SCOPED = {"country", "bloc", "company", "offer"}
 """Kinds that speak of offers, and so of stages; a lane or a corridor is what it is."""
 Kind = Literal["country", "bloc", "company", "offer", "lane", "corridor"]
-
-
-class Impact(NamedTuple):
-    """What a loss takes while it lasts."""
-
-    offers: dict[str, float]
-    """Share that is lost of what was planned, by offer that loses any."""
-    lanes: frozenset[Pair]
-    """Lanes over which nothing leaves."""
 
 
 def read_subjects(texts: Sequence[str], market: Market, network: Network) -> list[Subject]:
@@ -127,36 +112,3 @@ def _names(market: Market, network: Network) -> dict[Kind, list[str]]:
         "lane": ["/".join(pair) for pair in network.lanes],
         "corridor": sorted(network.corridors),
     }
-
-
-def find_impact(
-    subject: Subject, exposure: Exposure, network: Network, used: Collection[str], from_share: float
-) -> Impact:
-    """Return what a loss of a subject takes of the offers that are used, and over which lanes nothing leaves.
-
-    By place it takes all of an offer that stands there; by control the share that is owned there, or all of it where
-    that is `from_share` or more. Of declared origins at earlier stages it takes their share of the offer, and of
-    several such shares the largest: what a stage cannot make of its feed, it does not need.
-    """
-    match subject.kind:
-        case "lane":
-            pairs = {"/".join(pair): pair for pair in network.lanes}
-            return Impact({}, frozenset({pairs[subject.name]}))
-        case "corridor":
-            return Impact({}, frozenset(pair for pair, way in network.lanes.items() if way.corridor == subject.name))
-        case "country" | "bloc":
-            assert subject.basis is not None  # noqa: S101 (countries have one)
-            dimension: Dimension = subject.basis
-        case "company" | "offer" as dimension:
-            pass
-    members = exposure.market.blocs[subject.name] if subject.kind == "bloc" else (subject.name,)
-    offers, lost = exposure.market.offer, defaultdict[str, float](float)
-    for cell in exposure.passing if subject.cells is None else subject.cells:
-        shares = exposure.shares_at(*cell, dimension)
-        here = defaultdict[str, float](float)
-        for name, share in chain.from_iterable(shares.get(member, {}).items() for member in members):
-            here[name] += share
-        for name, share in here.items():
-            whole = share > 1 - ROUNDING or (offers[name].stage == cell[1] and share > from_share - ROUNDING)
-            lost[name] = max(lost[name], 1.0 if whole else share)
-    return Impact({name: lost[name] for name in sorted(lost) if name in used and lost[name] > ROUNDING}, frozenset())

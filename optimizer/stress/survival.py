@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.market.losses import Loss, find_impact
 from models.records.countries import UNDISCLOSED
-from optimizer.results.losses import Loss
 from optimizer.results.survival import Survival
 from optimizer.stress.run import StressTest, list_windows
-from optimizer.stress.subjects import DEFAULT, find_impact, read_subjects
+from optimizer.stress.subjects import DEFAULT, read_subjects
 
 if TYPE_CHECKING:
     from optimizer.results.account import Account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.results.losses import Loss
+from models.market.losses import Loss
 from optimizer.stress.run import StressTest, list_windows
 from optimizer.stress.subjects import read_subjects
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.market.losses import Loss
 from optimizer.errors import NoPlan
-from optimizer.results.losses import Loss
 from optimizer.stress.run import StressTest
 from optimizer.stress.subjects import read_subjects
 from tests.blocks.markets import ORE, solved
