@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from models.formulation.build import build_response, decisions, families
 from models.records.tolerances import RECOUNTED
-from optimizer.collector import pause_collector
-from optimizer.programs.matrix import to_matrix
+from optimizer.programs.response_program import ResponseProgram
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pyomo.core import ConcreteModel
 
     from models.formulation.response import Response
     from models.market import PreparedMarket
@@ -97,18 +94,11 @@ class HeldResponse:
         self._calm: Any = None
         """The basis of the response to nothing in the beginning at hand."""
         self._bases: dict[frozenset[str], Any] = {}
-        self._position = {period: place for place, period in enumerate(market.years)}
-        self._planned, self._response = planned, response
-        with pause_collector():
-            m = build_response(market, response)
-            matrix = to_matrix(m)
-        self._names = [(family.name, key) for family in decisions(m) for key in family]
-        self._place = {name: place for place, name in enumerate(self._names)}
+        self._program, self._planned = ResponseProgram(market, response), planned
         self._by_offer = self._find_calls()
-        self._columns = self._describe(market, matrix)
+        self._columns = self._describe(market)
         self._under_way = self._list_under_way()
-        self._matrix = self._move_rows(matrix, m)
-        self._row_period = self._find_last_periods()
+        self._matrix = self._move_rows()
         self._objective = self._matrix.cost
         self._held = HeldProgram(self._matrix)
         self._begins = -1
@@ -152,7 +142,7 @@ class HeldResponse:
         upper[columns.period < begins + columns.notice] = 0.0
         self._lower = np.where(past, columns.planned, self._matrix.lower)
         self._upper = np.where(past, columns.planned, upper)
-        gone = self._row_period < begins
+        gone = self._program.last_period < begins
         rows = np.arange(len(gone))
         self._held.set_bounds(np.arange(len(upper)), self._lower, self._upper)
         self._held.set_row_bounds(
@@ -218,9 +208,10 @@ class HeldResponse:
     def _unmet_of(self, values: Numbers) -> Numbers:
         columns = self._columns
         unmet = columns.family == "unmet"
-        places = columns.material[unmet] * len(self._position) + columns.period[unmet]
-        added = np.bincount(places, weights=values[unmet], minlength=len(self.materials) * len(self._position))
-        return added.astype(float).reshape(len(self.materials), len(self._position))
+        periods = len(self._program.position)
+        places = columns.material[unmet] * periods + columns.period[unmet]
+        added = np.bincount(places, weights=values[unmet], minlength=len(self.materials) * periods)
+        return added.astype(float).reshape(len(self.materials), periods)
 
     def _survives(self, number: int, loss: Loss, values: Numbers) -> int | None:
         """Return in how many periods all can be met that the plan meets; None where that is to the end.
@@ -252,40 +243,41 @@ class HeldResponse:
         """Return where what is taken and called of an offer stands, by offer; and note the flows of each lane."""
         by_offer: dict[str, list[int]] = defaultdict(list)
         self._by_lane: dict[Pair, list[int]] = defaultdict(list)
-        for place, (family, key) in enumerate(self._names):
+        for place, (family, key) in enumerate(self._program.names):
             if family in {"taken", "called"}:
                 by_offer[key[0]].append(place)
             elif family == "flow":
                 self._by_lane[key[0], key[1]].append(place)
         return by_offer
 
-    def _describe(self, market: PreparedMarket, matrix: Matrix) -> _Columns:
+    def _describe(self, market: PreparedMarket) -> _Columns:
         """Return what is known of every column, its links to the plan turned into numbers."""
         number = {material: place for place, material in enumerate(self.materials)}
         whose = {offer.offer: number[offer.material] for offer in market.offers}
         stated = {record.material: record.shortage_cost for record in market.materials}
-        size = len(self._names)
+        program, names = self._program, self._program.names
+        matrix, size = program.matrix, len(names)
         upper, notice, owed = matrix.upper.copy(), np.zeros(size, dtype=np.int64), np.zeros(size)
-        for link in self._response.links:
-            place = self._place[link.column]
+        for link in program.links:
+            place = program.place[link.column]
             notice[place], owed[place] = link.notice, link.owed
             is_late = link.column[0] == "written_off"  # of which nothing is under way before anything began
             upper[place] = 0.0 if is_late else min(upper[place], self._planned.add_up(link.figures))
         shortage, cost = np.zeros(size), matrix.cost.copy()
-        for place, (family, key) in enumerate(self._names):
+        for place, (family, key) in enumerate(names):
             if family == "unmet":
                 shortage[place] = cost[place] = stated[key[1]] or 0.0
         return _Columns(
-            family=np.array([family for family, _ in self._names]),
-            period=np.array([self._position[key[-1]] for _, key in self._names], dtype=np.int64),
+            family=np.array([family for family, _ in names]),
+            period=program.period,
             material=np.array(
-                [number[key[1]] if family in _AT_PLACES else whose[key[0]] for family, key in self._names],
+                [number[key[1]] if family in _AT_PLACES else whose[key[0]] for family, key in names],
                 dtype=np.int64,
             ),
-            planned=np.array([self._planned.value(family, key) for family, key in self._names], dtype=float),
+            planned=np.array([self._planned.value(family, key) for family, key in names], dtype=float),
             upper=upper,
             notice=notice,
-            stage=np.array([self._stage[key[0]] if family == "taken" else "" for family, key in self._names]),
+            stage=np.array([self._stage[key[0]] if family == "taken" else "" for family, key in names]),
             owed=owed,
             cost=cost,
             shortage=shortage,
@@ -293,34 +285,30 @@ class HeldResponse:
 
     def _list_under_way(self) -> list[tuple[int, int, float]]:
         """Return (column that writes off, period of leaving, units) of each flow that takes some periods to arrive."""
+        program = self._program
         return [
-            (self._place[link.column], self._position[figure[1][2]], factor * self._planned.value(*figure))
-            for link in self._response.links
+            (program.place[link.column], program.position[figure[1][2]], factor * self._planned.value(*figure))
+            for link in program.links
             if link.column[0] == "written_off"
             for factor, figure in link.figures
         ]
 
-    def _move_rows(self, matrix: Matrix, m: ConcreteModel) -> Matrix:
+    def _move_rows(self) -> Matrix:
         """Return the arrays with rows moved by figures of the plan, and what is unmet dearer the earlier it is."""
-        upper, starts, start = matrix.row_upper.copy(), {}, 0
-        for name, rows in families(m).items():
-            starts[name] = {key: start + place for place, key in enumerate(rows.keys)}
-            start += len(rows)
-        for shift in self._response.shifts:
-            place = starts[shift.family][shift.key]
+        program = self._program
+        upper = program.matrix.row_upper.copy()
+        for shift in program.shifts:
+            place = program.place_of_row[shift.family, shift.key]
             upper[place] = max(0.0, upper[place] + self._planned.add_up(shift.figures))
-        periods = len(self._position)
+        periods = len(program.position)
         earlier = np.where(self._columns.family == "unmet", (periods - self._columns.period) / periods, 0.0)
         return replace(
-            matrix, variables=[], upper=self._columns.upper, row_upper=upper, cost=matrix.cost * (1 + _LATER * earlier)
+            program.matrix,
+            variables=[],
+            upper=self._columns.upper,
+            row_upper=upper,
+            cost=program.matrix.cost * (1 + _LATER * earlier),
         )
-
-    def _find_last_periods(self) -> Places:
-        """Return the last period of the columns of each row."""
-        matrix = self._matrix.A
-        last = np.full(matrix.shape[0], -1, dtype=np.int64)
-        np.maximum.at(last, matrix.row_of_entry, self._columns.period[matrix.indices])
-        return last
 
 
 _AT_PLACES = {"unmet", "stock", "missing", "written_off"}

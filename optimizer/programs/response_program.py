@@ -1,0 +1,66 @@
+"""The program of a response in a market: its arrays, what its columns and rows are called, and when they are.
+
+It holds the whole horizon. A stress test fixes what lies before the beginning of a loss at what a plan did
+(`optimizer.stress.held_response`); a program with scenarios puts the columns of the plan in its place
+(`optimizer.programs.response_block`).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.formulation.build import build_response, decisions, families
+from optimizer.collector import pause_collector
+from optimizer.programs.matrix import to_matrix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.formulation.response import Link, Name, Response, Shift
+    from models.market import PreparedMarket
+
+
+class ResponseProgram:
+    """The arrays of a response, named; what ties them to a plan stands in its `links` and `shifts`."""
+
+    def __init__(self, market: PreparedMarket, response: Response) -> None:
+        """Build the program of a response in a market."""
+        self.market = market
+        with pause_collector():
+            m = build_response(market, response)
+            self.matrix = to_matrix(m)
+        self.names: list[Name] = [(family.name, key) for family in decisions(m) for key in family]
+        self.rows: list[Name] = [(family, key) for family, rows in families(m).items() for key in rows.keys]
+        self.links: list[Link] = response.links
+        self.shifts: list[Shift] = response.shifts
+
+    @cached_property
+    def place(self) -> dict[Name, int]:
+        """Where each column stands."""
+        return {name: place for place, name in enumerate(self.names)}
+
+    @cached_property
+    def place_of_row(self) -> dict[Name, int]:
+        """Where each row stands."""
+        return {name: place for place, name in enumerate(self.rows)}
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each period stands in the horizon."""
+        return {period: place for place, period in enumerate(self.market.years)}
+
+    @cached_property
+    def period(self) -> NDArray[np.int64]:
+        """The period that each column belongs to: of a flow that in which it leaves."""
+        return np.array([self.position[key[-1]] for _, key in self.names], dtype=np.int64)
+
+    @cached_property
+    def last_period(self) -> NDArray[np.int64]:
+        """The last period of the columns of each row: once that is past, nothing in the row can move."""
+        sparse = self.matrix.A
+        last = np.full(sparse.shape[0], -1, dtype=np.int64)
+        np.maximum.at(last, sparse.row_of_entry, self.period[sparse.indices])
+        return last
