@@ -1,0 +1,236 @@
+r"""The response to one scenario as a block of rows: over columns of its own, and over the columns of the plan.
+
+Words: what is done in a scenario from the period in which it begins, tied to what the plan has signed, bought, stored
+and sent on its way by then.
+
+Mathematics, for scenario s that begins in period tau, with y the columns of the plan and x those of the response:
+
+    cost of s  =  C y + d y + c x            what the plan costs, and what is saved and spent from tau on
+    lower  <=  T y + W x  <=  upper          the core and the blocks of the market of s, from tau on
+    0      <=  x          <=  ...
+
+- What belongs to a period before tau **is** the plan's: its column stands in T. So before tau every scenario does what
+  the plan does, and nobody knows the future. Rows of such columns alone are let go, as the plan keeps them itself.
+- A link `x <= sum of figures of the plan` and a shift of a row are rows over both (`models.formulation.response`); a
+  figure that is a quantity counts in the share that the scenario leaves of it.
+- d takes what the plan would have cost from tau on out again, but for its integers and fees, which are paid in any
+  case; and puts in what is owed for all that was planned, of which c takes back what is taken.
+
+So a scenario needs nothing of a plan but y. With y as columns the block is one of the extensive form; with y fixed it
+is the linear program of the response, whose duals are a cut.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.solver.arrays import Matrix, Sparse, Squares
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from models.formulation.response import Link, Name, Sum
+    from models.market.bounds import Sale
+    from optimizer.programs.program import Program
+    from optimizer.programs.response_program import ResponseProgram
+
+    Numbers = NDArray[np.float64]
+    Places = NDArray[np.int64]
+
+_PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2}
+"""Where the period stands in the key of what a plan does anew in a scenario; all else is signed or paid once."""
+
+
+class PlanColumns:
+    """The columns of a plan as scenarios see them: by name, with what they cost and when."""
+
+    def __init__(self, program: Program) -> None:
+        """Read them from the program of a part, without its scenarios."""
+        self.place = program.columns
+        self.cost = program.matrix.cost
+        position = {period: place for place, period in enumerate(program.part.market.years)}
+        self.period = np.array(
+            [position[key[_PERIOD_IN_KEY[family]]] if family in _PERIOD_IN_KEY else -1 for family, key in self.place],
+            dtype=np.int64,
+        )
+        """The period in which a response takes the place of a column; -1 of what is signed or paid in any case."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.cost)
+
+    def cost_from(self, begins: int) -> Numbers:
+        """Return what of each column a response takes the place of, from a period on [currency per unit]."""
+        return np.where(self.period >= begins, self.cost, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class ResponseBlock:
+    """A response as a block: `lower <= T y + W x <= upper`, at `d y + c x` beside what the plan costs."""
+
+    names: Sequence[Name]
+    """Its own columns."""
+    rows: Sequence[Name]
+    cost: Numbers
+    """c, currency per unit."""
+    plan_cost: Numbers
+    """d, currency per unit of a column of the plan."""
+    lower: Numbers
+    upper: Numbers
+    """Of its own columns."""
+    own: Sparse
+    """W."""
+    plan: Sparse
+    """T."""
+    row_lower: Numbers
+    row_upper: Numbers
+
+    @cached_property
+    def place(self) -> dict[Name, int]:
+        """Where each of its own columns stands."""
+        return {name: place for place, name in enumerate(self.names)}
+
+    def at(self, plan: Numbers) -> Matrix:
+        """Return the linear program of the response to a fixed plan; its optimum lacks `cost_at`."""
+        fixed = self.plan @ plan
+        return Matrix(
+            variables=[],
+            cost=self.cost,
+            A=self.own,
+            row_lower=self.row_lower - fixed,
+            row_upper=self.row_upper - fixed,
+            lower=self.lower,
+            upper=self.upper,
+            integer=np.zeros(len(self.names), dtype=bool),
+            squares=Squares.none(len(self.names)),
+        )
+
+    def cost_at(self, plan: Numbers, values: Numbers) -> float:
+        """Return what the scenario costs more than the plan, with some values of the response [currency]."""
+        return float(self.plan_cost @ plan + self.cost @ values)
+
+
+class ResponseBeginning:
+    """The responses in a market that begin in a period: rows and columns that all of its scenarios share."""
+
+    def __init__(self, program: ResponseProgram, columns: PlanColumns, begins: int) -> None:
+        """Take a response apart.
+
+        Args:
+            program: the response in the market of the scenarios.
+            columns: those of the plan.
+            begins: the period in which they begin, counted from 0.
+        """
+        self._program, self._columns, self._begins = program, columns, begins
+        now = program.period >= begins
+        self._now, self._kept = np.flatnonzero(now), np.flatnonzero(program.last_period >= begins)
+        self._own, self._row = _renumber(self._now, len(now)), _renumber(self._kept, len(program.rows))
+        self._links = [link for link in program.links if now[program.place[link.column]]]
+        self._linked = np.array([self._own[program.place[link.column]] for link in self._links], dtype=np.int64)
+        self._figures = [self._list_figures(link.figures) for link in self._links]
+        self._size = len(self._kept) + len(self._links)
+        self._of_own, self._of_plan = self._own_rows(), self._plan_rows()
+
+    def block(self, left: Mapping[Sale, float] | None = None) -> ResponseBlock:
+        """Return the block of a scenario that leaves some shares of what was ordered, by offer and period it hits."""
+        program, matrix = self._program, self._program.matrix
+        cost, upper = matrix.cost[self._now], matrix.upper[self._now]
+        plan_cost = -self._columns.cost_from(self._begins)
+        for link, column, figures in zip(self._links, self._linked, self._figures, strict=True):
+            if program.period[program.place[link.column]] < self._begins + link.notice:
+                upper[column] = 0.0
+            if not link.owed:
+                continue
+            if _sale(link) in (left or {}):
+                cost[column] += link.owed
+            else:
+                for place, factor in figures:
+                    plan_cost[place] += factor * link.owed
+        linked = [(f"link {link.column[0]}", link.column[1]) for link in self._links]
+        return ResponseBlock(
+            names=[program.names[place] for place in self._now],
+            rows=[program.rows[place] for place in self._kept] + linked,
+            cost=cost,
+            plan_cost=plan_cost,
+            lower=matrix.lower[self._now],
+            upper=upper,
+            own=self._of_own,
+            plan=self._of_plan.over(self._link_rows(left or {})),
+            row_lower=np.concatenate([matrix.row_lower[self._kept], np.full(len(linked), -np.inf)]),
+            row_upper=np.concatenate([matrix.row_upper[self._kept], np.zeros(len(linked))]),
+        )
+
+    def _own_rows(self) -> Sparse:
+        """Return what rows have of the response's own columns, and each link of the one that it bounds."""
+        sparse = self._program.matrix.A
+        mine = (self._own[sparse.indices] >= 0) & (self._row[sparse.row_of_entry] >= 0)
+        links = np.arange(len(self._kept), self._size)
+        rows = np.concatenate([self._row[sparse.row_of_entry[mine]], links])
+        columns = np.concatenate([self._own[sparse.indices[mine]], self._linked])
+        return Sparse.summed(
+            (self._size, len(self._now)), rows, columns, np.append(sparse.data[mine], np.ones(len(links)))
+        )
+
+    def _plan_rows(self) -> Sparse:
+        """Return what rows have of columns that are past, which are the plan's, and by what figures of it they move.
+
+        Of a column that only a response has, nothing is past.
+        """
+        program, sparse, place = self._program, self._program.matrix.A, self._columns.place
+        theirs = np.array([place.get(name, -1) for name in program.names], dtype=np.int64)
+        past = (self._own[sparse.indices] < 0) & (theirs[sparse.indices] >= 0)
+        past &= self._row[sparse.row_of_entry] >= 0
+        moved = [
+            (row, column, -factor)
+            for shift in program.shifts
+            if (row := int(self._row[program.place_of_row[shift.family, shift.key]])) >= 0
+            for column, factor in self._list_figures(shift.figures)
+        ]
+        rows = np.concatenate([self._row[sparse.row_of_entry[past]], [row for row, _, _ in moved]])
+        columns = np.concatenate([theirs[sparse.indices[past]], [column for _, column, _ in moved]])
+        data = np.concatenate([sparse.data[past], [number for _, _, number in moved]])
+        shape = (len(self._kept), len(self._columns))
+        return Sparse.summed(shape, rows.astype(np.int64), columns.astype(np.int64), data)
+
+    def _link_rows(self, left: Mapping[Sale, float]) -> Sparse:
+        """Return the figures of the plan that linked columns are at most, in the share that is left of orders."""
+        entries = [
+            (row, column, -factor * (left.get(_sale(link), 1.0) if link.column[0] in _ORDERED else 1.0))
+            for row, (link, figures) in enumerate(zip(self._links, self._figures, strict=True))
+            for column, factor in figures
+        ]
+        rows, columns, data = zip(*entries, strict=True) if entries else ((), (), ())
+        shape = (len(self._links), len(self._columns))
+        return Sparse.summed(shape, np.array(rows, int), np.array(columns, int), np.array(data, float))
+
+    def _list_figures(self, figures: Sum) -> list[tuple[int, float]]:
+        """Return where figures stand in the plan, and how often they count: of flows those that left by then."""
+        found: dict[int, float] = defaultdict(float)
+        for factor, (family, key) in figures:
+            place = self._columns.place.get((family, key))
+            if place is not None and (family != "flow" or self._program.position[key[2]] < self._begins):
+                found[place] += factor
+        return list(found.items())
+
+
+_ORDERED = {"taken", "called"}
+"""What a scenario leaves a share of."""
+
+
+def _sale(link: Link) -> Sale:
+    _, key = link.column
+    return key[0], key[-1]
+
+
+def _renumber(places: Places, size: int) -> Places:
+    """Return the number among `places` of each of so many, -1 of what is not among them."""
+    numbers = np.full(size, -1, dtype=np.int64)
+    numbers[places] = np.arange(len(places))
+    return numbers

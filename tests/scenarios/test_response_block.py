@@ -1,0 +1,73 @@
+"""A response as rows over the columns of a plan: at a fixed plan it is what a stress test finds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from models.enforcement import prepare
+from models.formulation.response import Response, UnitPrice
+from models.market.losses import Impact, Loss, Subject
+from optimizer.errors import NoPlan
+from optimizer.programs.program import Program
+from optimizer.programs.response_block import PlanColumns, ResponseBeginning
+from optimizer.programs.response_program import ResponseProgram
+from optimizer.solver.highs import minimise
+from optimizer.stress.held_response import HeldResponse
+from optimizer.stress.plan_figures import PlanFigures
+from tests.blocks.markets import solved
+from tests.stress.markets import drawn
+
+if TYPE_CHECKING:
+    from optimizer.results.solution import Solution
+
+
+def a_plan(seed: int) -> Solution:
+    try:
+        return solved(drawn(Random(seed)))  # noqa: S311
+    except NoPlan:
+        pytest.skip("nothing covers what is needed")
+
+
+def response_to(plan: Solution) -> Response:
+    market = plan.account.market
+    terms = {offer.offer: market.short_notice(offer.offer) for offer in market.offers}
+    prices = defaultdict(UnitPrice, PlanFigures(plan.account).prices)
+    return Response(terms, prices, 1e4, defaultdict(lambda: 12.5))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> None:
+    plan = a_plan(seed)
+    market, figures = prepare(plan.instance), PlanFigures(plan.account)
+    held = HeldResponse(market, figures, response_to(plan))
+    program, columns = ResponseProgram(market, response_to(plan)), PlanColumns(Program(plan.instance))
+    planned = np.array([figures.value(*name) for name in columns.place])
+    periods = list(market.years)
+    for begins in range(len(periods)):
+        beginning = ResponseBeginning(program, columns, begins)
+        for offer in market.offers:
+            for share in (0.4, 1.0):
+                lasts = 1 + (begins + len(offer.offer)) % (len(periods) - begins)
+                found = held.respond(
+                    Loss(Subject("offer", offer.offer, offer.offer), begins, lasts),
+                    Impact({offer.offer: share}, frozenset()),
+                    how_long=False,
+                )
+                assert found is not None
+                block = beginning.block({(offer.offer, p): 1 - share for p in periods[begins : begins + lasts]})
+                response = minimise(block.at(planned), gap=0.0)
+                assert response.values is not None
+                tiered = sum(  # a price is one of the plan's columns only where there are no tiers
+                    price.refund * plan.account.quantity[name, period]
+                    for (name, period), price in figures.prices.items()
+                    if periods.index(period) >= begins and any(tier.offer == name for tier in market.tiers)
+                )
+                cost = block.cost_at(planned, response.values) - tiered
+                assert cost == pytest.approx(float(found.extra_cost.sum()), rel=1e-6, abs=0.05), (offer, begins, lasts)
+                unmet = sum(response.values[place] for name, place in block.place.items() if name[0] == "unmet")
+                assert unmet == pytest.approx(float(found.unmet[0, begins:].sum()), abs=1e-3), (offer, begins, lasts)
