@@ -89,7 +89,7 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
     if not instance.policies:
         return
     before = set(limit_problems(instance.limits, instance.market))
-    rows = set(problems_of(_of_borders(instance.market)))
+    rows = set(problems_of(_of_borders(instance.market), instance.mass_unit))
     state: Instance = instance.model_copy(update={"policies": ()})
     for number, policy in enumerate(instance.policies):
         faults = list(_unfit(policy, instance, number))
@@ -97,7 +97,9 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
             state = enforce(state.model_copy(update={"policies": (policy,)}))
             told = list(limit_problems(state.limits, state.market))
             faults += [f"limit {name}: {message}" for name, message in told if (name, message) not in before]
-            new = [problem for problem in problems_of(_of_borders(state.market)) if problem not in rows]
+            new = [
+                problem for problem in problems_of(_of_borders(state.market), instance.mass_unit) if problem not in rows
+            ]
             faults += dict.fromkeys(_describe(problem, state.market) for problem in new)
             before |= set(told)
             rows |= set(new)

@@ -117,7 +117,7 @@ def instance_problems(instance: Instance) -> Iterator[str]:
 
     Whether its policies and cases can be used is asked where they are (`policy_problems`, `case_problems`).
     """
-    yield from map(_describe_problem, problems_of(instance.market))
+    yield from map(_describe_problem, problems_of(instance.market, instance.mass_unit))
     named = {"limits": tuple(dict.fromkeys(limit.name for limit in instance.limits)), "cases": tuple(instance.cases)}
     yield from map(_describe_problem, spelling_problems(Tables({}, (), named=named)))
     yield from (f"limits.{name}.{message}" for name, message in limit_problems(instance.limits, instance.market))

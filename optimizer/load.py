@@ -133,8 +133,9 @@ def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) 
     attributes, scores = header.values.get("attributes", ()), header.values.get("scores", ())
     limits = {limit.name: path for path, limit in header.limits}
     named = {"limits": tuple(limits)} | {key: tuple(header.values.get(key, ())) for key in ("blocs", "cases")}
-    start = header.values.get("start")
-    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores, named, start)):
+    start, mass = header.values.get("start"), header.values.get("mass_unit", "")
+    tables = Tables(rows.records, periods, attributes, rows.broken, unread, scores, named, start, mass)
+    for problem in problems(tables):
         also = "" if problem.also is None else f" ({_spot(problem.also, draft, limits)[0]})"
         one_file = draft.form == "folder" and re.search(r"none is declared; add it to \w+$", problem.message)
         message = f"{problem.message}{'.csv' if one_file else ''}{also}"

@@ -70,8 +70,8 @@ COMMITMENTS: dict[str, tuple[str, str, list[str]]] = {
     "another basis": (
         "100,", "100,t ore",
         [
-            ("commitments.csv:2 basis: 't ore' is not the basis of lithium (t LCE, t Li content), and bases do not "
-            "mix; state the figures in that basis or add the factor to conversions"),
+            ("commitments.csv:2 basis: 't ore' is no basis of lithium (t Li content): what ore holds is not known; "
+            "write a unit and a formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"),
         ],
     ),
     "nothing": (

@@ -201,8 +201,9 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "two bases": (
         "offers.csv", ",note\n", ",basis\n",
         [
-            ("offers.csv:3 basis: 'brine, dried' is not the basis of lithium (t LCE, t Li content), and bases do not "
-            "mix; state the figures in that basis or add the factor to conversions"),
+            ("offers.csv:3 basis: 'brine, dried' is no basis of lithium (t Li content): 'brine,' is no unit of mass "
+            "(t, kt, kg, g, lb, oz t, st, lt, mtu, flask); write a unit and a formula or a grade, such as t MHP 39% "
+            "Ni, or add the factor to conversions"),
         ],
     ),
     "date of another order": (

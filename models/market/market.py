@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NewType, get_args
 
 from pydantic import Field
 
+from models.market.bases import Bases
 from models.market.calendar import Calendar, lay_periods
 from models.market.passage import Passage
 from models.market.tables.commitment import Commitment
@@ -301,6 +302,11 @@ class Market(Sourced):
         return full
 
     @cached_property
+    def bases(self) -> Bases:
+        """In which bases figures of each material can be stated."""
+        return Bases(self.materials, self.conversions)
+
+    @cached_property
     def prepared(self) -> PreparedMarket:
         """The same market as the program takes it: figures in their materials' own bases, rows in order.
 
@@ -314,7 +320,8 @@ class Market(Sourced):
         """Return the rows of a table in their materials' own bases, in the order of their keys unless theirs counts."""
         record, rows = TABLES[table], getattr(self, table)
         if rows and (record.AMOUNTS or record.UNIT_PRICES):
-            rows = [row.in_basis(self._factor(*self._stated_in(row)), self.scores) for row in rows]
+            factor = self.bases.factor
+            rows = [row.in_basis(factor(*self._stated_in(row)), self.scores) for row in rows]
         return _in_order(rows) if record.SORTED else rows
 
     def _stated_in(self, row: Record) -> tuple[str, str | None]:
@@ -325,12 +332,6 @@ class Market(Sourced):
             return name, basis
         offer = self.offer[name]
         return offer.material, basis or offer.basis
-
-    def _factor(self, material: str, basis: str | None) -> float:
-        """Return how many units of a material's own basis one unit of a row's basis holds."""
-        if basis is None or basis == self.material[material].basis:
-            return 1.0
-        return next(c.factor for c in self.conversions if (c.material, c.basis) == (material, basis))
 
 
 PreparedMarket = NewType("PreparedMarket", Market)

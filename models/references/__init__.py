@@ -15,6 +15,7 @@ from models.references.offers import commitment_problems, offer_problems, term_p
 from models.references.rows import row_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
+from models.references.units import mass_problems
 from models.references.ways import lane_problems, lane_term_problems, origin_problems, share_problems
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from key_problems(tables)
     yield from spelling_problems(tables)
     yield from name_problems(tables)
+    yield from mass_problems(tables)
     yield from row_problems(tables)
     yield from offer_problems(tables)
     yield from term_problems(tables)
@@ -43,9 +45,10 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from lane_term_problems(tables)
 
 
-def problems_of(market: Market) -> Iterator[Problem]:
+def problems_of(market: Market, mass_unit: str) -> Iterator[Problem]:
     """Yield every problem between the rows of a market that was not read from a file."""
     rows = {name: getattr(market, name) for name in TABLES}
     named = {"blocs": tuple(market.blocs)}
-    tables = Tables(rows, market.periods, market.attributes, scores=market.scores, named=named, start=market.start)
+    header = (market.periods, market.attributes)
+    tables = Tables(rows, *header, scores=market.scores, named=named, start=market.start, mass_unit=mass_unit)
     return problems(tables)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_apart, format_exactly, suggest
-from models.references.rows import known_bases
 from models.references.tables import Problem, Tables, some
 
 if TYPE_CHECKING:
@@ -74,7 +73,6 @@ def tier_problems(tables: Tables) -> Iterator[Problem]:
 def commitment_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every commitment that its offer cannot keep."""
     offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
-    bases = known_bases(tables)
     differing = {(terms.offer, terms.period): terms for terms in tables.records("terms")}
     years = {period.name: period.years for period in tables.periods}
     for row, commitment in tables.table("commitments"):
@@ -88,9 +86,12 @@ def commitment_problems(tables: Tables) -> Iterator[Problem]:
             when = f"; it can in {some(shares)}" if shares else ""
             message = f"{offer.offer} cannot be bought in {commitment.period}{when}"
             yield Problem("commitments", row, "period", message)
-        elif commitment.basis is None or commitment.basis in bases.get(offer.material, {commitment.basis}):
-            basis = commitment.basis or offer.basis
-            in_basis = _factor(tables, offer.material, offer.basis) / _factor(tables, offer.material, basis)
+            continue
+        basis = commitment.basis or offer.basis
+        known = offer.material in tables.bases.own
+        if known and not any(tables.bases.fault(offer.material, one) for one in (offer.basis, basis)):
+            factor = tables.bases.factor
+            in_basis = factor(offer.material, offer.basis) / factor(offer.material, basis)
             rate = _capacity(offer, differing.get((offer.offer, commitment.period)))
             most = rate * shares[commitment.period] * years[commitment.period] * in_basis
             if commitment.quantity > most * (1 + ROUNDING):
@@ -131,9 +132,3 @@ def _term_faults(terms: Terms, offer: Offer, *, has_tiers: bool) -> Iterator[tup
     elif has_tiers and terms.price != offer.price and (terms.price < 0 or offer.price <= 0):
         lower = f"the price of {offer.offer}" if offer.price <= 0 else "the price in the period"
         yield "price", f"tiers move in proportion, and {lower} is not above zero; leave it empty, or remove the tiers"
-
-
-def _factor(tables: Tables, material: str, basis: str | None) -> float:
-    """Return how many units of a material's own basis one unit of another holds."""
-    factors = (c.factor for _, c in tables.table("conversions") if (c.material, c.basis) == (material, basis))
-    return next(factors, 1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.market import TABLES, Record
@@ -10,7 +9,7 @@ from models.records.wording import suggest
 from models.references.tables import Problem, Tables, some
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 
 def row_problems(tables: Tables) -> Iterator[Problem]:
@@ -36,40 +35,28 @@ def _quality_problems(tables: Tables) -> Iterator[Problem]:
             yield Problem("periods", row, column, message)
 
 
-def known_bases(tables: Tables) -> dict[str, set[str]]:
-    """Return the bases in which figures of each material can be stated: its own, and those with a conversion."""
-    bases: dict[str, set[str]] = defaultdict(set)
-    for _, material in tables.table("materials"):
-        bases[material.material].add(material.basis)
-    for _, conversion in tables.table("conversions"):
-        bases[conversion.material].add(conversion.basis)
-    return bases
-
-
 def _stage_problems(tables: Tables) -> Iterator[Problem]:
     chains = {record.material: record.stages for record in tables.records("materials")}
-    for table, row, column, stage, material in _not_of_material(tables, "stages", chains):
+
+    def fault(material: str, stage: str) -> str | None:
+        return None if stage in chains.get(material, (stage,)) else ""
+
+    for table, row, column, stage, material, _ in _not_of_material(tables, "stages", fault):
         cure = suggest(stage, chains[material]) or f"; use one of {some(chains[material])}"
         yield Problem(table, row, column, f"{stage!r} is not a stage of {material}{cure}")
 
 
 def _base_problems(tables: Tables) -> Iterator[Problem]:
-    bases = known_bases(tables)
-    for table, row, column, basis, material in _not_of_material(tables, "bases", bases):
-        message = (
-            f"{basis!r} is not the basis of {material} ({some(bases[material])}), and bases do not mix; "
-            "state the figures in that basis or add the factor to conversions"
-        )
-        yield Problem(table, row, column, message)
+    for table, row, column, basis, material, why in _not_of_material(tables, "bases", tables.bases.fault):
+        own = tables.bases.own[material]
+        cure = "write a unit and a formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"
+        yield Problem(table, row, column, f"{basis!r} is no basis of {material} ({own}): {why}; {cure}")
 
 
 def _not_of_material(
-    tables: Tables, kind: str, known: Mapping[str, Collection[str]]
-) -> Iterator[tuple[str, int, str, str, str]]:
-    """Yield (table, row, column, name, material) of each name of a kind that is not among those of the row's material.
-
-    A material of which nothing is known has all names.
-    """
+    tables: Tables, kind: str, fault: Callable[[str, str], str | None]
+) -> Iterator[tuple[str, int, str, str, str, str]]:
+    """Yield (table, row, column, name, material, fault) of each name of a kind that has a fault beside its material."""
     for table, record in TABLES.items():
         for column in (column for column, target in record.REFERS.items() if target == kind):
             whose = record.PART[0]
@@ -78,7 +65,8 @@ def _not_of_material(
                 (name, tables.sold.get(by, "") if is_sold else by)
                 for name, by in tables.list_values(table, column, whose)
             ]
-            wrong = {(name, m) for name, m in set(pairs) if name is not None and m in known and name not in known[m]}
+            faults = {(name, m): fault(m, name) for name, m in set(pairs) if name is not None}
+            wrong = {pair: why for pair, why in faults.items() if why is not None}
             for (row, _), pair in zip(tables.table(table), pairs if wrong else (), strict=False):
                 if pair in wrong:
-                    yield table, row, column, *pair
+                    yield table, row, column, *pair, wrong[pair]

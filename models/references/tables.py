@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from models.market import TABLES
+from models.market.bases import Bases
 
 if TYPE_CHECKING:
     import datetime
@@ -59,6 +60,8 @@ class Tables:
     """Names of the tables of the header, by its key: blocs, limits and cases."""
     start: datetime.date | None = None
     """The day on which the periods begin, where it could be read."""
+    mass_unit: str = ""
+    """The mass unit of the instance, where it could be read."""
 
     def table(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield (index, record) of every row of a table that could be read."""
@@ -76,6 +79,11 @@ class Tables:
     def list_values(self, table: str, *columns: str) -> Iterator[Any]:
         """Yield what every row of a table says in a column, or in some columns together."""
         return map(attrgetter(*columns), self.records(table))
+
+    @cached_property
+    def bases(self) -> Bases:
+        """In which bases figures of each material can be stated."""
+        return Bases(self.records("materials"), self.records("conversions"))
 
     @cached_property
     def sold(self) -> dict[str, str]:

@@ -8,7 +8,8 @@ from models.enforcement import prepare
 from models.formulation.surplus import thrifty
 from models.limits.hhi_cap import HhiCap
 from models.limits.lock import Lock
-from models.records.wording import format_amount
+from models.market.bases import Bases
+from models.records.wording import format_amount, format_apart
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
 
 
+_SLIGHT = 0.01
+"""By how much a stated factor may differ from what follows from formulas: figures of trade are rounded."""
 _ROOM = 1e6
 """Room in a stock, as a multiple of the demand, from which rounding in it may be as large as what flows."""
 
@@ -81,9 +84,16 @@ def _conversions(instance: EnforcedInstance) -> Iterator[Remark]:
     used = {(offer.material, offer.basis) for offer in market.offers}
     used |= {(need.material, need.basis) for need in market.demand}
     used |= {(sold[row.offer].material, row.basis) for row in market.commitments}
+    plain = Bases(market.materials, ())
     for row in market.conversions:
+        name = f"of {row.material} from {row.basis}"
         if (row.material, row.basis) not in used:
-            yield Remark("conversion", f"of {row.material} from {row.basis}", "is used by no row")
+            yield Remark("conversion", name, "is used by no row")
+        elif plain.fault(row.material, row.basis) is None:
+            follows = plain.factor(row.material, row.basis)
+            if abs(follows - row.factor) > _SLIGHT * follows:
+                said, other = format_apart(row.factor, follows)
+                yield Remark("conversion", name, f"says {said} and is followed, and the words of both say {other}")
 
 
 def _names(instance: EnforcedInstance) -> Iterator[Remark]:

@@ -22,4 +22,4 @@ class Commitment(Record):
     quantity: Positive
     """Units in the period (not per year) at least."""
     basis: Name | None = None
-    """The basis of the quantity, when it is not that of the offer."""
+    """The [basis](units.md) of the quantity, when it is not that of the offer."""

@@ -34,3 +34,4 @@ class Demand(Record):
     quantity: Quantity
     """Units in the period (not per year)."""
     basis: Name | None = None
+    """The [basis](units.md) of the quantity, when it is not the material's: ``lb Co``."""

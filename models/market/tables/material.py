@@ -26,7 +26,7 @@ class Material(Record):
     stages: Stages = Field(min_length=1)
     """From the ground to the site: ``mined; refined``."""
     basis: Name
-    """What one unit is: ``t Li content``."""
+    """What one unit is: ``t Li content``. Plans count in it, and rows may have [others](units.md)."""
     shortage_cost: Quantity | None = None
     """Currency per unit of demand left unmet; empty = every unit must be met."""
     known_as: Names = ()
@@ -42,7 +42,7 @@ class Material(Record):
 
 
 class Conversion(Record):
-    """How many units of a material's own basis one unit of another basis holds."""
+    """How many units of a material's own basis one unit of another holds, where no formula or grade says it."""
 
     KEY = ("material", "basis")
     ONE = "conversion"

@@ -92,7 +92,7 @@ class Offer(Record):
     take_or_pay: Share | None = None
     """Share of the price of what was planned that is owed though it is not taken; empty = as `[response]`."""
     basis: Name | None = None
-    """The basis of this row's figures, when it is not the material's."""
+    """The [basis](units.md) of this row's figures, when it is not the material's: ``kg LCE``, ``t MHP 39% Ni``."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Further numbers declared by name in the header (CO2 per unit, risk)."""
 

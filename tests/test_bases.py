@@ -1,0 +1,123 @@
+"""Units of mass and substances: what a basis holds, and that an instance costs the same in whatever it is stated."""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.enforcement import enforce
+from models.records.bases import units_held
+from optimizer.errors import InputError
+from optimizer.load import load
+from optimizer.notes import list_notes
+from optimizer.solve import solve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HELD = [
+    ("t Li", "t LCE", 5.3233),
+    ("t Li2CO3", "t Li content", 0.18785),
+    ("t LiOH.H2O", "t Li content", 0.16539),
+    ("t Li2O", "t Li content", 0.46454),
+    ("t Co3O4", "t Co content", 0.7342),
+    ("t Co(OH)2", "t Co content", 0.6341),
+    ("t CoSO4.7H2O", "t Co content", 0.2097),
+    ("t NiSO4·6H2O", "t Ni", 0.2233),
+    ("mtu WO3", "kg W content", 7.930),
+    ("t APT", "t W content", 0.7043),
+    ("t Nd2O3", "t NdPr content", 0.8574),
+    ("t Pr6O11", "t Nd, Pr, Dy and Tb content", 0.8277),
+    ("t LiNi0.8Mn0.1Co0.1O2", "t Ni", 0.4827),
+    ("kg graphite", "t graphite", 1e-3),
+    ("lb Co", "kg Co", 0.4536),
+    ("oz t Pt", "kg Pt content", 0.031103),
+    ("flask Hg", "kg Hg", 34.473),
+    ("st U3O8", "kg U", 769.26),
+    ("t MHP 39% Ni, 2% Co", "t Ni content", 0.39),
+    ("t MHP 39% Ni, 2% Co", "t Co content", 0.02),
+    ("t spodumene concentrate 6% Li2O", "t LCE", 0.14838),
+    ("t fluorspar 97% CaF2", "t CaF2", 0.97),
+]
+"""Factors from the literature of trade, to the digits that it gives."""
+
+
+@pytest.mark.parametrize(("basis", "of", "factor"), HELD)
+def test_a_unit_holds_what_its_formula_says(basis: str, of: str, factor: float) -> None:
+    assert units_held(basis, of=of) == pytest.approx(factor, rel=4e-4)
+
+
+REFUSED = [
+    ("lbs Co", "t Co", "'lbs' is no unit of mass (did you mean lb?)"),
+    ("t CO", "t Co", "CO holds no Co"),
+    ("t MHP", "t Ni", "what MHP holds is not known"),
+    ("t Al2O3.2SiO2", "t Al", "'3.2' in Al2O3.2SiO2 reads both ways; write · between parts, and counts below one"),
+    ("t Lx2O3", "t Li", "'Lx2O3' is no formula, as no element is called Lx2"),
+    ("t NdPr", "t Nd", "NdPr does not say how much of it is Nd"),
+    ("t Li", "t LiFePO4", "LiFePO4 holds Fe and Li, so that it cannot be told which is counted"),
+    ("t MHP 60% Ni, 50% Co", "t Ni", "the grades of MHP 60% Ni, 50% Co add up to 110%; they are shares of its mass"),
+    ("t MHP 39% Ni wet", "t Ni", "'MHP 39% Ni wet' says more behind its grade; write the grade last"),
+    ("t", "t Ni", "'t' does not say of which substance it is"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("basis", "of", "why"), REFUSED)
+def test_what_cannot_be_known_is_refused(basis: str, of: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        units_held(basis, of=of)
+
+
+def restate(folder: Path, table: str, key: str, **cells: str) -> None:
+    """Put texts into the row of a table whose first cells are a key; columns that are not there are added."""
+    path = folder / f"{table}.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    (meant,) = [row for row in rows if ",".join(row.values()).startswith(key)]
+    meant |= cells
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(dict.fromkeys([*rows[0], *cells])), restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_an_instance_in_pounds_and_carbonate_costs_the_same(small: Path) -> None:
+    cost = solve(load(small)).cost
+    pound, lce = (units_held(basis, of="t Li content") for basis in ("lb Li", "kg LCE"))
+    pounds = {"capacity": f"{2000 / pound}", "price": f"{9000 * pound}", "co2": f"{1.5 * pound}", "basis": "lb Li"}
+    restate(small, "offers", "Pilbara", **pounds)
+    restate(small, "offers", "Ganfeng", capacity=f"{2500 / lce}", price=f"{4000 * lce}", basis="kg LCE")
+    restate(small, "terms", "Atacama", capacity=f"{1400 / lce}")
+    restate(small, "offers", "Atacama", capacity=f"{1500 / lce}", price=f"{8500 * lce}", basis="kg LCE")
+    restate(small, "demand", "Gigafactory,lithium,2028", quantity=f"{2500 / pound}", basis="lb Li")
+    restate(small, "commitments", "Bitterfeld", quantity=f"{100 / lce}", basis="kg LCE")
+    assert solve(load(small)).cost == pytest.approx(cost, rel=1e-9)
+
+
+def test_wrong_bases_are_told_by_row(small: Path) -> None:
+    restate(small, "materials", "graphite", basis="kg graphite")
+    restate(small, "demand", "Gigafactory,lithium,2027", basis="lbs Li")
+    restate(small, "demand", "Gigafactory,lithium,2028", basis="t CO")
+    with pytest.raises(InputError) as refused:
+        load(small)
+    cure = "write a unit and a formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"
+    of = "is no basis of lithium (t Li content)"
+    assert refused.value.problems == (
+        (
+            "materials.csv:3 basis: 'kg graphite' is not in t, the mass_unit of the instance; write 't graphite', and "
+            "give rows that are stated so the basis 'kg graphite'"
+        ),
+        f"demand.csv:2 basis: 'lbs Li' {of}: 'lbs' is no unit of mass (did you mean lb?); {cure}",
+        f"demand.csv:3 basis: 't CO' {of}: CO holds no Li; {cure}",
+    )
+
+
+def test_a_stated_factor_is_followed_and_compared_with_the_formula(small: Path) -> None:
+    restate(small, "offers", "Atacama", basis="t LCE")
+    assert not [note for note in list_notes(enforce(load(small))) if "LCE" in note]
+    restate(small, "conversions", "lithium,t LCE", factor="5.32")
+    instance = load(small)
+    assert instance.market.bases.factor("lithium", "t LCE") == 5.32
+    said = "says 5.32 and is followed, and the words of both say 0.187852"
+    assert f"conversion of lithium from t LCE {said}" in list_notes(enforce(instance))
