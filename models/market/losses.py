@@ -47,6 +47,13 @@ class Subject:
         return f"{self.scope}: {said}" if self.scope else said
 
 
+class Window(NamedTuple):
+    """When a loss begins and how long it lasts, in periods."""
+
+    begins: int
+    lasts: int
+
+
 class Loss(NamedTuple):
     """A subject that stops in some periods."""
 
@@ -56,14 +63,19 @@ class Loss(NamedTuple):
     lasts: int
     """Periods."""
 
+    @property
+    def window(self) -> Window:
+        """When it begins and how long it lasts."""
+        return Window(self.begins, self.lasts)
+
 
 class Impact(NamedTuple):
     """What a loss takes while it lasts."""
 
-    offers: dict[str, float]
-    """Share that is lost of what was planned, by offer that loses any."""
-    lanes: frozenset[Pair]
-    """Lanes over which nothing leaves."""
+    offers: tuple[tuple[str, float], ...] = ()
+    """(offer, share that is lost of what was planned) of each that loses any, by name."""
+    lanes: tuple[Pair, ...] = ()
+    """Lanes over which nothing leaves, by name."""
 
 
 def find_impact(
@@ -78,9 +90,10 @@ def find_impact(
     match subject.kind:
         case "lane":
             pairs = {"/".join(pair): pair for pair in network.lanes}
-            return Impact({}, frozenset({pairs[subject.name]}))
+            return Impact(lanes=(pairs[subject.name],))
         case "corridor":
-            return Impact({}, frozenset(pair for pair, way in network.lanes.items() if way.corridor == subject.name))
+            lanes = sorted(pair for pair, way in network.lanes.items() if way.corridor == subject.name)
+            return Impact(lanes=tuple(lanes))
         case "country" | "bloc":
             assert subject.basis is not None  # noqa: S101 (countries have one)
             dimension: Dimension = subject.basis
@@ -96,4 +109,4 @@ def find_impact(
         for name, share in here.items():
             whole = share > 1 - ROUNDING or (offers[name].stage == cell[1] and share > from_share - ROUNDING)
             lost[name] = max(lost[name], 1.0 if whole else share)
-    return Impact({name: lost[name] for name in sorted(lost) if name in used and lost[name] > ROUNDING}, frozenset())
+    return Impact(tuple((name, lost[name]) for name in sorted(lost) if name in used and lost[name] > ROUNDING))

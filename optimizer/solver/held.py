@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.solver.highs import check, hand_over, is_optimal
+from optimizer.solver.highs import check, expect_few_steps, hand_over, is_optimal
 from optimizer.solver.scaling import scale_matrix, scale_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class HeldProgram:
         """Hand the matrix over, which must be linear and without integers."""
         self._scale = scale_of(matrix)
         self._solver = hand_over(scale_matrix(matrix, self._scale))
+        expect_few_steps(self._solver)
 
     def set_bounds(self, columns: Places, lower: Numbers, upper: Numbers) -> None:
         """Set the bounds of some columns."""
@@ -50,9 +51,8 @@ class HeldProgram:
 
     def start_from(self, basis: Any = None) -> None:
         """Start the next run from a basis, whatever was run since it was found; from nothing without one."""
-        if basis is None:
-            self._solver.clearSolver()
-        else:
+        self._solver.clearSolver()
+        if basis is not None:
             self._solver.setBasis(basis)
 
     def solve(self) -> Numbers | None:

@@ -46,6 +46,8 @@ _STATES = tuple(map(highspy.HighsBasisStatus, range(5)))
 IDLE = int(highspy.HighsBasisStatus.kBasic)
 """State in a basis of a row that does not bind."""
 
+_DEVEX = 1
+"""HiGHS's number for Devex, by which the dual simplex method chooses its steps."""
 _TELL = 0.1
 """Seconds after which progress is told again."""
 _LARGE = 100_000
@@ -203,6 +205,15 @@ def hand_over(matrix: Matrix) -> Any:
     )
     check(taken, "the model")
     return solver
+
+
+def expect_few_steps(solver: Any) -> None:
+    """Set a solver for linear programs that start near their optimum.
+
+    There weights of steepest edges cost more than they save, and costs that are perturbed lead away from it.
+    """
+    _set(solver, "simplex_dual_edge_weight_strategy", _DEVEX)
+    _set(solver, "dual_simplex_cost_perturbation_multiplier", 0.0)
 
 
 def basis_of(solver: Any) -> Basis | None:

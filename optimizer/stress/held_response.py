@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from models.formulation.response import Response
     from models.market import PreparedMarket
     from models.market.borders import Pair
-    from models.market.losses import Impact, Loss
+    from models.market.losses import Impact, Window
     from optimizer.solver.arrays import Matrix
     from optimizer.stress.plan_figures import PlanFigures
 
@@ -104,11 +104,11 @@ class HeldResponse:
         self._begins = -1
         self._lower = self._upper = np.zeros(0)
 
-    def respond(self, loss: Loss, taken: Impact, *, how_long: bool = True) -> Answer | None:
+    def respond(self, window: Window, taken: Impact, *, how_long: bool = True) -> Answer | None:
         """Return the best response to a loss that takes something; None where the solver does not find it."""
-        self._begin(loss.begins)
-        start = self._start(frozenset(self._stage[offer] for offer in taken.offers if offer in self._by_offer))
-        places, upper, owed = self._turn(loss, taken)
+        self._begin(window.begins)
+        start = self._start(frozenset(self._stage[offer] for offer, _ in taken.offers if offer in self._by_offer))
+        places, upper, owed = self._turn(window, taken)
         turned = places[(upper > 0) & (owed != 0)]  # at what does not cost anything as it is 0, no cost need be turned
         self._held.set_bounds(places, self._lower[places], upper)
         self._held.set_costs(turned, (self._objective + self._columns.owed)[turned])
@@ -116,7 +116,7 @@ class HeldResponse:
         values = self._held.solve()
         answer = None if values is None else self._read(values, places, owed)
         if values is not None and answer is not None and how_long:
-            survives = [self._survives(number, loss, values) for number in range(len(self.materials))]
+            survives = [self._survives(number, window, values) for number in range(len(self.materials))]
             answer = answer._replace(survives=survives)
         self._held.set_bounds(places, self._lower[places], self._upper[places])
         self._held.set_costs(turned, self._objective[turned])
@@ -164,11 +164,11 @@ class HeldResponse:
             self._held.set_bounds(scarce, self._lower[scarce], self._upper[scarce])
         return self._bases[stages]
 
-    def _hit(self, loss: Loss, taken: Impact) -> tuple[Places, Numbers, Numbers]:
+    def _hit(self, window: Window, taken: Impact) -> tuple[Places, Numbers, Numbers]:
         """Return the columns that a loss bounds, what they are at most, and what is added to their costs."""
-        periods = range(loss.begins, loss.begins + loss.lasts)
+        periods = range(window.begins, window.begins + window.lasts)
         places, left = [], []
-        for offer, lost in taken.offers.items():
+        for offer, lost in taken.offers:
             for place in self._by_offer.get(offer, ()):
                 if self._columns.period[place] in periods:
                     places.append(place)
@@ -181,9 +181,9 @@ class HeldResponse:
         where = np.array(places, dtype=np.int64)
         return where, self._columns.upper[where] * np.array(left), self._columns.owed[where]
 
-    def _turn(self, loss: Loss, taken: Impact) -> tuple[Places, Numbers, Numbers]:
+    def _turn(self, window: Window, taken: Impact) -> tuple[Places, Numbers, Numbers]:
         """Return the columns that a loss bounds, their upper bounds meanwhile, and what is added to their costs."""
-        places, upper, owed = self._hit(loss, taken)
+        places, upper, owed = self._hit(window, taken)
         return places, np.minimum(upper, self._upper[places]), owed
 
     def _read(self, values: Numbers, places: Places, owed: Numbers) -> Answer:
@@ -213,16 +213,16 @@ class HeldResponse:
         added = np.bincount(places, weights=values[unmet], minlength=len(self.materials) * periods)
         return added.astype(float).reshape(len(self.materials), periods)
 
-    def _survives(self, number: int, loss: Loss, values: Numbers) -> int | None:
+    def _survives(self, number: int, window: Window, values: Numbers) -> int | None:
         """Return in how many periods all can be met that the plan meets; None where that is to the end.
 
         The response at hand shows some; each further one is asked for by itself.
         """
         columns = self._columns
         mine = np.flatnonzero((columns.family == "unmet") & (columns.material == number))
-        mine = mine[columns.period[mine] >= loss.begins]
+        mine = mine[columns.period[mine] >= window.begins]
         allowed, demand = np.minimum(columns.planned[mine], self._upper[mine]), columns.upper[mine]
-        survived, found = None, loss.begins - 1
+        survived, found = None, window.begins - 1
         while True:
             short = values[mine] > allowed + RECOUNTED * demand
             later = columns.period[mine[short]]
@@ -233,7 +233,7 @@ class HeldResponse:
             asked = columns.period[mine] <= found
             self._held.set_bounds(mine[asked], self._lower[mine[asked]], allowed[asked])
             if not self._held.is_feasible():
-                survived = found - loss.begins
+                survived = found - window.begins
                 break
             values = self._held.values
         self._held.set_bounds(mine, self._lower[mine], self._upper[mine])

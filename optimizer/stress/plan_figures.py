@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from models.formulation.response import UnitPrice
 
@@ -12,25 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.formulation.response import Figure
-    from models.market import Offer
     from models.market.borders import Pair
     from optimizer.results.account import Account
 
 
-class UnderWay(NamedTuple):
-    """Goods of a plan that take some periods to arrive."""
-
-    leaves: str
-    units: float
-
-
 class PlanFigures:
-    """A plan, by the columns of a response and the figures that bound them."""
+    """A plan, by the columns of a response and the figures that bound them: numbers alone, which travel."""
 
     def __init__(self, account: Account) -> None:
         """Read the books of a plan."""
-        self.account = account
-        plan, market = account.plan, account.market
+        plan = account.plan
         self._values: dict[str, dict[tuple[str, ...], float]] = {
             "flow": {key: max(0.0, units) for key, units in plan.flow.items()},
             "quantity": {key: units for key, units in account.quantity.items() if units > 0},
@@ -45,7 +35,6 @@ class PlanFigures:
                 corridor = account.network.lanes[origin, destination].corridor
                 if corridor is not None:
                     self._values["used"]["corridor", corridor, period] = 1.0
-        self.years = market.years
 
     @property
     def quantity(self) -> dict[tuple[str, ...], float]:
@@ -57,46 +46,6 @@ class PlanFigures:
         """Units moved, by (origin, destination, period of leaving)."""
         return self._values["flow"]
 
-    @cached_property
-    def offers(self) -> list[Offer]:
-        """Offers of which anything is bought."""
-        bought = {key[0] for key in self.quantity}
-        return [offer for offer in self.account.market.offers if offer.offer in bought]
-
-    @cached_property
-    def prices(self) -> dict[tuple[str, str], UnitPrice]:
-        """What units cost, by (offer, period) in which any are bought."""
-        prices = {}
-        for name, by_period in self.account.spent.items():
-            for period, terms in by_period.items():
-                reached = [price for price, units in terms if units > 0]
-                if reached:
-                    prices[name, period] = UnitPrice(min(reached), reached[-1])
-        return prices
-
-    @cached_property
-    def lead_times(self) -> dict[str, int]:
-        """The most periods from the first purchase to the site, on ways that the plan uses, by material."""
-        feeding: dict[str, dict[Pair, int]] = defaultdict(dict)
-        for (origin, destination, _), units in self.account.plan.flow.items():
-            if units > 0:
-                lead_time = self.account.network.lanes[origin, destination].lead_time
-                feeding[destination][origin, destination] = lead_time
-        known: dict[str, int] = {}
-
-        def longest(node: str) -> int:
-            if node not in known:
-                known[node] = max((lead + longest(pair[0]) for pair, lead in feeding.get(node, {}).items()), default=0)
-            return known[node]
-
-        market = self.account.market
-        found = dict.fromkeys(market.material, 0)
-        for site in market.site:
-            for (origin, _), lead_time in feeding.get(site, {}).items():
-                material = market.offer[origin].material
-                found[material] = max(found[material], lead_time + longest(origin))
-        return found
-
     def value(self, family: str, key: tuple[str, ...]) -> float:
         """Return what the plan makes of a column of a response, or of a figure; 0 of what it does not know."""
         return self._values.get(family, {}).get(key, 0.0)
@@ -104,3 +53,37 @@ class PlanFigures:
     def add_up(self, figures: Sequence[tuple[float, Figure]]) -> float:
         """Return a sum of figures."""
         return sum(factor * self.value(*figure) for factor, figure in figures)
+
+
+def unit_prices(account: Account) -> dict[tuple[str, str], UnitPrice]:
+    """Return what units cost in a plan, by (offer, period) in which any are bought."""
+    prices = {}
+    for name, by_period in account.spent.items():
+        for period, terms in by_period.items():
+            reached = [price for price, units in terms if units > 0]
+            if reached:
+                prices[name, period] = UnitPrice(min(reached), reached[-1])
+    return prices
+
+
+def longest_lead_times(account: Account) -> dict[str, int]:
+    """Return the most periods from the first purchase to the site, on ways that a plan uses, by material."""
+    feeding: dict[str, dict[Pair, int]] = defaultdict(dict)
+    for (origin, destination, _), units in account.plan.flow.items():
+        if units > 0:
+            lead_time = account.network.lanes[origin, destination].lead_time
+            feeding[destination][origin, destination] = lead_time
+    known: dict[str, int] = {}
+
+    def longest(node: str) -> int:
+        if node not in known:
+            known[node] = max((lead + longest(pair[0]) for pair, lead in feeding.get(node, {}).items()), default=0)
+        return known[node]
+
+    market = account.market
+    found = dict.fromkeys(market.material, 0)
+    for site in market.site:
+        for (origin, _), lead_time in feeding.get(site, {}).items():
+            material = market.offer[origin].material
+            found[material] = max(found[material], lead_time + longest(origin))
+    return found

@@ -11,14 +11,14 @@ import pytest
 
 from models.enforcement import prepare
 from models.formulation.response import Response, UnitPrice
-from models.market.losses import Impact, Loss, Subject
+from models.market.losses import Impact, Window
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns, ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
 from optimizer.solver.highs import minimise
 from optimizer.stress.held_response import HeldResponse
-from optimizer.stress.plan_figures import PlanFigures
+from optimizer.stress.plan_figures import PlanFigures, unit_prices
 from tests.blocks.markets import solved
 from tests.stress.markets import drawn
 
@@ -36,7 +36,7 @@ def a_plan(seed: int) -> Solution:
 def response_to(plan: Solution) -> Response:
     market = plan.account.market
     terms = {offer.offer: market.short_notice(offer.offer) for offer in market.offers}
-    prices = defaultdict(UnitPrice, PlanFigures(plan.account).prices)
+    prices = defaultdict(UnitPrice, unit_prices(plan.account))
     return Response(terms, prices, 1e4, defaultdict(lambda: 12.5))
 
 
@@ -54,8 +54,8 @@ def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> 
             for share in (0.4, 1.0):
                 lasts = 1 + (begins + len(offer.offer)) % (len(periods) - begins)
                 found = held.respond(
-                    Loss(Subject("offer", offer.offer, offer.offer), begins, lasts),
-                    Impact({offer.offer: share}, frozenset()),
+                    Window(begins, lasts),
+                    Impact(((offer.offer, share),)),
                     how_long=False,
                 )
                 assert found is not None
@@ -64,7 +64,7 @@ def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> 
                 assert response.values is not None
                 tiered = sum(  # a price is one of the plan's columns only where there are no tiers
                     price.refund * plan.account.quantity[name, period]
-                    for (name, period), price in figures.prices.items()
+                    for (name, period), price in unit_prices(plan.account).items()
                     if periods.index(period) >= begins and any(tier.offer == name for tier in market.tiers)
                 )
                 cost = block.cost_at(planned, response.values) - tiered
