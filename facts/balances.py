@@ -1,18 +1,17 @@
 """Balances of the world: what the offers of a country could sell, against what it makes; and all against the world's.
 
-What countries make is `supply.csv`; `names.csv` says which material and stage of an instance it speaks of.
+What countries make stands in the reference data (`models/data`), found by the name of the material.
 """
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from facts.countries import UNDISCLOSED
 from facts.findings import Finding
 from facts.freight import IN_TONNES
+from models.data import find_material, supplies_of
 from models.records.wording import format_amount, format_percent
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from models.instance import Instance
 
-_HERE = Path(__file__).parent
 _MORE = 1.02
 """From which part on more is on offer than is made; figures are rounded."""
 _TIMES = 10
@@ -36,36 +34,30 @@ class Made(NamedTuple):
     year: str
 
 
-def read_supply() -> dict[Scope, dict[str, Made]]:
-    """Return what countries make, by (material, stage) of instances, then by country."""
-    scopes: dict[Scope, list[Scope]] = defaultdict(list)
-    for row in _rows("names"):
-        scopes[row["mineral"], row["stage"]].append((row["material"], row["at"]))
-    supply: dict[Scope, dict[str, Made]] = defaultdict(dict)
-    for row in _rows("supply"):
-        for scope in scopes.get((row["mineral"], row["stage"]), ()):
-            supply[scope][row["country"]] = Made(float(row["tonnes"]), float(row["world"]), row["year"])
-    return supply
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with (_HERE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def find_supply(scope: Scope) -> dict[str, Made]:
+    """Return what countries make of a material at a stage, by country; nothing where it is not known."""
+    material, stage = scope
+    supplies = supplies_of(find_material(material) or "", stage)
+    if not supplies:
+        return {}
+    newest = supplies[0]
+    year = str(newest.year)
+    return {country: Made(tonnes, newest.world, year) for country, tonnes in newest.countries.items()}
 
 
 def check_balances(instance: Instance) -> Iterator[Finding]:
     """Yield where more is on offer than a country, or the world, makes, and the stages of which no table is here."""
-    market, unit, supply = instance.market, IN_TONNES[instance.mass_unit], read_supply()
+    market, unit = instance.market, IN_TONNES[instance.mass_unit]
     unknown = []
     for scope, offers in market.sold.items():
         material, stage = scope
-        if scope not in supply:
+        made = find_supply(scope)
+        if not made:
             unknown += [f"{stage} {material}"] if offers else []
             continue
         offered: dict[str, float] = defaultdict(float)
         for offer in offers:
             offered[offer.country] += max(market.capacity(offer.offer, period) for period in market.years) * unit
-        made = supply[scope]
         world = next(iter(made.values()))
         for country, tonnes in sorted(offered.items()):
             yield from _compare(f"{stage} {material} of {country}", tonnes, made.get(country), country)

@@ -11,11 +11,10 @@ import csv
 import sys
 from pathlib import Path
 
-TABLE = Path(__file__).with_name("wgi.csv")
+from models.data import AS_ANOTHER, Governance, read_rows, risk_of
+
 NAMED_IN = {"offers": ("country",), "owners": ("country",), "origins": ("country", "owner")}
 """The columns that name a country to which a purchase may be attributed, by table."""
-AS_ANOTHER = {"NC": "FR"}
-"""Territories that the indicators leave out, and the state whose figure is taken for them."""
 UNDISCLOSED = "ZZ"
 SOURCE = "World Bank WGI, 2023 Update (CC BY 4.0)"
 HEADING = ("country", "risk", "note", "source", "year", "quality")
@@ -23,17 +22,7 @@ HEADING = ("country", "risk", "note", "source", "year", "quality")
 
 def read_estimates() -> dict[str, tuple[float, int]]:
     """Return the mean of the six estimates, from about -2.5 to 2.5, and its year, by country."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return {row["country"]: (float(row["mean_estimate"]), int(row["year"])) for row in csv.DictReader(file)}
-
-
-def risk_of(estimate: float) -> float:
-    """Turn an estimate into a risk from 0 (best) to 10.
-
-    >>> risk_of(2.5), risk_of(-0.3333), risk_of(-2.6)
-    (0.0, 5.667, 10.0)
-    """
-    return round(min(max((2.5 - estimate) * 2, 0.0), 10.0), 3)
+    return {row.country: (row.estimate, row.year) for row in read_rows(Governance)}
 
 
 def countries_in(instance: Path) -> list[str]:

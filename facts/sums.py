@@ -34,7 +34,7 @@ def check_owners(instance: Instance) -> Iterator[Finding]:
 
 
 def check_countries(instance: Instance) -> Iterator[Finding]:
-    """Yield countries that an instance names and whose risk is missing, or not what wgi.csv comes to."""
+    """Yield countries that an instance names and whose risk is missing, or not what the indicators come to."""
     market, estimates = instance.market, read_estimates()
     named = {offer.country for offer in market.offers} | {owner.country for owner in market.owners}
     named |= {country for origin in market.origins for country in (origin.country, origin.owner) if country}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lodeplan._alternatives import Alternatives, alternatives
     from lodeplan._audit import Audit, audit
     from lodeplan._comparison import Comparison, compare
+    from lodeplan._data import Data, data
     from lodeplan._explanation import Explanation, explain
     from lodeplan._frontier import Frontier, sweep
     from lodeplan._instance import change, load
@@ -44,6 +45,7 @@ __all__ = [
     "AuditFailure",
     "Cases",
     "Comparison",
+    "Data",
     "Explanation",
     "Frontier",
     "InputError",
@@ -60,6 +62,7 @@ __all__ = [
     "audit",
     "change",
     "compare",
+    "data",
     "explain",
     "law",
     "load",
@@ -75,6 +78,7 @@ _HOMES = {
     "lodeplan._alternatives": ("Alternatives", "alternatives"),
     "lodeplan._audit": ("Audit", "audit"),
     "lodeplan._comparison": ("Comparison", "compare"),
+    "lodeplan._data": ("Data", "data"),
     "lodeplan._explanation": ("Explanation", "explain"),
     "lodeplan._frontier": ("Frontier", "sweep"),
     "lodeplan._instance": ("change", "load"),

@@ -34,6 +34,7 @@ def _outside() -> dict[str, str]:
         "instances/index.md": "instances/README.md",
         **{f"instances/{path.parent.name}.md": str(path.relative_to(ROOT)) for path in sources},
         "facts.md": "facts/README.md",
+        "reference-data.md": "models/data/README.md",
         "contributing.md": "CONTRIBUTING.md",
         "changelog.md": "CHANGELOG.md",
     }

@@ -36,6 +36,7 @@ class _Commands(click.Group):
         "model": "Write the program of an instance as LP or MPS, for any other solver.",
         "convert": "Turn an instance into a folder, a workbook or a JSON document.",
         "policies": "List real policies with their dates and sources, or show what one becomes on a day.",
+        "data": "Say who mines and refines what, at which price and risk, each figure with its source.",
         "instances": "List the bundled instances, or copy one to start from.",
     }
 
