@@ -23,6 +23,7 @@ INSTANCES = Path(__file__).resolve().parents[1] / "instances"
 NAMES = sorted(path.parent.name for path in INSTANCES.glob("*/instance.toml"))
 STUDY = "us-battery-2027"
 BY_QUARTER = "us-battery-quarterly"
+STOCKPILE = "stockpile-2027"
 
 
 @cache
@@ -106,7 +107,7 @@ def test_in_the_study_a_cap_by_control_binds_where_the_same_cap_by_place_is_slac
     assert "china-refined-place" not in binding(solution)
 
 
-@pytest.mark.parametrize("name", [STUDY, BY_QUARTER])
+@pytest.mark.parametrize("name", [STUDY, BY_QUARTER, STOCKPILE])
 def test_the_sources_of_the_study_tell_what_its_plan_costs(name: str) -> None:
     solution = solved(name)
     text = (INSTANCES / name / "SOURCES.md").read_text("utf-8")
@@ -121,6 +122,14 @@ def test_what_survives_without_china_in_the_study_by_the_quarter_is_what_its_sou
     south_africa = 1 - 0.65
     assert survival.covered == pytest.approx((1 + south_africa + 1.1 * south_africa) / 3, rel=1e-6)
     assert "which is 58 % of the three" in (INSTANCES / BY_QUARTER / "SOURCES.md").read_text("utf-8")
+
+
+def test_what_survives_without_japan_in_the_stockpile_is_what_its_sources_count_by_hand() -> None:
+    survival = survival_of(solved(STOCKPILE))
+    assert (survival.country, survival.material, survival.lasts) == ("JP", "titanium", 2)
+    need, left, near = 8530, 1108.77, 880 + 0.65 * 1430
+    assert survival.covered == pytest.approx((need + left + near + 1.1 * near) / (3 * need), rel=1e-5)
+    assert "That leaves 13 438.7 of 25 590 t, 53 %" in (INSTANCES / STOCKPILE / "SOURCES.md").read_text("utf-8")
 
 
 TURNS = re.compile(r"^\| (\S+) \| [^|]+ \| ([^|]+) \| ([\d ]*) ?\| ([^|]+) \| ([\d ]*) ?\|$", re.MULTILINE)
