@@ -14,19 +14,34 @@ LISTS = {
     "BA": ["Bosnia Herzegovina", "Bosnia & Herzegovina"],
     "BO": ["Bolivia (Plurinational State of)", "Plurinational State of Bolivia"],
     "BS": ["Bahamas, The", "The Bahamas"],
-    "CD": ["Congo (Kinshasa)", "Congo, Dem. Rep.", "Dem. Rep. of the Congo", "D.R. Congo", "Congo, D.R."],
+    "CD": [
+        "180",
+        "COD",
+        "DRC",
+        "Congo (Kinshasa)",
+        "Congo, Dem. Rep.",
+        "Dem. Rep. of the Congo",
+        "D.R. Congo",
+        "Congo, D.R.",
+    ],
+    "CH": ["756", "757"],
+    "CX": ["Christmas Isds"],
     "CF": ["Central African Rep."],
     "CG": ["Congo (Brazzaville)", "Congo, Rep.", "Republic of the Congo"],
     "CI": ["Cote d'Ivoire", "C\u00f4te d\u2019Ivoire", "Cote d Ivoire", "Ivory Coast"],
-    "CN": ["P.R. China", "PR China", "China, P. R.", "People's Republic of China", "China, mainland"],
+    "CN": ["156", "P.R. China", "PR China", "China, P. R.", "People's Republic of China", "China, mainland"],
     "CZ": ["Czech Rep.", "Czechia"],
     "DO": ["Dominican Rep."],
     "EG": ["Egypt, Arab Rep."],
     "FK": ["Falkland Isds (Malvinas)"],
-    "FM": ["Micronesia, Fed. Sts.", "Federated States of Micronesia"],
+    "FM": ["FS Micronesia", "Micronesia, Fed. Sts.", "Federated States of Micronesia"],
+    "FO": ["Faeroe Isds"],
+    "FR": ["250", "251"],
+    "GR": ["EL", "GRC"],
     "GM": ["Gambia, The"],
     "GW": ["Guinea Bissau", "Guinea-Bissau"],
     "HK": ["China, Hong Kong SAR", "Hong Kong SAR, China"],
+    "IN": ["356", "699"],
     "IR": ["Iran, Islamic Rep.", "Iran (Islamic Republic of)"],
     "KG": ["Kyrgyz Republic"],
     "KP": ["N. Korea", "Korea, North", "Dem. People's Rep. of Korea", "Korea, Dem. People's Rep.", "DPRK"],
@@ -37,29 +52,34 @@ LISTS = {
     "MK": ["TFYR of Macedonia", "North Macedonia"],
     "MM": ["Burma"],
     "MO": ["China, Macao SAR", "Macau"],
+    "MP": ["N. Mariana Isds"],
     "NE": ["Republic of Niger"],
     "NR": ["Nauru"],
+    "PG": ["Papua N. Guinea"],
     "PS": ["West Bank and Gaza", "State of Palestine"],
     "RU": ["Russia", "Russian Federation"],
     "SB": ["Solomon Isds"],
     "SK": ["Slovak Republic"],
     "SX": ["Sint Maarten"],
-    "TR": ["T\u00fcrkiye", "Turkiye", "Turkey"],
+    "SA": ["KSA"],
+    "TR": ["792", "T\u00fcrkiye", "Turkiye", "Turkey"],
     "TW": ["Taiwan, China", "Chinese Taipei", "Taiwan"],
     "TZ": ["United Rep. of Tanzania"],
-    "US": ["USA", "U.S.A.", "U.S.", "United States of America"],
+    "US": ["840", "842", "USA", "U.S.A.", "U.S.", "United States of America"],
     "VE": ["Venezuela, RB", "Venezuela (Bolivarian Rep. of)"],
     "VG": ["Br. Virgin Isds"],
     "VN": ["Viet Nam", "Vietnam"],
     "YE": ["Yemen, Rep."],
+    "ZA": ["RSA", "Rep. of South Africa"],
     "ZZ": ["undisclosed", "zz"],
 }
-"""Spellings of USGS, the World Bank, the United Nations and BACI."""
+"""Spellings of USGS, the World Bank, the United Nations, Comtrade, BACI and CMRT."""
 ISO = {name: country.alpha2 for country in iso3166.countries for name in (country.name, country.apolitical_name)}
 KNOWN = {name: code for name, code in ISO.items() if name != "Congo"} | {
     name: code for code, names in LISTS.items() for name in names
 }
 NOBODY = "is not a country; write ZZ where it is undisclosed"
+SEVERAL = "is not a country but several; name one, or declare a bloc of them under blocs"
 REFUSED = {
     "China, Republic of": "is one of two countries; write China or CN, or Taiwan or TW",
     "Saint Martin": "is one of two countries; write MF for the French part, or SX for the Dutch part",
@@ -70,7 +90,14 @@ REFUSED = {
     "World total": "is a total and not a country; leave it out",
     "Austrla": "is not a country; write a name or an ISO 3166 code such as CL",
     "Nigera": "is not a country; write a name or an ISO 3166 code such as CL",
-    "Soviet Union": "is not a country; write a name or an ISO 3166 code such as CL",
+    **dict.fromkeys(["Soviet Union", "Africa", "Yugoslavia"], SEVERAL),
+    "EU27": "is a bloc, not a country; declare it under blocs",
+    "R.O.C.": "is one of two countries; write Republic of the Congo or CG, or Taiwan or TW",
+    "Belgium-Luxembourg": "is one of two countries; write Belgium or BE, or Luxembourg or LU",
+    "490": "is what UN statistics call Taiwan; write TW where that is meant, or ZZ",
+    "899": NOBODY,
+    "36": "is not a country; write 036 or AU where Australia is meant",
+    "999": "is not a country; write a name or an ISO 3166 code such as CL",
     "Untied States": "is not a country (did you mean United States?)",
     "Brasil": "is not a country (did you mean Brazil?)",
 }
@@ -84,6 +111,12 @@ def test_the_spellings_of_lists_are_read(code: str) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_may_be_two_countries_or_none_is_refused(name: str) -> None:
     assert answer(name) == f"{name!r} {REFUSED[name]}"
+
+
+def test_a_code_of_digits_is_read_as_a_sheet_holds_it() -> None:
+    assert (read_country(156.0), read_country(792)) == ("CN", "TR")
+    with pytest.raises(ValueError, match="write 036 or AU where Australia is meant"):
+        read_country(36)
 
 
 def answer(name: str) -> str:

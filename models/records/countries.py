@@ -2,7 +2,8 @@
 
 A name is read by its words, in any order, without case, accents, apostrophes, hyphens and dots, and with the
 abbreviations of the lists of USGS, the World Bank, the United Nations and BACI written out: ``Congo, Dem. Rep.`` is
-``Democratic Republic of the Congo``. What may be two countries is refused, and a hint names one country or none.
+``Democratic Republic of the Congo``. Codes of three digits are those of ISO 3166-1 and of UN Comtrade. What may be two
+countries is refused, and a hint names one country or none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _SPELLINGS = {
     "BN": "Brunei",
     "BO": "Bolivia",
     "BQ": "Bonaire; Bonaire, Saint Eustatius and Saba",
+    "CX": "Christmas Islands",
     "CC": "Cocos Islands; Keeling Islands",
     "CD": "DR Congo; Congo (Kinshasa); DRC; RDC; Zaire; Democratic Republic of Congo",
     "CG": "Republic of the Congo; Congo (Brazzaville)",
@@ -35,10 +37,11 @@ _SPELLINGS = {
     "CZ": "Czech Republic",
     "DE": "Federal Republic of Germany",
     "FK": "Falkland Islands; Falklands; Malvinas",
-    "FM": "Micronesia; Fed. Sts. Micronesia",
+    "FM": "Micronesia; Fed. Sts. Micronesia; FS Micronesia",
+    "FO": "Faroe Islands; Faeroe Islands",
     "FR": "French Republic",
     "GB": "United Kingdom; Great Britain; Britain; UK; United Kingdom of Great Britain and Northern Ireland",
-    "GR": "Hellenic Republic",
+    "GR": "Hellenic Republic; EL",
     "HK": "Hong Kong SAR; China, Hong Kong SAR; Hong Kong, China; Hong Kong Special Administrative Region of China",
     "IR": "Iran",
     "KG": "Kyrgyz Republic",
@@ -52,13 +55,16 @@ _SPELLINGS = {
     "MK": "North Macedonia; Macedonia; FYR Macedonia; Macedonia, FYR; TFYR of Macedonia; Former Yugoslav Republic of "
     "Macedonia",
     "MM": "Burma; Burma (Myanmar)",
+    "MP": "Northern Mariana Islands; N Mariana Islands",
     "MO": "Macau; Macao SAR; Macau SAR; China, Macao SAR; China, Macau SAR; Macao, China; Macao Special Administrative "
     "Region of China",
     "MX": "United Mexican States",
     "NL": "Netherlands; Holland",
     "NR": "Nauru; NRU",
+    "PG": "Papua New Guinea; Papua N Guinea",
     "PS": "Palestine; State of Palestine; Palestinian Territories; Occupied Palestinian Territory; West Bank and Gaza",
     "RU": "Russia",
+    "SA": "Saudi Arabia; KSA",
     "SH": "Saint Helena",
     "SJ": "Svalbard; Svalbard and Jan Mayen Islands",
     "SK": "Slovak Republic",
@@ -77,19 +83,31 @@ _SPELLINGS = {
     "VN": "Vietnam",
     "WF": "Wallis and Futuna Islands",
     "XK": "Kosovo",
+    "ZA": "South Africa; RSA",
     UNDISCLOSED: "undisclosed",
 }
+_COMTRADE = {"251": "FR", "381": "IT", "579": "NO", "699": "IN", "757": "CH", "842": "US"}
+"""Codes of UN Comtrade and BACI that count a country with territories of its own, for which ISO 3166-1 has another."""
+_DIGITS = 3
+_OTHER_ASIA = "490"
+_COMTRADE_NOBODY = frozenset({_OTHER_ASIA, "527", "568", "577", "636", "637", "837", "838", "839", "849", "879", "899"})
+"""Codes of UN Comtrade for places that are not specified; the first is what its statistics call Taiwan."""
 
 _NOT_ONE = "is not a country; write a name or an ISO 3166 code such as CL"
 _BLOC = "is a bloc, not a country; declare it under blocs"
 _NOBODY = f"is not a country; write {UNDISCLOSED} where it is undisclosed"
 _TOTAL = "is a total and not a country; leave it out"
+_REGION = "is not a country but several; name one, or declare a bloc of them under blocs"
 _TWO = {
+    "Belgium-Luxembourg": "write Belgium or BE, or Luxembourg or LU",
     "Congo": "write DR Congo or CD, or Republic of the Congo or CG",
+    "Czechoslovakia": "write Czechia or CZ, or Slovakia or SK",
     "Dominica Republic": "write Dominica or DM, or Dominican Republic or DO",
     "Guiana": "write Guyana or GY, or French Guiana or GF",
     "Korea": "write South Korea or KR, or North Korea or KP",
     "Republic of China": "write China or CN, or Taiwan or TW",
+    "ROC": "write Republic of the Congo or CG, or Taiwan or TW",
+    "Serbia and Montenegro": "write Serbia or RS, or Montenegro or ME",
     "Saint Martin": "write MF for the French part, or SX for the Dutch part",
     "Virgin Islands": "write VG for the British, or VI for those of the United States",
 }
@@ -101,7 +119,9 @@ _NOBODY_IN_PARTICULAR = (
 )
 _NO_COUNTRIES = {
     **{name: f"is one of two countries; {cure}" for name, cure in _TWO.items()},
-    **dict.fromkeys(("eu", "europe", "european union"), _BLOC),
+    **dict.fromkeys(("eu", "eu27", "eu 27", "eu28", "eu 28", "europe", "european union"), _BLOC),
+    **dict.fromkeys(("africa", "asia", "oceania", "south america", "north america", "latin america"), _REGION),
+    **dict.fromkeys(("ussr", "soviet union", "yugoslavia", "netherlands antilles", "neth antilles"), _REGION),
     **dict.fromkeys(("world", "total", "world total", "all countries", "all"), _TOTAL),
     **dict.fromkeys(_NOBODY_IN_PARTICULAR.split("; "), _NOBODY),
     "other asia nes": f"is what UN statistics call Taiwan; write TW where that is meant, or {UNDISCLOSED}",
@@ -145,11 +165,12 @@ def _letters(text: str) -> int:
 
 
 def _codes() -> dict[str, str]:
-    """Return the code by what is read as it stands: codes of two and three letters."""
+    """Return the code by what is read as it stands: codes of two and three letters, and of three digits."""
     codes = {UNDISCLOSED.lower(): UNDISCLOSED, "xk": "XK", "nr": "NR", "nru": "NR"}
     for country in iso3166.countries:
-        codes |= dict.fromkeys((country.alpha2.lower(), country.alpha3.lower()), country.alpha2)
-    return codes
+        spelt = country.alpha2.lower(), country.alpha3.lower(), country.numeric
+        codes |= dict.fromkeys(spelt, country.alpha2)
+    return codes | _COMTRADE
 
 
 def _spellings() -> dict[str, str]:
@@ -196,6 +217,8 @@ def country_name(code: str) -> str:
 
 def read_country(value: object) -> str:
     """Return the code of a country, or raise ValueError with what to write instead."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = f"{value:.15g}"  # as a sheet holds a code of digits
     if not isinstance(value, str):
         msg = f"{quote(value)} {_NOT_ONE}"
         raise ValueError(msg)  # noqa: TRY004 (pydantic collects ValueErrors only)
@@ -211,6 +234,8 @@ def _read(text: str) -> tuple[str | None, str]:
     """Return the code that a text means, or None and what is wrong with it."""
     if text.casefold() in _CODES:
         return _CODES[text.casefold()], ""
+    if text.isascii() and text.isdigit():
+        return None, _why_no_code(text)
     words = _words(text)
     bag = _bag(words)
     if bag in _REFUSED:
@@ -225,6 +250,16 @@ def _read(text: str) -> tuple[str | None, str]:
     if words[:1] in (["other"], ["others"]) or words[-1:] == ["nes"] or words[:2] == ["rest", "of"]:
         return None, _NOBODY
     return None, f"is not a country (did you mean {meant}?)" if meant else _NOT_ONE
+
+
+def _why_no_code(digits: str) -> str:
+    """Return what is wrong with digits that are no code: without its zeros one may as well be any other figure."""
+    if digits in _COMTRADE_NOBODY:
+        return _NO_COUNTRIES["other asia nes"] if digits == _OTHER_ASIA else _NOBODY
+    whole = digits.zfill(_DIGITS)
+    if whole in _CODES:
+        return f"is not a country; write {whole} or {_CODES[whole]} where {country_name(_CODES[whole])} is meant"
+    return _NOT_ONE
 
 
 def _meant(text: str) -> str | None:
