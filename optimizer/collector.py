@@ -28,3 +28,10 @@ def pause_collector(*, for_good: bool = False) -> Iterator[None]:
             else:
                 gc.collect(1)
             gc.enable()
+
+
+def keep_for_good() -> None:
+    """Take all that is there for what stays; from then on the collector looks through what is newer only."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
 from optimizer.charts.shown import figure, known, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from optimizer.charts.shown import ShownPlan
+    from optimizer.charts.shown import Row, ShownPlan
 
 Basis = Literal["place", "control"]
 BASES: tuple[Basis, ...] = ("control", "place")
@@ -115,10 +116,21 @@ def _nearness(one: Share) -> tuple[float, float]:
     return room, -one.share
 
 
+_STAGES: WeakKeyDictionary[ShownPlan, list[StageShares]] = WeakKeyDictionary()
+"""Stages of plans that are being shown: most charts ask for them, and there may be many thousand rows."""
+
+
 def stages_of(plan: ShownPlan) -> list[StageShares]:
-    """Return the stages of a plan, in the order in which exposure.csv has them."""
+    """Return the stages of a plan, in the order in which exposure.csv has them; they are read once."""
+    found = _STAGES.get(plan)
+    if found is None:
+        found = _STAGES[plan] = _read_stages(plan.rows("exposure"))
+    return found
+
+
+def _read_stages(rows: Iterable[Row]) -> list[StageShares]:
     found: dict[tuple[str, str], StageShares] = {}
-    for row in plan.rows("exposure"):
+    for row in rows:
         key = said(row, "material"), said(row, "stage")
         stage = found.setdefault(key, StageShares(*key))
         shares = stage.by.setdefault((said(row, "basis"), said(row, "period")), {})

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from optimizer.collector import keep_for_good
 from optimizer.errors import InputError, LodeplanError, Stopped
 from optimizer.serve.keeping import keep
 from optimizer.serve.moves import read_moves
@@ -210,6 +211,7 @@ class Worker:
         try:
             if self.studio.base is None:
                 self.studio.solve_base(self._pricing)
+                keep_for_good()
             else:
                 self.studio.price_next(self._pricing)
         except Stopped:
