@@ -56,13 +56,15 @@ class Session:
         self.memory = Memory()
         self.answers: list[PartSolution] = []
         """What the last solve found of each part; of one that was known, the same object as before."""
+        self.accounts: dict[PartSolution, Account] = {}
+        """The books that the audit opened for what the last solve found anew."""
         self._deadline = Deadline()
         self._hear: Callable[[Watch | None], Watch] | None = None
         """Makes of what watches a part what also tells of the whole, while somebody listens to that."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a session in another process goes on from: all that this one learned."""
-        return self.__dict__ | {"settings": replace(self.settings, watch=None, stop=None)}
+        return self.__dict__ | {"settings": replace(self.settings, watch=None, stop=None), "accounts": {}}
 
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
         """Return the best audited plan of an instance.
@@ -81,6 +83,7 @@ class Session:
 
         """
         start = time.perf_counter()
+        self.accounts = {}
         enforced = enforce(instance)
         pieces = parts(enforced)
         with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
@@ -297,6 +300,7 @@ class Session:
         check_claims(account, incumbent.cost, incumbent.bound, deadline.look)
         quick = incumbent.values is incumbent.quick
         answer = PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
+        self.accounts[answer] = account
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
             self.memory.keep(answer)
         return answer

@@ -18,7 +18,7 @@ from optimizer.programs.matrix import to_matrix
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
     from pyomo.core import ConcreteModel
@@ -107,9 +107,9 @@ class Program:
     def coupling_rows(self) -> Places:
         """Where the rows of limits that couple several materials stand."""
         market = self.part.market
-        coupling = {f"limit[{limit.name}]." for limit in self.part.limits if any(limit.couples(market))}
+        coupling = [f"limit[{limit.name}]." for limit in self.part.limits if any(limit.couples(market))]
         families = {f"{name}{rows}" for name in coupling for rows in ("holds", "defines")}
-        return {name: place for name, place in self.rows.items() if name[0] in families}
+        return _places(self.row_names, families) if families else {}
 
     @cached_property
     def unit_costs(self) -> dict[int, float]:
@@ -201,5 +201,12 @@ class Program:
         return {}
 
 
-def _places(names: Names) -> Places:
-    return {(family, key): place for place, (family, key) in enumerate((f, key) for f, keys in names for key in keys)}
+def _places(names: Names, families: Collection[str] | None = None) -> Places:
+    """Return where the columns or rows of some families stand, or those of all."""
+    found: Places = {}
+    start = 0
+    for family, keys in names:
+        if families is None or family in families:
+            found |= {(family, key): start + i for i, key in enumerate(keys)}
+        start += len(keys)
+    return found

@@ -151,7 +151,10 @@ class Studio:
         rows: list[Row] = []
         for answer in self._session.answers:
             if answer not in self._shares:
-                self._shares[answer] = list_rows(Account(prepare(answer.part), answer.part.limits, answer.plan))
+                account = self._session.accounts.get(answer)
+                if account is None:
+                    account = Account(prepare(answer.part), answer.part.limits, answer.plan)
+                self._shares[answer] = list_rows(account)
             rows += self._shares[answer]
         order = {material: number for number, material in enumerate(solution.instance.market.material)}
         return sorted(rows, key=lambda row: order[str(row["material"])])
