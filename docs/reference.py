@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
-from models.instance import Instance, SolveSettings
+from models.instance import Instance, Risk, SolveSettings
 from models.limits import KINDS, AnyLimit
 from models.limits.contract.limit import Limit
 from models.limits.contract.scoped import ScopedLimit
@@ -134,6 +134,9 @@ def page() -> str:
             "planned alone."
         ),
         _table(_fields(ShortNotice, ()), "key"),
+        "### `[risk]`",
+        "How a plan weighs what may happen, where there are `scenarios` or `hazards`.",
+        _table(_fields(Risk, ()), "key"),
         "### `[solve]`",
         _table(_fields(SolveSettings, ()), "key"),
         "## Tables",
@@ -184,7 +187,7 @@ def _star(table: str) -> str:
 
 def _header() -> Iterator[_Line]:
     for record in (Instance, Market):
-        skipped = {"market", "limits", "response", "solve", "periods", *TABLES, *_ORIGINS}
+        skipped = {"market", "limits", "response", "risk", "solve", "periods", *TABLES, *_ORIGINS}
         yield from _fields(record, skipped)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -13,10 +13,10 @@ from models.limits import AnyLimit
 from models.limits.contract.fit import limit_problems
 from models.market import Market
 from models.policies import Policy
-from models.records.fields import Name, Positive, Text, Tolerance
+from models.records.fields import Name, Positive, Share, Text, Tolerance
 from models.records.frozen import Frozen
 from models.records.renamed import Remembering, write_in_old_words
-from models.references import Problem, Tables, problems_of, spelling_problems
+from models.references import Tables, problems_of, spelling_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,35 @@ class SolveSettings(Frozen):
     """Seconds; absent = until proven."""
 
 
+class Risk(Frozen):
+    """What is minimised where there are scenarios: (1 - weight) x expected cost + weight x a measure of risk."""
+
+    measure: Literal["expected", "cvar", "worst", "regret"]
+    """``expected``: the expected cost alone. ``cvar``: the mean cost of the dearest outcomes, those that make
+    1 - `level` of the probability. ``worst``: the cost of the dearest. ``regret``: the most by which an outcome costs
+    more than a plan that had known of it."""
+    level: Share | None = None
+    """Of ``cvar`` alone; empty = 0.95, the mean of the dearest 5 %."""
+    weight: Share | None = None
+    """Of all but ``expected``: above 0 and below 1, so that the plan also saves where the measure does not look."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.measure == "expected" and self.weight is not None:
+            msg = "the expected cost has no weight beside it; leave weight out, or write another measure"
+            raise ValueError(msg)
+        if self.measure != "expected" and (self.weight is None or not 0 < self.weight < 1):
+            msg = f"{self.measure} needs a weight above 0 and below 1 (1 saves nowhere else); write weight = 0.5"
+            raise ValueError(msg)
+        if self.measure != "cvar" and self.level is not None:
+            msg = f"{self.measure} has no level; leave it out, or write measure = cvar"
+            raise ValueError(msg)
+        if self.level is not None and not 0 < self.level < 1:
+            msg = "a level lies between 0 and 1; write level = 0.95"
+            raise ValueError(msg)
+        return self
+
+
 class Instance(Remembering):
     """Market, limits and settings under one name."""
 
@@ -47,6 +76,8 @@ class Instance(Remembering):
     """Policies that hold as well, by name (``eu-crma``), some of their measures (``us-pfe:45x-*``) or a file of
     your own (``ours.toml``); see [policies](policies.md)."""
     solve: SolveSettings = SolveSettings()
+    risk: Risk | None = None
+    """How what may happen is weighed; absent = by the expected cost."""
     cases: dict[Name, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named lists of [changes](changes.md), to be asked for by name: ``winter = ["cap CN=40%", "ban RU"]``."""
 
@@ -117,13 +148,7 @@ def instance_problems(instance: Instance) -> Iterator[str]:
 
     Whether its policies and cases can be used is asked where they are (`policy_problems`, `case_problems`).
     """
-    yield from map(_describe_problem, problems_of(instance.market, instance.mass_unit))
+    yield from (problem.line for problem in problems_of(instance.market, instance.mass_unit))
     named = {"limits": tuple(dict.fromkeys(limit.name for limit in instance.limits)), "cases": tuple(instance.cases)}
-    yield from map(_describe_problem, spelling_problems(Tables({}, (), named=named)))
+    yield from (problem.line for problem in spelling_problems(Tables({}, (), named=named)))
     yield from (f"limits.{name}.{message}" for name, message in limit_problems(instance.limits, instance.market))
-
-
-def _describe_problem(problem: Problem) -> str:
-    where = f"{problem.table}[{problem.row}] {problem.column}" if problem.row is not None else problem.table
-    also = "" if problem.also is None else f" ({problem.also[0]}[{problem.also[1]}])"
-    return f"{where}: {problem.message}{also}"

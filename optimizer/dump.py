@@ -104,7 +104,7 @@ def header_of(instance: Instance) -> dict[str, Any]:
     }
     if instance.policies:
         header["policies"] = [_name_of(policy) for policy in instance.policies]
-    last = (*ORIGINS, "periods", "blocs", "response", "limits", "cases", "solve")
+    last = (*ORIGINS, "periods", "blocs", "response", "risk", "limits", "cases", "solve")
     order = sorted(header, key=lambda key: last.index(key) if key in last else -1)
     return {key: header[key] for key in order if header[key] != {}}
 

@@ -7,12 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from models.changes import case_problems, read_edit
-from models.enforcement import policy_problems
+from models.enforcement import enforce, policy_problems
 from models.instance import CHECKED, Instance
 from models.limits.contract.fit import limit_problems
 from models.market import REQUIRED_TABLES, TABLES, Market
 from models.records.wording import find_nearest, suggest
 from models.references import Tables, problems
+from models.scenarios import scenario_problems
 from optimizer.errors import InputError
 from optimizer.files.bundle import list_bundled
 from optimizer.files.columns import RANK
@@ -107,10 +108,15 @@ def _assemble(draft: Draft, faults: Faults) -> Instance:
 
 
 def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Draft, faults: Faults) -> Instance:
-    """Return an instance with its cases, each tried by itself on what is there."""
+    """Return an instance with its cases, each tried by itself on what is there, and its scenarios tried as well."""
     named = instance.model_copy(update={"cases": cases})
     for name, number, message in case_problems(named):
         faults.add(draft.spot(("cases", name, number)), message, HEADER)
+    if faults:
+        raise InputError(faults.lines())
+    for problem in scenario_problems(enforce(named)) if named.market.scenarios or named.market.hazards else ():
+        where, rank, number = _spot((problem.table, problem.row, problem.column), draft, {})
+        faults.add(where, problem.message, rank, number)
     if faults:
         raise InputError(faults.lines())
     return _in_new_words(named, draft)

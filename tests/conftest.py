@@ -167,6 +167,19 @@ offer,period,quantity
 Bitterfeld,2027,120.5
 Ganfeng,2027,900
 """,
+    "scenarios.csv": """\
+scenario,probability,begins
+drought,0,2028
+""",
+    "shocks.csv": """\
+scenario,what,value,lasts,of
+drought,capacity *,x0.5,1,
+drought,demand *,+10%,,
+""",
+    "hazards.csv": """\
+hazard,chance,what,value,lasts
+strike,0,capacity *,0,1
+""",
 }
 """Two materials, two stages, two periods, and a row or more of every table."""
 

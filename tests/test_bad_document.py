@@ -55,7 +55,7 @@ VALUES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
     "key of the market at the top": (
         ("note",), "x",
         ("note: is not a key that is known here; "
-        "use one of cases, currency, limits, market, mass_unit, name, policies, solve, title"),
+        "use one of cases, currency, limits, market, mass_unit, name, policies, risk, solve, title"),
     ),
     "no market": (("market",), GONE, f"market: is missing; {NEEDED} a market"),
     "market that is a list": (("market",), [], f"market: [] is not an object of facts; {NEEDED} a market"),

@@ -317,6 +317,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             "instance.toml: periods.2.name: '2027' stands there twice; give each period its own name",
             "demand.csv:3 period: '2028' is not among the periods (did you mean 2027?)",
+            "scenarios.csv:2 begins: '2028' is not among the periods (did you mean 2027?)",
         ],
     ),
     "bloc with an unknown country": (

@@ -79,11 +79,12 @@ def _find_faults(after: Instance, before: Instance) -> Iterator[Fault]:
 
     Whether records fit each other is asked only when each is right by itself.
     """
-    broken = list(_find_broken(after, before))
+    broken = list(find_broken(after, before))
     yield from broken or _find_misfits(after, before)
 
 
-def _find_broken(after: Instance, before: Instance) -> Iterator[Fault]:
+def find_broken(after: Instance, before: Instance) -> Iterator[Fault]:
+    """Yield what is wrong, each by itself, with the records of an instance that another does not have."""
     for table in TABLES:
         for record in _list_new(getattr(after.market, table), getattr(before.market, table)):
             yield from _describe_own_faults((table, format_key(record)), record)
@@ -121,7 +122,7 @@ def _find_edit(fault: Fault, states: Sequence[Instance]) -> int:
     """Return the number of the last edit after which a fault was there, and before which it was not."""
     for number in reversed(range(len(states) - 1)):
         before = states[number]
-        there = {*_find_broken(before, states[0]), *_find_misfits(before, states[0])}
+        there = {*find_broken(before, states[0]), *_find_misfits(before, states[0])}
         if before is not states[number + 1] and fault not in there:
             return number
     return len(states) - 2

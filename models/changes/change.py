@@ -15,7 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from models.records.messages import describe_fault, list_own_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from models.instance import Instance
+    from models.market import Market
     from models.records.renamed import OldWord
 
 
@@ -26,6 +29,10 @@ class ChangeError(ValueError):
         """Keep every problem."""
         self.problems = tuple(problems)
         super().__init__("\n".join(problems))
+
+
+class NotThenError(ValueError):
+    """What is meant is there, but not in the periods that are meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +88,32 @@ class Edit(Change):
 
         Raises:
             ValueError: with one sentence, when it matches nothing or cannot be made.
+        """
+
+
+class FactChange(Edit):
+    """A change of facts, which can be made in some periods alone: for good by a case, for a while by a shock."""
+
+    def apply(self, instance: Instance) -> Instance:
+        """Return the instance with this change made."""
+        market = instance.market
+        return instance.model_copy(update={"market": self.change(market, self.find(market))})
+
+    @abstractmethod
+    def find(self, market: Market) -> Any:
+        """Return what of a market is meant; the same for all markets with the same names.
+
+        Raises:
+            ValueError: with one sentence, when nothing is.
+        """
+
+    @abstractmethod
+    def change(self, market: Market, found: Any, within: Collection[str] | None = None) -> Market:
+        """Return a market with what was found changed, in those of the periods that it says that are `within` some.
+
+        Raises:
+            NotThenError: with one sentence, when there is nothing to change in these periods.
+            ValueError: with one sentence, when it cannot be made.
         """
 
 

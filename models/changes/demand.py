@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from models.changes.amounts import Amount, read_amount
-from models.changes.change import Edit
+from models.changes.change import FactChange, NotThenError
 from models.changes.places import choose_place, split_places
 from models.changes.selection import choose, group_by_country, list_first
 from models.records.countries import UNDISCLOSED
@@ -15,12 +15,11 @@ from models.records.countries import UNDISCLOSED
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from models.instance import Instance
     from models.market import Market
 
 
 @dataclass(frozen=True, kw_only=True)
-class DemandChange(Edit):
+class DemandChange(FactChange):
     """How much is needed."""
 
     VERB: ClassVar[str] = "demand"
@@ -38,9 +37,8 @@ class DemandChange(Edit):
         material, places = split_places(target)
         return cls(material=material, places=places, amount=read_amount(value), text=text, origin=origin)
 
-    def apply(self, instance: Instance) -> Instance:
-        """Change the quantity of every row that is meant."""
-        market = instance.market
+    def find(self, market: Market) -> set[int]:
+        """Return the rows of demand that are meant, by their number."""
         materials = set(choose(self.material, {"material": {name: [name] for name in market.material}}))
         hit = {row for row, demand in enumerate(market.demand) if demand.material in materials}
         for place in self.places:
@@ -51,11 +49,20 @@ class DemandChange(Edit):
             at = f" at {' and '.join(self.places)}" if self.places else ""
             msg = f"there is no demand for {self.material}{at}; there is {there}"
             raise ValueError(msg)
+        return hit
+
+    def change(self, market: Market, found: Collection[int], within: Collection[str] | None = None) -> Market:
+        """Change the quantity of every row that is meant."""
+        hit = {row for row in found if within is None or market.demand[row].period in within}
+        if not hit:
+            there = list_first(list(dict.fromkeys(market.demand[row].period for row in sorted(found))))
+            msg = f"there is no such demand in {list_first(list(within or ()))}; there is some in {there}"
+            raise NotThenError(msg)
         changed = tuple(
             d.model_copy(update={"quantity": self.amount.of(d.quantity)}) if row in hit else d
             for row, d in enumerate(market.demand)
         )
-        return instance.model_copy(update={"market": market.model_copy(update={"demand": changed})})
+        return market.model_copy(update={"demand": changed})
 
 
 def _find_rows(where: str, market: Market) -> list[int]:

@@ -7,22 +7,22 @@ well is cut into rows that follow each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from models.changes.amounts import Amount, read_rate
-from models.changes.change import Edit, split_at, unquote
-from models.changes.places import choose_place, confine_periods, describe_nothing, split_places
+from models.changes.change import FactChange, split_at, unquote
+from models.changes.places import choose_place, confine_periods, describe_nothing, narrow_periods, split_places
 from models.changes.selection import list_first, read_scope
-from models.market import Duty
+from models.market import Control, Duty
 from models.records.countries import read_country
 from models.records.validity import ALWAYS, Span, clip, list_spans, unite
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from models.instance import Instance
     from models.market import Market
 
+R = TypeVar("R", Duty, Control)
 _ANY = "*"
 _NAME = "change"
 """What a duty that a change adds is called."""
@@ -30,8 +30,16 @@ Border = tuple[str, str, str]
 """(material, stage, country of destination)"""
 
 
+class SomeBorders(NamedTuple):
+    """Borders that a change speaks of, in some periods."""
+
+    borders: list[Border]
+    periods: tuple[str, ...] | None
+    """None where all of them are meant."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class DutyChange(Edit):
+class DutyChange(FactChange):
     """A duty on what comes from a country, or from any other."""
 
     VERB: ClassVar[str] = "duty"
@@ -65,15 +73,23 @@ class DutyChange(Edit):
             origin=origin,
         )
 
-    def apply(self, instance: Instance) -> Instance:
+    def find(self, market: Market) -> SomeBorders:
+        """Return the borders that are meant, at least one, and the periods."""
+        names = list(market.years)
+        kinds = {"period": {period: [period] for period in names}}
+        for place in self.places:
+            names = [period for period in names if period in choose_place(place, kinds, market)]
+            if not names:
+                raise ValueError(describe_nothing("period", self.places))
+        return SomeBorders(self._find_borders(market), confine_periods(names, market))
+
+    def change(self, market: Market, found: SomeBorders, within: Collection[str] | None = None) -> Market:
         """Change the rows that are in force on any day that law is looked up in, or add to them."""
-        market = instance.market
-        borders = self._find_borders(market)
-        days = self._find_days(market)
+        borders, days = found.borders, self._find_days(market, narrow_periods(found.periods, within, market))
         spoken_of = [row for row in market.duties if self._speaks_of(row, borders) and market.shares_of(row)]
         rows, meant = list(market.duties), spoken_of
         if days is not None:
-            cut = {id(row): _cut(row, days, market.horizon) for row in spoken_of}
+            cut = {id(row): cut_days(row, days, market.horizon) for row in spoken_of}
             rows = [piece for row in rows for piece, _ in cut.get(id(row), [(row, False)])]
             meant = [piece for pieces in cut.values() for piece, is_inside in pieces if is_inside]
         match self.rate.how:
@@ -84,22 +100,16 @@ class DutyChange(Edit):
                 duties += self._build(borders, days) if self.rate.number else []
             case "plus":
                 duties = self._add(market, borders, days)
-        return instance.model_copy(update={"market": market.model_copy(update={"duties": tuple(duties)})})
+        return market.model_copy(update={"duties": tuple(duties)})
 
-    def _find_days(self, market: Market) -> list[Span] | None:
-        """Return the days of each period that is named; None where none is, or all of them are."""
-        names = list(market.years)
-        kinds = {"period": {period: [period] for period in names}}
-        for place in self.places:
-            names = [period for period in names if period in choose_place(place, kinds, market)]
-            if not names:
-                raise ValueError(describe_nothing("period", self.places))
-        periods = confine_periods(names, market)
-        if periods is None:
+    def _find_days(self, market: Market, periods: Collection[str] | None) -> list[Span] | None:
+        """Return the days of each of some periods; None where all are meant."""
+        if periods is None or len(periods) == len(market.years):
             return None
         if market.calendar is None:
             at = "".join(f"@{place}" for place in self.places)
-            msg = f"duties hold on days, and the periods have none: state start in the header, or leave {at} out"
+            cure = f", or leave {at} out" if at else ""
+            msg = f"duties hold on days, and the periods have none: state start in the header{cure}"
             raise ValueError(msg)
         return [market.calendar[period] for period in periods]
 
@@ -152,10 +162,10 @@ class DutyChange(Edit):
         return [*grown, *(row for key, row in extra.items() if key not in {row.key for row in market.duties})]
 
 
-def _cut(row: Duty, days: Collection[Span], horizon: Span) -> list[tuple[Duty, bool]]:
-    """Return a duty as rows that follow each other within the horizon, and whether each holds on some days or on none.
+def cut_days(row: R, days: Collection[Span], horizon: Span) -> list[tuple[R, bool]]:
+    """Return a duty or a control as rows that follow each other, and whether each holds on some days or on none.
 
-    One that holds on those days alone, or on none of them, stays as it is.
+    Rows lie within the horizon. One that holds on those days alone, or on none of them, stays as it is.
     """
     (whole,) = list_spans(row.valid_from, row.valid_to)
     inside = clip(unite(days), whole)

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 from models.changes.amounts import Amount, read_amount
 from models.changes.by_period import Subject, change_differing, change_everywhere, change_in_periods, subject_of
-from models.changes.change import Edit
-from models.changes.places import choose_place, confine_periods, describe_nothing, split_places
+from models.changes.change import FactChange
+from models.changes.places import choose_place, confine_periods, describe_nothing, narrow_periods, split_places
 from models.changes.selection import choose
 from models.market import LaneTerms
 
 if TYPE_CHECKING:
-    from models.instance import Instance
+    from collections.abc import Collection
+
     from models.market import Market
 
 
+class SomeLanes(NamedTuple):
+    """Lanes and corridors that a change speaks of, in some periods."""
+
+    ways: list[Subject]
+    periods: tuple[str, ...] | None
+    """None where all of them are meant."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class _OfLanes(Edit):
+class _OfLanes(FactChange):
     """A change of lanes, or of corridors with all their lanes."""
 
     FORM: ClassVar[str] = "LANES[@PERIODS]=AMOUNT"
@@ -36,9 +45,8 @@ class _OfLanes(Edit):
         lanes, places = split_places(target)
         return cls(lanes=lanes, places=places, amount=read_amount(value), text=text, origin=origin)
 
-    def apply(self, instance: Instance) -> Instance:
-        """Change every lane and corridor that is meant, where it stands or in rows of the periods that are meant."""
-        market = instance.market
+    def find(self, market: Market) -> SomeLanes:
+        """Return the lanes and corridors that are meant, and the periods."""
         meant = self._meant(market)
         periods = list(market.years)
         kinds = {"period": {period: [period] for period in periods}}
@@ -46,9 +54,13 @@ class _OfLanes(Edit):
             periods = [period for period in periods if period in choose_place(place, kinds, market)]
         if not periods:
             raise ValueError(describe_nothing("period", self.places))
-        some = confine_periods(periods, market)
-        update = self._in_all(market, meant) if some is None else self._in_some(market, meant, some)
-        return instance.model_copy(update={"market": market.model_copy(update=update)})
+        return SomeLanes(meant, confine_periods(periods, market))
+
+    def change(self, market: Market, found: SomeLanes, within: Collection[str] | None = None) -> Market:
+        """Change lanes and corridors, where they stand or in rows of the periods that are meant."""
+        periods = narrow_periods(found.periods, within, market)
+        update = self._in_all(market, found.ways) if periods is None else self._in_some(market, found.ways, periods)
+        return market.model_copy(update=update)
 
     def _meant(self, market: Market) -> list[Subject]:
         """Return the lanes and corridors that are meant, at least one."""

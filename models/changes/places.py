@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, cast
 
-from models.changes.change import split_at, split_at_last, unquote
-from models.changes.selection import choose
+from models.changes.change import NotThenError, split_at, split_at_last, unquote
+from models.changes.selection import choose, list_first
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
@@ -116,6 +116,24 @@ def confine_periods(periods: Collection[str] | None, market: Market) -> tuple[st
     if periods is None or len(periods) == len(market.years):
         return None
     return tuple(period for period in market.years if period in periods)
+
+
+def narrow_periods(
+    periods: tuple[str, ...] | None, within: Collection[str] | None, market: Market
+) -> tuple[str, ...] | None:
+    """Return those of some periods (None for all) that are within others; None where both are all.
+
+    Raises:
+        NotThenError: there is none.
+    """
+    if within is None:
+        return periods
+    left = tuple(period for period in (market.years if periods is None else periods) if period in within)
+    if not left:
+        said, others = (list_first(list(names)) for names in (periods or (), within))
+        msg = f"{said} is named, and it happens in {others} alone; name periods among these, or none"
+        raise NotThenError(msg)
+    return left
 
 
 def describe_nothing(kind: str, places: Sequence[str]) -> str:

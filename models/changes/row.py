@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.records.fields import Name, Text
 from models.records.sourced import Sourced
+from models.records.wording import join_change
 
 
 class CaseRow(Sourced):
@@ -17,11 +18,5 @@ class CaseRow(Sourced):
 
     @property
     def text(self) -> str:
-        """The change as a flag would say it.
-
-        >>> CaseRow(case="a", what="cap CN", value="40%").text, CaseRow(case="a", what="ban", value="RU").text
-        ('cap CN=40%', 'ban RU')
-        """
-        if self.value is None:
-            return self.what
-        return f"{self.what}={self.value}" if len(self.what.split(maxsplit=1)) > 1 else f"{self.what} {self.value}"
+        """The change as a flag would say it."""
+        return join_change(self.what, self.value)

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 from models.changes.amounts import Amount, read_amount
 from models.changes.by_period import change_differing, change_everywhere, change_in_periods
-from models.changes.change import Edit, split_at, unquote
-from models.changes.places import BASES, OWNED_FROM, choose_place, confine_periods, describe_nothing, split_places
+from models.changes.change import FactChange, NotThenError, split_at, unquote
+from models.changes.places import (
+    BASES,
+    OWNED_FROM,
+    choose_place,
+    confine_periods,
+    describe_nothing,
+    narrow_periods,
+    split_places,
+)
 from models.changes.selection import choose, group_by_country, list_first, read_scope
 from models.market import Terms
 from models.market.exposure import Exposure
 from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from models.changes.places import Basis
-    from models.instance import Instance
     from models.market import Market, Offer
 
 Column = Literal["price", "capacity", "minimum_take"]
@@ -30,8 +37,16 @@ Hit = tuple[str, str]
 """``offer``, ``period`` or ``basis``, and a name of it."""
 
 
+class SomeOffers(NamedTuple):
+    """Offers that a change speaks of, in some periods."""
+
+    offers: list[str]
+    periods: tuple[str, ...] | None
+    """None where all of them are meant."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class _OfOffers(Edit):
+class _OfOffers(FactChange):
     """A change of a term of offers."""
 
     FORM: ClassVar[str] = "OFFERS[@WHERE][@PERIODS]=AMOUNT"
@@ -48,19 +63,18 @@ class _OfOffers(Edit):
         offers, places = split_places(target)
         return cls(offers=offers, places=places, amount=read_amount(value), text=text, origin=origin)
 
-    def apply(self, instance: Instance) -> Instance:
-        """Change the term of every offer that is meant, where it stands or in rows of the periods that are meant."""
-        market = instance.market
-        offers, periods = self._meant(market)
+    def change(self, market: Market, found: SomeOffers, within: Collection[str] | None = None) -> Market:
+        """Change the term of the offers, where it stands or in rows of the periods that are meant."""
+        offers, periods = found.offers, narrow_periods(found.periods, within, market)
         self.check(market, offers, in_periods=periods is not None)
         update = self._in_all(market, offers) if periods is None else self._in_some(market, offers, periods)
-        return instance.model_copy(update={"market": market.model_copy(update=update)})
+        return market.model_copy(update=update)
 
     def check(self, market: Market, offers: Collection[str], *, in_periods: bool) -> None:
         """Raise ValueError where the change cannot be made of some offers."""
 
-    def _meant(self, market: Market) -> tuple[list[str], tuple[str, ...] | None]:
-        """Return the offers that are meant, at least one, and the periods; None where all of them are."""
+    def find(self, market: Market) -> SomeOffers:
+        """Return the offers that are meant, at least one, and the periods."""
         found = _find_offers(self.offers, market)
         basis = _find_basis(self.places, market)
         periods: list[str] | None = None
@@ -84,7 +98,7 @@ class _OfOffers(Edit):
         if basis is not None and not countries:
             msg = f"@{basis} says how a country counts, and none is named; write it beside one, such as @CN@{basis}"
             raise ValueError(msg)
-        return found, confine_periods(periods, market)
+        return SomeOffers(found, confine_periods(periods, market))
 
     def _describe_none(self, place: str, found: Collection[str], market: Market, *, is_country: bool) -> str:
         if is_country:
@@ -102,13 +116,18 @@ class _OfOffers(Edit):
 
     def _in_some(self, market: Market, offers: Collection[str], periods: Collection[str]) -> dict[str, Any]:
         """Return the table of terms with the term changed in some periods, of offers that are sold in them."""
-        pairs = [(market.offer[name], period) for name in offers for period in periods]
-        sold = [(offer, period) for offer, period in pairs if _is_sold(offer, period, market)]
+        sold = list_sold(market, offers, periods)
         if not sold:
             when = list_first(list(periods))
             msg = f"nothing of {self.offers} is sold in {when}; name periods in which it is"
-            raise ValueError(msg)
+            raise NotThenError(msg)
         return {"terms": change_in_periods(Terms, market.terms, sold, self.COLUMN, self.amount)}
+
+
+def list_sold(market: Market, offers: Iterable[str], periods: Collection[str]) -> list[tuple[Offer, str]]:
+    """Return each of some offers with each of some periods in which it can be bought."""
+    pairs = [(market.offer[name], period) for name in offers for period in periods]
+    return [(offer, period) for offer, period in pairs if _is_sold(offer, period, market)]
 
 
 def _is_sold(offer: Offer, period: str, market: Market) -> bool:

@@ -51,11 +51,13 @@ def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
                 "market": market.model_copy(
                     update={"as_of": _ALWAYS, "start": _start_of(split, group, market)}
                     | {table: tuple(rows.get(group, ())) for table, rows in split.items()}
+                    | {table: () for table, record in TABLES.items() if record.WHOLE}
                 ),
                 "limits": limits_of(group, instance),
                 "policies": (),
                 "cases": {},
                 "solve": SolveSettings(),
+                "risk": None,
             }
         )
         for group in groups

@@ -16,6 +16,7 @@ from models.market.tables.owner import Owner
 from models.market.tables.period import Period
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
+from models.market.tables.scenario import Happening, Hazard, Shock, StatedScenario
 from models.market.tables.stock import Stock
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
@@ -31,6 +32,8 @@ __all__ = [
     "Demand",
     "Duty",
     "Earlier",
+    "Happening",
+    "Hazard",
     "Lane",
     "LaneTerms",
     "Market",
@@ -41,8 +44,10 @@ __all__ = [
     "Period",
     "PreparedMarket",
     "Record",
+    "Shock",
     "ShortNotice",
     "Site",
+    "StatedScenario",
     "Stock",
     "Terms",
     "Tier",

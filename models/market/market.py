@@ -28,6 +28,7 @@ from models.market.tables.owner import Owner
 from models.market.tables.period import Period
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
+from models.market.tables.scenario import Hazard, Shock, StatedScenario
 from models.market.tables.stock import Stock
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
@@ -80,6 +81,9 @@ class Market(Sourced):
     controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    scenarios: tuple[StatedScenario, ...] = ()
+    shocks: tuple[Shock, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
 
     @cached_property
     def years(self) -> dict[str, float]:
@@ -316,6 +320,17 @@ class Market(Sourced):
         rows = {table: tuple(self._prepared(table)) for table in TABLES}
         return PreparedMarket(self.model_copy(update=rows | {"conversions": ()}))
 
+    def prepared_beside(self, other: Market) -> PreparedMarket:
+        """Return the same as `prepared`, with the tables of another market where they are the same objects in both."""
+        theirs = other.prepared
+        rows = {
+            table: getattr(theirs, table)
+            if getattr(self, table) is getattr(other, table)
+            else (*self._prepared(table),)
+            for table in TABLES
+        }
+        return PreparedMarket(theirs.model_copy(update=rows))
+
     def _prepared(self, table: str) -> Iterable[Record]:
         """Return the rows of a table in their materials' own bases, in the order of their keys unless theirs counts."""
         record, rows = TABLES[table], getattr(self, table)
@@ -335,7 +350,7 @@ class Market(Sourced):
 
 
 PreparedMarket = NewType("PreparedMarket", Market)
-"""A market as a program takes it; only `Market.prepared` makes one."""
+"""A market as a program takes it; only `Market.prepared` and `prepared_beside` make one."""
 
 
 def _in_order(rows: Collection[Record]) -> list[Record]:

@@ -168,6 +168,13 @@ def _read_count(value: object) -> int:
     return int(number)
 
 
+def _one_or_more(number: int) -> int:
+    if not number:
+        msg = "0 is none; write a whole number of 1 or more"
+        raise ValueError(msg)
+    return number
+
+
 def _read_flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -314,6 +321,7 @@ RisingShares = Annotated[tuple[PositiveShare, ...], BeforeValidator(_read_shares
 Rate = Annotated[float, BeforeValidator(_read_rate), PlainSerializer(_write_rate)]
 """0.25 or "25%"; in files above 100 % in percent only ("250%"), which is how it is written."""
 Count = Annotated[int, BeforeValidator(_read_count)]
+PositiveCount = Annotated[Count, AfterValidator(_one_or_more)]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Yes = Annotated[Literal[True], BeforeValidator(_read_yes)]
 """A key that is there or not: true where it stands."""

@@ -94,6 +94,17 @@ def _is_alike(one: float, other: float, alike: float) -> bool:
     return math.isclose(one, other, rel_tol=alike) or (math.isnan(one) and math.isnan(other))
 
 
+def join_change(what: str, value: str | None) -> str:
+    """Return a change as a flag would say it, of what stands in two cells.
+
+    >>> join_change("cap CN", "40%"), join_change("ban", "RU"), join_change("ban RU", None)
+    ('cap CN=40%', 'ban RU', 'ban RU')
+    """
+    if value is None:
+        return what
+    return f"{what}={value}" if len(what.split(maxsplit=1)) > 1 else f"{what} {value}"
+
+
 def quote(value: object) -> str:
     """Quote a value for a message, cut to a length that fits on a line; truth values as TOML spells them."""
     if isinstance(value, bool):

@@ -13,6 +13,7 @@ from models.references.days import calendar_problems
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, term_problems, tier_problems
 from models.references.rows import row_problems
+from models.references.scenarios import scenario_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
 from models.references.units import mass_problems
@@ -43,6 +44,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from origin_problems(tables)
     yield from lane_problems(tables)
     yield from lane_term_problems(tables)
+    yield from scenario_problems(tables)
 
 
 def problems_of(market: Market, mass_unit: str) -> Iterator[Problem]:

@@ -42,6 +42,13 @@ class Problem:
     also: Place | None = None
     """Where the other one stands, when two rows contradict each other."""
 
+    @property
+    def line(self) -> str:
+        """Where it is, by the number of the row from 0, and the sentence."""
+        where = f"{self.table}[{self.row}] {self.column}" if self.row is not None else self.table
+        also = "" if self.also is None else f" ({self.also[0]}[{self.also[1]}])"
+        return f"{where}: {self.message}{also}"
+
 
 @dataclass(frozen=True)
 class Tables:

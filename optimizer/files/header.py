@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from models.instance import Instance, SolveSettings
+from models.instance import Instance, Risk, SolveSettings
 from models.limits import KINDS, AnyLimit
 from models.market import TABLES, Market, Period, ShortNotice
 from models.policies import Policy, split
@@ -79,7 +79,12 @@ def _annotation(info: FieldInfo) -> Any:
     return info.rebuild_annotation() if info.metadata else plain.get(info.annotation, info.annotation)
 
 
-_RECORDS: dict[Any, type[BaseModel]] = {"periods": Period, "response": ShortNotice, "solve": SolveSettings}
+_RECORDS: dict[Any, type[BaseModel]] = {
+    "periods": Period,
+    "response": ShortNotice,
+    "risk": Risk,
+    "solve": SolveSettings,
+}
 """Keys of a header that are records of their own."""
 
 

@@ -42,7 +42,7 @@ class Offer(Record):
     }
     PART = ("material",)
     AMOUNTS = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
-    UNIT_PRICES = ("price", "customs_value")
+    UNIT_PRICES = ("price", "customs_value", "reservation_price")
 
     offer: Name
     company: Name
@@ -91,6 +91,11 @@ class Offer(Record):
     """Whole periods after something stopped before that comes; empty = as `[response]`."""
     take_or_pay: Share | None = None
     """Share of the price of what was planned that is owed though it is not taken; empty = as `[response]`."""
+    firm: Flag = False
+    """Yes: in a scenario what was ordered of it is delivered and paid for, as far as a shock leaves it."""
+    reservation_price: Quantity | None = None
+    """Currency per unit of capacity and year for which capacity may be reserved, to be called in a scenario; empty =
+    none can be."""
     basis: Name | None = None
     """The [basis](units.md) of this row's figures, when it is not the material's: ``kg LCE``, ``t MHP 39% Ni``."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)

@@ -28,8 +28,11 @@ class Record(Sourced):
     PART: ClassVar[tuple[str, ...]] = ()
     """Columns, of which the first that is filled says by what it names to which part of a market a row belongs.
 
-    None where a row belongs to all of them. A row that is found by its own key belongs to the parts that use its name.
+    None where a row belongs to all of them, or to none (`WHOLE`). A row that is found by its own key belongs to the
+    parts that use its name.
     """
+    WHOLE: ClassVar[bool] = False
+    """Whether rows speak of the market as a whole, so that no part of it has them."""
     SORTED: ClassVar[bool] = True
     """Whether the order of rows in a file says nothing, so that they are put in the order of their keys."""
     AMOUNTS: ClassVar[tuple[str, ...]] = ()

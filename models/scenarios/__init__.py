@@ -1,0 +1,13 @@
+"""Scenarios: what may happen, worked out for a program.
+
+Explicit ones are named in the tables `scenarios` and `shocks`; others are made of `hazards`. What is left of the
+probability is the calm, in which none of them happens.
+"""
+
+from __future__ import annotations
+
+from models.scenarios.listing import list_scenarios
+from models.scenarios.problems import scenario_problems
+from models.scenarios.scenario import OfferPeriod, Scenario, ScenarioError
+
+__all__ = ["OfferPeriod", "Scenario", "ScenarioError", "list_scenarios", "scenario_problems"]

@@ -1,0 +1,72 @@
+"""What keeps scenarios from being worked out: changes that mean nothing, and terms that are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.changes.applying import find_broken
+from models.references import Problem, Tables
+from models.references.offers import term_problems
+from models.scenarios.build import WorldBuilder
+from models.scenarios.window import window_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.enforcement import EnforcedInstance
+    from models.market import Shock
+    from models.scenarios.build import Begun, World
+
+_NO_RESPONSE = (
+    "is missing, and scenarios ask what suppliers give at short notice; write surge, surge_premium, notice and "
+    "take_or_pay under [response], such as 0.1, 0.25, 1 and 0.3"
+)
+
+
+def scenario_problems(instance: EnforcedInstance) -> Iterator[Problem]:
+    """Yield everything that keeps scenarios from being worked out, in an instance of which all else is right."""
+    market = instance.market
+    if not market.scenarios and not market.hazards:
+        return
+    counts = any(row.probability for row in market.scenarios) or any(row.chance for row in market.hazards)
+    if counts and market.response is None and any(offer.surge is None for offer in market.offers):
+        yield Problem("response", None, None, _NO_RESPONSE)
+    builder = WorldBuilder(instance)
+    begins = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}
+    sound = set(begins)
+    for number, shock in enumerate(market.shocks):
+        faults = list(_faults_of(builder, [_begin(builder, shock, begins[shock.scenario])]))
+        yield from (Problem("shocks", number, "what", fault) for fault in faults)
+        sound -= {shock.scenario} if faults else set()
+    for number, row in enumerate(market.scenarios):
+        shocks = [shock for shock in market.shocks if shock.scenario == row.scenario]
+        if row.scenario in sound and len(shocks) > 1:
+            together = [_begin(builder, shock, begins[row.scenario]) for shock in shocks]
+            for fault in _faults_of(builder, together):
+                yield Problem("scenarios", number, "scenario", f"its shocks together: {fault}")
+
+
+def _begin(builder: WorldBuilder, shock: Shock, begins: int) -> Begun:
+    return shock, window_of(begins, shock.lasts, len(builder.periods))
+
+
+def _faults_of(builder: WorldBuilder, begun: list[Begun]) -> Iterator[str]:
+    """Yield what keeps some things from happening together."""
+    try:
+        world = builder.build(begun)
+    except ValueError as error:
+        yield str(error)
+        return
+    yield from _misfits(builder, world)
+
+
+def _misfits(builder: WorldBuilder, world: World) -> Iterator[str]:
+    """Yield what is wrong with figures that have come of it; a supplier who stops may owe what was agreed."""
+    after = builder.instance.model_copy(update={"market": world.stated})
+    for (table, *key), what in find_broken(after, builder.instance):
+        yield f"{'.'.join([table, *key])}: {what}"
+    rows = {table: getattr(world.stated, table) for table in ("offers", "terms", "tiers")}
+    for problem in term_problems(Tables(rows, world.stated.periods)):
+        if problem.column == "price" and problem.row is not None:
+            terms = world.stated.terms[problem.row]
+            yield f"the price of {terms.offer} in {terms.period}: {problem.message}"
