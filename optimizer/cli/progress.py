@@ -1,4 +1,4 @@
-"""Live progress on stderr: incumbent, bound and gap, on one line that is wiped at the end."""
+"""Live progress on stderr, on one line that is wiped at the end: incumbent, bound and gap, or how much is done."""
 
 from __future__ import annotations
 
@@ -34,6 +34,23 @@ def show_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]
                 status.update(markup.escape(escape(_describe(progress))))
 
         yield watch
+
+
+@contextmanager
+def count_done(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows how many of all are done; it shows nothing where nobody would see it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(file=terminal(), highlight=False)
+    ending = TextColumn("(Ctrl-C stops)")
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), ending)
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)
 
 
 def _describe(progress: Progress) -> str:

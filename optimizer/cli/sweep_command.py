@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.escape import terminal
 from optimizer.cli.notes import print_notes
+from optimizer.cli.progress import count_done
 from optimizer.cli.report_option import (
     TakesReport,
     place_of_folder_report,
@@ -21,7 +20,6 @@ from optimizer.cli.report_option import (
 from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from optimizer.folders.sweeps import SweepFolder
@@ -120,30 +118,9 @@ def _run(sweep: Sweep, folder: SweepFolder | None, runner: TaskRunner, *, quiet:
     """Run a sweep, showing and keeping what it finds; return whether it was stopped before its end."""
     from optimizer.folders.sweeps import run_kept
 
-    with _show_progress(sweep, quiet=quiet) as step:
-        return run_kept(sweep, folder, runner, step)
-
-
-@contextmanager
-def _show_progress(sweep: Sweep, *, quiet: bool) -> Iterator[Callable[[], None]]:
-    """Show how many points are done, on stderr, where anybody would see it; yield what counts one more."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(file=terminal(), highlight=False)
-    columns = (
-        TextColumn("points"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("(Ctrl-C stops)"),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=len(sweep.points), completed=len(sweep.found))
-        yield lambda: progress.advance(task)
+    with count_done("points", quiet=quiet) as count:
+        count(len(sweep.found), len(sweep.points))
+        return run_kept(sweep, folder, runner, lambda: count(len(sweep.found), len(sweep.points)))
 
 
 def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool, quiet: bool) -> None:

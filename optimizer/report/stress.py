@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from optimizer.results.losses import Stress, TestedLoss
+    from optimizer.results.losses import Stress, TestedLoss, Undisclosed
 
 _ROWS = 20
 """Subjects that the table shows."""
@@ -25,6 +25,7 @@ _MILLION = 1e6
 _PERIODS = 4
 """Periods of unmet demand that are told one by one."""
 _TOLD = 0.0005
+_HIDDEN = {"control": "owners", "place": "places"}
 _READING = (
     "Each loss is answered at its best: demand that would stay unmet is covered first, at least cost. Covered: part of "
     "demand that is met, from the beginning of the loss to its end plus the longest lead time. Survives and recovers: "
@@ -59,6 +60,23 @@ def answer(stress: Stress) -> str:
         f"{said}, of which {hit} hit the plan. The worst, {worst.loss.subject.text}, {_when(stress, worst)}, leaves "
         f"{format_share(lost.covered)} of {lost.material} covered."
     )
+
+
+def answer_with_caveats(stress: Stress) -> str:
+    """Return the sentence with what its figures leave out, for who reads nothing else."""
+    said = [answer(stress).removesuffix(".")]
+    if not stress.at_short_notice and any(one.hits for one in stress.tested):
+        said.append("counted are stock and what was planned only")
+    if hidden := max((one for one in stress.undisclosed if one.share >= _TOLD), key=_share, default=None):
+        most = f"{format_share(hidden.share)} of {hidden.stage} {hidden.material}"
+        said.append(f"{_HIDDEN[hidden.basis]} of up to {most} are not disclosed, and lost with nobody")
+    if unsure := sum(not one.sure for one in stress.tested):
+        said.append(f"no answer is found to {format_count(unsure, 'losses')}")
+    return f"{'; '.join(said)}."
+
+
+def _share(one: Undisclosed) -> float:
+    return one.share
 
 
 def _when(stress: Stress, tested: TestedLoss) -> str:
@@ -138,7 +156,7 @@ def list_unsaid(stress: Stress) -> list[str]:
     if calm:
         lines.append(f"{format_count(calm, 'losses') if calm != 1 else '1 loss'} of {len(stress.tested)} hit nothing.")
     hidden = [one for one in stress.undisclosed if one.share >= _TOLD]
-    for basis, what in (("control", "owners"), ("place", "places")):
+    for basis, what in _HIDDEN.items():
         told = [f"{format_share(one.share)} of {one.stage} {one.material}" for one in hidden if one.basis == basis]
         if told:
             lines.append(f"Undisclosed {what} are lost with nobody: {list_some(told)}.")
