@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from facts.countries import UNDISCLOSED
 from facts.findings import Finding
 from facts.freight import IN_TONNES
 from models.data import find_material, supplies_of
+from models.records.countries import UNDISCLOSED
 from models.records.wording import format_amount, format_percent
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from facts.countries import UNDISCLOSED, read_estimates, row_of
 from facts.findings import Finding
+from models.data import governance_risks
+from models.records.countries import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +35,17 @@ def check_owners(instance: Instance) -> Iterator[Finding]:
 
 
 def check_countries(instance: Instance) -> Iterator[Finding]:
-    """Yield countries that an instance names and whose risk is missing, or not what the indicators come to."""
-    market, estimates = instance.market, read_estimates()
+    """Yield countries that an instance names and that have no risk, and a stated risk that is another."""
+    market, known = instance.market, governance_risks()
     named = {offer.country for offer in market.offers} | {owner.country for owner in market.owners}
     named |= {country for origin in market.origins for country in (origin.country, origin.owner) if country}
-    cure = f"python -m facts.countries instances/{instance.name}"
     for country in sorted(named - {UNDISCLOSED} - market.risk.keys()):
-        yield Finding("mismatch", "countries", f"{country} has no risk; {cure} writes it")
-    for country, risk in market.risk.items():
-        if country not in named:
-            yield Finding("flag", "countries", f"{country} is named by no offer, owner or origin")
-        elif (worked_out := row_of(country, estimates)[1]) != risk:
-            yield Finding("mismatch", "countries", f"{country}: {risk:g} is stated, and {worked_out:g} follows; {cure}")
+        yield Finding("mismatch", "countries", f"{country} has no risk, and the reference data know none")
+    for row in market.countries:
+        if row.country not in named:
+            yield Finding("flag", "countries", f"{row.country} is named by no offer, owner or origin")
+        elif row.country not in known:
+            yield Finding("not checked", "countries", f"{row.country}: the reference data know no risk")
+        elif known[row.country] != row.risk:
+            said = f"{row.risk:g} is stated, and {known[row.country]:g} follows from the governance indicators"
+            yield Finding("mismatch", "countries", f"{row.country}: {said}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NewType, TypeVar
 from models.instance import Instance
 from models.limits.contract.fit import limit_problems
 from models.market import TABLES, Control, Duty, Market
+from models.market.risks import list_missing_risks
 from models.policies import count_once, names_of, standings
 from models.references import problems_of
 
@@ -30,10 +31,27 @@ def enforce(instance: Instance) -> EnforcedInstance:
     """Return an instance in which every policy is looked up in the days of its periods, or on its one day.
 
     Limits, duties and controls of measures that hold on them stand behind the instance's own; the policies stay
-    as a record, marked with the day. A policy that was looked up already is left as it is.
+    as a record, marked with the day. A policy that was looked up already is left as it is. Where a limit weighs by
+    risk, countries of which the instance states none have that of the reference data, as rows behind its own.
     """
+    return EnforcedInstance(_with_risks(_with_policies(instance)))
+
+
+def _with_risks(instance: Instance) -> Instance:
+    """Return an instance with a risk for every country where a limit asks for it, or itself where none is missing."""
+    if not any(getattr(limit, "weight", None) == "risk" for limit in instance.limits):
+        return instance
+    missing = tuple(list_missing_risks(instance.market))
+    if not missing:
+        return instance
+    countries = (*instance.market.countries, *missing)
+    return instance.model_copy(update={"market": instance.market.model_copy(update={"countries": countries})})
+
+
+def _with_policies(instance: Instance) -> Instance:
+    """Return an instance with what its policies are in its days."""
     if all(policy.looked_up is not None for policy in instance.policies):
-        return EnforcedInstance(instance)
+        return instance
     market: Market = instance.market
     limits = list(instance.limits)
     policies = []
@@ -54,7 +72,7 @@ def enforce(instance: Instance) -> EnforcedInstance:
         policies.append(policy.model_copy(update={"looked_up": market.as_of}))
         laws |= {one.measure.name: names_of(one.measure) for one in found}
     update = {"market": market, "limits": tuple(limits), "policies": tuple(policies)}
-    return EnforcedInstance(instance.model_copy(update=update))
+    return instance.model_copy(update=update)
 
 
 def list_own(rows: Iterable[AtBorder], policies: Iterable[Policy]) -> list[AtBorder]:

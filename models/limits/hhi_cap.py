@@ -73,7 +73,7 @@ class HhiCap(SourcesLimit):
     max_hhi: Positive
     """Sum of squared shares (1 = a single source); with a weight, of squared shares times risks."""
     weight: Literal["risk"] | None = None
-    """risk: a country's square counts by its risk (table `countries`); absent = all alike."""
+    """risk: a country's square counts by its risk (table `countries`, or else reference data); absent = all alike."""
     of: Literal["supply", "demand"] = "supply"
     """Shares of what passes the stage, or of the demand of the sites."""
     undisclosed: Literal["counts", "apart"] = "counts"

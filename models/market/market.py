@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NewType, get_args
 
 from pydantic import Field
 
+from models.data import governance_risks
 from models.market.bases import Bases
 from models.market.calendar import Calendar, lay_periods
 from models.market.passage import Passage
@@ -239,8 +240,8 @@ class Market(Sourced):
 
     @cached_property
     def risk(self) -> dict[str, float]:
-        """Risk by country, where it is stated."""
-        return {record.country: record.risk for record in self.countries}
+        """Risk by country: as stated, or else as the reference data have it."""
+        return governance_risks() | {record.country: record.risk for record in self.countries}
 
     @cached_property
     def needed(self) -> dict[tuple[str, str, str], float]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from facts.check import INSTANCES, REAL, find_all, main
+from models.market import CountryRisk
 from optimizer.dump import dump
 from optimizer.load import load
-from tests.cli.command import edit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,14 +81,20 @@ def test_a_capacity_above_what_the_country_makes_is_flagged() -> None:
     ], offer.offer
 
 
-def test_a_risk_that_is_missing_or_not_what_the_indicators_come_to_is_a_mismatch() -> None:
-    market = loaded("chips-2026").market
-    row, country = next((row, one) for row, one in enumerate(market.countries) if one.country == "CN")
-    assert country.risk == pytest.approx((2.5 + 0.3333) * 2, abs=1e-3)
-    (wrong,) = [one for one in changed("chips-2026", "countries", row, risk=5.0) if one.kind == "mismatch"]
-    assert wrong.what.startswith("CN: 5 is stated, and 5.667 follows")
-    (wrong,) = [one for one in changed("chips-2026", "countries", row, country="IS") if one.kind == "mismatch"][:1]
-    assert wrong.what.startswith("CN has no risk")
+def test_a_stated_risk_that_is_not_what_the_indicators_come_to_is_a_mismatch() -> None:
+    instance = loaded("chips-2026")
+    rows = (CountryRisk(country="CN", risk=5), CountryRisk(country="JP", risk=2.251), CountryRisk(country="IS", risk=1))
+    market = instance.market.model_copy(update={"countries": rows})
+    found = find_all(instance.model_copy(update={"market": market}), TODAY)
+    assert [(one.kind, one.what) for one in found if one.about == "countries"] == [
+        ("mismatch", "CN: 5 is stated, and 5.667 follows from the governance indicators"),
+        ("flag", "IS is named by no offer, owner or origin"),
+    ]
+
+
+def test_a_country_of_which_nobody_knows_a_risk_is_a_mismatch() -> None:
+    (wrong,) = [one for one in changed("chips-2026", "offers", 0, country="FK") if one.kind == "mismatch"]
+    assert wrong.what == "FK has no risk, and the reference data know none"
 
 
 def test_rows_of_more_than_three_years_before_the_horizon_and_law_not_looked_at_are_flagged() -> None:
@@ -105,6 +111,6 @@ def test_it_ends_with_1_where_a_figure_is_wrong(tmp_path: Path, capsys: pytest.C
     folder = tmp_path / "chips-2026"
     dump(loaded("chips-2026"), folder)
     assert main(["--today", "2026-11-29", str(folder)]) == 0
-    edit(folder / "countries.csv", "CN,5.667", "CN,5.5")
+    (folder / "countries.csv").write_text("country,risk\nCN,5.5\n", "utf-8")
     assert main(["--today", "2026-11-29", str(folder)]) == 1
     assert "MISMATCH countries: CN: 5.5 is stated, and 5.667 follows" in capsys.readouterr().out

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.changes import ChangeError, apply_changes, parse
+from models.data import governance_risks
+from models.enforcement import enforce
 from models.limits.contract.fit import limit_problems
 from models.market import CountryRisk, Origin, Owner, Stock
 from optimizer.errors import InputError, NoPlan
@@ -386,13 +388,35 @@ def test_a_level_that_is_moved_too_far_is_refused() -> None:
 def test_a_country_without_a_risk_is_named() -> None:
     capped = limit("hhi_cap", count="country", basis="control", weight="risk", max_hhi=2)
     market = goods(countries=RISKS[1:]).market
+    assert not list(limit_problems([capped], market)), "the reference data know the risk of China"
+    owners = [owner.model_copy(update={"country": "FK"} if owner.country == "CN" else {}) for owner in market.owners]
+    unrated = market.model_copy(update={"owners": tuple(owners)})
     no_risk = "refined ore may hang on {}, which has no risk; add {} to the table countries"
-    assert [told for _, told in limit_problems([capped], market)] == [f"weight: {no_risk.format('CN', 'CN')}"]
+    assert [told for _, told in limit_problems([capped], unrated)] == [f"weight: {no_risk.format('FK', 'FK')}"]
     apart = capped.model_copy(update={"undisclosed": "apart"})
     market = goods(countries=RISKS).market
     nobody = no_risk.format("what nobody declared", "ZZ")
     assert [told for _, told in limit_problems([apart], market)] == [f"weight: {nobody}"]
     assert not list(limit_problems([capped], market))
+
+
+def test_a_country_without_a_row_has_the_risk_of_the_reference_data() -> None:
+    weighted = limit("hhi_cap", count="country", basis="place", weight="risk", max_hhi=3)
+    bare = pair(weighted)
+    rows = {row.country: row for row in enforce(bare).market.countries}
+    assert {country: row.risk for country, row in rows.items()} == {"CN": 5.667, "ID": governance_risks()["ID"]}
+    assert all(row.quality == "derived" and "World Bank" in (row.source or "") for row in rows.values())
+    stated = pair(weighted, countries=tuple(rows.values()))
+    assert solve(bare).cost == pytest.approx(solve(stated).cost, rel=1e-9)
+    assert not enforce(pair(limit("hhi_cap", count="country", basis="place", max_hhi=1))).market.countries
+
+
+def test_a_stated_risk_goes_before_that_of_the_reference_data() -> None:
+    weighted = limit("hhi_cap", count="country", basis="place", weight="risk", max_hhi=3.5)
+    stated = pair(weighted, countries=(CountryRisk(country="CN", risk=9),))
+    assert next((row.country, row.risk) for row in enforce(stated).market.countries) == ("CN", 9)
+    assert stated.market.risk["CN"] == 9
+    assert solve(stated).cost > solve(pair(weighted)).cost
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ from models.records.fields import Country, Quantity
 
 
 class CountryRisk(Record):
-    """How likely it is that supply from a country is disturbed."""
+    """How likely it is that supply from a country is disturbed.
+
+    A country without a row has the risk of the reference data.
+    """
 
     KEY = ("country",)
     ONE = "country"
