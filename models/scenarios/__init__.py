@@ -6,8 +6,18 @@ probability is the calm, in which none of them happens.
 
 from __future__ import annotations
 
-from models.scenarios.listing import list_scenarios
+from models.scenarios.hazards import chance_of_several
+from models.scenarios.listing import are_drawn, draw_scenarios, list_scenarios
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import OfferPeriod, Scenario, ScenarioError
 
-__all__ = ["OfferPeriod", "Scenario", "ScenarioError", "list_scenarios", "scenario_problems"]
+__all__ = [
+    "OfferPeriod",
+    "Scenario",
+    "ScenarioError",
+    "are_drawn",
+    "chance_of_several",
+    "draw_scenarios",
+    "list_scenarios",
+    "scenario_problems",
+]

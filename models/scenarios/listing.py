@@ -2,39 +2,92 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from models.changes.change import NotThenError
+from models.records.wording import list_some
 from models.scenarios.build import WorldBuilder
+from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, draw_strikes, list_strikes
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import Scenario, ScenarioError
 from models.scenarios.window import window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from models.enforcement import EnforcedInstance
+    from models.scenarios.hazards import Strike
 
 
 def list_scenarios(instance: EnforcedInstance) -> tuple[Scenario, ...]:
     """Return the scenarios of an instance by their beginning and name; none where it has none.
 
-    Those that it names are all there, also where they change nothing.
+    Those that it names are all there, also where they change nothing. Of its hazards there is one for each thing that
+    they hit first, in each period; where that is more than `MOST_ENUMERATED`, they are drawn (`draw_scenarios`).
 
     Raises:
         ScenarioError: with one line for everything that keeps them from being worked out.
     """
+    strikes = list_strikes(instance.market)
+    return _resolve(instance, strikes if len(strikes) <= MOST_ENUMERATED else draw_strikes(strikes, SAMPLES, 0))
+
+
+def draw_scenarios(instance: EnforcedInstance, samples: int = SAMPLES, seed: int = 0) -> tuple[Scenario, ...]:
+    """Return the scenarios of an instance with those of its hazards drawn, the same for the same seed.
+
+    Hazards and beginnings keep their exact weights; of each about `samples` / (hazards x periods) ways are drawn.
+
+    Raises:
+        ScenarioError: with one line for everything that keeps them from being worked out.
+    """
+    return _resolve(instance, draw_strikes(list_strikes(instance.market), samples, seed))
+
+
+def are_drawn(instance: EnforcedInstance) -> bool:
+    """Whether hazards strike in so many ways that `list_scenarios` draws some of them."""
+    return len(list_strikes(instance.market)) > MOST_ENUMERATED
+
+
+def _resolve(instance: EnforcedInstance, strikes: Iterable[Strike]) -> tuple[Scenario, ...]:
     problems = list(scenario_problems(instance))
     if problems:
         raise ScenarioError([problem.line for problem in problems])
-    return tuple(sorted(_named(instance), key=lambda one: (one.begins, one.name)))
+    builder = WorldBuilder(instance)
+    found = [*_list_named(builder), *_merge_strikes(builder, strikes)]
+    return tuple(sorted(found, key=lambda one: (one.begins, one.name)))
 
 
-def _named(instance: EnforcedInstance) -> Iterator[Scenario]:
+def _list_named(builder: WorldBuilder) -> Iterator[Scenario]:
     """Yield the scenarios that stand in the tables."""
-    market, builder = instance.market, WorldBuilder(instance)
+    market = builder.market
     places = {period: place for place, period in enumerate(builder.periods)}
     for row in market.scenarios:
         begins = places[row.begins]
         shocks = [shock for shock in market.shocks if shock.scenario == row.scenario]
         world = builder.build([(shock, window_of(begins, shock.lasts, len(places))) for shock in shocks])
         yield Scenario(row.scenario, row.probability, begins, world.market, world.losses)
+
+
+def _merge_strikes(builder: WorldBuilder, strikes: Iterable[Strike]) -> Iterator[Scenario]:
+    """Yield one scenario for all strikes that begin together and hit the same; what hits nothing is the calm."""
+    merged: dict[object, tuple[Scenario, list[str]]] = {}
+    rows = {(row.hazard, row.text, row.of) for row in builder.market.hazards}
+    ways = Counter(hazard for hazard, _, _ in rows)
+    for strike in strikes:
+        try:
+            world = builder.build([(strike.hazard, strike.window)])
+        except NotThenError:
+            continue
+        except ValueError as error:
+            raise ScenarioError([f"hazards {strike.hazard.hazard}: {error}"]) from None
+        if not world.differs:
+            continue
+        begins = strike.window.begins
+        name = strike.name(builder.periods, told_apart=ways[strike.hazard.hazard] > 1)
+        scenario = Scenario(name, 0.0, begins, world.market, world.losses)
+        first, names = merged.setdefault((begins, world.differs), (scenario, []))
+        names.append(name)
+        merged[begins, world.differs] = first._replace(probability=first.probability + strike.weight), names
+    for scenario, names in merged.values():
+        yield scenario._replace(name=list_some(sorted(set(names))))

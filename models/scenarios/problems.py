@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.changes.applying import find_broken
+from models.changes.change import NotThenError
+from models.changes.row import doubt_percent
 from models.references import Problem, Tables
 from models.references.offers import term_problems
 from models.scenarios.build import WorldBuilder
+from models.scenarios.edits import read_edits
 from models.scenarios.window import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.enforcement import EnforcedInstance
-    from models.market import Shock
+    from models.market import Happening
     from models.scenarios.build import Begun, World
 
 _NO_RESPONSE = (
@@ -34,6 +37,7 @@ def scenario_problems(instance: EnforcedInstance) -> Iterator[Problem]:
     builder = WorldBuilder(instance)
     begins = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}
     sound = set(begins)
+    yield from _doubtful(instance)
     for number, shock in enumerate(market.shocks):
         faults = list(_faults_of(builder, [_begin(builder, shock, begins[shock.scenario])]))
         yield from (Problem("shocks", number, "what", fault) for fault in faults)
@@ -44,10 +48,49 @@ def scenario_problems(instance: EnforcedInstance) -> Iterator[Problem]:
             together = [_begin(builder, shock, begins[row.scenario]) for shock in shocks]
             for fault in _faults_of(builder, together):
                 yield Problem("scenarios", number, "scenario", f"its shocks together: {fault}")
+    yield from _hazard_problems(builder)
 
 
-def _begin(builder: WorldBuilder, shock: Shock, begins: int) -> Begun:
-    return shock, window_of(begins, shock.lasts, len(builder.periods))
+def _doubtful(instance: EnforcedInstance) -> Iterator[Problem]:
+    """Yield values that a spreadsheet may have made another of."""
+    for table in ("shocks", "hazards"):
+        for number, row in enumerate(getattr(instance.market, table)):
+            try:
+                edits = read_edits(row, instance)
+            except ValueError:
+                continue  # told of what it says
+            doubt = doubt_percent(edits[0], row.value)
+            if doubt:
+                yield Problem(table, number, "value", doubt)
+
+
+def _hazard_problems(builder: WorldBuilder) -> Iterator[Problem]:
+    """Yield what keeps a hazard from striking; in some periods what it would hit may not be there, but not in all.
+
+    The first period in which it is there is tried, and the last of the horizon.
+    """
+    last = len(builder.periods) - 1
+    for number, hazard in enumerate(builder.market.hazards):
+        told: list[NotThenError] = []
+        for begins in dict.fromkeys((last, *range(last))):
+            try:
+                world = builder.build([_begin(builder, hazard, begins)])
+            except NotThenError as error:
+                told.append(error)
+                continue
+            except ValueError as error:
+                yield Problem("hazards", number, "what", str(error))
+                break
+            faults = list(_misfits(builder, world))
+            yield from (Problem("hazards", number, "what", fault) for fault in faults)
+            if faults or begins < last:
+                break
+        if len(told) > last:
+            yield Problem("hazards", number, "what", str(told[0]))
+
+
+def _begin(builder: WorldBuilder, happening: Happening, begins: int) -> Begun:
+    return happening, window_of(begins, happening.lasts, len(builder.periods))
 
 
 def _faults_of(builder: WorldBuilder, begun: list[Begun]) -> Iterator[str]:

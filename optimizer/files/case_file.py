@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from models.changes import read_edit
-from models.changes.demand import DemandChange
-from models.changes.lanes import FreightChange, LaneChange
-from models.changes.row import CaseRow
-from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
+from models.changes.row import CaseRow, doubt_percent
 from models.records.messages import describe_fault, list_own_faults
 from optimizer.errors import InputError
 from optimizer.files.columns import RANK
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
     from optimizer.files.grid import Grid, Line, TextLine
 
 _CASES = "cases"
-_OF_FIGURES = (DemandChange, PriceChange, CapacityChange, MinimumTakeChange, LaneChange, FreightChange)
-_BARE_PERCENT = re.compile(r"[\d., ]+%")
 
 
 def read_cases(path: Path) -> dict[str, list[AnyEdit]]:
@@ -72,10 +66,7 @@ def _read_edit(row: CaseRow, line: Line | TextLine, file: str, faults: Faults) -
     except ValueError as error:
         faults.add(origin, str(error), RANK[_CASES], line.number)
         return None
-    of_figures = isinstance(edit, _OF_FIGURES)
-    if of_figures and row.value is not None and _BARE_PERCENT.fullmatch(row.value):
-        # Spreadsheets save +20% as 20%: what was meant as a fifth more would become a fifth.
-        number = row.value.rstrip("% ")
-        what = f"reads both ways, as a spreadsheet drops the + of +{row.value}; write a multiple (x1.2 is a fifth more)"
-        faults.add(f"{file}:{line.number} value", f"{number}% {what}", RANK[_CASES], line.number)
+    doubt = doubt_percent(edit, row.value)
+    if doubt:
+        faults.add(f"{file}:{line.number} value", doubt, RANK[_CASES], line.number)
     return edit

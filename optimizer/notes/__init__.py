@@ -24,7 +24,7 @@ from optimizer.notes.policies import find_doubtful_law
 from optimizer.notes.quotas import find_loose_quotas
 from optimizer.notes.remark import fold
 from optimizer.notes.renamed import list_old_words
-from optimizer.notes.scenarios import find_unplanned
+from optimizer.notes.scenarios import find_cut_shocks, find_free_responses, find_unforeseen, find_unplanned
 from optimizer.notes.spellings import find_similar_names
 from optimizer.notes.turning import find_turning_law
 from optimizer.notes.undisclosed import find_undisclosed
@@ -47,6 +47,9 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
     return [
         *list_old_words(instance, *instance.policies),
         *find_unplanned(instance),
+        *find_unforeseen(instance.market),
+        *fold(find_cut_shocks(instance.market)),
+        *find_free_responses(instance.market),
         *find_turning_law(instance),
         *find_double_charges(instance),
         *find_doubtful_law(instance),

@@ -1,17 +1,72 @@
-"""Scenarios that a plan does not look at, and what is told of those that there are."""
+"""Scenarios that a plan does not look at, what it does not know of them, and terms that make responses too cheap."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.records.wording import format_percent, format_whole, list_some
+from models.scenarios import chance_of_several
+from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, list_strikes
+from optimizer.notes.remark import Remark
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.instance import Instance
+    from models.market import Market
+
+_MUCH = 0.1
+"""Probability of two or more strikes from which a plan that looks at the first alone knows too little of the risk."""
 
 
 def find_unplanned(instance: Instance) -> Iterator[str]:
-    """Yield that what may happen is not planned for."""
+    """Yield that what may happen is not planned for, and that how it is weighed says nothing where nothing may."""
     market = instance.market
-    if any(row.probability for row in market.scenarios) or any(row.chance for row in market.hazards):
+    if _may_happen(market):
         yield "scenarios are not planned for yet: the plan is that of the calm, in which none of them happens"
+    elif instance.risk is not None:
+        yield "[risk] is without effect: nothing happens in any scenario or hazard that has a probability above 0"
+    told = [offer.offer for offer in market.offers if offer.firm or offer.reservation_price is not None]
+    if told:
+        yield f"firm and reservation_price are not counted yet: of {list_some(told)}"
+
+
+def find_unforeseen(market: Market) -> Iterator[str]:
+    """Yield how likely it is that more happens than a scenario holds, and that of many strikes some are drawn."""
+    if not _may_happen(market):
+        return
+    several = chance_of_several(market)
+    if several:
+        said = (
+            f"two or more of what may happen do within the horizon with a probability of {format_percent(several, -2)}"
+        )
+        less = "; the risk is understated: plan for a shorter horizon" if several > _MUCH else ""
+        yield f"{said}, and a scenario holds the first alone{less}"
+    strikes = len(list_strikes(market))
+    if strikes > MOST_ENUMERATED:
+        drawn = f"{format_whole(SAMPLES)} are drawn, with the exact weight of each hazard in each period"
+        yield f"hazards strike in {format_whole(strikes)} ways, of which some {drawn}"
+
+
+def find_cut_shocks(market: Market) -> Iterator[Remark]:
+    """Yield shocks that would last beyond the horizon."""
+    places = {period: number for number, period in enumerate(market.years)}
+    begins = {row.scenario: places[row.begins] for row in market.scenarios}
+    for shock in market.shocks:
+        if shock.lasts is not None and begins[shock.scenario] + shock.lasts > len(places):
+            cut = "beyond the horizon, and cut there"
+            yield Remark("shock", f"{shock.text} of {shock.scenario}", f"lasts {cut}", f"last {cut}")
+
+
+def find_free_responses(market: Market) -> Iterator[str]:
+    """Yield that what is done at short notice costs no more than what was planned, and nothing is owed for the rest."""
+    said = [offer.offer for offer in market.offers if market.response is not None or offer.surge is not None]
+    free = [name for name in said if not (terms := market.short_notice(name)).surge_premium and not terms.take_or_pay]
+    if free:
+        whose = "all offers" if len(free) == len(market.offers) else list_some(free)
+        why = "what is done once something has happened may then be cheaper than the plan"
+        yield f"surge_premium and take_or_pay of {whose} are both 0: {why}; write one of them"
+
+
+def _may_happen(market: Market) -> bool:
+    return any(row.probability for row in market.scenarios) or any(row.chance for row in market.hazards)

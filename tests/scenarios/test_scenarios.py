@@ -130,7 +130,7 @@ def test_what_does_not_differ_is_the_calms() -> None:
     assert scenario.market.offers is theirs.offers
     assert scenario.market.demand is theirs.demand
     assert not scenario.is_calm(theirs)
-    same = asked(("price near", "x1"), ("demand *", "100%"), ("capacity near", "400"))
+    same = asked(("price near", "x1"), ("demand *", "x1"), ("capacity near", "400"))
     assert only(same).is_calm(prepare(same))
 
 

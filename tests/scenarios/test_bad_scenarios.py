@@ -1,0 +1,141 @@
+"""What is wrong with scenarios and hazards of a file is one sentence with its place; what may mislead is noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.instance import Risk
+from models.market import Hazard, ShortNotice
+from optimizer.errors import InputError
+from optimizer.load import load
+from optimizer.notes import list_notes
+from tests.blocks.markets import offer
+from tests.scenarios.test_scenarios import asked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPOILT: dict[str, tuple[str, str, str, list[str]]] = {
+    "probability of more than 1": (
+        "scenarios.csv", ",0,2028", ",1.2,2028",
+        ["scenarios.csv:2 probability: 1.2 is not a share; write one from 0 to 1, or from 0% to 100%"],
+    ),
+    "probabilities of more than 1 in sum": (
+        "scenarios.csv", "drought,0,2028", "drought,70%,2027\nflood,0.4,2028\nstorm,0.1,2028",
+        [
+            "scenarios.csv:3 probability: with this one, probabilities are 1.1 in sum, and scenarios exclude ",
+            "scenarios.csv:3 scenario: nothing happens in 'flood'; add a row of it to shocks, or remove it",
+            "scenarios.csv:4 scenario: nothing happens in 'storm'; add a row of it to shocks, or remove it",
+        ],
+    ),
+    "begins after the horizon": (
+        "scenarios.csv", ",0,2028", ",0,2031",
+        ["scenarios.csv:2 begins: '2031' is not among the periods; add it there or use one of them: 2027, 2028"],
+    ),
+    "scenario twice": (
+        "scenarios.csv", "drought,0,2028", "drought,0,2028\ndrought,0,2027",
+        ["scenarios.csv:3 scenario: drought stands there twice; keep one of the two rows"],
+    ),
+    "shock of no scenario": (
+        "shocks.csv", "drought,demand", "drouht,demand",
+        ["shocks.csv:3 scenario: 'drouht' is not among the scenarios (did you mean drought?)"],
+    ),
+    "shock that matches nothing": (
+        "shocks.csv", "capacity *,x0.5", "capacity mined/lithium@FR,x0.5",
+        ["shocks.csv:2 what: 'FR' is no country, company, stage, period or basis; there are countries: AU, "],
+    ),
+    "shock that lasts no period": (
+        "shocks.csv", "x0.5,1,", "x0.5,0,", ["shocks.csv:2 lasts: 0 is none; write a whole number of 1 or more"],
+    ),
+    "shock of which a spreadsheet dropped the sign": (
+        "shocks.csv", "+10%", "10%",
+        ["shocks.csv:3 value: 10% reads both ways, as a spreadsheet drops the + of +10%; write a multiple (x1.2 is a "],
+    ),
+    "what a shock is a cut of": (
+        "shocks.csv", "x0.5,1,", "x0.5,1,orders", ["shocks.csv:2 of: 'orders' is not one of capacity"],
+    ),
+    "duty for a while without days": (
+        "shocks.csv", "capacity *,x0.5,1", "duty CN,x2,1",
+        ["shocks.csv:2 what: duties hold on days, and the periods have none: state start in the header"],
+    ),
+    "chance below 0": (
+        "hazards.csv", "strike,0,", "strike,-0.1,",
+        ["hazards.csv:2 chance: -0.1 is not a share; write one from 0 to 1, or from 0% to 100%"],
+    ),
+    "chance that is certain": (
+        "hazards.csv", "strike,0,", "strike,1,",
+        ["hazards.csv:2 chance: 1 is certain to strike within a year; write less, or a scenario with its probability"],
+    ),
+    "hazard that cannot strike": (
+        "hazards.csv", "capacity *,0", "as-of,2027-01-01",
+        ["hazards.csv:2 what: as-of changes what is known, not what happens; write a change of facts instead: "],
+    ),
+    "terms at short notice missing": (
+        "hazards.csv", "strike,0,", "strike,5%,",
+        ["instance.toml: response: is missing, and scenarios ask what suppliers give at short notice; write surge, "],
+    ),
+    "measure of risk": (
+        "instance.toml", "[solve]", '[risk]\nmeasure = "cvar"\n[solve]',
+        ["instance.toml: risk: cvar needs a weight above 0 and below 1 (1 saves nowhere else); write weight = 0.5"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_a_spoilt_file_is_told_line_by_line(small: Path, case: str) -> None:
+    name, old, new, expected = SPOILT[case]
+    text = (small / name).read_text("utf-8")
+    assert text.count(old) == 1
+    (small / name).write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(InputError) as raised:
+        load(small)
+    told = raised.value.problems
+    assert len(told) == len(expected)
+    assert all(line.startswith(start) for line, start in zip(told, expected, strict=True)), told
+
+
+def noted(*shocks: tuple[Any, ...], **more: Any) -> str:
+    return "\n".join(list_notes(asked(*shocks, **more)))
+
+
+def test_what_may_happen_and_is_not_planned_for_is_noted() -> None:
+    assert "scenarios are not planned for yet" in noted(("price near", "x2"))
+    assert "not planned for" not in noted(("price near", "x2"), probability=0)
+    lots = [offer("near", 10, 400, firm=True), offer("far", 20, reservation_price=3)]
+    assert "firm and reservation_price are not counted yet: of near and far" in noted(("price near", "x2"), offers=lots)
+
+
+def test_how_likely_it_is_that_more_happens_is_noted() -> None:
+    row = Hazard(hazard="near stops", what="capacity near", value="0", chance=0.1)
+    one = noted(scenarios=[], shocks=[], hazards=[row])
+    assert "with a probability of 0.52%, and a scenario holds the first alone\n" in f"{one}\n"
+    often = noted(scenarios=[], shocks=[], hazards=[row.model_copy(update={"chance": 0.5})])
+    assert "with a probability of 15%, and a scenario holds the first alone; the risk is understated: plan" in often
+
+
+def test_shocks_that_are_cut_and_responses_that_cost_nothing_are_noted() -> None:
+    told = noted(("price near", "x2", 9), response=ShortNotice(surge=0.1))
+    assert "shock price near=x2 of s lasts beyond the horizon, and cut there" in told
+    assert "surge_premium and take_or_pay of all offers are both 0: what is done" in told
+    assert "both 0" not in noted(("price near", "x2"), response=ShortNotice(surge=0.1, take_or_pay=0.1))
+
+
+def test_a_measure_of_risk_without_scenarios_is_noted() -> None:
+    calm = asked(scenarios=[], shocks=[]).model_copy(update={"risk": Risk(measure="expected")})
+    assert "[risk] is without effect: nothing happens" in "\n".join(list_notes(calm))
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"measure": "expected", "weight": 0.5}, "the expected cost has no weight beside it"),
+        ({"measure": "worst", "weight": 1}, "worst needs a weight above 0 and below 1"),
+        ({"measure": "regret", "weight": 0.5, "level": 0.9}, "regret has no level"),
+        ({"measure": "cvar", "weight": 0.5, "level": 1}, "a level lies between 0 and 1"),
+    ],
+)
+def test_a_measure_of_risk_that_says_nothing_is_refused(keys: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        Risk(**keys)
