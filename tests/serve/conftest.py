@@ -70,14 +70,17 @@ class Served(NamedTuple):
     def interrupt(self) -> int:
         """Press Ctrl-C, and return the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(PATIENCE)
+        code = self.process.wait(PATIENCE)
+        assert self.process.stderr is not None
+        assert self.process.stderr.read() == "", "it complained at its end"
+        return code
 
 
 @contextmanager
 def serving(instance: Path, folder: Path) -> Iterator[Served]:
     """Serve an instance on a free port."""
     words = [*START, "serve", str(instance), "--port", "0", "-o", str(folder)]
-    process = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         said = process.stdout.readline()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,15 +13,14 @@ from optimizer.load import load
 from optimizer.page.solved import draw_solved
 from optimizer.requests import Requests
 from optimizer.solve import solve
-from tests.cli.command import edit
+from tests.serve.browsed import WAIT, figure, move, opened, renamed, row, settled, slide
 from tests.serve.conftest import BATTERY, TUTORIAL, Served, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow(reason="a browser")
-WAIT = 60_000
-"""Milliseconds after which something that should stand on the page has failed to."""
 EUROPE = BATTERY.parent / "eu-strategic-2030"
 CELLS = """() => [...document.querySelectorAll('tbody .by')].map((by) => {
   const cell = by.closest('td');
@@ -34,7 +32,6 @@ CELLS = """() => [...document.querySelectorAll('tbody .by')].map((by) => {
   return [key, by.textContent.replace(/\\s/g, ''), ticks, alarm];
 }).sort()"""
 """What each cell of a matrix says, and its ticks, of a report and of the live page."""
-HOSTILE = '</script><img src=x onerror="document.title=1">=cmd|'
 
 
 @pytest.fixture(scope="module")
@@ -51,48 +48,6 @@ def served(kept: Path) -> Iterator[Served]:
 @pytest.fixture
 def page(browser: Any, served: Served) -> Iterator[Any]:
     yield from opened(browser, served.address)
-
-
-def opened(browser: Any, address: str) -> Iterator[Any]:
-    """Yield a page that stands with its answer; nothing may be said on its console, nor asked of anybody else."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
-    faults: list[str] = []
-    ours = address.partition("#")[0]
-    page.on("console", lambda said: faults.append(f"{said.type}: {said.text}"))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda asked: faults.extend([asked.url] * (not asked.url.startswith(ours))))
-    page.goto(address)
-    page.locator("#proof.proven, #proof.none").wait_for(timeout=WAIT)
-    yield page
-    context.close()
-    assert not faults
-
-
-def row(page: Any, name: str) -> Any:
-    return page.locator(".lever").filter(has=page.get_by_label(name, exact=True)).first
-
-
-def move(page: Any, name: str, value: int) -> None:
-    """Put a slider at a place, as a hand does, and wait for the answer."""
-    slide(row(page, name), value)
-    page.wait_for_timeout(100)
-    settled(page)
-
-
-def slide(lever: Any, value: int) -> None:
-    lever.locator("input").evaluate(
-        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
-    )
-
-
-def settled(page: Any) -> None:
-    """Wait until the answer to the last question stands there."""
-    page.locator("html[data-settled]").wait_for(state="attached", timeout=WAIT)
-
-
-def figure(text: str) -> float:
-    return float(re.sub(r"[\u202f ]", "", text).replace("\u2212", "-").replace("+", ""))
 
 
 def cost_with(*texts: str) -> float:
@@ -335,26 +290,15 @@ def test_nothing_has_to_be_scrolled_sideways(page: Any, width: int) -> None:
     assert [page.locator(part).evaluate(wider) for part in ("main", "aside")] == [0, 0]
 
 
-def test_hostile_names_stay_text_and_a_change_on_disk_is_told(browser: Any, tmp_path: Path) -> None:
-    instance = Path(shutil.copytree(TUTORIAL, tmp_path / "instance"))
-    header = instance / "instance.toml"
-    text = header.read_text("utf-8")
-    title = re.search(r'^title = "(.*)"$', text, re.MULTILINE)
-    assert title
-    edit(header, title[0], f"title = '{HOSTILE}'")
-    for table in ("offers.csv", "owners.csv"):
-        lines = (instance / table).read_text("utf-8")
-        (instance / table).write_text(lines.replace("talison", "</script><b>talison"), "utf-8")
+def test_a_change_on_disk_is_told_and_read_at_a_click(browser: Any, tmp_path: Path) -> None:
+    instance = renamed(tmp_path / "instance", "other names")
     with serving(instance, tmp_path) as served:
         for page in opened(browser, served.address):
-            assert page.title() == f"What if: {HOSTILE}"
-            assert page.locator("main img, main b b, aside b").count() == 0
-            assert page.get_by_label("</script><b>talison", exact=True).count() == 1
-            header.write_text(text, "utf-8")
+            shutil.copy(TUTORIAL / "instance.toml", instance)
             again = page.get_by_role("button", name="read it again")
             again.wait_for(timeout=WAIT)
             again.click()
             page.wait_for_url(served.address, timeout=WAIT)
             page.locator("#notice").wait_for(state="hidden", timeout=WAIT)
             page.locator("#proof.proven").wait_for(timeout=WAIT)
-            assert page.title() == f"What if: {title[1]}"
+            assert page.title() == f"What if: {load(TUTORIAL).title}"

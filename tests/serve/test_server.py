@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cli.command import launched, lodeplan
+from tests.cli.lots import write_lots
 from tests.serve.conftest import BATTERY, PATIENCE, TUTORIAL, Served, serving
 
 if TYPE_CHECKING:
@@ -153,16 +154,17 @@ def test_a_move_is_answered_in_one_request_or_goes_on_in_the_next(served: Served
     assert ask(served, "/more", b'{"page": "b", "number": 8}', **JSON)[0] == 410
 
 
-def test_ctrl_c_ends_the_server_while_it_solves(tmp_path: Path) -> None:
+def test_ctrl_c_ends_the_server_while_it_reads_solves_or_answers(tmp_path: Path) -> None:
     with serving(BATTERY, tmp_path) as served:
         assert served.interrupt() == 130
-    with serving(BATTERY, tmp_path) as served:
-        line = socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
-        head = f"POST /move HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Type: application/json\r\n"
-        line.sendall(f"{head}Content-Length: {len(MOVE)}\r\n\r\n".encode() + MOVE)
-        assert line.makefile("rb").readline().startswith(b"HTTP/1.1 200")
-        assert served.interrupt() == 130
-        line.close()
+    for instance in (BATTERY, write_lots(tmp_path / "lots")):  # the base plan of the latter is not found before the end
+        with serving(instance, tmp_path) as served:
+            line = socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
+            head = f"POST /move HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Type: application/json\r\n"
+            line.sendall(f"{head}Content-Length: {len(MOVE)}\r\n\r\n".encode() + MOVE)
+            assert line.makefile("rb").readline().startswith(b"HTTP/1.1 200")
+            assert served.interrupt() == 130
+            line.close()
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(tmp_path: Path) -> None:

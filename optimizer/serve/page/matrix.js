@@ -18,7 +18,7 @@ export class Matrix {
     const corner = element("th", { scope: "col" }, element("span", { className: "unseen", textContent: "material" }));
     $("matrix").tHead.replaceChildren(element("tr", {}, corner, ...stages.map((stage) => element("th", { scope: "col" }, name(stage)))));
     $("matrix").tBodies[0].replaceChildren(...materials.map((material) =>
-      element("tr", {}, element("th", { scope: "row" }, name(material)), ...stages.map((stage) => this.lay({ material, stage })))));
+      element("tr", {}, element("th", { scope: "row", title: material }, name(material)), ...stages.map((stage) => this.lay({ material, stage })))));
   }
 
   lay(where) {
