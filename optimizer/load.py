@@ -22,6 +22,7 @@ from optimizer.files.faults import HEADER, Faults
 from optimizer.files.folder import HEADER_FILE, read_folder
 from optimizer.files.guard import reason
 from optimizer.files.header import read_header
+from optimizer.files.national import add_national_offers
 from optimizer.files.rows import read_rows
 from optimizer.files.workbook import read_workbook
 
@@ -90,6 +91,7 @@ _SURE = 0.85
 def _assemble(draft: Draft, faults: Faults) -> Instance:
     header = read_header(draft, faults)
     rows = read_rows(draft, header.values.get("attributes", ()), faults)
+    add_national_offers(draft, rows, header.values.get("currency"), faults)
     _check_references(draft, header, rows, faults)
     _check_limits(draft, header, rows, faults)
     if faults:
@@ -156,7 +158,9 @@ def _spot(place: Place, draft: Draft, limits: Mapping[str, Path]) -> tuple[str, 
         return draft.spot(limits[column or ""]), HEADER, 0
     if table not in TABLES:
         return draft.spot(tuple(part for part in place if part is not None)), HEADER, 0
-    grid = draft.grids[table]
+    grid = draft.grids.get(table)
+    if grid is None or (row is not None and row >= len(grid.numbers)):  # a national offer, which no file states
+        return f"{draft.grids['materials'].whole}: offers = world", RANK[table], 0
     number = grid.numbers[row] if row is not None else 1
     return grid.place(number, column), RANK[table], number
 

@@ -20,6 +20,10 @@ def offer_problems(tables: Tables) -> Iterator[Problem]:
     """Yield every feed of a first stage, undeclared attribute and window that is none."""
     materials: dict[str, Material] = {m.material: m for _, m in tables.table("materials")}
     periods = [period.name for period in tables.periods]
+    for row, record in tables.table("materials"):
+        if record.offers is not None:
+            message = "national offers are made when a table of materials is read; write it there, or state the offers"
+            yield Problem("materials", row, "offers", message)
     for row, offer in tables.table("offers"):
         material = materials.get(offer.material)
         if material and offer.yield_ is not None and offer.stage == material.stages[0]:

@@ -20,7 +20,7 @@ from optimizer.files.faults import MOST_LISTED
 from optimizer.files.grid import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -48,7 +48,7 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
     rows = Rows(unread=set(draft.unread))
     known: Known = {}
     for table, grid in draft.grids.items():
-        if table in REQUIRED_TABLES and not grid.lines:
+        if table in REQUIRED_TABLES and not grid.lines and not (table == "offers" and asks_for_world(rows.records)):
             faults.add(grid.whole, f"holds no rows; every instance needs some {table}", RANK[table])
             rows.unread.add(table)
         rows.unread.update(kind for column, kind in STATED[table].items() if column in grid.lacking)
@@ -58,6 +58,11 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
             _keep_names(table, line, rows)
         grid.forget_cells()
     return rows
+
+
+def asks_for_world(records: Mapping[str, Sequence[Any]]) -> bool:
+    """Whether a material has national offers, so that a table of offers may be empty."""
+    return any(row is not None and row.offers for row in records.get("materials", ()))
 
 
 def _renewed(grid: Grid) -> Iterator[OldWord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -31,12 +31,22 @@ class Material(Record):
     """Currency per unit of demand left unmet; empty = every unit must be met."""
     known_as: Names = ()
     """Other names by which policies call it: ``graphite; natural graphite``. Several materials may share one."""
+    offers: Literal["world"] | None = None
+    """world: each country that the [reference data](data.md) name sells what it made at the last stage, at the price of
+    that year, besides the rows of `offers`. They are rows once the instance is read (``world-lithium-CN``), assumed."""
+    world_freight: Quantity | None = None
+    """Currency per unit on a lane from each of these offers to each site; needed where the instance has lanes."""
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield each stage, and each name, that comes twice."""
         for stage in sorted({s for s in self.stages if self.stages.count(s) > 1}):
             yield "stages", f"stage {stage!r} comes twice, so the chain would run in a circle; name each stage once"
         names = (self.material, *self.known_as)
+        if self.world_freight is not None and self.offers is None:
+            yield (
+                "world_freight",
+                "is paid by national offers, and none are asked for; write offers = world, or leave it empty",
+            )
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield "known_as", f"{name!r} names it already; write each name once"
 
