@@ -92,7 +92,7 @@ class Instance(Remembering):
     def digest(self) -> str:
         """The SHA-256 of all records: the same whatever file they were read from.
 
-        Cases are left out: they do not say what a plan must hold.
+        Cases are left out, unless one may happen: they do not say what a plan must hold.
         """
         return _sha256(self._document)
 
@@ -114,7 +114,8 @@ class Instance(Remembering):
 
     @property
     def _document(self) -> str:
-        return self.model_dump_json(by_alias=True, exclude={"cases"})
+        happens = any(row.what.split()[0] == "case" for row in (*self.market.shocks, *self.market.hazards))
+        return self.model_dump_json(by_alias=True, exclude=set() if happens else {"cases"})
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: how much there is of everything, the policies, and what each limit asks."""

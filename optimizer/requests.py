@@ -11,6 +11,7 @@ from models.changes import CaseChange, ChangeError, apply_changes, apply_edits, 
 from models.changes.selection import list_first, match_names
 from models.enforcement import policy_problems
 from models.records.wording import suggest
+from models.scenarios import scenario_problems
 from optimizer.errors import InputError
 from optimizer.files.case_file import read_cases
 from optimizer.files.policies import find_policy
@@ -56,6 +57,7 @@ class Requests:
             raise InputError([*faults, *error.problems]) from None
         if faults:
             raise InputError(faults)
+        _check_scenarios(after)
         named = [*((f"case {name}", known[name]) for name in names), *((change.text, [change]) for change in single)]
         told = list(_describe_changes(instance, named))
         said = "; ".join([*told[: len(names)], *(f"policy {file}" for file in self.policies), *told[len(names) :]])
@@ -159,9 +161,18 @@ class Requests:
 def change_instance(instance: Instance, changes: Iterable[AnyChange]) -> EnforcedInstance:
     """Return an instance with changes made, or raise InputError with one line for everything that is wrong."""
     try:
-        return apply_changes(instance, changes)
+        after = apply_changes(instance, changes)
     except ChangeError as error:
         raise InputError(error.problems) from None
+    _check_scenarios(after)
+    return after
+
+
+def _check_scenarios(after: EnforcedInstance) -> None:
+    """Raise InputError where changes leave scenarios that cannot be worked out."""
+    problems = [f"with these changes, {problem.line}" for problem in scenario_problems(after)]
+    if problems:
+        raise InputError(problems)
 
 
 def _describe_changes(instance: Instance, named: Sequence[tuple[str, Sequence[AnyChange]]]) -> Iterator[str]:

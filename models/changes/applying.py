@@ -90,7 +90,9 @@ def find_broken(after: Instance, before: Instance) -> Iterator[Fault]:
             yield from _describe_own_faults((table, format_key(record)), record)
     for limit in _list_new(after.limits, before.limits):
         yield from _describe_own_faults(("limits", limit.name), limit)
-    yield from _describe_own_faults(("solve",), after.solve)
+    for name, record in (("solve", after.solve), ("risk", after.risk), ("response", after.market.response)):
+        if record is not None:
+            yield from _describe_own_faults((name,), record)
 
 
 def _find_misfits(after: Instance, before: Instance) -> Iterator[Fault]:

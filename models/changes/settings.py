@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Frozen")
 
+_SETTINGS = ("solve", "risk", "response")
+"""Keys of the header that are one record each."""
 _DAY: TypeAdapter[datetime.date] = TypeAdapter(Day)
 _FLAG: TypeAdapter[bool] = TypeAdapter(Flag)
 
@@ -53,11 +55,11 @@ class SetChange(Edit):
         """Read ``PATH=VALUE``."""
         path, value = cls.target_and_value(said, may_be_empty=True)
         head, rest = split_at(path, ".")
-        known = ["limits", "solve", *TABLES]
+        known = ["limits", *_SETTINGS, *TABLES]
         if head not in known:
-            msg = f"{head!r} is none of limits, solve and the tables{suggest_or_list(head, known)}"
+            msg = f"{head!r} is none of limits, {', '.join(_SETTINGS)} and the tables{suggest_or_list(head, known)}"
             raise ValueError(msg)
-        if rest is None or (head != "solve" and split_at(rest, ".")[1] is None):
+        if rest is None or (head not in _SETTINGS and split_at(rest, ".")[1] is None):
             msg = f"{path!r} is no path; write limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN"
             raise ValueError(msg)
         word = find_renamed(head, unquote(split_at_last(rest, ".")[1] or ""), value)
@@ -73,8 +75,8 @@ class SetChange(Edit):
     def apply(self, instance: Instance) -> Instance:
         """Put the value in its place."""
         head, rest = split_at(self.path, ".")
-        if head == "solve":
-            return instance.model_copy(update={"solve": self._change([instance.solve], unquote(rest or ""), head)[0]})
+        if head in _SETTINGS:
+            return self._change_setting(instance, head, unquote(rest or ""))
         key, column = split_at_last(rest or "", ".")
         column = unquote(column or "")
         if head == "limits":
@@ -89,6 +91,19 @@ class SetChange(Edit):
         changed = self._change_attribute(meant, column) if declared else self._change(meant, column, head)
         update = {head: tuple(map(_make_putter(meant, changed), records))}
         return instance.model_copy(update={"market": instance.market.model_copy(update=update)})
+
+    def _change_setting(self, instance: Instance, head: str, column: str) -> Instance:
+        """Return an instance with a key changed of a record of its header."""
+        of_market = head in type(instance.market).model_fields
+        whose = instance.market if of_market else instance
+        record = getattr(whose, head)
+        if record is None:
+            msg = f"the instance has no [{head}] of which one key could be changed; add it to the header first"
+            raise ValueError(msg)
+        update = {head: self._change([record], column, head)[0]}
+        return instance.model_copy(
+            update={"market": instance.market.model_copy(update=update)} if of_market else update
+        )
 
     def _change(self, records: list[F], column: str, what: str) -> list[F]:
         """Return the records with the field changed; those of a wildcard that have no such field stay as they are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import tomllib
 from pathlib import Path
@@ -12,8 +13,8 @@ from optimizer.files.atomic import must_be_a_folder, write_whole
 from optimizer.files.folder import HEADER_FILE
 
 _RESPONSE = """
-# What suppliers give at short notice when something stops: lodeplan stress counts on it. Nobody says it of the
-# suppliers above, so it is switched off; take the # away, and write what yours say.
+# What suppliers give at short notice when something stops: lodeplan stress counts on it, and scenarios ask for it.
+# Nobody says it of the suppliers above, so it is switched off; take the # away, and write what yours say.
 # [response]
 # surge = 0.1            # share of what was planned in a period that comes on top of it
 # surge_premium = 0.25   # what that costs more, as a share of the price
@@ -21,6 +22,24 @@ _RESPONSE = """
 # take_or_pay = 0.3      # share of the price of what was planned that is owed though it is not taken
 """
 """What a copy of an instance that does not say it is given, to be filled in."""
+
+_MAY_HAPPEN = """
+# What may happen stands in tables of its own. Named, in scenarios.csv:
+#   scenario,probability,begins
+#   strike,5%,{period}
+# with what changes then in shocks.csv:
+#   scenario,what,value,lasts
+#   strike,capacity {offer},x0.5,1
+# and in whatever period, in hazards.csv, with a chance a year:
+#   hazard,chance,what,value,lasts
+#   strike,5%,capacity {offer},x0.5,1
+# How it is weighed; without this, by the expected cost:
+# [risk]
+# measure = "cvar"       # or "expected", "worst", "regret"
+# level = 0.95           # the mean cost of the dearest 5 %
+# weight = 0.5           # of that, beside the expected cost
+"""
+"""The same of scenarios, with a period and an offer of the instance."""
 
 
 def home() -> Path:
@@ -40,7 +59,7 @@ def list_bundled() -> dict[str, str]:
 
 
 def copy(name: str, target: Path) -> None:
-    """Copy a bundled instance to a new folder, with a template of what suppliers give at short notice.
+    """Copy a bundled instance to a new folder, with templates of short notice and of scenarios.
 
     Raises:
         InputError: when there is no instance of that name, or the place is taken.
@@ -56,6 +75,14 @@ def copy(name: str, target: Path) -> None:
     with write_whole(target) as draft:
         shutil.copytree(home() / name, draft)
         header = draft / HEADER_FILE
-        said = header.read_text("utf-8")
-        if "response" not in tomllib.loads(said):
-            header.write_text(f"{said.rstrip()}\n{_RESPONSE}", "utf-8")
+        header.write_text(f"{header.read_text('utf-8').rstrip()}\n{_templates(draft)}", "utf-8")
+
+
+def _templates(folder: Path) -> str:
+    """Return what is said nowhere in an instance of what may happen, switched off, with names of its own."""
+    said = tomllib.loads((folder / HEADER_FILE).read_text("utf-8"))
+    with (folder / "offers.csv").open(encoding="utf-8", newline="") as file:
+        offer = next(csv.DictReader(file))["offer"]
+    response = "" if "response" in said else _RESPONSE
+    is_told = any((folder / f"{table}.csv").exists() for table in ("scenarios", "hazards"))
+    return response + ("" if is_told else _MAY_HAPPEN.format(period=said["periods"][0]["name"], offer=offer))

@@ -63,6 +63,9 @@ class _Uses:
             "duties": self._is_charged,
             "controls": self._is_met,
             "stock": self._is_stored,
+            "scenarios": lambda row: row.scenario in self._scenarios,
+            "shocks": lambda row: row.scenario in self._scenarios,
+            "hazards": lambda row: row.chance > 0,
             "earlier": lambda row: "lock" in kinds and row.offer in self._offers,
         }
         return {table: special.get(table) or self._names_used(record) for table, record in TABLES.items()}
@@ -83,6 +86,11 @@ class _Uses:
         return {record.material for record in self._market.demand if record.quantity > 0} | {
             offer.material for offer in self._offers.values()
         }
+
+    @cached_property
+    def _scenarios(self) -> set[str]:
+        """Scenarios that may happen."""
+        return {row.scenario for row in self._market.scenarios if row.probability > 0}
 
     @cached_property
     def _bases(self) -> set[tuple[str, str | None]]:

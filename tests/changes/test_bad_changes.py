@@ -210,7 +210,7 @@ LINES: dict[str, list[str]] = {
         "'2030' is not among the periods; add it there or use one of them: 2027, 2028",
     ],
     "set ofers.Pilbara.price=5": [
-        "'ofers' is none of limits, solve and the tables (did you mean offers?)",
+        "'ofers' is none of limits, solve, risk, response and the tables (did you mean offers?)",
     ],
     "set offers.Pilbara=5": [
         "'offers.Pilbara' is no path; write limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN",

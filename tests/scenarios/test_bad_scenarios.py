@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.changes import apply_changes, parse
+from models.enforcement import enforce
 from models.instance import Risk
 from models.market import Hazard, ShortNotice
+from models.scenarios import list_scenarios
 from optimizer.errors import InputError
+from optimizer.files.bundle import copy
 from optimizer.load import load
 from optimizer.notes import list_notes
+from optimizer.requests import change_instance
 from tests.blocks.markets import offer
 from tests.scenarios.test_scenarios import asked
 
@@ -139,3 +145,43 @@ def test_a_measure_of_risk_without_scenarios_is_noted() -> None:
 def test_a_measure_of_risk_that_says_nothing_is_refused(keys: dict[str, Any], expected: str) -> None:
     with pytest.raises(ValueError, match=expected):
         Risk(**keys)
+
+
+def changed(*texts: str, **more: Any) -> Any:
+    calm = asked(("price near", "x2"), **more).model_copy(update={"risk": Risk(measure="cvar", weight=0.5)})
+    return apply_changes(calm, [parse(text) for text in texts])
+
+
+def test_probabilities_and_how_risk_is_weighed_are_changed_as_any_cell() -> None:
+    after = changed("set scenarios.s.probability=30%", "set risk.weight=0.8", "set response.surge=+5pp")
+    assert [one.probability for one in list_scenarios(after)] == [0.3]
+    assert (after.risk.weight, after.market.response.surge) == (0.8, pytest.approx(0.15))
+    with pytest.raises(ValueError, match=r"set risk.weight=1: .*needs a weight above 0 and below 1"):
+        changed("set risk.weight=1")
+    with pytest.raises(ValueError, match=r"the instance has no \[response\] of which one key could be changed"):
+        changed("set response.surge=1", response=None)
+
+
+def test_changes_that_leave_a_shock_nothing_to_hit_are_refused(small: Path) -> None:
+    replaced = (small / "scenarios.csv").read_text("utf-8").replace(",0,", ",10%,")
+    (small / "scenarios.csv").write_text(replaced, "utf-8")
+    (small / "shocks.csv").write_text("scenario,what,value\ndrought,price Syrah,x2\n", "utf-8")
+    (small / "instance.toml").write_text(
+        f"{(small / 'instance.toml').read_text('utf-8')}[response]\nsurge=0\n", "utf-8"
+    )
+    with pytest.raises(InputError, match=r"with these changes, shocks\[0\] what: 'Syra' is no offer"):
+        change_instance(load(small), [parse("set shocks.drought/*.what=price Syra")])
+
+
+def test_a_copy_of_an_instance_has_templates_that_can_be_filled_in(tmp_path: Path) -> None:
+    copy("tutorial-lithium-cobalt", tmp_path / "new")
+    header = tmp_path / "new" / "instance.toml"
+    filled = re.sub(r"(?m)^# (?=\[|surge|notice|take|measure|level|weight)", "", header.read_text("utf-8"))
+    header.write_text(filled, "utf-8")
+    tables = dict(re.findall(r"(?m)^#   (\w+,.*)\n#   (.*)$", filled))
+    names = {"scenario,probability,begins": "scenarios", "scenario,what,value,lasts": "shocks"}
+    for heading, row in tables.items():
+        (tmp_path / "new" / f"{names.get(heading, 'hazards')}.csv").write_text(f"{heading}\n{row}\n", "utf-8")
+    read = load(tmp_path / "new")
+    assert len(list_scenarios(enforce(read))) == 1 + len(read.market.years)
+    assert read.risk == Risk(measure="cvar", level=0.95, weight=0.5)

@@ -105,6 +105,13 @@ def test_a_case_happens_as_it_would_be_asked() -> None:
     assert scenario.losses == {("far", "q2"): 1}
 
 
+def test_a_case_that_may_happen_tells_two_instances_apart() -> None:
+    for shock, told_apart in (("case bad", True), ("price near", False)):
+        one = asked((shock, None if told_apart else "x2"))
+        digests = {one.model_copy(update={"cases": {"bad": (text,)}}).digest for text in ("price far=x2", "ban CN")}
+        assert len(digests) == 1 + told_apart
+
+
 def test_policies_are_looked_up_anew_for_other_law() -> None:
     quarterly = enforce(load(home() / "us-battery-quarterly"))
     row = StatedScenario(scenario="s", probability=0.1, begins="2027-Q3")

@@ -176,7 +176,8 @@ def test_a_copied_instance_has_a_template_of_terms_that_only_has_to_be_switched_
     assert json.loads(lodeplan("stress", plan, tmp_path / "own", "--json").out)["at_short_notice"] is False
     lines = header.read_text("utf-8").splitlines()
     start = lines.index("# [response]")
-    header.write_text("\n".join([*lines[:start], *(line.removeprefix("# ") for line in lines[start:])]), "utf-8")
+    template = lines[start : lines.index("", start)]
+    header.write_text("\n".join([*lines[:start], *(line.removeprefix("# ") for line in template)]), "utf-8")
     from optimizer.load import load
 
     terms = load(tmp_path / "own").market.response
