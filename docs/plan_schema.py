@@ -133,6 +133,70 @@ class Survival(Part):
     """Share of the material, at the stage where that is most, that nobody is known to control: none loses it."""
 
 
+class ScenarioMaterial(Part):
+    """What a scenario does to a material."""
+
+    material: str
+    """Which material."""
+    unmet: dict[str, float]
+    """How much is unmet by period, from the beginning of the scenario on [mass_unit]."""
+    covered: float
+    """Share of the demand from then on that is met, from 0 to 1."""
+    written_off: float
+    """How much arrives and cannot be used [mass_unit]."""
+    missing: float
+    """How much of the closing stock is missing [mass_unit]."""
+
+
+class ScenarioOutcome(Part):
+    """A scenario with the best response of the plan to it."""
+
+    scenario: str
+    """Its name."""
+    probability: float
+    """That it happens, from 0 to 1."""
+    begins: str
+    """The period in which it begins."""
+    cost: float
+    """What it costs in all [currency]."""
+    extra_cost: float
+    """What it costs more than the plan does if nothing happens [currency]."""
+    covered: float
+    """Share of the demand for the worst-off material that is met, from 0 to 1."""
+    materials: list[ScenarioMaterial]
+    """Those that it hits."""
+
+
+class Calm(Part):
+    """That no scenario happens."""
+
+    probability: float
+    """From 0 to 1."""
+    cost: float
+    """What the plan costs then [currency]."""
+
+
+class RiskProfile(Part):
+    """What the plan costs and leaves unmet in every scenario that it is planned for."""
+
+    measure: Literal["expected", "cvar", "worst", "regret"]
+    """By what it is planned."""
+    level: float | None
+    """Of cvar: the share of the probability that its dearest cases leave out."""
+    weight: float
+    """Of the measure, beside the expected cost."""
+    expected: float
+    """The expected cost [currency]."""
+    worst: float
+    """The cost of the dearest case that may happen [currency]."""
+    tail: float | None
+    """Of cvar: the mean cost of the dearest cases [currency]."""
+    calm: Calm
+    """If nothing happens."""
+    scenarios: list[ScenarioOutcome]
+    """By their beginning."""
+
+
 class AssumedRow(Part):
     """A row of the instance that is assumed, and that the plan uses."""
 
@@ -276,6 +340,8 @@ class Summary(Part):
     """How much the plan rests on what is only assumed."""
     undisclosed: list[Undisclosed]
     """Stages that limits shut for what is undisclosed."""
+    risk: RiskProfile | None
+    """What scenarios do to it; null where it is planned for none."""
     survival: Survival | None
     """What stays covered without what any one country controls; null where that was not asked for."""
     assumed_rows: list[AssumedRow]

@@ -7,11 +7,12 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from models.limits import AnyLimit
 from models.limits.contract.fit import limit_problems
 from models.market import Market
+from models.market.scenario import Scenario
 from models.policies import Policy
 from models.records.fields import Name, Positive, Share, Text, Tolerance
 from models.records.frozen import Frozen
@@ -19,7 +20,7 @@ from models.records.renamed import Remembering, write_in_old_words
 from models.references import Tables, problems_of, spelling_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 CHECKED = {"checked": True}
 """The context in which an instance is made of records of which is known already that they fit each other."""
@@ -62,6 +63,11 @@ class Risk(Frozen):
             raise ValueError(msg)
         return self
 
+    @property
+    def tail_from(self) -> float:
+        """The share of the probability that the dearest outcomes leave out, of which ``cvar`` is the mean."""
+        return 0.95 if self.level is None else self.level
+
 
 class Instance(Remembering):
     """Market, limits and settings under one name."""
@@ -80,6 +86,9 @@ class Instance(Remembering):
     """How what may happen is weighed; absent = by the expected cost."""
     cases: dict[Name, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named lists of [changes](changes.md), to be asked for by name: ``winter = ["cap CN=40%", "ban RU"]``."""
+
+    _foreseen: tuple[Market, tuple[Scenario, ...]] | None = PrivateAttr(default=None)
+    """What may happen, and the facts for which that was worked out."""
 
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
@@ -116,6 +125,17 @@ class Instance(Remembering):
     def _document(self) -> str:
         happens = any(row.what.split()[0] == "case" for row in (*self.market.shocks, *self.market.hazards))
         return self.model_dump_json(by_alias=True, exclude=set() if happens else {"cases"})
+
+    @property
+    def foreseen(self) -> tuple[Scenario, ...]:
+        """What is planned for beside the calm: scenarios worked out for these very facts; none until they are."""
+        return () if self._foreseen is None or self._foreseen[0] is not self.market else self._foreseen[1]
+
+    def foreseeing(self, scenarios: Iterable[Scenario]) -> Self:
+        """Return the same instance, to be planned for some scenarios of its facts."""
+        copy = self.model_copy()
+        copy._foreseen = (copy.market, tuple(scenarios))  # noqa: SLF001 (a copy of this very record)
+        return copy
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: how much there is of everything, the policies, and what each limit asks."""

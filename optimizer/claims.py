@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from optimizer.results.account import Account
-    from optimizer.results.solution import Settings
+    from optimizer.results.solution import Settings, Solution
     from optimizer.solver.highs import Outcome
 
 
@@ -35,6 +35,17 @@ def check_claims(account: Account, claimed: float, bound: float, look: Callable[
         msg = f"the solver's plan does not hold when it is recounted, and is not written: {'; '.join(findings)}; "
         msg += "ask for another gap, or for another solver with --solver, and tell the authors"
         raise AuditFailure(msg)
+
+
+def check_solution(solution: Solution) -> None:
+    """Raise AuditFailure unless a plan holds, and costs what it is claimed to.
+
+    The bound of an expected cost says nothing of the plan's own, which is then as it is recounted.
+    """
+    if solution.risk is None:
+        check_claims(solution.account, solution.cost, solution.bound)
+    else:
+        check_claims(solution.account, solution.risk.calm_cost, -math.inf)
 
 
 def describe_fault(outcome: Outcome, part: EnforcedInstance, settings: Settings, *, named: bool) -> LodeplanError:

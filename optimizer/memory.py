@@ -194,7 +194,8 @@ class Memory:
         part, plan = program.part, program.plan(learned.values)
         self.keep_program(WarmStart(program, learned.values, learned.bound))
         if learned.is_answer:
-            cost = Account(prepare(part), part.limits, plan).total
+            beyond = float(program.matrix.cost @ learned.values) - program.plan_cost(learned.values)
+            cost = Account(prepare(part), part.limits, plan).total + beyond
             self.keep(PartSolution(part, plan, cost, learned.bound, program.sizes))
         if learned.prices:
             self._decompositions[_materials(part)] = Decomposition(gap, {**learned.prices}, {**learned.pieces})

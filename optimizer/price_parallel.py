@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from models.enforcement import enforce
 from optimizer.base.reply import Question, solve_from
 from optimizer.base.solve import solve_base
 from optimizer.price import Counter, Prices, Shortages, rank
@@ -39,7 +38,7 @@ def price_limits_parallel(
         KeyboardInterrupt: interrupted before the instance as it is was solved.
 
     """
-    enforced = enforce(instance)
+    enforced = settings.enforce(instance)
     base = solve_base(enforced, settings, runner)
     whole = Task(Question(enforced), base.key_of("solve", enforced.digest), enforced.title)
     (_, reply), *_ = runner.answers(solve_from, base.shared, [whole])

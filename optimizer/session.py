@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from models.enforcement import enforce, prepare
+from models.enforcement import prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer import __version__
@@ -30,6 +30,7 @@ from optimizer.results.interval import Interval, relative_gap
 from optimizer.results.plan import Plan
 from optimizer.results.solution import EMBEDDED, Solution, Unfinished
 from optimizer.results.total import Total
+from optimizer.scenarios.evaluate import evaluate
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 
@@ -84,7 +85,7 @@ class Session:
         """
         start = time.perf_counter()
         self.accounts = {}
-        enforced = enforce(instance)
+        enforced = self.settings.enforce(instance)
         pieces = parts(enforced)
         with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
             deadline = self._deadline
@@ -297,9 +298,11 @@ class Session:
         self.memory.keep_program(WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis))
         plan = program.plan(incumbent.values)
         account = Account(prepare(program.part), program.part.limits, plan)
-        check_claims(account, incumbent.cost, incumbent.bound, deadline.look)
-        quick = incumbent.values is incumbent.quick
-        answer = PartSolution(program.part, plan, account.total, incumbent.bound, program.sizes, quick=quick)
+        own = program.plan_cost(incumbent.values)
+        bound = -math.inf if program.part.foreseen else incumbent.bound  # which is one of the expected cost
+        check_claims(account, own, bound, deadline.look)
+        quick, cost = incumbent.values is incumbent.quick, account.total + (incumbent.cost - own)
+        answer = PartSolution(program.part, plan, cost, incumbent.bound, program.sizes, quick=quick)
         self.accounts[answer] = account
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
             self.memory.keep(answer)
@@ -366,7 +369,10 @@ class Session:
     def _solution(self, instance: EnforcedInstance, answers: list[PartSolution], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(prepare(instance), instance.limits, _joined(answer.plan for answer in answers))
+        risk = evaluate(instance, account, self._deadline.look) if instance.foreseen else None
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
+        if risk is not None and risk.measure == "expected":
+            cost, bound = risk.expected, min(bound, risk.expected)
         allowed = self.settings.gap + RECOUNTED
         proven = relative_gap(cost, min(bound, cost)) <= allowed
         wide = [answer for answer in answers if not proven and answer.gap > allowed * abs(answer.cost)]
@@ -383,6 +389,7 @@ class Session:
             solver=self.settings.solver,
             versions={"lodeplan": __version__} | {name: version_of(name) for name in ("highspy", "pyomo")},
             unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
+            risk=risk,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.claims import check_claims
+from optimizer.claims import check_solution
 from optimizer.results.solution import Settings, Solution, settings_of
 from optimizer.session import Session
 
@@ -20,5 +20,5 @@ def solve(instance: Instance, settings: Settings | None = None, session: Session
     A `session` remembers what it took, and what is known of its parts; its settings hold.
     """
     solution = (session or Session(settings or settings_of(instance))).solve(instance)
-    check_claims(solution.account, solution.cost, solution.bound)
+    check_solution(solution)
     return solution

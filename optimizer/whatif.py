@@ -91,7 +91,7 @@ def whatif_parallel(
         KeyboardInterrupt: interrupted before the instance as it is was solved.
 
     """
-    asked = {"": enforce(instance)} | {name: enforce(after) for name, after in changed.items()}
+    asked = {"": settings.enforce(instance)} | {name: settings.enforce(after) for name, after in changed.items()}
     base = solve_base(asked[""], settings, runner)
     keys = {name: base.key_of("solve", one.digest) for name, one in asked.items()}
     tasks = {keys[name]: Task(Question(one), keys[name], name or one.title) for name, one in asked.items()}
@@ -129,7 +129,7 @@ def list_case_notes(
 def _outcome(
     session: Session, name: str, instance: Instance, tell: Callable[[Interval], None] | None, *, survival: bool
 ) -> Outcome:
-    enforced = enforce(instance)
+    enforced = session.settings.enforce(instance)
     try:
         solution = session.solve(enforced, tell)
     except NoPlan as none:

@@ -40,7 +40,8 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
     which limit is to blame lets it rise. `look` is called again and again; what it raises ends the work.
     """
     market, limits = prepare(instance), [limit for limit in instance.limits if not limit.watch]
-    m = sourcing(market, thrifty(market, limits))
+    m = sourcing(market, () if instance.foreseen else thrifty(market, limits))
+    m.foresees = bool(instance.foreseen)
     look()
     for block in BLOCKS:
         block.add(m)

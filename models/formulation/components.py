@@ -12,17 +12,18 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from models.enforcement import EnforcedInstance, prepare
 from models.formulation.blocks import BLOCKS
 from models.instance import SolveSettings
-from models.market import TABLES
+from models.market import TABLES, PreparedMarket
 from models.records.validity import DATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from models.enforcement import EnforcedInstance
     from models.limits import AnyLimit
     from models.market import Market, Record
+    from models.market.scenario import Scenario
 
 Group = tuple[str, ...]
 """The materials of one part."""
@@ -38,12 +39,14 @@ def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
 
     A part keeps the records that concern its materials (the same objects, so that comparing two parts
     is quick) and no others, and limits say of it what they say of it alone: two instances that differ in
-    one material have all other parts equal. The parts are taken as valid and not validated again.
+    one material have all other parts equal. A scenario that hits nothing in a part is the calm there, by comparison of
+    records. The parts are taken as valid and not validated again.
     """
     groups = _groups(instance)
     market = instance.market
-    split = _split(market, {material: group for group in groups for material in group})
-    return [
+    of_material = {material: group for group in groups for material in group}
+    split = _split(market, of_material)
+    pieces = [
         instance.model_copy(
             update={
                 "name": " + ".join(group),
@@ -57,11 +60,34 @@ def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
                 "policies": (),
                 "cases": {},
                 "solve": SolveSettings(),
-                "risk": None,
+                "risk": instance.risk if instance.foreseen and _is_risk_tied(instance) else None,
             }
         )
         for group in groups
     ]
+    return _foreseeing(pieces, instance.foreseen, of_material) if instance.foreseen else pieces
+
+
+def _foreseeing(
+    pieces: Sequence[EnforcedInstance], scenarios: Sequence[Scenario], of_material: Mapping[str, Group]
+) -> list[EnforcedInstance]:
+    """Return the parts, each to be planned for those scenarios that may happen and hit anything in it."""
+    hits: dict[str, list[Scenario]] = defaultdict(list)
+    for scenario in scenarios:
+        split = _split(scenario.market, of_material)
+        for piece in pieces:
+            calm, group = prepare(piece), tuple(piece.market.material)
+            other: dict[str, Any] = {}
+            for table, record in TABLES.items():
+                if record.WHOLE:
+                    continue
+                rows = tuple(split[table].get(group, ())) if table in split else getattr(scenario.market, table)
+                other |= {table: rows} if rows != getattr(calm, table) else {}
+            losses = {sale: share for sale, share in scenario.losses.items() if sale[0] in calm.offer}
+            if scenario.probability > 0 and (other or losses):
+                market = PreparedMarket(calm.model_copy(update=other)) if other else calm
+                hits[piece.name].append(scenario._replace(market=market, losses=losses))
+    return [EnforcedInstance(piece.foreseeing(hits[piece.name])) for piece in pieces]
 
 
 def limits_of(materials: tuple[str, ...], instance: EnforcedInstance) -> tuple[AnyLimit, ...]:
@@ -97,6 +123,13 @@ def _ties(instance: EnforcedInstance) -> Iterator[tuple[str, ...]]:
             yield from limit.couples(market)
     for block in BLOCKS:
         yield from block.couples(market)
+    if instance.foreseen and _is_risk_tied(instance):
+        yield tuple(market.material)
+
+
+def _is_risk_tied(instance: EnforcedInstance) -> bool:
+    """Whether what a scenario costs counts as a whole: an expected cost is the sum of those of the parts."""
+    return instance.risk is not None and instance.risk.measure != "expected"
 
 
 def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, list[Record]]]:

@@ -14,12 +14,16 @@ the plan.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from models.market.price_schedule import schedules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from models.market import ShortNotice
+    from models.market import PreparedMarket, ShortNotice
+    from models.market.bounds import Sale
+    from models.market.price_schedule import Schedule
 
 Name = tuple[str, tuple[str, ...]]
 """A column of a response: its family and its key."""
@@ -50,7 +54,22 @@ class Link(NamedTuple):
     notice: int = 0
     """The column is 0 before so many periods have passed since the loss began."""
     owed: float = 0.0
-    """Currency a unit that is owed in any case, so that it is not saved; unless a loss hits the column."""
+    """Currency a unit that is added to the cost of the column where a loss hits it: what is owed is not owed then."""
+    constant: float = 0.0
+    """What is added to the sum of figures."""
+
+
+class Charge(NamedTuple):
+    """What a figure of the plan costs in a response, from its period on; so that the plan itself costs nothing there.
+
+    It is what a plan owes or has agreed to, whatever the response turns out to be.
+    """
+
+    figure: Figure
+    price: float
+    """Currency a unit."""
+    where_hit: Literal["nothing", "left", "all"]
+    """How much of it where a loss hits the supplier: nothing, what is left of the order, or all."""
 
 
 class Shift(NamedTuple):
@@ -61,6 +80,14 @@ class Shift(NamedTuple):
     figures: Sum
 
 
+class Tiered(NamedTuple):
+    """What units of an offer cost in a period, by the tier that the plan reaches there."""
+
+    schedule: Schedule
+    ends: tuple[float, ...]
+    """Units that can be bought at the most where a tier is the last, by tier."""
+
+
 @dataclass
 class Response:
     """What makes a model that of a response; its links are noted while it is built."""
@@ -69,17 +96,61 @@ class Response:
     """What an offer gives at short notice, by offer."""
     prices: Mapping[tuple[str, str], UnitPrice]
     """What units cost in the plan, by offer and period."""
-    unmet_price: float
-    """Currency per unit of unmet demand where no shortage cost is stated: above all that covering it can cost."""
+    unmet_price: float | None
+    """Currency per unit of unmet demand where no shortage cost is stated: above all that covering it can cost. None =
+    there no demand may be left unmet."""
     replacement_costs: Mapping[str, float]
     """Currency per unit of closing stock that is missing, by material."""
+    tiers: Mapping[tuple[str, str], Tiered] = field(default_factory=dict)
+    """Where the plan decides which price a unit has, by offer and period: in their place there are no `prices`."""
     links: list[Link] = field(default_factory=list)
     shifts: list[Shift] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
 
-    def bound(self, column: Name, figures: Sum, *, notice: int = 0, owed: float = 0.0) -> None:
+    def bound(self, column: Name, figures: Sum, *, notice: int = 0, owed: float = 0.0, constant: float = 0.0) -> None:
         """Note that a column is at most a sum of figures of the plan."""
-        self.links.append(Link(column, figures, notice, owed))
+        self.links.append(Link(column, figures, notice, owed, constant))
+
+    def charge(self, figure: Figure, price: float, where_hit: Literal["nothing", "left", "all"]) -> None:
+        """Note what a figure of the plan costs."""
+        self.charges.append(Charge(figure, price, where_hit))
 
     def move(self, family: str, key: tuple[str, ...], figures: Sum) -> None:
         """Note that the upper end of a row moves with figures of the plan."""
         self.shifts.append(Shift(family, key, figures))
+
+
+REPLACEMENT = 1.25
+"""What a unit of closing stock that is missing costs, as a multiple of what one costs on arrival."""
+
+
+def respond_in(market: PreparedMarket, most: Mapping[Sale, float]) -> Response:
+    """Return what a response is in the market of a scenario, whatever the plan turns out to be.
+
+    What was planned, what is called and what is not taken have the price of the scenario. Demand without a shortage
+    cost may not be left unmet. `most` is what the plan can buy at the most, by offer and period [units].
+    """
+    terms = {offer.offer: market.short_notice(offer.offer) for offer in market.offers}
+    prices = {(name, period): UnitPrice(*[market.price(name, period)] * 2) for name, period in market.available}
+    tiers = {
+        sale: Tiered(schedule, tuple(end for _, end in schedule.spans(market.years[sale[1]], most[sale])))
+        for sale, schedule in (schedules(market) if market.tiers else {}).items()
+        if most.get(sale)
+    }
+    replacement = {material: REPLACEMENT * cost for material, cost in _mean_costs(market)}
+    return Response(terms, prices, None, replacement, tiers)
+
+
+def _mean_costs(market: PreparedMarket) -> Iterator[tuple[str, float]]:
+    """Yield what a unit of each material costs through its whole chain, by the mean price of every stage."""
+    for material in market.materials:
+        cost = 0.0
+        for stage in material.stages:
+            offers = market.sold[material.material, stage]
+            each = [_mean(market.prices(o.offer)) + (cost / o.yield_ if o.yield_ else 0.0) for o in offers]
+            cost = max(0.0, _mean(each)) if each else cost
+        yield material.material, cost
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers)

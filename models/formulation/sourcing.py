@@ -22,8 +22,10 @@ and `m.supplied` as plain dicts, because loops over Pyomo's indexed variables co
 `m.bounded_by_rows` are variables whose upper bound rows imply as well: a solver that is not told the bound may put the
 row's sum in their place.
 
+`m.foresees` says that the plan is one for scenarios: a program of their responses stands behind its own.
+
 `m.response` is None in a plan. In a response (`models.formulation.response`) nothing is signed, whatever is needed may
-be left unmet at a price, and what was under way and cannot be used is written off where it arrives:
+be left unmet where that has a price, and what was under way and cannot be used is written off where it arrives:
 
     sum_i x_{i,s,t - lead} + u_{smt} - w_{smt} + (what blocks supply) = demand_{smt}
 """
@@ -60,6 +62,7 @@ def sourcing(market: PreparedMarket, thrifty: Collection[str] = (), response: Re
     m = ConcreteModel(name="sourcing")
     m.market = market
     m.response = response
+    m.foresees = False
     m.exposure = Exposure(market)
     m.network = Network(market, thrifty)
     m.rows = {}
@@ -152,7 +155,8 @@ def _decide(m: ConcreteModel) -> None:
         domain=Binary,
         doc="the contract of an offer is signed [0/1]",
     )
-    short = {m_.material for m_ in m.market.materials if m_.shortage_cost is not None or m.response is not None}
+    any_short = m.response is not None and m.response.unmet_price is not None
+    short = {m_.material for m_ in m.market.materials if m_.shortage_cost is not None or any_short}
     m.unmet = Var(
         [node for node, need in network.nodes.items() if node[1] in short and need > 0],
         bounds=lambda _, *node: (0.0, network.nodes[node]),

@@ -6,6 +6,7 @@ probability is the calm, in which none of them happens.
 
 from __future__ import annotations
 
+from models.scenarios.foresight import foresee
 from models.scenarios.hazards import chance_of_several
 from models.scenarios.listing import are_drawn, draw_scenarios, list_scenarios
 from models.scenarios.problems import scenario_problems
@@ -18,6 +19,7 @@ __all__ = [
     "are_drawn",
     "chance_of_several",
     "draw_scenarios",
+    "foresee",
     "list_scenarios",
     "scenario_problems",
 ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.enforcement import enforce
 from optimizer.alternatives.nearby import Nearby
 from optimizer.base.reply import Question, Reply, reply_of, solve_from
 from optimizer.base.solve import solve_base
@@ -51,7 +50,7 @@ class ParallelNearby:
 
     def __init__(self, runner: TaskRunner, instance: Instance, settings: Settings) -> None:
         """Solve the instance; raises what `solve_base` raises, and NoPlan when there is none."""
-        enforced = enforce(instance)
+        enforced = settings.enforce(instance)
         self._runner = runner
         self._base = solve_base(enforced, settings, runner)
         whole = Task(Question(enforced), self._base.key_of("solve", enforced.digest), enforced.title)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.enforcement import prepare
-from optimizer.claims import check_claims
+from optimizer.claims import check_solution
 from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.memory import Learned
 from optimizer.results.account import Account
 from optimizer.results.caveats import Unmet
 from optimizer.results.plan import Plan
 from optimizer.results.price import Saving
+from optimizer.results.risk_profile import MaterialOutcome, RiskProfile, ScenarioOutcome
 from optimizer.results.solution import Solution, Unfinished
 from optimizer.solver.highs import Outcome
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from optimizer.session import Session
 
-_SOLVED = ("cost", "proven", "bound", "seconds", "sizes", "solver", "versions", "unfinished")
+_SOLVED = ("cost", "proven", "bound", "seconds", "sizes", "solver", "versions", "unfinished", "risk")
 """What a reply holds of a solution, beside its plan."""
 
 
@@ -52,14 +53,14 @@ class Reply:
         try:
             account = Account(prepare(instance), instance.limits, self.plan)
             solution = Solution(instance=instance, account=account, **self.proof)
-            check_claims(account, solution.cost, solution.bound)
+            check_solution(solution)
         except (KeyError, TypeError, ValueError, AttributeError):
             msg = "a plan that was kept or sent is none of this instance; remove the journal that it stands in"
             raise AuditFailure(msg) from None
         return solution
 
 
-RECORDS = (Learned, Outcome, Plan, Reply, Saving, Unfinished, Unmet)
+RECORDS = (Learned, MaterialOutcome, Outcome, Plan, Reply, RiskProfile, Saving, ScenarioOutcome, Unfinished, Unmet)
 """What stands in a journal."""
 
 

@@ -10,7 +10,6 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.enforcement import enforce
 from models.formulation.components import parts
 from optimizer import __version__
 from optimizer.errors import AuditFailure, NoPlan
@@ -56,7 +55,7 @@ def why_alone(instance: Instance, settings: Settings) -> str:
         return "all parts share one time limit, so one process solves them"
     if settings.solver != EMBEDDED:
         return f"one process solves with {settings.solver}"
-    if len(parts(enforce(instance))) == 1:
+    if len(parts(settings.enforce(instance))) == 1:
         return "limits or lanes tie all materials of the instance, so one process solves it"
     return ""
 
@@ -80,7 +79,7 @@ def solve_base(instance: Instance, settings: Settings, runner: TaskRunner) -> Ba
         KeyboardInterrupt: interrupted before the proof.
 
     """
-    enforced, settings = enforce(instance), replace(settings, watch=None, stop=None)
+    enforced, settings = settings.enforce(instance), replace(settings, watch=None, stop=None)
     pieces = parts(enforced)
     key = _key_of_base(enforced, settings)
     keys = [key_of(key, "part", number) for number in range(len(pieces))]
@@ -176,7 +175,7 @@ def _fits(program: Program, found: Learned) -> bool:
 def _key_of_base(instance: EnforcedInstance, settings: Settings) -> str:
     """Return what an answer depends on beside what is asked."""
     versions = {"lodeplan": __version__, "highspy": version_of("highspy")}
-    return key_of(versions, instance.digest, settings.gap, settings.solver, settings.time_limit)
+    return key_of(versions, instance.digest, settings.gap, settings.solver, settings.time_limit, settings.calm)
 
 
 def _integers(program: Program) -> int:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @options.journal
 @options.gap("Relative gap that counts as proven, of cost and of search.")
 @options.time_limit("Seconds for the best plan, and for each other.")
+@options.calm
 @options.as_json()
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -66,6 +67,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     journal: Path | None,
     gap: float | None,
     time_limit: float | None,
+    calm: bool,
     as_json: bool,
     quiet: bool,
     changes: Requests,
@@ -96,7 +98,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
         show_progress(quiet=quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm)
         if least_concentrated:
             found = alternatives.least_concentrated(facts, part, count, basis, settings, runner)
         else:

@@ -32,6 +32,7 @@ PATH: click.Path = click.Path(path_type=Path)
 instance = click.argument("instance", type=PATH)
 """The instance that a command is about: a folder, a workbook or a document."""
 solver = click.option("--solver", default="highs", show_default=True, help="highs, or a solver that Pyomo can drive.")
+calm = click.option("--calm", is_flag=True, help="Plan as if nothing could happen: scenarios and hazards are left out.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say each step, with sizes and times, and every note.")
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     "Relative gap to which each cost is proven; what it leaves open of a saving is told. Default: the instance's."
 )
 @options.time_limit("Seconds for each solve; there are two a limit.")
+@options.calm
 @options.as_json_or_csv(csv="Print one table of CSV instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -43,6 +44,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     journal: Path | None,
     gap: float | None,
     time_limit: float | None,
+    calm: bool,
     as_json: bool,
     as_csv: bool,
     quiet: bool,
@@ -72,7 +74,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
         show_progress(quiet=quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch)
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm)
         if runner is None:
             prices = price_limits(facts, limits, settings)
         else:

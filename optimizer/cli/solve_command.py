@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @options.force("Replace a plan that is in the folder already, or a report.")
 @options.gap()
 @options.time_limit("Seconds after which the best plan is taken.")
+@options.calm
 @options.solver
 @options.workers("Materials that nothing ties are solved side by side. [default: this process]")
 @options.journal
@@ -44,6 +45,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     force: bool,
     gap: float | None,
     time_limit: float | None,
+    calm: bool,
     solver: str,
     workers: int | str | None,
     journal: Path | None,
@@ -85,7 +87,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
     notes = print_notes_on(stated, facts, quiet=quiet)
     with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch)
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch, calm=calm)
         alone = why_alone(facts, settings) if workers not in {None, 1} else ""
         notes += print_notes([f"--workers: {alone}"] if alone else [], quiet=quiet)
         solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None, runner=runner)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @options.journal
 @options.gap()
 @options.time_limit("Seconds for each point.")
+@options.calm
 @options.as_json_or_csv(csv="Print frontier.csv instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -56,6 +57,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     journal: Path | None,
     gap: float | None,
     time_limit: float | None,
+    calm: bool,
     as_json: bool,
     as_csv: bool,
     quiet: bool,
@@ -83,7 +85,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     workers = _called_jobs(workers, jobs)
     stated = load(instance)
     facts, axes = read_axes(stated, changes, second)
-    settings = settings_of(facts, gap=gap, time_limit=time_limit)
+    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     print_notes([*foresight(stated, sweep.points[-1].instance), *list_notes(facts)], quiet=quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @options.journal
 @options.gap()
 @options.time_limit("Seconds for each solve.")
+@options.calm
 @options.as_json_or_csv(
     json="Print what changed as JSON instead of text.", csv="Print what changed as one table of CSV instead of text."
 )
@@ -64,6 +65,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     journal: Path | None,
     gap: float | None,
     time_limit: float | None,
+    calm: bool,
     as_json: bool,
     as_csv: bool,
     quiet: bool,
@@ -92,7 +94,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         notes = print_notes_on(facts, changed[""], quiet=quiet)
     with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
-        settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch)
+        settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch, calm=calm)
         session = Session(settings)
         outcomes = _list_outcomes(facts, changed, session, runner, quiet=quiet)
         if not changes.grid:

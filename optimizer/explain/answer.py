@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.enforcement import enforce
 from optimizer.errors import NoPlan
 from optimizer.explain.costs import Costs
 from optimizer.explain.no_plan import NoPlanExplained, why_no_plan
@@ -38,7 +37,7 @@ def explain(
     """
     if offer is not None:
         check_offer(instance, offer)
-    enforced = enforce(instance)
+    enforced = settings.enforce(instance)
     with Deadline(settings.time_limit) as deadline:
         costs = Costs(replace(settings, time_limit=None), deadline)
         try:

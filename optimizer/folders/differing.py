@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _Rows = dict[tuple[str, ...], "Cells"]
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
+_OWN_COST = "risk.calm.cost"
+"""Where the summary of a plan for scenarios says what the plan itself costs."""
 _COMPARED = {
     "title",
     "currency",
@@ -73,12 +75,12 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
                 made = {limit: row for limit, row in made.items() if limit in found}
             places += _rows_that_differ(table, made, found, anew, but=table.names(SOLVED))
             places += _faults(table, found.values(), units) if table is PRICES else ()
-    figures: dict[str, Any] = {
-        "cost": account.total,
-        "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),
-    }
-    said = {path: value for path, value in _summary(folder).items() if path.partition(".")[0] in figures}
-    places += _values_that_differ(dict(_leaves(figures)), said, anew)
+    summary = _summary(folder)
+    own = _OWN_COST if _OWN_COST in summary else "cost"  # what scenarios cost is found by solving
+    costs_of = account.costs | ({"penalty": account.penalty} if account.penalty else {})
+    figures = {own: account.total} | {f"costs.{name}": amount for name, amount in costs_of.items()}
+    said = {path: value for path, value in summary.items() if path == own or path.startswith("costs.")}
+    places += _values_that_differ(figures, said, anew)
     stale = _fold([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
     return stale + _describe_missing(files)
 

@@ -13,6 +13,7 @@ from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.results.caveats import caveats_in
+from optimizer.results.risk_profile import calm_cost_in
 from optimizer.results.survival import survival_in
 from optimizer.tables import COMPARED_TABLES
 from optimizer.tables.table import COMPARED, KEY, Units
@@ -55,8 +56,9 @@ def read_side(folder: Path) -> Side:
         tables=tables,
     )
     parts = float(side.tables["costs"]["amount"].sum())
-    if abs(parts - side.cost) > RECOUNTED * max(abs(parts), abs(side.cost)):
-        added, claimed = format_apart(parts, side.cost)
+    own = calm_cost_in(summary.get("risk"), side.cost)
+    if abs(parts - own) > RECOUNTED * max(abs(parts), abs(own)):
+        added, claimed = format_apart(parts, own)
         said = f"adds up to {added} where {SUMMARY} says {claimed}"
         files.problems.append(f"costs.csv: {said}; lodeplan solve -o writes it anew")
     _must_be_clean(files)
@@ -92,14 +94,20 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
         known = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
         if not (known or (key == "bound" and value is None)):
             yield f"{SUMMARY}: {key}: {quote(value)} is not a number; lodeplan solve -o writes it anew"
-    try:
-        survival_in(summary.get("survival"))
-    except (AttributeError, KeyError, TypeError, ValueError):
-        yield f"{SUMMARY}: survival: is not what solve writes there; lodeplan solve -o writes it anew"
+    yield from _unread(summary)
     try:
         caveats_in(summary)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         yield f"{SUMMARY}: does not say what the plan leaves out; lodeplan solve -o writes it anew"
+
+
+def _unread(summary: dict[str, Any]) -> Iterator[str]:
+    """Yield what the summary says of losses and scenarios, and cannot be read."""
+    for key, read in (("survival", survival_in), ("risk", calm_cost_in)):
+        try:
+            read(summary.get(key))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            yield f"{SUMMARY}: {key}: is not what solve writes there; lodeplan solve -o writes it anew"
 
 
 def _rows(files: PlanFolder, table: Table, units: Units) -> Iterator[dict[str, str | float]]:

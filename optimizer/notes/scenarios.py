@@ -1,4 +1,4 @@
-"""Scenarios that a plan does not look at, what it does not know of them, and terms that make responses too cheap."""
+"""Scenarios: what a plan does not know of them, and terms that make responses too cheap."""
 
 from __future__ import annotations
 
@@ -20,15 +20,13 @@ _MUCH = 0.1
 
 
 def find_unplanned(instance: Instance) -> Iterator[str]:
-    """Yield that what may happen is not planned for, and that how it is weighed says nothing where nothing may."""
+    """Yield that how what may happen is weighed says nothing where nothing may, and what is not counted."""
     market = instance.market
-    if _may_happen(market):
-        yield "scenarios are not planned for yet: the plan is that of the calm, in which none of them happens"
-    elif instance.risk is not None:
+    if instance.risk is not None and not _may_happen(market):
         yield "[risk] is without effect: nothing happens in any scenario or hazard that has a probability above 0"
-    told = [offer.offer for offer in market.offers if offer.firm or offer.reservation_price is not None]
+    told = [offer.offer for offer in market.offers if offer.reservation_price is not None]
     if told:
-        yield f"firm and reservation_price are not counted yet: of {list_some(told)}"
+        yield f"reservation_price is not counted yet: of {list_some(told)}"
 
 
 def find_unforeseen(market: Market) -> Iterator[str]:

@@ -54,7 +54,8 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
 
 def _find_moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | None:
     """Return the limits whose level differs between two parts; None where anything else differs."""
-    if len(before.limits) != len(after.limits) or before.market != after.market:
+    alike = before.market == after.market and before.foreseen == after.foreseen
+    if len(before.limits) != len(after.limits) or not alike:
         return None
     moved: list[Limit] = []
     for old, new in zip(before.limits, after.limits, strict=True):

@@ -30,10 +30,12 @@ _PRICED = ("offers", "terms", "tiers")
 def update_prices(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in prices and duties alone; None where it does not.
 
-    None, too, where a limit counts money, where the way in which tiers are written changes with their prices, and
-    where anything else stands in the cost of what is bought or moved.
+    None, too, where scenarios have prices of their own, where a limit counts money, where the way in which tiers are
+    written changes with their prices, and where anything else stands in the cost of what is bought or moved.
     """
-    if part.limits != old.part.limits or any(limit.READS_PRICES and not limit.watch for limit in part.limits):
+    if part.foreseen or old.part.foreseen or part.limits != old.part.limits:
+        return None
+    if any(limit.READS_PRICES and not limit.watch for limit in part.limits):
         return None
     if not _differ_in_prices(old.part.market, part.market):
         return None

@@ -14,7 +14,10 @@ from models.formulation.unit_costs import UnitCosts
 from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.collector import pause_collector
+from optimizer.programs.extensive_form import extensive_form
 from optimizer.programs.matrix import to_matrix
+from optimizer.programs.response_block import PlanColumns
+from optimizer.programs.responses import list_responses, merge_alike
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class Program:
 
     base: Program | None = None
     """The program whose model this one shares, but for the levels of limits."""
+    _plan_cost: NDArray[np.float64] | None = None
     elastic: bool = False
     """Whether hard limits have an excess variable, fixed at 0, that an explanation frees (elastic programming)."""
 
@@ -64,12 +68,30 @@ class Program:
             self.m = build(part, elastic=elastic, look=look)
             look()
             self.matrix = to_matrix(self.m)
+        if part.foreseen:
+            self._add_responses(look)
+
+    def _add_responses(self, look: Callable[[], None]) -> None:
+        """Let the plan be followed by its responses to what may happen: their columns and rows stand behind its own."""
+        plan = self.matrix
+        names = [(family, key) for family, keys in self.column_names for key in keys]
+        columns = PlanColumns(names, plan.cost, prepare(self.part))
+        weighed = list_responses(merge_alike(self.part.foreseen), columns, look)
+        form = extensive_form(plan, weighed, self.part.risk, look)
+        self.matrix = form.matrix
+        self.column_names, self.row_names = self.column_names + form.columns, self.row_names + form.rows
+        self._plan_cost = np.concatenate([plan.cost, np.zeros(len(form.matrix.cost) - len(plan.cost))])
+
+    def plan_cost(self, values: NDArray[np.float64]) -> float:
+        """Return what a plan costs if nothing happens [currency]; without scenarios that is the objective."""
+        return float((self.matrix.cost if self._plan_cost is None else self._plan_cost) @ values)
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:
         """Return the program of a part of which the arrays are known, with the names of columns and rows of another."""
         program = cls(part, matrix=matrix)
         program.column_names, program.row_names = other.column_names, other.row_names
+        program._plan_cost = other._plan_cost
         return program
 
     @cached_property
@@ -81,7 +103,8 @@ class Program:
     def __getstate__(self) -> dict[str, Any]:
         """Return what a similar program in another process learns from: arrays and names, not the model."""
         matrix = replace(self.matrix, variables=[])
-        return {"part": self.part, "matrix": matrix, "column_names": self.column_names, "row_names": self.row_names}
+        names = {"column_names": self.column_names, "row_names": self.row_names}
+        return {"part": self.part, "matrix": matrix, "_plan_cost": self._plan_cost} | names
 
     @cached_property
     def column_names(self) -> Names:

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.market.network import Network
 from optimizer.solver.arrays import Matrix, Sparse, Squares
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.formulation.response import Link, Name, Sum
+    from models.formulation.response import Name, Sum
+    from models.market import PreparedMarket
     from models.market.bounds import Sale
-    from optimizer.programs.program import Program
     from optimizer.programs.response_program import ResponseProgram
 
     Numbers = NDArray[np.float64]
@@ -51,11 +52,12 @@ _PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2}
 class PlanColumns:
     """The columns of a plan as scenarios see them: by name, with what they cost and when."""
 
-    def __init__(self, program: Program) -> None:
-        """Read them from the program of a part, without its scenarios."""
-        self.place = program.columns
-        self.cost = program.matrix.cost
-        position = {period: place for place, period in enumerate(program.part.market.years)}
+    def __init__(self, names: Sequence[Name], cost: Numbers, market: PreparedMarket) -> None:
+        """Take the names and the costs of the columns of the program of a plan, and its market."""
+        self.market = market
+        self.place = {name: place for place, name in enumerate(names)}
+        self.cost = cost
+        position = {period: place for place, period in enumerate(market.years)}
         self.period = np.array(
             [position[key[_PERIOD_IN_KEY[family]]] if family in _PERIOD_IN_KEY else -1 for family, key in self.place],
             dtype=np.int64,
@@ -65,6 +67,11 @@ class PlanColumns:
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.cost)
+
+    @cached_property
+    def most(self) -> Mapping[Sale, float]:
+        """What can be bought at the most, by offer and period [units]."""
+        return Network(self.market).quantities
 
     def cost_from(self, begins: int) -> Numbers:
         """Return what of each column a response takes the place of, from a period on [currency per unit]."""
@@ -138,34 +145,40 @@ class ResponseBeginning:
         self._size = len(self._kept) + len(self._links)
         self._of_own, self._of_plan = self._own_rows(), self._plan_rows()
 
-    def block(self, left: Mapping[Sale, float] | None = None) -> ResponseBlock:
-        """Return the block of a scenario that leaves some shares of what was ordered, by offer and period it hits."""
+    def block(self, losses: Mapping[Sale, float] | None = None) -> ResponseBlock:
+        """Return the block of a scenario; `losses` is the share that is lost of orders, by offer and period it hits."""
         program, matrix = self._program, self._program.matrix
+        losses = losses or {}
         cost, upper = matrix.cost[self._now], matrix.upper[self._now]
-        plan_cost = -self._columns.cost_from(self._begins)
-        for link, column, figures in zip(self._links, self._linked, self._figures, strict=True):
+        constant = np.array([link.constant for link in self._links])
+        for link, column in zip(self._links, self._linked, strict=True):
             if program.period[program.place[link.column]] < self._begins + link.notice:
                 upper[column] = 0.0
-            if not link.owed:
-                continue
-            if _sale(link) in (left or {}):
+            if _sale(link.column) in losses:
                 cost[column] += link.owed
-            else:
-                for place, factor in figures:
-                    plan_cost[place] += factor * link.owed
         linked = [(f"link {link.column[0]}", link.column[1]) for link in self._links]
         return ResponseBlock(
             names=[program.names[place] for place in self._now],
             rows=[program.rows[place] for place in self._kept] + linked,
             cost=cost,
-            plan_cost=plan_cost,
+            plan_cost=self._charge(losses) - self._columns.cost_from(self._begins),
             lower=matrix.lower[self._now],
             upper=upper,
             own=self._of_own,
-            plan=self._of_plan.over(self._link_rows(left or {})),
+            plan=self._of_plan.over(self._link_rows(losses)),
             row_lower=np.concatenate([matrix.row_lower[self._kept], np.full(len(linked), -np.inf)]),
-            row_upper=np.concatenate([matrix.row_upper[self._kept], np.zeros(len(linked))]),
+            row_upper=np.concatenate([matrix.row_upper[self._kept], constant]),
         )
+
+    def _charge(self, losses: Mapping[Sale, float]) -> Numbers:
+        """Return what figures of the plan cost in the scenario [currency per unit]."""
+        cost = np.zeros(len(self._columns))
+        for figure, price, where_hit in self._program.charges:
+            place, sale = self._columns.place.get(figure), (figure[1][0], figure[1][1])
+            if place is not None and self._columns.period[place] >= self._begins:
+                shares = {"nothing": float(sale not in losses), "left": 1.0 - losses.get(sale, 0.0), "all": 1.0}
+                cost[place] += shares[where_hit] * price
+        return cost
 
     def _own_rows(self) -> Sparse:
         """Return what rows have of the response's own columns, and each link of the one that it bounds."""
@@ -199,10 +212,10 @@ class ResponseBeginning:
         shape = (len(self._kept), len(self._columns))
         return Sparse.summed(shape, rows.astype(np.int64), columns.astype(np.int64), data)
 
-    def _link_rows(self, left: Mapping[Sale, float]) -> Sparse:
+    def _link_rows(self, losses: Mapping[Sale, float]) -> Sparse:
         """Return the figures of the plan that linked columns are at most, in the share that is left of orders."""
         entries = [
-            (row, column, -factor * (left.get(_sale(link), 1.0) if link.column[0] in _ORDERED else 1.0))
+            (row, column, -factor * (1.0 - losses.get(_sale(link.column), 0.0) if link.column[0] in _ORDERED else 1.0))
             for row, (link, figures) in enumerate(zip(self._links, self._figures, strict=True))
             for column, factor in figures
         ]
@@ -220,13 +233,14 @@ class ResponseBeginning:
         return list(found.items())
 
 
-_ORDERED = {"taken", "called"}
+_ORDERED = {"taken", "called", "called_at"}
 """What a scenario leaves a share of."""
 
 
-def _sale(link: Link) -> Sale:
-    _, key = link.column
-    return key[0], key[-1]
+def _sale(column: Name) -> Sale:
+    """Return the offer and the period of what is taken and called."""
+    _, key = column
+    return key[0], key[1]
 
 
 def _renumber(places: Places, size: int) -> Places:

@@ -19,12 +19,16 @@ from optimizer.programs.matrix import to_matrix
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.formulation.response import Link, Name, Response, Shift
+    from models.formulation.response import Charge, Link, Name, Response, Shift
     from models.market import PreparedMarket
 
 
+BY_TIER = frozenset({"refused", "called_at"})
+"""Families of columns by offer, period and tier; all others have their period at the end of their key."""
+
+
 class ResponseProgram:
-    """The arrays of a response, named; what ties them to a plan stands in its `links` and `shifts`."""
+    """The arrays of a response, named; what ties them to a plan stands in its `links`, `shifts` and `charges`."""
 
     def __init__(self, market: PreparedMarket, response: Response) -> None:
         """Build the program of a response in a market."""
@@ -36,6 +40,7 @@ class ResponseProgram:
         self.rows: list[Name] = [(family, key) for family, rows in families(m).items() for key in rows.keys]
         self.links: list[Link] = response.links
         self.shifts: list[Shift] = response.shifts
+        self.charges: list[Charge] = response.charges
 
     @cached_property
     def place(self) -> dict[Name, int]:
@@ -55,7 +60,7 @@ class ResponseProgram:
     @cached_property
     def period(self) -> NDArray[np.int64]:
         """The period that each column belongs to: of a flow that in which it leaves."""
-        return np.array([self.position[key[-1]] for _, key in self.names], dtype=np.int64)
+        return np.array([self.position[key[1] if f in BY_TIER else key[-1]] for f, key in self.names], dtype=np.int64)
 
     @cached_property
     def last_period(self) -> NDArray[np.int64]:

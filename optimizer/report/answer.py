@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.records.tolerances import ROUNDING, SAME_SUM
 from models.records.wording import format_apart
@@ -24,6 +24,15 @@ _VAGUE = 0.01
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
 
 
+class Expected(NamedTuple):
+    """What a plan for scenarios is expected to cost, and what it costs if none of them happens [currency]."""
+
+    expected: float
+    calm: float
+    measure: str
+    """The measure of risk that is in the cost beside them; ``expected`` where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The figures of the sentence; money in the currency, infinite where it is not known."""
@@ -31,6 +40,7 @@ class Answer:
     title: str
     currency: str
     cost: float
+    """What is least: for scenarios the expected cost, with the measure of risk in its weight."""
     bound: float
     """No plan costs less than this."""
     proven: bool
@@ -43,6 +53,8 @@ class Answer:
     """Those that have no more than a quick plan, by their materials."""
     without_limits: Interval | None = None
     """What the cheapest plan without any limit costs, when that was asked for."""
+    risk: Expected | None = None
+    """What it is expected to cost; None where it is planned as if nothing could happen."""
 
     @property
     def gap(self) -> float:
@@ -57,6 +69,7 @@ class Answer:
 
 def answer_of(solution: Solution) -> Answer:
     """Return the figures of a solution."""
+    risk = solution.risk
     return Answer(
         title=solution.instance.title,
         currency=solution.instance.currency,
@@ -67,6 +80,7 @@ def answer_of(solution: Solution) -> Answer:
         unproven=len(solution.unfinished),
         quick=tuple(part.part for part in solution.unfinished if part.quick),
         without_limits=solution.without_limits,
+        risk=None if risk is None else Expected(risk.expected, risk.calm_cost, risk.measure),
     )
 
 
@@ -75,7 +89,7 @@ def answer_in(summary: Mapping[str, Any]) -> Answer:
 
     Raises KeyError, TypeError, ValueError or AttributeError when it does not.
     """
-    free, unfinished = summary["without_limits"], summary["unfinished"]
+    free, unfinished, risk = summary["without_limits"], summary["unfinished"], summary.get("risk")
     return Answer(
         title=summary["title"],
         currency=summary["currency"],
@@ -88,6 +102,9 @@ def answer_in(summary: Mapping[str, Any]) -> Answer:
         without_limits=None
         if free is None
         else Interval(_known(free["bound"], -math.inf), _known(free["cost"], math.inf)),
+        risk=None
+        if risk is None
+        else Expected(float(risk["expected"]), float(risk["calm"]["cost"]), str(risk["measure"])),
     )
 
 
@@ -97,8 +114,17 @@ def _known(figure: float | None, unknown: float) -> float:
 
 def describe_cost(answer: Answer) -> str:
     """Say what a plan costs, how sure that is, and what of it the limits cost; without an end."""
-    said = format_money(answer.cost, answer.currency)
-    return f"the plan costs {said}, {describe_proof(answer)}{_price_of_limits(answer)}"
+    return f"the plan {say_cost(answer)}, {describe_proof(answer)}{_price_of_limits(answer)}"
+
+
+def say_cost(answer: Answer) -> str:
+    """Say that a plan costs so much; for scenarios what it is expected to, and what it does if nothing happens."""
+    if answer.risk is None:
+        return f"costs {format_money(answer.cost, answer.currency)}"
+    expected, calm, measure = answer.risk
+    said, quiet, weighed = format_moneys(answer.currency, expected, calm, answer.cost)
+    risk = "" if measure == "expected" else f", {weighed} with its {measure} weighed in"
+    return f"is expected to cost {said} ({quiet} if nothing happens{risk})"
 
 
 def _price_of_limits(answer: Answer) -> str:

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.records.tolerances import ROUNDING
-from optimizer.report.answer import answer_in, format_money, format_moneys
+from optimizer.report.answer import answer_in, format_money, format_moneys, say_cost
 from optimizer.results.caveats import caveats_in
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def write_headline(summary: Mapping[str, Any]) -> Headline:
     Raises KeyError, TypeError, ValueError or AttributeError when that is none.
     """
     answer, unmet = answer_in(summary), caveats_in(summary).unmet
-    does = "costs" if unmet else "covers all demand for"
     alarms = [*_describe_unmet(unmet), *([] if answer.proven else ["was stopped before its proof"])]
-    said = f"The plan {does} {format_money(answer.cost, answer.currency)}{_describe_limits(answer)}"
+    covers = f"covers all demand for {format_money(answer.cost, answer.currency)}"
+    does = say_cost(answer) if unmet or answer.risk is not None else covers
+    said = f"The plan {does}{_describe_limits(answer)}"
     return Headline(said, " and ".join(alarms))
 
 

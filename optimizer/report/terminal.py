@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_amount, format_apart, format_share, format_whole
-from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_money
+from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_money, say_cost
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
 from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.periods import fold_periods
+from optimizer.report.risk import format_risk
 from optimizer.report.shares import format_shares
 from optimizer.report.suppliers import chain_in, format_landed, format_suppliers
 from optimizer.report.survival import describe_survival
@@ -35,7 +36,7 @@ _PERIOD = 3
 def format_report(solution: Solution) -> str:
     """Return the whole report of a solution."""
     chain = chain_in(solution)
-    parts = [_answer_and_caveats(solution), _costs(solution)]
+    parts = [_answer_and_caveats(solution), format_risk(solution), _costs(solution)]
     parts += [format_suppliers(solution, chain), format_landed(solution, chain)]
     parts += [format_shares(solution), _limits(solution)]
     parts += [_format_watched(solution), policies_in_short(solution.instance)]
@@ -67,7 +68,8 @@ def _cost(solution: Solution) -> str:
 def format_short(solution: Solution) -> str:
     """Return the cost, its proof and what is left out, as parts of one line."""
     said = format_brief(solution.caveats, solution.instance.mass_unit)
-    cost = format_money(solution.cost, solution.instance.currency)
+    answer = answer_of(solution)
+    cost = format_money(solution.cost, solution.instance.currency) if answer.risk is None else say_cost(answer)
     return f"{cost}, {describe_proof(answer_of(solution))}{said and '; '}{said}"
 
 
@@ -80,7 +82,7 @@ def _costs(solution: Solution) -> str:
         for name in COSTS
         if name in amounts
     ]
-    rows.append(["total", format_whole(total), ""])
+    rows.append(["total" if solution.risk is None else "total if nothing happens", format_whole(total), ""])
     return format_table(["cost", f"[{solution.instance.currency}]", "share"], rows, left=1)
 
 

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from models.enforcement import enforce
+from models.scenarios import ScenarioError, foresee
+from optimizer.errors import InputError
 from optimizer.results.caveats import Caveats, caveats_of
 from optimizer.results.interval import Interval, limits_cost, relative_gap
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from optimizer.results.account import Account
     from optimizer.results.interval import Progress
     from optimizer.results.price import Price
+    from optimizer.results.risk_profile import RiskProfile
     from optimizer.results.survival import Survival
 
 EMBEDDED = "highs"
@@ -33,6 +37,26 @@ class Settings:
     watch: Callable[[Progress], None] | None = None
     stop: threading.Event | None = None
     """Set in any thread, it ends a solve within a tenth of a second: the solve raises Stopped, and keeps nothing."""
+    calm: bool = False
+    """Whether it is planned as if nothing could happen, though the instance has scenarios."""
+
+    def enforce(self, instance: Instance) -> EnforcedInstance:
+        """Return what is to be solved: the instance with its policies looked up, and with its scenarios worked out.
+
+        Raises:
+            InputError: a scenario speaks of what is not there, or another solver would have to plan for it.
+        """
+        enforced = enforce(instance)
+        if self.calm:
+            return enforced
+        try:
+            foreseeing = foresee(enforced)
+        except ScenarioError as error:
+            raise InputError(error.problems) from None
+        if foreseeing.foreseen and self.solver != EMBEDDED:
+            cure = "leave --solver out, or leave the scenarios out with --calm"
+            raise InputError([f"--solver {self.solver}: plans for scenarios are made by {EMBEDDED} alone; {cure}"])
+        return foreseeing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +83,8 @@ class Solution:
     instance: EnforcedInstance
     account: Account
     cost: float
-    """What the plan costs, penalties included, by its own account [currency]."""
+    """What is least: what the plan costs, penalties included, by its own account; where it is planned for scenarios,
+    the expected cost, with the measure of risk in its weight [currency]."""
     proven: bool
     """Whether the gap that was asked for was reached."""
     bound: float
@@ -76,6 +101,8 @@ class Solution:
     """What its limits cost, in the order of `Prices`; None where that was not asked for."""
     survival: Survival | None = None
     """What stays covered without what any one country controls; None where that was not asked for."""
+    risk: RiskProfile | None = None
+    """What it costs and leaves unmet in each scenario that it is planned for; None where there is none."""
 
     @property
     def gap(self) -> float:
@@ -93,13 +120,14 @@ class Solution:
         return caveats_of(self.instance.market, self.account)
 
 
-def settings_of(
+def settings_of(  # noqa: PLR0913 (what a user may say)
     instance: Instance,
     *,
     gap: float | None = None,
     time_limit: float | None = None,
     solver: str = EMBEDDED,
     watch: Callable[[Progress], None] | None = None,
+    calm: bool = False,
 ) -> Settings:
     """Return the settings of an instance, with what is given here put in their place."""
     return Settings(
@@ -107,4 +135,5 @@ def settings_of(
         time_limit=instance.solve.time_limit if time_limit is None else time_limit,
         solver=solver,
         watch=watch,
+        calm=calm,
     )

@@ -78,6 +78,7 @@ def _summary(solution: Solution) -> dict[str, Any]:
         "sizes": solution.sizes,
         "unfinished": [one.as_data() for one in solution.unfinished],
         "without_limits": None,
+        "risk": None if solution.risk is None else solution.risk.as_data(),
         "sites": {site.site: site.country for site in solution.instance.market.sites},
         "policies": list_looked_up(solution.instance),
         **solution.caveats.as_data(),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 1e6
 _SMALLEST = 1.0
+_DEAREST = 1e7
+"""The largest scaled cost: with costs from one to a billion, as rare scenarios have them, HiGHS loses its way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,7 @@ def scale_of(matrix: Matrix) -> Scale:
 
     All quantities share one scale, so that balances keep their coefficients of one; rows are scaled
     to a largest coefficient near one, costs to a least one near one, so that a dear material or a
-    penalty does not push the price of another below the tolerance.
+    penalty does not push the price of another below the tolerance; but none above `_DEAREST`.
     """
     bounds = matrix.upper[~matrix.integer]
     bounds = bounds[np.isfinite(bounds) & (bounds > 0)]
@@ -60,7 +62,7 @@ def scale_of(matrix: Matrix) -> Scale:
     largest = matrix.A.largest_of_rows(columns)
     largest[largest == 0] = 1.0
     costs = np.abs(matrix.cost * columns)
-    least = float(costs[costs > 0].min()) if (costs > 0).any() else 1.0
+    least = max(float(costs[costs > 0].min()), float(costs.max()) / _DEAREST) if (costs > 0).any() else 1.0
     return Scale(columns, np.exp2(-np.round(np.log2(largest))), 1.0 / _power_of_two(least))
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from models.market import PreparedMarket
     from models.market.borders import Pair
     from models.market.losses import Impact, Window
+    from optimizer.results.plan_figures import PlanFigures
     from optimizer.solver.arrays import Matrix
-    from optimizer.stress.plan_figures import PlanFigures
 
     Numbers = NDArray[np.float64]
     Places = NDArray[np.int64]

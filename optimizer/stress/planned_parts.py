@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from models.formulation.components import parts
 from models.formulation.response import Response, UnitPrice
 from models.market import TABLES
-from optimizer.stress.plan_figures import unit_prices
+from optimizer.results.plan_figures import unit_prices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

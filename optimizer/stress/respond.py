@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.market.losses import Impact, Window
     from optimizer.results.plan import Plan
+    from optimizer.results.plan_figures import PlanFigures
     from optimizer.stress.held_response import Answer
-    from optimizer.stress.plan_figures import PlanFigures
     from optimizer.stress.planned_parts import PlannedPart
 
 _TOGETHER = 50

@@ -16,9 +16,9 @@ from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns, ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
+from optimizer.results.plan_figures import PlanFigures, unit_prices
 from optimizer.solver.highs import minimise
 from optimizer.stress.held_response import HeldResponse
-from optimizer.stress.plan_figures import PlanFigures, unit_prices
 from tests.blocks.markets import solved
 from tests.stress.markets import drawn
 
@@ -45,7 +45,8 @@ def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> 
     plan = a_plan(seed)
     market, figures = prepare(plan.instance), PlanFigures(plan.account)
     held = HeldResponse(market, figures, response_to(plan))
-    program, columns = ResponseProgram(market, response_to(plan)), PlanColumns(Program(plan.instance))
+    program, own = ResponseProgram(market, response_to(plan)), Program(plan.instance)
+    columns = PlanColumns(list(own.columns), own.matrix.cost, market)
     planned = np.array([figures.value(*name) for name in columns.place])
     periods = list(market.years)
     for begins in range(len(periods)):
@@ -59,13 +60,14 @@ def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> 
                     how_long=False,
                 )
                 assert found is not None
-                block = beginning.block({(offer.offer, p): 1 - share for p in periods[begins : begins + lasts]})
+                block = beginning.block({(offer.offer, p): share for p in periods[begins : begins + lasts]})
                 response = minimise(block.at(planned), gap=0.0)
                 assert response.values is not None
-                tiered = sum(  # a price is one of the plan's columns only where there are no tiers
+                tiered = sum(  # the plan pays for its tiers, and one price turns them round
                     price.refund * plan.account.quantity[name, period]
+                    - sum(each * units for each, units in plan.account.spent[name][period])
                     for (name, period), price in unit_prices(plan.account).items()
-                    if periods.index(period) >= begins and any(tier.offer == name for tier in market.tiers)
+                    if periods.index(period) >= begins
                 )
                 cost = block.cost_at(planned, response.values) - tiered
                 assert cost == pytest.approx(float(found.extra_cost.sum()), rel=1e-6, abs=0.05), (offer, begins, lasts)

@@ -18,7 +18,8 @@ All-units, where every unit costs p_k:
 
 At the step itself the lower of the two prices holds.
 
-A response has one price an offer and period, which follows from the tiers that the plan reached (`calls`).
+A response has one price an offer and period, which follows from the tiers that the plan reached (`calls`). So a plan
+for scenarios has the f_k of rising prices too, where its offer gives anything at short notice.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def add(m: ConcreteModel) -> None:
                 parts[(*key, str(k))] = (schedule, k, start, end)
     m.tier = Var(SetOf(list(parts)), domain=NonNegativeReals, doc="units bought in a tier [quantity]")
     m.tier_chosen = Var(
-        SetOf([part for part, (schedule, *_) in parts.items() if schedule.needs_binaries]),
+        SetOf([part for part, (schedule, *_) in parts.items() if _is_chosen(m, part[0], schedule)]),
         domain=Binary,
         doc="incremental: the tier is full; all-units: the tier is the one that holds [0/1]",
     )
@@ -59,6 +60,11 @@ def add(m: ConcreteModel) -> None:
     _order(m, parts)
     for part, (schedule, k, _, _) in parts.items():
         pay(m, part[0], part[1], (schedule.prices[k], m.tier[part]))
+
+
+def _is_chosen(m: ConcreteModel, offer: str, schedule: Schedule) -> bool:
+    """Whether it is a decision of its own which tier is reached: for the plan, or for what is called of it."""
+    return schedule.needs_binaries or (m.foresees and m.market.short_notice(offer).surge > 0)
 
 
 def _split(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float]]) -> None:
@@ -83,7 +89,7 @@ def _order(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float
             order.at_most(("to", *part), [(1.0, tier), (-end, m.tier_chosen[part])], 0.0)
             continue
         tier.setub(width)
-        if not schedule.needs_binaries:
+        if not _is_chosen(m, part[0], schedule):
             continue
         order.at_least(("full", *part), [(1.0, tier), (-width, m.tier_chosen[part])], 0.0)
         before = (*part[:2], str(k - 1))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.formulation.response import UnitPrice
+from models.market.price_schedule import schedules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,10 @@ class PlanFigures:
             "unmet": {key: units for key, units in plan.unmet.items()},  # noqa: C416 (a wider type of key)
             "stock": {key: units for key, units in plan.stock.items()},  # noqa: C416
             "used": {},
+            "tier": {},
+            "tier_chosen": {},
         }
+        self._read_tiers(account)
         self._values["taken"] = self._values["quantity"]
         for (origin, destination, period), units in plan.flow.items():
             if units > 0:
@@ -35,6 +39,17 @@ class PlanFigures:
                 corridor = account.network.lanes[origin, destination].corridor
                 if corridor is not None:
                     self._values["used"]["corridor", corridor, period] = 1.0
+
+    def _read_tiers(self, account: Account) -> None:
+        """Read what is bought in each tier; and which one holds of all-units ones, and which are full of others."""
+        units_of, chosen = self._values["tier"], self._values["tier_chosen"]
+        for (name, period), schedule in (schedules(account.market) if account.market.tiers else {}).items():
+            bought = account.spent[name].get(period, [])
+            for number, (price, units) in enumerate(bought):
+                of_all = schedule.kind == "all-units"
+                tier = (name, period, str(schedule.prices.index(price) if of_all else number))
+                units_of[tier] = units
+                chosen[tier] = float(units > 0 if of_all else any(more > 0 for _, more in bought[number + 1 :]))
 
     @property
     def quantity(self) -> dict[tuple[str, ...], float]:

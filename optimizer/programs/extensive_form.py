@@ -1,0 +1,158 @@
+r"""The extensive form: a plan and its responses to all scenarios as one program.
+
+Words: sign, open and reserve what is cheapest on the whole, once it is counted what must be done when something stops.
+
+Mathematics, for scenarios s of probability p_s, and the calm, in which none happens, of p_0 = 1 - sum of p_s:
+
+    minimise   sum_k p_k cost_k                             expected
+    or         (1 - w) sum_k p_k cost_k  +  w rho           with a measure of risk and its weight w < 1
+
+    cost_0 = C y                                            what the plan costs
+    cost_s = C y + d_s y + c_s x_s                          as `optimizer.programs.response_block` says
+    y in the program of the plan,   lower_s <= T_s y + W_s x_s <= upper_s
+
+    cvar     rho = v + sum_k p_k u_k / (1 - level),         u_k >= cost_k - v,  u_k >= 0
+    worst    rho >= cost_k
+    regret   rho >= cost_k - least_k                        least_k: no plan costs less that had known of k
+
+Conditional value at risk is that of Rockafellar and Uryasev ("Optimization of conditional value-at-risk", Journal of
+Risk 2, 2000). The calm keeps a weight of at least `LEAST_WEIGHT`: where something is sure to happen nothing else would
+say what a plan does until then, and what it would have done.
+
+Scenarios that do the same to a market are one here, of all their probability.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from optimizer.programs.risk_measures import add_measure
+from optimizer.solver.arrays import Sparse
+from optimizer.solver.outer_approximation.minimise import minimise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from models.instance import Risk
+    from optimizer.programs.response_block import ResponseBlock
+    from optimizer.solver.arrays import Matrix
+
+    Numbers = NDArray[np.float64]
+    Names = list[tuple[str, list[Any]]]
+
+LEAST_WEIGHT = 1e-6
+"""The weight of the calm at the least."""
+_NEAR = 1e-3
+"""Relative gap at which the least cost of an outcome is taken, by its bound: so regret is never understated."""
+
+
+class Weighed(NamedTuple):
+    """The response to some scenarios that are alike, and how likely these are together."""
+
+    name: str
+    probability: float
+    block: ResponseBlock
+
+
+@dataclass(frozen=True, eq=False)
+class ExtensiveForm:
+    """The arrays of a plan with its responses, and what the columns and rows behind the plan's are called."""
+
+    matrix: Matrix
+    columns: Names
+    rows: Names
+
+
+def extensive_form(
+    plan: Matrix, weighed: Sequence[Weighed], risk: Risk | None = None, look: Callable[[], None] = lambda: None
+) -> ExtensiveForm:
+    """Return the program of a plan and its responses, of least expected cost or with a measure of `risk`.
+
+    For regret a program is solved for every outcome, to the bound of what a plan would cost that had known of it.
+    `look` is called before each; what it raises ends the work.
+    """
+    joined = _join(plan, weighed)
+    if risk is None or risk.measure == "expected" or not risk.weight:
+        return joined
+    costs, weights = list_costs(plan, weighed), weigh([one.probability for one in weighed])
+    least = np.zeros(len(costs))
+    if risk.measure == "regret":
+        for number, cost in enumerate(costs):
+            look()
+            least[number] = minimise(replace(joined.matrix, cost=cost), gap=_NEAR).bound
+    matrix = add_measure(joined.matrix, costs, weights, risk, least)
+    more = [("risk", list(range(len(matrix.cost) - len(joined.matrix.cost))))]
+    outcomes = [("risk", list(range(len(costs))))]
+    return ExtensiveForm(matrix, joined.columns + more, joined.rows + outcomes)
+
+
+def _join(plan: Matrix, weighed: Sequence[Weighed]) -> ExtensiveForm:
+    """Return the program of a plan and its responses, of least expected cost."""
+    size = len(plan.cost)
+    starts = size + np.cumsum([0, *(len(one.block.names) for one in weighed)])
+    below = _stack(weighed, starts)
+    weights = weigh([one.probability for one in weighed])
+    own, costs = plan.cost * weights.sum(), []
+    for one, weight in zip(weighed, weights[1:], strict=True):
+        own = own + weight * one.block.plan_cost
+        costs.append(weight * one.block.cost)
+    more = int(starts[-1]) - size
+    matrix = replace(
+        plan,
+        variables=[*plan.variables, *[None] * more],
+        cost=np.concatenate([own, *costs]),
+        A=replace(plan.A, shape=(plan.A.shape[0], size + more)).over(below),
+        row_lower=np.concatenate([plan.row_lower, *(one.block.row_lower for one in weighed)]),
+        row_upper=np.concatenate([plan.row_upper, *(one.block.row_upper for one in weighed)]),
+        lower=np.concatenate([plan.lower, *(one.block.lower for one in weighed)]),
+        upper=np.concatenate([plan.upper, *(one.block.upper for one in weighed)]),
+        integer=np.concatenate([plan.integer, np.zeros(more, dtype=bool)]),
+        squares=plan.squares.over(size + more),
+    )
+    return ExtensiveForm(matrix, _name(weighed, "names"), _name(weighed, "rows"))
+
+
+def list_costs(plan: Matrix, weighed: Sequence[Weighed]) -> list[Numbers]:
+    """Return what each outcome costs, the calm first, as a number for every column of the joined program."""
+    sizes = [len(one.block.names) for one in weighed]
+    costs = [np.concatenate([plan.cost, np.zeros(sum(sizes))])]
+    start = len(plan.cost)
+    for one, size in zip(weighed, sizes, strict=True):
+        row = costs[0].copy()
+        row[: len(plan.cost)] += one.block.plan_cost
+        row[start : start + size] = one.block.cost
+        costs.append(row)
+        start += size
+    return costs
+
+
+def weigh(probabilities: Sequence[float]) -> Numbers:
+    """Return the weight of the calm, and then of each scenario."""
+    return np.array([max(LEAST_WEIGHT, 1.0 - sum(probabilities)), *probabilities])
+
+
+def _stack(weighed: Sequence[Weighed], starts: NDArray[np.int64]) -> Sparse:
+    """Return the rows of all blocks, over the columns of the plan and of all of them."""
+    rows, columns, data, first = [], [], [], 0
+    for one, start in zip(weighed, starts, strict=False):
+        for part, shift in ((one.block.plan, 0), (one.block.own, int(start))):
+            rows.append(part.row_of_entry + first)
+            columns.append(part.indices + shift)
+            data.append(part.data)
+        first += len(one.block.rows)
+    return Sparse.summed((first, int(starts[-1])), np.concatenate(rows), np.concatenate(columns), np.concatenate(data))
+
+
+def _name(weighed: Sequence[Weighed], of: str) -> Names:
+    """Return the names of the columns or rows of all blocks, family by family, each behind its scenario's."""
+    return [
+        (f"scenario[{one.name}].{family}", [key for _, key in names])
+        for one in weighed
+        for family, names in groupby(getattr(one.block, of), key=lambda name: name[0])
+    ]

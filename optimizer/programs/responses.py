@@ -1,0 +1,65 @@
+"""The responses of a part to its scenarios: those that do the same to its market are one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.formulation.response import respond_in
+from optimizer.programs.extensive_form import Weighed
+from optimizer.programs.response_block import ResponseBeginning
+from optimizer.programs.response_program import ResponseProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from models.market.scenario import Scenario
+    from optimizer.programs.response_block import PlanColumns
+
+
+class Alike(NamedTuple):
+    """Scenarios that do the same to a part from the same period on."""
+
+    scenarios: tuple[Scenario, ...]
+
+    @property
+    def probability(self) -> float:
+        """That any of them happens."""
+        return sum(scenario.probability for scenario in self.scenarios)
+
+    @property
+    def first(self) -> Scenario:
+        """What stands for all of them."""
+        return self.scenarios[0]
+
+
+def merge_alike(scenarios: Iterable[Scenario]) -> list[Alike]:
+    """Return scenarios grouped by what they do."""
+    groups: list[list[Scenario]] = []
+    for scenario in scenarios:
+        same = next((group for group in groups if group[0][2:] == scenario[2:]), None)
+        if same is None:
+            groups.append([scenario])
+        else:
+            same.append(scenario)
+    return [Alike(tuple(group)) for group in groups]
+
+
+def list_responses(alike: Sequence[Alike], columns: PlanColumns, look: Callable[[], None]) -> list[Weighed]:
+    """Return the block of each group of scenarios, over the columns of a plan.
+
+    What scenarios of the same market and beginning share is built once. `look` is called again and again; what it
+    raises ends the work.
+    """
+    programs: dict[int, ResponseProgram] = {}
+    beginnings: dict[tuple[int, int], ResponseBeginning] = {}
+    weighed = []
+    for group in alike:
+        look()
+        _, _, begins, market, losses = group.first
+        if id(market) not in programs:
+            programs[id(market)] = ResponseProgram(market, respond_in(market, columns.most))
+        key = id(market), begins
+        if key not in beginnings:
+            beginnings[key] = ResponseBeginning(programs[id(market)], columns, begins)
+        weighed.append(Weighed(group.first.name, group.probability, beginnings[key].block(losses)))
+    return weighed

@@ -1,0 +1,86 @@
+"""What a plan costs and leaves unmet in its scenarios, in words: a sentence and a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.records.tolerances import RECOUNTED
+from models.records.wording import format_count, format_share, format_whole
+from optimizer.report.answer import format_money
+from optimizer.report.layout import format_table
+
+if TYPE_CHECKING:
+    from optimizer.results.risk_profile import RiskProfile, ScenarioOutcome
+    from optimizer.results.solution import Solution
+
+_SHOWN = 10
+"""Scenarios that are told one by one."""
+_SURE = 1 - RECOUNTED
+"""Share from which a demand counts as covered."""
+NOT_COUNTED = (
+    "Not counted: limits in a scenario (they hold for the plan), two scenarios in turn, and that nobody knows how long "
+    "one lasts."
+)
+
+
+def format_risk(solution: Solution) -> str:
+    """Return what scenarios do to a plan; nothing where it is planned for none."""
+    if solution.risk is None:
+        return ""
+    risk, currency = solution.risk, solution.instance.currency
+    return "\n".join([format_scenarios(risk, currency), "", *describe_risk(risk, currency), NOT_COUNTED])
+
+
+def format_scenarios(risk: RiskProfile, currency: str) -> str:
+    """Return a table of the calm and of scenarios, the worst first."""
+    rows = [["if nothing happens", "", format_share(risk.calm_probability), format_whole(risk.calm_cost), "", ""]]
+    ranked = rank(risk)
+    for one in ranked[:_SHOWN]:
+        cost, more = format_whole(risk.cost_of(one)), format_whole(one.extra_cost, sign="+")
+        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, _covered(one)])
+    if len(ranked) > _SHOWN:
+        left = ranked[_SHOWN:]
+        chance = format_share(sum(one.probability for one in left))
+        rows.append([f"and {len(left)} more", "", chance, "", "", ""])
+    heading = ["scenario", "begins", "chance", f"cost [{currency}]", "more", "covered"]
+    return format_table(heading, rows, left=2)
+
+
+def _covered(outcome: ScenarioOutcome) -> str:
+    """Say how much of the worst-off material stays covered."""
+    worst = outcome.worst
+    if worst is None or worst.covered >= _SURE:
+        return "all"
+    return f"{format_share(worst.covered)} {worst.material}"
+
+
+def rank(risk: RiskProfile) -> list[ScenarioOutcome]:
+    """Return scenarios, those first that leave least covered, and of those that leave as much the dearest."""
+    return sorted(risk.outcomes, key=lambda one: (one.covered, -one.extra_cost, one.scenario))
+
+
+def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
+    """Return sentences: the expected cost and the dearest outcome, and with which chance all is covered."""
+    said = f"Expected cost {format_money(risk.expected, currency)}"
+    dearest = max(risk.outcomes, key=lambda one: one.extra_cost, default=None)
+    if dearest is not None and dearest.extra_cost > 0:
+        said += f"; at the worst {format_money(risk.worst, currency)} ({dearest.scenario})"
+    if risk.measure == "cvar":
+        share = format_share(1 - risk.level)
+        said += f"; {format_money(risk.tail_mean(risk.level), currency)} in the dearest {share} of cases"
+    lines = [f"{said}."]
+    short = [one for one in risk.outcomes if one.covered < _SURE]
+    chance = 1.0 - sum(one.probability for one in short)
+    if not short:
+        return [*lines, f"All demand is covered in {_all_of(len(risk.outcomes))}."]
+    worst = rank(risk)[0]
+    assert worst.worst is not None  # noqa: S101 (it leaves something uncovered)
+    lines.append(
+        f"With a chance of {format_share(chance)} nothing more is left unmet; at the worst {worst.scenario} leaves "
+        f"{format_share(worst.covered)} of {worst.worst.material} covered."
+    )
+    return lines
+
+
+def _all_of(count: int) -> str:
+    return "the scenario" if count == 1 else f"all {format_count(count, 'scenarios')}"

@@ -1,0 +1,134 @@
+r"""What a plan costs and leaves unmet in every scenario, and what follows from that.
+
+expected   sum_k p_k cost_k,  the calm counted with what the scenarios leave of the probability
+worst      the largest cost_k
+cvar       the mean cost of the dearest outcomes, those that make 1 - level of the probability
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class MaterialOutcome(NamedTuple):
+    """What a scenario does to a material; quantities are in its basis."""
+
+    material: str
+    unmet: tuple[tuple[str, float], ...]
+    """Units by period in which any are, from the beginning of the scenario on."""
+    covered: float
+    """Share of the demand from then on that is met: by the scenario's own demand."""
+    written_off: float = 0.0
+    """Units that arrive and cannot be used."""
+    missing: float = 0.0
+    """Units of closing stock below its minimum."""
+
+
+@dataclass(frozen=True)
+class ScenarioOutcome:
+    """A scenario with the best response of a plan to it."""
+
+    scenario: str
+    probability: float
+    begins: str
+    """The period in which it begins."""
+    extra_cost: float
+    """What it costs more than the plan does if nothing happens [currency]; below 0 where it costs less."""
+    materials: tuple[MaterialOutcome, ...]
+    """Those that it hits."""
+
+    @property
+    def covered(self) -> float:
+        """Share of demand that is met of the worst-off material that it hits."""
+        return min((one.covered for one in self.materials), default=1.0)
+
+    @property
+    def worst(self) -> MaterialOutcome | None:
+        """What it does to that material; None where it hits none."""
+        return min(self.materials, key=lambda one: one.covered, default=None)
+
+
+@dataclass(frozen=True)
+class RiskProfile:
+    """The calm and every scenario of a plan, with the measure by which it was planned."""
+
+    measure: str
+    """``expected``, ``cvar``, ``worst`` or ``regret``."""
+    level: float
+    """Of ``cvar``: the share of the probability that its tail leaves out."""
+    weight: float
+    """Of the measure, beside the expected cost."""
+    calm_cost: float
+    """What the plan costs if nothing happens [currency]."""
+    outcomes: tuple[ScenarioOutcome, ...]
+    """By the order in which scenarios are stated."""
+
+    @cached_property
+    def calm_probability(self) -> float:
+        """What the scenarios leave of the probability."""
+        return max(0.0, 1.0 - sum(one.probability for one in self.outcomes))
+
+    def cost_of(self, outcome: ScenarioOutcome) -> float:
+        """Return what a scenario costs in all [currency]."""
+        return self.calm_cost + outcome.extra_cost
+
+    @cached_property
+    def expected(self) -> float:
+        """The expected cost [currency]."""
+        return self.calm_cost + sum(one.probability * one.extra_cost for one in self.outcomes)
+
+    @cached_property
+    def worst(self) -> float:
+        """The cost of the dearest outcome that may happen [currency]."""
+        return max(cost for probability, cost in self._weighed if probability > 0)
+
+    def tail_mean(self, level: float) -> float:
+        """Return the mean cost of the dearest outcomes that make ``1 - level`` of the probability [currency]."""
+        left, total = 1.0 - level, 0.0
+        for probability, cost in sorted(self._weighed, key=lambda one: -one[1]):
+            share = min(left, probability)
+            total += share * cost
+            left -= share
+        return total / (1.0 - level)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data: money in the currency, quantities in the mass unit, shares from 0 to 1."""
+        return {
+            "measure": self.measure,
+            "level": self.level if self.measure == "cvar" else None,
+            "weight": self.weight,
+            "expected": self.expected,
+            "worst": self.worst,
+            "tail": self.tail_mean(self.level) if self.measure == "cvar" else None,
+            "calm": {"probability": self.calm_probability, "cost": self.calm_cost},
+            "scenarios": [self._describe(one) for one in self.outcomes],
+        }
+
+    def _describe(self, one: ScenarioOutcome) -> dict[str, Any]:
+        return {
+            "scenario": one.scenario,
+            "probability": one.probability,
+            "begins": one.begins,
+            "cost": self.cost_of(one),
+            "extra_cost": one.extra_cost,
+            "covered": one.covered,
+            "materials": [found._asdict() | {"unmet": dict(found.unmet)} for found in one.materials],
+        }
+
+    @property
+    def _weighed(self) -> list[tuple[float, float]]:
+        own = [(one.probability, self.cost_of(one)) for one in self.outcomes]
+        return [(self.calm_probability, self.calm_cost), *own]
+
+
+def calm_cost_in(data: Mapping[str, Any] | None, otherwise: float = 0.0) -> float:
+    """Return what a plan costs if nothing happens, as `RiskProfile.as_data` wrote it.
+
+    Raises KeyError, TypeError or ValueError for what it did not write.
+    """
+    return otherwise if data is None else float(data["calm"]["cost"])

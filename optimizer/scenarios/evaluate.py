@@ -1,0 +1,122 @@
+"""A plan judged: the best response of it to each scenario, from a linear program of its own.
+
+Inside an extensive form a response weighs no more than its probability, and below some 1e-4 the solver no longer sees
+it. So what is told of a scenario is solved again at the fixed plan, as a stress test does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from models.enforcement import prepare
+from models.formulation.components import parts
+from models.records.tolerances import RECOUNTED
+from optimizer.errors import SolverFailure
+from optimizer.programs.program import Program
+from optimizer.programs.response_block import PlanColumns
+from optimizer.programs.responses import list_responses, merge_alike
+from optimizer.results.plan_figures import PlanFigures
+from optimizer.results.risk_profile import MaterialOutcome, RiskProfile, ScenarioOutcome
+from optimizer.solver.held import HeldProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from models.enforcement import EnforcedInstance
+    from models.market.scenario import Scenario
+    from optimizer.programs.response_block import ResponseBlock
+    from optimizer.results.account import Account
+
+    Numbers = NDArray[np.float64]
+
+_DIGITS = 9
+"""Digits of a figure that are told."""
+
+
+class _Found(NamedTuple):
+    """What some scenarios that are alike do to a part."""
+
+    extra_cost: float
+    materials: tuple[MaterialOutcome, ...]
+
+
+def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], None] = lambda: None) -> RiskProfile:
+    """Return what a plan costs and leaves unmet in each scenario that its instance foresees.
+
+    `look` is called again and again; what it raises ends the work.
+
+    Raises:
+        SolverFailure: the solver finds no response where there must be one.
+    """
+    found: dict[str, list[_Found]] = defaultdict(list)
+    for part in parts(instance):
+        if part.foreseen:
+            for name, one in _respond(part, account, look):
+                found[name].append(one)
+    periods, risk = list(instance.market.years), instance.risk
+    outcomes = [
+        ScenarioOutcome(
+            scenario=scenario.name,
+            probability=scenario.probability,
+            begins=periods[scenario.begins],
+            extra_cost=_rounded(sum(one.extra_cost for one in found[scenario.name])),
+            materials=tuple(material for one in found[scenario.name] for material in one.materials),
+        )
+        for scenario in instance.foreseen
+    ]
+    measure, weight = ("expected", 0.0) if risk is None else (risk.measure, risk.weight or 0.0)
+    level = 0.0 if risk is None else risk.tail_from
+    return RiskProfile(measure, level, weight, account.total, tuple(outcomes))
+
+
+def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None]) -> Iterator[tuple[str, _Found]]:
+    """Yield each scenario that hits a part, by name, with the best response of the plan to it."""
+    program, figures = Program(part.foreseeing(())), PlanFigures(account)
+    columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
+    planned = np.clip([figures.value(*name) for name in program.columns], program.matrix.lower, program.matrix.upper)
+    alike = merge_alike(part.foreseen)
+    for group, response in zip(alike, list_responses(alike, columns, look), strict=True):
+        look()
+        values = HeldProgram(response.block.at(planned)).solve()
+        if values is None:
+            msg = f"highs finds no response to the scenario {group.first.name}; tell the authors"
+            raise SolverFailure(msg)
+        cost = response.block.cost_at(planned, values)
+        materials = tuple(_read(group.first, response.block, values))
+        yield from ((scenario.name, _Found(cost, materials)) for scenario in group.scenarios)
+
+
+def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator[MaterialOutcome]:
+    """Yield what is unmet, written off and missing of each material."""
+    market = scenario.market
+    periods = list(market.years)[scenario.begins :]
+    added: dict[str, dict[tuple[str, str], float]] = {name: defaultdict(float) for name in _TOLD}
+    for (family, key), units in zip(block.names, values.tolist(), strict=True):
+        if family in added:
+            added[family][key[1], key[2]] += units
+    for material in market.material:
+        need = {period: market.demand_of(material, [period]) for period in periods}
+        unmet = _told(added["unmet"], material, need)
+        written_off, missing = (sum(_told(added[name], material, need).values()) for name in _TOLD[1:])
+        whole = sum(need.values())
+        covered = _rounded(max(0.0, 1.0 - sum(unmet.values()) / whole)) if whole else 1.0
+        yield MaterialOutcome(material, tuple(unmet.items()), covered, _rounded(written_off), _rounded(missing))
+
+
+_TOLD = ("unmet", "written_off", "missing")
+
+
+def _told(added: Mapping[tuple[str, str], float], material: str, need: Mapping[str, float]) -> dict[str, float]:
+    """Return units of a material by period in which there are more than a rounding of them."""
+    slight = RECOUNTED * max(need.values(), default=0.0)
+    return {period: _rounded(units) for period in need if (units := added.get((material, period), 0.0)) > slight}
+
+
+def _rounded(figure: float) -> float:
+    """Return a figure to the digits that are the same from whatever it was found."""
+    return float(f"{figure:.{_DIGITS}g}") or 0.0  # and no minus zero
