@@ -32,9 +32,10 @@ def enforce(instance: Instance) -> EnforcedInstance:
 
     Limits, duties and controls of measures that hold on them stand behind the instance's own; the policies stay
     as a record, marked with the day. A policy that was looked up already is left as it is. Where a limit weighs by
-    risk, countries of which the instance states none have that of the reference data, as rows behind its own.
+    risk, countries of which the instance states none have that of the reference data, as rows behind its own. What
+    limits cost in other currencies is put in that of the instance.
     """
-    return EnforcedInstance(_with_risks(_with_policies(instance)))
+    return EnforcedInstance(_with_risks(_with_policies(_in_currency(instance))))
 
 
 def _with_risks(instance: Instance) -> Instance:
@@ -46,6 +47,15 @@ def _with_risks(instance: Instance) -> Instance:
         return instance
     countries = (*instance.market.countries, *missing)
     return instance.model_copy(update={"market": instance.market.model_copy(update={"countries": countries})})
+
+
+def _in_currency(instance: Instance) -> Instance:
+    """Return an instance with what its limits cost in its own currency."""
+    if all(limit.currency is None for limit in instance.limits):
+        return instance
+    first = instance.market.exchange.first
+    limits = tuple(one if one.currency is None else one.at_rate(first(one.currency)) for one in instance.limits)
+    return instance.model_copy(update={"limits": limits})
 
 
 def _with_policies(instance: Instance) -> Instance:
@@ -106,18 +116,16 @@ def policy_problems(instance: Instance) -> Iterator[tuple[int, str]]:
     """Yield (number of the policy from 0, sentence) for everything that keeps a policy from being used."""
     if not instance.policies:
         return
-    before = set(limit_problems(instance.limits, instance.market))
-    rows = set(problems_of(_of_borders(instance.market), instance.mass_unit))
+    before = set(limit_problems(instance.limits, instance.market, instance.currency))
+    rows = set(_border_problems(instance))
     state: Instance = instance.model_copy(update={"policies": ()})
     for number, policy in enumerate(instance.policies):
         faults = list(_unfit(policy, instance, number))
         if not faults:
             state = enforce(state.model_copy(update={"policies": (policy,)}))
-            told = list(limit_problems(state.limits, state.market))
+            told = list(limit_problems(state.limits, state.market, state.currency))
             faults += [f"limit {name}: {message}" for name, message in told if (name, message) not in before]
-            new = [
-                problem for problem in problems_of(_of_borders(state.market), instance.mass_unit) if problem not in rows
-            ]
+            new = [problem for problem in _border_problems(state) if problem not in rows]
             faults += dict.fromkeys(_describe(problem, state.market) for problem in new)
             before |= set(told)
             rows |= set(new)
@@ -131,10 +139,11 @@ def _describe(problem: Problem, market: Market) -> str:
     return problem.message if row is None else f"{getattr(row, row.KEY[0])}: {problem.message}"
 
 
-def _of_borders(market: Market) -> Market:
-    """Return of a market what a policy adds to, and what that refers to: how other rows fit stays as it is."""
+def _border_problems(instance: Instance) -> Iterator[Problem]:
+    """Yield what is wrong with what a policy adds to and what that refers to: how other rows fit stays as it is."""
     kept = {"materials", "duties", "controls"}
-    return market.model_copy(update=dict.fromkeys(set(TABLES) - kept, ()))
+    market = instance.market.model_copy(update=dict.fromkeys(set(TABLES) - kept, ()))
+    return problems_of(market, instance.mass_unit, instance.currency)
 
 
 def _unfit(policy: Policy, instance: Instance, number: int) -> Iterator[str]:

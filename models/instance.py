@@ -155,7 +155,7 @@ class Instance(Remembering):
 
 
 def _describe_limit(limit: AnyLimit, instance: Instance) -> tuple[str, str, str, str]:
-    level = f"{limit.SENSE} {limit.format_level(limit.level, instance.mass_unit, instance.currency)}"
+    level = f"{limit.SENSE} {limit.format_level(limit.level, instance.mass_unit, limit.currency or instance.currency)}"
     firm = "" if limit.hard else f", {limit.strictness}"
     return limit.name, limit.kind, limit.about, f"{level}{firm}"
 
@@ -169,7 +169,9 @@ def instance_problems(instance: Instance) -> Iterator[str]:
 
     Whether its policies and cases can be used is asked where they are (`policy_problems`, `case_problems`).
     """
-    yield from (problem.line for problem in problems_of(instance.market, instance.mass_unit))
+    found = problems_of(instance.market, instance.mass_unit, instance.currency)
+    yield from (problem.line for problem in found)
     named = {"limits": tuple(dict.fromkeys(limit.name for limit in instance.limits)), "cases": tuple(instance.cases)}
     yield from (problem.line for problem in spelling_problems(Tables({}, (), named=named)))
-    yield from (f"limits.{name}.{message}" for name, message in limit_problems(instance.limits, instance.market))
+    told = limit_problems(instance.limits, instance.market, instance.currency)
+    yield from (f"limits.{name}.{message}" for name, message in told)

@@ -141,9 +141,8 @@ def _check_references(draft: Draft, header: Header, rows: Rows, faults: Faults) 
     attributes, scores = header.values.get("attributes", ()), header.values.get("scores", ())
     limits = {limit.name: path for path, limit in header.limits}
     named = {"limits": tuple(limits)} | {key: tuple(header.values.get(key, ())) for key in ("blocs", "cases")}
-    start, mass = header.values.get("start"), header.values.get("mass_unit", "")
-    tables = Tables(rows.records, periods, attributes, rows.broken, unread, scores, named, start, mass)
-    for problem in problems(tables):
+    kept = {key: header.values[key] for key in ("start", "as_of", "mass_unit", "currency") if key in header.values}
+    for problem in problems(Tables(rows.records, periods, attributes, rows.broken, unread, scores, named, **kept)):
         also = "" if problem.also is None else f" ({_spot(problem.also, draft, limits)[0]})"
         one_file = draft.form == "folder" and re.search(r"none is declared; add it to \w+$", problem.message)
         message = f"{problem.message}{'.csv' if one_file else ''}{also}"
@@ -177,7 +176,9 @@ def _check_limits(draft: Draft, header: Header, rows: Rows, faults: Faults) -> N
     market = Market(**header.part(Market), **known)
     hidden = [repr(name) for names in rows.broken.values() for name in names]
     paths = {limit.name: path for path, limit in header.limits}
-    for name, message in limit_problems(tuple(limit for _, limit in header.limits), market):
+    for name, message in limit_problems(
+        [limit for _, limit in header.limits], market, header.values.get("currency", "")
+    ):
         if not any(name in message for name in hidden):
             field = re.match(r"([a-z_]+): ", message)
             path = (*paths[name], field[1]) if field else paths[name]

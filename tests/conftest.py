@@ -145,6 +145,11 @@ origin,destination,corridor,period,freight,capacity
 Atacama,Bitterfeld,,2027,85,
 ,,cape,2027,,2900
 """,
+    "rates.csv": """\
+currency,rate,from_date
+EUR,1.1,
+EUR,1.05,2027-07-01
+""",
     "duties.csv": """\
 duty,material,stage,from_country,to_country,rate,valid_from,valid_to
 Anti-dumping,graphite,refined,China,Germany,0.25,2025-01-01,2029-12-31

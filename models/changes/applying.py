@@ -97,11 +97,11 @@ def find_broken(after: Instance, before: Instance) -> Iterator[Fault]:
 
 def _find_misfits(after: Instance, before: Instance) -> Iterator[Fault]:
     if after.market is not before.market:
-        for problem in problems_of(after.market, after.mass_unit):
+        for problem in problems_of(after.market, after.mass_unit, after.currency):
             row = (format_key(getattr(after.market, problem.table)[problem.row]),) if problem.row is not None else ()
             yield (problem.table, *row, *([problem.column] if problem.column else [])), problem.message
     if after.market is not before.market or after.limits is not before.limits:
-        for name, message in limit_problems(after.limits, after.market):
+        for name, message in limit_problems(after.limits, after.market, after.currency):
             yield ("limits", name), message
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.changes.demand import DemandChange
 from models.changes.lanes import FreightChange, LaneChange
+from models.changes.rates import RateChange
 from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
 from models.records.fields import Name, Text
 from models.records.sourced import Sourced
@@ -15,7 +16,7 @@ from models.records.wording import join_change
 if TYPE_CHECKING:
     from models.changes.change import Edit
 
-_OF_FIGURES = (DemandChange, PriceChange, CapacityChange, MinimumTakeChange, LaneChange, FreightChange)
+_OF_FIGURES = (DemandChange, PriceChange, CapacityChange, MinimumTakeChange, LaneChange, FreightChange, RateChange)
 _BARE_PERCENT = re.compile(r"[\d., ]+%")
 
 

@@ -59,6 +59,9 @@ class SetChange(Edit):
         if head not in known:
             msg = f"{head!r} is none of limits, {', '.join(_SETTINGS)} and the tables{suggest_or_list(head, known)}"
             raise ValueError(msg)
+        if head == "rates":
+            msg = "rates must be known before limits are; write rate CURRENCY=AMOUNT, such as rate CNY=+10%"
+            raise ValueError(msg)
         if rest is None or (head not in _SETTINGS and split_at(rest, ".")[1] is None):
             msg = f"{path!r} is no path; write limits.NAME.FIELD, solve.FIELD or TABLE.KEY.COLUMN"
             raise ValueError(msg)

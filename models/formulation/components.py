@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from models.enforcement import EnforcedInstance, prepare
 from models.formulation.blocks import BLOCKS
 from models.instance import SolveSettings
-from models.market import TABLES, PreparedMarket
+from models.market import TABLES, PreparedMarket, Rate
+from models.market.exchange import find_in_force
 from models.records.validity import DATES
 
 if TYPE_CHECKING:
@@ -136,11 +137,12 @@ def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, 
     """Return the rows by part of each table of which not all rows belong to all parts.
 
     A row belongs where what it names does: a material, an offer, the offers of a company. Tables whose rows are found
-    by their own key come last: such a row belongs where others use its name.
+    by a name that they give come last: such a row belongs where others use it.
     """
     belongs: dict[str, dict[str | None, dict[Group, None]]] = defaultdict(dict)
     belongs["materials"] = {material: {part: None} for material, part in group.items()}
-    by_name = {table for table, record in TABLES.items() if record.PART and record.PART == record.KEY}
+    by_name = {table for table, record in TABLES.items() if record.PART and record.NAMES.keys() >= {*record.PART}}
+    found = {TABLES[table].NAMES[TABLES[table].PART[0]] for table in by_name} - {"materials"}
     split: dict[str, dict[Group, list[Record]]] = {}
     for table in sorted((table for table, record in TABLES.items() if record.PART), key=by_name.__contains__):
         record, rows = TABLES[table], _in_force(getattr(market, table), market)
@@ -154,7 +156,7 @@ def _split(market: Market, group: Mapping[str, Group]) -> dict[str, dict[Group, 
             for part in its or ():
                 split[table][part].append(row)
         for column, kind in names.items():
-            if table not in by_name and (column in record.NAMES or kind in by_name - {"materials"}):
+            if (table not in by_name and column in record.NAMES) or (kind in found and column not in record.PART):
                 for name, its in zip(map(attrgetter(column), rows), parts, strict=True):
                     belongs[kind].setdefault(name, {}).update(its or {})
     return split
@@ -165,6 +167,8 @@ def _in_force(rows: Sequence[Any], market: Market) -> Sequence[Any]:
 
     What holds on all of them loses its days. When the rest became known, and was looked at, says nothing any more.
     """
+    if rows and isinstance(rows[0], Rate):
+        return list(find_in_force(rows, market.horizon))
     if not rows or not _is_dated(type(rows[0])):
         return rows
     kept = []
@@ -178,7 +182,8 @@ def _in_force(rows: Sequence[Any], market: Market) -> Sequence[Any]:
 def _start_of(split: Mapping[str, Mapping[Group, Sequence[Any]]], group: Group, market: Market) -> datetime.date | None:
     """Return the day on which a part starts; None where no row of it turns, so that days say nothing."""
     rows = (row for table in split if _is_dated(TABLES[table]) for row in split[table].get(group, ()))
-    return market.start if any(getattr(row, name) for row in rows for name in DATES) else None
+    turns = any(getattr(row, name) for row in rows for name in DATES)
+    return market.start if turns or any(rate.from_date for rate in split["rates"].get(group, ())) else None
 
 
 def _is_dated(record: type[Record]) -> bool:

@@ -14,6 +14,7 @@ from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
+from models.market.tables.rate import Rate
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
 from models.market.tables.scenario import Happening, Hazard, Shock, StatedScenario
@@ -43,6 +44,7 @@ __all__ = [
     "Owner",
     "Period",
     "PreparedMarket",
+    "Rate",
     "Record",
     "Shock",
     "ShortNotice",

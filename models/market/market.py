@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from inspect import isclass
 from math import inf
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, NewType, get_args
 
 from pydantic import Field
@@ -13,7 +12,9 @@ from pydantic import Field
 from models.data import governance_risks
 from models.market.bases import Bases
 from models.market.calendar import Calendar, lay_periods
+from models.market.exchange import Exchange
 from models.market.passage import Passage
+from models.market.preparing import list_prepared
 from models.market.tables.commitment import Commitment
 from models.market.tables.control import Control
 from models.market.tables.country import CountryRisk
@@ -27,6 +28,7 @@ from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
+from models.market.tables.rate import Rate
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
 from models.market.tables.scenario import Hazard, Shock, StatedScenario
@@ -78,6 +80,7 @@ class Market(Sourced):
     corridors: tuple[Corridor, ...] = ()
     lanes: tuple[Lane, ...] = ()
     lane_terms: tuple[LaneTerms, ...] = ()
+    rates: tuple[Rate, ...] = ()
     duties: tuple[Duty, ...] = ()
     controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
@@ -148,8 +151,9 @@ class Market(Sourced):
 
     def price(self, offer: str, period: str) -> float:
         """Return what a unit of an offer costs in a period, below any tier, in currency."""
-        terms = self.differing.get((offer, period))
-        return self.offer[offer].price if terms is None or terms.price is None else terms.price
+        terms, own = self.differing.get((offer, period)), self.offer[offer]
+        stated = own.price if terms is None or terms.price is None else terms.price
+        return stated if own.currency is None else stated * self.exchange.rate(own.currency, period)
 
     def assumes_price(self, offer: str, period: str) -> bool:
         """Whether the price of an offer in a period is assumed and not known."""
@@ -171,8 +175,15 @@ class Market(Sourced):
 
     def customs_value(self, offer: str, period: str) -> float:
         """Return what duty is charged on, of a unit bought in a period, in currency."""
-        stated = self.offer[offer].customs_value
-        return max(self.price(offer, period) if stated is None else stated, 0.0)
+        own = self.offer[offer]
+        if own.customs_value is None:
+            return max(self.price(offer, period), 0.0)
+        return own.customs_value * self.exchange.rate(own.currency, period)
+
+    def fixed_cost_per_period(self, offer: str, period: str) -> float:
+        """Return what it costs to buy anything of an offer in a period, in currency."""
+        own = self.offer[offer]
+        return own.fixed_cost_per_period * self.exchange.rate(own.currency, period)
 
     @cached_property
     def available(self) -> dict[tuple[str, str], float]:
@@ -207,12 +218,19 @@ class Market(Sourced):
         """Return a term of an offer in each of some periods; asked once where no term of it differs."""
         if not periods or offer in self._changing:
             return [term(offer, period) for period in periods]
-        return [term(offer, "")] * len(periods)
+        return [term(offer, next(iter(periods)))] * len(periods)
 
     @cached_property
     def _changing(self) -> frozenset[str]:
-        """Offers of which some term differs in some period."""
-        return frozenset(offer for offer, _ in self.differing)
+        """Offers of which some term differs in some period, or what it is worth."""
+        moving = self.exchange.moving
+        abroad = {offer.offer for offer in self.offers if offer.currency in moving} if moving else set()
+        return frozenset({offer for offer, _ in self.differing} | abroad)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """What money in other currencies is worth in each period."""
+        return Exchange(self.rates, self.law_days)
 
     @cached_property
     def passage(self) -> Passage:
@@ -313,52 +331,33 @@ class Market(Sourced):
 
     @cached_property
     def prepared(self) -> PreparedMarket:
-        """The same market as the program takes it: figures in their materials' own bases, rows in order.
+        """The same market as the program takes it: figures in their materials' own bases, in currency, rows in order.
+
+        Where the rate of a currency moves, money in it is that of the first period, and its rate is what it is worth
+        against that; no other currency is left.
 
         Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
         periods and sites keep theirs, which reports follow.
         """
-        rows = {table: tuple(self._prepared(table)) for table in TABLES}
+        rows = {table: tuple(list_prepared(self, table, record)) for table, record in TABLES.items()}
         return PreparedMarket(self.model_copy(update=rows | {"conversions": ()}))
 
     def prepared_beside(self, other: Market) -> PreparedMarket:
         """Return the same as `prepared`, with the tables of another market where they are the same objects in both."""
+        if self.rates is not other.rates:
+            return self.prepared
         theirs = other.prepared
         rows = {
             table: getattr(theirs, table)
             if getattr(self, table) is getattr(other, table)
-            else (*self._prepared(table),)
-            for table in TABLES
+            else (*list_prepared(self, table, record),)
+            for table, record in TABLES.items()
         }
         return PreparedMarket(theirs.model_copy(update=rows))
-
-    def _prepared(self, table: str) -> Iterable[Record]:
-        """Return the rows of a table in their materials' own bases, in the order of their keys unless theirs counts."""
-        record, rows = TABLES[table], getattr(self, table)
-        if rows and (record.AMOUNTS or record.UNIT_PRICES):
-            factor = self.bases.factor
-            rows = [row.in_basis(factor(*self._stated_in(row)), self.scores) for row in rows]
-        return _in_order(rows) if record.SORTED else rows
-
-    def _stated_in(self, row: Record) -> tuple[str, str | None]:
-        """Return the material that a row belongs to, and the basis of its figures: its own, or that of its offer."""
-        column = row.PART[0]
-        name, basis = getattr(row, column), getattr(row, "basis", None)
-        if row.REFERS[column] == "materials":
-            return name, basis
-        offer = self.offer[name]
-        return offer.material, basis or offer.basis
 
 
 PreparedMarket = NewType("PreparedMarket", Market)
 """A market as a program takes it; only `Market.prepared` and `prepared_beside` make one."""
-
-
-def _in_order(rows: Collection[Record]) -> list[Record]:
-    record = next(iter(rows), None)
-    if record is not None and all(type(record).model_fields[column].annotation is str for column in record.KEY):
-        return sorted(rows, key=attrgetter(*record.KEY))
-    return sorted(rows, key=lambda row: [str(part or "") for part in row.key])
 
 
 TABLES: dict[str, type[Record]] = {

@@ -16,7 +16,8 @@ class Passage:
     def __init__(self, market: Market) -> None:
         """Read the lanes and corridors of a market, and what of them differs in a period."""
         self._market = market
-        self._shared = {corridor.corridor: corridor.capacity for corridor in market.corridors}
+        self._corridors = {corridor.corridor: corridor for corridor in market.corridors}
+        self._shared = {name: corridor.capacity for name, corridor in self._corridors.items()}
         self._differing: dict[tuple[str, ...], LaneTerms] = {}
         for row in market.lane_terms:
             key = (row.corridor,) if row.corridor is not None else (row.origin or "", row.destination or "")
@@ -36,9 +37,20 @@ class Passage:
     def freight(self, origin: str, destination: str, period: str) -> float:
         """Return what a unit costs that leaves over a lane in a period, in currency."""
         lane, row = self._lanes.get((origin, destination)), self._differing.get((origin, destination, period))
-        if row is not None and row.freight is not None:
-            return row.freight
-        return 0.0 if lane is None else lane.freight
+        if lane is None:
+            return 0.0
+        stated = lane.freight if row is None or row.freight is None else row.freight
+        return stated if lane.currency is None else stated * self._market.exchange.rate(lane.currency, period)
+
+    def fixed_cost(self, origin: str, destination: str, period: str) -> float:
+        """Return what it costs to use a lane in a period, in currency."""
+        lane = self._lanes.get((origin, destination))
+        return 0.0 if lane is None else lane.fixed_cost * self._market.exchange.rate(lane.currency, period)
+
+    def corridor_fixed_cost(self, corridor: str, period: str) -> float:
+        """Return what it costs to use a corridor in a period, in currency."""
+        terms = self._corridors[corridor]
+        return terms.fixed_cost * self._market.exchange.rate(terms.currency, period)
 
     def assumes_freight(self, lane: Lane, period: str) -> bool:
         """Whether the freight of a lane in a period is assumed and not known."""

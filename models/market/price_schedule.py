@@ -26,6 +26,10 @@ class Schedule:
         """Whether the cost is not convex, so that a linear program alone would pick the wrong tiers."""
         return self.kind == "all-units" or any(later < earlier for earlier, later in pairwise(self.prices))
 
+    def times(self, rate: float) -> Schedule:
+        """Return the schedule with all prices in another currency."""
+        return self if rate == 1 else replace(self, prices=tuple(price * rate for price in self.prices))
+
     def beginning_at(self, price: float) -> Schedule:
         """Return the schedule of which the first price is another, and all differ in that proportion."""
         first = self.prices[0]
@@ -87,5 +91,6 @@ def schedules(market: Market) -> dict[tuple[str, str], Schedule]:
             prices=(market.offer[name].price, *(tier.price for tier in breakpoints)),
         )
         for period in market.years:
-            schedule_of[name, period] = stated.beginning_at(market.price(name, period))
+            worth = stated.times(market.exchange.rate(market.offer[name].currency, period))
+            schedule_of[name, period] = worth.beginning_at(market.price(name, period))
     return schedule_of

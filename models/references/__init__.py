@@ -16,7 +16,7 @@ from models.references.rows import row_problems
 from models.references.scenarios import scenario_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
-from models.references.units import mass_problems
+from models.references.units import mass_problems, rate_problems
 from models.references.ways import lane_problems, lane_term_problems, origin_problems, share_problems
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from spelling_problems(tables)
     yield from name_problems(tables)
     yield from mass_problems(tables)
+    yield from rate_problems(tables)
     yield from row_problems(tables)
     yield from offer_problems(tables)
     yield from term_problems(tables)
@@ -47,10 +48,19 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from scenario_problems(tables)
 
 
-def problems_of(market: Market, mass_unit: str) -> Iterator[Problem]:
+def problems_of(market: Market, mass_unit: str, currency: str) -> Iterator[Problem]:
     """Yield every problem between the rows of a market that was not read from a file."""
     rows = {name: getattr(market, name) for name in TABLES}
     named = {"blocs": tuple(market.blocs)}
-    header = (market.periods, market.attributes)
-    tables = Tables(rows, *header, scores=market.scores, named=named, start=market.start, mass_unit=mass_unit)
+    tables = Tables(
+        rows,
+        market.periods,
+        market.attributes,
+        scores=market.scores,
+        named=named,
+        start=market.start,
+        as_of=market.as_of,
+        mass_unit=mass_unit,
+        currency=currency,
+    )
     return problems(tables)

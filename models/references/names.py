@@ -47,6 +47,9 @@ def _known(tables: Tables) -> dict[str, set[str]]:
                 kind: {*tables.list_values(table, column), *broken.get(kind, ())} for column, kind in columns.items()
             }
     known = {kind: names for kind, names in known.items() if kind not in tables.unread}
+    known["currencies"] = known.get("currencies", set()) | {tables.currency}
+    if not tables.currency:
+        del known["currencies"]
     for several in {kind for record in TABLES.values() for kind in record.REFERS.values() if " and " in kind}:
         kinds = several.split(" and ")
         if known.keys() >= set(kinds):
@@ -67,6 +70,8 @@ def _cure(name: str, target: str, known: Mapping[str, set[str]], first: Collecti
     near = (suggest(name, first) or suggest(name, there)) if guess else ""
     if near:
         return near
+    if target == "currencies":
+        return f"; add what one is worth to rates, or use one of them: {some(there)}"
     if target != "offers and sites":
         return f"; add it there or use one of them: {some(there)}"
     sites, offers = sorted(known["sites"]), sorted(set(first or there) - known["sites"])

@@ -69,6 +69,10 @@ class Tables:
     """The day on which the periods begin, where it could be read."""
     mass_unit: str = ""
     """The mass unit of the instance, where it could be read."""
+    currency: str = ""
+    """Its currency, where it could be read."""
+    as_of: datetime.date | None = None
+    """The day on which rates are looked up where there is no start, where it could be read."""
 
     def table(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield (index, record) of every row of a table that could be read."""

@@ -21,6 +21,7 @@ _WHY_NOT = {
     "ban": "is a limit, and limits hold for the plan",
     "drop": "takes a limit away, and limits hold for the plan",
     "set": "changes a cell for the whole horizon",
+    "rate": "holds on all days, and what limits cost rests on it",
     "as-of": "changes what is known, not what happens",
     "minimum-take": "binds the plan alone: what is not taken once something has happened is paid for (take_or_pay)",
 }

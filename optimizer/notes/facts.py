@@ -9,6 +9,7 @@ from models.formulation.surplus import thrifty
 from models.limits.hhi_cap import HhiCap
 from models.limits.lock import Lock
 from models.market.bases import Bases
+from models.market.exchange import find_in_force
 from models.records.wording import format_amount, format_apart
 from optimizer.notes.remark import Remark
 
@@ -29,6 +30,7 @@ def find_idle_facts(instance: EnforcedInstance) -> Iterator[Remark]:
     yield from _periods_and_sites(instance)
     yield from _stock(instance)
     yield from _conversions(instance)
+    yield from _rates(instance)
     yield from _names(instance)
     market, limits = instance.market, instance.limits
     if market.countries and not any(isinstance(limit, HhiCap) and limit.weight for limit in limits):
@@ -94,6 +96,24 @@ def _conversions(instance: EnforcedInstance) -> Iterator[Remark]:
             if abs(follows - row.factor) > _SLIGHT * follows:
                 said, other = format_apart(row.factor, follows)
                 yield Remark("conversion", name, f"says {said} and is followed, and the words of both say {other}")
+
+
+def _rates(instance: EnforcedInstance) -> Iterator[Remark]:
+    """Rates of currencies in which nothing is, and rates that hold on no day of the horizon."""
+    market = instance.market
+    if not market.rates:
+        return
+    used = {offer.currency for offer in market.offers} | {lane.currency for lane in market.lanes}
+    used |= {corridor.currency for corridor in market.corridors}
+    if any(limit.counts_money for limit in instance.limits):
+        used |= {rate.currency for rate in market.rates}  # what a limit was stated in is no longer known
+    held = {rate.rate for rate in find_in_force(market.rates, market.horizon)}
+    for rate in market.rates:
+        name = f"of {rate.currency}{f' from {rate.from_date}' if rate.from_date else ''}"
+        if rate.currency not in used:
+            yield Remark("rate", name, "is used by no row", "are used by no row")
+        elif rate.rate not in held:
+            yield Remark("rate", name, "holds on no day of the horizon", "hold on no day of the horizon")
 
 
 def _names(instance: EnforcedInstance) -> Iterator[Remark]:

@@ -152,7 +152,9 @@ def _threshold(explained: OfferExplained) -> str:
     if turn is None:
         return ""
     amounts = [Amount("its price", offer.price), Amount("turns at", turn.price)]
-    return draw_amounts("price", f"{instance.currency} per {offer.basis or instance.mass_unit}", amounts)
+    return draw_amounts(
+        "price", f"{offer.currency or instance.currency} per {offer.basis or instance.mass_unit}", amounts
+    )
 
 
 def draw_measures(policies: Sequence[Policy], day: datetime.date, speaking: Sequence[tuple[str, str]]) -> str:

@@ -107,6 +107,7 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
         "offer": explained.offer.offer,
         "bought": explained.units,
         "price": explained.offer.price,
+        "currency_of_price": explained.offer.currency or explained.solution.instance.currency,
         "unit_of_price": _unit_of(explained.offer, explained.solution.instance),
         "plan": _ends_of(explained.solution),
         "without_it": None if explained.without is None else _ends(explained.without),

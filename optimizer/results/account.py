@@ -173,16 +173,16 @@ class Account:
             totals["opening", offer.material] += offer.opening_cost * signed
             if offer.switching_cost and signed != bool(offer.incumbent_quantity):
                 totals["switching", offer.material] += offer.switching_cost
-        for (name, _), units in self.quantity.items():
+        for (name, period), units in self.quantity.items():
             if units > 0:
-                offer = self.market.offer[name]
-                totals["fixed", offer.material] += offer.fixed_cost_per_period
+                totals["fixed", self.market.offer[name].material] += self.market.fixed_cost_per_period(name, period)
         corridors: dict[tuple[str, str], None] = {}
         for (origin, destination, period), units in self.plan.flow.items():
             way = self.network.lanes[origin, destination]
             if units > 0:
-                totals["fixed", self.market.offer[origin].material] += way.fixed_cost
+                fixed = self.market.passage.fixed_cost(origin, destination, period)
+                totals["fixed", self.market.offer[origin].material] += fixed
                 if way.corridor is not None:
                     corridors[way.corridor, period] = None
-        for name, _ in corridors:
-            totals["fixed", ""] += self.network.corridors[name].fixed_cost
+        for key in corridors:
+            totals["fixed", ""] += self.market.passage.corridor_fixed_cost(*key)

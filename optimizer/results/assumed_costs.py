@@ -93,15 +93,15 @@ def _ways(account: Account) -> Iterator[Item]:
         if lane is not None and units > 0:
             freight = market.passage.freight(origin, destination, period)
             yield "freight", freight * units, market.passage.assumes_freight(lane, period)
-            yield "fixed", lane.fixed_cost, lane.assumes("fixed_cost")
+            fixed = market.passage.fixed_cost(origin, destination, period)
+            yield "fixed", fixed, lane.assumes("fixed_cost")
             if lane.corridor is not None:
                 corridors[lane.corridor, period] = None
         arrives = network.arrives(origin, destination, period)
         for share, is_assumed in _duties(account, (origin, destination, period), arrives, borders) if borders else ():
             yield "duty", network.duty(origin, destination, period, arrives) * units * share, is_assumed
-    for name, _ in corridors:
-        corridor = network.corridors[name]
-        yield "fixed", corridor.fixed_cost, corridor.assumes("fixed_cost")
+    for key in corridors:
+        yield "fixed", market.passage.corridor_fixed_cost(*key), network.corridors[key[0]].assumes("fixed_cost")
 
 
 def _duties(
@@ -141,7 +141,7 @@ def _contracts(account: Account) -> Iterator[Item]:
             yield "opening", offer.opening_cost, offer.assumes("opening_cost")
         if offer.switching_cost and signed != bool(offer.incumbent_quantity):
             yield "switching", offer.switching_cost, offer.assumes("switching_cost")
-    for (name, _), units in account.quantity.items():
+    for (name, period), units in account.quantity.items():
         if units > 0:
-            offer = account.market.offer[name]
-            yield "fixed", offer.fixed_cost_per_period, offer.assumes("fixed_cost_per_period")
+            cost = account.market.fixed_cost_per_period(name, period)
+            yield "fixed", cost, account.market.offer[name].assumes("fixed_cost_per_period")

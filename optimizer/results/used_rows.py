@@ -60,6 +60,7 @@ class _Uses:
             "countries": lambda row: "risk" in kinds and row.country in self._countries,
             "lanes": lambda row: (row.origin, row.destination) in self._lanes,
             "lane_terms": self._passes,
+            "rates": lambda row: row.currency in self._currencies,
             "duties": self._is_charged,
             "controls": self._is_met,
             "stock": self._is_stored,
@@ -107,6 +108,13 @@ class _Uses:
     @cached_property
     def _corridors(self) -> set[str | None]:
         return {self._account.network.lanes[lane].corridor for lane in self._lanes}
+
+    @cached_property
+    def _currencies(self) -> set[str | None]:
+        """Currencies in which anything is paid that the plan uses; limits are in that of the instance by now."""
+        lanes = {lane.currency for lane in self._market.lanes if (lane.origin, lane.destination) in self._lanes}
+        corridors = {row.currency for row in self._market.corridors if row.corridor in self._corridors}
+        return {offer.currency for offer in self._offers.values()} | lanes | corridors
 
     def _passes(self, terms: LaneTerms) -> bool:
         """Whether anything goes over the lane in the period, or over any lane of the corridor."""

@@ -29,6 +29,7 @@ _ORDER = (
     "minimum-take",
     "lane",
     "freight",
+    "rate",
     "duty",
     "set",
 )

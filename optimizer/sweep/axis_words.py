@@ -10,6 +10,7 @@ from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
 from models.changes.lanes import FreightChange, LaneChange
 from models.changes.places import BASES, read_places
+from models.changes.rates import RateChange
 from models.changes.selection import read_subject
 from models.changes.settings import SetChange
 from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
@@ -49,6 +50,8 @@ def _describe(change: AnyChange, instance: Instance) -> str:
             way = f"{'every other country' if begin is None else country_name(begin)}{_to(end)}"
             way += _at(change.places, instance)
             return f"duty on {_goods(change.scope, instance)} from {way}"
+        case RateChange(currency=currency):
+            return f"worth of {currency}"
         case SetChange(path=path):
             *place, column = path.split(".")
             return f"{column.replace('_', ' ')} of {' '.join(place).replace('limits ', 'limit ', 1)}"
@@ -124,6 +127,8 @@ def _own_unit(change: AnyChange, instance: Instance) -> str:
     match change:
         case PriceChange() | FreightChange():
             return f"{instance.currency} a unit"
+        case RateChange():
+            return instance.currency
         case CapacityChange() | MinimumTakeChange() | LaneChange():
             return f"{instance.mass_unit} a year"
         case DemandChange():

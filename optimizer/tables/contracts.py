@@ -54,7 +54,8 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
         capacity = None
         if account.market.is_limited(offer.offer):
             capacity = sum(account.network.available[offer.offer, period] for period in window)
-        running = sum(1 for period in window if account.quantity[offer.offer, period] > 0)
+        running = [period for period in window if account.quantity[offer.offer, period] > 0]
+        repeated = sum(account.market.fixed_cost_per_period(offer.offer, period) for period in running)
         yield Contract(
             offer=offer.offer,
             company=offer.company,
@@ -66,7 +67,7 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
             minimum_take=sum(account.network.least.get((offer.offer, period), 0.0) for period in window),
             capacity=capacity,
             capacity_used=None if capacity is None else bought / capacity if capacity else 0.0,
-            fixed_cost=offer.fixed_cost * signed + offer.fixed_cost_per_period * running,
+            fixed_cost=offer.fixed_cost * signed + repeated,
             opening_cost=offer.opening_cost * signed,
         )
 

@@ -178,7 +178,7 @@ def test_offers_may_be_missing_only_where_they_are_asked_for(tmp_path: Path) -> 
 def test_a_record_that_asks_for_them_and_was_not_read_is_refused(tmp_path: Path) -> None:
     instance = load(written(tmp_path, "gallium,refined,t Ga,world,"))
     asking = (Material(material="gallium", stages=("refined",), basis="t Ga", offers="world"),)
-    (problem,) = problems_of(instance.market.model_copy(update={"materials": asking}), "t")
+    (problem,) = problems_of(instance.market.model_copy(update={"materials": asking}), "t", "USD")
     assert problem.line == (
         "materials[0] offers: national offers are made when a table of materials is read; write it there, or state the "
         "offers"

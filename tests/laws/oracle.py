@@ -232,19 +232,32 @@ class Oracle:
             nothing = [(amount, 0.0) for amount in amounts.values()]
             least = [(times(-1.0, amounts[p]), -takes[p] * self._widest(amounts[p])) for p in window if amounts[p]]
             known = bool(offer.incumbent_quantity)
-            without = Option(nothing, {"switching": offer.switching_cost if known else 0.0})
-            paid = {"fixed": offer.fixed_cost, "opening": offer.opening_cost}
-            signed = Option(least, paid | {"switching": 0.0 if known else offer.switching_cost})
+            once = self.exchange(offer.currency, self.periods[0])
+            without = Option(nothing, {"switching": once * offer.switching_cost if known else 0.0})
+            paid = {"fixed": once * offer.fixed_cost, "opening": once * offer.opening_cost}
+            signed = Option(least, paid | {"switching": 0.0 if known else once * offer.switching_cost})
             self.choices.append([without, signed])
         if offer.fixed_cost_per_period:
-            for amount in amounts.values():
-                self.choices.append([Option([(amount, 0.0)]), Option(fixed={"fixed": offer.fixed_cost_per_period})])
+            for period, amount in amounts.items():
+                paid = {"fixed": offer.fixed_cost_per_period * self.exchange(offer.currency, period)}
+                self.choices.append([Option([(amount, 0.0)]), Option(fixed=paid)])
 
     def term(self, offer: Offer, period: str, column: str) -> float:
         """Return a term of an offer in a period; infinite where no capacity is stated."""
         rows = [row for row in self.market.terms if (row.offer, row.period) == (offer.offer, period)]
         values = [*(getattr(row, column) for row in rows), getattr(offer, column)]
-        return next((float(value) for value in values if value is not None), math.inf)
+        worth = self.exchange(offer.currency, period) if column == "price" else 1.0
+        return next((worth * float(value) for value in values if value is not None), math.inf)
+
+    def exchange(self, currency: str | None, period: str) -> float:
+        """Return what one of a currency is worth on the mean of a period's days."""
+        known = [
+            (rate.from_date or datetime.date.min, rate.rate) for rate in self.market.rates if rate.currency == currency
+        ]
+        if not known:
+            return 1.0
+        held = [max(pair for pair in known if pair[0] <= day)[1] for day in self.days(period)]
+        return math.fsum(held) / len(held)
 
     def passing(self, way: Any, period: str, column: str) -> float:
         """Return what a lane or a corridor costs or carries in a period; infinite where no capacity is stated."""
@@ -252,7 +265,8 @@ class Oracle:
         key = (*key[:2], None) if key[0] is not None else key
         rows = [r for r in self.market.lane_terms if ((r.origin, r.destination, r.corridor), r.period) == (key, period)]
         values = [*(getattr(row, column) for row in rows), getattr(way, column)]
-        return next((float(value) for value in values if value is not None), math.inf)
+        worth = self.exchange(way.currency, period) if column == "freight" else 1.0
+        return next((worth * float(value) for value in values if value is not None), math.inf)
 
     def _open_days(self, offer: Offer, amounts: dict[str, Sum], most: dict[str, float]) -> None:
         """Let no set of lanes carry more than the offer sells, day by day, while one of them is open."""
@@ -306,7 +320,8 @@ class Oracle:
                 continue
             self.spend("freight", {flow: self.passing(lane, period, "freight")})
             stated = offer.customs_value
-            value = self.term(offer, period, "price") if stated is None else stated
+            own = None if stated is None else stated * self.exchange(offer.currency, period)
+            value = self.term(offer, period, "price") if own is None else own
             rate = sum(duty.rate * self.held([duty], self.arrival(*flow) or period) for duty in charged)
             self.spend("duty", {flow: rate * max(value, 0.0)})
             years, share = self.market.years[period], self.open_share(lane, period)
@@ -315,7 +330,8 @@ class Oracle:
                 self.caps[flow] = 0.0 if share == 0 else capacity * years * share
             if lane.minimum or lane.fixed_cost:
                 least = ({flow: -1.0}, -min(lane.minimum, capacity) * years * share)
-                self.choices.append([Option([({flow: 1.0}, 0.0)]), Option([least], {"fixed": lane.fixed_cost})])
+                paid = lane.fixed_cost * self.exchange(lane.currency, period)
+                self.choices.append([Option([({flow: 1.0}, 0.0)]), Option([least], {"fixed": paid})])
 
     def _corridors(self) -> None:
         for corridor, period in product(self.market.corridors, self.periods):
@@ -330,7 +346,8 @@ class Oracle:
                 self.always.rows.append((inside, capacity * years))
             if corridor.minimum or corridor.fixed_cost:
                 least = (times(-1.0, inside), -corridor.minimum * years)
-                self.choices.append([Option([(inside, 0.0)]), Option([least], {"fixed": corridor.fixed_cost})])
+                paid = corridor.fixed_cost * self.exchange(corridor.currency, period)
+                self.choices.append([Option([(inside, 0.0)]), Option([least], {"fixed": paid})])
 
     # What the limits say ------------------------------------------------------------------------
 

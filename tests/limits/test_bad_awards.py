@@ -86,7 +86,7 @@ CASES: dict[str, tuple[Keys, str]] = {
     "ban of a country under the name of the other kind": (
         EITHER | {"country": '"China"'},
         (
-            ".country: is not a key that is known here; use one of assumed, hard, kind, max_offers, note, "
+            ".country: is not a key that is known here; use one of assumed, currency, hard, kind, max_offers, note, "
             "offers, penalty, periods, quality, source, watch, year"
         ),
     ),

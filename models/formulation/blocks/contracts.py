@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def add(m: ConcreteModel) -> None:
     """Link quantities and flows to contracts, and charge what is fixed."""
-    repeated = {o.offer: o.fixed_cost_per_period for o in m.market.offers if o.fixed_cost_per_period}
+    repeated = {o.offer for o in m.market.offers if o.fixed_cost_per_period}
     if m.response is not None or (not len(m.signed) and not repeated):
         return
     m.running = Var(
@@ -49,7 +49,7 @@ def add(m: ConcreteModel) -> None:
     _link(m)
     m.costs["fixed"] += [(o.fixed_cost, m.signed[o.offer]) for o in m.market.offers if o.fixed_cost]
     m.costs["opening"] += [(o.opening_cost, m.signed[o.offer]) for o in m.market.offers if o.opening_cost]
-    m.costs["fixed"] += [(repeated[name], running) for (name, _), running in m.running.items()]
+    m.costs["fixed"] += [(m.market.fixed_cost_per_period(*key), running) for key, running in m.running.items()]
 
 
 def _link(m: ConcreteModel) -> None:

@@ -84,7 +84,7 @@ def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:
         way, flow, used = m.network.lanes[key[:2]], m.flow[key], m.used[key]
         rows.link_switch(key, [(1.0, flow)], m.network.least_of_lane(*key), flow.ub, used)
         if way.fixed_cost:
-            m.costs["fixed"].append((way.fixed_cost, used))
+            m.costs["fixed"].append((m.market.passage.fixed_cost(*key), used))
 
 
 def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> None:
@@ -102,7 +102,7 @@ def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> N
         used = m.used["corridor", *key]
         rows.link_switch(key, flows, min(corridor.minimum, rate) * years, capacity, used, implied=capacity >= most)
         if corridor.fixed_cost:
-            m.costs["fixed"].append((corridor.fixed_cost, used))
+            m.costs["fixed"].append((m.market.passage.corridor_fixed_cost(*key), used))
         for number, (_, flow) in enumerate(flows):
             rows.at_most(("link", *key, str(number)), [(1.0, flow), (-min(flow.ub, capacity), used)], 0.0)
 

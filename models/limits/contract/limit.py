@@ -124,6 +124,8 @@ class Limit(Record):
     hard: Literal[True] | None = None
     penalty: Positive | None = None
     """Currency per unit of excess of a row; makes the limit soft."""
+    currency: Name | None = None
+    """The [currency](units.md#currencies) of its penalty and of a level in money, when it is not the instance's."""
     watch: Yes | None = None
     """The limit is measured and reported, and never enforced (a benchmark)."""
 
@@ -139,6 +141,17 @@ class Limit(Record):
             msg = f"{fault}: write one of hard = true, penalty = a cost, watch = true"
             raise ValueError(msg)
         return self
+
+    @property
+    def counts_money(self) -> bool:
+        """Whether its level or its penalty is money."""
+        return self.UNIT == "money" or self.penalty is not None
+
+    def at_rate(self, rate: float) -> Self:
+        """Return the limit with its money in the currency of the instance, of which one of its own is worth `rate`."""
+        money = {"penalty": self.penalty * rate} if self.penalty is not None else {}
+        money |= {self.LEVEL: self.level * rate} if self.UNIT == "money" else {}
+        return self.model_copy(update={**money, "currency": None})
 
     @property
     def strictness(self) -> Literal["hard", "soft", "watched"]:

@@ -17,8 +17,14 @@ class Lane(Record):
 
     KEY = ("origin", "destination")
     ONE = "lane"
-    REFERS: ClassVar = {"origin": "offers", "destination": "offers and sites", "corridor": "corridors"}
+    REFERS: ClassVar = {
+        "origin": "offers",
+        "destination": "offers and sites",
+        "corridor": "corridors",
+        "currency": "currencies",
+    }
     PART = ("origin",)
+    MONEY = ("freight", "fixed_cost")
 
     origin: Name
     destination: Name
@@ -34,6 +40,8 @@ class Lane(Record):
     """Periods between leaving and arriving."""
     corridor: Name | None = None
     """Lanes of one corridor share its terms."""
+    currency: Name | None = None
+    """The [currency](units.md#currencies) of freight and fixed cost, when it is not the instance's."""
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield that no use of the lane can keep its terms."""
@@ -53,7 +61,9 @@ class Corridor(Record):
     KEY = ("corridor",)
     ONE = "corridor"
     NAMES: ClassVar = {"corridor": "corridors"}
+    REFERS: ClassVar = {"currency": "currencies"}
     PART = ("corridor",)
+    MONEY = ("fixed_cost",)
 
     corridor: Name
     capacity: Room | None = None
@@ -62,6 +72,8 @@ class Corridor(Record):
     """Currency in every period in which any of its lanes is used."""
     minimum: Quantity = 0.0
     """Units per year at least over all its lanes, in every period in which it is used."""
+    currency: Name | None = None
+    """The [currency](units.md#currencies) of the fixed cost, when it is not the instance's."""
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield that no use of the corridor can keep its terms."""

@@ -26,6 +26,7 @@ class LaneTerms(Record):
         "period": "periods",
     }
     PART = ("origin", "corridor")
+    MONEY = ("freight",)
     DIFFERS: ClassVar = ("freight", "capacity")
     """Columns of what may differ from the lane or the corridor."""
 
@@ -36,7 +37,7 @@ class LaneTerms(Record):
     """Instead of the two: a corridor, with all its lanes."""
     period: Name
     freight: Quantity | None = None
-    """Currency per unit; of a lane alone."""
+    """Currency of the lane per unit; of a lane alone."""
     capacity: Room | None = None
     """Units per year; 0 = nothing passes. Where a minimum is above it, no more than this must pass."""
 

@@ -37,12 +37,14 @@ class Offer(Record):
         "material": "materials",
         "stage": "stages",
         "basis": "bases",
+        "currency": "currencies",
         "from_period": "periods",
         "to_period": "periods",
     }
     PART = ("material",)
     AMOUNTS = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
     UNIT_PRICES = ("price", "customs_value", "reservation_price")
+    MONEY = (*UNIT_PRICES, "fixed_cost", "fixed_cost_per_period", "opening_cost", "switching_cost")
 
     offer: Name
     company: Name
@@ -98,6 +100,8 @@ class Offer(Record):
     none can be."""
     basis: Name | None = None
     """The [basis](units.md) of this row's figures, when it is not the material's: ``kg LCE``, ``t MHP 39% Ni``."""
+    currency: Name | None = None
+    """The [currency](units.md#currencies) of this row's figures, when it is not the instance's."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Further numbers declared by name in the header (CO2 per unit, risk)."""
 

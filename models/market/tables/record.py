@@ -39,6 +39,8 @@ class Record(Sourced):
     """Columns in units of the row's basis."""
     UNIT_PRICES: ClassVar[tuple[str, ...]] = ()
     """Columns in currency per unit of the row's basis."""
+    MONEY: ClassVar[tuple[str, ...]] = ()
+    """Columns in the row's currency: those per unit, and others."""
 
     quality: Quality | None = None
     assumed: Names = ()
@@ -96,6 +98,14 @@ class Record(Sourced):
             for name, figure in figures.items()
         }
         return self.model_copy(update=restated | ({"basis": None} if "basis" in self.REFERS else {}))
+
+    def in_currency(self, rate: float, *, kept: bool) -> Self:
+        """Return the row with its money in the currency of the instance, of which one of its own is worth `rate`.
+
+        Where the rate moves, the name of its currency is kept, and the money is that of the first period.
+        """
+        money = {name: figure * rate for name in self.MONEY if (figure := getattr(self, name)) is not None}
+        return self.model_copy(update=money | ({} if kept or "currency" not in self.REFERS else {"currency": None}))
 
 
 _ASSUMED: Literal["assumed"] = "assumed"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Terms(Record):
     """What an offer asks and has in one period where that differs; an empty cell is as the offer says.
 
-    Figures are in the basis of the offer. Ramping up, lead times, duties and law hold as in any period.
+    Figures are in the basis and the currency of the offer. Ramping up, lead times, duties and law hold as in any
+    period.
     """
 
     KEY = ("offer", "period")
@@ -22,7 +23,7 @@ class Terms(Record):
     REFERS: ClassVar = {"offer": "offers", "period": "periods"}
     PART = ("offer",)
     AMOUNTS = ("capacity", "minimum_take")
-    UNIT_PRICES = ("price",)
+    UNIT_PRICES = MONEY = ("price",)
     DIFFERS: ClassVar = ("price", "capacity", "minimum_take")
     """Columns of what may differ from the offer."""
 

@@ -13,10 +13,10 @@ class Tier(Record):
 
     KEY = ("offer", "from_quantity")
     ONE = "tier"
-    REFERS: ClassVar = {"offer": "offers"}
+    REFERS: ClassVar = {"offer": "offers", "currency": "currencies"}
     PART = ("offer",)
     AMOUNTS = ("from_quantity",)
-    UNIT_PRICES = ("price",)
+    UNIT_PRICES = MONEY = ("price",)
 
     offer: Name
     from_quantity: Positive
@@ -24,3 +24,5 @@ class Tier(Record):
     price: Number
     kind: Literal["incremental", "all-units"]
     """Incremental: the price of further units. All-units: the price of every unit."""
+    currency: Name | None = None
+    """The currency of the price, which is that of the offer; empty says the same."""
