@@ -4,7 +4,9 @@
 
 The first instance is `us-battery-2027`, with every country by control, company and offer; the second
 `us-battery-quarterly`, with every country by control and company, for one to four quarters; the third a network of
-1 000 nodes of which every offer is bought, with 1 500 losses of one each. docs/benchmarks.md says what is compared.
+1 000 nodes of which every offer is bought, with 1 500 losses of one each. The losses of the last are also given to as
+many processes as run at once here: efficiency is the CPU time of this process over workers x wall time, measured once
+they are ready. docs/benchmarks.md says what is compared.
 """
 
 from __future__ import annotations
@@ -26,12 +28,14 @@ from models.enforcement import enforce
 from models.instance import Instance
 from models.market import Demand, Lane, Market, Material, Offer, Period, ShortNotice, Site, Stock
 from models.market.losses import Loss
+from optimizer.base.open_runner import open_runner
 from optimizer.load import load
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.stress.run import StressTest, list_windows
 from optimizer.stress.subjects import read_subjects
 from optimizer.stress.survival import survival_of
+from optimizer.work.workers import processors
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
@@ -75,11 +79,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
     yearly, quarterly = (enforce(load(_INSTANCES / name)) for name in ("us-battery-2027", "us-battery-quarterly"))
+    network = enforce(_network())
     measured = [
         _measure("us-battery-2027", yearly, ("each-country", "each-company", "each-offer")),
         _measure("us-battery-quarterly", quarterly, ("each-country", "each-company"), longest=4),
-        _measure("1 000 nodes", enforce(_network()), ("each-offer",), most=_LOSSES),
+        _measure("1 000 nodes", network, ("each-offer",), most=_LOSSES),
     ]
+    count, efficiency = _efficiency(network, measured[-1].held)
     ratios = [
         Ratio(f"{one.what}: {what}", ratio)
         for one in measured
@@ -89,6 +95,7 @@ def main() -> None:
             ("the sentence of every answer / a plain solve", one.survival / one.solve),
         )
     ]
+    ratios.append(Ratio(f"1 000 nodes: CPU of this process / ({count} workers x wall)", efficiency))
     if options.json:
         told = [asdict(one) for one in measured]
         print(json.dumps({"measured": told, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
@@ -118,6 +125,18 @@ def _measure(
     survival = time.process_time() - began
     count = sum(one.hits for one in stress.tested)
     return Measured(what, len(losses), count, solved - start, held, anew, survival)
+
+
+def _efficiency(instance: EnforcedInstance, alone: float) -> tuple[int, float]:
+    """Return how many processes there are, and how much of their time does what one does in so many CPU seconds."""
+    count = processors()
+    solution = Session(settings_of(instance)).solve(instance)
+    losses = _losses(solution, ("each-offer",), 2)[:_LOSSES]
+    with open_runner(count) as runner:
+        StressTest(instance, solution.account).test(losses[: 2 * count], runner)  # until then processes start
+        began = time.perf_counter()
+        StressTest(instance, solution.account).test(losses, runner)
+        return count, alone / (count * (time.perf_counter() - began))
 
 
 def _losses(solution: Solution, who: tuple[str, ...], longest: int) -> list[Loss]:

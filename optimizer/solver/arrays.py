@@ -48,6 +48,16 @@ class Sparse:
         column = np.searchsorted(columns, self.indices[places])
         return type(self).summed((len(rows), len(columns)), row, column, self.data[places])
 
+    def among(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Self:
+        """Return what some rows have of some columns (both in order); their other entries are left out."""
+        row, places = self.of_rows(rows)
+        column = np.full(self.shape[1], -1, dtype=np.int64)
+        column[columns] = np.arange(len(columns))
+        mine = np.flatnonzero(column[self.indices[places]] >= 0)
+        lengths = np.bincount(row[mine], minlength=len(rows))
+        indices, data = column[self.indices[places[mine]]], self.data[places[mine]]
+        return type(self)((len(rows), len(columns)), np.concatenate([[0], np.cumsum(lengths)]), indices, data)
+
     @classmethod
     def summed(
         cls,

@@ -1,8 +1,8 @@
 """The response of one part to any loss: one linear program that is held, and turned from loss to loss.
 
-Its columns before the beginning of a loss are fixed at what the plan does, so that goods which are under way arrive;
-rows of such columns alone are let go, as nothing in them can move. Every loss starts from a basis that follows from its
-beginning and the stages that it hits, so that its answer does not depend on the losses that were asked for before it.
+The solver holds what begins with the loss; what the plan did before is a number by which rows move, so that goods which
+are under way arrive. Every loss starts from a basis that follows from its beginning and from how much it takes of which
+stages, so that its answer does not depend on the losses that were asked for before it.
 
 What is left unmet costs the shortage cost, or, where none is stated, more than covering it can cost; and a little more
 the earlier it is, so that of two answers that leave as much unmet the one is taken that leaves it later. That is no
@@ -11,6 +11,7 @@ proof of how long all can be met, which is asked by itself.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +20,7 @@ import numpy as np
 
 from models.records.tolerances import RECOUNTED
 from optimizer.programs.response_program import ResponseProgram
+from optimizer.solver.arrays import Squares
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
@@ -38,13 +40,13 @@ _LATER = 1e-5
 """Share of its price by which unmet demand of the first period is dearer than that after the last."""
 
 
-_SCARCE = 0.99
-"""Share of what was planned at the stages that a loss hits, in the program from whose basis it starts: with a little
-less than is needed, prices are those of shortage already, and the answer is a few steps away."""
+_STEP = 3.0
+"""A loss starts from where as much is missing at its stages, to a power of this: then prices are those of shortage
+already, and the answer is a few steps away."""
 
 
 _LARGE = 2_000
-"""Rows from which such a program is worth while: in smaller ones steps cost next to nothing."""
+"""Columns from which that is worth while: in smaller programs steps cost next to nothing."""
 
 
 class Answer(NamedTuple):
@@ -93,76 +95,100 @@ class HeldResponse:
         self._stage = {offer.offer: offer.stage for offer in market.offers}
         self._calm: Any = None
         """The basis of the response to nothing in the beginning at hand."""
-        self._bases: dict[frozenset[str], Any] = {}
+        self._bases: dict[tuple[frozenset[str], int, int], Any] = {}
         self._program, self._planned = ResponseProgram(market, response), planned
         self._by_offer = self._find_calls()
         self._columns = self._describe(market)
         self._under_way = self._list_under_way()
         self._matrix = self._move_rows()
         self._objective = self._matrix.cost
-        self._held = HeldProgram(self._matrix)
         self._begins = -1
-        self._lower = self._upper = np.zeros(0)
 
     def respond(self, window: Window, taken: Impact, *, how_long: bool = True) -> Answer | None:
         """Return the best response to a loss that takes something; None where the solver does not find it."""
         self._begin(window.begins)
-        start = self._start(frozenset(self._stage[offer] for offer, _ in taken.offers if offer in self._by_offer))
         places, upper, owed = self._turn(window, taken)
+        start = self._start(window, places, upper)
         turned = places[(upper > 0) & (owed != 0)]  # at what does not cost anything as it is 0, no cost need be turned
-        self._held.set_bounds(places, self._lower[places], upper)
-        self._held.set_costs(turned, (self._objective + self._columns.owed)[turned])
+        self._bound(places, self._lower[places], upper)
+        self._charge(turned, (self._objective + self._columns.owed)[turned])
         self._held.start_from(start)
-        values = self._held.solve()
-        answer = None if values is None else self._read(values, places, owed)
-        if values is not None and answer is not None and how_long:
+        found, answer = self._held.solve(), None
+        if found is not None:
+            values = self._all(found)
+            answer = self._read(values, places, owed)
+        if answer is not None and how_long:
             survives = [self._survives(number, window, values) for number in range(len(self.materials))]
             answer = answer._replace(survives=survives)
-        self._held.set_bounds(places, self._lower[places], self._upper[places])
-        self._held.set_costs(turned, self._objective[turned])
+        self._bound(places, self._lower[places], self._upper[places])
+        self._charge(turned, self._objective[turned])
         return answer
 
     def _begin(self, begins: int) -> None:
-        """Turn the program to a beginning, from the first one on, so that each starts from the one before it."""
-        if begins < self._begins:
-            self._begins, self._calm = -1, None
-        for period in range(self._begins + 1, begins + 1):
-            self._turn_to(period)
-            self._held.start_from(self._calm)
-            self._calm = None if self._held.solve() is None else self._held.basis
-            self._bases.clear()
-
-    def _turn_to(self, begins: int) -> None:
-        """Fix what is past when a loss begins in a period, and let go the rows of it."""
+        """Hand the program from a period on to the solver, unless it holds that already."""
+        if begins == self._begins:
+            return
         self._begins, columns = begins, self._columns
-        past = columns.period < begins
+        now = columns.period >= begins
+        self._now, self._own = np.flatnonzero(now), np.cumsum(now) - 1
         upper = columns.upper.copy()
         for place, leaves, units in self._under_way:
             upper[place] += units if leaves < begins <= columns.period[place] else 0.0
         upper[columns.period < begins + columns.notice] = 0.0
-        self._lower = np.where(past, columns.planned, self._matrix.lower)
-        self._upper = np.where(past, columns.planned, upper)
-        gone = self._program.last_period < begins
-        rows = np.arange(len(gone))
-        self._held.set_bounds(np.arange(len(upper)), self._lower, self._upper)
-        self._held.set_row_bounds(
-            rows,
-            np.where(gone, -np.inf, self._matrix.row_lower),
-            np.where(gone, np.inf, self._matrix.row_upper),
+        self._lower, self._upper = self._matrix.lower, upper
+        self._held = HeldProgram(self._from(begins))
+        self._calm = None if self._held.solve() is None else self._held.basis
+        self._bases.clear()
+
+    def _from(self, begins: int) -> Matrix:
+        """Return the arrays from a period on: what the plan did before is a number by which rows move."""
+        matrix, now = self._matrix, self._now
+        rows = np.flatnonzero(self._program.last_period >= begins)
+        past = matrix.A @ np.where(self._columns.period < begins, self._columns.planned, 0.0)
+        return replace(
+            matrix,
+            cost=matrix.cost[now],
+            A=matrix.A.among(rows, now),
+            row_lower=(matrix.row_lower - past)[rows],
+            row_upper=(matrix.row_upper - past)[rows],
+            lower=self._lower[now],
+            upper=self._upper[now],
+            integer=matrix.integer[now],
+            squares=Squares.none(len(now)),
         )
 
-    def _start(self, stages: frozenset[str]) -> Any:
-        """Return the basis from which losses start that hit some stages: a little less of what is planned there."""
-        if self._matrix.A.shape[0] < _LARGE:
+    def _bound(self, places: Places, lower: Numbers, upper: Numbers) -> None:
+        """Set the bounds of some columns, none of which is past."""
+        self._held.set_bounds(self._own[places], lower, upper)
+
+    def _charge(self, places: Places, cost: Numbers) -> None:
+        """Set the costs of some columns, none of which is past."""
+        self._held.set_costs(self._own[places], cost)
+
+    def _all(self, values: Numbers) -> Numbers:
+        """Return values of all columns: what is past is the plan's."""
+        found = self._columns.planned.copy()
+        found[self._now] = values
+        return found
+
+    def _start(self, window: Window, places: Places, upper: Numbers) -> Any:
+        """Return the basis from which a loss starts: of as much less of everything at the stages that it hits."""
+        columns = self._columns
+        stages = frozenset(columns.stage[places]) - {""}
+        within = (columns.period >= window.begins) & (columns.period < window.begins + window.lasts)
+        scarce = np.flatnonzero(within & np.isin(columns.stage, list(stages)))
+        taken = np.isin(places, scarce)
+        lost, whole = float((self._upper[places] - upper)[taken].sum()), float(self._upper[scarce].sum())
+        if len(self._now) < _LARGE or lost <= 0:
             return self._calm
-        if stages not in self._bases:
-            columns = self._columns
-            scarce = np.flatnonzero((columns.period == self._begins) & np.isin(columns.stage, list(stages)))
-            self._held.set_bounds(scarce, self._lower[scarce], _SCARCE * self._upper[scarce])
+        power = min(-1, round(math.log(lost / whole, _STEP)))
+        known = stages, window.lasts, power
+        if known not in self._bases:
+            self._bound(scarce, self._lower[scarce], (1.0 - _STEP**power) * self._upper[scarce])
             self._held.start_from(self._calm)
-            self._bases[stages] = None if self._held.solve() is None else self._held.basis
-            self._held.set_bounds(scarce, self._lower[scarce], self._upper[scarce])
-        return self._bases[stages]
+            self._bases[known] = None if self._held.solve() is None else self._held.basis
+            self._bound(scarce, self._lower[scarce], self._upper[scarce])
+        return self._bases[known]
 
     def _hit(self, window: Window, taken: Impact) -> tuple[Places, Numbers, Numbers]:
         """Return the columns that a loss bounds, what they are at most, and what is added to their costs."""
@@ -231,12 +257,12 @@ class HeldResponse:
                 break
             found = int(later.min())
             asked = columns.period[mine] <= found
-            self._held.set_bounds(mine[asked], self._lower[mine[asked]], allowed[asked])
+            self._bound(mine[asked], self._lower[mine[asked]], allowed[asked])
             if not self._held.is_feasible():
                 survived = found - window.begins
                 break
-            values = self._held.values
-        self._held.set_bounds(mine, self._lower[mine], self._upper[mine])
+            values = self._all(self._held.values)
+        self._bound(mine, self._lower[mine], self._upper[mine])
         return survived
 
     def _find_calls(self) -> dict[str, list[int]]:
