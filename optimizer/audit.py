@@ -153,7 +153,7 @@ def _limit_tolerance(account: Account, limit: Limit, reading: Reading) -> float:
     match limit.UNIT:
         case "money":
             return slight(reading.used, reading.allowed)
-        case "count":
+        case "count" if limit.excess_unit("", "") == limit.unit("", ""):  # its rows count as well
             return 0.5
         case "share" | "quantity" if reading.key.material and reading.key.stage:
             material, stage, _, period = reading.key

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from optimizer.programs.decomposition import Name
     from optimizer.results.plan import Plan
+    from optimizer.solver.arrays import Ceiling
     from optimizer.solver.highs import Outcome
 
 _REMEMBERED = 64
@@ -77,6 +78,8 @@ class Learned:
     told: str = ""
     """Why there is no plan."""
     tangents: list[tuple[int, float]] = field(default_factory=list)
+    cuts: list[Ceiling] = field(default_factory=list)
+    """Of its recourse."""
     prices: dict[Name, float] = field(default_factory=dict)
     """Of its coupling rows [currency per unit]."""
     pieces: dict[bytes, Outcome] = field(default_factory=dict)
@@ -179,6 +182,7 @@ class Memory:
             bound=last.bound,
             is_answer=self.recall(part) is not None,
             tangents=[*last.program.matrix.squares.tangents.at],
+            cuts=[] if last.program.matrix.recourse is None else [*last.program.matrix.recourse.cuts],
             prices={} if known is None else {**known.prices},
             pieces={} if known is None else {**known.known},
             solves=solves,
@@ -187,6 +191,8 @@ class Memory:
     def learn(self, program: Program, learned: Learned, gap: float) -> None:
         """Take over what was found elsewhere for the part of a program, to a gap of the whole."""
         program.matrix.squares.tangents.at[:] = learned.tangents
+        if program.matrix.recourse is not None:
+            program.matrix.recourse.cuts[:] = learned.cuts
         if learned.told:
             self.keep_infeasible(program, learned.told)
         if learned.values is None:
@@ -214,13 +220,14 @@ class Memory:
 
 
 def _apart(solved: WarmStart) -> WarmStart:
-    """Return the same with tangents of its own, which is all of a program that solving a similar one changes."""
+    """Return the same with cuts of its own, which is all of a program that solving a similar one changes."""
     matrix = solved.program.matrix
-    if not matrix.squares:
+    if matrix.is_linear:
         return solved
     tangents = replace(matrix.squares.tangents, at=[*matrix.squares.tangents.at])
     program = copy.copy(solved.program)
-    program.matrix = replace(matrix, squares=replace(matrix.squares, tangents=tangents))
+    recourse = None if matrix.recourse is None else matrix.recourse.apart()
+    program.matrix = replace(matrix, squares=replace(matrix.squares, tangents=tangents), recourse=recourse)
     return replace(solved, program=program)
 
 

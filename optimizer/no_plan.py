@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from optimizer.errors import LodeplanError, NoPlan
 from optimizer.explain.conflict import find_infeasible_parts
+from optimizer.explain.repairs import list_highest
 from optimizer.reasons import list_reasons
-from optimizer.report.explanation import describe_conflict
+from optimizer.report.explanation import describe_conflict, describe_highest
 from optimizer.solver.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def explain_no_plan(none: NoPlan, instance: EnforcedInstance) -> NoPlan:
     if none.proven:
         lines += [f"- {reason}" for reason in list_reasons(instance, no_plan=True)]
         with Deadline(_SECONDS_TO_EXPLAIN) as deadline, suppress(LodeplanError):
-            found = [
-                sentence for part in find_infeasible_parts(instance, deadline) for sentence in describe_conflict(part)
-            ]
+            stuck = find_infeasible_parts(instance, deadline)
+            found = [sentence for part in stuck for sentence in describe_conflict(part)]
+            found += [describe_highest(floor, instance) for part in stuck for floor in list_highest(part)]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)
 

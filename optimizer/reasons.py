@@ -16,10 +16,11 @@ from models.records.wording import format_apart
 from optimizer.results.undisclosed import explain_undisclosed, list_shut_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.enforcement import EnforcedInstance
     from models.market import Material, PreparedMarket
+    from models.market.losses import Trial
     from optimizer.results.shut_out import ShutOut
 
 
@@ -36,6 +37,10 @@ class Most:
         self.mass_unit = mass_unit
         self.exposure = Exposure(market)
         self.network = Network(market)
+
+    def find_unmet(self, asked: Sequence[tuple[Trial, Mapping[str, float]]]) -> list[dict[str, float]]:
+        """Return nothing unmet: at the most, everything is covered."""
+        return [dict.fromkeys(trial.ends, 0.0) for trial, _ in asked]
 
     def format_quantities(self, *units: float) -> list[str]:
         """Spell quantities that stand against each other, with their unit, so that they can be told apart."""

@@ -35,9 +35,9 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
 
     The model carries `market`, `exposure` and `network` (facts), `flow`, `quantity`, `signed`, `unmet`, what blocks
     add, and what limits count, `arriving` and `supplied` (decisions), `rows` (families as numbers), `costs` (terms by
-    name), `limit[name]` (each with its `level`, its own `rows` and its `squares`) and `excess` (of the soft ones); a
-    limit that is only watched has no part in it. With `elastic`, hard limits have an excess too, fixed at 0: who asks
-    which limit is to blame lets it rise. `look` is called again and again; what it raises ends the work.
+    name), `limit[name]` (each with its `level`, its own `rows`, its `squares` and its `answers`) and `excess` (of the
+    soft ones); a limit that is only watched has no part in it. With `elastic`, hard limits have an excess too, fixed
+    at 0: who asks which limit is to blame lets it rise. `look` is called again and again; what it raises ends the work.
     """
     market, limits = prepare(instance), [limit for limit in instance.limits if not limit.watch]
     m = sourcing(market, () if instance.foreseen else thrifty(market, limits))
@@ -175,10 +175,11 @@ def _add_excess(
 
 
 def _attach(m: ConcreteModel, limit: Limit, built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> None:
-    """Add a limit's rows and squares."""
+    """Add a limit's rows, squares and answers."""
     here: Any = m.limit[limit.name]
     here.rows = _rows(built, excess)
     here.squares = list(limit.squares(m, here))
+    here.answers = list(limit.answers(m, here))
 
 
 def _rows(built: Iterable[Row | RowBatch], excess: dict[Key, Any]) -> dict[str, LinearRows]:

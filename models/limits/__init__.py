@@ -33,6 +33,8 @@ from models.limits.requires import Requires
 from models.limits.share_cap import ShareCap
 from models.limits.share_floor import ShareFloor
 from models.limits.split_award import SplitAward
+from models.limits.survival_floor import SurvivalFloor
+from models.limits.time_to_survive_floor import TimeToSurviveFloor
 from models.limits.total_cap import TotalCap
 from models.limits.value_ratio_floor import ValueRatioFloor
 
@@ -61,7 +63,9 @@ AnyLimit = Annotated[
     | Lock
     | RampCap
     | CoverFloor
-    | HhiCap,
+    | HhiCap
+    | SurvivalFloor
+    | TimeToSurviveFloor,
     Field(discriminator="kind"),
 ]
 

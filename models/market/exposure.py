@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from models.market import Market, Offer
     from models.market.attribution import Dimension
+    from models.market.losses import Trial
 
 
 class Ledger(Protocol):
@@ -74,6 +75,12 @@ class Ledger(Protocol):
     @property
     def costs(self) -> Mapping[str, Any]:
         """Currency, by name of cost."""
+
+    def find_unmet(self, asked: Sequence[tuple[Trial, Mapping[str, float]]]) -> list[dict[str, float]]:
+        """Return what stays unmet in the best response to each loss, by material [quantity]; of plain numbers only.
+
+        It is as little as can be beyond what may stay unmet, which stands beside each loss.
+        """
 
 
 class UpperBounds(Ledger, Protocol):

@@ -1,22 +1,15 @@
-"""Losses: who or what may stop, in which periods, and what that takes of offers and lanes."""
+"""Losses: who or what may stop, in which periods, and what a plan must answer then."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from models.records.countries import country_name
-from models.records.tolerances import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from models.market.attribution import Dimension
+    from models.market import Market
     from models.market.borders import Pair
-    from models.market.exposure import Exposure
-    from models.market.network import Network
 
 Cell = tuple[str, str]
 """(material, stage)"""
@@ -78,35 +71,31 @@ class Impact(NamedTuple):
     """Lanes over which nothing leaves, by name."""
 
 
-def find_impact(
-    subject: Subject, exposure: Exposure, network: Network, used: Collection[str], from_share: float
-) -> Impact:
-    """Return what a loss of a subject takes of the offers that are used, and over which lanes nothing leaves.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A loss that a plan must answer, and the demand that counts meanwhile."""
 
-    By place it takes all of an offer that stands there; by control the share that is owned there, or all of it where
-    that is `from_share` or more. Of declared origins at earlier stages it takes their share of the offer, and of
-    several such shares the largest: what a stage cannot make of its feed, it does not need.
+    impact: Impact
+    begins: int
+    """The first period of the loss, counted from 0."""
+    lasts: int
+    """Periods."""
+    ends: dict[str, int]
+    """The first period whose demand no longer counts, counted from 0, by material of which any counts.
+
+    It counts from the beginning on, of each material by itself, and all are covered in one response.
     """
-    match subject.kind:
-        case "lane":
-            pairs = {"/".join(pair): pair for pair in network.lanes}
-            return Impact(lanes=(pairs[subject.name],))
-        case "corridor":
-            lanes = sorted(pair for pair, way in network.lanes.items() if way.corridor == subject.name)
-            return Impact(lanes=tuple(lanes))
-        case "country" | "bloc":
-            assert subject.basis is not None  # noqa: S101 (countries have one)
-            dimension: Dimension = subject.basis
-        case "company" | "offer" as dimension:
-            pass
-    members = exposure.market.blocs[subject.name] if subject.kind == "bloc" else (subject.name,)
-    offers, lost = exposure.market.offer, defaultdict[str, float](float)
-    for cell in exposure.passing if subject.cells is None else subject.cells:
-        shares = exposure.shares_at(*cell, dimension)
-        here = defaultdict[str, float](float)
-        for name, share in chain.from_iterable(shares.get(member, {}).items() for member in members):
-            here[name] += share
-        for name, share in here.items():
-            whole = share > 1 - ROUNDING or (offers[name].stage == cell[1] and share > from_share - ROUNDING)
-            lost[name] = max(lost[name], 1.0 if whole else share)
-    return Impact(tuple((name, lost[name]) for name in sorted(lost) if name in used and lost[name] > ROUNDING))
+    sites: tuple[str, ...] | None = None
+    """Sites whose demand counts, together; None = all."""
+
+    def demand(self, market: Market, material: str) -> float:
+        """Return the units of a material that count, in its basis."""
+        return market.demand_of(material, list(market.years)[self.begins : self.ends[material]], self.sites)
+
+
+class Answer(NamedTuple):
+    """Variables of a plan that are at least what stays unmet in the best response to a loss."""
+
+    trial: Trial
+    unmet: dict[str, Any]
+    """A variable by material [quantity]; no two answers share one."""

@@ -14,9 +14,10 @@ from models.records.tolerances import ROUNDING
 from optimizer.alternatives.variety import each_country
 from optimizer.claims import check_claims
 from optimizer.errors import SolverFailure
-from optimizer.programs.extended import Ceiling, add_columns, add_rows
+from optimizer.programs.extended import add_columns
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
+from optimizer.solver.arrays import Ceiling, add_rows
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
 

@@ -15,6 +15,7 @@ from optimizer.results.plan import Plan
 from optimizer.results.price import Saving
 from optimizer.results.risk_profile import MaterialOutcome, RiskProfile, ScenarioOutcome
 from optimizer.results.solution import Solution, Unfinished
+from optimizer.solver.arrays import Ceiling
 from optimizer.solver.highs import Outcome
 
 if TYPE_CHECKING:
@@ -60,7 +61,19 @@ class Reply:
         return solution
 
 
-RECORDS = (Learned, MaterialOutcome, Outcome, Plan, Reply, RiskProfile, Saving, ScenarioOutcome, Unfinished, Unmet)
+RECORDS = (
+    Ceiling,
+    Learned,
+    MaterialOutcome,
+    Outcome,
+    Plan,
+    Reply,
+    RiskProfile,
+    Saving,
+    ScenarioOutcome,
+    Unfinished,
+    Unmet,
+)
 """What stands in a journal."""
 
 

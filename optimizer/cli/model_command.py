@@ -26,9 +26,13 @@ def model_command(*, instance: Path, output: Path, force: bool, quiet: bool, cha
     """Write the mixed-integer program of INSTANCE as LP or MPS, so that any solver can check the answer.
 
     Rows and variables are called after what they stand for: limit(china~refined).holds(lithium,refined,CN,2027),
-    quantity(greenbushes,2027). A limit on an HHI is written as quadratic constraints, which are convex.
+    quantity(greenbushes,2027). A limit on an HHI is written as quadratic constraints, which are convex. Of a floor on
+    what survives a loss only the row is written that bounds what stays unmet: what ties that to the plan are cuts,
+    which are found while it is solved.
     """
     from models.formulation.build import build, written_out
+    from models.limits.contract.losing import LosingLimit
+    from models.records.wording import list_some
     from optimizer.files.program_file import write_program
     from optimizer.load import load
 
@@ -37,4 +41,8 @@ def model_command(*, instance: Path, output: Path, force: bool, quiet: bool, cha
     print_notes_on(stated, facts, quiet=quiet)
     write_program(written_out(build(facts)), output, force=force)
     if not quiet:
-        click.echo(f"{facts.title}: written to {output}")
+        untied = [limit.name for limit in facts.limits if isinstance(limit, LosingLimit) and not limit.watch]
+        without = (
+            f", without what ties {list_some(untied)} to the plan: cuts, found while it is solved" if untied else ""
+        )
+        click.echo(f"{facts.title}: written to {output}{without}")

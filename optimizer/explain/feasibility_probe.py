@@ -66,8 +66,11 @@ class FeasibilityProbe:
         moved = limit.model_copy(update={limit.LEVEL: level})
         limits = tuple(moved if other is limit else other for other in self.part.limits)
         part = self.part.model_copy(update={"limits": limits})
-        matrix = (update_levels(self.program, part) or Program(part, elastic=True)).matrix
-        matrix = replace(matrix, squares=self.program.matrix.squares)  # the same, with the tangents known so far
+        program = update_levels(self.program, part) or Program(part, elastic=True)
+        program.copy_cuts(self.program)
+        matrix = replace(
+            program.matrix, squares=self.program.matrix.squares
+        )  # the same, with the tangents known so far
         values = self._breaking_least(matrix, [limit])
         return None if values is None else self._violation_of(limit, values)
 

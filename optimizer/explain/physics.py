@@ -19,10 +19,11 @@ from models.records.tolerances import ROUNDING
 from optimizer.claims import check_claims
 from optimizer.explain.levels import round_outward
 from optimizer.explain.repairs import Extra, Unmet, add_capacity
-from optimizer.programs.extended import Ceiling, add_columns, add_rows
+from optimizer.programs.extended import add_columns
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
 from optimizer.results.interval import Interval
+from optimizer.solver.arrays import Ceiling, add_rows
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from models.limits.contract.losing import LosingLimit
 from optimizer.explain.feasibility_probe import FeasibilityProbe
 from optimizer.explain.levels import at_level, least_violation
 
@@ -97,6 +98,16 @@ def relaxations(infeasible: InfeasiblePart) -> Relaxations:
         joint = _joint(infeasible, {move.before.name for move in alone})
         repairs += [Repair(joint)] if joint else []
     return Relaxations(tuple(repairs), tuple(not_enough))
+
+
+def list_highest(infeasible: InfeasiblePart) -> Iterator[Moved]:
+    """Yield each floor of a conflict on what survives a loss, at the highest level that gives a plan by itself."""
+    for limit in infeasible.limits:
+        if isinstance(limit, LosingLimit):
+            violation, known = least_violation(infeasible.probe, limit)
+            if violation is not None:
+                after = at_level(limit, violation.level)
+                yield Moved(infeasible.materials, limit, after, violation.rows, least=known)
 
 
 def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[Moved, ...]:

@@ -27,7 +27,7 @@ from optimizer.notes.renamed import list_old_words
 from optimizer.notes.scenarios import find_cut_shocks, find_free_responses, find_unforeseen, find_unplanned
 from optimizer.notes.spellings import find_similar_names
 from optimizer.notes.turning import find_turning_law
-from optimizer.notes.undisclosed import find_undisclosed
+from optimizer.notes.undisclosed import find_kept, find_undisclosed
 from optimizer.notes.ways import find_idle_ways, find_processing_duties
 from optimizer.reasons import Most
 
@@ -62,6 +62,7 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *fold(find_repeated_terms(instance.market)),
         *fold(find_idle_terms(instance, market)),
         *fold(find_undisclosed(instance, exposure)),
+        *fold(find_kept(instance, exposure)),
         *fold(find_means(instance, exposure)),
         *fold(find_idle_ways(instance, market, network)),
         *fold(find_expired(instance)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.limits.contract.losing import LosingLimit
 from models.limits.contract.scoped import ScopedLimit
 from models.records.countries import UNDISCLOSED
+from models.records.wording import format_count
 from optimizer.notes.remark import Remark
 from optimizer.results.undisclosed import Gap, gap_of
 
@@ -27,6 +29,21 @@ def find_undisclosed(instance: EnforcedInstance, exposure: Exposure) -> Iterator
         of_one, of_many = _words(gap)
         counts = f"counts as undisclosed (ZZ) under every cap {'at that stage' if gap.stage else 'by control'}"
         yield Remark(gap.what, gap.name, f"{of_one} {counts}", f"{of_many} {counts}")
+
+
+def find_kept(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark]:
+    """Yield floors on what survives a country, where nobody declared who some offers hang on: no loss takes these."""
+    for limit in instance.limits:
+        if not isinstance(limit, LosingLimit) or limit.basis is None:
+            continue
+        hidden: dict[str, None] = {}
+        for material in filter(limit.concerns, exposure.market.material):
+            for stage in limit.stages or exposure.market.material[material].stages:
+                if (material, stage) in exposure.passing:
+                    hidden |= dict.fromkeys(exposure.shares_at(material, stage, limit.basis).get(UNDISCLOSED, {}))
+        if hidden:
+            said = f"loses nothing of what nobody declared by {limit.basis}, of {format_count(len(hidden), 'offers')}"
+            yield Remark("limit", limit.name, f"{said}: less may stay covered than it says")
 
 
 def _words(gap: Gap) -> tuple[str, str]:

@@ -30,9 +30,11 @@ _OF_ROWS = ("row_lower", "row_upper")
 def update_data(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in the market of a few materials; None where it is not.
 
-    There must be no scenarios, limits must be the same, and no row or column may come or go.
+    There must be no scenarios and no losses to answer, limits must be the same, and no row or column may come or go.
     """
-    if part.foreseen or old.part.foreseen or part.limits != old.part.limits or len(part.market.materials) == 1:
+    if part.foreseen or old.part.foreseen or old.matrix.recourse is not None:
+        return None
+    if part.limits != old.part.limits or len(part.market.materials) == 1:
         return None
     before, after = _split(old.part), _split(part)
     if len(after) == 1 or before.keys() != after.keys():

@@ -109,7 +109,7 @@ class Incumbent:
             return
         if matrix.integer.any():
             self.quick = round_relaxation(matrix, relaxation, deadline)
-        elif matrix.squares:
+        elif not matrix.is_linear:
             self.complete(relaxation.values, deadline)
         else:
             self.offer(relaxation.values)

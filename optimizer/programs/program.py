@@ -14,6 +14,7 @@ from models.formulation.unit_costs import UnitCosts
 from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.collector import pause_collector
+from optimizer.programs.answering import PlanAnswers
 from optimizer.programs.extensive_form import extensive_form
 from optimizer.programs.matrix import to_matrix
 from optimizer.programs.response_block import PlanColumns
@@ -68,8 +69,10 @@ class Program:
             self.m = build(part, elastic=elastic, look=look)
             look()
             self.matrix = to_matrix(self.m)
+        variables = self.matrix.variables
         if part.foreseen:
             self._add_responses(look)
+        self._take_recourse(variables)
 
     def _add_responses(self, look: Callable[[], None]) -> None:
         """Let the plan be followed by its responses to what may happen: their columns and rows stand behind its own."""
@@ -85,6 +88,14 @@ class Program:
     def plan_cost(self, values: NDArray[np.float64]) -> float:
         """Return what a plan costs if nothing happens [currency]; without scenarios that is the objective."""
         return float((self.matrix.cost if self._plan_cost is None else self._plan_cost) @ values)
+
+    def _take_recourse(self, variables: list[Any]) -> None:
+        """Let the matrix answer the losses of its limits."""
+        answers = [answer for limit in self.m.limit.values() for answer in limit.answers]
+        if answers:
+            place = {id(variable): number for number, variable in enumerate(variables)}
+            asked = [(one.trial, {name: place[id(unmet)] for name, unmet in one.unmet.items()}) for one in answers]
+            self.matrix = replace(self.matrix, recourse=PlanAnswers(prepare(self.part), self.columns, asked))
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:
@@ -157,7 +168,8 @@ class Program:
         return {names[column]: number for number, column in enumerate(self.matrix.squares.square)}
 
     def copy_cuts(self, other: Program) -> None:
-        """Take over the tangent cuts of the squares that this program shares with another."""
+        """Take over the cuts of the squares and the recourse that this program shares with another."""
+        self._copy_recourse(other)
         mine, others = self.matrix.squares.tangents, other.matrix.squares.tangents
         if mine is others:
             return
@@ -168,6 +180,11 @@ class Program:
         known = set(mine.at)
         moved = [(place, at) for place, (_, at) in zip(places, others.at, strict=True) if place is not None]
         mine.at.extend(tangent for tangent in moved if tangent not in known)
+
+    def _copy_recourse(self, other: Program) -> None:
+        mine, others = self.matrix.recourse, other.matrix.recourse
+        if isinstance(mine, PlanAnswers) and isinstance(others, PlanAnswers) and mine is not others:
+            mine.copy_cuts(others)
 
     def _is_called_like(self, other: Program) -> bool:
         """Whether columns and rows have the names that they have in another program."""

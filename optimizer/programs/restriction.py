@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.programs.answering import PlanAnswers
 from optimizer.solver.arrays import Sparse
 
 if TYPE_CHECKING:
@@ -41,7 +42,19 @@ def is_restriction_of(before: Program, after: Program) -> bool:
     rise[there] -= old.cost[~gone]
     if not tighter.all() or (rise < 0).any() or (rise[new.lower < 0] != 0).any():
         return False
-    return _rows_are_restricted(before, after, kept, rows) and _squares_are_there(before, after, kept)
+    return (
+        _rows_are_restricted(before, after, kept, rows)
+        and _squares_are_there(before, after, kept)
+        and _answers_are_there(before, after, kept)
+    )
+
+
+def _answers_are_there(before: Program, after: Program, kept: NDArray[np.int64]) -> bool:
+    """Whether every loss that `before` answers is one that `after` answers, in the same market."""
+    old, new = before.matrix.recourse, after.matrix.recourse
+    if not isinstance(old, PlanAnswers):
+        return True
+    return isinstance(new, PlanAnswers) and new.asks_all_of(old, kept)
 
 
 def _squares_are_there(before: Program, after: Program, kept: NDArray[np.int64]) -> bool:

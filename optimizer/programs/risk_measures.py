@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.programs.extended import Ceiling, add_columns, add_rows
+from optimizer.programs.extended import add_columns
+from optimizer.solver.arrays import Ceiling, add_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -212,10 +212,28 @@ def _describe_move(step: Moved, instance: Instance) -> str:
             said = "spend up to {} instead of {}".format(*format_moneys(currency, step.after.level, limit.level))
     if step.rows and on_nobody(limit, step.rows, Exposure(instance.market)):
         said += f", though nothing is known to hang on {who}: it is undisclosed"
+    return f"{said}{_when(step, instance)} (limit {limit.name}{alone})"
+
+
+def _when(step: Moved, instance: Instance) -> str:
+    """Say in which periods a level leaves no plan; nothing where that is in all."""
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
-    years = instance.market.years
-    when = f" in {_format_list(periods, f'{len(periods)} periods')}" if 0 < len(periods) < len(years) else ""
-    return f"{said}{when} (limit {limit.name}{alone})"
+    some = 0 < len(periods) < len(instance.market.years)
+    return f" {step.before.WHEN} {_format_list(periods, f'{len(periods)} periods')}" if some else ""
+
+
+def describe_highest(step: Moved, instance: Instance) -> str:
+    """Say how high a floor can be, and where it is no higher."""
+    limit = step.before
+    what = _format_list(dict.fromkeys(key.material for key in step.rows), "all of it")
+    by = getattr(limit, "basis", None)
+    who = _format_list(dict.fromkeys(f"{key.who}{f' by {by}' if by else ''}" for key in step.rows), limit.about)
+    if step.after is None:
+        return f"limit {limit.name}: no level of it gives a plan."
+    (level,) = format_levels(limit, [step.after.level], instance.mass_unit, instance.currency)
+    proven = "" if step.least else ", as far as was found in time"
+    others = f"for {what} without {who}{_when(step, instance)}"
+    return f"limit {limit.name}: {level} is the highest that can be reached with all else as it is{proven}, {others}."
 
 
 def _format_list(names: Iterable[str], many: str) -> str:

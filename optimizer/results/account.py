@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from models.market.exposure import Exposure
 from models.market.network import Network
@@ -16,8 +17,11 @@ from models.market.price_schedule import schedules
 from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from models.limits import Limit, Reading
     from models.market import PreparedMarket
+    from models.market.losses import Trial
     from optimizer.results.plan import Plan
 
 CostKey = tuple[str, str]
@@ -131,6 +135,20 @@ class Account:
         for (name, _), cost in self.costs_by_material.items():
             totals[name] += cost
         return dict(totals)
+
+    def find_unmet(self, asked: Sequence[tuple[Trial, Mapping[str, float]]]) -> list[dict[str, float]]:
+        """Return what stays unmet in the best response to each loss, as little beyond what may be as can be [quantity].
+
+        Raises:
+            SolverFailure: the solver does not find it.
+        """
+        found: list[dict[str, float]] = self._responses.find_unmet(asked)
+        return found
+
+    @cached_property
+    def _responses(self) -> Any:
+        """What answers losses; by name, as that takes a solver, and books are kept without one."""
+        return import_module("optimizer.programs.answering").PlanResponses(self)
 
     @cached_property
     def readings(self) -> list[tuple[Limit, Reading]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
 
@@ -171,6 +173,37 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
+class Ceiling:
+    """A row ``sum of weight * x[column] <= most``; no column comes twice."""
+
+    columns: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    most: float
+
+    @classmethod
+    def on(cls, weights: NDArray[np.float64], most: float) -> Self:
+        """Return the row ``weights @ x <= most``, from one weight for every column."""
+        columns = np.flatnonzero(weights)
+        return cls(columns, weights[columns], most)
+
+
+class Recourse(Protocol):
+    """What a program must leave for later, held by cuts: rows that are valid at any cost, bound or level."""
+
+    cuts: list[Ceiling]
+    """Those that are known."""
+
+    def apart(self) -> Self:
+        """Return the same with cuts of its own."""
+
+    def separate(self, values: NDArray[np.float64], near: float, look: Callable[[], None]) -> list[Ceiling]:
+        """Return cuts that values break by more than a part of what they speak of; none where nothing is broken.
+
+        `look` is called again and again; what it raises ends the work.
+        """
+
+
+@dataclass(frozen=True, eq=False)
 class Matrix:
     """Minimise ``cost @ x`` with ``row_lower <= A x <= row_upper``, bounds, integers and squares.
 
@@ -188,3 +221,27 @@ class Matrix:
     integer: NDArray[np.bool_]
     squares: Squares
     """What is not linear; a solver of linear programs holds it by tangents (`outer_approximation`)."""
+    recourse: Recourse | None = None
+    """What is held by cuts that others find (`optimizer.programs.answering`)."""
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether its rows say all."""
+        return not self.squares and self.recourse is None
+
+
+def add_rows(matrix: Matrix, ceilings: Sequence[Ceiling]) -> Matrix:
+    """Return the matrix with more rows at its end."""
+    lengths = np.array([len(ceiling.columns) for ceiling in ceilings], dtype=np.int64)
+    rows, columns = matrix.A.shape
+    return replace(
+        matrix,
+        A=Sparse(
+            (rows + len(ceilings), columns),
+            np.concatenate([matrix.A.indptr, matrix.A.nnz + np.cumsum(lengths)]),
+            np.concatenate([matrix.A.indices, *(ceiling.columns for ceiling in ceilings)]),
+            np.concatenate([matrix.A.data, *(ceiling.weights for ceiling in ceilings)]),
+        ),
+        row_lower=np.concatenate([matrix.row_lower, np.full(len(ceilings), -np.inf)]),
+        row_upper=np.concatenate([matrix.row_upper, np.array([ceiling.most for ceiling in ceilings], dtype=float)]),
+    )

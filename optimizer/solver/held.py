@@ -60,13 +60,22 @@ class HeldProgram:
 
         Where it loses its way it starts from nothing once more.
         """
+        return None if self.minimum() is None else self.values
+
+    def minimum(self) -> float | None:
+        """Return the least cost alone; None where there is no plan, or the solver finds no way."""
         self._solver.run()
         if not is_optimal(self._solver):
             self._solver.clearSolver()
             self._solver.run()
             if not is_optimal(self._solver):
                 return None
-        return np.array(self._solver.getSolution().col_value) * self._scale.columns
+        return float(self._solver.getInfo().objective_function_value) / self._scale.cost
+
+    @property
+    def duals(self) -> Numbers:
+        """The dual value of every row in the last run [currency per unit]."""
+        return np.array(self._solver.getSolution().row_dual) * self._scale.rows / self._scale.cost
 
     def is_feasible(self) -> bool:
         """Whether the bounds as they are leave any values; goes on from the last run."""

@@ -177,8 +177,10 @@ class _Silent(highspy.Highs):
 
 def hand_over(matrix: Matrix) -> Any:
     """Return a silent HiGHS that holds the matrix as it is, which must be linear."""
-    if matrix.squares:
-        msg = "HiGHS takes no squares; `optimizer.solver.outer_approximation.minimise` holds them by tangents"
+    if not matrix.is_linear:
+        msg = (
+            "HiGHS takes rows alone; `optimizer.solver.outer_approximation.minimise` holds squares and recourse by cuts"
+        )
         raise ValueError(msg)
     solver: Any = _Silent()  # type: ignore[no-untyped-call]
     _set(solver, "random_seed", 0)

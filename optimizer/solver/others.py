@@ -54,6 +54,9 @@ def minimise_with(name: str, m: ConcreteModel, matrix: Matrix, *, gap: float, ti
         others = ", ".join(sorted(_OPTIONS.keys() - _LINEAR))
         msg = f"solver {name!r} takes linear programs only, and an hhi_cap squares shares; use highs or one of {others}"
         raise InputError([msg])
+    if matrix.recourse is not None:
+        msg = f"solver {name!r} takes no survival_floor and no time_to_survive_floor, whose cuts are found as it goes"
+        raise InputError([f"{msg}; use highs"])
     start = time.perf_counter()
     solver = SolverFactory(name)
     if not solver.available(exception_flag=False):

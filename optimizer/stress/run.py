@@ -6,7 +6,8 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from models.market.losses import Impact, Loss, Window, find_impact
+from models.market.impacts import find_impact
+from models.market.losses import Impact, Loss, Window
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
 from optimizer.results.losses import MaterialLost, Stress, TestedLoss, Undisclosed

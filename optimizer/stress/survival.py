@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.market.losses import Loss, find_impact
+from models.market.impacts import find_impact
+from models.market.losses import Loss
 from models.records.countries import UNDISCLOSED
 from optimizer.results.survival import Survival
 from optimizer.stress.run import StressTest, list_windows

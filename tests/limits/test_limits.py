@@ -28,7 +28,7 @@ from optimizer.report.difference import compare_sides
 from optimizer.tables.limits import list_uses
 from optimizer.tables.table import Units
 from tests.blocks.markets import ORE, instance, mined, offer, solved
-from tests.limits.cases import awards, basic, figures, hhi
+from tests.limits.cases import awards, basic, figures, hhi, losing
 from tests.limits.cases.market import GOODS, OWNERS, ROOMS, cost_of, goods, limit
 from tests.limits.reading import one_by_one
 from tests.mutation.further import FURTHER
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).resolve().parent / "lp"
 
-CASES = basic.CASES | figures.CASES | awards.CASES | hhi.CASES
+CASES = basic.CASES | figures.CASES | awards.CASES | hhi.CASES | losing.CASES
 """One case a kind."""
 
 
@@ -95,7 +95,8 @@ def test_the_recount_catches_a_wrong_coefficient_in_the_rows(
     def wrong(self: Limit, m: Any, here: Any) -> Iterator[Row | RowBatch]:
         for row in right(self, m, here):
             factor = 0.0 if defining else 0.5
-            yield row._replace(less=row.less * factor) if row.defining == defining else row
+            more = 10.0 if row.more.__class__ is float and row.more == 0 else row.more  # half of nothing is nothing
+            yield row._replace(less=row.less * factor, more=more) if row.defining == defining else row
 
     monkeypatch.setattr(sort, "rows", wrong)
     with pytest.raises(AuditFailure, match="limit asked"):

@@ -22,6 +22,7 @@ from optimizer.price import price_limits
 from optimizer.solve import settings_of, solve
 from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import offer
+from tests.limits.cases.losing import NOTHING
 from tests.limits.cases.market import GOODS, OWNERS, limit
 from tests.limits.test_limits import CASES
 
@@ -98,6 +99,7 @@ def market() -> Market:
         offers=tuple(offers),
         owners=tuple(owners),
         stock=tuple(rooms),
+        response=NOTHING,
         earlier=tuple(before),
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from models.algebra.constraints import Square
     from models.market import Market
     from models.market.exposure import Ledger, UpperBounds
+    from models.market.losses import Answer
 
 
 _BLOCS = frozenset({"bloc", "outside", "to_bloc"})
@@ -113,6 +114,8 @@ class Limit(Record):
     UNIT: ClassVar[Literal["share", "quantity", "count", "money", "figure"]]
     """What the level is measured in; a figure is a number in a unit that the limit names (see `unit`)."""
     SENSE: ClassVar[Literal["at most", "at least"]]
+    WHEN: ClassVar[str] = "in"
+    """What stands before the period of a row."""
     REPAIR: ClassVar[str] = ""
     """How another level is proposed, of `new`, `old`, `what` (materials and stages) and `who`; empty = by UNIT."""
 
@@ -213,6 +216,10 @@ class Limit(Record):
 
     def squares(self, m: Any, here: Any) -> Iterator[Square]:  # noqa: ARG002 (a limit that squares overrides it)
         """Yield what makes variables of the rows of this limit squares; called after `rows`."""
+        yield from ()
+
+    def answers(self, m: Any, here: Any) -> Iterator[Answer]:  # noqa: ARG002 (a limit that loses something overrides it)
+        """Yield what makes variables of the rows of this limit what stays unmet after a loss; called after `rows`."""
         yield from ()
 
     @abstractmethod

@@ -1,15 +1,18 @@
-"""A linear program to which tangents are added, each time from its last basis, until its squares hold."""
+"""A linear program to which cuts are added, each time from its last basis, until squares and recourse hold."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from models.records.tolerances import RESIDUE
 from optimizer.solver import highs
+from optimizer.solver.arrays import Ceiling, Sparse, add_rows
 from optimizer.solver.outer_approximation.cuts import add_cuts, separate, set_squares
 from optimizer.solver.scaling import scale_matrix, scale_of
 
@@ -22,11 +25,15 @@ if TYPE_CHECKING:
     from optimizer.solver.outer_approximation.cuts import Tangents
 
 
-class CutLoop:
-    """The relaxation of a program, held by HiGHS: squares but no integers, between bounds that move.
+Cut = tuple[int, float] | Ceiling
+"""A tangent, or a cut of the recourse."""
 
-    It starts from the tangents and the basis that the matrix remembers. At the end of its context the matrix
-    remembers where it stands, and the tangents that bind there.
+
+class CutLoop:
+    """The relaxation of a program, held by HiGHS: squares and recourse but no integers, between bounds that move.
+
+    It starts from the cuts and the basis that the matrix remembers. At the end of its context the matrix remembers
+    where it stands, the tangents that bind there, and every cut of its recourse.
     """
 
     def __init__(self, matrix: Matrix) -> None:
@@ -37,8 +44,11 @@ class CutLoop:
         """The program with its integers, and with tangents of its own."""
         self._relaxed = _relaxed(self.matrix)
         self.taken = 0
-        """How many tangents were taken so far, also those that are left out again."""
-        self._kept, self._stands = len(self.tangents), False
+        """How many cuts were taken so far, also tangents that are left out again."""
+        recourse = matrix.recourse
+        self._cuts: list[Cut] = [*(recourse.cuts if recourse is not None else ()), *self.tangents]
+        """The rows below those of the matrix."""
+        self._kept, self._stands = len(self._cuts), False
         self._lower, self._upper = matrix.lower, matrix.upper
         known = add_cuts(self.matrix)
         self._scale = scale_of(known)  # with its integers, which have no unit
@@ -53,8 +63,13 @@ class CutLoop:
         """Let the matrix remember where this program stood last, if that was an optimum."""
         if kind is None and self._stands:
             self._forget(0)
-            self._remembered.at[:], self._remembered.in_basis = self.tangents, len(self.tangents)
-            self._remembered.basis = highs.basis_of(self._solver)
+            self._remembered.at[:], self._remembered.in_basis = self.tangents, len(self._cuts)
+            basis, rows = highs.basis_of(self._solver), self.matrix.A.shape[0]
+            order = sorted(range(len(self._cuts)), key=lambda place: isinstance(self._cuts[place], tuple))
+            if basis is not None:
+                below = np.array(order, dtype=np.int64) + rows
+                basis = replace(basis, rows=np.concatenate([basis.rows[:rows], basis.rows[below]]))
+            self._remembered.basis = basis
 
     @property
     def tangents(self) -> Tangents:
@@ -69,7 +84,7 @@ class CutLoop:
         """
         if self._stands:
             self._forget(self._kept)
-        self._kept = len(self.tangents)
+        self._kept = len(self._cuts)
         moved = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
         self._lower, self._upper = lower.copy(), upper.copy()
         scale = self._scale.columns[moved]
@@ -91,7 +106,7 @@ class CutLoop:
                 return outcome
             if outcome.objective >= enough:
                 return replace(outcome, values=None, objective=math.inf)
-            if not self._add_cuts(outcome.values, near):
+            if not (self._add_tangents(outcome.values, near) or self._add_recourse(outcome.values, near, deadline)):
                 return replace(outcome, values=set_squares(self.matrix, outcome.values))
             bound = outcome.objective
 
@@ -125,43 +140,72 @@ class CutLoop:
         self._stands = outcome.verdict == "proven"
         return outcome
 
-    def _add_cuts(self, values: NDArray[np.float64], near: float) -> bool:
+    def _add_tangents(self, values: NDArray[np.float64], near: float) -> bool:
         """Add tangents where squares are too small; return whether there are new ones."""
         which, at = separate(self.matrix, values, near)
         if not len(which):
             return False
-        rows, upper = self.matrix.squares.tangent_rows(which, at)
-        scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
-        data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
-        none = np.full(len(which), -np.inf)
-        taken = self._solver.addRows(len(which), none, upper * scale, rows.nnz, rows.indptr[:-1], rows.indices, data)
-        highs.check(taken, "tangents")
+        self._add(*self.matrix.squares.tangent_rows(which, at))
         self.tangents.extend(zip(which.tolist(), at.tolist(), strict=True))
-        self.taken += len(which)
+        self._cuts += self.tangents[-len(which) :]
         return True
 
+    def _add_recourse(self, values: NDArray[np.float64], near: float, deadline: Deadline) -> bool:
+        """Add cuts where the recourse does not hold; return whether there are new ones."""
+        recourse = self.matrix.recourse
+        new = [] if recourse is None else recourse.separate(values, max(near, RESIDUE), deadline.look)
+        if recourse is None or not new:
+            return False
+        rows = add_rows(self._no_rows, new)
+        self._add(rows.A, rows.row_upper)
+        recourse.cuts.extend(new)
+        self._cuts += new
+        return True
+
+    @cached_property
+    def _no_rows(self) -> Matrix:
+        """The columns alone, to which rows are added."""
+        columns, none = self.matrix.A.shape[1], np.zeros(0, dtype=np.int64)
+        empty = Sparse((0, columns), np.zeros(1, dtype=np.int64), none, np.zeros(0))
+        return replace(self.matrix, A=empty, row_lower=np.zeros(0), row_upper=np.zeros(0))
+
+    def _add(self, rows: Sparse, upper: NDArray[np.float64]) -> None:
+        """Add rows below all others."""
+        size = len(upper)
+        scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
+        data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
+        none = np.full(size, -np.inf)
+        taken = self._solver.addRows(size, none, upper * scale, rows.nnz, rows.indptr[:-1], rows.indices, data)
+        highs.check(taken, "cuts")
+        self.taken += size
+
     def _forget(self, but: int) -> None:
-        """Leave out the tangents that do not bind where the program stands, but for so many of the first ones."""
-        stands = highs.basis_of(self._solver) if len(self.tangents) > but else None
+        """Leave out the tangents that do not bind where the program stands, but for so many of the first rows."""
+        stands = highs.basis_of(self._solver) if len(self._cuts) > but else None
         if stands is None:
             return
-        first = self.matrix.A.shape[0] + but
+        first = self.matrix.A.shape[0]
         stays = stands.rows != highs.IDLE
-        stays[:first] = True
+        stays[: first + but] = True
+        stays[first:] |= [not isinstance(cut, tuple) for cut in self._cuts]
         gone = np.flatnonzero(~stays).astype(np.int32)
         highs.check(self._solver.deleteRows(len(gone), gone), "leaving out tangents")
-        self.tangents[but:] = compress(self.tangents[but:], stays[first:])
+        self._cuts = list(compress(self._cuts, stays[first:]))
+        self.tangents[:] = [cut for cut in self._cuts if isinstance(cut, tuple)]
         highs.start_from(self._solver, replace(stands, rows=stands.rows[stays]))
 
     def _start(self) -> None:
-        """Start from the basis that is remembered, if it is of this shape; tangents that it lacks do not bind there."""
+        """Start from the basis that is remembered, if it is of this shape; cuts that it lacks do not bind there."""
         basis, in_basis = self._remembered.basis, self._remembered.in_basis
         rows, columns = self.matrix.A.shape
+        others = self.tangents and in_basis != len(self._cuts)  # of a recourse, whose cuts stand before them
+        if in_basis > len(self._cuts) or (self.matrix.recourse is not None and others):
+            return
         if basis is not None and (len(basis.rows), len(basis.columns)) == (rows + in_basis, columns):
-            idle = np.full(len(self.tangents) - in_basis, highs.IDLE, dtype=np.int8)
+            idle = np.full(len(self._cuts) - in_basis, highs.IDLE, dtype=np.int8)
             highs.start_from(self._solver, replace(basis, rows=np.concatenate([basis.rows, idle])))
 
 
 def _relaxed(matrix: Matrix) -> Matrix:
     """Return the matrix without integers."""
-    return replace(matrix, integer=np.zeros_like(matrix.integer))
+    return replace(matrix, integer=np.zeros_like(matrix.integer), recourse=None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.solver.arrays import Squares
+from optimizer.solver.arrays import Squares, add_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,12 @@ def _thin_out(tangents: Tangents, apart: float) -> Tangents:
 
 
 def add_cuts(matrix: Matrix, apart: float = 0.0) -> Matrix:
-    """Return the matrix with tangents, those that are far enough from each other, in the place of squares."""
+    """Return the matrix with all known cuts of its recourse, and with tangents in the place of squares.
+
+    Tangents are taken that are far enough from each other.
+    """
+    if matrix.recourse is not None:
+        matrix = replace(add_rows(matrix, matrix.recourse.cuts), recourse=None)
     tangents = matrix.squares.tangents.at
     which, at = _arrays(_thin_out(tangents, apart) if apart else tangents)
     rows, upper = matrix.squares.tangent_rows(which, at)

@@ -16,7 +16,10 @@ fixes them, takes tangents until the squares hold to a billionth, and so has a p
 that leaves a gap, branch and bound runs on the tangents that were found, in turn with plans from the integers that it
 finds, and with the tangents of these.
 
-Without squares every function here is the one of `optimizer.solver.highs`.
+The recourse of a program (`arrays.Recourse`: what a plan must still be able to do once something is lost) is convex too
+and held in the same way, by cuts that others find; its nodes are left to branch and bound at once.
+
+Without squares and recourse every function here is the one of `optimizer.solver.highs`.
 """
 
 from __future__ import annotations
@@ -68,7 +71,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Minimise a matrix as `highs.minimise` does."""
-    if not matrix.squares:
+    if matrix.is_linear:
         return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
     start = time.perf_counter()
     with Deadline() if deadline is None else deadline as within, CutLoop(matrix) as program:
@@ -85,7 +88,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 
 def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
     """Return the bound of the relaxation, squares but no integers, as `highs.relax` does, but without a basis."""
-    if not matrix.squares:
+    if matrix.is_linear:
         return highs.relax(matrix, deadline, basis)
     with deadline, CutLoop(matrix) as program:
         outcome = program.minimise(deadline, _NEAR)
@@ -98,7 +101,7 @@ def complete(
     matrix: Matrix, values: NDArray[np.float64], deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Return the best values whose integers are those of `values`, as `highs.complete` does."""
-    if not matrix.squares:
+    if matrix.is_linear:
         return highs.complete(matrix, values, deadline, basis)
     with deadline, CutLoop(matrix) as program:
         completed = program.complete(values, deadline, FEASIBLE)
@@ -107,12 +110,14 @@ def complete(
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     """Whether values keep every bound, row and square, but for what the solver itself may break."""
-    if not matrix.squares:
+    if matrix.is_linear:
         return highs.holds(matrix, values)
     outside, size, _ = square_rows(matrix, values)
     slight = (size > 0) & (outside <= RESIDUE * size)
     lower, upper = np.where(slight, -np.inf, matrix.row_lower), np.where(slight, np.inf, matrix.row_upper)
-    squares = matrix.squares.square
+    recourse, squares = matrix.recourse, matrix.squares.square
+    if recourse is not None and recourse.separate(values, RESIDUE, lambda: None):
+        return False
     too_small = values[squares] < (1 - RESIDUE) * set_squares(matrix, values)[squares]
     return not too_small.any() and highs.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
 
@@ -140,12 +145,13 @@ class _Search:
         near = max(FEASIBLE, min(self._gap, _COARSE))
         found = self._program.minimise(self._deadline, near)
         self._bound = max(self._bound, found.bound)
-        if found.verdict == "proven" and not self._is_good():
+        squares = bool(self._program.matrix.squares)
+        if squares and found.verdict == "proven" and not self._is_good():
             self._branch_and_bound(near)
             if self._bound == math.inf:
                 found = replace(found, verdict="infeasible")
         if found.verdict == "proven" and not self._is_good():
-            found = self._in_rounds(math.sqrt(0.1 * near))
+            found = self._in_rounds(math.sqrt(0.1 * near) if squares else 0.0)
         return self._outcome(found)
 
     def _branch_and_bound(self, near: float) -> None:
