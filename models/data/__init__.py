@@ -3,6 +3,7 @@
 The figures are the CSV files beside this one; README.md says where they come from.
 """
 
+from models.data.blocs import members_of
 from models.data.supply import (
     AS_ANOTHER,
     Supply,
@@ -57,6 +58,7 @@ __all__ = [
     "latest_price",
     "list_supplies",
     "material_names",
+    "members_of",
     "read_rows",
     "risk_of",
     "shares_by_control",

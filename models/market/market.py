@@ -57,7 +57,7 @@ class Market(Sourced):
     """The first day of the first period; periods follow each other from it, and law is looked up in the days of each.
     Absent = one day, `as_of`, stands for all of them."""
     blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
-    """Named sets of countries."""
+    """Named sets of countries; in a file EU, OECD and G7 stand for their [members](data.md) on `as_of`."""
     attributes: Names = ()
     """The further numeric columns that offers may have: so much per unit, in the basis of the row (t of CO2)."""
     scores: Names = ()

@@ -6,10 +6,12 @@ import datetime
 import pathlib
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from models.data import members_of
 from models.instance import Instance, Risk, SolveSettings
 from models.limits import KINDS, AnyLimit
 from models.market import TABLES, Market, Period, ShortNotice
@@ -188,12 +190,44 @@ def _read_key(key: str, raw: object, draft: Draft, header: Header, faults: Fault
         _read_policies(raw, draft, header, faults)
         return
     try:
-        header.values[key] = header_keys()[key].validate_python(raw)
+        header.values[key] = _read_value(key, raw, draft)
     except ValidationError as error:
         header.broken.add(key)
         model = Instance if key in list_fields(Instance) else Market
         for path, what in describe_faults(error, model, (key,)):
             faults.add(draft.place(path, what), what, HEADER)
+
+
+def _read_value(key: str, raw: object, draft: Draft) -> Any:
+    """Return what a key says; among blocs those of the reference data stand for their members on `as_of`.
+
+    Raises:
+        ValidationError: it cannot be read.
+    """
+    adapter = header_keys()[key]
+    if key != "blocs" or not isinstance(raw, dict):
+        return adapter.validate_python(raw)
+    said = {name: one for name, one in raw.items() if isinstance(one, (list, tuple))}
+    members = {name: [_members(one, draft) for one in listed] for name, listed in said.items()}
+    one_of = {
+        name: [found[0] if found else one for one, found in zip(said[name], members[name], strict=True)]
+        for name in said
+    }
+    read = adapter.validate_python(raw | one_of)  # each in its place, so that faults are told where they stand
+    for name, found in members.items():
+        if any(found):
+            parts = (many or (one,) for many, one in zip(found, read[name], strict=True))
+            read[name] = tuple(dict.fromkeys(chain.from_iterable(parts)))
+    return read
+
+
+def _members(said: object, draft: Draft) -> tuple[str, ...]:
+    """Return the members of a bloc of the reference data, or nothing where a text names none."""
+    try:
+        day = header_keys()["as_of"].validate_python((draft.header or {}).get("as_of"))
+    except ValidationError:  # told by itself
+        day = datetime.date.max
+    return (members_of(said, day) or ()) if isinstance(said, str) else ()
 
 
 def _read_limit(drafted: DraftLimit, draft: Draft, header: Header, faults: Faults) -> AnyLimit | None:
