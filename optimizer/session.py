@@ -331,7 +331,8 @@ class Session:
     def _decompose(self, incumbent: Incumbent, gap: float, allowance: float, deadline: Deadline, label: str) -> bool:
         """Solve a part by Lagrangean decomposition over its coupling limits; return whether that closed the gap."""
         program = incumbent.program
-        if not program.coupling_rows or program.matrix.recourse is not None:
+        matrix = program.matrix
+        if not program.coupling_rows or matrix.recourse is not None or matrix.second_stage is not None:
             return False  # (a response may tie what the pieces of a decomposition do not)
         decomposition = self.memory.decomposition_of(program.part, self.settings.gap)
         relaxed = partial(self._relax, incumbent, deadline)

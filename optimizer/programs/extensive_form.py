@@ -61,8 +61,8 @@ class Weighed(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class ExtensiveForm:
-    """The arrays of a plan with its responses, and what the columns and rows behind the plan's are called."""
+class TwoStageForm:
+    """The arrays of a plan and what follows it, and what the columns and rows behind the plan's are called."""
 
     matrix: Matrix
     columns: Names
@@ -71,28 +71,24 @@ class ExtensiveForm:
 
 def extensive_form(
     plan: Matrix, weighed: Sequence[Weighed], risk: Risk | None = None, look: Callable[[], None] = lambda: None
-) -> ExtensiveForm:
+) -> TwoStageForm:
     """Return the program of a plan and its responses, of least expected cost or with a measure of `risk`.
 
     For regret a program is solved for every outcome, to the bound of what a plan would cost that had known of it.
     `look` is called before each; what it raises ends the work.
     """
     joined = _join(plan, weighed)
-    if risk is None or risk.measure == "expected" or not risk.weight:
+    if risk is None or not is_measured(risk):
         return joined
     costs, weights = list_costs(plan, weighed), weigh([one.probability for one in weighed])
-    least = np.zeros(len(costs))
-    if risk.measure == "regret":
-        for number, cost in enumerate(costs):
-            look()
-            least[number] = minimise(replace(joined.matrix, cost=cost), gap=_NEAR).bound
+    least = list_least_costs(plan, weighed, risk, look)
     matrix = add_measure(joined.matrix, costs, weights, risk, least)
     more = [("risk", list(range(len(matrix.cost) - len(joined.matrix.cost))))]
     outcomes = [("risk", list(range(len(costs))))]
-    return ExtensiveForm(matrix, joined.columns + more, joined.rows + outcomes)
+    return TwoStageForm(matrix, joined.columns + more, joined.rows + outcomes)
 
 
-def _join(plan: Matrix, weighed: Sequence[Weighed]) -> ExtensiveForm:
+def _join(plan: Matrix, weighed: Sequence[Weighed]) -> TwoStageForm:
     """Return the program of a plan and its responses, of least expected cost."""
     size = len(plan.cost)
     starts = size + np.cumsum([0, *(len(one.block.names) for one in weighed)])
@@ -115,7 +111,29 @@ def _join(plan: Matrix, weighed: Sequence[Weighed]) -> ExtensiveForm:
         integer=np.concatenate([plan.integer, np.zeros(more, dtype=bool)]),
         squares=plan.squares.over(size + more),
     )
-    return ExtensiveForm(matrix, _name(weighed, "names"), _name(weighed, "rows"))
+    return TwoStageForm(matrix, _name(weighed, "names"), _name(weighed, "rows"))
+
+
+def is_measured(risk: Risk | None) -> bool:
+    """Whether a measure of risk counts beside the expected cost, for which each outcome counts by itself."""
+    return risk is not None and risk.measure != "expected" and bool(risk.weight)
+
+
+def list_least_costs(
+    plan: Matrix, weighed: Sequence[Weighed], risk: Risk, look: Callable[[], None] = lambda: None
+) -> Numbers:
+    """Return what each outcome costs at least, the calm first, of a plan that had known of it; 0 but for regret."""
+    least = np.zeros(1 + len(weighed))
+    if risk.measure == "regret":
+        for number, one in enumerate([None, *weighed]):
+            look()
+            least[number] = minimise(plan if one is None else _known_before(plan, one), gap=_NEAR).bound
+    return least
+
+
+def _known_before(plan: Matrix, one: Weighed) -> Matrix:
+    """Return the program of a plan that knows which scenario comes."""
+    return replace(_join(plan, [one]).matrix, cost=list_costs(plan, [one])[1])
 
 
 def list_costs(plan: Matrix, weighed: Sequence[Weighed]) -> list[Numbers]:

@@ -89,7 +89,7 @@ class Incumbent:
         if best is not None:
             self.offer(best)
             self._completed = best
-            if not matrix.integer.any():
+            if not matrix.integer.any() and matrix.second_stage is None:
                 self.solved, self.bound = True, max(self.bound, float(matrix.cost @ best))
 
     def relax(self, deadline: Deadline, basis: Any = None) -> Relaxation:

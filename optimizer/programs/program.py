@@ -15,10 +15,10 @@ from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.collector import pause_collector
 from optimizer.programs.answering import PlanAnswers
-from optimizer.programs.extensive_form import extensive_form
 from optimizer.programs.matrix import to_matrix
 from optimizer.programs.response_block import PlanColumns
 from optimizer.programs.responses import list_responses, merge_alike
+from optimizer.programs.two_stage import two_stage_form
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ class Program:
         names = [(family, key) for family, keys in self.column_names for key in keys]
         columns = PlanColumns(names, plan.cost, prepare(self.part))
         weighed = list_responses(merge_alike(self.part.foreseen), columns, look)
-        form = extensive_form(plan, weighed, self.part.risk, look)
+        is_tested = any(limit.answers for limit in self.m.limit.values())
+        form = two_stage_form(plan, weighed, self.part.risk, look, in_one=is_tested)
         self.matrix = form.matrix
         self.column_names, self.row_names = self.column_names + form.columns, self.row_names + form.rows
         self._plan_cost = np.concatenate([plan.cost, np.zeros(len(form.matrix.cost) - len(plan.cost))])

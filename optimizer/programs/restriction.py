@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 def is_restriction_of(before: Program, after: Program) -> bool:
     """Whether everything that `after` allows `before` allows too, and at no higher cost.
 
-    False where that cannot be told from corresponding rows and columns one by one. Columns that `after`
-    lacks count as zero there, and so do entries that one of both lacks, as a cap has at 0 %.
+    False where that cannot be told from corresponding rows and columns one by one, nor of what follows a plan. Columns
+    that `after` lacks count as zero there, and so do entries that one of both lacks, as a cap has at 0 %.
     """
+    if before.matrix.second_stage is not after.matrix.second_stage:
+        return False
     kept = np.arange(before.matrix.A.shape[1])
     rows = np.arange(before.matrix.A.shape[0])
     if before.column_names != after.column_names:

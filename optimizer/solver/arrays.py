@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -203,6 +203,68 @@ class Recourse(Protocol):
         """
 
 
+class Block(Protocol):
+    """A linear program behind a plan y: minimise ``cost @ x`` with ``row_lower <= plan @ y + own @ x <= row_upper``.
+
+    Blocks with the same `own` (the same object) are held by one solver, one after the other.
+    """
+
+    @property
+    def cost(self) -> NDArray[np.float64]:
+        """Currency per unit."""
+
+    @property
+    def lower(self) -> NDArray[np.float64]:
+        """Of the columns x."""
+
+    @property
+    def upper(self) -> NDArray[np.float64]:
+        """Of the columns x."""
+
+    @property
+    def own(self) -> Sparse:
+        """W, over the columns x."""
+
+    @property
+    def plan(self) -> Sparse:
+        """T, over the first columns of the master program."""
+
+    @property
+    def row_lower(self) -> NDArray[np.float64]:
+        """Of the rows."""
+
+    @property
+    def row_upper(self) -> NDArray[np.float64]:
+        """Of the rows."""
+
+
+class Share(NamedTuple):
+    """A block, and how much of its cost counts."""
+
+    weight: float
+    block: Block
+
+
+class Group(NamedTuple):
+    """A column that, times `unit`, is at least what some blocks cost, each by its weight."""
+
+    column: int
+    unit: float
+    """Currency."""
+    blocks: Sequence[Share]
+
+
+@dataclass(eq=False)
+class SecondStage:
+    """What follows the first columns of a program, and the cuts that are known of it.
+
+    A cut is valid at any cost, bound or level of the plan; so it is kept for the next program.
+    """
+
+    groups: Sequence[Group]
+    cuts: list[Ceiling] = field(default_factory=list)
+
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """Minimise ``cost @ x`` with ``row_lower <= A x <= row_upper``, bounds, integers and squares.
@@ -224,24 +286,31 @@ class Matrix:
     recourse: Recourse | None = None
     """What is held by cuts that others find (`optimizer.programs.answering`)."""
 
+    second_stage: SecondStage | None = None
+    """What follows the plan, with costs of its own that columns hold (`benders`)."""
+
     @property
     def is_linear(self) -> bool:
         """Whether its rows say all."""
-        return not self.squares and self.recourse is None
+        return not self.squares and self.recourse is None and self.second_stage is None
+
+
+def rows_of(ceilings: Sequence[Ceiling], columns: int) -> Sparse:
+    """Return the left sides of rows, over so many columns."""
+    lengths = np.array([len(ceiling.columns) for ceiling in ceilings], dtype=np.int64)
+    return Sparse(
+        (len(ceilings), columns),
+        np.concatenate([[0], np.cumsum(lengths)]),
+        np.concatenate([_NONE, *(ceiling.columns for ceiling in ceilings)]),
+        np.concatenate([np.zeros(0), *(ceiling.weights for ceiling in ceilings)]),
+    )
 
 
 def add_rows(matrix: Matrix, ceilings: Sequence[Ceiling]) -> Matrix:
     """Return the matrix with more rows at its end."""
-    lengths = np.array([len(ceiling.columns) for ceiling in ceilings], dtype=np.int64)
-    rows, columns = matrix.A.shape
     return replace(
         matrix,
-        A=Sparse(
-            (rows + len(ceilings), columns),
-            np.concatenate([matrix.A.indptr, matrix.A.nnz + np.cumsum(lengths)]),
-            np.concatenate([matrix.A.indices, *(ceiling.columns for ceiling in ceilings)]),
-            np.concatenate([matrix.A.data, *(ceiling.weights for ceiling in ceilings)]),
-        ),
+        A=matrix.A.over(rows_of(ceilings, matrix.A.shape[1])),
         row_lower=np.concatenate([matrix.row_lower, np.full(len(ceilings), -np.inf)]),
         row_upper=np.concatenate([matrix.row_upper, np.array([ceiling.most for ceiling in ceilings], dtype=float)]),
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.solver.highs import check, expect_few_steps, hand_over, is_optimal
+from optimizer.solver.highs import check, expect_few_steps, hand_over, is_optimal, verdict_of
 from optimizer.solver.scaling import scale_matrix, scale_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.solver.arrays import Matrix
+    from optimizer.solver.arrays import Matrix, Sparse
+    from optimizer.solver.highs import Verdict
 
     Places = NDArray[np.int64]
     Numbers = NDArray[np.float64]
@@ -22,9 +24,10 @@ class HeldProgram:
     """A linear program in a solver; a run goes on from the last one, unless it is told where to start."""
 
     def __init__(self, matrix: Matrix) -> None:
-        """Hand the matrix over, which must be linear and without integers."""
+        """Hand the matrix over, which must be linear; its integers are taken as continuous."""
         self._scale = scale_of(matrix)
-        self._solver = hand_over(scale_matrix(matrix, self._scale))
+        relaxed = replace(matrix, integer=np.zeros_like(matrix.integer))
+        self._solver = hand_over(scale_matrix(relaxed, self._scale))
         expect_few_steps(self._solver)
 
     def set_bounds(self, columns: Places, lower: Numbers, upper: Numbers) -> None:
@@ -43,6 +46,14 @@ class HeldProgram:
         """Set the costs of some columns."""
         factors = self._scale.columns[columns] * self._scale.cost
         check(self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost * factors), "new costs")
+
+    def add_rows(self, rows: Sparse, lower: Numbers, upper: Numbers) -> None:
+        """Add rows below those that are there."""
+        scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
+        data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
+        places = rows.indptr[:-1], rows.indices
+        check(self._solver.addRows(len(scale), lower * scale, upper * scale, rows.nnz, *places, data), "new rows")
+        self._scale = replace(self._scale, rows=np.concatenate([self._scale.rows, scale]))
 
     @property
     def basis(self) -> Any:
@@ -76,6 +87,11 @@ class HeldProgram:
     def duals(self) -> Numbers:
         """The dual value of every row in the last run [currency per unit]."""
         return np.array(self._solver.getSolution().row_dual) * self._scale.rows / self._scale.cost
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the last run came to."""
+        return verdict_of(self._solver)
 
     def is_feasible(self) -> bool:
         """Whether the bounds as they are leave any values; goes on from the last run."""

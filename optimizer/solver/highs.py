@@ -178,9 +178,7 @@ class _Silent(highspy.Highs):
 def hand_over(matrix: Matrix) -> Any:
     """Return a silent HiGHS that holds the matrix as it is, which must be linear."""
     if not matrix.is_linear:
-        msg = (
-            "HiGHS takes rows alone; `optimizer.solver.outer_approximation.minimise` holds squares and recourse by cuts"
-        )
+        msg = "HiGHS takes rows alone; `optimizer.solver.outer_approximation.minimise` holds all else by cuts"
         raise ValueError(msg)
     solver: Any = _Silent()  # type: ignore[no-untyped-call]
     _set(solver, "random_seed", 0)
@@ -251,6 +249,19 @@ def is_sure(solver: Any) -> bool:
 def is_optimal(solver: Any) -> bool:
     """Whether a run of a linear program ended with a feasible optimum."""
     return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal and is_sure(solver)
+
+
+def verdict_of(solver: Any) -> Verdict:
+    """Return what a run of a linear program to its end came to."""
+    match solver.getModelStatus():
+        case highspy.HighsModelStatus.kOptimal:
+            return "proven"
+        case highspy.HighsModelStatus.kInfeasible:
+            return "infeasible"
+        case highspy.HighsModelStatus.kUnbounded:
+            return "unbounded"
+        case _:
+            return "failed"
 
 
 def check(taken: Any, what: str) -> None:

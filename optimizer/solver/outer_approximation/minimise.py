@@ -19,7 +19,8 @@ finds, and with the tangents of these.
 The recourse of a program (`arrays.Recourse`: what a plan must still be able to do once something is lost) is convex too
 and held in the same way, by cuts that others find; its nodes are left to branch and bound at once.
 
-Without squares and recourse every function here is the one of `optimizer.solver.highs`.
+Without squares and recourse every function here is the one of `optimizer.solver.highs`; of a program with a second
+stage it is that of `optimizer.solver.benders`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ import numpy as np
 from models.records.tolerances import FEASIBLE, RESIDUE, SAME_COST
 from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.solver import highs
+from optimizer.solver.benders import minimise as benders
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.highs import Relaxation
 from optimizer.solver.outer_approximation.branch_and_bound import branch_and_bound
@@ -71,6 +73,8 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Minimise a matrix as `highs.minimise` does."""
+    if matrix.second_stage is not None:
+        return benders.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
     if matrix.is_linear:
         return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
     start = time.perf_counter()
@@ -88,6 +92,8 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 
 def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
     """Return the bound of the relaxation, squares but no integers, as `highs.relax` does, but without a basis."""
+    if matrix.second_stage is not None:
+        return benders.relax(matrix, deadline)
     if matrix.is_linear:
         return highs.relax(matrix, deadline, basis)
     with deadline, CutLoop(matrix) as program:
@@ -101,6 +107,8 @@ def complete(
     matrix: Matrix, values: NDArray[np.float64], deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
     """Return the best values whose integers are those of `values`, as `highs.complete` does."""
+    if matrix.second_stage is not None:
+        return benders.complete(matrix, values, deadline)
     if matrix.is_linear:
         return highs.complete(matrix, values, deadline, basis)
     with deadline, CutLoop(matrix) as program:
@@ -110,6 +118,8 @@ def complete(
 
 def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     """Whether values keep every bound, row and square, but for what the solver itself may break."""
+    if matrix.second_stage is not None:
+        return benders.holds(matrix, values)
     if matrix.is_linear:
         return highs.holds(matrix, values)
     outside, size, _ = square_rows(matrix, values)
