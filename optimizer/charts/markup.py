@@ -12,7 +12,7 @@ THIN = "\u202f"
 MINUS = "\u2212"
 DASH = "\u2013"
 _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_UNIT = re.compile(r"(?<=\d) (?=(?:t|kg|lb|million|billion)\b)")
+_UNIT = re.compile(r"(?<=\d) (?=(?:t|kg|lb|million|billion)\b)|(?<=[mb]illion) (?=[A-Z]{3}\b)")
 _PER_CENT = re.compile(r"(?<=\d) ?%")
 
 
@@ -32,7 +32,7 @@ def name(said: object) -> str:
 def typeset(said: str) -> str:
     """Return a sentence with its numbers set as they are in tables.
 
-    >>> typeset("costs 2 816.7 million, 7.4% more") == "costs 2\u202f816.7\u00a0million, 7.4\u202f% more"
+    >>> typeset("costs 2 816.7 million USD, 7.4% more") == "costs 2\u202f816.7\u00a0million\u00a0USD, 7.4\u202f% more"
     True
     """
     return _UNIT.sub("\u00a0", _PER_CENT.sub(f"{THIN}%", _GROUPED.sub(THIN, said)))

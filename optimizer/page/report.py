@@ -126,7 +126,7 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | No
         "If it stopped",
         "What the rest of the plan covers, without any answer to the loss. A range where owners or places are "
         "undisclosed: that part may be lost as well.",
-        draw_stopped(plan, colours) + ("" if stress is None else _tested(stress, colours)),
+        draw_stopped(plan, colours) + (_UNTESTED if stress is None else _tested(stress, colours)),
     )
     yield _section(
         "costs",
@@ -212,6 +212,10 @@ def _matrix(plan: ShownPlan, colours: Mapping[str, str]) -> str:
     )
 
 
+_UNTESTED = (
+    "<p>What the best answer to each loss covers: <code>lodeplan stress PLAN INSTANCE -o stress</code>, then "
+    "<code>lodeplan report PLAN --stress stress</code>.</p>"
+)
 _PERIODS = (
     "What changes: a column for each period, as high as the share of its largest country, the undisclosed part on it, "
     "a tick at its cap. A column passes its cap where that counts against what is needed, and more is bought."
@@ -242,9 +246,8 @@ def _limits(plan: ShownPlan) -> str:
 
 def _tables(plan: ShownPlan) -> Iterator[str]:
     for table, note in list_plan_tables(plan):
-        yield draw_table(table, opened=table.key == "purchases")
-        if note:
-            yield f'<p class="note">{text(table.title)}: {note}; with all digits in {table.file}.</p>'
+        told = f"{note[0].upper()}{note[1:]}; with all digits in {table.file}." if note else ""
+        yield draw_table(table, told, opened=table.key == "purchases")
 
 
 def _rests_on(plan: ShownPlan) -> Iterator[str]:

@@ -42,16 +42,17 @@ class PageTable:
     rows: Sequence[Sequence[Cell]]
 
 
-def draw_table(table: PageTable, *, opened: bool = False) -> str:
-    """Return a table that opens and closes; the rows beyond the first are data, and are summed up."""
+def draw_table(table: PageTable, note: str = "", *, opened: bool = False) -> str:
+    """Return a table that opens and closes, with a note; the rows beyond the first are data, and are summed up."""
     texts = sum(heading.kind == "text" for heading in table.headings)
     heads = "".join(f"<th scope=col data-kind={heading.kind}>{text(heading.words)}" for heading in table.headings)
     shown = "".join(f"<tr>{_cells(table, row)}" for row in table.rows[:MOST_ROWS])
     count = number(len(table.rows))
     rows = "1 row" if len(table.rows) == 1 else f"{count} rows"
+    told = f'<p class="note">{text(note)}</p>' if note else ""
     return (
         f'<details class="table" id="table-{table.key}"{" open" if opened else ""}><summary>{text(table.title)} '
-        f"<span>{rows}</span></summary>"
+        f"<span>{rows}</span></summary>{told}"
         f'<div class="scroll" tabindex="0" role="region" aria-label="{text(table.title)}">'
         f'<table class="data left{texts}" data-file="{text(table.file)}">'
         f'<caption class="unseen">{text(table.title)}: {rows}</caption>'

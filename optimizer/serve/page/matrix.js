@@ -5,6 +5,7 @@ import { percent } from "./numbers.js";
 const BASES = ["control", "place"];
 const SLIGHT = 5e-4;
 const BESIDE = 2; // stages whose cells hold their words beside the suppliers
+const DENSE = 4; // stages whose cells hold their words below each other
 
 export class Matrix {
   // Lay a cell for every stage of a plan; those of the base plan stand behind all others.
@@ -15,6 +16,7 @@ export class Matrix {
     const stages = [...new Set(plan.map((one) => one.stage))];
     const materials = [...new Set(plan.map((one) => one.material))];
     $("figures").classList.toggle("stacked", stages.length > BESIDE);
+    $("matrix").classList.toggle("dense", stages.length > DENSE);
     const corner = element("th", { scope: "col" }, element("span", { className: "unseen", textContent: "material" }));
     $("matrix").tHead.replaceChildren(element("tr", {}, corner, ...stages.map((stage) => element("th", { scope: "col" }, name(stage)))));
     $("matrix").tBodies[0].replaceChildren(...materials.map((material) =>
