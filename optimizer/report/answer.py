@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Solution
 
 _SHOWN_PARTS = 5
+_LEAST_GAP = 1e-4
+"""Per cent; a smaller gap is told as this."""
 _VAGUE = 0.01
 """Width of the interval of a cost, as a share of it, from which both ends are told."""
 _WORDS = ((1e11, 1e9, " billion"), (1e6, 1e6, " million"), (0.0, 1.0, ""))
@@ -154,10 +156,19 @@ def describe_proof(answer: Answer) -> str:
     if answer.proven and answer.gap <= ROUNDING:
         return "proven to be the least"
     if answer.proven:
-        return f"proven to be within {100 * answer.gap:.2g}% of the least"
-    known = f"the least is at most {100 * answer.gap:.2g}% lower"
+        return f"proven to be within {format_gap(answer.gap)} of the least"
+    known = f"the least is at most {format_gap(answer.gap)} lower"
     said = known if math.isfinite(answer.gap) else "how far it is from the least is not known"
     return f"stopped before the proof: {said}{_describe_unfinished(answer)}"
+
+
+def format_gap(gap: float) -> str:
+    """Spell a relative gap, in figures that are read at once: of what is less than 0.0001% nobody asks how much.
+
+    >>> format_gap(0.00123), format_gap(4.7e-7)
+    ('0.12%', '0.0001%')
+    """
+    return f"{max(100 * gap, _LEAST_GAP):.2g}%"
 
 
 def _describe_unfinished(answer: Answer) -> str:

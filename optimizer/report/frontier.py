@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_apart, format_count, format_whole
-from optimizer.report.answer import format_money, format_moneys
+from optimizer.report.answer import format_gap, format_money, format_moneys
 from optimizer.report.caveats import format_several, format_unmet_cell
 from optimizer.report.frontier_plot import plot
 from optimizer.report.layout import blank_repeats, fit, format_table
@@ -150,7 +150,7 @@ def _more(there: Found, least: Found, bound: float) -> str:
 def _gap(there: Found) -> str:
     if math.isinf(there.gap):
         return "not known"
-    return f"{100 * there.gap:.2g}%" if there.gap > ROUNDING else "0%"
+    return format_gap(there.gap) if there.gap > ROUNDING else "0%"
 
 
 def _goods(plans: Sequence[Found]) -> str:
