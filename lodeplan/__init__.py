@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lodeplan._policies import Policies, policies
     from lodeplan._prices import Prices, price
     from lodeplan._solution import Solution, solve
+    from lodeplan._stress import Stress, stress
     from lodeplan._whatif import Cases, whatif
     from models.instance import Instance
     from optimizer.errors import AuditFailure, InputError, LodeplanError, NoPlan, SolverFailure
@@ -58,6 +59,7 @@ __all__ = [
     "Prices",
     "Solution",
     "SolverFailure",
+    "Stress",
     "alternatives",
     "audit",
     "change",
@@ -70,6 +72,7 @@ __all__ = [
     "policies",
     "price",
     "solve",
+    "stress",
     "sweep",
     "whatif",
 ]
@@ -87,6 +90,7 @@ _HOMES = {
     "lodeplan._policies": ("Policies", "policies"),
     "lodeplan._prices": ("Prices", "price"),
     "lodeplan._solution": ("Solution", "solve"),
+    "lodeplan._stress": ("Stress", "stress"),
     "lodeplan._whatif": ("Cases", "whatif"),
     "models.instance": ("Instance",),
     "optimizer.errors": ("AuditFailure", "InputError", "LodeplanError", "NoPlan", "SolverFailure"),

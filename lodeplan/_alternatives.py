@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lodeplan._instance import enforced
 from lodeplan._result import Result
 from lodeplan._solution import Solution
+from lodeplan._work import requested_runner
 from optimizer.alternatives import search as engine
 from optimizer.book.solved import check_place_of_several, write_several
 from optimizer.errors import NoPlan
@@ -100,6 +101,8 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
     count: int = 5,
     least_concentrated: bool = False,
     basis: Literal["place", "control"] = "control",
+    workers: int | str | None = None,
+    journal: str | PathLike[str] | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
 ) -> Alternatives:
@@ -113,6 +116,9 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
         count: how many to look for, 1 or more.
         least_concentrated: whether to look for the smallest shares of countries instead, in `count` steps of `within`.
         basis: whether a country's share is where sites stand, or who owns them.
+        workers: processes that solve, 1 or more, or the address of a Dask scheduler, as of `lodeplan.sweep`; of the
+            most different plans each hangs on those before it, so one is sought after the other. None = this process.
+        journal: a file that what is solved is written to, and not solved again when it stands there.
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for the best plan, and for each other, above 0; None = that of the instance.
 
@@ -126,10 +132,11 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
     share = engine.share_within(within, "within")
     settings = settings_of(asked, gap=gap, time_limit=time_limit)
     try:
-        if least_concentrated:
-            found = engine.least_concentrated(asked, share, count, basis, settings)
-        else:
-            found = engine.most_different(asked, share, count, settings)
+        with requested_runner(workers, journal) as runner:
+            if least_concentrated:
+                found = engine.least_concentrated(asked, share, count, basis, settings, runner)
+            else:
+                found = engine.most_different(asked, share, count, settings, runner)
     except NoPlan as none:
         raise explain_no_plan(none, asked) from None
     return Alternatives(found, basis)

@@ -52,8 +52,7 @@ class Audit(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """Where the files of the plan say something else than its numbers make, and whether the instance changed."""
-        moved = () if self._audited.same_instance else ("the instance has changed since the plan was made",)
-        return (*moved, *self._audited.stale)
+        return self._audited.notes
 
     @property
     def answer(self) -> str:
@@ -105,11 +104,16 @@ def audit(plan: Plan | Solution | str | PathLike[str], instance: Instance | str 
         InputError: the instance or the folder cannot be read.
 
     """
+    return Audit(recount(plan, instance))
+
+
+def recount(plan: Plan | Solution | str | PathLike[str], instance: Instance | str | PathLike[str]) -> Audited:
+    """Return the audit of a plan; raises InputError as `audit` does."""
     facts = instance_of(instance)
     match plan:
         case Plan():
-            return Audit(audit_plan(plan, facts))
+            return audit_plan(plan, facts)
         case Solution():
-            return Audit(audit_plan(plan.plan, facts))
+            return audit_plan(plan.plan, facts)
         case folder:
-            return Audit(audit_folder(Path(folder), facts))
+            return audit_folder(Path(folder), facts)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from lodeplan._instance import enforced
 from lodeplan._result import Result
 from lodeplan._solution import Solution
+from lodeplan._work import requested_runner
 from optimizer import price as engine
 from optimizer.errors import NoPlan
 from optimizer.no_plan import explain_no_plan
 from optimizer.page.notebook import draw_priced
+from optimizer.price_parallel import price_limits_parallel
 from optimizer.report import prices as report
 from optimizer.results.solution import settings_of
 
@@ -80,10 +82,12 @@ class Prices(Result):
         return report.as_json(self._found)
 
 
-def price(
+def price(  # noqa: PLR0913 (one argument an option)
     instance: Instance | str | PathLike[str],
     limits: Sequence[str] = (),
     *,
+    workers: int | str | None = None,
+    journal: str | PathLike[str] | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
 ) -> Prices:
@@ -94,12 +98,15 @@ def price(
     Args:
         instance: an instance, or where one is to be read.
         limits: names or wildcards of the limits to be priced; none = all that hold.
+        workers: processes that solve, 1 or more, or the address of a Dask scheduler, as of `lodeplan.sweep`;
+            None = this process, one limit after another.
+        journal: a file that what is solved is written to, and not solved again when it stands there.
         gap: relative gap to which each cost is proven, 0 or more; what it leaves open of a saving is told. None = that
             of the instance.
         time_limit: seconds for each solve, above 0, of which there are two a limit; None = that of the instance.
 
     Raises:
-        InputError: no limit has that name, or one is only watched.
+        InputError: no limit has that name, or one is only watched; or nobody answers at the address of `workers`.
         NoPlan: there is no plan with every limit as it is.
         SolverFailure, AuditFailure: as `lodeplan.solve`.
 
@@ -108,6 +115,9 @@ def price(
     settings = settings_of(asked, gap=gap, time_limit=time_limit)
     named = engine.find_limits(asked, limits)
     try:
-        return Prices(engine.price_limits(asked, named, settings))
+        with requested_runner(workers, journal) as runner:
+            if runner is None:
+                return Prices(engine.price_limits(asked, named, settings))
+            return Prices(price_limits_parallel(runner, asked, named, settings))
     except NoPlan as none:
         raise explain_no_plan(none, asked) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lodeplan._instance import enforced
 from lodeplan._result import Result
+from lodeplan._work import requested_runner
 from optimizer.best_plan import best_plan
 from optimizer.book.solved import write_solved
 from optimizer.folders.plans import plan_as_data, summary
@@ -203,6 +204,8 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
     solver: str = EMBEDDED,
     limits_cost: bool = False,
     prices: bool = False,
+    workers: int | str | None = None,
+    journal: str | PathLike[str] | None = None,
 ) -> Solution:
     """Find the cheapest plan that holds every limit, and audit it.
 
@@ -216,12 +219,16 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
         limits_cost: whether to prove what the limits cost, however much effort that takes.
         prices: whether to find what each limit costs, which takes two more solves a limit; not of a plan that was
             stopped before its proof.
+        workers: processes, 1 or more, or the address of a Dask scheduler, as of `lodeplan.sweep`, which solve materials
+            that nothing ties side by side; not with a time limit, which is one clock for all. None = this process. With
+            them Ctrl-C leaves no plan.
+        journal: a file that what is solved is written to, and not solved again when it stands there.
 
     Returns:
         The plan. One seed, one answer: the same instance gives the same plan, unless the time limit ended the solve.
 
     Raises:
-        InputError: the instance cannot be read.
+        InputError: the instance cannot be read, or nobody answers at the address of `workers`.
         NoPlan: no plan holds all limits (`proven`), or none was found in time.
         SolverFailure: the solver is not there, or broke down.
         AuditFailure: the solver's answer does not hold when it is recounted.
@@ -229,4 +236,5 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
     """
     asked = enforced(instance)
     settings = settings_of(asked, gap=gap, time_limit=time_limit, solver=solver)
-    return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost, price=prices))
+    with requested_runner(workers, journal) as runner:
+        return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost, price=prices, runner=runner))

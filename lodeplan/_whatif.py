@@ -10,6 +10,7 @@ from lodeplan._comparison import Comparison
 from lodeplan._instance import instance_of, requests
 from lodeplan._result import Result
 from lodeplan._solution import Solution
+from lodeplan._work import requested_runner
 from optimizer import whatif as engine
 from optimizer.book.solved import check_place_of_several, write_several
 from optimizer.errors import NoPlan
@@ -123,6 +124,8 @@ def whatif(
     cases: Sequence[str] = ...,
     changes_file: str | PathLike[str] | None = ...,
     grid: Sequence[str],
+    workers: int | str | None = ...,
+    journal: str | PathLike[str] | None = ...,
     gap: float | None = ...,
     time_limit: float | None = ...,
 ) -> Cases: ...
@@ -134,6 +137,8 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     cases: Sequence[str] = (),
     changes_file: str | PathLike[str] | None = None,
     grid: Sequence[str] | None = None,
+    workers: int | str | None = None,
+    journal: str | PathLike[str] | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
 ) -> Comparison | Cases:
@@ -148,6 +153,9 @@ def whatif(  # noqa: PLR0913 (one argument an option)
         changes_file: as that of `lodeplan.change`.
         grid: lists of cases with commas, such as ``["winter,summer", "no-russia"]``: every combination of one of each
             is solved, with all else that is asked for.
+        workers: processes that solve the cases of a `grid`, 1 or more, or the address of a Dask scheduler, as of
+            `lodeplan.sweep`; None = this process, one case after another.
+        journal: a file that what is solved of a `grid` is written to, and not solved again when it stands there.
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for each solve, above 0; None = that of the instance, or no limit.
 
@@ -155,7 +163,7 @@ def whatif(  # noqa: PLR0913 (one argument an option)
         What changed between the two plans; with a `grid`, what comes of each case.
 
     Raises:
-        InputError: a change cannot be made, or none is asked for.
+        InputError: a change cannot be made, or none is asked for; `workers` or a `journal` without a `grid`.
         NoPlan: without a `grid`, before or after the changes there is no plan.
         SolverFailure, AuditFailure: as `lodeplan.solve`.
 
@@ -163,8 +171,13 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     asked = instance_of(instance)
     wanted = requests(changes, cases, changes_file, grid or ())
     changed = wanted.combine(asked)
+    engine.check_grid(workers, journal, grid=bool(grid))
     session = Session(settings_of(changed.get("", asked), gap=gap, time_limit=time_limit))
-    outcomes = list(engine.whatif(asked, changed, session))
+    with requested_runner(workers, journal) as runner:
+        if runner is None:
+            outcomes = list(engine.whatif(asked, changed, session))
+        else:
+            outcomes = list(engine.whatif_parallel(runner, asked, changed, session.settings))
     if grid:
         return Cases(outcomes, engine.list_case_notes(asked, changed, wanted.idle(asked)))
     before, after = outcomes

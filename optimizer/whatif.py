@@ -11,7 +11,7 @@ from models.enforcement import enforce
 from models.records.wording import list_some
 from optimizer.base.reply import Question, solve_from
 from optimizer.base.solve import solve_base
-from optimizer.errors import NoPlan
+from optimizer.errors import InputError, NoPlan
 from optimizer.notes import foresight, list_notes
 from optimizer.stress.survival import add_survival
 from optimizer.work.task import Task
@@ -107,6 +107,13 @@ def whatif_parallel(
             yield Outcome(name, one, replies[keys[name]].solution(one))
         except NoPlan as none:
             yield Outcome(name, one, None, none)
+
+
+def check_grid(workers: object, journal: object, *, grid: bool) -> None:
+    """Raise InputError when somebody is asked to do what one process does."""
+    given = "--workers" if workers is not None else "--journal"
+    if not grid and (workers, journal) != (None, None):
+        raise InputError([f"{given}: is for several cases (--grid); one set of changes is solved in this process"])
 
 
 def list_case_notes(

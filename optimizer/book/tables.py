@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.records.countries import country_name
 from models.records.tolerances import RECOUNTED
@@ -51,7 +51,7 @@ def add_tables(book: Book, plan: ShownPlan) -> None:
     _add_notes(book, plan)
 
 
-def _add(book: Book, plan: ShownPlan, table: declared.Table, name: str, notes: Sequence[str]) -> None:
+def _add(book: Book, plan: ShownPlan, table: declared.Table[Any], name: str, notes: Sequence[str]) -> None:
     """Add a table as its file has it."""
     rows = plan.rows(table.name)
     sheet = book.sheet(name, name, _noted(notes, rows))
@@ -65,7 +65,9 @@ def _noted(notes: Sequence[str], rows: Sequence[Row]) -> list[str]:
     return [*notes, "There are none."] if not rows else list(notes)
 
 
-def _columns(plan: ShownPlan, table: declared.Table, rows: Sequence[Row], names: Sequence[str] = ()) -> list[Column]:
+def _columns(
+    plan: ShownPlan, table: declared.Table[Any], rows: Sequence[Row], names: Sequence[str] = ()
+) -> list[Column]:
     """Return the columns of a table, all of them or those of some names, as far as any row says something in them."""
     units = Units(plan.mass_unit, plan.currency)
     there = [column for column in table.columns if not rows or any(row.get(column.name) not in _EMPTY for row in rows)]

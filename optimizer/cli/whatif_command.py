@@ -82,9 +82,9 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.results.solution import settings_of
     from optimizer.session import Session
-    from optimizer.whatif import list_case_notes
+    from optimizer.whatif import check_grid, list_case_notes
 
-    _check_runner(workers, journal, grid=bool(changes.grid))
+    check_grid(workers, journal, grid=bool(changes.grid))
     page = _check_places(output, report, grid=bool(changes.grid), force=force)
     facts = load(instance)
     changed = changes.combine(facts)
@@ -128,15 +128,6 @@ def _list_outcomes(
     if runner is not None:
         return list(whatif_parallel(runner, facts, changed, session.settings))
     return list(whatif(facts, changed, session, _tell(facts.currency, session.settings.gap, quiet=quiet)))
-
-
-def _check_runner(workers: int | str | None, journal: Path | None, *, grid: bool) -> None:
-    """Raise InputError when a runner is to do what one process does."""
-    from optimizer.errors import InputError
-
-    given = "--workers" if workers is not None else "--journal"
-    if not grid and (workers, journal) != (None, None):
-        raise InputError([f"{given}: is for several cases (--grid); one set of changes is solved in this process"])
 
 
 def _check_places(output: Path | None, report: str | None, *, grid: bool, force: bool) -> Path | None:

@@ -35,6 +35,12 @@ class Audited:
     prices: tuple[Price, ...] | None = None
     """What limits cost is found by solving, so an audit does not know it."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Whether the instance changed since the plan was made, and what its files say otherwise: a sentence each."""
+        moved = () if self.same_instance else ("the instance has changed since the plan was made",)
+        return (*moved, *self.stale)
+
 
 def audit_folder(folder: Path, instance: Instance) -> Audited:
     """Return the audit of the plan in a folder.

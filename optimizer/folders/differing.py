@@ -85,7 +85,7 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     return stale + _describe_missing(files)
 
 
-def _faults(table: Table, rows: Iterable[Cells], units: Units) -> Iterator[str]:
+def _faults(table: Table[Any], rows: Iterable[Cells], units: Units) -> Iterator[str]:
     """Yield the places in rows that contradict each other."""
     for cells in rows:
         yield from (f"{cells.place} {column}: {fault}" for column, fault in table.faults(cells.texts, units))
@@ -117,7 +117,9 @@ def describe_difference(before: Path, after: Path) -> list[str]:
     return told + [f"{files.folder}/{said}" for files in (first, second) for said in _describe_missing(files)]
 
 
-def _rows_that_differ(table: Table, made: _Rows, found: _Rows, whose: str, but: Collection[str] = ()) -> Iterator[str]:
+def _rows_that_differ(
+    table: Table[Any], made: _Rows, found: _Rows, whose: str, but: Collection[str] = ()
+) -> Iterator[str]:
     """Yield the places in a table that are other in that of somebody else, `but` for some columns."""
     for key, cells in found.items():
         if key not in made:

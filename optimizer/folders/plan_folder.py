@@ -51,11 +51,11 @@ class PlanFolder(TableReader):
         self.problems.append(f"{SUMMARY}: {why}; lodeplan solve -o writes it anew")
         return {}
 
-    def holds(self, table: Table) -> bool:
+    def holds(self, table: Table[Any]) -> bool:
         """Whether there is a file of this table."""
         return (self.folder / f"{table.name}.csv").exists()
 
-    def table(self, table: Table, needed: Sequence[str] = ()) -> dict[tuple[str, ...], Cells]:
+    def table(self, table: Table[Any], needed: Sequence[str] = ()) -> dict[tuple[str, ...], Cells]:
         """Return the rows of a table by their keys; its key columns and those `needed` must be there."""
         path = self.folder / f"{table.name}.csv"
         there = path.exists() or path.is_symlink()

@@ -110,7 +110,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
             yield f"{SUMMARY}: {key}: is not what solve writes there; lodeplan solve -o writes it anew"
 
 
-def _rows(files: PlanFolder, table: Table, units: Units) -> Iterator[dict[str, str | float]]:
+def _rows(files: PlanFolder, table: Table[Any], units: Units) -> Iterator[dict[str, str | float]]:
     """Yield the rows of a table by column, noting what is wrong with them."""
     compared = table.names(KEY, COMPARED)
     for cells in files.table(table, compared).values():

@@ -76,7 +76,7 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
-def _rows(files: PlanFolder, table: Table) -> Iterator[Row]:
+def _rows(files: PlanFolder, table: Table[Any]) -> Iterator[Row]:
     """Yield the rows of a table with the columns that it has."""
     needed = table.names(KEY, READ) if table is not PURCHASES else (*table.names(KEY, READ), "material", "stage")
     for cells in files.table(table, needed).values():

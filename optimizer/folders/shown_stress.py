@@ -9,13 +9,16 @@ from optimizer.charts.shown import said
 from optimizer.charts.shown_stress import ShownLoss, ShownStress
 from optimizer.errors import InputError
 from optimizer.folders.plan_folder import PlanFolder
+from optimizer.tables import units_of
 from optimizer.tables.risk import RISK
 from optimizer.tables.table import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from optimizer.charts.shown import ShownPlan
+    from optimizer.results.losses import Stress
     from optimizer.tables.reading import Cells
 
 _FILE = f"{RISK.name}.csv"
@@ -45,21 +48,30 @@ def read_shown_stress(folder: Path, plan: ShownPlan) -> ShownStress:
     return ShownStress(plan.currency, losses)
 
 
+def show_stress(stress: Stress) -> ShownStress:
+    """Return a stress test as charts see it."""
+    units = units_of(stress.instance)
+    return ShownStress(units.currency, [_show(row) for row in RISK.cells(stress, units)])
+
+
 def _loss(files: PlanFolder, cells: Cells) -> ShownLoss:
-    row = {column.name: files.value(cells, column) for column in RISK.columns}
+    return _show({column.name: files.value(cells, column) for column in RISK.columns})
+
+
+def _show(row: Mapping[str, str | float | None]) -> ShownLoss:
     return ShownLoss(
         loss=str(row["loss"]),
         begins=str(row["begins"]),
-        lasts=float(row["lasts"]),
+        lasts=_known(row["lasts"]) or 0.0,
         material=str(row["material"]),
         hits=row["hits"] == "yes",
         covered=_known(row["covered"]),
-        planned=float(row["planned"]),
+        planned=_known(row["planned"]) or 0.0,
         survives=_known(row["survives"]),
         recovers=_known(row["recovers"]),
         extra_cost=_known(row["extra cost"]),
     )
 
 
-def _known(cell: str | float) -> float | None:
-    return None if isinstance(cell, str) or math.isnan(cell) else cell
+def _known(cell: str | float | None) -> float | None:
+    return cell if isinstance(cell, float) and not math.isnan(cell) else None

@@ -15,9 +15,11 @@ from optimizer.charts.palette import assign
 from optimizer.charts.shown import ShownPlan
 from optimizer.charts.shown_cases import ShownCase, ShownCases
 from optimizer.charts.spans import Held, draw_spans
+from optimizer.charts.stressed import draw_stressed
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
 from optimizer.folders.shown_solved import show_solved, show_tables
+from optimizer.folders.shown_stress import show_stress
 from optimizer.folders.shown_sweep import show_record
 from optimizer.page.left_unsaid import draw_left_unsaid
 from optimizer.page.snippet import Drawing, draw_limits, join_drawings, list_drawings
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from optimizer.explain.repairs import Repair
     from optimizer.folders.audited import Audited
     from optimizer.price import Prices
+    from optimizer.results.losses import Stress
     from optimizer.results.solution import Solution
     from optimizer.whatif import Outcome
 
@@ -60,6 +63,11 @@ def draw_audited(audited: Audited) -> str:
         tables=show_tables(audited),
     )
     return join_drawings(list_drawings(plan))
+
+
+def draw_tested(stress: Stress) -> str:
+    """Return what stays covered after each loss, and the extra cost of its best response."""
+    return join_drawings([Drawing("If it stopped, as it was tested", draw_stressed(show_stress(stress), {}))])
 
 
 def draw_priced(prices: Prices) -> str:

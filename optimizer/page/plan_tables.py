@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from optimizer.charts.shown import figure, said
 from optimizer.page.table import Heading, PageTable
@@ -65,7 +65,7 @@ def list_plan_tables(plan: ShownPlan) -> list[tuple[PageTable, str]]:
     return found
 
 
-def _page_table(table: Table, how: _Shown, rows: Sequence[Row], units: Units) -> PageTable:
+def _page_table(table: Table[Any], how: _Shown, rows: Sequence[Row], units: Units) -> PageTable:
     columns = [column for column in table.columns if column.name not in how.dropped and _says(column, rows)]
     columns.sort(key=lambda column: column.kind == "number")
     return PageTable(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -69,7 +69,7 @@ def build_side(solution: Solution) -> Side:
     )
 
 
-def build_frame(table: Table, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+def build_frame(table: Table[Any], rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """Return the rows of a table as a frame of the columns that are compared: texts as text, numbers as numbers."""
     kinds = {name: "float64" if table.by_name[name].kind == "number" else "str" for name in table.names(KEY, COMPARED)}
     return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)

@@ -87,5 +87,3 @@ class Stress:
     """Currency per unit of closing stock that is missing, by material of which any may be."""
     free_of_charge: bool = False
     """Whether calls cost no more than what was planned, and nothing is owed for what is not taken, of some offer."""
-    prices: None = None
-    """What limits cost is no question of a test."""

@@ -35,6 +35,8 @@ def list_losses(
     market = account.market
     start, faults = _position(market, first)
     left = len(market.years) - start
+    if lasts is not None and lasts < 1:
+        faults.append(f"--duration {lasts}: is no number of periods; write 1 or more")
     if lasts is not None and lasts > left and not faults:
         since = f"from {first} on there are" if first else "the horizon has"
         faults.append(f"--duration {lasts}: {since} {format_count(left, 'periods')}; write {left} or fewer")

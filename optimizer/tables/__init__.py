@@ -50,7 +50,7 @@ def units_of(instance: Instance) -> Units:
     return Units(instance.mass_unit, instance.currency)
 
 
-def tables_of(planned: Planned) -> tuple[Table, ...]:
+def tables_of(planned: Planned) -> tuple[Table[Planned], ...]:
     """Return the tables that a plan has: without prices where nobody asked for them."""
     return tuple(table for table in PLAN_TABLES if table is not PRICES or planned.prices is not None)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from optimizer.tables.table import Planned, Table, Units
+    from optimizer.tables.table import Answer, Planned, Table, Units
 
 
 def plan_tables(planned: Planned) -> dict[str, pd.DataFrame]:
@@ -26,9 +26,9 @@ def plan_tables(planned: Planned) -> dict[str, pd.DataFrame]:
     return {table.name: build_frame(table, planned, units_of(planned.instance)) for table in tables_of(planned)}
 
 
-def build_frame(table: Table, planned: Planned, units: Units) -> pd.DataFrame:
-    """Return one table of a plan."""
-    cells = [list(row.values()) for row in table.cells(planned, units)]
+def build_frame(table: Table[Answer], answer: Answer, units: Units) -> pd.DataFrame:
+    """Return one table of a plan, or of another answer."""
+    cells = [list(row.values()) for row in table.cells(answer, units)]
     headings = {column.heading(units): column for column in table.columns}
     numbers = [heading for heading, column in headings.items() if column.kind == "number"]
     return pd.DataFrame(cells, columns=list(headings)).astype(dict.fromkeys(numbers, "float64"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.records.renamed import RENAMED, renew
 from models.records.wording import format_count, quote, suggest
@@ -37,7 +37,7 @@ class TableReader:
     """Who counts in these units."""
     problems: list[str] = field(default_factory=list)
 
-    def rows(self, table: Table, text: Iterable[str], needed: Sequence[str] = ()) -> dict[tuple[str, ...], Cells]:
+    def rows(self, table: Table[Any], text: Iterable[str], needed: Sequence[str] = ()) -> dict[tuple[str, ...], Cells]:
         """Return the rows of a table by their keys; its key columns and those `needed` must be there."""
         keys = table.names(KEY)
         rows: dict[tuple[str, ...], Cells] = {}
@@ -49,7 +49,7 @@ class TableReader:
             rows.setdefault(key, cells)
         return rows
 
-    def _lines(self, table: Table, text: Iterable[str], needed: Sequence[str]) -> Iterator[Cells]:
+    def _lines(self, table: Table[Any], text: Iterable[str], needed: Sequence[str]) -> Iterator[Cells]:
         name, reader = f"{table.name}.csv", csv.reader(text, strict=True)
         cells_of_heading = next((cells for cells in reader if any(map(str.strip, cells))), [])
         if len(cells_of_heading) == 1 and ";" in cells_of_heading[0]:
@@ -76,7 +76,7 @@ class TableReader:
             else:
                 self.problems.append(f"{place} has {format_count(len(cells), 'cells')} where {len(heading)} belong")
 
-    def _without_unit(self, table: Table, cell: str) -> str:
+    def _without_unit(self, table: Table[Any], cell: str) -> str:
         """Return a heading without its unit, which must be the one that the table's column is in."""
         name, _, unit = cell.partition(" [")
         column = table.by_name.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 from optimizer.tables.table import CURRENCY, KEY, MASS, SHARE, SOLVED, Row, Table
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.results.losses import Stress
-    from optimizer.tables.table import Planned, Units
+    from optimizer.tables.table import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ class UnmetAtRisk(Row):
     """Units."""
 
 
-def _list_risk(planned: Planned, _: Units) -> Iterator[MaterialAtRisk]:
-    stress = cast("Stress", planned)
+def _list_risk(stress: Stress, _: Units) -> Iterator[MaterialAtRisk]:
     periods = list(stress.account.market.years)
     for tested in stress.tested:
         loss, sure = tested.loss, tested.sure
@@ -92,8 +91,7 @@ def _list_risk(planned: Planned, _: Units) -> Iterator[MaterialAtRisk]:
             )
 
 
-def _list_unmet(planned: Planned, _: Units) -> Iterator[UnmetAtRisk]:
-    stress = cast("Stress", planned)
+def _list_unmet(stress: Stress, _: Units) -> Iterator[UnmetAtRisk]:
     periods = list(stress.account.market.years)
     for tested in stress.tested:
         loss = tested.loss

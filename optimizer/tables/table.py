@@ -17,7 +17,19 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -172,16 +184,19 @@ def _no_faults(_texts: Mapping[str, str], _units: Units) -> Iterable[tuple[str, 
     return ()
 
 
+Answer = TypeVar("Answer")
+
+
 @dataclass(frozen=True)
-class Table:
-    """A table of a plan."""
+class Table(Generic[Answer]):
+    """A table of a plan, or of another answer."""
 
     name: str
     """As its file is called, without the suffix."""
     row: type[Row]
     """Its fields are the columns, in order."""
-    rows: Callable[[Planned, Units], Iterator[Row]]
-    """Works the rows out of a plan."""
+    rows: Callable[[Answer, Units], Iterator[Row]]
+    """Works the rows out of the answer."""
     faults: Callable[[Mapping[str, str], Units], Iterable[tuple[str, str]]] = _no_faults
     """Yields (column, what is wrong) of the texts of a row, beyond what the columns say of themselves."""
 
@@ -206,9 +221,9 @@ class Table:
         """The columns by their names, without units."""
         return {column.name: column for column in self.columns}
 
-    def cells(self, planned: Planned, units: Units) -> Iterator[dict[str, str | float | None]]:
+    def cells(self, answer: Answer, units: Units) -> Iterator[dict[str, str | float | None]]:
         """Yield the cells of each row by column."""
-        for row in self.rows(planned, units):
+        for row in self.rows(answer, units):
             yield {column.name: column.cell(row) for column in self.columns}
 
     def names(self, *roles: Role) -> tuple[str, ...]:

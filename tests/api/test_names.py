@@ -30,6 +30,7 @@ FUNCTIONS = [
     "policies",
     "price",
     "solve",
+    "stress",
     "sweep",
     "whatif",
 ]
@@ -45,6 +46,7 @@ RESULTS = [
     "Policies",
     "Prices",
     "Solution",
+    "Stress",
 ]
 RECORDS = ["Instance", "Plan"]
 ERRORS = ["AuditFailure", "InputError", "LodeplanError", "NoPlan", "SolverFailure"]

@@ -52,6 +52,7 @@ RESULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "prices": (api.price, 'class="prices"'),
     "alternatives": (lambda folder: api.alternatives(folder, count=1), 'class="amounts"'),
     "comparison": (lambda folder: api.whatif(folder, "cap refined/lithium:CN=20%"), 'class="pair moved"'),
+    "stress": (lambda folder: api.stress(api.solve(folder), folder, lose="each-company"), 'class="stressed"'),
     "cases": (cases_of, 'class="amounts"'),
     "frontier": (lambda folder: api.sweep(folder, "cap refined/cobalt:CN=20%,40%"), 'class="frontier"'),
     "no plan": (lambda folder: api.explain(api.change(folder, "cap *:each=0%")), 'class="amounts"'),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import lodeplan as api
 from models.policies import read_shipped
+from optimizer.session import Session
 from optimizer.tables.frames import to_csv
 from tests.cli.command import ROOT, contents, lodeplan
 
@@ -116,6 +118,56 @@ def test_a_result_is_what_the_command_prints(command: str) -> None:
     assert document.keys() - ours.keys() <= {"notes"}
     assert lodeplan(command, TUTORIAL, *words).out.rstrip("\n").startswith(result.text.rstrip("\n"))
     assert result.answer in repr(result)
+
+
+def test_a_stress_test_is_what_the_command_writes_and_prints(plan: api.Solution, tmp_path: Path) -> None:
+    plan.write(tmp_path / "plan")
+    found = api.stress(tmp_path / "plan", TUTORIAL, lose="each-company", from_share="25%")
+    words = ("stress", tmp_path / "plan", TUTORIAL, "--lose", "each-company", "--from-share", "25%")
+    assert found.as_dict() == json.loads(lodeplan(*words, "--json").out)
+    assert lodeplan(*words, "-q").out == f"{found.answer}\n"
+    assert lodeplan(*words, "-o", tmp_path / "theirs").out.startswith(found.text)
+    found.write(tmp_path / "ours")
+    assert contents(tmp_path / "ours") == contents(tmp_path / "theirs")
+    assert {name: written(frame) for name, frame in found.tables.items()} == {
+        name.removesuffix(".csv"): text.decode() for name, text in contents(tmp_path / "ours").items()
+    }
+    assert found.risk.equals(api.stress(plan, TUTORIAL, lose=["each-company"], from_share=0.25, workers=2).risk)
+    with pytest.raises(api.InputError, match="--duration 0: is no number of periods; write 1 or more"):
+        api.stress(plan.plan, TUTORIAL, duration=0)
+    broken = api.Plan({key: 2 * units for key, units in plan.plan.flow.items()})
+    with pytest.raises(api.InputError, match="the plan does not hold, so it is not tested: "):
+        api.stress(broken, TUTORIAL)
+
+
+WORKED: dict[str, Callable[..., Any]] = {
+    "solve": partial(api.solve, TUTORIAL),
+    "price": partial(api.price, TUTORIAL, ["china-*"]),
+    "whatif": partial(api.whatif, TUTORIAL, grid=["lean,full"]),
+    "alternatives": partial(api.alternatives, TUTORIAL, count=2, least_concentrated=True),
+}
+
+
+@pytest.mark.parametrize("question", WORKED)
+def test_what_a_journal_holds_is_not_solved_again(
+    question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cases.csv").write_text("case,what,value\nlean,cap refined:CN,30%\nfull,cap refined:CN,60%\n", "utf-8")
+    more = {"changes_file": tmp_path / "cases.csv"} if question == "whatif" else {}
+    ask = partial(WORKED[question], **more, journal=tmp_path / "journal")
+    found, alone = ask(), WORKED[question](**more)
+    assert found.tables.keys() == alone.tables.keys()
+    assert (tmp_path / "journal").exists()
+    monkeypatch.setattr(Session, "_improve", lambda *_: pytest.fail("solved again"))
+    again = ask(workers=1)
+    assert all(again.tables[name].equals(found.tables[name]) for name in found.tables)
+
+
+def test_workers_that_cannot_be_are_told() -> None:
+    with pytest.raises(api.InputError, match="--workers many: is neither a count nor an address"):
+        api.price(TUTORIAL, workers="many")
+    with pytest.raises(api.InputError, match=r"--workers: is for several cases \(--grid\)"):
+        api.whatif(TUTORIAL, CHANGED, workers=2)  # type: ignore[call-overload]
 
 
 def test_policies_are_what_the_command_prints() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_what_a_column_cannot_hold_is_refused_in_one_sentence(old: str, new: str
 
 
 @pytest.mark.parametrize("table", PLAN_TABLES, ids=lambda table: table.name)
-def test_the_rows_of_every_table_have_a_name_and_columns_of_their_own(table: Table) -> None:
+def test_the_rows_of_every_table_have_a_name_and_columns_of_their_own(table: Table[Any]) -> None:
     assert table.names(KEY)
     assert len(table.by_name) == len(table.columns)
     assert all(column.kind == "text" for column in table.columns if Role.KEY in column.roles)
