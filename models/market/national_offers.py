@@ -35,23 +35,31 @@ class National(NamedTuple):
     lanes: list[Lane]
 
 
-def national_offers(material: Material, currency: str, bases: Bases, sites: Collection[str]) -> National:
+def national_offers(material: Material, currencies: Collection[str], bases: Bases, sites: Collection[str]) -> National:
     """Return an offer of the last stage of a material for each country that is known to produce it.
 
-    `sites` are those to which a lane is added where the material states a `world_freight`.
+    `currencies` are those in which the instance can count, its own first; `sites` those to which a lane is added where
+    the material states a `world_freight`.
 
     Raises:
         ValueError: with the end of a sentence, where the reference data lack a figure or it cannot be stated here.
     """
-    supply, price, worked = _find_supply(material, currency, bases)
+    own = next(iter(currencies))
+    if _CURRENCY not in currencies:
+        msg = f"the reference data have prices in {_CURRENCY}, and this instance counts in {own}; "
+        msg += f"add a row {_CURRENCY} to rates"
+        raise ValueError(msg)
+    supply, price, worked = _find_supply(material, bases)
+    money = None if own == _CURRENCY else _CURRENCY
     offers = [_offer_of(material, supply, country, price, worked) for country in supply.countries]
+    offers = [offer.model_copy(update={"currency": money}) for offer in offers] if money else offers
     owners = [row for offer in offers for row in _owners_of(offer, supply)]
     freight = material.world_freight
     lanes = [] if freight is None else [_lane_of(offer, site, freight) for offer in offers for site in sites]
     return National(offers, owners, lanes)
 
 
-def _find_supply(material: Material, currency: str, bases: Bases) -> tuple[Supply, float, str]:
+def _find_supply(material: Material, bases: Bases) -> tuple[Supply, float, str]:
     """Return the newest supply of a material's last stage, the price of its unit, and how that was worked out."""
     stage, known = material.stages[-1], find_material(material.material)
     for name in material.known_as:
@@ -62,10 +70,6 @@ def _find_supply(material: Material, currency: str, bases: Bases) -> tuple[Suppl
         there = sorted({one.stage for one in supplies})
         what = f"know {known} as {list_some(there)} only" if there else "know nobody who supplies it"
         msg = f"the reference data {what}, and its last stage here is {stage}; state offers of your own"
-        raise ValueError(msg)
-    if currency != _CURRENCY:
-        msg = f"the reference data have prices in {_CURRENCY}, and this instance counts in {currency}; state offers of "
-        msg += "your own"
         raise ValueError(msg)
     supply = at_stage[0]
     if (fault := bases.fault(material.material, supply.basis)) is not None:

@@ -93,8 +93,9 @@ def _read_table(book: str, table: str, rows: object, draft: Draft, faults: Fault
 
     whole = f"{book}: market.{table}"
     if rows is None and table in REQUIRED_TABLES:
-        faults.add(whole, "is missing; every instance needs this table", RANK[table])
-    elif rows is not None and not isinstance(rows, list):
+        draft.grids[table] = Grid.missing(table, whole, "is missing; every instance needs this table")
+        return
+    if rows is not None and not isinstance(rows, list):
         faults.add(whole, f"{quote(rows)} is not a list of rows; write [ ... ]", RANK[table])
     else:
         grid = draft.grids[table] = Grid(table, whole, place)

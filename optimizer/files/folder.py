@@ -54,10 +54,10 @@ def read_folder(folder: Path, faults: Faults) -> Draft:
                 draft.grids[table] = grid
             else:
                 draft.unread.add(table)
-        elif table in REQUIRED_TABLES:
+        elif table in REQUIRED_TABLES and path.name in meant:
             draft.unread.add(table)
-            if path.name not in meant:
-                faults.add(path.name, "is missing; every instance needs this table", RANK[table])
+        elif table in REQUIRED_TABLES:
+            draft.grids[table] = Grid.missing(table, path.name, "is missing; every instance needs this table")
     return draft
 
 

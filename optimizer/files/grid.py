@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import filterfalse, islice
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeGuard
 
 from models.records.wording import format_count, quote
 from optimizer.files.cells import spell, unprotect
@@ -85,8 +85,15 @@ class Grid:
     lines: list[Line | TextLine] = field(default_factory=list)
     lacking: frozenset[str] = frozenset()
     """Required columns that are not there."""
+    absent: str | None = None
+    """Where there is no such table at all: why it is needed, unless the rows of others make up for it."""
     numbers: list[int] = field(default_factory=list)
     """The numbers of the rows whose cells were read and let go."""
+
+    @classmethod
+    def missing(cls, table: str, whole: str, why: str) -> Self:
+        """Return a table that is not there: without rows, and with a sentence for why it is needed."""
+        return cls(table, whole, lambda _row, _column: whole, absent=why)
 
     def forget_cells(self) -> None:
         """Let go of what the rows say, and keep where they stand."""

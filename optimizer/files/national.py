@@ -28,6 +28,7 @@ def add_national_offers(draft: Draft, rows: Rows, currency: object, faults: Faul
     asking = [(at, row) for at, row in enumerate(rows.records.get(_TABLE, ())) if row is not None and row.offers]
     if not asking or not isinstance(currency, str):
         return
+    currencies = [currency, *(row.currency for row in rows.records.get("rates", ()) if row is not None)]
     bases = Bases((row for _, row in asking), filter(None, rows.records.get("conversions", ())))
     grid = draft.grids[_TABLE]
     own = {table: [row for row in rows.records.get(table, ()) if row is not None] for table in _ADDED}
@@ -38,7 +39,7 @@ def add_national_offers(draft: Draft, rows: Rows, currency: object, faults: Faul
             faults.add(grid.place(number, "world_freight"), why, RANK[_TABLE], number)
             continue
         try:
-            added = national_offers(material, currency, bases, _list_sites(rows, material.material))
+            added = national_offers(material, currencies, bases, _list_sites(rows, material.material))
         except ValueError as error:
             faults.add(grid.place(number, "offers"), f"world cannot be had: {error}", RANK[_TABLE], number)
             continue

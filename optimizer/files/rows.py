@@ -49,7 +49,8 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
     known: Known = {}
     for table, grid in draft.grids.items():
         if table in REQUIRED_TABLES and not grid.lines and not (table == "offers" and asks_for_world(rows.records)):
-            faults.add(grid.whole, f"holds no rows; every instance needs some {table}", RANK[table])
+            why = grid.absent or f"holds no rows; every instance needs some {table}"
+            faults.add(grid.whole, why, RANK[table])
             rows.unread.add(table)
         rows.unread.update(kind for column, kind in STATED[table].items() if column in grid.lacking)
         rows.old_words += _renewed(grid)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from models.market import REQUIRED_TABLES, TABLES
 from models.records.wording import find_nearest, quote, suggest
 from optimizer.files.archive import UnsafeError, inspect, letters
-from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, join_path
 from optimizer.files.grid import Grid, Tabulator, Unreadable, is_blank
@@ -50,10 +49,11 @@ def read_workbook(path: Path, faults: Faults) -> Draft:
                 draft.grids[table] = grid
             else:
                 draft.unread.add(table)
-        elif table in REQUIRED_TABLES:
+        elif table in REQUIRED_TABLES and table in meant:
             draft.unread.add(table)
-            if table not in meant:
-                faults.add(f"{path.name}:{table}", "is missing; every instance needs this sheet", RANK[table])
+        elif table in REQUIRED_TABLES:
+            whole = f"{path.name}:{table}"
+            draft.grids[table] = Grid.missing(table, whole, "is missing; every instance needs this sheet")
     return draft
 
 

@@ -163,16 +163,23 @@ def test_what_cannot_be_had_is_told_by_its_cell(
     assert told in error.value.problems
 
 
-def test_another_currency_is_refused(tmp_path: Path) -> None:
-    folder = written(tmp_path, "gallium,refined,t Ga,world,")
+def test_prices_are_in_dollars_and_need_a_rate_elsewhere(tmp_path: Path) -> None:
+    folder = written(tmp_path, "indium,refined,t In,world,")
     (folder / "instance.toml").write_text(HEADER.replace("USD", "EUR"), "utf-8")
-    with pytest.raises(InputError, match="have prices in USD, and this instance counts in EUR"):
+    with pytest.raises(InputError, match="have prices in USD, and this instance counts in EUR; add a row USD to rates"):
         load(folder)
+    (folder / "rates.csv").write_text("currency,rate\nUSD,0.9\n", "utf-8")
+    assert solve(load(folder)).cost == pytest.approx(0.9 * 1000 * 380_000)
 
 
 def test_offers_may_be_missing_only_where_they_are_asked_for(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no rows; every instance needs some offers"):
         load(written(tmp_path, "gallium,refined,t Ga,,"))
+    (tmp_path / "offers.csv").unlink()
+    with pytest.raises(InputError, match=r"offers\.csv: is missing; every instance needs this table"):
+        load(tmp_path)
+    (tmp_path / "materials.csv").write_text(f"{MATERIALS}gallium,refined,t Ga,world,\n", "utf-8")
+    assert len(load(tmp_path).market.offers) == 3
 
 
 def test_a_record_that_asks_for_them_and_was_not_read_is_refused(tmp_path: Path) -> None:
