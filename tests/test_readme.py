@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = "docs/instance-forms.md"
-SHOWN = ("quick-start", "tutorial", "questions", "whatif", "price", "stress", "alternatives", "sweep", "explain")
+SHOWN = (
+    "quick-start",
+    "tutorial",
+    "caps-to-survival",
+    "questions",
+    "whatif",
+    "price",
+    "stress",
+    "alternatives",
+    "sweep",
+    "explain",
+)
 DOCUMENTS = ("README.md", "instances/README.md", FORMS, *(f"docs/{name}.md" for name in SHOWN))
 TALKED = ("docs/index.md", "docs/instance.md", "docs/limits.md", "docs/plan.md", "docs/checks.md")
 OUTPUT = "<!-- output -->\n"
@@ -114,6 +125,14 @@ def test_what_is_shown_may_leave_lines_out_and_nothing_else() -> None:
         "one\n...\nfive\n...\n",
     ):
         assert not shows(wrong, printed), wrong
+
+
+def test_every_share_and_amount_that_the_page_on_caps_and_survival_tells_in_words_is_shown_or_printed_there() -> None:
+    text = re.sub(r"(?<=\d) (?=\d{3}\b|%)", "", text_of("docs/caps-to-survival.md"))
+    shown = "".join(body for _, _, _, body in BLOCK.findall(text))
+    told = re.findall(r"\d[\d.]*(?:%| million\b)|\d[\d.]*(?= USD\b| t\b)", BLOCK.sub("", text))
+    assert len(told) > 20
+    assert not [amount for amount in told if not re.search(rf"(?<![\d.]){re.escape(amount)}(?![\d.])", shown)]
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, *TALKED])
