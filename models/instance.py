@@ -45,15 +45,15 @@ class Risk(Frozen):
     level: Share | None = None
     """Of ``cvar`` alone; empty = 0.95, the mean of the dearest 5 %."""
     weight: Share | None = None
-    """Of all but ``expected``: above 0 and below 1, so that the plan also saves where the measure does not look."""
+    """Of all but ``expected``: 0 or more and below 1, so that the plan also saves where the measure does not look."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.measure == "expected" and self.weight is not None:
             msg = "the expected cost has no weight beside it; leave weight out, or write another measure"
             raise ValueError(msg)
-        if self.measure != "expected" and (self.weight is None or not 0 < self.weight < 1):
-            msg = f"{self.measure} needs a weight above 0 and below 1 (1 saves nowhere else); write weight = 0.5"
+        if self.measure != "expected" and (self.weight is None or not 0 <= self.weight < 1):
+            msg = f"{self.measure} needs a weight from 0 to below 1 (1 saves nowhere else); write weight = 0.5"
             raise ValueError(msg)
         if self.measure != "cvar" and self.level is not None:
             msg = f"{self.measure} has no level; leave it out, or write measure = cvar"

@@ -66,7 +66,17 @@ def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
         )
         for group in groups
     ]
-    return _foreseeing(pieces, instance.foreseen, of_material) if instance.foreseen else pieces
+    if not instance.foreseen:
+        return pieces
+    if not instance.limits and not _is_risk_tied(instance):
+        return _foreseeing(pieces, instance.foreseen, of_material)
+    # Limits and measures of risk hold for the plan, and tie no response: what nothing hits goes on as planned.
+    apart = parts(EnforcedInstance(instance.model_copy(update={"limits": (), "risk": None})))
+    hits = {material: unit.foreseen for unit in apart for material in list(unit.market.material)[:1]}
+    return [
+        EnforcedInstance(piece.foreseeing(hit for material in piece.market.material for hit in hits.get(material, ())))
+        for piece in pieces
+    ]
 
 
 def _foreseeing(

@@ -17,6 +17,7 @@ from optimizer.errors import SolverFailure
 from optimizer.programs.extended import add_columns
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
+from optimizer.scenarios.evaluate import evaluate
 from optimizer.solver.arrays import Ceiling, add_rows
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
@@ -158,11 +159,14 @@ class Nearby:
     def _audit(self, values: NDArray[np.float64], seconds: float) -> Solution:
         instance, program = self.best.instance, self._program
         account = Account(prepare(instance), instance.limits, program.plan(values))
-        check_claims(account, float(program.matrix.cost @ values), self.best.bound)
+        cost, own = float(program.matrix.cost @ values), program.plan_cost(values)
+        risk = evaluate(instance, account) if instance.foreseen else None
+        check_claims(account, own, -np.inf if risk else self.best.bound)
         return replace(
             self.best,
             account=account,
-            cost=account.total,
+            cost=account.total + (cost - own),
+            risk=risk,
             seconds=seconds,
             sizes=program.sizes | {"parts": 1},
             without_limits=None,

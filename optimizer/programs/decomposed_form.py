@@ -6,7 +6,7 @@ is the smaller the more scenarios there are.
 
     minimise   sum_k p_k C y  +  sum_s p_s d_s y  +  sum_g z_g         z_g  >=  sum of p_s c_s x_s over s in group g
 
-With a measure of risk each scenario has a column of its own, of weight 1, as the measure counts them one by one.
+With a measure of risk each response has a column of its own, of weight 1, as the measure counts them one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.programs.extended import add_columns
-from optimizer.programs.extensive_form import TwoStageForm, is_measured, list_least_costs, weigh
+from optimizer.programs.extensive_form import TwoStageForm, is_measured, list_least_costs, list_outcomes, weigh
 from optimizer.programs.risk_measures import add_measure
 from optimizer.solver.arrays import Group, SecondStage, Share
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.instance import Risk
-    from optimizer.programs.extensive_form import Weighed
+    from optimizer.programs.extensive_form import Outcome, Weighed
     from optimizer.solver.arrays import Matrix
 
     Numbers = NDArray[np.float64]
@@ -42,45 +42,47 @@ def decomposed_form(
     plan: Matrix, weighed: Sequence[Weighed], risk: Risk | None = None, look: Callable[[], None] = lambda: None
 ) -> TwoStageForm:
     """Return the program of a plan with its responses beside it, as `extensive_form` does with them in it."""
-    size, weights = len(plan.cost), weigh([one.probability for one in weighed])
+    size, outcomes = len(plan.cost), list_outcomes(weighed)
+    weights, probabilities = weigh([one.probability for one in outcomes]), [one.probability for one in weighed]
     one_by_one = is_measured(risk)
     groups = [[number] for number in range(len(weighed))] if one_by_one else _group(weighed)
     unit, columns = _unit_of(plan), np.arange(size, size + len(groups))
-    matrix = _widen(plan, weighed, weights, columns, unit)
+    matrix = _widen(plan, weighed, weights.sum(), columns, unit)
     if one_by_one:
-        matrix.cost[columns] *= weights[1:]
-    counted = np.ones(len(weighed)) if one_by_one else weights[1:]
+        matrix.cost[columns] *= probabilities
+    counted = np.ones(len(weighed)) if one_by_one else probabilities
     shares = [[Share(float(counted[k]), weighed[k].block) for k in group] for group in groups]
     second_stage = SecondStage(list(map(Group, columns.tolist(), [unit] * len(groups), shares)))
     names = [("scenarios", [weighed[group[0]].name for group in groups])]
     if risk is None or not one_by_one:
         return TwoStageForm(replace(matrix, second_stage=second_stage), names, [])
-    least = list_least_costs(plan, weighed, risk, look)
-    measured = add_measure(matrix, _list_costs(plan, weighed, unit), weights, risk, least)
+    least = list_least_costs(plan, weighed, outcomes, risk, look)
+    measured = add_measure(matrix, _list_costs(plan, weighed, outcomes, unit), weights, risk, least)
     more = [("risk", list(range(len(measured.cost) - len(matrix.cost))))]
-    outcomes = [("risk", list(range(len(least))))]
-    return TwoStageForm(replace(measured, second_stage=second_stage), names + more, outcomes)
+    rows = [("risk", list(range(len(least))))]
+    return TwoStageForm(replace(measured, second_stage=second_stage), names + more, rows)
 
 
-def _widen(plan: Matrix, weighed: Sequence[Weighed], weights: Numbers, columns: Places, unit: float) -> Matrix:
-    """Return the program of a plan with columns for what follows it, each of a unit of currency."""
+def _widen(plan: Matrix, weighed: Sequence[Weighed], total: float, columns: Places, unit: float) -> Matrix:
+    """Return the program of a plan, of so much weight, with columns for what follows it, each of a unit of currency."""
     wider, size = add_columns(plan, len(columns)), len(plan.cost)
     cost, lower = wider.cost.copy(), wider.lower.copy()
-    cost[:size] *= weights.sum()
-    for one, weight in zip(weighed, weights[1:], strict=True):
-        cost[:size] += weight * one.block.plan_cost
+    cost[:size] *= total
+    for one in weighed:
+        cost[:size] += one.probability * one.block.plan_cost
     cost[columns], lower[columns] = unit, -np.inf
     return replace(wider, cost=cost, lower=lower)
 
 
-def _list_costs(plan: Matrix, weighed: Sequence[Weighed], unit: float) -> list[Numbers]:
-    """Return what each outcome costs, the calm first, as a number for every column of the plan and of a scenario."""
+def _list_costs(plan: Matrix, weighed: Sequence[Weighed], outcomes: Sequence[Outcome], unit: float) -> list[Numbers]:
+    """Return what each outcome costs, the calm first, as a number for every column of the plan and of a response."""
     size = len(plan.cost)
-    costs = np.zeros((1 + len(weighed), size + len(weighed)))
+    costs = np.zeros((1 + len(outcomes), size + len(weighed)))
     costs[:, :size] = plan.cost
-    for number, one in enumerate(weighed):
-        costs[1 + number, :size] += one.block.plan_cost
-        costs[1 + number, size + number] = unit
+    for row, outcome in enumerate(outcomes, 1):
+        for number in outcome.responses:
+            costs[row, :size] += weighed[number].block.plan_cost
+            costs[row, size + number] = unit
     return list(costs)
 
 

@@ -19,11 +19,14 @@ Conditional value at risk is that of Rockafellar and Uryasev ("Optimization of c
 Risk 2, 2000). The calm keeps a weight of at least `LEAST_WEIGHT`: where something is sure to happen nothing else would
 say what a plan does until then, and what it would have done.
 
-Scenarios that do the same to a market are one here, of all their probability.
+Materials that nothing but limits ties respond apart, each to what hits it: there a scenario that hits nothing is the
+calm. Scenarios that do the same to such a market are one response, of all their probability.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.instance import Risk
+    from models.market.scenario import Scenario
     from optimizer.programs.response_block import ResponseBlock
     from optimizer.solver.arrays import Matrix
 
@@ -53,11 +57,27 @@ _NEAR = 1e-3
 
 
 class Weighed(NamedTuple):
-    """The response to some scenarios that are alike, and how likely these are together."""
+    """The response to some scenarios that are alike in what they hit of some materials."""
 
-    name: str
-    probability: float
+    scenarios: Sequence[Scenario]
     block: ResponseBlock
+
+    @property
+    def name(self) -> str:
+        """What it is called, by one of them."""
+        return f"{self.scenarios[0].name}: {' + '.join(self.scenarios[0].market.material)}"
+
+    @property
+    def probability(self) -> float:
+        """How likely they are together."""
+        return sum(scenario.probability for scenario in self.scenarios)
+
+
+class Outcome(NamedTuple):
+    """What scenarios are that are alike in all that they hit: by which responses, and how likely they are together."""
+
+    responses: tuple[int, ...]
+    probability: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +100,12 @@ def extensive_form(
     joined = _join(plan, weighed)
     if risk is None or not is_measured(risk):
         return joined
-    costs, weights = list_costs(plan, weighed), weigh([one.probability for one in weighed])
-    least = list_least_costs(plan, weighed, risk, look)
+    outcomes = list_outcomes(weighed)
+    costs, weights = list_costs(plan, weighed, outcomes), weigh([one.probability for one in outcomes])
+    least = list_least_costs(plan, weighed, outcomes, risk, look)
     matrix = add_measure(joined.matrix, costs, weights, risk, least)
     more = [("risk", list(range(len(matrix.cost) - len(joined.matrix.cost))))]
-    outcomes = [("risk", list(range(len(costs))))]
-    return TwoStageForm(matrix, joined.columns + more, joined.rows + outcomes)
+    return TwoStageForm(matrix, joined.columns + more, [*joined.rows, ("risk", list(range(len(costs))))])
 
 
 def _join(plan: Matrix, weighed: Sequence[Weighed]) -> TwoStageForm:
@@ -93,11 +113,11 @@ def _join(plan: Matrix, weighed: Sequence[Weighed]) -> TwoStageForm:
     size = len(plan.cost)
     starts = size + np.cumsum([0, *(len(one.block.names) for one in weighed)])
     below = _stack(weighed, starts)
-    weights = weigh([one.probability for one in weighed])
-    own, costs = plan.cost * weights.sum(), []
-    for one, weight in zip(weighed, weights[1:], strict=True):
-        own = own + weight * one.block.plan_cost
-        costs.append(weight * one.block.cost)
+    own = plan.cost * weigh([one.probability for one in list_outcomes(weighed)]).sum()
+    costs = []
+    for one in weighed:
+        own = own + one.probability * one.block.plan_cost
+        costs.append(one.probability * one.block.cost)
     more = int(starts[-1]) - size
     matrix = replace(
         plan,
@@ -120,33 +140,57 @@ def is_measured(risk: Risk | None) -> bool:
 
 
 def list_least_costs(
-    plan: Matrix, weighed: Sequence[Weighed], risk: Risk, look: Callable[[], None] = lambda: None
+    plan: Matrix,
+    weighed: Sequence[Weighed],
+    outcomes: Sequence[Outcome],
+    risk: Risk,
+    look: Callable[[], None] = lambda: None,
 ) -> Numbers:
     """Return what each outcome costs at least, the calm first, of a plan that had known of it; 0 but for regret."""
-    least = np.zeros(1 + len(weighed))
+    least = np.zeros(1 + len(outcomes))
     if risk.measure == "regret":
-        for number, one in enumerate([None, *weighed]):
+        for number, responses in enumerate([(), *(outcome.responses for outcome in outcomes)]):
             look()
-            least[number] = minimise(plan if one is None else _known_before(plan, one), gap=_NEAR).bound
+            known = _known_before(plan, [weighed[response] for response in responses])
+            least[number] = minimise(known, gap=_NEAR).bound
     return least
 
 
-def _known_before(plan: Matrix, one: Weighed) -> Matrix:
-    """Return the program of a plan that knows which scenario comes."""
-    return replace(_join(plan, [one]).matrix, cost=list_costs(plan, [one])[1])
+def _known_before(plan: Matrix, weighed: Sequence[Weighed]) -> Matrix:
+    """Return the program of a plan that knows what comes, and by which responses."""
+    if not weighed:
+        return plan
+    outcome = Outcome(tuple(range(len(weighed))), 1.0)
+    return replace(_join(plan, weighed).matrix, cost=list_costs(plan, weighed, [outcome])[1])
 
 
-def list_costs(plan: Matrix, weighed: Sequence[Weighed]) -> list[Numbers]:
+def list_outcomes(weighed: Sequence[Weighed]) -> list[Outcome]:
+    """Return what may happen beside the calm, from the responses to it."""
+    responses: dict[str, list[int]] = defaultdict(list)
+    probability: dict[str, float] = {}
+    for number, one in enumerate(weighed):
+        for scenario in one.scenarios:
+            responses[scenario.name].append(number)
+            probability[scenario.name] = scenario.probability
+    outcomes: dict[tuple[int, ...], float] = defaultdict(float)
+    for name, numbers in responses.items():
+        outcomes[tuple(numbers)] += probability[name]
+    return list(itertools.starmap(Outcome, outcomes.items()))
+
+
+def list_costs(plan: Matrix, weighed: Sequence[Weighed], outcomes: Sequence[Outcome]) -> list[Numbers]:
     """Return what each outcome costs, the calm first, as a number for every column of the joined program."""
     sizes = [len(one.block.names) for one in weighed]
-    costs = [np.concatenate([plan.cost, np.zeros(sum(sizes))])]
-    start = len(plan.cost)
-    for one, size in zip(weighed, sizes, strict=True):
-        row = costs[0].copy()
-        row[: len(plan.cost)] += one.block.plan_cost
-        row[start : start + size] = one.block.cost
+    starts = len(plan.cost) + np.cumsum([0, *sizes])
+    calm = np.concatenate([plan.cost, np.zeros(sum(sizes))])
+    costs = [calm]
+    for outcome in outcomes:
+        row = calm.copy()
+        for number in outcome.responses:
+            block = weighed[number].block
+            row[: len(plan.cost)] += block.plan_cost
+            row[starts[number] : starts[number + 1]] = block.cost
         costs.append(row)
-        start += size
     return costs
 
 

@@ -17,7 +17,7 @@ from optimizer.collector import pause_collector
 from optimizer.programs.answering import PlanAnswers
 from optimizer.programs.matrix import to_matrix
 from optimizer.programs.response_block import PlanColumns
-from optimizer.programs.responses import list_responses, merge_alike
+from optimizer.programs.responses import list_responses
 from optimizer.programs.two_stage import two_stage_form
 from optimizer.results.plan import Plan
 
@@ -79,7 +79,7 @@ class Program:
         plan = self.matrix
         names = [(family, key) for family, keys in self.column_names for key in keys]
         columns = PlanColumns(names, plan.cost, prepare(self.part))
-        weighed = list_responses(merge_alike(self.part.foreseen), columns, look)
+        weighed = list_responses(self.part.foreseen, columns, look)
         is_tested = any(limit.answers for limit in self.m.limit.values())
         form = two_stage_form(plan, weighed, self.part.risk, look, in_one=is_tested)
         self.matrix = form.matrix

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 _PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2}
 """Where the period stands in the key of what a plan does anew in a scenario; all else is signed or paid once."""
+_AT_SITES = frozenset({"unmet", "stock"})
+"""Families of which the second part of a key is a material; of all others that follow periods the first is an offer."""
 
 
 class PlanColumns:
@@ -73,9 +75,16 @@ class PlanColumns:
         """What can be bought at the most, by offer and period [units]."""
         return Network(self.market).quantities
 
-    def cost_from(self, begins: int) -> Numbers:
-        """Return what of each column a response takes the place of, from a period on [currency per unit]."""
-        return np.where(self.period >= begins, self.cost, 0.0)
+    def cost_from(self, begins: int, market: PreparedMarket) -> Numbers:
+        """Return the cost of each column of which a response in a market takes the place, from a period on; else 0."""
+        mine = np.array([_belongs(name, market) for name in self.place], dtype=bool)
+        return np.where((self.period >= begins) & mine, self.cost, 0.0)
+
+
+def _belongs(name: Name, market: PreparedMarket) -> bool:
+    """Whether a column that follows periods is one of a market."""
+    family, key = name
+    return key[1] in market.material if family in _AT_SITES else key[0] in market.offer
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +153,7 @@ class ResponseBeginning:
         self._figures = [self._list_figures(link.figures) for link in self._links]
         self._size = len(self._kept) + len(self._links)
         self._of_own, self._of_plan = self._own_rows(), self._plan_rows()
+        self._saved = columns.cost_from(begins, program.market)
 
     def block(self, losses: Mapping[Sale, float] | None = None) -> ResponseBlock:
         """Return the block of a scenario; `losses` is the share that is lost of orders, by offer and period it hits."""
@@ -161,7 +171,7 @@ class ResponseBeginning:
             names=[program.names[place] for place in self._now],
             rows=[program.rows[place] for place in self._kept] + linked,
             cost=cost,
-            plan_cost=self._charge(losses) - self._columns.cost_from(self._begins),
+            plan_cost=self._charge(losses) - self._saved,
             lower=matrix.lower[self._now],
             upper=upper,
             own=self._of_own,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from models.formulation.response import respond_in
 from optimizer.programs.extensive_form import Weighed
@@ -10,30 +10,14 @@ from optimizer.programs.response_block import ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from models.market.scenario import Scenario
     from optimizer.programs.response_block import PlanColumns
 
 
-class Alike(NamedTuple):
-    """Scenarios that do the same to a part from the same period on."""
-
-    scenarios: tuple[Scenario, ...]
-
-    @property
-    def probability(self) -> float:
-        """That any of them happens."""
-        return sum(scenario.probability for scenario in self.scenarios)
-
-    @property
-    def first(self) -> Scenario:
-        """What stands for all of them."""
-        return self.scenarios[0]
-
-
-def merge_alike(scenarios: Iterable[Scenario]) -> list[Alike]:
-    """Return scenarios grouped by what they do."""
+def merge_alike(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
+    """Return scenarios grouped by what they do, and when."""
     groups: list[list[Scenario]] = []
     for scenario in scenarios:
         same = next((group for group in groups if group[0][2:] == scenario[2:]), None)
@@ -41,11 +25,13 @@ def merge_alike(scenarios: Iterable[Scenario]) -> list[Alike]:
             groups.append([scenario])
         else:
             same.append(scenario)
-    return [Alike(tuple(group)) for group in groups]
+    return groups
 
 
-def list_responses(alike: Sequence[Alike], columns: PlanColumns, look: Callable[[], None]) -> list[Weighed]:
-    """Return the block of each group of scenarios, over the columns of a plan.
+def list_responses(
+    scenarios: Iterable[Scenario], columns: PlanColumns, look: Callable[[], None] = lambda: None
+) -> list[Weighed]:
+    """Return the responses to scenarios, over the columns of a plan.
 
     What scenarios of the same market and beginning share is built once. `look` is called again and again; what it
     raises ends the work.
@@ -53,13 +39,13 @@ def list_responses(alike: Sequence[Alike], columns: PlanColumns, look: Callable[
     programs: dict[int, ResponseProgram] = {}
     beginnings: dict[tuple[int, int], ResponseBeginning] = {}
     weighed = []
-    for group in alike:
+    for group in merge_alike(scenarios):
         look()
-        _, _, begins, market, losses = group.first
+        _, _, begins, market, losses = group[0]
         if id(market) not in programs:
             programs[id(market)] = ResponseProgram(market, respond_in(market, columns.most))
         key = id(market), begins
         if key not in beginnings:
             beginnings[key] = ResponseBeginning(programs[id(market)], columns, begins)
-        weighed.append(Weighed(group.first.name, group.probability, beginnings[key].block(losses)))
+        weighed.append(Weighed(group, beginnings[key].block(losses)))
     return weighed

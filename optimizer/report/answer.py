@@ -123,10 +123,23 @@ def say_cost(answer: Answer) -> str:
     """Say that a plan costs so much; for scenarios what it is expected to, and what it does if nothing happens."""
     if answer.risk is None:
         return f"costs {format_money(answer.cost, answer.currency)}"
-    expected, calm, measure = answer.risk
-    said, quiet, weighed = format_moneys(answer.currency, expected, calm, answer.cost)
-    risk = "" if measure == "expected" else f", {weighed} with its {measure} weighed in"
-    return f"is expected to cost {said} ({quiet} if nothing happens{risk})"
+    expected, others = _spell_expected(answer, answer.risk)
+    return f"is expected to cost {expected} ({others})"
+
+
+def format_expected(answer: Answer) -> str:
+    """Spell what a plan costs; for scenarios ``824 USD expected (800 USD if nothing happens)``."""
+    if answer.risk is None:
+        return format_money(answer.cost, answer.currency)
+    expected, others = _spell_expected(answer, answer.risk)
+    return f"{expected} expected ({others})"
+
+
+def _spell_expected(answer: Answer, risk: Expected) -> tuple[str, str]:
+    """Return the expected cost, and the others that stand beside it."""
+    expected, calm, weighed = format_moneys(answer.currency, risk.expected, risk.calm, answer.cost)
+    measure = "" if risk.measure == "expected" else f"; {weighed} with its {risk.measure} weighed in"
+    return expected, f"{calm} if nothing happens{measure}"
 
 
 def _price_of_limits(answer: Answer) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from models.market.costs import COSTS
 from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_amount, format_apart, format_share, format_whole
-from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_money, say_cost
+from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_expected, format_money
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
@@ -68,8 +68,7 @@ def _cost(solution: Solution) -> str:
 def format_short(solution: Solution) -> str:
     """Return the cost, its proof and what is left out, as parts of one line."""
     said = format_brief(solution.caveats, solution.instance.mass_unit)
-    answer = answer_of(solution)
-    cost = format_money(solution.cost, solution.instance.currency) if answer.risk is None else say_cost(answer)
+    cost = format_expected(answer_of(solution))
     return f"{cost}, {describe_proof(answer_of(solution))}{said and '; '}{said}"
 
 

@@ -17,7 +17,7 @@ from models.records.tolerances import RECOUNTED
 from optimizer.errors import SolverFailure
 from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns
-from optimizer.programs.responses import list_responses, merge_alike
+from optimizer.programs.responses import list_responses
 from optimizer.results.plan_figures import PlanFigures
 from optimizer.results.risk_profile import MaterialOutcome, RiskProfile, ScenarioOutcome
 from optimizer.solver.held import HeldProgram
@@ -79,16 +79,15 @@ def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None])
     program, figures = Program(part.foreseeing(())), PlanFigures(account)
     columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
     planned = np.clip([figures.value(*name) for name in program.columns], program.matrix.lower, program.matrix.upper)
-    alike = merge_alike(part.foreseen)
-    for group, response in zip(alike, list_responses(alike, columns, look), strict=True):
+    for response in list_responses(part.foreseen, columns, look):
         look()
         values = HeldProgram(response.block.at(planned)).solve()
         if values is None:
-            msg = f"highs finds no response to the scenario {group.first.name}; tell the authors"
+            msg = f"highs finds no response to the scenario {response.scenarios[0].name}; tell the authors"
             raise SolverFailure(msg)
         cost = response.block.cost_at(planned, values)
-        materials = tuple(_read(group.first, response.block, values))
-        yield from ((scenario.name, _Found(cost, materials)) for scenario in group.scenarios)
+        materials = tuple(_read(response.scenarios[0], response.block, values))
+        yield from ((scenario.name, _Found(cost, materials)) for scenario in response.scenarios)
 
 
 def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator[MaterialOutcome]:

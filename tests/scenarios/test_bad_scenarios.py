@@ -84,7 +84,7 @@ SPOILT: dict[str, tuple[str, str, str, list[str]]] = {
     ),
     "measure of risk": (
         "instance.toml", "[solve]", '[risk]\nmeasure = "cvar"\n[solve]',
-        ["instance.toml: risk: cvar needs a weight above 0 and below 1 (1 saves nowhere else); write weight = 0.5"],
+        ["instance.toml: risk: cvar needs a weight from 0 to below 1 (1 saves nowhere else); write weight = 0.5"],
     ),
 }  # fmt: skip
 
@@ -136,7 +136,7 @@ def test_a_measure_of_risk_without_scenarios_is_noted() -> None:
     ("keys", "expected"),
     [
         ({"measure": "expected", "weight": 0.5}, "the expected cost has no weight beside it"),
-        ({"measure": "worst", "weight": 1}, "worst needs a weight above 0 and below 1"),
+        ({"measure": "worst", "weight": 1}, "worst needs a weight from 0 to below 1"),
         ({"measure": "regret", "weight": 0.5, "level": 0.9}, "regret has no level"),
         ({"measure": "cvar", "weight": 0.5, "level": 1}, "a level lies between 0 and 1"),
     ],
@@ -155,7 +155,7 @@ def test_probabilities_and_how_risk_is_weighed_are_changed_as_any_cell() -> None
     after = changed("set scenarios.s.probability=30%", "set risk.weight=0.8", "set response.surge=+5pp")
     assert [one.probability for one in list_scenarios(after)] == [0.3]
     assert (after.risk.weight, after.market.response.surge) == (0.8, pytest.approx(0.15))
-    with pytest.raises(ValueError, match=r"set risk.weight=1: .*needs a weight above 0 and below 1"):
+    with pytest.raises(ValueError, match=r"set risk.weight=1: .*needs a weight from 0 to below 1"):
         changed("set risk.weight=1")
     with pytest.raises(ValueError, match=r"the instance has no \[response\] of which one key could be changed"):
         changed("set response.surge=1", response=None)
