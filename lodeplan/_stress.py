@@ -53,13 +53,13 @@ class Stress(Result):
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables by name: what ``risk.csv`` and ``unmet.csv`` hold."""
+        """The tables by name: what ``losses.csv`` and ``unmet.csv`` hold."""
         return report.stress_tables(self._found)
 
     @property
     def risk(self) -> pd.DataFrame:
         """One row a loss and material, the worst loss first: covered, unmet, survives, recovers, extra cost."""
-        return self.tables["risk"]
+        return self.tables["losses"]
 
     @property
     def unmet(self) -> pd.DataFrame:
@@ -79,7 +79,7 @@ class Stress(Result):
         return report.as_json(self._found) | {"notes": list(self.notes)}
 
     def write(self, folder: str | PathLike[str], *, force: bool = False) -> None:
-        """Write ``risk.csv`` and ``unmet.csv``, whole or not at all.
+        """Write ``losses.csv`` and ``unmet.csv``, whole or not at all.
 
         Args:
             folder: where to put them; it need not be there.

@@ -39,7 +39,7 @@ def draw_stressed(stress: ShownStress, colours: Mapping[str, str]) -> str:
     size, word = (_MILLION, "million ") if millions else (1.0, "")
     body = "".join(_row(one, colours, size) for one in worst[:MOST_ROWS])
     left = len(worst) - MOST_ROWS
-    more = f"<p>{left} more hit the plan less; all stand in risk.csv.</p>" if left > 0 else ""
+    more = f"<p>{left} more hit the plan less; all stand in losses.csv.</p>" if left > 0 else ""
     return (
         '<table class="stressed"><caption>Part of demand that stays covered after each tested loss, answered at its '
         'best</caption><thead><tr><th scope="col">who stops</th><th scope="col"><span class="unseen">bar</span></th>'

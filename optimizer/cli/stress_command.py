@@ -47,7 +47,7 @@ _FINDINGS = 5
     metavar="SHARE",
     help="Share from which what is owned by a country is lost whole, and not in its share.",
 )
-@options.output("Folder to write risk.csv and unmet.csv to.")
+@options.output("Folder to write losses.csv and unmet.csv to.")
 @options.force("Replace a stress test that is in the folder already.")
 @options.workers("[default: this process]")
 @options.journal

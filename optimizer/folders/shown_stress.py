@@ -10,7 +10,7 @@ from optimizer.charts.shown_stress import ShownLoss, ShownStress
 from optimizer.errors import InputError
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.tables import units_of
-from optimizer.tables.risk import RISK
+from optimizer.tables.losses import LOSSES
 from optimizer.tables.table import Units
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimizer.results.losses import Stress
     from optimizer.tables.reading import Cells
 
-_FILE = f"{RISK.name}.csv"
+_FILE = f"{LOSSES.name}.csv"
 
 
 def read_shown_stress(folder: Path, plan: ShownPlan) -> ShownStress:
@@ -33,8 +33,8 @@ def read_shown_stress(folder: Path, plan: ShownPlan) -> ShownStress:
     if not (folder / _FILE).is_file():
         raise InputError([f"{folder}/{_FILE}: is missing; lodeplan stress -o writes one"])
     files = PlanFolder(folder, units=Units(plan.mass_unit, plan.currency), units_of="the plan")
-    columns = tuple(column.name for column in RISK.columns)
-    losses = [_loss(files, cells) for cells in files.table(RISK, columns).values()]
+    columns = tuple(column.name for column in LOSSES.columns)
+    losses = [_loss(files, cells) for cells in files.table(LOSSES, columns).values()]
     materials = {said(row, "material") for row in plan.rows("stock")}
     strange = sorted(
         {one.material for one in losses if one.material not in materials}
@@ -51,11 +51,11 @@ def read_shown_stress(folder: Path, plan: ShownPlan) -> ShownStress:
 def show_stress(stress: Stress) -> ShownStress:
     """Return a stress test as charts see it."""
     units = units_of(stress.instance)
-    return ShownStress(units.currency, [_show(row) for row in RISK.cells(stress, units)])
+    return ShownStress(units.currency, [_show(row) for row in LOSSES.cells(stress, units)])
 
 
 def _loss(files: PlanFolder, cells: Cells) -> ShownLoss:
-    return _show({column.name: files.value(cells, column) for column in RISK.columns})
+    return _show({column.name: files.value(cells, column) for column in LOSSES.columns})
 
 
 def _show(row: Mapping[str, str | float | None]) -> ShownLoss:

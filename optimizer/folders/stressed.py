@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from optimizer.results.losses import Stress
 
-RISK, UNMET = "risk.csv", "unmet.csv"
-_KIND = Kind("stress test", RISK, ("loss", "begins"))
+LOSSES, UNMET = "losses.csv", "unmet.csv"
+_KIND = Kind("stress test", LOSSES, ("loss", "begins"))
 
 
 def check_place_of_stress(folder: Path, *, force: bool) -> None:
@@ -25,14 +25,14 @@ def check_place_of_stress(folder: Path, *, force: bool) -> None:
 
 
 def write_stress(stress: Stress, folder: Path) -> None:
-    """Write ``risk.csv`` and ``unmet.csv`` into a folder; files of other names are kept.
+    """Write ``losses.csv`` and ``unmet.csv`` into a folder; files of other names are kept.
 
     Raises:
         InputError: when it cannot be written.
     """
     from optimizer.report.stress import as_csv
 
-    with write_whole(folder, {RISK, UNMET}) as draft:
+    with write_whole(folder, {LOSSES, UNMET}) as draft:
         draft.mkdir()
-        for name in (RISK, UNMET):
+        for name in (LOSSES, UNMET):
             (draft / name).write_text(as_csv(stress, name.removesuffix(".csv")), "utf-8", newline="\n")

@@ -157,7 +157,7 @@ def _tested(stress: ShownStress, colours: Mapping[str, str]) -> str:
     words = (
         "Each loss answered at its best, with stock, what was planned, and what suppliers give at short notice where "
         "the instance says so. The material that is hit most, from when that is worst. Extra: what is paid beyond the "
-        "plan, below zero where less is bought. Drawn from risk.csv as it stands."
+        "plan, below zero where less is bought. Drawn from losses.csv as it stands."
     )
     return f"<h3>As it was tested</h3><p>{words}</p>{draw_stressed(stress, colours)}"
 

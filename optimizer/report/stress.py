@@ -10,7 +10,7 @@ from optimizer.report.layout import fit, format_table
 from optimizer.report.survival import describe_length, format_share
 from optimizer.tables import units_of
 from optimizer.tables.frames import build_frame, csv_text
-from optimizer.tables.risk import RISK, UNMET
+from optimizer.tables.losses import LOSSES, UNMET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +183,7 @@ def as_json(stress: Stress) -> dict[str, Any]:
         "horizon_ends": list(stress.horizon_ends),
         "unit_replacement_costs": stress.unit_replacement_costs,
         "unsaid": list_unsaid(stress),
-        "risk": [_keyed(row) for row in RISK.cells(stress, units_of(instance))],
+        "losses": [_keyed(row) for row in LOSSES.cells(stress, units_of(instance))],
         "unmet": [_keyed(row) for row in UNMET.cells(stress, units_of(instance))],
     }
 
@@ -194,9 +194,9 @@ def _keyed(row: dict[str, str | float | None]) -> dict[str, str | float | None]:
 
 def stress_tables(stress: Stress) -> dict[str, pd.DataFrame]:
     """Return the tables of a stress test by name: what its files hold."""
-    return {table.name: build_frame(table, stress, units_of(stress.instance)) for table in (RISK, UNMET)}
+    return {table.name: build_frame(table, stress, units_of(stress.instance)) for table in (LOSSES, UNMET)}
 
 
-def as_csv(stress: Stress, table: str = "risk") -> str:
+def as_csv(stress: Stress, table: str = "losses") -> str:
     """Return a table of a stress test as CSV."""
     return csv_text(stress_tables(stress)[table])

@@ -1,4 +1,4 @@
-"""A stress test on the page of its plan: the worst of each loss as risk.csv has it, and what is refused."""
+"""A stress test on the page of its plan: the worst of each loss as losses.csv has it, and what is refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_each_who_stops_is_drawn_at_its_worst_as_the_file_has_it(
 ) -> None:
     plan, stress = tested
     assert lodeplan("report", plan, "--stress", stress, "-o", tmp_path / "page.html").code == 0
-    with (stress / "risk.csv").open(encoding="utf-8", newline="") as file:
+    with (stress / "losses.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["hits"] == "yes"]
     page = visit(tmp_path / "page.html")
     drawn = page.query_selector_all(".stressed tbody tr")
@@ -95,14 +95,14 @@ def test_what_is_no_test_of_the_plan_is_refused(
     tested: tuple[Path, Path], tmp_path: Path, old: str, new: str, told: str
 ) -> None:
     plan, stress = tested[0], shutil.copytree(tested[1], tmp_path / "stress")
-    (stress / "risk.csv").write_text((stress / "risk.csv").read_text("utf-8").replace(old, new), "utf-8")
+    (stress / "losses.csv").write_text((stress / "losses.csv").read_text("utf-8").replace(old, new), "utf-8")
     said = lodeplan("report", plan, "--stress", stress, "-o", tmp_path / "page.html")
     assert said.code == 2
-    assert f"{stress}/risk.csv" in said.err
+    assert f"{stress}/losses.csv" in said.err
     assert told in said.err
     assert not (tmp_path / "page.html").exists()
 
 
 def test_a_folder_without_a_stress_test_is_refused(tested: tuple[Path, Path], tmp_path: Path) -> None:
     said = lodeplan("report", tested[0], "--stress", tmp_path, "-o", tmp_path / "page.html")
-    assert (said.code, said.err) == (2, f"{tmp_path}/risk.csv: is missing; lodeplan stress -o writes one\n")
+    assert (said.code, said.err) == (2, f"{tmp_path}/losses.csv: is missing; lodeplan stress -o writes one\n")

@@ -42,8 +42,8 @@ def test_without_terms_it_says_what_is_not_counted_and_with_them_more_is_covered
     assert said.err.startswith("note: the instance has changed since the plan was made\n")
     after = json.loads(lodeplan("stress", plan, tutorial, "--json").out)
     keys = ("loss", "begins", "material")
-    old = {tuple(row[key] for key in keys): row for row in json.loads(before.out)["risk"]}
-    hit = [row for row in after["risk"] if row["covered"] < row["planned"]]
+    old = {tuple(row[key] for key in keys): row for row in json.loads(before.out)["losses"]}
+    hit = [row for row in after["losses"] if row["covered"] < row["planned"]]
     assert hit
     assert all(row["covered"] > old[tuple(row[key] for key in keys)]["covered"] for row in hit)
     assert after["at_short_notice"] is True
@@ -58,7 +58,7 @@ def test_what_is_written_is_what_is_printed(plan: Path, tutorial: Path, tmp_path
     said = lodeplan("stress", plan, tutorial, "--lose", "each-company", "-o", tmp_path / "risk")
     assert said.code == 0, said.err
     shown = lodeplan("stress", plan, tutorial, "--lose", "each-company", "--csv").out
-    assert (tmp_path / "risk/risk.csv").read_text("utf-8") == shown
+    assert (tmp_path / "risk/losses.csv").read_text("utf-8") == shown
     with (tmp_path / "risk/unmet.csv").open(encoding="utf-8") as file:
         assert sum(float(row["unmet [t]"]) for row in csv.DictReader(file)) > 0
     again = lodeplan("stress", plan, tutorial, "-o", tmp_path / "risk")
@@ -141,7 +141,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     said = lodeplan("stress", plan, tmp_path / "bad", "--lose", f'company:"{bad}"', "-o", tmp_path / "risk")
     assert said.code == 0, said.err
     assert f"company {bad}" in said.out
-    assert f"company:{bad}" in (tmp_path / "risk/risk.csv").read_text("utf-8")
+    assert f"company:{bad}" in (tmp_path / "risk/losses.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

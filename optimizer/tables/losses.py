@@ -1,4 +1,4 @@
-"""risk.csv and unmet.csv: what is left of a plan after each loss that it was tested against."""
+"""losses.csv and unmet.csv: what is left of a plan after each loss that it was tested against."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MaterialAtRisk(Row):
+class MaterialLoss(Row):
     """What a loss does to a material, in the best response to it; the worst loss first."""
 
     loss: Annotated[str, KEY]
@@ -51,7 +51,7 @@ class MaterialAtRisk(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class UnmetAtRisk(Row):
+class UnmetLoss(Row):
     """Demand that is left unmet in the best response to a loss."""
 
     loss: Annotated[str, KEY]
@@ -68,12 +68,12 @@ class UnmetAtRisk(Row):
     """Units."""
 
 
-def _list_risk(stress: Stress, _: Units) -> Iterator[MaterialAtRisk]:
+def _list_losses(stress: Stress, _: Units) -> Iterator[MaterialLoss]:
     periods = list(stress.account.market.years)
     for tested in stress.tested:
         loss, sure = tested.loss, tested.sure
         for one in tested.materials:
-            yield MaterialAtRisk(
+            yield MaterialLoss(
                 loss=loss.subject.spelling,
                 begins=periods[loss.begins],
                 lasts=loss.lasts,
@@ -91,14 +91,14 @@ def _list_risk(stress: Stress, _: Units) -> Iterator[MaterialAtRisk]:
             )
 
 
-def _list_unmet(stress: Stress, _: Units) -> Iterator[UnmetAtRisk]:
+def _list_unmet(stress: Stress, _: Units) -> Iterator[UnmetLoss]:
     periods = list(stress.account.market.years)
     for tested in stress.tested:
         loss = tested.loss
         for one in tested.materials if tested.sure else ():
             for period, units in one.unmet:
-                yield UnmetAtRisk(loss.subject.spelling, periods[loss.begins], loss.lasts, one.material, period, units)
+                yield UnmetLoss(loss.subject.spelling, periods[loss.begins], loss.lasts, one.material, period, units)
 
 
-RISK = Table("risk", MaterialAtRisk, _list_risk)
-UNMET = Table("unmet", UnmetAtRisk, _list_unmet)
+LOSSES = Table("losses", MaterialLoss, _list_losses)
+UNMET = Table("unmet", UnmetLoss, _list_unmet)
