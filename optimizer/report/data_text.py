@@ -148,8 +148,8 @@ def _describe_control(now: dict[str, Any], controls: Sequence[dict[str, Any]]) -
     if not controls:
         return "By control: who owns what is not known here."
     facts = "; ".join(
-        f"{country_name(one['owner'])} {format_share(one['share'])} of what "
-        f"{'the world' if one['host'] == WORLD else country_name(one['host'])} has ({one['year']}, {one['note']})"
+        f"{country_name(one['owner'])} {format_share(one['share'])} of "
+        f"{'the world' if one['host'] == WORLD else country_name(one['host'])} ({one['year']}, {one['note']})"
         for one in controls
     )
     if now["by_control"] is None or any(one["host"] == WORLD for one in controls):
