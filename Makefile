@@ -110,6 +110,7 @@ bench: $(READY) ## measure building, solving and solving again (some minutes)
 	$(BIN)/python benchmarks/hhi.py
 	$(BIN)/python benchmarks/limits_cost.py
 	$(BIN)/python benchmarks/stress.py
+	$(BIN)/python benchmarks/floors.py
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/updated.py
 	$(BIN)/python benchmarks/formulation.py
