@@ -1,6 +1,6 @@
 """Measure what reading and checking a large instance costs: `lodeplan validate` beside pandas reading the same files.
 
-    python benchmarks/load.py [--offers 50000] [--lanes 200000] [--limits 200] [--repeats 3] [--json]
+    python benchmarks/load.py [--offers 50000] [--lanes 200000] [--limits 200] [--repeats 3] [--abroad] [--json]
 
 The instance is that of `wide.py`, of which half of the companies have no owners. Both are whole processes, start and
 imports included. That of pandas reads every file as text and converts the columns that hold numbers, and no more.
@@ -45,12 +45,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure reading and checking beside pandas.")
     for name, default in (("offers", OFFERS), ("lanes", LANES), ("limits", LIMITS), ("repeats", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--abroad", action="store_true", help="state offers and lanes in other units and currencies")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
     validate = ["-c", "from optimizer.cli import run; run()", "validate"]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "wide")
-        write(folder, options.offers, options.lanes, options.limits)
+        write(folder, options.offers, options.lanes, options.limits, abroad=options.abroad)
         compiled = Path(scratch, "compiled")
         spent = [
             (_run(compiled, "-c", _READ, str(folder)), _run(compiled, *validate, str(folder)))

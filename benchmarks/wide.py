@@ -39,8 +39,14 @@ _ASKED = (
 Row = tuple[object, ...]
 
 
-def write(folder: Path, offers: int = OFFERS, lanes: int = LANES, limits: int = LIMITS) -> None:
-    """Write an instance of about so many offers and lanes, and so many limits, into a new folder."""
+def write(
+    folder: Path, offers: int = OFFERS, lanes: int = LANES, limits: int = LIMITS, *, abroad: bool = False
+) -> None:
+    """Write an instance of about so many offers and lanes, and so many limits, into a new folder.
+
+    With `abroad`, two offers in three and every lane are in another currency, of which rates change by the year, and
+    offers in other units.
+    """
     folder.mkdir(parents=True)
     rng = random.Random(20_270_101)  # noqa: S311 (a benchmark keeps no secrets)
     each, outlets = offers // len(_MATERIALS), lanes // offers
@@ -53,15 +59,17 @@ def write(folder: Path, offers: int = OFFERS, lanes: int = LANES, limits: int = 
         "owners": _owners(rng, each),
         "lanes": _lanes(rng, names, outlets),
     }
+    if abroad:
+        tables |= {"rates": _rates(), "offers": _in_others(tables["offers"]), "lanes": _in_euros(tables["lanes"])}
     for table, rows in tables.items():
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
-    (folder / "instance.toml").write_text(_header(limits), encoding="utf-8")
+    (folder / "instance.toml").write_text(_header(limits, "start = 2027-01-01" if abroad else ""), encoding="utf-8")
 
 
-def _header(limits: int) -> str:
+def _header(limits: int, start: str) -> str:
     lines = ['name = "wide"', 'title = "Made up to be read"', 'currency = "USD"', 'mass_unit = "t"']
-    lines += ["as_of = 2027-01-01"]
+    lines += ["as_of = 2027-01-01", start]
     lines += [f'[[periods]]\nname = "{period}"\nyears = 1' for period in _PERIODS]
     for number in range(limits):
         material, asked = _MATERIALS[number // len(_ASKED) % len(_MATERIALS)], _ASKED[number % len(_ASKED)]
@@ -106,6 +114,27 @@ def _offers(rng: random.Random, names: dict[str, list[str]]) -> Iterator[Row]:
                 round(rng.uniform(0.8, 0.97), 3) if fed else "", rng.randrange(1_000, 90_000) if signed else "",
                 capacity // 5 if signed else "", "made up", 2026,
             )  # fmt: skip
+
+
+def _in_others(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield offers, a third of them in pounds and euros, and a third in kilograms and yuan."""
+    yield *next(rows), "basis", "currency"
+    for number, (name, company, material, *rest) in enumerate(rows):
+        others = [("", ""), (f"lb {material}", "EUR"), (f"kg {material}", "CNY")]
+        yield name, company, material, *rest, *others[number % 3]
+
+
+def _in_euros(rows: Iterator[Row]) -> Iterator[Row]:
+    yield *next(rows), "currency"
+    for row in rows:
+        yield *row, "EUR"
+
+
+def _rates() -> Iterator[Row]:
+    yield "currency", "rate", "from_date"
+    for number, period in enumerate(_PERIODS):
+        yield "EUR", 1.05 + number / 100, f"{period}-01-01"
+        yield "CNY", 0.14 - number / 500, f"{period}-01-01"
 
 
 def _owners(rng: random.Random, each: int) -> Iterator[Row]:

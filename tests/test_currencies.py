@@ -13,6 +13,7 @@ from models.enforcement import enforce
 from models.formulation.components import parts
 from models.market import Rate
 from models.market.exchange import Exchange
+from models.records.bases import units_held
 from models.records.validity import Span
 from optimizer.audit import audit
 from optimizer.errors import InputError
@@ -99,6 +100,16 @@ def test_an_instance_in_other_currencies_costs_the_same(small: Path) -> None:
     before = solve(load(small))
     state_abroad(small, WORTH)
     write_rates(small, *(f"{name},{rate}," for name, rate in WORTH.items()))
+    after = solve(load(small))
+    assert after.cost == pytest.approx(before.cost, rel=1e-9)
+    for offer, basis in (("Atacama", "kg LCE"), ("Ganfeng", "lb Li2CO3"), ("Syrah", "kg")):
+        held = units_held(basis, of="t" if offer == "Syrah" else "t Li content")
+        cells = read(small, "offers", offer)
+        stated = {column: float(cells[column]) for column in ("capacity", "price", "customs_value") if cells[column]}
+        inside = {column: repr(x / held if column == "capacity" else x * held) for column, x in stated.items()}
+        restate(small, "offers", offer, **inside, basis=basis)
+    restate(small, "terms", "Atacama", capacity=repr(1400 / units_held("kg LCE", of="t Li content")))
+    restate(small, "tiers", "Syrah", from_quantity="300000", price=repr(6.5 / WORTH["AUD"]))
     after = solve(load(small))
     assert after.cost == pytest.approx(before.cost, rel=1e-9)
     assert after.account.costs == pytest.approx(before.account.costs, rel=1e-9)

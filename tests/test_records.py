@@ -28,7 +28,7 @@ def test_a_copy_forgets_what_was_worked_out_from_the_old_values(small: Path) -> 
 def test_what_a_record_says_of_its_table_is_there(table: str) -> None:
     record = TABLES[table]
     given = {kind for other in TABLES.values() for kind in other.NAMES.values()} | {"periods", "bases"}
-    columns = {*record.KEY, *record.NAMES, *record.REFERS, *record.PART, *record.AMOUNTS, *record.MONEY}
+    columns = {*record.KEY, *record.NAMES, *record.REFERS, *record.PART, *record.AMOUNTS, *record.UNIT_PRICES}
     assert columns <= set(record.model_fields)
     assert {kind for said in record.REFERS.values() for kind in said.split(" and ")} <= given
     assert all(column in {*record.REFERS, *record.NAMES} for column in record.PART)

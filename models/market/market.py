@@ -180,6 +180,23 @@ class Market(Sourced):
             return max(self.price(offer, period), 0.0)
         return own.customs_value * self.exchange.rate(own.currency, period)
 
+    def fixed_cost(self, offer: str) -> float:
+        """Return what signing an offer costs once, in currency of the first period."""
+        return self._once(offer, "fixed_cost")
+
+    def opening_cost(self, offer: str) -> float:
+        """Return what opening an offer costs once, in currency of the first period."""
+        return self._once(offer, "opening_cost")
+
+    def switching_cost(self, offer: str) -> float:
+        """Return what it costs once to sign an offer anew or to drop it, in currency of the first period."""
+        return self._once(offer, "switching_cost")
+
+    def _once(self, offer: str, column: str) -> float:
+        own = self.offer[offer]
+        stated: float = getattr(own, column)
+        return stated if own.currency is None else stated * self.exchange.rate(own.currency, next(iter(self.years)))
+
     def fixed_cost_per_period(self, offer: str, period: str) -> float:
         """Return what it costs to buy anything of an offer in a period, in currency."""
         own = self.offer[offer]
@@ -207,6 +224,8 @@ class Market(Sourced):
 
     def prices(self, offer: str) -> list[float]:
         """Return the prices of an offer, below any tier, period by period."""
+        if self.offer[offer].currency in self.exchange.moving:
+            return [self.price(offer, period) for period in self.years]
         return self._over(self.price, offer, self.years)
 
     def needs_signing(self, offer: Offer) -> bool:
@@ -222,10 +241,8 @@ class Market(Sourced):
 
     @cached_property
     def _changing(self) -> frozenset[str]:
-        """Offers of which some term differs in some period, or what it is worth."""
-        moving = self.exchange.moving
-        abroad = {offer.offer for offer in self.offers if offer.currency in moving} if moving else set()
-        return frozenset({offer for offer, _ in self.differing} | abroad)
+        """Offers of which some term differs in some period."""
+        return frozenset(offer for offer, _ in self.differing)
 
     @cached_property
     def exchange(self) -> Exchange:
@@ -331,10 +348,9 @@ class Market(Sourced):
 
     @cached_property
     def prepared(self) -> PreparedMarket:
-        """The same market as the program takes it: figures in their materials' own bases, in currency, rows in order.
+        """The same market as the program takes it: figures in their materials' own bases, rows in order.
 
-        Where the rate of a currency moves, money in it is that of the first period, and its rate is what it is worth
-        against that; no other currency is left.
+        Money stays as it is stated: what anything costs in currency is for `price`, `passage` and the like to say.
 
         Rows stand in the order of their keys, so that their order in a file changes nothing; materials,
         periods and sites keep theirs, which reports follow.
@@ -344,8 +360,6 @@ class Market(Sourced):
 
     def prepared_beside(self, other: Market) -> PreparedMarket:
         """Return the same as `prepared`, with the tables of another market where they are the same objects in both."""
-        if self.rates is not other.rates:
-            return self.prepared
         theirs = other.prepared
         rows = {
             table: getattr(theirs, table)

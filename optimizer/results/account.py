@@ -187,10 +187,10 @@ class Account:
     def _fixed_costs(self, totals: dict[CostKey, float]) -> None:
         for offer in self.market.offers:
             signed = self.plan.signed.get(offer.offer, False)
-            totals["fixed", offer.material] += offer.fixed_cost * signed
-            totals["opening", offer.material] += offer.opening_cost * signed
+            totals["fixed", offer.material] += self.market.fixed_cost(offer.offer) * signed
+            totals["opening", offer.material] += self.market.opening_cost(offer.offer) * signed
             if offer.switching_cost and signed != bool(offer.incumbent_quantity):
-                totals["switching", offer.material] += offer.switching_cost
+                totals["switching", offer.material] += self.market.switching_cost(offer.offer)
         for (name, period), units in self.quantity.items():
             if units > 0:
                 totals["fixed", self.market.offer[name].material] += self.market.fixed_cost_per_period(name, period)

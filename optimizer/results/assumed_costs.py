@@ -137,10 +137,10 @@ def _contracts(account: Account) -> Iterator[Item]:
     for offer in account.market.offers:
         signed = account.plan.signed.get(offer.offer, False)
         if signed:
-            yield "fixed", offer.fixed_cost, offer.assumes("fixed_cost")
-            yield "opening", offer.opening_cost, offer.assumes("opening_cost")
+            yield "fixed", account.market.fixed_cost(offer.offer), offer.assumes("fixed_cost")
+            yield "opening", account.market.opening_cost(offer.offer), offer.assumes("opening_cost")
         if offer.switching_cost and signed != bool(offer.incumbent_quantity):
-            yield "switching", offer.switching_cost, offer.assumes("switching_cost")
+            yield "switching", account.market.switching_cost(offer.offer), offer.assumes("switching_cost")
     for (name, period), units in account.quantity.items():
         if units > 0:
             cost = account.market.fixed_cost_per_period(name, period)

@@ -67,8 +67,8 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
             minimum_take=sum(account.network.least.get((offer.offer, period), 0.0) for period in window),
             capacity=capacity,
             capacity_used=None if capacity is None else bought / capacity if capacity else 0.0,
-            fixed_cost=offer.fixed_cost * signed + repeated,
-            opening_cost=offer.opening_cost * signed,
+            fixed_cost=account.market.fixed_cost(offer.offer) * signed + repeated,
+            opening_cost=account.market.opening_cost(offer.offer) * signed,
         )
 
 

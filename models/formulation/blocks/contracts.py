@@ -47,8 +47,10 @@ def add(m: ConcreteModel) -> None:
         doc="something is bought in the period [0/1]",
     )
     _link(m)
-    m.costs["fixed"] += [(o.fixed_cost, m.signed[o.offer]) for o in m.market.offers if o.fixed_cost]
-    m.costs["opening"] += [(o.opening_cost, m.signed[o.offer]) for o in m.market.offers if o.opening_cost]
+    m.costs["fixed"] += [(m.market.fixed_cost(o.offer), m.signed[o.offer]) for o in m.market.offers if o.fixed_cost]
+    m.costs["opening"] += [
+        (m.market.opening_cost(o.offer), m.signed[o.offer]) for o in m.market.offers if o.opening_cost
+    ]
     m.costs["fixed"] += [(m.market.fixed_cost_per_period(*key), running) for key, running in m.running.items()]
 
 

@@ -35,7 +35,7 @@ def add(m: ConcreteModel) -> None:
         if name in m.dropped:
             rows.equal((name,), [(1.0, m.dropped[name]), (1.0, m.signed[name])], 1.0)
         changed = m.dropped[name] if name in m.dropped else m.signed[name]
-        m.costs["switching"].append((offer.switching_cost, changed))
+        m.costs["switching"].append((m.market.switching_cost(offer.offer), changed))
 
 
 BLOCK = MarketBlock(add)

@@ -24,7 +24,6 @@ class Lane(Record):
         "currency": "currencies",
     }
     PART = ("origin",)
-    MONEY = ("freight", "fixed_cost")
 
     origin: Name
     destination: Name
@@ -63,7 +62,6 @@ class Corridor(Record):
     NAMES: ClassVar = {"corridor": "corridors"}
     REFERS: ClassVar = {"currency": "currencies"}
     PART = ("corridor",)
-    MONEY = ("fixed_cost",)
 
     corridor: Name
     capacity: Room | None = None

@@ -26,7 +26,6 @@ class LaneTerms(Record):
         "period": "periods",
     }
     PART = ("origin", "corridor")
-    MONEY = ("freight",)
     DIFFERS: ClassVar = ("freight", "capacity")
     """Columns of what may differ from the lane or the corridor."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -44,7 +44,6 @@ class Offer(Record):
     PART = ("material",)
     AMOUNTS = ("capacity", "minimum_take", "ramp", "incumbent_quantity")
     UNIT_PRICES = ("price", "customs_value", "reservation_price")
-    MONEY = (*UNIT_PRICES, "fixed_cost", "fixed_cost_per_period", "opening_cost", "switching_cost")
 
     offer: Name
     company: Name
@@ -144,9 +143,9 @@ class Offer(Record):
                         "an offer that is bought today is open and qualified; leave it empty, or incumbent_quantity",
                     )
 
-    def in_basis(self, factor: float, scores: Collection[str]) -> Self:
-        """Return the offer with its figures, and the attributes that are so much per unit, in its material's basis."""
-        if factor == 1:
-            return self
-        attributes = {name: n if name in scores else n / factor for name, n in self.attributes.items()}
-        return super().in_basis(factor, scores).model_copy(update={"attributes": attributes})
+    def restated(self, factor: float, scores: Collection[str]) -> dict[str, object]:
+        """Return the columns that are otherwise in its material's basis, with attributes that are so much per unit."""
+        restated = super().restated(factor, scores)
+        if self.attributes:
+            restated["attributes"] = {n: x if n in scores else x / factor for n, x in self.attributes.items()}
+        return restated

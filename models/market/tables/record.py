@@ -39,8 +39,6 @@ class Record(Sourced):
     """Columns in units of the row's basis."""
     UNIT_PRICES: ClassVar[tuple[str, ...]] = ()
     """Columns in currency per unit of the row's basis."""
-    MONEY: ClassVar[tuple[str, ...]] = ()
-    """Columns in the row's currency: those per unit, and others."""
 
     quality: Quality | None = None
     assumed: Names = ()
@@ -85,27 +83,23 @@ class Record(Sourced):
         """Yield (column, sentence) for whatever cells of the row say against each other."""
         yield from ()
 
-    def in_basis(self, factor: float, scores: Collection[str]) -> Self:  # noqa: ARG002 (offers have attributes)
+    def in_basis(self, factor: float, scores: Collection[str]) -> Self:
         """Return the row with its figures in its material's basis, of which one unit of its own holds `factor`.
 
         Attributes that are `scores` are the same in every basis.
         """
-        if factor == 1:
-            return self
-        figures = {name: getattr(self, name) for name in (*self.AMOUNTS, *self.UNIT_PRICES)}
-        restated: dict[str, object] = {
-            name: None if figure is None else figure * factor if name in self.AMOUNTS else figure / factor
-            for name, figure in figures.items()
-        }
-        return self.model_copy(update=restated | ({"basis": None} if "basis" in self.REFERS else {}))
+        return self if factor == 1 else self.model_copy(update=self.restated(factor, scores))
 
-    def in_currency(self, rate: float, *, kept: bool) -> Self:
-        """Return the row with its money in the currency of the instance, of which one of its own is worth `rate`.
-
-        Where the rate moves, the name of its currency is kept, and the money is that of the first period.
-        """
-        money = {name: figure * rate for name in self.MONEY if (figure := getattr(self, name)) is not None}
-        return self.model_copy(update=money | ({} if kept or "currency" not in self.REFERS else {"currency": None}))
+    def restated(self, factor: float, scores: Collection[str]) -> dict[str, object]:  # noqa: ARG002 (offers have some)
+        """Return the columns that are otherwise in its material's basis."""
+        restated: dict[str, object] = {"basis": None} if "basis" in self.REFERS else {}
+        for name in self.AMOUNTS:
+            if (figure := getattr(self, name)) is not None:
+                restated[name] = figure * factor
+        for name in self.UNIT_PRICES:
+            if (figure := getattr(self, name)) is not None:
+                restated[name] = figure / factor
+        return restated
 
 
 _ASSUMED: Literal["assumed"] = "assumed"

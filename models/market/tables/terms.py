@@ -23,7 +23,7 @@ class Terms(Record):
     REFERS: ClassVar = {"offer": "offers", "period": "periods"}
     PART = ("offer",)
     AMOUNTS = ("capacity", "minimum_take")
-    UNIT_PRICES = MONEY = ("price",)
+    UNIT_PRICES = ("price",)
     DIFFERS: ClassVar = ("price", "capacity", "minimum_take")
     """Columns of what may differ from the offer."""
 

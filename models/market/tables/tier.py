@@ -16,7 +16,7 @@ class Tier(Record):
     REFERS: ClassVar = {"offer": "offers", "currency": "currencies"}
     PART = ("offer",)
     AMOUNTS = ("from_quantity",)
-    UNIT_PRICES = MONEY = ("price",)
+    UNIT_PRICES = ("price",)
 
     offer: Name
     from_quantity: Positive
