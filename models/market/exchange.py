@@ -81,7 +81,7 @@ def _by_period(held: Held, days: Calendar) -> dict[str, float]:
     for period, within in days.items():
         counted = [(count_days((span,), within), row.rate) for span, row in held]
         met = {rate for met, rate in counted if met}
-        total = sum(count * rate for count, rate in counted) / within.days
+        total = sum(count * rate for count, rate in counted) / max(within.days, 1)  # of no day: told elsewhere
         lacks = sum(count for count, _ in counted) < within.days
         rates[period] = nan if lacks else met.pop() if len(met) == 1 else total
     return rates
