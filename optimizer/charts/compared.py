@@ -29,16 +29,17 @@ def draw_compared(
 ) -> str:
     """Return what is different in a plan from another one: hollow bars are the other's, solid ones its own.
 
-    `called` is what the other and the plan itself are called.
+    `called` is what the other and the plan itself are called. What is short stands beside what is short.
     """
     costs = list(_costs(plan, other))
     million = "million " if any(one.size > 1 for one in costs) else ""
     tables = (
         _table("Costs", ("cost", f"{million}{plan.currency}"), costs, called),
+        _limits(plan, other),
         _table("Suppliers", ("offer", plan.mass_unit), _suppliers(plan, other), called),
         _table("Shares over the horizon", ("country", "share"), _shares(plan, other, colours), called),
     )
-    return f'<div class="panels two compared">{"".join(tables)}{_limits(plan, other)}</div>'
+    return f'<div class="panels two compared">{"".join(tables)}</div>'
 
 
 @dataclass(frozen=True)

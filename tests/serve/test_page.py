@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.slow(reason="a browser")
-EUROPE = BATTERY.parent / "eu-strategic-2030"
+EUROPE, DEFENSE = (BATTERY.parent / name for name in ("eu-strategic-2030", "us-defense-2027"))
 CELLS = """() => [...document.querySelectorAll('tbody .by')].map((by) => {
   const cell = by.closest('td');
   const stage = cell.dataset.stage ?? cell.querySelector('.stage').textContent;
@@ -102,6 +102,15 @@ def test_the_matrix_says_the_words_and_has_the_ticks_of_the_report(
                     "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
                 )
                 assert page.locator(".by .under, .by .under span").evaluate_all(wider) == [], width
+
+
+def test_cells_of_many_stages_hold_their_words_on_a_wide_screen(browser: Any, tmp_path: Path) -> None:
+    with serving(DEFENSE, tmp_path) as served:
+        for page in opened(browser, served.address):
+            assert page.locator("#matrix thead th").count() == 6
+            wider = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+            cells = page.locator("#matrix th, .by .top, .by .top span, .by .under, .by .under span")
+            assert cells.evaluate_all(wider) == []
 
 
 def test_a_country_is_left_out_by_a_click_on_the_map_or_by_keyboard_on_its_button(page: Any) -> None:
