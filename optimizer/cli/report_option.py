@@ -118,8 +118,14 @@ def write_report(solution: Solution, place: Path, *, silent: bool, before: Solut
 
 
 def describe_unpriced(solution: Solution, place: Path | None) -> list[str]:
-    """Return the sentence that says why a report has no prices of limits, or nothing where it has them or is none."""
-    if place is None or solution.prices is not None:
+    """Return the sentence that says why a report lacks prices of limits; nothing where it has all, or is none."""
+    if place is None:
         return []
-    why = "" if solution.proven else ", as the plan was stopped before its proof"
-    return [f"what each limit costs is not in the report{why}; lodeplan price says it"]
+    if solution.prices is None:
+        why = "" if solution.proven else ", as the plan was stopped before its proof"
+        return [f"what each limit costs is not in the report{why}; lodeplan price says it"]
+    priced = sum(price.without is not None for price in solution.prices)
+    if priced == len(solution.prices):
+        return []
+    some = f"{priced or 'none'} of {len(solution.prices)} limits"
+    return [f"stopped before every limit was priced: the report has what {some} cost; lodeplan price says the rest"]

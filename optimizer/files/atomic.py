@@ -81,11 +81,14 @@ def reads_as_file(path: Path) -> bool:
     return _SUFFIX_OF_A_FILE.fullmatch(path.suffix) is not None
 
 
-def must_be_a_folder(path: Path, what: str) -> None:
-    """Raise InputError when a path at which `what` is written, as a folder, reads as the name of a file."""
+def must_be_a_folder(path: Path, what: str, or_else: str = "") -> None:
+    """Raise InputError when a path at which `what` is written, as a folder, reads as the name of a file.
+
+    `or_else` says what makes such a file.
+    """
     if reads_as_file(path) and not path.is_dir():
         said = f"{what} is written as a folder and not as one file ({path.suffix})"
-        raise InputError([f"{path}: {said}; name a folder, such as {path.with_suffix('')}"])
+        raise InputError([f"{path}: {said}; name a folder, such as {path.with_suffix('')}{or_else}"])
 
 
 def clear_up(path: Path) -> None:

@@ -33,6 +33,8 @@ PLANS = "plans"
 """The folder in which plans stand that were found together: those of a sweep, of cases, alternatives."""
 REPORT = "report.html"
 """The report of a plan, where it is written into the plan's own folder: it goes with the plan that it is of."""
+PAGES = {".html", ".htm"}
+"""How the names of pages end."""
 PLAN = Kind("plan", SUMMARY, ("instance", "digest", "cost"))
 
 
@@ -42,7 +44,8 @@ def check_place(folder: Path, kind: Kind = PLAN, *, force: bool, in_place: bool 
     With `in_place` single files of it are replaced, and never the folder itself.
     """
     try:
-        must_be_a_folder(folder, f"a {kind.what}")
+        is_page = kind == PLAN and folder.suffix.lower() in PAGES
+        must_be_a_folder(folder, f"a {kind.what}", f", or draw it by --report {folder}" if is_page else "")
         clear_up(folder)
         why = _why_not(follow_links(folder), kind, force=force, in_place=in_place)
     except OSError as error:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from optimizer.errors import InputError
 from optimizer.files.atomic import follow_links, write_whole
-from optimizer.folders.place import describe_above
+from optimizer.folders.place import PAGES, describe_above
 from optimizer.page.frame import SIGN
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_SUFFIXES = {".html", ".htm"}
 
 
 def check_place_of_page(path: Path, *, force: bool) -> None:
@@ -23,7 +21,7 @@ def check_place_of_page(path: Path, *, force: bool) -> None:
 
 
 def _why_not(path: Path, *, force: bool) -> str:
-    if path.suffix.lower() not in _SUFFIXES:
+    if path.suffix.lower() not in PAGES:
         return f"the report is a page of HTML; name a file that ends in .html, such as {path.with_suffix('.html').name}"
     if path.is_dir():
         return f"is a folder; name a file, such as {path / 'report.html'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from models.records.wording import format_amount, format_count, format_whole, list_some
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from optimizer.results.losses import Stress, TestedLoss, Undisclosed
+    from optimizer.results.losses import Stress, TestedLoss
 
 _ROWS = 20
 """Subjects that the table shows."""
@@ -52,7 +53,7 @@ def answer(stress: Stress) -> str:
     said = f"{instance.title}: tested against {format_count(tried, 'losses') if tried != 1 else '1 loss'}"
     if not hit:
         return f"{said}, and nothing of the plan is hit."
-    worst = next((one for one in stress.tested if one.hits and one.sure), None)
+    worst = _worst(stress)
     if worst is None:
         return f"{said}, and no response is found to those that hit the plan."
     lost = worst.worst
@@ -64,19 +65,23 @@ def answer(stress: Stress) -> str:
 
 def answer_with_caveats(stress: Stress) -> str:
     """Return the sentence with what its figures leave out, for who reads nothing else."""
-    said = [answer(stress).removesuffix(".")]
-    if not stress.at_short_notice and any(one.hits for one in stress.tested):
-        said.append("counted are stock and what was planned only")
-    if hidden := max((one for one in stress.undisclosed if one.share >= _TOLD), key=_share, default=None):
-        most = f"{format_share(hidden.share)} of {hidden.stage} {hidden.material}"
-        said.append(f"{_HIDDEN[hidden.basis]} of up to {most} are not disclosed, and lost with nobody")
+    said, worst = [answer(stress).removesuffix(".")], _worst(stress)
+    if worst is not None:
+        if not stress.at_short_notice:
+            said.append("counted are stock and what was planned only")
+        material = worst.worst.material
+        hidden = [one for one in stress.undisclosed if one.material == material and one.share >= _TOLD]
+        if hidden:
+            most = max(hidden, key=attrgetter("share"))
+            whose = f"{_HIDDEN[most.basis]} of {format_share(most.share)} of {most.stage} {material}"
+            said.append(f"{whose} are not disclosed, and lost with nobody")
     if unsure := sum(not one.sure for one in stress.tested):
         said.append(f"no answer is found to {format_count(unsure, 'losses')}")
     return f"{'; '.join(said)}."
 
 
-def _share(one: Undisclosed) -> float:
-    return one.share
+def _worst(stress: Stress) -> TestedLoss | None:
+    return next((one for one in stress.tested if one.hits and one.sure), None)
 
 
 def _when(stress: Stress, tested: TestedLoss) -> str:
@@ -123,7 +128,7 @@ def _worst_of_each(stress: Stress) -> list[TestedLoss]:
 
 def _describe_worst(stress: Stress) -> Iterator[str]:
     """Yield what is unmet in the worst loss, material by material."""
-    worst = next((one for one in stress.tested if one.hits and one.sure), None)
+    worst = _worst(stress)
     lines = []
     for lost in worst.materials if worst else ():
         if lost.unmet:

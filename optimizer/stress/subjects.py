@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from models.changes.change import split_at_last, unquote
-from models.changes.selection import choose, read_scope, split_scope
+from models.changes.change import unquote
+from models.changes.places import read_places, split_places
+from models.changes.selection import choose, list_first, read_scope, split_scope
 from models.market.losses import Basis, Subject
 from models.records.countries import UNDISCLOSED, country_name, read_country
 from models.records.wording import suggest
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 EACH = ("each-country", "each-company", "each-offer", "each-lane", "each-corridor")
 DEFAULT = "each-country@control"
-_BASES: tuple[Basis, ...] = get_args(Basis)
 _SCOPED = {"country", "bloc", "company", "offer"}
 """Kinds that speak of offers, and so of stages; a lane or a corridor is what it is."""
 Kind = Literal["country", "bloc", "company", "offer", "lane", "corridor"]
@@ -44,23 +44,37 @@ def read_subjects(texts: Sequence[str], market: Market, network: Network) -> lis
 
 
 def _read(text: str, market: Market, network: Network) -> Iterator[Subject]:
-    rest, said = split_at_last(text, "@")
-    basis = next((one for one in _BASES if one == said), None)
-    if said is not None and basis is None:
-        msg = f"'@{said}' is neither @place nor @control{suggest(said, _BASES)}"
+    rest, places = split_places(text)
+    said = read_places(places, market)
+    if said.periods is not None:
+        msg = "a loss begins in every period in which it fits; say --from and --duration instead of a period"
         raise ValueError(msg)
     scope, who = _split(rest)
+    scope = _join(scope, said.stages)
     cells = None if scope is None else frozenset(read_scope(market, scope))
     for kind, name in _find(who, market, network):
-        counted: Basis | None = (basis or "control") if kind in {"country", "bloc"} else None
-        if basis is not None and counted is None:
-            msg = f"a {kind} has no {basis} of its own; leave out @{basis}"
+        counted: Basis | None = (said.basis or "control") if kind in {"country", "bloc"} else None
+        if said.basis is not None and counted is None:
+            msg = f"a {kind} has no {said.basis} of its own; leave out @{said.basis}"
             raise ValueError(msg)
         if scope is not None and kind not in _SCOPED:
-            msg = f"a {kind} has no stage; leave out {scope}:"
+            msg = f"a {kind} has no stage; leave out {scope}"
             raise ValueError(msg)
         spelling = "".join([f"{scope}:" if scope else "", _spell(kind, name), f"@{counted}" if counted else ""])
         yield Subject(kind, name, spelling, counted, scope or "", cells)
+
+
+def _join(scope: str | None, stages: Sequence[str] | None) -> str | None:
+    """Return the scope of a loss, of which the stage may stand behind an ``@``."""
+    if stages is None:
+        return scope
+    if len(stages) > 1:
+        msg = f"{list_first(list(stages))} are several stages; name one, or leave it out"
+        raise ValueError(msg)
+    if scope is not None and "/" in scope:
+        msg = f"{scope} names a stage already; leave out @{stages[0]}"
+        raise ValueError(msg)
+    return stages[0] if scope is None else f"{stages[0]}/{scope}"
 
 
 def _split(text: str) -> tuple[str | None, str]:

@@ -131,7 +131,8 @@ def test_the_name_of_a_file_is_no_folder(
     target = tmp_path / f"report{suffix}"
     named = [{"INSTANCE": tutorial, "PLAN": plan}.get(word, word) for word in words]
     said = f"{FOLDERS[words]} is written as a folder and not as one file ({suffix}); name a folder, such as "
-    assert lodeplan(*named, "-o", target) == (2, "", f"{target}: {said}{tmp_path / 'report'}\n")
+    page = f", or draw it by --report {target}" if suffix == ".html" and FOLDERS[words] == "a plan" else ""
+    assert lodeplan(*named, "-o", target) == (2, "", f"{target}: {said}{tmp_path / 'report'}{page}\n")
     assert not target.exists()
 
 

@@ -79,7 +79,15 @@ def test_the_order_in_which_losses_are_asked_for_changes_nothing(plan: Path, tut
     [
         (["--lose", "Mongolia"], "--lose Mongolia: nothing of the instance stands in Mongolia or is owned there"),
         (["--lose", "company:glencor"], "--lose company:glencor: 'glencor' is no company (did you mean glencore?)"),
-        (["--lose", "CN@contrl"], "--lose CN@contrl: '@contrl' is neither @place nor @control (did you mean control?)"),
+        (["--lose", "CN@contrl"], "--lose CN@contrl: 'contrl' is no basis, stage or period (did you mean control?)"),
+        (
+            ["--lose", "CN@place@control"],
+            "--lose CN@place@control: no basis is @place and @control at once; write one change for each",
+        ),
+        (
+            ["--lose", "refined/cobalt:CN@refined"],
+            "--lose refined/cobalt:CN@refined: refined/cobalt names a stage already; leave out @refined",
+        ),
         (["--lose", "refind:CN"], "--lose refind:CN: 'refind' is no stage or material (did you mean refined?)"),
         (
             ["--lose", "company:glencore@place"],
@@ -100,6 +108,13 @@ def test_the_order_in_which_losses_are_asked_for_changes_nothing(plan: Path, tut
 def test_what_cannot_be_lost_is_told_in_one_line(words: list[str], told: str, plan: Path, tutorial: Path) -> None:
     said = lodeplan("stress", plan, tutorial, *words)
     assert (said.code, said.out, said.err) == (2, "", f"{told}\n")
+
+
+def test_a_stage_may_stand_before_or_behind_who_stops(plan: Path, tutorial: Path) -> None:
+    said = lodeplan("stress", plan, tutorial, "--lose", "refined/cobalt:CN@place", "--json")
+    assert said.code == 0
+    for other in ("cobalt:CN@refined@place", "cobalt:China@place@refined"):
+        assert lodeplan("stress", plan, tutorial, "--lose", other, "--json") == said
 
 
 def test_everything_that_is_wrong_is_told_at_once(plan: Path, tutorial: Path) -> None:
