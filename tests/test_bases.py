@@ -121,3 +121,15 @@ def test_a_stated_factor_is_followed_and_compared_with_the_formula(small: Path) 
     assert instance.market.bases.factor("lithium", "t LCE") == 5.32
     said = "says 5.32 and is followed, and the words of both say 0.187852"
     assert f"conversion of lithium from t LCE {said}" in list_notes(enforce(instance))
+
+
+def test_a_price_per_tonne_in_a_row_per_kilogram_is_noted(small: Path) -> None:
+    third = "Uyuni,Salar,lithium,mined,Bolivia,100,7000,,,2,"
+    (small / "offers.csv").write_text(
+        f"{(small / 'offers.csv').read_text(encoding='utf-8')}{third}\n", encoding="utf-8"
+    )
+    assert not [note for note in list_notes(enforce(load(small))) if "look at" in note]
+    restate(small, "offers", "Pilbara", basis="kg LCE")
+    told = [note for note in list_notes(enforce(load(small))) if "look at" in note]
+    asked = "asks 47 910 100 USD a t Li content, and what lies in the middle of mined lithium is 8 500"
+    assert told == [f"offer Pilbara {asked}: look at its unit, basis and currency"]

@@ -28,6 +28,7 @@ from optimizer.notes.scenarios import find_cut_shocks, find_free_responses, find
 from optimizer.notes.spellings import find_similar_names
 from optimizer.notes.turning import find_turning_law
 from optimizer.notes.undisclosed import find_kept, find_undisclosed
+from optimizer.notes.units import find_doubtful_prices
 from optimizer.notes.ways import find_idle_ways, find_processing_duties
 from optimizer.reasons import Most
 
@@ -57,6 +58,7 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *fold(find_idle_facts(instance)),
         *fold(find_unneeded(market, network)),
         *fold(find_unlimited(market)),
+        *fold(find_doubtful_prices(instance, market)),
         *fold(find_dead_offers(market, network)),
         *fold(find_idle_tiers(instance, market, network)),
         *fold(find_repeated_terms(instance.market)),
