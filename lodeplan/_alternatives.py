@@ -138,5 +138,5 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
             else:
                 found = engine.most_different(asked, share, count, settings, runner)
     except NoPlan as none:
-        raise explain_no_plan(none, asked) from None
+        raise explain_no_plan(none, settings.enforce(asked)) from None
     return Alternatives(found, basis)

@@ -120,4 +120,4 @@ def price(  # noqa: PLR0913 (one argument an option)
                 return Prices(engine.price_limits(asked, named, settings))
             return Prices(price_limits_parallel(runner, asked, named, settings))
     except NoPlan as none:
-        raise explain_no_plan(none, asked) from None
+        raise explain_no_plan(none, settings.enforce(asked)) from None

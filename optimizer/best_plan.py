@@ -46,7 +46,7 @@ def best_plan(
     try:
         solution = solve(instance, session=session)
     except NoPlan as none:
-        raise explain_no_plan(none, instance) from None
+        raise explain_no_plan(none, settings.enforce(instance)) from None
     if runner is not None:
         solution = replace(solution, seconds=time.perf_counter() - start)
     solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))

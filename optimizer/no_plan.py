@@ -10,6 +10,7 @@ from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.explain.repairs import list_highest
 from optimizer.reasons import list_reasons
 from optimizer.report.explanation import describe_conflict, describe_highest
+from optimizer.scenarios.shortfall import list_shortfalls
 from optimizer.solver.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def explain_no_plan(none: NoPlan, instance: EnforcedInstance) -> NoPlan:
             stuck = find_infeasible_parts(instance, deadline)
             found = [sentence for part in stuck for sentence in describe_conflict(part)]
             found += [describe_highest(floor, instance) for part in stuck for floor in list_highest(part)]
+            found += [f"{part}." for part in list_shortfalls(instance, deadline)]
             lines += [*found, "lodeplan explain says what would repair it."] if found else []
     return NoPlan("\n".join(lines), proven=none.proven)
 

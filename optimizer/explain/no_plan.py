@@ -14,6 +14,7 @@ from optimizer.explain.physics import least_extras, least_unmet
 from optimizer.explain.repairs import Repair, Step, Unmet, apply_repair, relaxations, without
 from optimizer.reasons import list_reasons
 from optimizer.results.interval import Interval
+from optimizer.scenarios.shortfall import list_shortfalls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -74,7 +75,8 @@ def why_no_plan(
         scope = instance if len(stuck) == 1 else one.probe.part
         infeasibilities.append(_Repairs(one, scope, costs, deadline).infeasibility(relaxed))
     together = _together(instance, infeasibilities, costs) if len(infeasibilities) > 1 else None
-    return NoPlanExplained(instance, tuple(list_reasons(instance, no_plan=True)), tuple(infeasibilities), together)
+    reasons = [*list_reasons(instance, no_plan=True), *list_shortfalls(instance, deadline)]
+    return NoPlanExplained(instance, tuple(reasons), tuple(infeasibilities), together)
 
 
 class _Repairs:

@@ -44,6 +44,8 @@ class Program:
 
     base: Program | None = None
     """The program whose model this one shares, but for the levels of limits."""
+    plan_matrix: Matrix
+    """The arrays of the plan alone, of one that is followed by responses and was built here."""
     _plan_cost: NDArray[np.float64] | None = None
     elastic: bool = False
     """Whether hard limits have an excess variable, fixed at 0, that an explanation frees (elastic programming)."""
@@ -76,7 +78,7 @@ class Program:
 
     def _add_responses(self, look: Callable[[], None]) -> None:
         """Let the plan be followed by its responses to what may happen: their columns and rows stand behind its own."""
-        plan = self.matrix
+        plan = self.plan_matrix = self.matrix
         names = [(family, key) for family, keys in self.column_names for key in keys]
         columns = PlanColumns(names, plan.cost, prepare(self.part))
         weighed = list_responses(self.part.foreseen, columns, look)

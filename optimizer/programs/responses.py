@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.formulation.response import respond_in
@@ -29,13 +30,18 @@ def merge_alike(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
 
 
 def list_responses(
-    scenarios: Iterable[Scenario], columns: PlanColumns, look: Callable[[], None] = lambda: None
+    scenarios: Iterable[Scenario],
+    columns: PlanColumns,
+    look: Callable[[], None] = lambda: None,
+    *,
+    may_be_short: bool = False,
 ) -> list[Weighed]:
     """Return the responses to scenarios, over the columns of a plan.
 
-    What scenarios of the same market and beginning share is built once. `look` is called again and again; what it
-    raises ends the work.
+    What scenarios of the same market and beginning share is built once. Demand without a shortage cost has to be met,
+    unless they `may_be_short` of it, at no cost. `look` is called again and again; what it raises ends the work.
     """
+    unmet_price = 0.0 if may_be_short else None
     programs: dict[int, ResponseProgram] = {}
     beginnings: dict[tuple[int, int], ResponseBeginning] = {}
     weighed = []
@@ -43,7 +49,9 @@ def list_responses(
         look()
         _, _, begins, market, losses = group[0]
         if id(market) not in programs:
-            programs[id(market)] = ResponseProgram(market, respond_in(market, columns.most))
+            programs[id(market)] = ResponseProgram(
+                market, replace(respond_in(market, columns.most), unmet_price=unmet_price)
+            )
         key = id(market), begins
         if key not in beginnings:
             beginnings[key] = ResponseBeginning(programs[id(market)], columns, begins)
