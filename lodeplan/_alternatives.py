@@ -105,6 +105,7 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
     journal: str | PathLike[str] | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
+    calm: bool = False,
 ) -> Alternatives:
     """Find plans that cost little more than the best one and differ most in who supplies, or are least concentrated.
 
@@ -121,6 +122,7 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
         journal: a file that what is solved is written to, and not solved again when it stands there.
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for the best plan, and for each other, above 0; None = that of the instance.
+        calm: whether to plan as if nothing could happen, scenarios and hazards left out.
 
     Raises:
         InputError: the instance cannot be read, or an argument is out of its range.
@@ -130,7 +132,7 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
     """
     asked = enforced(instance)
     share = engine.share_within(within, "within")
-    settings = settings_of(asked, gap=gap, time_limit=time_limit)
+    settings = settings_of(asked, gap=gap, time_limit=time_limit, calm=calm)
     try:
         with requested_runner(workers, journal) as runner:
             if least_concentrated:

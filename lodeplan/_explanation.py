@@ -95,13 +95,14 @@ class Explanation(Result):
         return explanation_data.as_json(self._explained)
 
 
-def explain(
+def explain(  # noqa: PLR0913 (one argument an option)
     instance: Instance | str | PathLike[str],
     offer: str | None = None,
     *,
     relax: Sequence[Literal["demand", "capacity"]] = (),
     gap: float | None = None,
     time_limit: float | None = None,
+    calm: bool = False,
 ) -> Explanation:
     """Say why an instance has no plan and what would repair it; or why an offer is in its plan or out of it.
 
@@ -111,6 +112,7 @@ def explain(
         relax: facts that may give way as well where there is no plan.
         gap: relative gap to which costs are proven, 0 or more; None = that of the instance, and 0 to explain an offer.
         time_limit: seconds for the whole explanation, above 0; None = that of the instance, or no limit.
+        calm: whether to plan as if nothing could happen, scenarios and hazards left out.
 
     Raises:
         InputError: the instance cannot be read, or has no such offer.
@@ -120,6 +122,6 @@ def explain(
     """
     asked = enforced(instance)
     exact = 0.0 if offer is not None and gap is None else gap
-    settings = settings_of(asked, gap=exact, time_limit=time_limit)
+    settings = settings_of(asked, gap=exact, time_limit=time_limit, calm=calm)
     with name_the_instance(asked):
         return Explanation(engine.explain(asked, settings, offer, relax))

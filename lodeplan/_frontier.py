@@ -99,6 +99,7 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     jobs: int | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
+    calm: bool = False,
 ) -> Frontier:
     """Solve an instance at every level of a change.
 
@@ -120,6 +121,7 @@ def sweep(  # noqa: PLR0913 (one argument an option)
         jobs: what `workers` was called before; read for one version.
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for each point, above 0; None = that of the instance, or no limit.
+        calm: whether to plan as if nothing could happen, scenarios and hazards left out.
 
     Raises:
         InputError: no change has levels, a level cannot be taken, the folder holds something else, or nobody answers at
@@ -129,7 +131,7 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     """
     before = instance_of(instance)
     facts, axes = read_axes(before, requests(changes, cases), and_)
-    settings = settings_of(facts, gap=gap, time_limit=time_limit)
+    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm)
     asked = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     found = frontier_data.Frontier(facts, axes, asked.points, asked.found)
     kept = None if folder is None else SweepFolder(Path(folder), found, settings)

@@ -90,6 +90,7 @@ def price(  # noqa: PLR0913 (one argument an option)
     journal: str | PathLike[str] | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
+    calm: bool = False,
 ) -> Prices:
     """Say what a plan would save without each limit, and with its level one notch looser.
 
@@ -104,6 +105,7 @@ def price(  # noqa: PLR0913 (one argument an option)
         gap: relative gap to which each cost is proven, 0 or more; what it leaves open of a saving is told. None = that
             of the instance.
         time_limit: seconds for each solve, above 0, of which there are two a limit; None = that of the instance.
+        calm: whether to plan as if nothing could happen, scenarios and hazards left out.
 
     Raises:
         InputError: no limit has that name, or one is only watched; or nobody answers at the address of `workers`.
@@ -112,7 +114,7 @@ def price(  # noqa: PLR0913 (one argument an option)
 
     """
     asked = enforced(instance)
-    settings = settings_of(asked, gap=gap, time_limit=time_limit)
+    settings = settings_of(asked, gap=gap, time_limit=time_limit, calm=calm)
     named = engine.find_limits(asked, limits)
     try:
         with requested_runner(workers, journal) as runner:

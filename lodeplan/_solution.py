@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.results import solution as engine
     from optimizer.results.plan import Plan
+    from optimizer.results.risk_profile import RiskProfile
 
 
 class Solution(Result):
@@ -55,7 +56,10 @@ class Solution(Result):
 
     @property
     def cost(self) -> float:
-        """What the plan costs, penalties included, recounted from its numbers [currency]."""
+        """What the plan costs, penalties included, recounted from its numbers [currency].
+
+        For scenarios it is what is expected, with the measure of `[risk]` in its weight.
+        """
         return self.found.cost
 
     @property
@@ -72,6 +76,14 @@ class Solution(Result):
     def status(self) -> Literal["proven", "stopped"]:
         """Whether the gap that was asked for is proven, or the solve was stopped before."""
         return "proven" if self.found.proven else "stopped"
+
+    @property
+    def risk(self) -> RiskProfile | None:
+        """What it costs and leaves unmet in every scenario that it is planned for; None where it is planned for none.
+
+        A plain record: `expected`, `worst`, `calm_cost` [currency] and `outcomes`, one for each scenario.
+        """
+        return self.found.risk
 
     @property
     def seconds(self) -> float:
@@ -201,6 +213,7 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
     *,
     gap: float | None = None,
     time_limit: float | None = None,
+    calm: bool = False,
     solver: str = EMBEDDED,
     limits_cost: bool = False,
     prices: bool = False,
@@ -215,6 +228,7 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
         instance: an instance, or where one is to be read.
         gap: relative gap of cost and bound that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds after which the best plan is taken, above 0; None = that of the instance, or no limit.
+        calm: whether to plan as if nothing could happen, scenarios and hazards left out.
         solver: ``"highs"``, or the name of a solver that Pyomo can drive.
         limits_cost: whether to prove what the limits cost, however much effort that takes.
         prices: whether to find what each limit costs, which takes two more solves a limit; not of a plan that was
@@ -235,6 +249,6 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
 
     """
     asked = enforced(instance)
-    settings = settings_of(asked, gap=gap, time_limit=time_limit, solver=solver)
+    settings = settings_of(asked, gap=gap, time_limit=time_limit, calm=calm, solver=solver)
     with requested_runner(workers, journal) as runner:
         return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost, price=prices, runner=runner))

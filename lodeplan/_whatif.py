@@ -114,6 +114,7 @@ def whatif(
     grid: None = ...,
     gap: float | None = ...,
     time_limit: float | None = ...,
+    calm: bool = ...,
 ) -> Comparison: ...
 
 
@@ -128,6 +129,7 @@ def whatif(
     journal: str | PathLike[str] | None = ...,
     gap: float | None = ...,
     time_limit: float | None = ...,
+    calm: bool = ...,
 ) -> Cases: ...
 
 
@@ -141,6 +143,7 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     journal: str | PathLike[str] | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
+    calm: bool = False,
 ) -> Comparison | Cases:
     """Solve an instance as it is and with changes, and say what is different.
 
@@ -158,6 +161,7 @@ def whatif(  # noqa: PLR0913 (one argument an option)
         journal: a file that what is solved of a `grid` is written to, and not solved again when it stands there.
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for each solve, above 0; None = that of the instance, or no limit.
+        calm: whether to plan as if nothing could happen, scenarios and hazards left out.
 
     Returns:
         What changed between the two plans; with a `grid`, what comes of each case.
@@ -172,7 +176,7 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     wanted = requests(changes, cases, changes_file, grid or ())
     changed = wanted.combine(asked)
     engine.check_grid(workers, journal, grid=bool(grid))
-    session = Session(settings_of(changed.get("", asked), gap=gap, time_limit=time_limit))
+    session = Session(settings_of(changed.get("", asked), gap=gap, time_limit=time_limit, calm=calm))
     with requested_runner(workers, journal) as runner:
         if runner is None:
             outcomes = list(engine.whatif(asked, changed, session))

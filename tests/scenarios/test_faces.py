@@ -1,0 +1,69 @@
+"""What a plan for scenarios says of itself: in Python, on the command line, in its folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+import lodeplan
+from tests.cli.command import lodeplan as command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return an instance of two suppliers, of which one may stop."""
+    place = tmp_path / "two"
+    place.mkdir()
+    files = {
+        "instance.toml": 'name = "two"\ntitle = "Two"\ncurrency = "USD"\nmass_unit = "t"\nas_of = 2026-01-01\n'
+        '[[periods]]\nname = "2027"\nyears = 1\n[[periods]]\nname = "2028"\nyears = 1\n'
+        "[response]\nsurge = 0.5\nsurge_premium = 0.2\nnotice = 0\ntake_or_pay = 0.3\n",
+        "materials.csv": "material,stages,basis,shortage_cost\ntin,refined,t,100\n",
+        "sites.csv": "site,country\nplant,US\n",
+        "demand.csv": "site,material,period,quantity\nplant,tin,2027,20\nplant,tin,2028,20\n",
+        "offers.csv": "offer,company,material,stage,country,capacity,price\n"
+        "near,a,tin,refined,US,100,12\nfar,b,tin,refined,CN,100,10\n",
+        "scenarios.csv": "scenario,probability,begins\nfar stops,0.1,2028\n",
+        "shocks.csv": "scenario,what,value,lasts\nfar stops,capacity far,0,\n",
+    }
+    for name, text in files.items():
+        (place / name).write_text(text, "utf-8")
+    return place
+
+
+def test_python_plans_for_scenarios_or_for_the_calm_alone(folder: Path) -> None:
+    plan = lodeplan.solve(folder, gap=0)
+    # in 2028 near sells 13.33 and surges to 20: 2 more a unit, instead of 90 times 0.1
+    assert plan.risk is not None
+    assert plan.cost == pytest.approx(plan.risk.expected)
+    assert plan.risk.calm_cost == pytest.approx(400 + 2 * 20 / 1.5)
+    assert plan.risk.outcomes[0].covered == pytest.approx(1.0)
+    calm = lodeplan.solve(folder, gap=0, calm=True)
+    assert (calm.cost, calm.risk) == (400.0, None)
+    assert lodeplan.price(folder, calm=True).plan.cost == 400
+
+
+def test_the_answer_says_expected_cost_worst_scenario_and_what_is_not_counted(folder: Path, tmp_path: Path) -> None:
+    told = command("solve", folder, "-o", tmp_path / "plan").out
+    assert "is expected to cost" in told
+    assert "if nothing happens" in told
+    assert re.search(r"far stops +2028 +10.0% +4\d\d", told)
+    assert "All demand is covered in the scenario." in told
+    assert "Not counted: limits in a scenario" in " ".join(told.split())
+    risk = json.loads((tmp_path / "plan" / "summary.json").read_text("utf-8"))["risk"]
+    assert [one["scenario"] for one in risk["scenarios"]] == ["far stops"]
+    assert risk["calm"]["probability"] == pytest.approx(0.9)
+    assert "holds" in command("audit", tmp_path / "plan", folder).out
+    assert "the plan costs 400 USD" in command("solve", folder, "--calm", "-q").out
+
+
+def test_another_solver_plans_for_the_calm_alone(folder: Path) -> None:
+    said = command("solve", folder, "--solver", "appsi_highs")
+    assert said.code == 2
+    assert "plans for scenarios are made by highs alone; leave --solver out" in said.err
