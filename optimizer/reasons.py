@@ -158,7 +158,8 @@ def _short(
     stocks = [s for s in most.market.stock if s.material == material and s.site in sites]
     had, wanted = sum(s.opening for s in stocks), 0.0
     for period, units in supply.items():
-        had += units
+        coming = (most.market.arriving_anyway.get((site, material, period), 0.0) for site in sites)
+        had += units + sum(coming)
         wanted += sum(most.network.nodes[site, material, period] for site in sites)
         if had < wanted * (1 - ROUNDING):
             yield period, wanted, had

@@ -167,6 +167,10 @@ No. 39,graphite,refined,China,,licence,2023-12-01,,,
 site,material,opening,capacity,holding_cost
 Gigafactory,lithium,50,400,200
 """,
+    "under_way.csv": """\
+site,material,period,quantity
+Gigafactory,lithium,2027,0
+""",
     "earlier.csv": """\
 offer,period,quantity
 Bitterfeld,2027,120.5

@@ -173,9 +173,12 @@ def _write_off(m: ConcreteModel) -> None:
     under_way: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
     for key in late:
         under_way.setdefault((key[1], material[key[0]], m.network.arrival[key]), []).append(key)
+    coming = m.market.arriving_anyway
+    under_way |= {key: [] for key in coming if key not in under_way}
     m.written_off = Var(list(under_way), domain=NonNegativeReals, doc="arrives and is not used [quantity]")
     for key, flows in under_way.items():
-        m.response.bound(("written_off", key), [(1.0, ("flow", flow)) for flow in flows])
+        left_then = [(1.0, ("flow", flow)) for flow in flows]
+        m.response.bound(("written_off", key), left_then, constant=coming.get(key, 0.0))
         if key in m.supply:
             m.supply[key].append((-1.0, m.written_off[key]))
 

@@ -25,6 +25,9 @@ def thrifty(market: Market, limits: Iterable[Limit]) -> frozenset[str]:
     }
     wanting |= {market.offer[row.offer].material for row in market.commitments}
     wanting |= {
+        material for _, material, _ in market.arriving_anyway
+    }  # which arrives though it may be a surplus for a while
+    wanting |= {
         market.offer[tier.offer].material for tier in market.tiers if tier.price < 0 or tier.kind == "all-units"
     }
     least = {corridor.corridor for corridor in market.corridors if corridor.minimum}

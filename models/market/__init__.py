@@ -21,6 +21,7 @@ from models.market.tables.scenario import Happening, Hazard, Shock, StatedScenar
 from models.market.tables.stock import Stock
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
+from models.market.tables.under_way import UnderWay
 
 __all__ = [
     "REQUIRED_TABLES",
@@ -53,4 +54,5 @@ __all__ = [
     "Stock",
     "Terms",
     "Tier",
+    "UnderWay",
 ]

@@ -35,6 +35,7 @@ from models.market.tables.scenario import Hazard, Shock, StatedScenario
 from models.market.tables.stock import Stock
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
+from models.market.tables.under_way import UnderWay
 from models.records.fields import Country, Day, Name, Names
 from models.records.sourced import Sourced
 from models.records.validity import Span, count_days, spans_of
@@ -84,6 +85,7 @@ class Market(Sourced):
     duties: tuple[Duty, ...] = ()
     controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
+    under_way: tuple[UnderWay, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     scenarios: tuple[StatedScenario, ...] = ()
     shocks: tuple[Shock, ...] = ()
@@ -310,10 +312,16 @@ class Market(Sourced):
         }
 
     @cached_property
+    def arriving_anyway(self) -> dict[tuple[str, str, str], float]:
+        """Units under way when the horizon begins, by (site, material, period of arrival)."""
+        coming = (record for record in self.under_way if record.quantity)
+        return {(record.site, record.material, record.period): record.quantity for record in coming}
+
+    @cached_property
     def direct(self) -> frozenset[str]:
         """Materials of which as much is bought as is needed, in every period: none is unmet, stored or on its way."""
         late = {self.offer[lane.origin].material for lane in self.lanes if lane.lead_time}
-        stored = {record.material for record in self.stock}
+        stored = {record.material for record in self.stock} | {material for _, material, _ in self.arriving_anyway}
         sure = {record.material for record in self.materials if record.shortage_cost is None}
         return frozenset(sure - stored - late)
 

@@ -56,6 +56,7 @@ class Network:
         """Demand by (site, material, period), 0 where a site that needs or stores a material needs none."""
         pairs = dict.fromkeys((d.site, d.material) for d in self.market.demand if d.quantity > 0)
         pairs |= dict.fromkeys(self._stock)
+        pairs |= dict.fromkeys((site, material) for site, material, _ in self.market.arriving_anyway)
         needed = self.market.needed
         return {
             (site, material, period): needed.get((site, material, period), 0.0)
@@ -293,6 +294,8 @@ class Network:
         arriving: dict[tuple[str, str, str], float] = defaultdict(float)
         for key, most in self.flows.items() if self._stock else ():
             arriving[key[1], self.market.offer[key[0]].material, self.arrival[key]] += most
+        for node, units in self.market.arriving_anyway.items():
+            arriving[node] += units
         kept = {}
         for (site, material), stock in self._stock.items():
             most = stock.opening

@@ -54,7 +54,9 @@ def _draw_from_stock(market: Market, needed: dict[NodeKey, float], *, draws: boo
         left = record.opening if record else 0.0
         least = record.closing_minimum if record else 0.0
         for period in market.years:
-            need = needed.get((site, material, period), 0.0)
+            coming = market.arriving_anyway.get((site, material, period), 0.0)
+            at_once = min(needed.get((site, material, period), 0.0), coming)
+            need, left = needed.get((site, material, period), 0.0) - at_once, left + coming - at_once
             used = max(0.0, min(need, left - least)) if draws else 0.0
             left -= used
             if record:

@@ -77,8 +77,8 @@ class Account:
 
     @cached_property
     def arrived(self) -> dict[tuple[str, str, str], float]:
-        """Units that arrive, by (destination, material, period of arrival)."""
-        totals: dict[tuple[str, str, str], float] = defaultdict(float)
+        """Units that arrive, by (destination, material, period of arrival): bought, or under way at the beginning."""
+        totals = defaultdict(float, self.market.arriving_anyway)
         for key, units in self.plan.flow.items():
             origin, destination, _ = key
             arrives = self.network.arrives(*key)
@@ -121,8 +121,9 @@ class Account:
         what is unmet, and without penalties and corridors, which belong to no material.
         """
         arrived: dict[str, float] = defaultdict(float)
-        for (destination, material, _), units in self.arrived.items():
-            arrived[material] += units if destination in self.market.site else 0.0
+        for (destination, material, period), units in self.arrived.items():
+            bought = units - self.market.arriving_anyway.get((destination, material, period), 0.0)
+            arrived[material] += bought if destination in self.market.site else 0.0
         spent: dict[str, float] = defaultdict(float)
         for (name, material), cost in self.costs_by_material.items():
             spent[material] += cost if name != "shortage" else 0.0

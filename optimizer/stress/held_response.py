@@ -288,7 +288,7 @@ class HeldResponse:
             place = program.place[link.column]
             notice[place], owed[place] = link.notice, link.owed
             is_late = link.column[0] == "written_off"  # of which nothing is under way before anything began
-            upper[place] = 0.0 if is_late else min(upper[place], self._planned.add_up(link.figures))
+            upper[place] = link.constant if is_late else min(upper[place], self._planned.add_up(link.figures))
         shortage, cost = np.zeros(size), matrix.cost.copy()
         for place, (family, key) in enumerate(names):
             if family == "unmet":

@@ -26,7 +26,7 @@ class Balance(Row):
     opening: Annotated[float, MASS]
     """What stands there at the beginning."""
     arrived: Annotated[float, MASS]
-    """What arrives."""
+    """What arrives: bought, or under way when the horizon began."""
     demand: Annotated[float, MASS, COMPARED]
     """What is needed."""
     unmet: Annotated[float, MASS, READ, COMPARED]

@@ -33,6 +33,7 @@ TERMS = (
     "qualification",
     "commitment",
     "differing",
+    "under_way",
 )
 CAPS = ("share_cap", "quantity_cap", "ban")
 KINDS = (*CAPS, "share_floor", "quantity_floor", "least_sources", "most_sources", "budget_cap")
@@ -125,7 +126,7 @@ def _every_lane(tables: Tables) -> list[Tables]:
     return lanes
 
 
-def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 (one case a term)
+def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912, PLR0915 (one case a term)
     """Give the market a term that needs no binary."""
     offer = draw(st.sampled_from(tables["offers"]))
     periods = tables["periods"]
@@ -135,6 +136,9 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912 
             room = {"opening": opening, "closing_minimum": closing, "capacity": draw(tens(2, 6))}
             holding = draw(st.integers(0, 3))
             tables["stock"] = [{"site": "plant", "material": "ore", "holding_cost": holding} | room]
+        case "under_way":
+            row = {"site": "plant", "material": "ore", "period": draw(st.sampled_from(periods))["name"]}
+            tables["under_way"] = [row | {"quantity": draw(tens(0, 3))}]
         case "ramp":
             offer["ramp"] = draw(tens(1, 5))
             offer["incumbent_quantity"] = None if offer.get("qualification") else draw(st.sampled_from([None, 30]))

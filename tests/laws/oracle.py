@@ -182,6 +182,9 @@ class Oracle:
             record = stock.get((site, material))
             for position, period in enumerate(self.periods):
                 need = market.needed.get((site, material, period), 0.0)
+                rows = [
+                    row for row in market.under_way if (row.site, row.material, row.period) == (site, material, period)
+                ]
                 balance = self.arriving(site, material, period)
                 price = market.material[material].shortage_cost
                 if price is not None and need:
@@ -200,7 +203,7 @@ class Oracle:
                         need -= record.opening
                     if period == self.periods[-1]:
                         self.always.rows.append(({kept: -1.0}, -record.closing_minimum))
-                self.equal.append((balance, need))
+                self.equal.append((balance, need - sum(row.quantity for row in rows)))
 
     def _terms(self, offer: Offer) -> None:
         years = self.market.years

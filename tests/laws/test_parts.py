@@ -200,7 +200,9 @@ def test_a_program_changed_in_its_numbers_is_the_one_that_is_built(asked: Enforc
     offer = data.draw(st.sampled_from(whole.market.offers))
     last = whole.market.periods[-1].name
     what = data.draw(
-        st.sampled_from([f"price {offer.offer}=+7", f"price {offer.offer}@{last}=+7", f"demand {offer.material}=+10%"])
+        st.sampled_from(
+            [f"price {offer.offer}=+7", f"price {offer.offer}@{last}=x1.7", f"demand {offer.material}=+10%"]
+        )
     )
     (before,), (after,) = parts(whole), parts(apply_changes(whole, [parse(what)]))
     put, built = update_data(Program(before), after), Program(after)

@@ -85,13 +85,13 @@ _QUANTITIES = ("committed",)
 """Fields of limits, beside the level, that are quantities."""
 
 AMOUNTS = {
-    "quantity": "demand commitments earlier", "from_quantity": "tiers", "opening": "stock",
-    "closing_minimum": "stock", "capacity": "offers lanes corridors stock", "minimum": "lanes corridors",
-    "minimum_take": "offers", "ramp": "offers", "incumbent_quantity": "offers",
+    "quantity": "demand commitments earlier under_way", "from_quantity": "tiers", "opening": "stock",
+    "closing_minimum": "stock", "capacity": "offers terms lanes corridors lane_terms stock",
+    "minimum": "lanes corridors", "minimum_take": "offers terms", "ramp": "offers", "incumbent_quantity": "offers",
 }  # fmt: skip
 UNIT_COSTS = {
-    "shortage_cost": "materials", "price": "offers tiers", "customs_value": "offers", "freight": "lanes",
-    "holding_cost": "stock",
+    "shortage_cost": "materials", "price": "offers terms tiers", "customs_value": "offers",
+    "freight": "lanes lane_terms", "holding_cost": "stock",
 }  # fmt: skip
 LUMPS = {
     "fixed_cost": "offers lanes corridors", "fixed_cost_per_period": "offers", "switching_cost": "offers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.market import Lane, ShortNotice, Stock, Tier
+from models.market import Lane, ShortNotice, Stock, Tier, UnderWay
 from tests.blocks.markets import ORE, instance, mined, offer
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def drawn(random: Random, *, shortage_cost: float | None = 1000.0) -> EnforcedIn
     if random.random() < 0.5:
         kind = random.choice(["incremental", "all-units"])
         facts["tiers"] = [Tier(offer="lot0", from_quantity=23, price=random.randint(10, 50), kind=kind)]
+    if random.random() < 0.3:
+        coming = {"period": random.choice(names), "quantity": random.choice([5, 10])}
+        facts["under_way"] = [UnderWay(site="plant", material=ORE, **coming)]
     response = ShortNotice(
         surge=random.choice([0, 0.1, 0.5]),
         surge_premium=random.choice([0.1, 0.25]),

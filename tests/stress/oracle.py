@@ -67,6 +67,8 @@ class Responding:
         now = self.periods[self.begins :]
         arriving: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
         under_way: dict[tuple[str, str], float] = defaultdict(float)
+        for row in self.market.under_way:
+            under_way[row.site, row.period] += row.quantity
         for (origin, destination, period), units in self.account.plan.flow.items():
             arrives = self.account.network.arrives(origin, destination, period)
             if period not in now and arrives in now:

@@ -16,10 +16,23 @@ from models.formulation.blocks import (
     stockpile,
     switching,
     tiers,
+    under_way,
 )
 from models.formulation.blocks.block import MarketBlock
 
 BLOCKS: tuple[MarketBlock, ...] = tuple(
     block.BLOCK
-    for block in (calls, refining, contracts, commitments, tiers, lanes, open_days, stockpile, ramp, switching)
+    for block in (
+        calls,
+        refining,
+        contracts,
+        commitments,
+        tiers,
+        lanes,
+        open_days,
+        stockpile,
+        under_way,
+        ramp,
+        switching,
+    )
 )
