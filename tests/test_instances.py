@@ -132,6 +132,24 @@ def test_what_survives_without_japan_in_the_stockpile_is_what_its_sources_count_
     assert "That leaves 13 438.7 of 25 590 t, 53 %" in (INSTANCES / STOCKPILE / "SOURCES.md").read_text("utf-8")
 
 
+@pytest.mark.slow(reason="four stress tests of each country")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", ["neither", "days-alone"])
+def test_what_days_of_cover_leave_covered_is_what_the_sources_of_the_stockpile_say(case: str) -> None:
+    asked = lodeplan.change(lodeplan.load(INSTANCES / STOCKPILE), cases=[case])
+    plan = lodeplan.solve(asked)
+    text = (INSTANCES / STOCKPILE / "SOURCES.md").read_text("utf-8")
+    told = re.findall(rf"^\| {case} \| [^|]*\| (.+?) \| (.+?) \|$", text, re.MULTILINE)[-1]
+    countries = {"Switzerland": "CH", "Japan": "JP", "Canada": "CA"}
+    for basis, words in zip(("control", "place"), told, strict=True):
+        found = lodeplan.stress(plan, asked, lose=f"each-country@{basis}", from_period="2027-Q4").risk
+        said = re.findall(r"(\w+): (\d+) % of (\w+)", words)
+        for country, share, material in said:
+            rows = found[(found["loss"] == f"{countries[country]}@{basis}") & (found["material"] == material)]
+            assert round(100 * rows["covered [share]"].min()) == int(share), (country, material)
+        assert round(100 * found["covered [share]"].min()) == min(int(share) for _, share, _ in said)
+
+
 TURNS = re.compile(r"^\| (\S+) \| [^|]+ \| ([^|]+) \| ([\d ]*) ?\| ([^|]+) \| ([\d ]*) ?\|$", re.MULTILINE)
 """A row of the table of alternatives: offer, what it is, case that buys it, price, case that does not, price."""
 
