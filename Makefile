@@ -111,6 +111,7 @@ bench: $(READY) ## measure building, solving and solving again (some minutes)
 	$(BIN)/python benchmarks/limits_cost.py
 	$(BIN)/python benchmarks/stress.py
 	$(BIN)/python benchmarks/floors.py
+	$(BIN)/python benchmarks/scenarios.py
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/updated.py
 	$(BIN)/python benchmarks/formulation.py

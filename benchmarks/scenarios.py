@@ -1,0 +1,157 @@
+"""Measure what it takes to plan for scenarios: as one program and in parts, beside a plain solve.
+
+    python benchmarks/scenarios.py [--scenarios 30,200] [--gap 0.001] [--json]
+
+The market has 82 offers of three materials, mined and refined, over eight quarters; contracts with a fixed cost, stock,
+and lead times. In a scenario an offer stops for one to four quarters. docs/benchmarks.md says what is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ratios import Ratio, lines_of
+
+from models.enforcement import EnforcedInstance, enforce, prepare
+from models.instance import Instance
+from models.market import Demand, Market, Material, Offer, Period, ShortNotice, Site, Stock
+from models.market.scenario import Scenario
+from optimizer.programs import two_stage
+from optimizer.results.solution import settings_of
+from optimizer.session import Session
+
+if TYPE_CHECKING:
+    from optimizer.results.solution import Solution
+
+_MATERIALS = ("lithium", "nickel", "graphite")
+_OFFERS = {"mined": 14, "refined": 13}
+"""Of each material, and one more of the first: 82 in all."""
+_PERIODS = 8
+_LIKELY = 0.3
+"""That any scenario happens."""
+_IN_ONE, _IN_PARTS = 10**9, 0
+"""Rows from which a program is held in parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """CPU seconds of one number of scenarios."""
+
+    scenarios: int
+    calm: float
+    in_one: float
+    in_parts: float
+    costs: tuple[float, float]
+    """Expected, of both."""
+    gap: float
+
+
+def main() -> None:
+    """Measure some numbers of scenarios, and print the ratios."""
+    parser = argparse.ArgumentParser(description="Measure what it takes to plan for scenarios.")
+    parser.add_argument("--scenarios", default="30,200", help="how many, with commas")
+    parser.add_argument("--gap", type=float, default=1e-3)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    options = parser.parse_args()
+    market = enforce(_market())
+    measured = [_measure(market, int(count), options.gap) for count in options.scenarios.split(",")]
+    ratios = []
+    for one in measured:
+        name, apart = f"{one.scenarios} scenarios", abs(one.costs[0] - one.costs[1]) / abs(one.costs[0])
+        ratios.append(Ratio(f"{name}: one program / a plain solve", one.in_one / one.calm))
+        ratios.append(Ratio(f"{name}: in parts / one program", one.in_parts / one.in_one))
+        ratios.append(Ratio(f"{name}: costs apart / twice the gap", apart / (2 * one.gap), 1.0))
+    if options.json:
+        told = [asdict(one) for one in measured]
+        print(json.dumps({"measured": told, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
+        return
+    for one in measured:
+        both = f"one program {one.in_one:.1f}, in parts {one.in_parts:.1f}"
+        print(f"{one.scenarios} scenarios to {one.gap:.1%}: calm {one.calm:.2f}, {both} CPU s")
+    print("\n".join(lines_of(ratios)))
+
+
+def _measure(market: EnforcedInstance, count: int, gap: float) -> Measured:
+    foreseeing = EnforcedInstance(market.foreseeing(_scenarios(market, count)))
+    calm, _ = _solve(market, gap, _IN_ONE)
+    (in_one, first), (in_parts, second) = (_solve(foreseeing, gap, most) for most in (_IN_ONE, _IN_PARTS))
+    return Measured(count, calm, in_one, in_parts, (first.cost, second.cost), gap)
+
+
+def _solve(instance: EnforcedInstance, gap: float, most: int) -> tuple[float, Solution]:
+    start = time.process_time()
+    with mock.patch.object(two_stage, "MOST_ROWS", most):
+        solution = Session(settings_of(instance, gap=gap)).solve(instance)
+    return time.process_time() - start, solution
+
+
+def _scenarios(market: EnforcedInstance, count: int) -> list[Scenario]:
+    """Return scenarios in which an offer stops for a while, all alike likely."""
+    drawn, calm = random.Random(22), prepare(market)  # noqa: S311 (no secret)
+    periods, found = list(calm.years), []
+    for number in range(count):
+        offer, begins = drawn.choice(calm.offers), drawn.randrange(1, _PERIODS)
+        lost = periods[begins : begins + drawn.randint(1, 4)]
+        losses = dict.fromkeys([(offer.offer, period) for period in lost], 1.0)
+        found.append(Scenario(f"{number}", _LIKELY / count, begins, calm, losses))
+    return found
+
+
+def _market() -> Instance:
+    """Return the market."""
+    drawn = random.Random(16)  # noqa: S311 (no secret)
+    periods = tuple(Period(name=f"q{number}", years=0.25) for number in range(1, _PERIODS + 1))
+    offers: list[Offer] = []
+    for material in _MATERIALS:
+        for stage, count in _OFFERS.items():
+            more = int(material == _MATERIALS[0] and stage == "mined")
+            offers += [_offer(drawn, material, stage, number, count) for number in range(count + more)]
+    need = [
+        Demand(site="plant", material=material, period=period.name, quantity=drawn.randint(900, 1100))
+        for material in _MATERIALS
+        for period in periods
+    ]
+    rooms = [Stock(site="plant", material=m, opening=200, capacity=2000, holding_cost=20) for m in _MATERIALS]
+    facts = Market(
+        periods=periods,
+        as_of="2027-01-01",  # type: ignore[arg-type]
+        response=ShortNotice(surge=0.1, surge_premium=0.25, notice=1, take_or_pay=0.3),
+        materials=tuple(
+            Material(material=m, stages="mined; refined", basis="t", shortage_cost=2000)  # type: ignore[arg-type]
+            for m in _MATERIALS
+        ),
+        sites=(Site(site="plant", country="US"),),
+        demand=tuple(need),
+        offers=tuple(offers),
+        stock=tuple(rooms),
+    )
+    return Instance(name="scenarios", title="82 offers", currency="USD", mass_unit="t", market=facts)
+
+
+def _offer(drawn: random.Random, material: str, stage: str, number: int, count: int) -> Offer:
+    terms: dict[str, Any] = {"yield": 0.9} if stage == "refined" else {}
+    return Offer(
+        offer=f"{material}-{stage}-{number}",
+        company=f"{material}-{number}",
+        material=material,
+        stage=stage,
+        country=drawn.choice(["AU", "CL", "CN", "ID", "CA"]),
+        capacity=drawn.randint(2, 5) * 4400 / count,
+        price=drawn.randint(50, 150),
+        fixed_cost=drawn.choice([0, 0, 5000, 20000]),
+        **terms,
+    )
+
+
+if __name__ == "__main__":
+    main()
