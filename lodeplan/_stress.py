@@ -57,7 +57,7 @@ class Stress(Result):
         return report.stress_tables(self._found)
 
     @property
-    def risk(self) -> pd.DataFrame:
+    def losses(self) -> pd.DataFrame:
         """One row a loss and material, the worst loss first: covered, unmet, survives, recovers, extra cost."""
         return self.tables["losses"]
 
@@ -68,7 +68,7 @@ class Stress(Result):
 
     @property
     def _shown(self) -> dict[str, pd.DataFrame]:
-        return {"risk": self.risk}
+        return {"losses": self.losses}
 
     @property
     def _drawn(self) -> str:
@@ -132,7 +132,7 @@ def stress(  # noqa: PLR0913 (one argument an option)
     if audited.findings:
         raise InputError(f"the plan does not hold, so it is not tested: {finding}" for finding in audited.findings)
     share = read_share(str(from_share))
-    losses = list_losses(audited.account, [lose] if isinstance(lose, str) else lose, duration, from_period)
+    asked = list_losses(audited.account, [lose] if isinstance(lose, str) else lose, duration, from_period)
     with requested_runner(workers, journal) as runner:
-        found = StressTest(audited.instance, audited.account, share).test(losses, runner)
+        found = StressTest(audited.instance, audited.account, share).test(asked, runner)
     return Stress(found, audited.notes)

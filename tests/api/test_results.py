@@ -132,7 +132,7 @@ def test_a_stress_test_is_what_the_command_writes_and_prints(plan: api.Solution,
     assert {name: written(frame) for name, frame in found.tables.items()} == {
         name.removesuffix(".csv"): text.decode() for name, text in contents(tmp_path / "ours").items()
     }
-    assert found.risk.equals(api.stress(plan, TUTORIAL, lose=["each-company"], from_share=0.25, workers=2).risk)
+    assert found.losses.equals(api.stress(plan, TUTORIAL, lose=["each-company"], from_share=0.25, workers=2).losses)
     with pytest.raises(api.InputError, match="--duration 0: is no number of periods; write 1 or more"):
         api.stress(plan.plan, TUTORIAL, duration=0)
     broken = api.Plan({key: 2 * units for key, units in plan.plan.flow.items()})
