@@ -142,7 +142,7 @@ def test_what_days_of_cover_leave_covered_is_what_the_sources_of_the_stockpile_s
     told = re.findall(rf"^\| {case} \| [^|]*\| (.+?) \| (.+?) \|$", text, re.MULTILINE)[-1]
     countries = {"Switzerland": "CH", "Japan": "JP", "Canada": "CA"}
     for basis, words in zip(("control", "place"), told, strict=True):
-        found = lodeplan.stress(plan, asked, lose=f"each-country@{basis}", from_period="2027-Q4").risk
+        found = lodeplan.stress(plan, asked, lose=f"each-country@{basis}", from_period="2027-Q4").losses
         said = re.findall(r"(\w+): (\d+) % of (\w+)", words)
         for country, share, material in said:
             rows = found[(found["loss"] == f"{countries[country]}@{basis}") & (found["material"] == material)]
