@@ -46,6 +46,8 @@ def dump(instance: Instance, path: Path, *, force: bool = False) -> None:
     writers: dict[str, Callable[[Instance, Path], None]] = {".xlsx": _write_workbook, ".json": _write_document}
     suffix = path.suffix.lower()
     write = writers.get(suffix, _write_folder)
+    if suffix == ".xlsm":
+        raise InputError([f"{path}: .xlsm holds macros, which are not written; name an .xlsx"])
     if suffix not in writers and reads_as_file(path):
         raise InputError([f"{path}: {suffix} is not a form of an instance; name a folder, an .xlsx or a .json"])
     _check_target(path, is_folder=write is _write_folder, force=force)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def load(path: pathlib.Path) -> Instance:
-    """Read the instance at a path: a folder, an ``.xlsx`` or a ``.json``; the three read to equal records.
+    """Read the instance at a path: a folder, an ``.xlsx`` or ``.xlsm``, or a ``.json``; all read to equal records.
 
     Raises:
         InputError: with one line for everything that is wrong, in file order.
@@ -58,7 +58,7 @@ def _read(path: pathlib.Path, faults: Faults) -> Draft:
                 raise InputError([f"{path}: is a plan, not an instance; name the instance that it was made from"])
             raise InputError([f"{path}: holds no {HEADER_FILE}{_hint_of_header(path)}"])
         return read_folder(path, faults)
-    reader = {".xlsx": read_workbook, ".json": read_document}.get(path.suffix.lower())
+    reader = {".xlsx": read_workbook, ".xlsm": read_workbook, ".json": read_document}.get(path.suffix.lower())
     if reader is not None and (path.exists() or path.is_symlink()):
         return reader(path, faults)
     raise InputError([f"{path}: {_why_not(path)}"])
@@ -75,6 +75,8 @@ def _why_not(path: pathlib.Path) -> str:
     if path.exists():
         if path.name == HEADER_FILE or path.suffix == ".csv":
             return f"is one file of an instance; name its folder {path.parent}"
+        if path.suffix.lower() in {".xls", ".xlsb", ".ods"}:
+            return f"is a workbook of another kind ({path.suffix}); save it as .xlsx"
         return "is not an instance; name a folder, an .xlsx or a .json"
     ours = find_nearest(path.name, list_bundled(), _SURE)
     if ours is not None:

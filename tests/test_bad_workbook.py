@@ -298,7 +298,11 @@ def test_a_number_is_read_with_every_digit(book: Path, small: Path) -> None:
     [
         ("offers", "ofers", "book.xlsx:ofers: is not a sheet of an instance (did you mean offers?)"),
         ("instance", "instanz", "book.xlsx:instanz: is not a sheet of an instance (did you mean instance?)"),
-        ("tiers", "Blatt1", "book.xlsx:Blatt1: is not a sheet of an instance; remove it, or name it README or SOURCES"),
+        (
+            "tiers",
+            "Blatt1",
+            "book.xlsx:Blatt1: is not a sheet of an instance; remove it, or name it _Blatt1 to have it left alone",
+        ),
         ("sites", "README", "book.xlsx:sites: is missing; every instance needs this sheet"),
         (
             "instance",
@@ -310,6 +314,31 @@ def test_a_number_is_read_with_every_digit(book: Path, small: Path) -> None:
 def test_a_sheet_of_another_name_is_told(book: Path, name: str, renamed: str, expected: str) -> None:
     write(book, {renamed if sheet == name else sheet: rows for sheet, rows in sheets_of(book).items()})
     assert lines_of(book) == [expected]
+
+
+def test_a_sheet_of_ones_own_is_left_alone_and_a_hidden_one_is_told(book: Path) -> None:
+    expected, sheets = load(book), sheets_of(book)
+    write(book, sheets | {"_scratch": [["=1/0", "anything"]], "_old offers": [["offer"]]})
+    assert load(book) == expected
+    with xlsxwriter.Workbook(book) as written:
+        for name, rows in sheets.items():
+            sheet = written.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+        written.add_worksheet("Sheet2").hide()
+        written.add_worksheet("old offers").very_hidden()
+        written.add_chartsheet("picture")
+    left = "to have it left alone"
+    assert lines_of(book) == [
+        f"book.xlsx:Sheet2: is hidden, and is not a sheet of an instance; remove it, or name it _Sheet2 {left}",
+        f"book.xlsx:old offers: is hidden, and is not a sheet of an instance; remove it, or name it _old offers {left}",
+        f"book.xlsx:picture: is not a sheet of an instance; remove it, or name it _picture {left}",
+    ]
+
+
+def test_a_workbook_with_macros_is_read(book: Path) -> None:
+    expected = load(book)
+    assert load(book.rename(book.with_suffix(".xlsm"))) == expected
 
 
 def packed(path: Path, members: dict[str, bytes]) -> None:
@@ -341,7 +370,11 @@ def understated(path: Path) -> None:
 CANNOT = "is not a workbook that can be read"
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda p: p.write_text("hello"), f"{CANNOT} (File is not a zip file)"),
-    "cut short": (lambda p: p.write_bytes(p.read_bytes()[:3_000]), f"{CANNOT} (File is not a zip file)"),
+    "cut short": (lambda p: p.write_bytes(p.read_bytes()[:3_000]), f"{CANNOT}: it breaks off before its end"),
+    "locked with a password": (
+        lambda p: p.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 3_000),
+        "is locked with a password, or of an old kind (.xls); save it as .xlsx, without a password",
+    ),
     "damaged": (damaged, f"{CANNOT} (Error -3 while decompressing data"),
     "another archive": (lambda p: packed(p, {"a.txt": b"x"}), f"{CANNOT} (File not found '_rels/.rels')"),
     "nothing": (lambda p: p.write_bytes(b""), "is empty (0 bytes)"),

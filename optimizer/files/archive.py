@@ -55,6 +55,7 @@ def inspect(path: Path, wanted: Collection[str]) -> dict[str, Layout]:
     Raises:
         UnsafeError: when the file is no workbook, or would expand to more than can be meant.
     """
+    _check_beginning(path)
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             members = archive.infolist()
@@ -70,6 +71,26 @@ def inspect(path: Path, wanted: Collection[str]) -> dict[str, Layout]:
     names = _names(sheets)
     return {name: _layout(name, sheets[part]) for part, name in names.items() if part in sheets and name in wanted}
 
+
+def _check_beginning(path: Path) -> None:
+    """Raise UnsafeError for what its first bytes tell: a locked or an old workbook, or half of one."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_COMPOUND))
+        broken = begin.startswith(_ZIP) and not zipfile.is_zipfile(path)
+    except OSError:
+        return  # told where it is read
+    if begin == _COMPOUND:
+        msg = "is locked with a password, or of an old kind (.xls); save it as .xlsx, without a password"
+        raise UnsafeError(msg)
+    if broken:
+        msg = "is not a workbook that can be read: it breaks off before its end; copy or save it again"
+        raise UnsafeError(msg)
+
+
+_ZIP = b"PK\3\4"
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How a file begins that holds an encrypted workbook, or one from before 2007."""
 
 _MAPS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 

@@ -26,16 +26,19 @@ if TYPE_CHECKING:
 
 HEADER_SHEET = "instance"
 _COMPANIONS = ("README", "SOURCES")
+_OWN = "_"
+"""What the name of a sheet begins with that is the user's own, and is left alone."""
 
 
 def read_workbook(path: Path, faults: Faults) -> Draft:
     """Read every sheet of a workbook; what cannot be read is noted in `faults` and left out of the draft."""
     draft = Draft(spot=lambda at: f"{path.name}:{HEADER_SHEET} {join_path(at)}", form="workbook", home=path.parent)
-    sheets = _open(path, faults)
-    if sheets is None:
+    opened = _open(path, faults)
+    if opened is None:
         draft.unread = set(TABLES)
         return draft
-    meant = _refuse_strangers(path, list(sheets), faults)
+    sheets, hidden = opened
+    meant = _refuse_strangers(path.name, list(sheets), hidden, faults)
     if HEADER_SHEET in sheets:
         _read_header(path.name, sheets[HEADER_SHEET], draft, faults)
     elif HEADER_SHEET not in meant:
@@ -57,9 +60,18 @@ def read_workbook(path: Path, faults: Faults) -> Draft:
     return draft
 
 
-def _open(path: Path, faults: Faults) -> dict[str, list[list[Any]]] | None:
-    """Return the cells of every sheet that is ours (of others, none), or note why there are none."""
-    from python_calamine import CalamineError, CalamineWorkbook
+class _Opened(NamedTuple):
+    """What was found in a workbook."""
+
+    sheets: dict[str, list[list[Any]]]
+    """The cells of every sheet that is ours; of others, none."""
+    hidden: set[str]
+    """Sheets that a spreadsheet program does not show."""
+
+
+def _open(path: Path, faults: Faults) -> _Opened | None:
+    """Return the sheets of a workbook, or note why there are none."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     why = unfit(path)
     if why is None:
@@ -67,10 +79,12 @@ def _open(path: Path, faults: Faults) -> dict[str, list[list[Any]]] | None:
         try:
             layouts = inspect(path, ours)
             with CalamineWorkbook.from_path(path) as book:
-                return {
+                hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+                sheets = {
                     name: _cells(book.get_sheet_by_name(name), layouts.get(name)) if name in ours else []
                     for name in book.sheet_names
                 }
+                return _Opened(sheets, hidden)
         except UnsafeError as error:
             why = str(error)
         except (CalamineError, OSError, ValueError) as error:
@@ -91,15 +105,17 @@ def _cells(sheet: CalamineSheet, layout: Layout | None) -> list[list[Any]]:
     return [row + [""] * (width - len(row)) for row in rows]
 
 
-def _refuse_strangers(path: Path, names: Sequence[str], faults: Faults) -> set[str | None]:
-    """Note every sheet that is none of an instance; return the names that were probably meant."""
+def _refuse_strangers(book: str, names: Sequence[str], hidden: set[str], faults: Faults) -> set[str | None]:
+    """Note every sheet that is none of an instance nor begins with ``_``; return the names that were probably meant."""
     known = [HEADER_SHEET, *TABLES]
     meant = set()
     for name in names:
-        if name not in known and name not in _COMPANIONS:
+        if name not in known and name not in _COMPANIONS and not name.startswith(_OWN):
             meant.add(find_nearest(name, known))
-            cure = suggest(name, known) or f"; remove it, or name it {' or '.join(_COMPANIONS)}"
-            faults.add(f"{path.name}:{name}", f"is not a sheet of an instance{cure}", FOLDER)
+            cure = suggest(name, [one for one in known if one not in names])
+            cure = cure or f"; remove it, or name it _{name} to have it left alone"
+            what = "is hidden, and is not" if name in hidden else "is not"
+            faults.add(f"{book}:{name}", f"{what} a sheet of an instance{cure}", FOLDER)
     return meant
 
 
