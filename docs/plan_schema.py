@@ -376,7 +376,7 @@ def document() -> type[BaseModel]:
 
 def _rows(table: Table) -> Any:
     rows: Any = list[_row(table)]
-    return rows | None if table.comes_with else rows
+    return rows | None if table.is_optional else rows
 
 
 def _row(table: Table) -> Any:

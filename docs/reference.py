@@ -205,7 +205,7 @@ def _section_of_plan(table: Table) -> str:
         for column in table.columns
     ]
     heading = ["| column | is | unit | used by | |", "|---|---|---|---|---|"]
-    only = f" Only with `solve {table.comes_with}`." if table.comes_with else ""
+    only = f" Only with `solve {table.comes_with}`." if table.comes_with else f" {table.only}".rstrip()
     return "\n".join([f"### `{table.name}.csv`\n\n{words}{only}\n", *heading, *lines])
 
 

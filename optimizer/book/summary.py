@@ -15,7 +15,7 @@ from optimizer.charts.stages import WHOLE, stages_of
 from optimizer.report.answer import answer_in, describe_cost
 from optimizer.report.survival import describe_survival_in
 from optimizer.report.unsaid import list_unsaid
-from optimizer.tables import PLAN_TABLES, PRICES
+from optimizer.tables import PLAN_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def _rests_on(plan: ShownPlan, others: Sequence[str]) -> dict[str, str]:
     versions = ", ".join(f"{key} {version}" for key, version in plan.summary.get("versions", {}).items())
     made = f"instance {plan.summary.get('instance', '')}, digest {plan.summary['digest']}, {versions}"
     found = {"Made of": plain(made)}
-    lacking = [t.name for t in PLAN_TABLES if t.name not in plan.tables and t is not PRICES]
+    lacking = [t.name for t in PLAN_TABLES if t.name not in plan.tables and not t.is_optional]
     if lacking:
         names = ", ".join(f"{name}.csv" for name in lacking)
         found["Missing"] = f"The plan has no {names}; lodeplan solve writes it anew."

@@ -11,7 +11,7 @@ from optimizer.charts.costs import GROUP_OF, GROUPS
 from optimizer.charts.landed import list_routes
 from optimizer.charts.palette import LIGHT
 from optimizer.charts.shown import figure, known, said
-from optimizer.tables import CONTRACTS, COSTS, EXPOSURE, LIMITS, PRICES, PURCHASES, SOURCES, STOCK
+from optimizer.tables import CONTRACTS, COSTS, EXPOSURE, LIMITS, ORDERS, PRICES, PURCHASES, SOURCES, STOCK
 from optimizer.tables.table import SHARE, UnitOf, Units
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ BAR, PALE_BAR = LIGHT["step3"], LIGHT["step2"]
 def add_tables(book: Book, plan: ShownPlan) -> None:
     """Add the sheets."""
     _add(book, plan, PURCHASES, "Purchases", ["What is bought of whom, where it goes, and what that costs."])
+    if plan.rows("orders"):
+        _add(book, plan, ORDERS, "Orders", ["What is bought of each offer, in the unit and currency that it states."])
     _add_landed(book, plan)
     _add_shares(book, plan)
     _add_limits(book, plan)

@@ -69,7 +69,7 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     priced = [Price(limit, None, one_notch_looser(limit), None) for limit in instance.limits if not limit.watch]
     frames = plan_tables(_Anew(instance, account, tuple(priced)))
     for table in PLAN_TABLES:
-        if (costs or table is not COSTS) and files.holds(table):
+        if (costs or table is not COSTS) and files.holds(table) and table.name in frames:
             made, found = files.rows(table, io.StringIO(csv_text(frames[table.name]))), files.table(table)
             if table is PRICES:  # perhaps not of all limits
                 made = {limit: row for limit, row in made.items() if limit in found}

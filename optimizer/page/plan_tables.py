@@ -36,6 +36,7 @@ def _paid(row: Row) -> float:
 
 _SHOWN = {
     "purchases": _Shown("Purchases", order=_paid, dropped=("basis",), note="largest first"),
+    "orders": _Shown("Orders, in the units of the offers"),
     "contracts": _Shown("Contracts", order=lambda row: figure(row, "quantity"), note="largest first"),
     "limits": _Shown(
         "Limits",

@@ -10,6 +10,7 @@ from optimizer.tables.contracts import CONTRACTS
 from optimizer.tables.costs import COSTS
 from optimizer.tables.exposure import EXPOSURE
 from optimizer.tables.limits import LIMITS
+from optimizer.tables.orders import ORDERS, states_otherwise
 from optimizer.tables.prices import PRICES
 from optimizer.tables.purchases import PURCHASES
 from optimizer.tables.sources import SOURCES
@@ -29,6 +30,7 @@ __all__ = [
     "COSTS",
     "EXPOSURE",
     "LIMITS",
+    "ORDERS",
     "PLAN_TABLES",
     "PRICES",
     "PURCHASES",
@@ -40,7 +42,7 @@ __all__ = [
     "units_of",
 ]
 
-PLAN_TABLES = (PURCHASES, CONTRACTS, EXPOSURE, LIMITS, COSTS, STOCK, ATTRIBUTION, SOURCES, PRICES)
+PLAN_TABLES = (PURCHASES, CONTRACTS, EXPOSURE, LIMITS, COSTS, STOCK, ATTRIBUTION, SOURCES, ORDERS, PRICES)
 COMPARED_TABLES = tuple(table for table in PLAN_TABLES if table.names(COMPARED))
 """Those that a comparison of plans looks at; the others follow from them."""
 
@@ -51,8 +53,9 @@ def units_of(instance: Instance) -> Units:
 
 
 def tables_of(planned: Planned) -> tuple[Table[Planned], ...]:
-    """Return the tables that a plan has: without prices where nobody asked for them."""
-    return tuple(table for table in PLAN_TABLES if table is not PRICES or planned.prices is not None)
+    """Return the tables that a plan has: without prices where nobody asked for them, and orders that say no more."""
+    has = {PRICES.name: planned.prices is not None, ORDERS.name: states_otherwise(planned.instance.market)}
+    return tuple(table for table in PLAN_TABLES if has.get(table.name, True))
 
 
 def describe_missing(there: Collection[str]) -> str:
@@ -61,7 +64,7 @@ def describe_missing(there: Collection[str]) -> str:
     >>> describe_missing({table.name for table in PLAN_TABLES} - {"sources", "prices"})
     'sources.csv is missing; lodeplan solve -o writes it anew'
     """
-    lacking = [f"{table.name}.csv" for table in PLAN_TABLES if table.name not in there and not table.comes_with]
+    lacking = [f"{table.name}.csv" for table in PLAN_TABLES if table.name not in there and not table.is_optional]
     are, them = ("is", "it") if len(lacking) == 1 else ("are", "them")
     return f"{list_some(lacking)} {are} missing; lodeplan solve -o writes {them} anew" if lacking else ""
 

@@ -206,6 +206,14 @@ class Table(Generic[Answer]):
     comes_with: str = ""
     """Options of `lodeplan solve` without which a plan does not have it; empty where every plan has it."""
 
+    only: str = ""
+    """A sentence on which plans have it; empty where that does not hang on the instance."""
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether a plan may be whole without it."""
+        return bool(self.comes_with or self.only)
+
     @property
     def key_in_data(self) -> str:
         """The key under which plain data has it, beside those of a summary."""
