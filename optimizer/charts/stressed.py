@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.changes.selection import split_scope
 from models.records.countries import country_name
 from models.records.wording import format_count
 from optimizer.charts.bars import Part, Tick, bar
@@ -83,6 +82,8 @@ _NEARLY = 0.985
 
 def _who(said: str, colours: Mapping[str, str]) -> str:
     """Return who stops, a country by its name and with a dot of its colour: ``China by control, refined graphite``."""
+    from models.changes.selection import split_scope  # which knows limits, and most pages need none
+
     scope, rest = split_scope(said)
     who, _, basis = rest.partition("@")
     dot = f'<i class="dot {colours[who]}"></i>' if who in colours else ""

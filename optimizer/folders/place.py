@@ -29,6 +29,8 @@ class Kind:
 
 
 SUMMARY = "summary.json"
+RECORD = "sweep.json"
+"""What a sweep asks and has found."""
 PLANS = "plans"
 """The folder in which plans stand that were found together: those of a sweep, of cases, alternatives."""
 REPORT = "report.html"

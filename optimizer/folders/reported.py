@@ -10,11 +10,10 @@ from optimizer.charts.alternatives import ShownAlternatives
 from optimizer.errors import InputError
 from optimizer.folders.alternatives import TABLE
 from optimizer.folders.cases import CASES
-from optimizer.folders.place import PLANS
+from optimizer.folders.place import PLANS, RECORD
 from optimizer.folders.plain_table import TableKind, read_plain_table
 from optimizer.folders.shown_cases import read_shown_cases
 from optimizer.folders.shown_sweep import read_shown_sweep
-from optimizer.folders.sweeps import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

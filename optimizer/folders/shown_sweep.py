@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from models.changes.amounts import split_figure
 from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
 from optimizer.errors import InputError
 from optimizer.files.json_file import UnreadableJsonError, read_json
-from optimizer.folders.place import PLANS
-from optimizer.folders.sweeps import RECORD
+from optimizer.folders.place import PLANS, RECORD
 from optimizer.results.caveats import caveats_in
 
 if TYPE_CHECKING:
@@ -68,6 +66,8 @@ def _point(row: dict[str, Any], axes: int) -> ShownPoint:
 
 def _number(level: str) -> float:
     """Return the number of a level, below zero where it takes off; raises ValueError when it has none."""
+    from models.changes.amounts import split_figure  # which knows limits, and a plan by itself needs none
+
     figure = split_figure(level)
     if figure is None:
         raise ValueError(level)

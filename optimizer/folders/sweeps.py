@@ -19,7 +19,7 @@ from optimizer.errors import InputError
 from optimizer.files.atomic import Growing, write_whole
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.json_text import json_text
-from optimizer.folders.place import REPORT, SUMMARY, Kind, check_place, is_ours
+from optimizer.folders.place import RECORD, REPORT, SUMMARY, Kind, check_place, is_ours
 from optimizer.folders.plans import plan_files, write_plan
 from optimizer.folders.read_plan import read_plan
 from optimizer.sweep.axis_words import describe_axis
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from optimizer.sweep.run import Sweep
     from optimizer.work.runner import TaskRunner
 
-RECORD = "sweep.json"
 _PICTURE = "frontier"
 SWEEP = Kind("sweep", RECORD, ("digest", "axes", "points"))
 _UNSURE = ("stopped", "none found")

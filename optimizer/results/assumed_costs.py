@@ -11,9 +11,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.market.costs import COSTS
-from models.market.price_schedule import schedules
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -40,6 +37,8 @@ class CostAtAssumed:
 
 def assumed_costs(account: Account) -> tuple[CostAtAssumed, ...]:
     """Return what is paid and how much of it at assumed figures, by name of cost, in the order of the names."""
+    from models.market.costs import COSTS  # which knows a market, and what is read needs none
+
     paid: dict[str, float] = defaultdict(float)
     assumed: dict[str, float] = defaultdict(float)
     for cost, amount, is_assumed in _items(account):
@@ -66,6 +65,8 @@ def _items(account: Account) -> Iterator[Item]:
 
 def _prices(account: Account) -> Iterator[Item]:
     """Yield what is paid to each offer at each of its prices."""
+    from models.market.price_schedule import schedules
+
     schedule_of = schedules(account.market)
     tiers: dict[str, list[Tier]] = defaultdict(list)
     for tier in sorted(account.market.tiers, key=lambda tier: tier.from_quantity):

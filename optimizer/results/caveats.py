@@ -15,7 +15,6 @@ from models.records.fields import Quality
 from models.records.tolerances import RECOUNTED
 from optimizer.results.assumed_costs import CostAtAssumed, assumed_costs
 from optimizer.results.shut_out import ShutOut
-from optimizer.results.used_rows import name_row, used_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -227,6 +226,8 @@ def unmet_in(nodes: Iterable[tuple[str, str, float, float]], costs: Mapping[str,
 
 
 def _assumed(market: Market, account: Account) -> Assumed:
+    from optimizer.results.used_rows import used_rows  # which knows a market, and what is read needs none
+
     used = list(used_rows(market, account))
     assumed = [(table, row) for table, row in used if _is_assumed(row)]
     known = Counter(row.standing or "" for _, row in used if not _is_assumed(row))
@@ -248,6 +249,8 @@ def _assumed(market: Market, account: Account) -> Assumed:
 
 def assumed_rows(market: Market, account: Account) -> list[dict[str, str]]:
     """Return the assumed rows that a plan uses: table, row (what its key columns say), source, columns if not all."""
+    from optimizer.results.used_rows import name_row, used_rows  # as above
+
     assumed = ((table, row) for table, row in used_rows(market, account) if _is_assumed(row))
     return [
         {"table": table, "row": name_row(row), "source": row.source or "", "assumed": "; ".join(row.assumed)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.command import ROOT, launched, lodeplan
+from tests.cli.command import ROOT, START, launched, lodeplan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,17 @@ def test_it_writes_into_the_plan_and_replaces_its_own_only_when_told(plan: Path)
     assert "add --force to replace it" in again.err
     assert lodeplan("report", plan, "--force").code == 0
     assert (plan / "report.html").read_bytes() == before
+
+
+def test_it_loads_neither_model_nor_solver(plan: Path) -> None:
+    heavy = ("pyomo", "highspy", "pandas", "numpy", "models.limits", "models.policies")
+    code = (
+        "import atexit, sys; from optimizer.cli import main; "
+        f"atexit.register(lambda: print('heavy:', *sorted(set({heavy}) & set(sys.modules)))); main()"
+    )
+    said = launched("report", plan, start=[START[0], "-c", code])
+    assert said.code == 0
+    assert said.out.endswith("heavy:\n")
 
 
 def test_a_plan_that_is_replaced_takes_its_report_along(plan: Path) -> None:
