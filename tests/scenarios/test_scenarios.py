@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.changes import apply_changes, parse
 from models.enforcement import EnforcedInstance, enforce, prepare
-from models.market import Control, Corridor, Duty, Lane, Shock, ShortNotice, StatedScenario
+from models.market import TABLES, Control, Corridor, Duty, Lane, Shock, ShortNotice, StatedScenario
 from models.scenarios import Scenario, ScenarioError, list_scenarios
 from optimizer.files.bundle import home
 from optimizer.load import load
@@ -44,6 +45,27 @@ def test_a_shock_holds_from_the_beginning_of_its_scenario_for_as_long_as_it_last
     assert [scenario.market.price("near", period) for period in QUARTERS] == [10, 20, 20, 10]
     assert [scenario.market.demand_of("ore", [period]) for period in QUARTERS] == [100, 120, 120, 120]
     assert not scenario.losses
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [
+        ("price *", "+10%"),
+        ("capacity near", "x0.5"),
+        ("capacity *@CN@place", "0"),
+        ("demand ore@plant", "-20"),
+        ("lane near/*", "30"),
+        ("freight */plant", "+3"),
+        ("duty CN", "25%"),
+    ],
+)
+def test_a_shock_makes_what_a_change_of_these_periods_makes(what: str, value: str) -> None:
+    calm = asked(scenarios=[], shocks=[])
+    changed = apply_changes(calm, [parse(f"{what}@q2..q3={value}")])
+    scenario = only(asked((what, value, 2)))
+    for table in TABLES:
+        if table not in {"scenarios", "shocks"}:
+            assert getattr(scenario.market, table) == getattr(prepare(changed), table), table
 
 
 def test_a_cut_of_capacity_takes_as_much_of_what_was_ordered() -> None:
