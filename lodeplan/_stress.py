@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ from optimizer.errors import InputError
 from optimizer.folders.stressed import check_place_of_stress, write_stress
 from optimizer.page.notebook import draw_tested
 from optimizer.report import stress as report
-from optimizer.stress.asked import list_losses, read_share
+from optimizer.stress.asked import check_scenarios, list_losses, read_share
+from optimizer.stress.named_scenarios import respond_to_scenarios
 from optimizer.stress.run import StressTest
 
 if TYPE_CHECKING:
@@ -98,9 +100,10 @@ def stress(  # noqa: PLR0913 (one argument an option)
     instance: Instance | str | PathLike[str],
     *,
     lose: str | Sequence[str] = (),
+    scenario: str | Sequence[str] = (),
     duration: int | None = None,
     from_period: str | None = None,
-    from_share: float | str = 1.0,
+    from_share: float | str | None = None,
     workers: int | str | None = 1,
     journal: str | PathLike[str] | None = None,
 ) -> Stress:
@@ -114,25 +117,34 @@ def stress(  # noqa: PLR0913 (one argument an option)
         plan: a plan record, what `lodeplan.solve` gave, or a plan folder.
         instance: the instance that it must hold in, or where one is to be read.
         lose: who or what stops, as ``--lose`` names it: ``"each-company"``, ``["CN@place", "corridor:malacca"]``;
-            none = each country by control.
+            none = each country by control, or nothing where a scenario is named.
+        scenario: scenarios of the instance, by names or wildcards, whether the plan was made for them or not; what
+            comes of them stands in the answer, the text and `as_dict`.
         duration: periods that each loss lasts, 1 or more; None = the fewest that make half a year.
         from_period: the first period in which one begins; None = the first of all.
         from_share: share, above 0 and up to 1, from which what a country owns is lost whole, and not in its share; or
-            text such as ``"25%"``.
+            text such as ``"25%"``. None = 1.
         workers: processes that answer, 1 or more, or the address of a Dask scheduler, as of `lodeplan.sweep`; None = 1.
         journal: a file that answers are written to, and not sought again when they stand there.
 
     Raises:
         InputError: the instance or the folder cannot be read, the plan does not hold (a line for each finding), or
-            nothing is called as `lose` says.
+            nothing is called as `lose` or `scenario` say.
         SolverFailure: a worker or a cluster was lost for good.
 
     """
     audited = recount(plan, instance)
     if audited.findings:
         raise InputError(f"the plan does not hold, so it is not tested: {finding}" for finding in audited.findings)
-    share = read_share(str(from_share))
-    asked = list_losses(audited.account, [lose] if isinstance(lose, str) else lose, duration, from_period)
+    who, named = ([said] if isinstance(said, str) else said for said in (lose, scenario))
+    if named:
+        check_scenarios(who, {"--duration": duration, "--from": from_period, "--from-share": from_share})
+    share = 1.0 if from_share is None else read_share(str(from_share))
+    asked = list_losses(audited.account, who, duration, from_period) if who or not named else []
+    test = StressTest(audited.instance, audited.account, share)
     with requested_runner(workers, journal) as runner:
-        found = StressTest(audited.instance, audited.account, share).test(asked, runner)
+        found = test.test(asked, runner)
+    if named:
+        there = respond_to_scenarios(audited.instance, audited.account, named, test.unmet_price)
+        found = replace(found, scenarios=there)
     return Stress(found, audited.notes)

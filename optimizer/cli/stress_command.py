@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +38,13 @@ _FINDINGS = 5
     "repeated. Default: each-country@control.",
 )
 @click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="A scenario of INSTANCE, by name or wildcard; may be repeated. Without --lose nothing else is tested then.",
+)
+@click.option(
     "--duration", type=click.IntRange(min=1), help="Periods that it lasts. Default: the fewest that make half a year."
 )
 @click.option(
@@ -59,6 +67,7 @@ def stress_command(  # noqa: PLR0913 (one argument an option)
     plan: Path,
     instance: Path,
     who: tuple[str, ...],
+    scenarios: tuple[str, ...],
     duration: int | None,
     first: str | None,
     from_share: str | None,
@@ -80,27 +89,36 @@ def stress_command(  # noqa: PLR0913 (one argument an option)
     WHO is a country, bloc, company, offer, lane:ORIGIN/DESTINATION or corridor:NAME; SCOPE is a stage, a
     material or both, as in refined/graphite:CN@control. Countries count by control unless @place is said.
 
+    --scenario takes those of INSTANCE, whether PLAN was planned for them or not.
+
     Ctrl-C stops; with -o or --journal, the same command goes on from the losses that are answered.
     """
     from optimizer.base.open_runner import open_runner
     from optimizer.folders.audited import audit_folder
     from optimizer.folders.stressed import check_place_of_stress, write_stress
     from optimizer.load import load
-    from optimizer.stress.asked import list_losses, read_share
+    from optimizer.stress.asked import check_scenarios, list_losses, read_share
+    from optimizer.stress.named_scenarios import respond_to_scenarios
     from optimizer.stress.run import StressTest
 
+    if scenarios:
+        said = {"--duration": duration, "--from": first, "--from-share": from_share}
+        check_scenarios(who, said, {"-o": output, "--csv": as_csv})
     if output is not None:
         check_place_of_stress(output, force=force)
     share = 1.0 if from_share is None else read_share(from_share)
     audited = audit_folder(plan, changes.apply_to(load(instance)))
     _must_hold(audited, plan)
     notes = print_notes(audited.notes, quiet=quiet)
-    losses = list_losses(audited.account, who, duration, first)
+    losses = list_losses(audited.account, who, duration, first) if who or not scenarios else []
     test = StressTest(audited.instance, audited.account, share)
     with open_runner(workers, journal=journal, beside=output) as runner:
         print_notes(runner.workers.notes, quiet=quiet)
         with _tell_what_stopped(kept=runner.journal is not None), count_done("losses", quiet=quiet) as count:
             stress = test.test(losses, runner, count)
+            if scenarios:
+                found = respond_to_scenarios(audited.instance, audited.account, scenarios, test.unmet_price)
+                stress = replace(stress, scenarios=found)
         click.echo(_format(stress, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
         if output is not None:
             write_stress(stress, output)

@@ -37,7 +37,7 @@ def format_scenarios(risk: RiskProfile, currency: str) -> str:
     ranked = rank(risk)
     for one in ranked[:_SHOWN]:
         cost, more = format_whole(risk.cost_of(one)), format_whole(one.extra_cost, sign="+")
-        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, _covered(one)])
+        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, describe_covered(one)])
     if len(ranked) > _SHOWN:
         left = ranked[_SHOWN:]
         chance = format_share(sum(one.probability for one in left))
@@ -46,7 +46,7 @@ def format_scenarios(risk: RiskProfile, currency: str) -> str:
     return format_table(heading, rows, left=2)
 
 
-def _covered(outcome: ScenarioOutcome) -> str:
+def describe_covered(outcome: ScenarioOutcome) -> str:
     """Say how much of the worst-off material stays covered."""
     worst = outcome.worst
     if worst is None or worst.covered >= _SURE:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, format_count, format_whole, list_some
+from models.records.wording import format_share as format_percent
 from optimizer.report.answer import format_money
 from optimizer.report.layout import fit, format_table
+from optimizer.report.risk import NOT_COUNTED, describe_covered, rank
 from optimizer.report.survival import describe_length, format_share
 from optimizer.tables import units_of
 from optimizer.tables.frames import build_frame, csv_text
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from optimizer.results.losses import Stress, TestedLoss
+    from optimizer.results.risk_profile import RiskProfile
 
 _ROWS = 20
 """Subjects that the table shows."""
@@ -36,21 +40,34 @@ _COST = (
     "Extra cost: what is paid beyond the plan for purchases, calls, what is owed though not taken, freight, duties, "
     "storage, closing stock that is missing, and shortage at its stated cost; below zero where less is bought."
 )
+_SCENARIOS = (
+    "A scenario is answered at its best from the period on in which it begins: demand is covered first, and what stays "
+    f"unmet costs its shortage cost where one is stated. {NOT_COUNTED}"
+)
 
 
 def as_text(stress: Stress) -> str:
     """Return the whole of a stress test: the answer, a row a subject at its worst, and what it does not say."""
     parts = [answer(stress), _table(stress), *_describe_worst(stress)]
+    if stress.scenarios is not None:
+        parts.append(_scenario_table(stress.scenarios, stress.instance.currency))
     hits = any(one.hits for one in stress.tested)
     parts.append("\n".join([*([_READING, _COST] if hits else []), *list_unsaid(stress)]))
     return fit("\n\n".join(part for part in parts if part) + "\n")
 
 
 def answer(stress: Stress) -> str:
-    """Return the sentence: how many losses were tested, how many hit the plan, and which is the worst."""
-    instance = stress.instance
+    """Return the sentences: how many losses and scenarios were tested, and which of them is the worst."""
+    said = [_answer_to_losses(stress)] if stress.tested or stress.scenarios is None else []
+    if stress.scenarios is not None:
+        word = "Tested" if said else "tested"
+        said.append(f"{word} against {_answer_to_scenarios(stress.scenarios)}")
+    return f"{stress.instance.title}: {' '.join(said)}"
+
+
+def _answer_to_losses(stress: Stress) -> str:
     tried, hit = len(stress.tested), sum(one.hits for one in stress.tested)
-    said = f"{instance.title}: tested against {format_count(tried, 'losses') if tried != 1 else '1 loss'}"
+    said = f"tested against {format_count(tried, 'losses') if tried != 1 else '1 loss'}"
     if not hit:
         return f"{said}, and nothing of the plan is hit."
     worst = _worst(stress)
@@ -63,12 +80,21 @@ def answer(stress: Stress) -> str:
     )
 
 
+def _answer_to_scenarios(risk: RiskProfile) -> str:
+    tried, first = len(risk.outcomes), rank(risk)[0]
+    said = format_count(tried, "scenarios") if tried != 1 else "1 scenario"
+    if first.worst is None or first.covered > 1 - RECOUNTED:
+        return f"{said}, and all demand is covered in {'each' if tried != 1 else 'it'}."
+    left = f"leaves {format_share(first.covered)} of {first.worst.material} covered"
+    return f"{said}. The worst, {first.scenario}, from {first.begins}, {left}."
+
+
 def answer_with_caveats(stress: Stress) -> str:
-    """Return the sentence with what its figures leave out, for who reads nothing else."""
+    """Return the sentences with what their figures leave out, for who reads nothing else."""
     said, worst = [answer(stress).removesuffix(".")], _worst(stress)
+    if not stress.at_short_notice and (worst is not None or stress.scenarios is not None):
+        said.append("counted are stock and what was planned only")
     if worst is not None:
-        if not stress.at_short_notice:
-            said.append("counted are stock and what was planned only")
         material = worst.worst.material
         hidden = [one for one in stress.undisclosed if one.material == material and one.share >= _TOLD]
         if hidden:
@@ -117,6 +143,17 @@ def _table(stress: Stress) -> str:
     return format_table(heading, rows, left=1) + left
 
 
+def _scenario_table(risk: RiskProfile, currency: str) -> str:
+    """Return a row for each scenario, the worst first."""
+    ranked = rank(risk)
+    rows = [
+        [one.scenario, one.begins, format_percent(one.probability), describe_covered(one), format_whole(one.extra_cost)]
+        for one in ranked[:_ROWS]
+    ]
+    left = f"\n\n{len(ranked) - _ROWS} more are less bad; --json holds them all." if len(ranked) > _ROWS else ""
+    return format_table(["scenario", "from", "chance", "covered", f"extra cost [{currency}]"], rows, left=2) + left
+
+
 def _worst_of_each(stress: Stress) -> list[TestedLoss]:
     """Return the worst loss of each subject that hits the plan, the worst first."""
     found: dict[str, TestedLoss] = {}
@@ -157,6 +194,8 @@ def list_unsaid(stress: Stress) -> list[str]:
             "Calls cost no more than what was planned, and nothing is owed for what is not taken: a response may cost "
             "less than the plan. State a surge_premium or take_or_pay."
         )
+    if stress.scenarios is not None:
+        lines.append(_SCENARIOS)
     calm = sum(not one.hits for one in stress.tested)
     if calm:
         lines.append(f"{format_count(calm, 'losses') if calm != 1 else '1 loss'} of {len(stress.tested)} hit nothing.")
@@ -190,6 +229,7 @@ def as_json(stress: Stress) -> dict[str, Any]:
         "unsaid": list_unsaid(stress),
         "losses": [_keyed(row) for row in LOSSES.cells(stress, units_of(instance))],
         "unmet": [_keyed(row) for row in UNMET.cells(stress, units_of(instance))],
+        "scenarios": [] if stress.scenarios is None else stress.scenarios.as_data()["scenarios"],
     }
 
 

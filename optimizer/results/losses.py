@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.market.losses import Basis, Loss
     from optimizer.results.account import Account
+    from optimizer.results.risk_profile import RiskProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +86,7 @@ class Stress:
     """Materials of which goods ordered after some loss arrive after the horizon, so that what is told ends with it."""
     unit_replacement_costs: dict[str, float] = field(default_factory=dict)
     """Currency per unit of closing stock that is missing, by material of which any may be."""
+    scenarios: RiskProfile | None = None
+    """What the plan does in scenarios of its instance; None where none were asked for."""
     free_of_charge: bool = False
     """Whether calls cost no more than what was planned, and nothing is owed for what is not taken, of some offer."""

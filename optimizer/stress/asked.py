@@ -15,10 +15,23 @@ from optimizer.stress.run import list_windows
 from optimizer.stress.subjects import DEFAULT, read_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from models.market import Market
     from optimizer.results.account import Account
+
+
+def check_scenarios(who: Sequence[str], said: Mapping[str, object], files: Mapping[str, object] | None = None) -> None:
+    """Raise InputError where scenarios are tested, and something is asked for that only losses have.
+
+    `said` holds by flag what is said of losses, which is idle without any; `files` holds what is made of losses alone.
+    """
+    what = "is said of losses, and a scenario says itself when it begins and how long it lasts"
+    faults = [f"{flag}: {what}; leave it out, or add --lose" for flag, value in said.items() if value and not who]
+    what = "holds losses alone; leave out --scenario, or take --json, which holds scenarios too"
+    faults += [f"{flag}: {what}" for flag, value in (files or {}).items() if value]
+    if faults:
+        raise InputError(faults)
 
 
 _SHARE: TypeAdapter[float] = TypeAdapter(PositiveShare)

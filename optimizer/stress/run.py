@@ -116,6 +116,11 @@ class StressTest:
             free_of_charge=any(one.surge and not one.surge_premium and not one.take_or_pay for one in terms),
         )
 
+    @property
+    def unmet_price(self) -> float:
+        """More than covering a unit of anything can cost [currency per unit]."""
+        return max((part.response.unmet_price or 0.0 for part in self._parts.values()), default=0.0)
+
     def weigh(self, losses: Iterable[Loss]) -> tuple[int, int]:
         """Return how many responses have to be found to losses, and how many flows their programs have in all."""
         flows = Counter(self._part_of[key[0]] for key in self.planned.flow if key[0] in self._part_of)

@@ -1,0 +1,70 @@
+"""A plan tested against scenarios of its instance, whether it was planned for them or not.
+
+A plan that was not planned for a scenario may not cover all demand in it. So demand without a shortage cost may be left
+unmet here as in any stress test: it is covered first, whatever that costs, and what stays unmet costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from models.enforcement import prepare
+from models.records.messages import suggest_or_list
+from models.scenarios import ScenarioError, list_scenarios
+from optimizer.errors import InputError
+from optimizer.scenarios.evaluate import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.enforcement import EnforcedInstance
+    from models.market.scenario import Scenario
+    from optimizer.results.account import Account
+    from optimizer.results.risk_profile import RiskProfile
+
+
+def respond_to_scenarios(
+    instance: EnforcedInstance, account: Account, names: Sequence[str], unmet_price: float
+) -> RiskProfile:
+    """Return what a plan does in scenarios of its instance, by their names or wildcards.
+
+    `unmet_price` is above all that covering a unit can cost [currency per unit].
+
+    Raises:
+        InputError: no scenario has such a name, or scenarios of the instance cannot be worked out.
+        SolverFailure: the solver finds no response.
+    """
+    free = {record.material for record in instance.market.materials if record.shortage_cost is None}
+    materials = tuple(
+        record.model_copy(update={"shortage_cost": unmet_price}) if record.material in free else record
+        for record in instance.market.materials
+    )
+    market = instance.market.model_copy(update={"materials": materials})
+    open_instance = instance.model_copy(update={"market": market})
+    profile = evaluate(open_instance.foreseeing(_choose(open_instance, names)), account)
+    prices = {record.material: record.shortage_cost or 0.0 for record in prepare(open_instance).materials}
+    outcomes = []
+    for outcome in profile.outcomes:
+        unmet = {one.material: sum(units for _, units in one.unmet) for one in outcome.materials}
+        priced = sum(prices[material] * units for material, units in unmet.items() if material in free)
+        outcomes.append(replace(outcome, extra_cost=outcome.extra_cost - priced))
+    return replace(profile, outcomes=tuple(outcomes))
+
+
+def _choose(instance: EnforcedInstance, names: Sequence[str]) -> list[Scenario]:
+    """Return the scenarios that are meant, in the order of the instance."""
+    try:
+        there = list_scenarios(instance)
+    except ScenarioError as error:
+        raise InputError(error.problems) from None
+    known = [scenario.name for scenario in there]
+    faults = []
+    for name in names:
+        if not any(fnmatchcase(one, name) for one in known):
+            why = suggest_or_list(name, known) if known else "; the instance has none"
+            faults.append(f"--scenario {name}: is no scenario of the instance{why}")
+    if faults:
+        raise InputError(faults)
+    return [one for one in there if any(fnmatchcase(one.name, name) for name in names)]
