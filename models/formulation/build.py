@@ -75,12 +75,15 @@ def build_response(market: PreparedMarket, response: Response) -> ConcreteModel:
 
 
 def rebuild_rows(m: ConcreteModel, limit: Limit) -> dict[str, LinearRows]:
-    """Return the rows of a limit of a model at the level that it has now; of one that adds no variables of its own.
+    """Return the rows of a limit of a model at the level that it has now.
+
+    It adds no variables of its own, or keeps them.
 
     What the exposure remembers of the model then is kept: the next level asks the same.
     """
     excess = {Key(*key): variable for (name, *key), variable in m.excess.items() if name == limit.name}
-    return _rows(limit.rows(m, SimpleNamespace(level=limit.level)), excess)
+    kept = {name: getattr(m.limit[limit.name], name) for name in limit.KEEPS}
+    return _rows(limit.rows(m, SimpleNamespace(level=limit.level, **kept)), excess)
 
 
 def decisions(m: ConcreteModel) -> list[Var]:

@@ -43,6 +43,7 @@ class SurvivalFloor(LosingLimit):
 
     LEVEL: ClassVar[str] = "min_covered"
     UNIT: ClassVar[Literal["share"]] = "share"
+    KEEPS: ClassVar[tuple[str, ...]] = ("tried", "unmet")
     SENSE: ClassVar[Literal["at least"]] = "at least"
     REPAIR: ClassVar[str] = "ask that {new} of {what} stay covered without {who} instead of {old}"
 

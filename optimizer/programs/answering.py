@@ -27,7 +27,7 @@ from optimizer.results.plan_figures import PlanFigures
 from optimizer.solver.arrays import Ceiling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Unmet = dict[str, float]
+    Asked = tuple[Any, ...]
 
-_REMEMBERED = 16
+_REMEMBERED = 64
 """Markets whose responses are held."""
 _DIGITS = 9
 """Digits of a figure that are told, as of a stress test."""
@@ -57,6 +58,9 @@ class HeldAnswers:
         self.program = ResponseProgram(market, response)
         self.figures = Figures(self.program)
         self._held: dict[int, HeldAnswer] = {}
+        self._found: dict[Asked, Unmet] = {}
+        self._found_for = b""
+        """The figures of the plan that this was found for."""
 
     def expect(self, trials: Sequence[Trial]) -> None:
         """Make ready for some trials."""
@@ -69,6 +73,20 @@ class HeldAnswers:
         """Return the responses that begin in a period, turned to a plan."""
         self._held[begins].turn_to(figures)
         return self._held[begins]
+
+    def find_unmet(self, figures: Numbers, trial: Trial, most: Mapping[str, float]) -> Unmet | None:
+        """Return what stays unmet after a loss, as `HeldAnswer.find_unmet`; of the last plan it is known."""
+        plan = figures.tobytes()
+        if plan != self._found_for:
+            self._found, self._found_for = {}, plan
+        beyond = tuple(most.values()) if len(trial.ends) > 1 else ()
+        asked = (trial.impact, trial.begins, trial.lasts, tuple(trial.ends.items()), trial.sites, beyond)
+        if asked not in self._found:
+            unmet = self.at(figures, trial.begins).find_unmet(trial, most)
+            if unmet is None:
+                return None
+            self._found[asked] = {name: float(f"{units:.{_DIGITS}g}") for name, units in unmet.items()}
+        return self._found[asked]
 
 
 class _Asked(NamedTuple):
@@ -111,7 +129,8 @@ class PlanAnswers:
     def groups(self) -> list[_Group]:
         """What is asked, by the parts of the market."""
         found = []
-        for held in _hold(self.market):
+        materials = {name for trial, _ in self.answers for name in trial.ends}
+        for held in _hold(self.market, materials):
             asked = [
                 _Asked(mine, {name: columns[name] for name in mine.ends}, _demand(mine, held.market))
                 for trial, columns in self.answers
@@ -204,11 +223,9 @@ class PlanResponses:
 
     def __init__(self, account: Account) -> None:
         """Read its figures."""
-        planned = PlanFigures(account)
-        self._groups = [
-            (held, np.array([planned.value(*name) for name in held.figures.place], dtype=float))
-            for held in _hold(account.market)
-        ]
+        self._market, self._planned = account.market, PlanFigures(account)
+        self._materials: set[str] = set()
+        self._groups: list[tuple[HeldAnswers, Numbers]] = []
 
     def find_unmet(self, asked: Sequence[tuple[Trial, Mapping[str, float]]]) -> list[Unmet]:
         """Return what stays unmet after each loss, by material, as little beyond what may be as can be [quantity].
@@ -217,16 +234,27 @@ class PlanResponses:
             SolverFailure: the solver does not find it.
         """
         found: list[Unmet] = [{} for _ in asked]
-        for held, figures in self._groups:
+        for held, figures in self._among({name for trial, _ in asked for name in trial.ends}):
             mine = [(number, one) for number, (trial, _) in enumerate(asked) if (one := _within(trial, held.market))]
             held.expect([trial for _, trial in mine])
             for number, trial in sorted(mine, key=lambda one: one[1].begins):
-                unmet = held.at(figures, trial.begins).find_unmet(trial, asked[number][1])
+                most = {name: asked[number][1][name] for name in trial.ends}
+                unmet = held.find_unmet(figures, trial, most)
                 if unmet is None:
                     msg = "highs finds no response to a loss that a floor speaks of; tell the authors"
                     raise SolverFailure(msg)
-                found[number] |= {name: float(f"{units:.{_DIGITS}g}") for name, units in unmet.items()}
+                found[number] |= unmet
         return found
+
+    def _among(self, materials: set[str]) -> list[tuple[HeldAnswers, Numbers]]:
+        """Return the responses of all parts that have any of some materials, with the figures of the plan there."""
+        if not materials <= self._materials:
+            self._materials |= materials
+            self._groups = [(held, self._figures(held)) for held in _hold(self._market, self._materials)]
+        return self._groups
+
+    def _figures(self, held: HeldAnswers) -> Numbers:
+        return np.array([self._planned.value(*name) for name in held.figures.place], dtype=float)
 
 
 class _Held(threading.local):
@@ -239,8 +267,8 @@ class _Held(threading.local):
 _HELD = _Held()
 
 
-def _hold(market: PreparedMarket) -> list[HeldAnswers]:
-    """Return the responses of the parts of a market, held anew where they are not."""
+def _hold(market: PreparedMarket, materials: Collection[str]) -> list[HeldAnswers]:
+    """Return the responses of the parts of a market that have any of some materials, held anew where they are not."""
     whole = Instance.model_construct(
         name="",
         title="",
@@ -254,6 +282,8 @@ def _hold(market: PreparedMarket) -> list[HeldAnswers]:
     )
     found = []
     for part in parts(EnforcedInstance(whole)):
+        if part.market.material.keys().isdisjoint(materials):
+            continue
         held = next((one for one in _HELD.known if one.market == part.market), None)
         if held is None:
             held = HeldAnswers(cast("PreparedMarket", part.market))

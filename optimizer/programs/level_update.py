@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
-    None, too, where a limit adds variables of its own, as these may depend on its level, and where a row or an entry
+    None, too, where a limit adds variables of its own, unless it keeps them at any level, and where a row or an entry
     comes or goes (an entry at a level of 0).
     """
     base = old.base or old
     moved = _find_moved(base.part, part)
-    if not moved or any(base.m.limit[limit.name].component_map(Var) for limit in moved):
+    if not moved or any(base.m.limit[one.name].component_map(Var) for one in moved if not one.KEEPS):
         return None
     matrix = base.matrix
     data, upper = matrix.A.data.copy(), matrix.row_upper.copy()

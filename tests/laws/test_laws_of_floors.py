@@ -13,6 +13,8 @@ from tests.blocks.markets import solved
 from tests.laws.markets import edited
 from tests.laws.oracle_floors import OracleOfFloors, least_cost
 from tests.limits.variants import with_limits
+from tests.scenarios.drawn import a_case
+from tests.scenarios.planned import planned
 from tests.stress.markets import drawn
 
 if TYPE_CHECKING:
@@ -91,3 +93,17 @@ def test_more_room_for_stock_never_costs_more(seed: int, kind: str) -> None:
         pytest.skip("no plan survives")
     assert roomy is not None
     assert roomy <= cost * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_plan_for_scenarios_keeps_its_floor(seed: int, kind: str) -> None:
+    asked, scenarios = a_case(seed)
+    floor = {"kind": kind, "name": "floor", "hard": True} | FLOORS[kind] | {KINDS[kind].LEVEL: LEVELS[kind][0]}
+    free = planned(asked, *scenarios)
+    try:
+        plan = planned(with_limits(asked, floor), *scenarios)
+    except NoPlan:
+        pytest.skip("no plan survives")
+    assert all(reading.used >= LEVELS[kind][0] - 1e-6 for _, reading in plan.account.readings)
+    assert plan.cost >= free.cost * (1 - 1e-9)

@@ -50,7 +50,8 @@ def test_what_is_said_again_is_what_would_be_built(kind: str, penalty: float | N
     asked = at(CASES[kind].instance(), 1.0, hard=None if penalty else True, penalty=penalty)
     before, once, twice = Program(asked, elastic=elastic), at(asked, 0.5), at(asked, 0.75)
     moved = update_levels(before, once)
-    assert (moved is None) == any(before.m.limit["asked"].component_map(Var))
+    built = bool(before.m.limit["asked"].component_map(Var)) and not asked.limits[0].KEEPS
+    assert (moved is None) == built
     if moved is None:
         return
     assert_same(moved, Program(once, elastic=elastic))
@@ -102,3 +103,12 @@ def test_a_level_beside_a_cap_on_the_hhi_costs_what_it_costs_from_nothing() -> N
     session = Session(settings_of(before, gap=0.0))
     session.solve(before)
     assert session.solve(after).cost == pytest.approx(Session(settings_of(after, gap=0.0)).solve(after).cost, rel=1e-6)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.3, 0.7])
+def test_another_level_of_a_floor_goes_on_from_its_cuts_and_costs_what_it_costs_from_nothing(level: float) -> None:
+    before = CASES["survival_floor"].instance()
+    after = at(before, level)
+    session = Session(settings_of(before, gap=0.0))
+    session.solve(before)
+    assert session.solve(after).cost == pytest.approx(Session(settings_of(after, gap=0.0)).solve(after).cost, rel=1e-9)

@@ -114,6 +114,8 @@ class Limit(Record):
     UNIT: ClassVar[Literal["share", "quantity", "count", "money", "figure"]]
     """What the level is measured in; a figure is a number in a unit that the limit names (see `unit`)."""
     SENSE: ClassVar[Literal["at most", "at least"]]
+    KEEPS: ClassVar[tuple[str, ...]] = ()
+    """What its rows keep on its block where another level changes nothing of it: variables, and what took long."""
     WHEN: ClassVar[str] = "in"
     """What stands before the period of a row."""
     REPAIR: ClassVar[str] = ""

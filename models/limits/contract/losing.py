@@ -138,7 +138,7 @@ class LosingLimit(ScopedLimit):
         known = self.from_period is None or self.from_period in market.years
         left = len(self.beginnings(market)) if known else len(market.years)
         if not 1 <= lasts <= left:
-            since = f"from {self.from_period} on there are" if self.from_period else "the horizon has"
+            since = f"from {self.from_period} on there are" if self.from_period and known else "the horizon has"
             yield (
                 f"lasts: {lasts} is no number of periods that fits; {since} {format_count(left, 'periods')}; write "
                 f"{'1' if left == 1 else f'1 to {left}'}"
@@ -207,14 +207,14 @@ class LosingLimit(ScopedLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``unmet <= what may stay unmet`` for each loss, and that a lane which a response may use is used."""
-        tried = self.list_tried(m.exposure, m.network)
-        here.unmet = Var(
-            index_of(key for one in tried for key in one.keys.values()),
-            domain=NonNegativeReals,
-            doc="unmet in the best response to a loss [quantity]",
-        )
-        here.tried = tried
-        for one in tried:
+        if not hasattr(here, "tried"):
+            here.tried = self.list_tried(m.exposure, m.network)
+            here.unmet = Var(
+                index_of(key for one in here.tried for key in one.keys.values()),
+                domain=NonNegativeReals,
+                doc="unmet in the best response to a loss [quantity]",
+            )
+        for one in here.tried:
             for material, key in one.keys.items():
                 demand = one.trial.demand(m.market, material)
                 yield Row(key, here.unmet[key], self.unmet_at_most(here.level, demand))
