@@ -412,4 +412,5 @@ def _joined(plans: Iterable[Plan]) -> Plan:
         whole.signed.update(plan.signed)
         whole.unmet.update(plan.unmet)
         whole.stock.update(plan.stock)
+        whole.reserved.update(plan.reserved)
     return whole

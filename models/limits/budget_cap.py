@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from models.market.exposure import Ledger
 
-CostName = Literal["purchases", "processing", "freight", "duty", "fixed", "opening", "switching", "holding", "shortage"]
+CostName = Literal[
+    "purchases", "processing", "freight", "duty", "fixed", "opening", "reservation", "switching", "holding", "shortage"
+]
 
 
 class BudgetCap(Limit):

@@ -9,6 +9,7 @@ COSTS = (
     "duty",
     "fixed",
     "opening",
+    "reservation",
     "switching",
     "holding",
     "shortage",

@@ -190,6 +190,10 @@ class Market(Sourced):
         """Return what opening an offer costs once, in currency of the first period."""
         return self._once(offer, "opening_cost")
 
+    def reservation_price(self, offer: str) -> float:
+        """Return what a unit of capacity costs that is reserved for a year, in currency of the first period."""
+        return 0.0 if self.offer[offer].reservation_price is None else self._once(offer, "reservation_price")
+
     def switching_cost(self, offer: str) -> float:
         """Return what it costs once to sign an offer anew or to drop it, in currency of the first period."""
         return self._once(offer, "switching_cost")

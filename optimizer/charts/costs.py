@@ -16,7 +16,7 @@ GROUPS = {
     "processing": ("processing", ("processing",)),
     "freight": ("freight", ("freight",)),
     "duty": ("duty", ("duty",)),
-    "fixed": ("fixed, opening, switching and holding", ("fixed", "opening", "switching", "holding")),
+    "fixed": ("fixed, opening, switching and holding", ("fixed", "opening", "reservation", "switching", "holding")),
     "notch": ("shortage and penalty", ("shortage", "penalty")),
 }
 """What names of costs each colour stands for, in words."""

@@ -39,6 +39,8 @@ def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
     purchases, contracts, stock, costs = (files.table(table, table.names(READ)) for table in read)
     flow = {(o, d, p): files.number(cells, "quantity") for (o, d, p), cells in purchases.items()}
     signed = {offer: files.flag(cells, "signed") for (offer,), cells in contracts.items()}
+    reserving = {offer: cells for (offer,), cells in contracts.items() if cells.texts.get("reserved", "").strip()}
+    reserved = {offer: files.number(cells, "reserved") for offer, cells in reserving.items()}
     unmet = {(s, m, p): files.number(cells, "unmet") for (s, m, p), cells in stock.items()}
     closing = {(s, m, p): files.number(cells, "closing") for (s, m, p), cells in stock.items()}
     claimed: dict[str, float] = {}
@@ -52,5 +54,6 @@ def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
         signed=signed,
         unmet={node: units for node, units in unmet.items() if units},
         stock={node: units for node, units in closing.items() if units},
+        reserved={offer: units for offer, units in reserved.items() if units},
     )
     return Read(plan, claimed, made_for in instance.digests)

@@ -20,13 +20,9 @@ _MUCH = 0.1
 
 
 def find_unplanned(instance: Instance) -> Iterator[str]:
-    """Yield that how what may happen is weighed says nothing where nothing may, and what is not counted."""
-    market = instance.market
-    if instance.risk is not None and not _may_happen(market):
+    """Yield that how what may happen is weighed says nothing where nothing may."""
+    if instance.risk is not None and not _may_happen(instance.market):
         yield "[risk] is without effect: nothing happens in any scenario or hazard that has a probability above 0"
-    told = [offer.offer for offer in market.offers if offer.reservation_price is not None]
-    if told:
-        yield f"reservation_price is not counted yet: of {list_some(told)}"
 
 
 def find_unforeseen(market: Market) -> Iterator[str]:

@@ -44,8 +44,6 @@ class Program:
 
     base: Program | None = None
     """The program whose model this one shares, but for the levels of limits."""
-    plan_matrix: Matrix
-    """The arrays of the plan alone, of one that is followed by responses and was built here."""
     _plan_cost: NDArray[np.float64] | None = None
     elastic: bool = False
     """Whether hard limits have an excess variable, fixed at 0, that an explanation frees (elastic programming)."""
@@ -55,12 +53,14 @@ class Program:
         part: EnforcedInstance,
         *,
         elastic: bool = False,
+        alone: bool = False,
         matrix: Matrix | None = None,
         look: Callable[[], None] = _go_on,
     ) -> None:
         """Take the model of a part as arrays; it is built for that, unless its `matrix` is known.
 
-        `look` is called while it is built; what it raises ends the work.
+        Taken `alone`, a plan for scenarios has no responses behind it. `look` is called while it is built; what it
+        raises ends the work.
         """
         self.part = part
         self.elastic = elastic
@@ -72,13 +72,13 @@ class Program:
             look()
             self.matrix = to_matrix(self.m)
         variables = self.matrix.variables
-        if part.foreseen:
+        if part.foreseen and not alone:
             self._add_responses(look)
         self._take_recourse(variables)
 
     def _add_responses(self, look: Callable[[], None]) -> None:
         """Let the plan be followed by its responses to what may happen: their columns and rows stand behind its own."""
-        plan = self.plan_matrix = self.matrix
+        plan = self.matrix
         names = [(family, key) for family, keys in self.column_names for key in keys]
         columns = PlanColumns(names, plan.cost, prepare(self.part))
         weighed = list_responses(self.part.foreseen, columns, look)
@@ -232,6 +232,7 @@ class Program:
             },
             unmet={node: units for node, units in self._family("unmet", some).items() if units},
             stock={node: max(0.0, units) for node, units in self._family("stock", values).items()},
+            reserved={offer: units for offer, units in self._family("reserved", some).items() if units},
         )
 
     def _family(self, name: str, values: NDArray[np.float64]) -> dict[Any, float]:

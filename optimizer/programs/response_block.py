@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,10 +54,11 @@ _AT_SITES = frozenset({"unmet", "stock"})
 class PlanColumns:
     """The columns of a plan as scenarios see them: by name, with what they cost and when."""
 
-    def __init__(self, names: Sequence[Name], cost: Numbers, market: PreparedMarket) -> None:
+    def __init__(self, names: Sequence[tuple[str, Any]], cost: Numbers, market: PreparedMarket) -> None:
         """Take the names and the costs of the columns of the program of a plan, and its market."""
         self.market = market
-        self.place = {name: place for place, name in enumerate(names)}
+        keyed = [(family, key if isinstance(key, tuple) else (key,)) for family, key in names]
+        self.place = {name: place for place, name in enumerate(keyed)}
         self.cost = cost
         position = {period: place for place, period in enumerate(market.years)}
         self.period = np.array(
@@ -243,7 +244,7 @@ class ResponseBeginning:
         return list(found.items())
 
 
-_ORDERED = {"taken", "called", "called_at"}
+_ORDERED = {"taken", "called", "called_at", "drawn"}
 """What a scenario leaves a share of."""
 
 

@@ -59,6 +59,16 @@ class Account:
         """Whether the contract of an offer is signed, by offer, where that is a decision."""
         return self.plan.signed
 
+    @property
+    def reserved(self) -> dict[str, float]:
+        """Capacity that is reserved for scenarios [units per year], by offer of which any is."""
+        return self.plan.reserved
+
+    def reservation_cost(self, offer: str) -> float:
+        """Return what is paid for the capacity that is reserved of an offer [currency]."""
+        years = sum(self.market.full_years[offer].values())
+        return self.market.reservation_price(offer) * self.reserved.get(offer, 0.0) * years
+
     @cached_property
     def arriving(self) -> dict[tuple[str, str], float]:
         """Units that arrive of what is bought, by (offer, period), of offers whose worth depends on where they go."""
@@ -192,6 +202,8 @@ class Account:
             totals["opening", offer.material] += self.market.opening_cost(offer.offer) * signed
             if offer.switching_cost and signed != bool(offer.incumbent_quantity):
                 totals["switching", offer.material] += self.market.switching_cost(offer.offer)
+            if self.reserved.get(offer.offer):
+                totals["reservation", offer.material] += self.reservation_cost(offer.offer)
         for (name, period), units in self.quantity.items():
             if units > 0:
                 totals["fixed", self.market.offer[name].material] += self.market.fixed_cost_per_period(name, period)

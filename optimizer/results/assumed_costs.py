@@ -140,6 +140,8 @@ def _contracts(account: Account) -> Iterator[Item]:
         if signed:
             yield "fixed", account.market.fixed_cost(offer.offer), offer.assumes("fixed_cost")
             yield "opening", account.market.opening_cost(offer.offer), offer.assumes("opening_cost")
+        if account.reserved.get(offer.offer):
+            yield "reservation", account.reservation_cost(offer.offer), offer.assumes("reservation_price")
         if offer.switching_cost and signed != bool(offer.incumbent_quantity):
             yield "switching", account.market.switching_cost(offer.offer), offer.assumes("switching_cost")
     for (name, period), units in account.quantity.items():

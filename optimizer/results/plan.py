@@ -20,3 +20,5 @@ class Plan:
     """Demand left unmet, by (site, material, period)."""
     stock: dict[NodeKey, float] = field(default_factory=dict)
     """Units in stock at the end of a period, by (site, material, period)."""
+    reserved: dict[str, float] = field(default_factory=dict)
+    """Capacity reserved for scenarios [units per year], by offer of which any is."""

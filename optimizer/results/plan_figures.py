@@ -27,6 +27,7 @@ class PlanFigures:
             "quantity": {key: units for key, units in account.quantity.items() if units > 0},
             "unmet": {key: units for key, units in plan.unmet.items()},  # noqa: C416 (a wider type of key)
             "stock": {key: units for key, units in plan.stock.items()},  # noqa: C416
+            "reserved": {(offer,): units for offer, units in plan.reserved.items()},
             "used": {},
             "tier": {},
             "tier_chosen": {},

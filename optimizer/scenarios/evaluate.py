@@ -76,9 +76,9 @@ def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], No
 
 def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None]) -> Iterator[tuple[str, _Found]]:
     """Yield each scenario that hits a part, by name, with the best response of the plan to it."""
-    program, figures = Program(part.foreseeing(())), PlanFigures(account)
+    program, figures = Program(part, alone=True), PlanFigures(account)
     columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
-    planned = np.clip([figures.value(*name) for name in program.columns], program.matrix.lower, program.matrix.upper)
+    planned = np.clip([figures.value(*name) for name in columns.place], program.matrix.lower, program.matrix.upper)
     for response in list_responses(part.foreseen, columns, look):
         look()
         values = HeldProgram(response.block.at(planned)).solve()

@@ -48,13 +48,12 @@ def list_shortfalls(instance: EnforcedInstance, deadline: Deadline) -> list[str]
 
 
 def _shortfalls(part: EnforcedInstance, deadline: Deadline) -> Iterator[str]:
-    plan = Program(part)
-    size = len(plan.plan_matrix.cost)
-    names = [(family, key) for family, keys in plan.column_names for key in keys][:size]
-    columns = PlanColumns(names, plan.plan_matrix.cost, prepare(part))
+    plan = Program(part, alone=True)
+    size = len(plan.matrix.cost)
+    columns = PlanColumns(list(plan.columns), plan.matrix.cost, prepare(part))
     responses = list_responses(part.foreseen, columns, may_be_short=True)
     for some in [*([one] for one in responses), responses]:
-        matrix = extensive_form(plan.plan_matrix, some).matrix
+        matrix = extensive_form(plan.matrix, some).matrix
         needs = dict(_list_needs(some, size))
         unmet = _least(matrix, needs, deadline)
         if unmet is None:

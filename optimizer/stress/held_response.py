@@ -270,7 +270,7 @@ class HeldResponse:
         by_offer: dict[str, list[int]] = defaultdict(list)
         self._by_lane: dict[Pair, list[int]] = defaultdict(list)
         for place, (family, key) in enumerate(self._program.names):
-            if family in {"taken", "called"}:
+            if family in {"taken", "called", "drawn"}:
                 by_offer[key[0]].append(place)
             elif family == "flow":
                 self._by_lane[key[0], key[1]].append(place)

@@ -67,7 +67,7 @@ class StressTest:
         self.instance, self.account, self.planned = instance, account, PlanFigures(account)
         self._from_share, self._periods = from_share, list(account.market.years)
         self._lead_times = longest_lead_times(account)
-        bought = {key[0] for key in self.planned.quantity}
+        bought = {key[0] for key in self.planned.quantity} | account.reserved.keys()
         self._terms = {
             o.offer: account.market.short_notice(o.offer) for o in account.market.offers if o.offer in bought
         }

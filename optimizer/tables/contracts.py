@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from optimizer.tables.table import CURRENCY, KEY, MASS, READ, SHARE, Row, Table, Units, of_account
+from optimizer.tables.table import CURRENCY, KEY, MASS, READ, SHARE, Row, Table, Unit, Units, of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,8 @@ class Contract(Row):
     """Whether the contract is signed."""
     quantity: Annotated[float, MASS]
     """What is bought of it."""
+    reserved: Annotated[float, Unit("{mass} per year")]
+    """Capacity of it that is reserved for scenarios; an audit reads that where it stands there."""
     minimum_take: Annotated[float, MASS]
     """What a contract that is signed must at least take."""
     capacity: Annotated[float | None, MASS]
@@ -49,7 +51,8 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
         window = account.market.window(offer)
         bought = sum(account.quantity[offer.offer, period] for period in window)
         signed = account.plan.signed.get(offer.offer, bought > 0)
-        if not (signed or bought > 0):
+        reserved = account.reserved.get(offer.offer, 0.0)
+        if not (signed or bought > 0 or reserved):
             continue
         capacity = None
         if account.market.is_limited(offer.offer):
@@ -64,6 +67,7 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
             country=offer.country,
             signed=signed,
             quantity=bought,
+            reserved=reserved,
             minimum_take=sum(account.network.least.get((offer.offer, period), 0.0) for period in window),
             capacity=capacity,
             capacity_used=None if capacity is None else bought / capacity if capacity else 0.0,

@@ -17,7 +17,6 @@ from optimizer.files.bundle import copy
 from optimizer.load import load
 from optimizer.notes import list_notes
 from optimizer.requests import change_instance
-from tests.blocks.markets import offer
 from tests.scenarios.test_scenarios import asked
 
 if TYPE_CHECKING:
@@ -104,12 +103,6 @@ def test_a_spoilt_file_is_told_line_by_line(small: Path, case: str) -> None:
 
 def noted(*shocks: tuple[Any, ...], **more: Any) -> str:
     return "\n".join(list_notes(asked(*shocks, **more)))
-
-
-def test_what_is_not_counted_is_noted() -> None:
-    lots = [offer("near", 10, 400, firm=True), offer("far", 20, reservation_price=3)]
-    assert "reservation_price is not counted yet: of far" in noted(("price near", "x2"), offers=lots)
-    assert "not counted" not in noted(("price near", "x2"))
 
 
 def test_how_likely_it_is_that_more_happens_is_noted() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from models.enforcement import prepare
 from models.market import Lane, ShortNotice, Stock
+from optimizer.audit import audit
+from optimizer.results.account import Account
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.scenarios.planned import planned, stops, turns
 
@@ -114,3 +117,30 @@ def test_without_scenarios_the_plan_is_that_of_today() -> None:
     for plan in (planned(asked), planned(asked, stops(asked, "north", 0.0, 1))):
         assert plan.account.plan == today.account.plan
         assert plan.cost == today.cost
+
+
+@pytest.mark.parametrize("fee", [1.0, 8.0])
+def test_capacity_is_reserved_just_when_it_costs_less_than_the_spot_that_it_spares(fee: float) -> None:
+    """A reservation against spot: a fee for a call at 12, beside unmet demand at 60 with a chance of 0.1."""
+    both = [offer("cheap", 10), offer("option", 12, 100, reservation_price=fee, surge=0.0)]
+    asked = instance(both, {"now": 20.0}, shortage_cost=60, response=NOTHING)
+    plan = planned(asked, stops(asked, "cheap", 0.1, begins=0))
+    # all of cheap and a reservation, all of cheap and none, or all of the option
+    reserved = 20 * fee + 0.9 * 200 + 0.1 * 240 < min(0.9 * 200 + 0.1 * 1200, 240)
+    assert plan.account.plan.reserved == ({"option": pytest.approx(20.0)} if reserved else {})
+    best = min(0.9 * 200 + 0.1 * 1200, 20 * fee + 0.9 * 200 + 0.1 * 240, 240)
+    assert plan.cost == pytest.approx(best)
+    assert plan.account.costs.get("reservation", 0.0) == pytest.approx(20 * fee if reserved else 0.0)
+
+
+def test_what_is_reserved_leaves_no_more_to_buy_and_needs_a_contract() -> None:
+    lots = [offer("cheap", 10, 10), offer("option", 12, 15, reservation_price=0.1, fixed_cost=5, surge=0.0)]
+    asked = instance(lots, {"now": 20.0}, shortage_cost=60, response=NOTHING)
+    plan = planned(asked, stops(asked, "cheap", 0.2, begins=0))
+    assert plan.account.plan.reserved == {"option": pytest.approx(5.0)}
+    assert plan.account.signed["option"]
+    edited = replace(plan.account.plan, reserved={"option": 6.0})
+    assert audit(Account(plan.account.market, (), edited)) == [
+        "option: 16 bought and reserved in now is above the capacity of 15"
+    ]
+    assert solved(asked).account.plan.reserved == {}  # for nothing that may happen, nothing is reserved

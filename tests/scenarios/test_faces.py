@@ -67,3 +67,19 @@ def test_another_solver_plans_for_the_calm_alone(folder: Path) -> None:
     said = command("solve", folder, "--solver", "appsi_highs")
     assert said.code == 2
     assert "plans for scenarios are made by highs alone; leave --solver out" in said.err
+
+
+def test_a_reservation_stands_in_the_folder_and_is_read_back(folder: Path, tmp_path: Path) -> None:
+    (folder / "offers.csv").write_text(
+        "offer,company,material,stage,country,capacity,price,reservation_price,surge\n"
+        "near,a,tin,refined,US,100,12,0.5,0\nfar,b,tin,refined,CN,100,10,,0\n",
+        "utf-8",
+    )
+    place = tmp_path / "plan"
+    assert command("solve", folder, "-o", place).code == 0
+    contracts = (place / "contracts.csv").read_text("utf-8").splitlines()
+    at = next(number for number, name in enumerate(contracts[0].split(",")) if name.startswith("reserved"))
+    assert [line.split(",")[at] for line in contracts if line.startswith("near")] == ["20"]
+    said = command("audit", place, folder)
+    assert (said.code, "holds, at a cost of 420 USD" in said.out) == (0, True)
+    assert "note" not in said.err.replace("note: scenario", "")

@@ -13,6 +13,7 @@ from models.formulation.blocks import (
     open_days,
     ramp,
     refining,
+    reservations,
     stockpile,
     switching,
     tiers,
@@ -34,5 +35,6 @@ BLOCKS: tuple[MarketBlock, ...] = tuple(
         under_way,
         ramp,
         switching,
+        reservations,
     )
 )

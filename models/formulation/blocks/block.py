@@ -32,6 +32,10 @@ class Books(Ledger, Protocol):
         """Units that arrive, by (destination, material, period of arrival)."""
 
     @property
+    def reserved(self) -> Mapping[str, float]:
+        """Capacity that is reserved [units per year], by offer."""
+
+    @property
     def signed(self) -> Mapping[str, bool]:
         """Whether the contract of an offer is signed, by offer."""
 

@@ -1,8 +1,9 @@
 r"""Calls: what a response takes of what was planned, and calls on top of it; nothing in a plan.
 
-    q_{it} = r_{it} + c_{it}
+    q_{it} = r_{it} + c_{it} + e_{it}
     0 <= r_{it} <= left_{it} Q_{it}                    taken
     0 <= c_{it} <= left_{it} surge_i Q_{it}            called, from `notice_i` periods after the loss began
+    0 <= e_{it} <= left_{it} R_i years_{it}            called of what was reserved (`reservations`), at the plain price
 
 Q_{it} is what was planned, a figure of the plan, and left_{it} the share of it that a loss leaves. Where nothing was
 planned nothing can be taken or called, so that contracts that are not signed and periods that are not paid for give
@@ -51,19 +52,31 @@ def add(m: ConcreteModel) -> None:
     if response is None:
         return
     called = [key for key in m.quantities if response.terms[key[0]].surge > 0]
+    reserving = [key for key in m.quantities if m.market.offer[key[0]].reservation_price is not None]
+    m.drawn = Var(reserving, domain=NonNegativeReals, doc="called of what was reserved [quantity]")
     m.taken = Var(list(m.quantities), domain=NonNegativeReals, doc="taken of what was planned [quantity]")
     m.called = Var(called, domain=NonNegativeReals, doc="called on top of what was planned [quantity]")
     rows = m.rows["calls"] = LinearRows("taken + called == quantity")
     for key, quantity in m.quantities.items():
         terms, taken = response.terms[key[0]], [(1.0, m.taken[key])]
         called_too = [(1.0, m.called[key])] if key in m.called else []
+        if key in m.drawn:
+            called_too.append((1.0, m.drawn[key]))
+            _draw(m, key)
         rows.equal(key, [*taken, *called_too, (-1.0, quantity)], 0.0)
-        if called_too:
+        if key in m.called:
             response.bound(("called", key), [(terms.surge, ("quantity", key))], notice=terms.notice)
         if key not in response.tiers:
             _price(m, key)
     if response.tiers:
         _price_by_tier(m, {key: tiered for key, tiered in response.tiers.items() if key in m.quantities})
+
+
+def _draw(m: ConcreteModel, key: Sale) -> None:
+    """Let what is reserved be called, at the price without any tier."""
+    years = m.market.full_years[key[0]].get(key[1], 0.0)
+    m.response.bound(("drawn", key), [(years, ("reserved", key[:1]))])
+    pay(m, key[0], key[1], (m.market.price(*key), m.drawn[key]))
 
 
 def _price(m: ConcreteModel, key: Sale) -> None:
