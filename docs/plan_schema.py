@@ -197,6 +197,17 @@ class RiskProfile(Part):
     """By their beginning."""
 
 
+class PlanningValue(Part):
+    """What it is worth to plan for scenarios, and to know beforehand which of them comes."""
+
+    perfect_information: Ends
+    """EVPI: what a plan that knew would cost less, on average."""
+    stochastic_solution: Ends | None
+    """VSS: what the plan that is best if nothing happens costs more, on average; null where one of them ruins it."""
+    expected_cost_of_calm_plan: float | None
+    """The expected cost of that plan [currency]."""
+
+
 class AssumedRow(Part):
     """A row of the instance that is assumed, and that the plan uses."""
 
@@ -342,6 +353,8 @@ class Summary(Part):
     """Stages that limits shut for what is undisclosed."""
     risk: RiskProfile | None
     """What scenarios do to it; null where it is planned for none."""
+    value: PlanningValue | None
+    """What planning for them is worth; null where that was not asked for."""
     survival: Survival | None
     """What stays covered without what any one country controls; null where that was not asked for."""
     assumed_rows: list[AssumedRow]

@@ -10,6 +10,7 @@ from optimizer.base.solve import solve_base
 from optimizer.errors import NoPlan
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
+from optimizer.planning_value import find_value
 from optimizer.price import add_prices
 from optimizer.session import Session
 from optimizer.solve import solve
@@ -21,19 +22,21 @@ if TYPE_CHECKING:
     from optimizer.work.runner import TaskRunner
 
 
-def best_plan(
+def best_plan(  # noqa: PLR0913 (what a user may ask)
     instance: EnforcedInstance,
     settings: Settings,
     *,
     prove_limits_cost: bool = False,
     price: bool = False,
+    value: bool = False,
     runner: TaskRunner | None = None,
 ) -> Solution:
     """Return the best plan of an instance, with what its limits cost as far as little effort shows it, or proven.
 
     It also says what stays covered without what any one country controls, where that takes little effort. With `price`
     it says what each limit costs, the time limit holding for each solve; not of a plan that was stopped before its
-    proof. With a runner, parts that nothing ties are solved side by side; an interrupt of that leaves no plan.
+    proof. With `value` it says what planning for scenarios is worth. With a runner, parts that nothing ties are solved
+    side by side; an interrupt of that leaves no plan.
 
     Raises:
         NoPlan: with the plain reasons, where it is proven that there is none.
@@ -50,4 +53,6 @@ def best_plan(
     if runner is not None:
         solution = replace(solution, seconds=time.perf_counter() - start)
     solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))
+    if value:
+        solution = replace(solution, value=find_value(solution, session))
     return add_prices(solution, session) if price else solution

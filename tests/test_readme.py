@@ -19,6 +19,7 @@ from optimizer.cli import lodeplan as command_line
 from optimizer.load import load
 from optimizer.report.layout import PIPED
 from tests.cli.command import ROOT, copied, lodeplan, solved
+from tests.scenarios.test_value import add_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,8 +229,12 @@ def test_every_table_of_an_instance_is_listed_with_a_star_where_it_is_needed() -
 
 
 def test_every_file_and_column_of_a_plan_is_listed(tmp_path: Path) -> None:
-    plan = tmp_path / "plan"
-    assert lodeplan("solve", copied("tutorial-lithium-cobalt", tmp_path), "-o", plan, "--report", "-q").code == 0
+    plan, instance = tmp_path / "plan", copied("tutorial-lithium-cobalt", tmp_path)
+    add_scenarios(instance)
+    offers = (instance / "offers.csv").read_text("utf-8").splitlines()
+    stated = [f"{line},{cell}" for line, cell in zip(offers, ["currency", *["USD"] * len(offers)], strict=False)]
+    (instance / "offers.csv").write_text("\n".join(stated) + "\n", "utf-8")
+    assert lodeplan("solve", instance, "-o", plan, "--report", "--value", "-q").code == 0
     assert set(first_cells("docs/plan.md", "| file | what is in it |")) == {f"`{path.name}`" for path in plan.iterdir()}
     for path in plan.glob("*.csv"):
         heading = path.read_text("utf-8").partition("\n")[0]

@@ -181,7 +181,7 @@ def _add_limits(book: Book, plan: ShownPlan) -> None:
             "Savings do not add up."
         )
     else:
-        notes.append(f"What each limit costs was not asked for: lodeplan solve {PRICES.comes_with} works it out.")
+        notes.append("What each limit costs was not asked for: lodeplan solve --report works it out.")
     columns = _columns(plan, LIMITS, rows)
     for end in ("least", "most") if prices else ():
         found = [known(prices.get(said(row, "limit"), {}), f"saved without {end}") for row in rows]

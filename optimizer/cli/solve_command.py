@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @options.solver
 @options.workers("Materials that nothing ties are solved side by side. [default: this process]")
 @options.journal
+@click.option("--value", is_flag=True, help="Say what planning for scenarios is worth: EVPI and VSS.")
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
 @options.as_json("Print the summary and every table as JSON instead of text.")
 @options.quiet("Print the answer only, and no progress.")
@@ -49,6 +50,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     solver: str,
     workers: int | str | None,
     journal: Path | None,
+    value: bool,
     limits_cost: bool,
     as_json: bool,
     quiet: bool,
@@ -77,6 +79,9 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
         raise InputError([msg])
+    if calm and value:
+        msg = "--calm leaves scenarios out and --value asks what they are worth; give one of them"
+        raise InputError([msg])
     if output is not None:
         check_place_of_solved(output, force=force)
     page = place_of_report(report, output, force=force)
@@ -90,7 +95,10 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch, calm=calm)
         alone = why_alone(facts, settings) if workers not in {None, 1} else ""
         notes += print_notes([f"--workers: {alone}"] if alone else [], quiet=quiet)
-        solution = best_plan(facts, settings, prove_limits_cost=limits_cost, price=page is not None, runner=runner)
+        if value and not facts.market.scenarios and not facts.market.hazards:
+            notes += print_notes(["--value: there are no scenarios, so there is nothing to plan for"], quiet=quiet)
+        more = {"prove_limits_cost": limits_cost, "price": page is not None, "value": value}
+        solution = best_plan(facts, settings, **more, runner=runner)
     notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
         write_solved(solution, output, force=force)

@@ -33,7 +33,9 @@ class Audited:
     same_instance: bool = True
     """Whether the instance is the one that the plan was made for."""
     prices: tuple[Price, ...] | None = None
-    """What limits cost is found by solving, so an audit does not know it."""
+    """What limits cost is found by solving, so an audit does not know it; nor what follows in scenarios."""
+    risk: None = None
+    value: None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

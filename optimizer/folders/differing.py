@@ -15,6 +15,7 @@ from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.results.price import Price, one_notch_looser
 from optimizer.tables import COSTS, PLAN_TABLES, PRICES, describe_missing, units_of
+from optimizer.tables.scenarios import REGRET, RESPONSES, RISK
 from optimizer.tables.table import SOLVED, Units
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _Rows = dict[tuple[str, ...], "Cells"]
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
+_OF_SCENARIOS = (RISK, RESPONSES, REGRET)
+"""Tables whose figures are found by solving."""
 _OWN_COST = "risk.calm.cost"
 """Where the summary of a plan for scenarios says what the plan itself costs."""
 _COMPARED = {
@@ -53,6 +56,9 @@ class _Anew:
     instance: EnforcedInstance
     account: Account
     prices: tuple[Price, ...]
+    risk: None = None
+    """What follows in scenarios is found by solving."""
+    value: None = None
 
 
 def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *, costs: bool) -> list[str]:
@@ -69,7 +75,7 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     priced = [Price(limit, None, one_notch_looser(limit), None) for limit in instance.limits if not limit.watch]
     frames = plan_tables(_Anew(instance, account, tuple(priced)))
     for table in PLAN_TABLES:
-        if (costs or table is not COSTS) and files.holds(table) and table.name in frames:
+        if (costs or table is not COSTS) and table not in _OF_SCENARIOS and files.holds(table) and table.name in frames:
             made, found = files.rows(table, io.StringIO(csv_text(frames[table.name]))), files.table(table)
             if table is PRICES:  # perhaps not of all limits
                 made = {limit: row for limit, row in made.items() if limit in found}

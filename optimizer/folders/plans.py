@@ -59,6 +59,7 @@ def summary(solution: Solution) -> dict[str, Any]:
         "without_limits": None if free is None else {"cost": free.cost, "bound": free.bound},
         "limits_cost": None if limits is None else {"least": limits.bound, "most": limits.cost},
         "risk": None if solution.risk is None else solution.risk.as_data(),
+        "value": None if solution.value is None else solution.value.as_data(),
         **solution.caveats.as_data(),
         "survival": None if solution.survival is None else solution.survival.as_data(),
         "assumed_rows": assumed_rows(instance.market, account),

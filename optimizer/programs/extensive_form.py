@@ -151,12 +151,12 @@ def list_least_costs(
     if risk.measure == "regret":
         for number, responses in enumerate([(), *(outcome.responses for outcome in outcomes)]):
             look()
-            known = _known_before(plan, [weighed[response] for response in responses])
+            known = known_before(plan, [weighed[response] for response in responses])
             least[number] = minimise(known, gap=_NEAR).bound
     return least
 
 
-def _known_before(plan: Matrix, weighed: Sequence[Weighed]) -> Matrix:
+def known_before(plan: Matrix, weighed: Sequence[Weighed]) -> Matrix:
     """Return the program of a plan that knows what comes, and by which responses."""
     if not weighed:
         return plan
@@ -166,16 +166,20 @@ def _known_before(plan: Matrix, weighed: Sequence[Weighed]) -> Matrix:
 
 def list_outcomes(weighed: Sequence[Weighed]) -> list[Outcome]:
     """Return what may happen beside the calm, from the responses to it."""
+    probability = {scenario.name: scenario.probability for one in weighed for scenario in one.scenarios}
+    outcomes: dict[tuple[int, ...], float] = defaultdict(float)
+    for name, responses in list_hits(weighed).items():
+        outcomes[responses] += probability[name]
+    return list(itertools.starmap(Outcome, outcomes.items()))
+
+
+def list_hits(weighed: Sequence[Weighed]) -> dict[str, tuple[int, ...]]:
+    """Return by which responses each scenario is answered, by its name; those that hit nothing are left out."""
     responses: dict[str, list[int]] = defaultdict(list)
-    probability: dict[str, float] = {}
     for number, one in enumerate(weighed):
         for scenario in one.scenarios:
             responses[scenario.name].append(number)
-            probability[scenario.name] = scenario.probability
-    outcomes: dict[tuple[int, ...], float] = defaultdict(float)
-    for name, numbers in responses.items():
-        outcomes[tuple(numbers)] += probability[name]
-    return list(itertools.starmap(Outcome, outcomes.items()))
+    return {name: tuple(numbers) for name, numbers in responses.items()}
 
 
 def list_costs(plan: Matrix, weighed: Sequence[Weighed], outcomes: Sequence[Outcome]) -> list[Numbers]:

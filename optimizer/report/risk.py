@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
@@ -10,6 +11,8 @@ from optimizer.report.answer import format_money
 from optimizer.report.layout import format_table
 
 if TYPE_CHECKING:
+    from optimizer.results.interval import Interval
+    from optimizer.results.planning_value import PlanningValue
     from optimizer.results.risk_profile import RiskProfile, ScenarioOutcome
     from optimizer.results.solution import Solution
 
@@ -28,7 +31,8 @@ def format_risk(solution: Solution) -> str:
     if solution.risk is None:
         return ""
     risk, currency = solution.risk, solution.instance.currency
-    return "\n".join([format_scenarios(risk, currency), "", *describe_risk(risk, currency), NOT_COUNTED])
+    worth = [] if solution.value is None else describe_value(solution.value, currency)
+    return "\n".join([format_scenarios(risk, currency), "", *describe_risk(risk, currency), *worth, NOT_COUNTED])
 
 
 def format_scenarios(risk: RiskProfile, currency: str) -> str:
@@ -80,6 +84,27 @@ def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
         f"{format_share(worst.covered)} of {worst.worst.material} covered."
     )
     return lines
+
+
+def describe_value(value: PlanningValue, currency: str) -> list[str]:
+    """Return sentences: what knowing what comes would save, and what planning for scenarios saves."""
+    knowing = _between(value.perfect_information, currency)
+    lines = [f"Knowing beforehand which of them comes would save {knowing} on average (EVPI)."]
+    saved = value.stochastic_solution
+    if saved is None:
+        return [*lines, "The plan that is best if nothing happens has no response to some of them (no VSS)."]
+    if value.calm is not None and value.calm.expected < value.risk.expected:
+        return [*lines, "The plan that is best if nothing happens is no dearer on average: VSS is within the gap."]
+    said = f"Planning for them saves {_between(saved, currency)} on average, beside the plan that is best if nothing"
+    return [*lines, f"{said} happens (VSS)."]
+
+
+def _between(interval: Interval, currency: str) -> str:
+    """Say between what an amount lies."""
+    least, most = format_money(interval.bound, currency), format_money(interval.cost, currency)
+    if not math.isfinite(interval.cost):
+        return f"at least {least}"
+    return most if least == most else f"{least} to {most}"
 
 
 def _all_of(count: int) -> str:

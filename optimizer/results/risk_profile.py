@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,19 @@ class MaterialOutcome(NamedTuple):
     """Units of closing stock below its minimum."""
 
 
+class Deed(NamedTuple):
+    """Something that a response does otherwise than the plan; quantities are in the basis of the material."""
+
+    what: Literal["taken", "called", "stock", "unmet", "written off", "missing"]
+    offer: str
+    site: str
+    """Empty of what is taken or called of an offer, as the offer is of all else."""
+    material: str
+    period: str
+    quantity: float
+    planned: float
+
+
 @dataclass(frozen=True)
 class ScenarioOutcome:
     """A scenario with the best response of a plan to it."""
@@ -41,6 +54,8 @@ class ScenarioOutcome:
     """What it costs more than the plan does if nothing happens [currency]; below 0 where it costs less."""
     materials: tuple[MaterialOutcome, ...]
     """Those that it hits."""
+    deeds: tuple[Deed, ...] = ()
+    """What the response does otherwise than the plan."""
 
     @property
     def covered(self) -> float:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.results.account import Account
     from optimizer.results.interval import Progress
+    from optimizer.results.planning_value import PlanningValue
     from optimizer.results.price import Price
     from optimizer.results.risk_profile import RiskProfile
     from optimizer.results.survival import Survival
@@ -103,6 +104,8 @@ class Solution:
     """What stays covered without what any one country controls; None where that was not asked for."""
     risk: RiskProfile | None = None
     """What it costs and leaves unmet in each scenario that it is planned for; None where there is none."""
+    value: PlanningValue | None = None
+    """What it is worth to plan for these; None where that was not asked for."""
 
     @property
     def gap(self) -> float:

@@ -7,7 +7,7 @@ it. So what is told of a scenario is solved again at the fixed plan, as a stress
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns
 from optimizer.programs.responses import list_responses
 from optimizer.results.plan_figures import PlanFigures
-from optimizer.results.risk_profile import MaterialOutcome, RiskProfile, ScenarioOutcome
+from optimizer.results.risk_profile import Deed, MaterialOutcome, RiskProfile, ScenarioOutcome
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.enforcement import EnforcedInstance
+    from models.market import Market
     from models.market.scenario import Scenario
     from optimizer.programs.response_block import ResponseBlock
     from optimizer.results.account import Account
@@ -43,6 +44,7 @@ class _Found(NamedTuple):
 
     extra_cost: float
     materials: tuple[MaterialOutcome, ...]
+    deeds: tuple[Deed, ...]
 
 
 def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], None] = lambda: None) -> RiskProfile:
@@ -66,6 +68,7 @@ def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], No
             begins=periods[scenario.begins],
             extra_cost=_rounded(sum(one.extra_cost for one in found[scenario.name])),
             materials=tuple(material for one in found[scenario.name] for material in one.materials),
+            deeds=tuple(deed for one in found[scenario.name] for deed in one.deeds),
         )
         for scenario in instance.foreseen
     ]
@@ -86,8 +89,10 @@ def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None])
             msg = f"highs finds no response to the scenario {response.scenarios[0].name}; tell the authors"
             raise SolverFailure(msg)
         cost = response.block.cost_at(planned, values)
+        market = response.scenarios[0].market
         materials = tuple(_read(response.scenarios[0], response.block, values))
-        yield from ((scenario.name, _Found(cost, materials)) for scenario in response.scenarios)
+        deeds = tuple(_list_deeds(market, response.block, values, figures))
+        yield from ((scenario.name, _Found(cost, materials, deeds)) for scenario in response.scenarios)
 
 
 def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator[MaterialOutcome]:
@@ -108,6 +113,30 @@ def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator
 
 
 _TOLD = ("unmet", "written_off", "missing")
+
+_AT_OFFERS: dict[str, Literal["taken", "called"]] = {"taken": "taken", "called": "called"}
+_AT_SITES: dict[str, Literal["stock", "unmet", "written off", "missing"]] = {
+    "stock": "stock",
+    "unmet": "unmet",
+    "written_off": "written off",
+    "missing": "missing",
+}
+
+
+def _list_deeds(market: Market, block: ResponseBlock, values: Numbers, planned: PlanFigures) -> Iterator[Deed]:
+    """Yield what a response does otherwise than the plan, but for what is nothing beside what is moved in all."""
+    slight = RECOUNTED * float(values.max(initial=0.0))
+    for (family, key), units in zip(block.names, values.tolist(), strict=True):
+        before = planned.value(family, key)
+        if abs(units - before) <= slight:
+            continue
+        told = _rounded(units), _rounded(before)
+        if family in _AT_OFFERS:
+            offer, period = key
+            yield Deed(_AT_OFFERS[family], offer, "", market.offer[offer].material, period, *told)
+        elif family in _AT_SITES:
+            site, material, period = key
+            yield Deed(_AT_SITES[family], "", site, material, period, *told)
 
 
 def _told(added: Mapping[tuple[str, str], float], material: str, need: Mapping[str, float]) -> dict[str, float]:

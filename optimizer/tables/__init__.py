@@ -10,9 +10,10 @@ from optimizer.tables.contracts import CONTRACTS
 from optimizer.tables.costs import COSTS
 from optimizer.tables.exposure import EXPOSURE
 from optimizer.tables.limits import LIMITS
-from optimizer.tables.orders import ORDERS, states_otherwise
+from optimizer.tables.orders import ORDERS
 from optimizer.tables.prices import PRICES
 from optimizer.tables.purchases import PURCHASES
+from optimizer.tables.scenarios import REGRET, RESPONSES, RISK
 from optimizer.tables.sources import SOURCES
 from optimizer.tables.stock import STOCK
 from optimizer.tables.table import COMPARED, Units
@@ -34,6 +35,9 @@ __all__ = [
     "PLAN_TABLES",
     "PRICES",
     "PURCHASES",
+    "REGRET",
+    "RESPONSES",
+    "RISK",
     "SOURCES",
     "STOCK",
     "describe_missing",
@@ -42,7 +46,21 @@ __all__ = [
     "units_of",
 ]
 
-PLAN_TABLES = (PURCHASES, CONTRACTS, EXPOSURE, LIMITS, COSTS, STOCK, ATTRIBUTION, SOURCES, ORDERS, PRICES)
+PLAN_TABLES = (
+    PURCHASES,
+    CONTRACTS,
+    EXPOSURE,
+    LIMITS,
+    COSTS,
+    STOCK,
+    ATTRIBUTION,
+    SOURCES,
+    ORDERS,
+    PRICES,
+    RISK,
+    RESPONSES,
+    REGRET,
+)
 COMPARED_TABLES = tuple(table for table in PLAN_TABLES if table.names(COMPARED))
 """Those that a comparison of plans looks at; the others follow from them."""
 
@@ -53,9 +71,8 @@ def units_of(instance: Instance) -> Units:
 
 
 def tables_of(planned: Planned) -> tuple[Table[Planned], ...]:
-    """Return the tables that a plan has: without prices where nobody asked for them, and orders that say no more."""
-    has = {PRICES.name: planned.prices is not None, ORDERS.name: states_otherwise(planned.instance.market)}
-    return tuple(table for table in PLAN_TABLES if has.get(table.name, True))
+    """Return the tables that a plan has: without prices where nobody asked for them, say."""
+    return tuple(table for table in PLAN_TABLES if table.is_there(planned))
 
 
 def describe_missing(there: Collection[str]) -> str:

@@ -73,4 +73,10 @@ def list_orders(planned: Planned, units: Units) -> Iterator[Order]:
                 )
 
 
-ORDERS = Table("orders", Order, list_orders, only="Only where an offer has a `basis` or a `currency` of its own.")
+ORDERS = Table(
+    "orders",
+    Order,
+    list_orders,
+    only="Only where an offer has a `basis` or a `currency` of its own.",
+    is_there=lambda planned: states_otherwise(planned.instance.market),
+)

@@ -122,4 +122,11 @@ def _figure(text: str) -> float:
         return math.nan
 
 
-PRICES = Table("prices", LimitPrice, list_prices, _faults, comes_with="--report")
+PRICES = Table(
+    "prices",
+    LimitPrice,
+    list_prices,
+    _faults,
+    comes_with="--report",
+    is_there=lambda planned: planned.prices is not None,
+)

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from optimizer.results.account import Account
+    from optimizer.results.planning_value import PlanningValue
     from optimizer.results.price import Price
+    from optimizer.results.risk_profile import RiskProfile
 
 DIGITS = 12
 """Significant digits of every number that is written."""
@@ -174,6 +176,14 @@ class Planned(Protocol):
     def prices(self) -> tuple[Price, ...] | None:
         """What the limits cost; None where that was not asked for."""
 
+    @property
+    def risk(self) -> RiskProfile | None:
+        """What it costs and leaves unmet in scenarios; None where it is planned for none."""
+
+    @property
+    def value(self) -> PlanningValue | None:
+        """What it is worth to plan for them; None where that was not asked for."""
+
 
 def of_account(rows: Callable[[Account, Units], Iterator[Row]]) -> Callable[[Planned, Units], Iterator[Row]]:
     """Return what works the rows of a table out of a plan, from what works them out of its account alone."""
@@ -182,6 +192,10 @@ def of_account(rows: Callable[[Account, Units], Iterator[Row]]) -> Callable[[Pla
 
 def _no_faults(_texts: Mapping[str, str], _units: Units) -> Iterable[tuple[str, str]]:
     return ()
+
+
+def _always(_answer: object) -> bool:
+    return True
 
 
 Answer = TypeVar("Answer")
@@ -204,7 +218,10 @@ class Table(Generic[Answer]):
     """What plain data calls it, where a summary has another key of its name."""
 
     comes_with: str = ""
-    """Options of `lodeplan solve` without which a plan does not have it; empty where every plan has it."""
+    """Without what a plan does not have it, in words; empty where every plan has it."""
+
+    is_there: Callable[[Answer], bool] = _always
+    """Whether an answer has it."""
 
     only: str = ""
     """A sentence on which plans have it; empty where that does not hang on the instance."""

@@ -87,9 +87,9 @@ def test_json_is_one_document_on_standard_output_and_nothing_else(tutorial: Path
     assert document == document | summary
     assert document.keys() - summary.keys() == {
         *("purchases", "contracts", "exposure", "limits", "costs_by_material", "stock"),
-        *("attribution", "sources", "prices"),
+        *("attribution", "sources", "orders", "prices", "outcomes", "responses", "regret"),
     }
-    assert document["prices"] is None
+    assert [document[table] for table in ("prices", "outcomes", "responses", "regret")] == [None] * 4
     assert summary["cost"] == pytest.approx(64_300_000)
     assert [line.split(" in ")[0] for line in said.err.splitlines()] == ["read", "solved"]
 

@@ -1,0 +1,95 @@
+r"""What it is worth to plan for scenarios, and what it would be worth to know which of them comes.
+
+    EVPI  =  RP - WS     expected value of perfect information: what a plan that knew would cost less, on average
+    VSS   =  EEV - RP    value of the stochastic solution: what the plan for the calm alone costs more, on average
+
+RP is the least expected cost, WS the mean of the least cost of each outcome, and EEV the expected cost of the plan that
+is best if nothing happens, with its best responses (Birge and Louveaux, "Introduction to Stochastic Programming", 2011,
+chapter 4). The regret of a plan in an outcome is what it costs more there than a plan that had known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from optimizer.results.interval import Interval, finite_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.results.risk_profile import RiskProfile
+
+
+class Regret(NamedTuple):
+    """What plans cost in an outcome, beside the least that any can cost there."""
+
+    scenario: str
+    """Empty = nothing happens."""
+    probability: float
+    least: Interval
+    """What a plan costs that had known of it [currency]."""
+    cost: float
+    """Of the plan."""
+    calm_cost: float | None
+    """Of the plan for the calm alone; None where that has no response."""
+
+    def of(self, cost: float) -> Interval:
+        """Return between what the regret lies of a plan that costs so much here."""
+        return Interval(max(0.0, cost - self.least.cost), max(0.0, cost - self.least.bound))
+
+
+@dataclass(frozen=True)
+class PlanningValue:
+    """A plan for scenarios beside plans that know more, and less."""
+
+    bound: float
+    """No plan has a lower expected cost [currency]; minus infinity where something else was minimised."""
+    risk: RiskProfile
+    """Of the plan."""
+    least: tuple[Interval, ...]
+    """What a plan costs that knows which outcome comes [currency]: of the calm first, then of each scenario."""
+    calm: RiskProfile | None
+    """Of the plan that is best if nothing happens; None where there is a scenario to which it has no response."""
+
+    @cached_property
+    def regrets(self) -> tuple[Regret, ...]:
+        """Every outcome, the calm first."""
+        return tuple(self._list_regrets())
+
+    @cached_property
+    def perfect_information(self) -> Interval:
+        """Between what EVPI lies [currency]."""
+        most = sum(one.probability * one.least.cost for one in self.regrets)
+        least = sum(one.probability * one.least.bound for one in self.regrets)
+        return Interval(max(0.0, self.bound - most), max(0.0, self.risk.expected - least))
+
+    @cached_property
+    def stochastic_solution(self) -> Interval | None:
+        """Between what VSS lies [currency]; None where the plan for the calm has no response to some scenario."""
+        if self.calm is None:
+            return None
+        bound = min(self.bound, self.risk.expected)
+        return Interval(max(0.0, self.calm.expected - self.risk.expected), max(0.0, self.calm.expected - bound))
+
+    def _list_regrets(self) -> Iterator[Regret]:
+        own, calm = self.risk, self.calm
+        of_calm = None if calm is None else calm.calm_cost
+        yield Regret("", own.calm_probability, self.least[0], own.calm_cost, of_calm)
+        theirs = [None] * len(own.outcomes) if calm is None else [calm.cost_of(one) for one in calm.outcomes]
+        for one, least, their in zip(own.outcomes, self.least[1:], theirs, strict=True):
+            yield Regret(one.scenario, one.probability, least, own.cost_of(one), their)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return this as plain data [currency]."""
+        worth = self.stochastic_solution
+        return {
+            "perfect_information": _ends(self.perfect_information),
+            "stochastic_solution": None if worth is None else _ends(worth),
+            "expected_cost_of_calm_plan": None if self.calm is None else self.calm.expected,
+        }
+
+
+def _ends(interval: Interval) -> dict[str, float | None]:
+    return {"least": finite_or_none(interval.bound), "most": finite_or_none(interval.cost)}
