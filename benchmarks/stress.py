@@ -109,7 +109,7 @@ def _measure(
     what: str, instance: EnforcedInstance, who: tuple[str, ...], *, longest: int = 2, most: int | None = None
 ) -> Measured:
     start = time.process_time()
-    solution = Session(settings_of(instance)).solve(instance)
+    solution = Session(settings_of(instance, calm=True)).solve(instance)
     solved = time.process_time()
     losses = _losses(solution, who, longest)[:most]
     began = time.process_time()
@@ -130,7 +130,7 @@ def _measure(
 def _efficiency(instance: EnforcedInstance, alone: float) -> tuple[int, float]:
     """Return how many processes there are, and how much of their time does what one does in so many CPU seconds."""
     count = processors()
-    solution = Session(settings_of(instance)).solve(instance)
+    solution = Session(settings_of(instance, calm=True)).solve(instance)
     losses = _losses(solution, ("each-offer",), 2)[:_LOSSES]
     with open_runner(count) as runner:
         StressTest(instance, solution.account).test(losses[: 2 * count], runner)  # until then processes start

@@ -38,7 +38,7 @@ HOLDING = 0.05
 """What storing costs a year, as a share of the lowest value at which a material is sold at its last stage."""
 ROOM = 2
 """Quarters of demand of the first year that fit into a store."""
-BY_HAND = {"SOURCES.md", "expected.json"}
+BY_HAND = {"SOURCES.md", "expected.json", "hazards.csv", "scenarios.csv", "shocks.csv"}
 """Files of an instance that are not made here."""
 _BY_SEA = re.compile(r"([\d.]+) nm ")
 Row = dict[str, str]

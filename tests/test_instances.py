@@ -28,9 +28,9 @@ STOCKPILE = "stockpile-2027"
 
 @cache
 def solved(name: str) -> Solution:
-    """Return the plan of an instance at gap 0, with what its market costs without limits."""
+    """Return the plan of an instance at gap 0, as if nothing could happen, and what its market costs without limits."""
     instance = load(INSTANCES / name)
-    session = Session(settings_of(instance, gap=0.0))
+    session = Session(settings_of(instance, gap=0.0, calm=True))
     return add_limits_cost(solve(instance, session=session), session)
 
 
@@ -124,6 +124,20 @@ def test_what_survives_without_china_in_the_study_by_the_quarter_is_what_its_sou
     assert "which is 58 % of the three" in (INSTANCES / BY_QUARTER / "SOURCES.md").read_text("utf-8")
 
 
+@pytest.mark.slow(reason="one program of 65 scenarios")
+@pytest.mark.filterwarnings("ignore")
+def test_what_the_study_by_the_quarter_is_expected_to_cost_is_what_its_sources_say() -> None:
+    told = lodeplan.solve(INSTANCES / BY_QUARTER)
+    text = (INSTANCES / BY_QUARTER / "SOURCES.md").read_text("utf-8")
+    risk = told.risk
+    assert risk is not None
+    assert (
+        f"expected to cost **USD {risk.expected / 1e6:.1f} million**, and USD {risk.calm_cost / 1e6:.1f} million if"
+        in text
+    )
+    assert f"in any of {len(risk.outcomes)} scenarios" in text
+
+
 def test_what_survives_without_japan_in_the_stockpile_is_what_its_sources_count_by_hand() -> None:
     survival = survival_of(solved(STOCKPILE))
     assert (survival.country, survival.material, survival.lasts) == ("JP", "titanium", 2)
@@ -206,7 +220,7 @@ def told_cases() -> list[tuple[str, list[str], str, str]]:
 @pytest.mark.filterwarnings("ignore:what changes")
 @pytest.mark.parametrize(("name", "cases", "cost", "unmet"), told_cases())
 def test_a_case_costs_and_leaves_unmet_what_the_sources_say(name: str, cases: list[str], cost: str, unmet: str) -> None:
-    found = lodeplan.solve(lodeplan.change(lodeplan.load(INSTANCES / name), cases=cases)).as_dict()
+    found = lodeplan.solve(lodeplan.change(lodeplan.load(INSTANCES / name), cases=cases), calm=True).as_dict()
     digits = len(cost.split(".")[1])
     assert f"{found['cost'] / 1e6:,.{digits}f}".replace(",", " ") == cost.strip()
     short = {row["material"]: row["quantity"] for row in found["unmet"]}

@@ -30,6 +30,8 @@ ASKED = {
     "us-battery-quarterly": ("--price", "long-harbour=+10%"),
     "us-defense-2027": ("--demand", "*=-1%"),
 }
+CALM = {"us-battery-quarterly": ("--calm",)}
+"""Asked as if nothing could happen, to be quick; the plan itself is not."""
 
 
 @pytest.fixture(autouse=True)
@@ -39,19 +41,19 @@ def _piped() -> Iterator[None]:
 
 
 def commands(name: str) -> Iterator[tuple[object, ...]]:
-    instance, change = ROOT / "instances" / name, ASKED[name]
+    instance, change, calm = ROOT / "instances" / name, ASKED[name], CALM.get(name, ())
     yield "solve", instance
     yield "validate", instance
-    yield "whatif", instance, *change
-    yield "explain", instance
+    yield "whatif", instance, *change, *calm
+    yield "explain", instance, *calm
     yield "policies", "show", "--instance", instance
 
 
 def questions(name: str) -> Iterator[tuple[object, ...]]:
-    instance, change = ROOT / "instances" / name, ASKED[name]
-    yield "price", instance
-    yield "alternatives", instance, "--count", "2"
-    yield "sweep", instance, change[0], f"{change[1].partition('=')[0]}=-2%,-1%", "--workers", "1"
+    instance, change, calm = ROOT / "instances" / name, ASKED[name], CALM.get(name, ())
+    yield "price", instance, *calm
+    yield "alternatives", instance, "--count", "2", *calm
+    yield "sweep", instance, change[0], f"{change[1].partition('=')[0]}=-2%,-1%", "--workers", "1", *calm
 
 
 def must_fit(*words: object) -> None:

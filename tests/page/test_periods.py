@@ -30,7 +30,7 @@ Shares = dict[Key, dict[str, dict[str, dict[str, str]]]]
 def quarterly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the plan of eight quarters."""
     folder = tmp_path_factory.mktemp("quarterly") / "plan"
-    said = lodeplan("solve", ROOT / "instances/us-battery-quarterly", "-o", folder, "-q")
+    said = lodeplan("solve", ROOT / "instances/us-battery-quarterly", "--calm", "-o", folder, "-q")
     assert said.code == 0, said.err
     return folder
 

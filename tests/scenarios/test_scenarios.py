@@ -144,7 +144,7 @@ def test_policies_are_looked_up_anew_for_other_law() -> None:
         return [round(sum(duty.rate * market.shares_of(duty).get(p, 0) for duty in charged), 9) for p in market.years]
 
     calm = rates(quarterly.market)
-    market = quarterly.market.model_copy(update={"scenarios": (row,), "shocks": (shock,)})
+    market = quarterly.market.model_copy(update={"scenarios": (row,), "shocks": (shock,), "hazards": ()})
     asked = EnforcedInstance(quarterly.model_copy(update={"market": market}))
     scenario = only(asked)
     assert calm[2] > 0

@@ -46,7 +46,7 @@ Journal.keep = kill
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return solved(BATTERY, tmp_path_factory.mktemp("by-workers") / "plan")
+    return solved(BATTERY, tmp_path_factory.mktemp("by-workers") / "plan", "--calm")
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_a_stress_test_that_was_interrupted_goes_on_and_leaves_no_journal_when_i
         keep(journal, key, answer)
 
     keep, kept = Journal.keep, list[str]()
-    words, hidden = (*words_of(plan), "-o", tmp_path / "risk"), tmp_path / ".risk.journal"
+    words, hidden = (*words_of(plan), "-o", tmp_path / "losses"), tmp_path / ".losses.journal"
     monkeypatch.setattr(Journal, "keep", keep_and_press)
     stopped = "stopped before every loss was answered; the same command goes on\n"
     said = lodeplan(*words)
