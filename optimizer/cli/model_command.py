@@ -28,7 +28,7 @@ def model_command(*, instance: Path, output: Path, force: bool, quiet: bool, cha
     Rows and variables are called after what they stand for: limit(china~refined).holds(lithium,refined,CN,2027),
     quantity(greenbushes,2027). A limit on an HHI is written as quadratic constraints, which are convex. Of a floor on
     what survives a loss only the row is written that bounds what stays unmet: what ties that to the plan are cuts,
-    which are found while it is solved.
+    which are found while it is solved. Responses to scenarios are left out: it is the program of the calm.
     """
     from models.formulation.build import build, written_out
     from models.limits.contract.losing import LosingLimit
@@ -45,4 +45,6 @@ def model_command(*, instance: Path, output: Path, force: bool, quiet: bool, cha
         without = (
             f", without what ties {list_some(untied)} to the plan: cuts, found while it is solved" if untied else ""
         )
-        click.echo(f"{facts.title}: written to {output}{without}")
+        market = facts.market
+        alone = ", as of the calm: responses to scenarios are left out" if market.scenarios or market.hazards else ""
+        click.echo(f"{facts.title}: written to {output}{without}{alone}")

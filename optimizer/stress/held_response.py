@@ -78,6 +78,8 @@ class _Columns:
     """Periods that must have passed since the loss began."""
     stage: NDArray[np.str_]
     """The stage of what is taken; nothing of all other columns."""
+    firm: Numbers
+    """What is paid for a unit of a firm order, taken or not, as far as a loss leaves it; 0 of all other columns."""
     owed: Numbers
     """What is added to its cost where a loss hits it."""
     cost: Numbers
@@ -116,7 +118,7 @@ class HeldResponse:
         found, answer = self._held.solve(), None
         if found is not None:
             values = self._all(found)
-            answer = self._read(values, places, owed)
+            answer = self._read(values, places, owed, upper)
         if answer is not None and how_long:
             survives = [self._survives(number, window, values) for number in range(len(self.materials))]
             answer = answer._replace(survives=survives)
@@ -212,12 +214,14 @@ class HeldResponse:
         places, upper, owed = self._hit(window, taken)
         return places, np.minimum(upper, self._upper[places]), owed
 
-    def _read(self, values: Numbers, places: Places, owed: Numbers) -> Answer:
-        """Return what the values of a response say."""
+    def _read(self, values: Numbers, places: Places, owed: Numbers, left: Numbers) -> Answer:
+        """Return what the values of a response say; of a firm order what is lost is not paid."""
         columns, size = self._columns, len(self.materials)
         changed = values - columns.planned
         true_cost = columns.cost.copy()
         true_cost[places] += owed
+        extra = true_cost * changed
+        extra[places] -= columns.firm[places] * (columns.planned[places] - left)
 
         def by_material(numbers: Numbers) -> Numbers:
             return np.bincount(columns.material, weights=numbers, minlength=size).astype(float)
@@ -225,7 +229,7 @@ class HeldResponse:
         return Answer(
             unmet=self._unmet_of(values),
             survives=[None] * size,
-            extra_cost=by_material(true_cost * changed),
+            extra_cost=by_material(extra),
             shortage_cost=by_material(columns.shortage * changed),
             written_off=by_material(np.where(columns.family == "written_off", values, 0.0)),
             missing=by_material(np.where(columns.family == "missing", values, 0.0)),
@@ -289,6 +293,10 @@ class HeldResponse:
             notice[place], owed[place] = link.notice, link.owed
             is_late = link.column[0] == "written_off"  # of which nothing is under way before anything began
             upper[place] = link.constant if is_late else min(upper[place], self._planned.add_up(link.figures))
+        firm = np.zeros(size)
+        for charge in program.charges:
+            if charge.where_hit == "left":
+                firm[program.place["taken", charge.figure[1]]] = charge.price
         shortage, cost = np.zeros(size), matrix.cost.copy()
         for place, (family, key) in enumerate(names):
             if family == "unmet":
@@ -304,6 +312,7 @@ class HeldResponse:
             upper=upper,
             notice=notice,
             stage=np.array([self._stage[key[0]] if family == "taken" else "" for family, key in names]),
+            firm=firm,
             owed=owed,
             cost=cost,
             shortage=shortage,

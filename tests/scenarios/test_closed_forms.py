@@ -51,7 +51,7 @@ def test_firm_orders_are_those_of_the_newsvendor(fractile: float) -> None:
     """Demand is 10, 20, 30 or 40, alike likely; what is ordered is paid for, and what is short costs more."""
     price = 10.0
     shortage = price / (1 - fractile)
-    asked = instance([offer("paper", price, 1000, take_or_pay=1.0, surge=0.0)], {"day": 40.0}, shortage_cost=shortage)
+    asked = instance([offer("paper", price, 1000, firm=True, surge=0.0)], {"day": 40.0}, shortage_cost=shortage)
     (own,) = prepare(asked).demand
     days = [
         turns(asked, str(units), 0.25, 0, demand=[own.model_copy(update={"quantity": units})])

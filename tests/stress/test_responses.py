@@ -173,3 +173,10 @@ def test_a_lane_and_a_corridor_are_lost_by_what_leaves_over_them() -> None:
         found = lost(plan, who, begins=1).worst
         assert found.unmet == (("q3", 10.0),)
     assert not lost(plan, "corridor:strait", begins=3).hits  # what leaves then arrives too late, so nothing does
+
+
+def test_a_firm_order_is_owed_as_far_as_a_loss_leaves_it() -> None:
+    terms = ShortNotice(surge=0, take_or_pay=0.3)
+    asked = instance([offer("firm", 10, 80, firm=True)], NEED, **QUARTERS, shortage_cost=100, response=terms)
+    found = lost(solved(asked), "offer:firm", begins=1, lasts=2)
+    assert found.extra_cost == pytest.approx(2 * 20 * (100 - 10))  # what is lost is not paid
