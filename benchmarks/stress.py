@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -85,7 +86,7 @@ def main() -> None:
         _measure("us-battery-quarterly", quarterly, ("each-country", "each-company"), longest=4),
         _measure("1 000 nodes", network, ("each-offer",), most=_LOSSES),
     ]
-    count, efficiency = _efficiency(network, measured[-1].held)
+    count, efficiency, taken = _efficiency(network, measured[-1].held)
     ratios = [
         Ratio(f"{one.what}: {what}", ratio)
         for one in measured
@@ -96,6 +97,7 @@ def main() -> None:
         )
     ]
     ratios.append(Ratio(f"1 000 nodes: CPU of this process / ({count} workers x wall)", efficiency))
+    ratios.append(Ratio(f"1 000 nodes: CPU of {count} workers with their start / of this process", taken))
     if options.json:
         told = [asdict(one) for one in measured]
         print(json.dumps({"measured": told, "ratios": [asdict(ratio) for ratio in ratios]}, indent=2))
@@ -127,16 +129,24 @@ def _measure(
     return Measured(what, len(losses), count, solved - start, held, anew, survival)
 
 
-def _efficiency(instance: EnforcedInstance, alone: float) -> tuple[int, float]:
-    """Return how many processes there are, and how much of their time does what one does in so many CPU seconds."""
+def _efficiency(instance: EnforcedInstance, alone: float) -> tuple[int, float, float]:
+    """Return how many processes, their efficiency, and what all take beside one, which takes `alone` CPU seconds."""
     count = processors()
     solution = Session(settings_of(instance, calm=True)).solve(instance)
     losses = _losses(solution, ("each-offer",), 2)[:_LOSSES]
+    before = _cpu_of_all()
     with open_runner(count) as runner:
         StressTest(instance, solution.account).test(losses[: 2 * count], runner)  # until then processes start
         began = time.perf_counter()
         StressTest(instance, solution.account).test(losses, runner)
-        return count, alone / (count * (time.perf_counter() - began))
+        wall = time.perf_counter() - began
+    return count, alone / (count * wall), (_cpu_of_all() - before) / alone
+
+
+def _cpu_of_all() -> float:
+    """Return the CPU seconds of this process and of those of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _losses(solution: Solution, who: tuple[str, ...], longest: int) -> list[Loss]:
