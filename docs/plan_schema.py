@@ -191,6 +191,8 @@ class RiskProfile(Part):
     """The cost of the dearest case that may happen [currency]."""
     tail: float | None
     """Of cvar: the mean cost of the dearest cases [currency]."""
+    redrawn: float | None
+    """Where hazards were drawn: the expected cost on a second set of draws [currency]."""
     calm: Calm
     """If nothing happens."""
     scenarios: list[ScenarioOutcome]

@@ -6,18 +6,20 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.enforcement import EnforcedInstance
+from models.scenarios import draws_of, foresee
 from optimizer.base.solve import solve_base
 from optimizer.errors import NoPlan
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.planning_value import find_value
 from optimizer.price import add_prices
+from optimizer.scenarios.evaluate import evaluate
 from optimizer.session import Session
 from optimizer.solve import solve
 from optimizer.stress.survival import add_survival
 
 if TYPE_CHECKING:
-    from models.enforcement import EnforcedInstance
     from optimizer.results.solution import Settings, Solution
     from optimizer.work.runner import TaskRunner
 
@@ -53,6 +55,17 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
     if runner is not None:
         solution = replace(solution, seconds=time.perf_counter() - start)
     solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))
+    solution = _judge_anew(solution, settings)
     if value:
         solution = replace(solution, value=find_value(solution, session))
     return add_prices(solution, session) if price else solution
+
+
+def _judge_anew(solution: Solution, settings: Settings) -> Solution:
+    """Return a solution that also says what its plan is expected to cost on other draws, where hazards were drawn."""
+    risk, instance = solution.risk, solution.instance
+    drawn = None if risk is None else draws_of(instance, settings.draws)
+    if risk is None or drawn is None:
+        return solution
+    other = evaluate(foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew), solution.account)
+    return replace(solution, risk=replace(risk, redrawn=other.expected))

@@ -6,19 +6,21 @@ probability is the calm, in which none of them happens.
 
 from __future__ import annotations
 
-from models.scenarios.foresight import foresee
+from models.scenarios.foresight import Draws, draws_of, foresee
 from models.scenarios.hazards import chance_of_several
 from models.scenarios.listing import are_drawn, draw_scenarios, list_scenarios
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import OfferPeriod, Scenario, ScenarioError
 
 __all__ = [
+    "Draws",
     "OfferPeriod",
     "Scenario",
     "ScenarioError",
     "are_drawn",
     "chance_of_several",
     "draw_scenarios",
+    "draws_of",
     "foresee",
     "list_scenarios",
     "scenario_problems",

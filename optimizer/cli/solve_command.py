@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 @options.solver
 @options.workers("Materials that nothing ties are solved side by side. [default: this process]")
 @options.journal
+@click.option("--samples", type=click.IntRange(min=1), help="Draw about so many ways in which hazards strike.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the draws. [default: 0]")
 @click.option("--value", is_flag=True, help="Say what planning for scenarios is worth: EVPI and VSS.")
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
 @options.as_json("Print the summary and every table as JSON instead of text.")
@@ -50,6 +52,8 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     solver: str,
     workers: int | str | None,
     journal: Path | None,
+    samples: int | None,
+    seed: int | None,
     value: bool,
     limits_cost: bool,
     as_json: bool,
@@ -67,6 +71,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up, and with
     --workers the first does.
     """
+    from models.scenarios import Draws
     from optimizer.base.solve import why_alone
     from optimizer.best_plan import best_plan
     from optimizer.book.solved import check_place_of_solved, write_solved
@@ -79,6 +84,10 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
         raise InputError([msg])
+    if seed is not None and samples is None:
+        msg = "--seed is of draws, and nothing says that there are any; give --samples as well"
+        raise InputError([msg])
+    draws = None if samples is None else Draws(samples, seed or 0)
     if calm and value:
         msg = "--calm leaves scenarios out and --value asks what they are worth; give one of them"
         raise InputError([msg])
@@ -92,7 +101,9 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)
     notes = print_notes_on(stated, facts, quiet=quiet)
     with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch, calm=calm)
+        settings = settings_of(
+            facts, gap=gap, time_limit=time_limit, solver=solver, watch=watch, calm=calm, draws=draws
+        )
         alone = why_alone(facts, settings) if workers not in {None, 1} else ""
         notes += print_notes([f"--workers: {alone}"] if alone else [], quiet=quiet)
         if value and not facts.market.scenarios and not facts.market.hazards:

@@ -38,8 +38,9 @@ def find_unforeseen(market: Market) -> Iterator[str]:
         yield f"{said}, and a scenario holds the first alone{less}"
     strikes = len(list_strikes(market))
     if strikes > MOST_ENUMERATED:
-        drawn = f"{format_whole(SAMPLES)} are drawn, with the exact weight of each hazard in each period"
-        yield f"hazards strike in {format_whole(strikes)} ways, of which some {drawn}"
+        drawn = f"{format_whole(SAMPLES)} are drawn unless --samples says otherwise"
+        exact = "each hazard has its exact weight in each period"
+        yield f"hazards strike in {format_whole(strikes)} ways, of which some {drawn}; {exact}"
 
 
 def find_cut_shocks(market: Market) -> Iterator[Remark]:

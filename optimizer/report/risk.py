@@ -73,6 +73,9 @@ def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
         share = format_share(1 - risk.level)
         said += f"; {format_money(risk.tail_mean(risk.level), currency)} in the dearest {share} of cases"
     lines = [f"{said}."]
+    if risk.redrawn is not None:
+        anew = format_money(risk.redrawn, currency)
+        lines.append(f"Hazards are drawn; on a second set of draws the plan is expected to cost {anew}.")
     short = [one for one in risk.outcomes if one.covered < _SURE]
     chance = 1.0 - sum(one.probability for one in short)
     if not short:

@@ -82,6 +82,8 @@ class RiskProfile:
     """What the plan costs if nothing happens [currency]."""
     outcomes: tuple[ScenarioOutcome, ...]
     """By the order in which scenarios are stated."""
+    redrawn: float | None = None
+    """The expected cost on a second set of draws; None where nothing was drawn [currency]."""
 
     @cached_property
     def calm_probability(self) -> float:
@@ -120,6 +122,7 @@ class RiskProfile:
             "expected": self.expected,
             "worst": self.worst,
             "tail": self.tail_mean(self.level) if self.measure == "cvar" else None,
+            "redrawn": self.redrawn,
             "calm": {"probability": self.calm_probability, "cost": self.calm_cost},
             "scenarios": [self._describe(one) for one in self.outcomes],
         }

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import enforce
-from models.scenarios import ScenarioError, foresee
+from models.scenarios import Draws, ScenarioError, foresee
 from optimizer.errors import InputError
 from optimizer.results.caveats import Caveats, caveats_of
 from optimizer.results.interval import Interval, limits_cost, relative_gap
@@ -40,6 +40,8 @@ class Settings:
     """Set in any thread, it ends a solve within a tenth of a second: the solve raises Stopped, and keeps nothing."""
     calm: bool = False
     """Whether it is planned as if nothing could happen, though the instance has scenarios."""
+    draws: Draws | None = None
+    """How hazards are drawn; without it all ways are counted in which they strike, unless there are too many."""
 
     def enforce(self, instance: Instance) -> EnforcedInstance:
         """Return what is to be solved: the instance with its policies looked up, and with its scenarios worked out.
@@ -51,7 +53,7 @@ class Settings:
         if self.calm:
             return enforced
         try:
-            foreseeing = foresee(enforced)
+            foreseeing = foresee(enforced, self.draws)
         except ScenarioError as error:
             raise InputError(error.problems) from None
         if foreseeing.foreseen and self.solver != EMBEDDED:
@@ -131,6 +133,7 @@ def settings_of(  # noqa: PLR0913 (what a user may say)
     solver: str = EMBEDDED,
     watch: Callable[[Progress], None] | None = None,
     calm: bool = False,
+    draws: Draws | None = None,
 ) -> Settings:
     """Return the settings of an instance, with what is given here put in their place."""
     return Settings(
@@ -139,4 +142,5 @@ def settings_of(  # noqa: PLR0913 (what a user may say)
         solver=solver,
         watch=watch,
         calm=calm,
+        draws=draws,
     )

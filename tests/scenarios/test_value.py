@@ -74,6 +74,30 @@ def test_without_scenarios_there_is_nothing_to_value(tmp_path: Path) -> None:
     assert not {"risk.csv", "responses.csv", "regret.csv"} & {path.name for path in (tmp_path / "plan").iterdir()}
 
 
+def test_a_plan_for_drawn_hazards_is_judged_on_other_draws(tmp_path: Path) -> None:
+    """Draws that leave no way out give what counting all ways gives."""
+    tutorial = copied("tutorial-lithium-cobalt", tmp_path)
+    add_scenarios(tutorial)
+    (tutorial / "hazards.csv").write_text(
+        "hazard,what,value,chance,lasts\nstrike,capacity atacama,x0.5,0.2,1\nstrike,capacity atacama,0,0.1,1\n"
+        "flood,capacity *@AU,0,0.05,1\nflood,capacity greenbushes,0,0.05,1\n",
+        "utf-8",
+    )
+    counted, drawn, some = (
+        json.loads(lodeplan("solve", tutorial, "--json", *options).out)["risk"]
+        for options in ((), ("--samples", "1000"), ("--samples", "2", "--seed", "1"))
+    )
+    assert counted["redrawn"] is None
+    assert drawn["redrawn"] == drawn["expected"] == pytest.approx(counted["expected"])
+    assert len(some["scenarios"]) == len(counted["scenarios"]) - 2
+    assert some["redrawn"] != some["expected"]
+    said = lodeplan("solve", tutorial, "--samples", "2").out
+    assert "on a second set of draws the plan is expected to cost" in " ".join(said.split())
+    refused = lodeplan("solve", tutorial, "--seed", "1")
+    why = "--seed is of draws, and nothing says that there are any; give --samples as well"
+    assert (refused.code, refused.err) == (2, f"{why}\n")
+
+
 def add_scenarios(folder: Path) -> None:
     """Let China stop, or all prices rise; what cannot be had then is left unmet at a cost."""
     (folder / "scenarios.csv").write_text("scenario,probability,begins\nchina stops,0.1,2027\ndear,0.3,2027\n", "utf-8")
