@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from models.changes.row import CaseRow
 from models.market import TABLES
@@ -27,11 +28,15 @@ ORIGINS = ("note", "source", "year", "quality", "assumed")
 """The columns that say where a row comes from; every table may have them, and they stand last."""
 
 
+Kind = Literal["text", "number", "numbers", "day"]
+"""What a cell holds; ``numbers`` are several, with semicolons between them."""
+
+
 class Column(NamedTuple):
     """One column that a table may have."""
 
     name: str
-    kind: Literal["text", "number", "day"]
+    kind: Kind
     required: bool
 
 
@@ -56,11 +61,15 @@ def columns_of(table: str) -> dict[str, Column]:
     return {name: columns[name] for name in sorted(columns, key=ORIGINS.__contains__)}
 
 
-def _kind_of(annotation: Any) -> Literal["text", "number", "day"]:
-    parts = {annotation, *get_args(annotation)}
-    if parts & {int, float}:
-        return "number"
-    return "day" if datetime.date in parts else "text"
+def _kind_of(annotation: Any) -> Kind:
+    kinds: dict[Any, Kind] = {int: "number", float: "number", datetime.date: "day"}
+    if get_origin(annotation) is tuple:
+        return "numbers" if _kind_of(get_args(annotation)[0]) == "number" else "text"
+    if get_origin(annotation) is Annotated:
+        return _kind_of(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return next((kind for part in get_args(annotation) if (kind := _kind_of(part)) != "text"), "text")
+    return kinds.get(annotation, "text")
 
 
 def holds_no_heading(table: str, cells: Sequence[str], attributes: Sequence[str] | None) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
-import re
+from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
 from models.market import REQUIRED_TABLES, TABLES
-from models.records.wording import find_nearest, suggest
-from optimizer.files.columns import RANK, columns_of
+from models.records.wording import find_nearest, quote, suggest
+from optimizer.files.columns import RANK
 from optimizer.files.draft import Draft
 from optimizer.files.faults import FOLDER, HEADER, join_path
+from optimizer.files.figures import DECIMAL_SIGN, SIGNS, settle_figures
 from optimizer.files.grid import Grid, Tabulator
 from optimizer.files.guard import NOT_UTF8, line_not_utf8, reason, unfit
 from optimizer.files.header import declared_attributes, policy_files, split_limits
+from optimizer.files.separator import LONGEST_LINE, SeparatorError, find_separator
 from optimizer.files.toml_file import UnreadableTomlError, read_toml
 
 if TYPE_CHECKING:
@@ -21,12 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.files.faults import Faults
+    from optimizer.files.figures import Sign
+    from optimizer.files.separator import Separator
 
 HEADER_FILE = "instance.toml"
 _COMPANIONS = {HEADER_FILE, "expected.json", "LICENSE"}
 _CASE_FILES = {"cases.csv", "changes.csv"}
 _CASES = "; keep cases outside of the instance and name them with --changes, or write them under [cases]"
-_LONGEST_LINE = 1_000_000
 
 
 class _UnreadableError(Exception):
@@ -45,11 +48,12 @@ def read_folder(folder: Path, faults: Faults) -> Draft:
     if raw is not None:
         draft.header, draft.limits = split_limits(raw)
     attributes = declared_attributes(draft.header)
+    decimal_sign = _stated_sign(draft, faults)
     meant = _refuse_strangers(folder, policy_files(draft.header), faults)
     for table in TABLES:
         path = folder / f"{table}.csv"
         if path.exists() or path.is_symlink():
-            grid = read_table(path, table, attributes, faults, inside=folder)
+            grid = read_table(path, table, attributes, faults, inside=folder, decimal_sign=decimal_sign)
             if grid is not None:
                 draft.grids[table] = grid
             else:
@@ -88,10 +92,30 @@ def _read_header(folder: Path, faults: Faults) -> dict[str, object] | None:
         return None
 
 
-def read_table(
-    path: Path, table: str, attributes: Sequence[str] | None, faults: Faults, *, inside: Path | None = None
+def _stated_sign(draft: Draft, faults: Faults) -> Sign | None:
+    """Take the decimal sign of the tables out of the header; it is of the files, and not of the instance."""
+    said = (draft.header or {}).pop(DECIMAL_SIGN, None)
+    if said is None:
+        return None
+    if said in SIGNS:
+        return SIGNS[said]
+    faults.add(draft.spot((DECIMAL_SIGN,)), f'{quote(said)} is not a decimal sign; write "," or "."', HEADER)
+    return None
+
+
+def read_table(  # noqa: PLR0913 (a file, and what is known of it)
+    path: Path,
+    table: str,
+    attributes: Sequence[str] | None,
+    faults: Faults,
+    *,
+    inside: Path | None = None,
+    decimal_sign: Sign | None = None,
 ) -> Grid | None:
-    """Read a CSV file, which must lie in a folder where one is given, or note why it cannot and return None."""
+    """Read a CSV file, which must lie in a folder where one is given, or note why it cannot and return None.
+
+    `decimal_sign` is that of its figures where it is stated.
+    """
 
     def place(line: int, column: str | None) -> str:
         return f"{path.name}:{line} {column}" if column else f"{path.name}:{line}"
@@ -102,44 +126,38 @@ def read_table(
         return None
     grid = Grid(table, path.name, place, lambda line, position: f"{path.name}:{line} cell {position}")
     try:
-        _check_separator(path, table)
-        if not Tabulator(grid, attributes, faults, protected=True).fill(_rows(path)):
+        separator = _separator(path, table)
+        tabulator = Tabulator(grid, attributes, faults, protected=True, separator=separator.sign)
+        if not tabulator.fill(_rows(path, separator)):
             return None
     except _UnreadableError as error:
         faults.add(path.name if error.line is None else f"{path.name}:{error.line}", error.sentence, RANK[table], 10**9)
         return None
+    if separator.sign == ";" or decimal_sign is not None:
+        settle_figures(grid, decimal_sign, faults)
     return grid
 
 
-def _check_separator(path: Path, table: str) -> None:
-    """Refuse a table of which the cells are not separated by commas, as spreadsheets of some countries save it."""
+def _separator(path: Path, table: str) -> Separator:
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            lines = [file.readline(_LONGEST_LINE).strip("\n") for _ in range(2)]
-    except OSError:
-        return  # told where the table is read
-    said = re.fullmatch(r'"?sep=(.?)"?[,;\t]*', lines[0].strip(" "), re.IGNORECASE)
-    top = lines[1] if said else next(filter(str.strip, lines), "")
-    columns = columns_of(table)
-    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
-        by_sign, by_comma = ({cell.strip(' "') for cell in top.split(by)} for by in (sign, ","))
-        if sign in top and by_sign & columns.keys() and not by_comma & columns.keys():
-            msg = f"is separated by {name}; save it with commas and points as decimal signs"
-            raise _UnreadableError(msg, 1)
-    if said:
-        msg = f"{lines[0].strip()} is no row of a table; remove this line"
-        raise _UnreadableError(msg, 1)
+        return find_separator(path, table)
+    except SeparatorError as error:
+        raise _UnreadableError(str(error), 1) from None
+    except OSError as error:
+        msg = f"cannot be read: {reason(error)}"
+        raise _UnreadableError(msg) from None
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
+def _rows(path: Path, separator: Separator) -> Iterator[tuple[int, Sequence[object]]]:
     """Yield each record of a CSV file with the number of the line on which it starts."""
-    start = 1
+    start = separator.above + 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(_lines(file), strict=True)
+            lines = islice(_lines(file), separator.above, None)
+            reader = csv.reader(lines, delimiter=separator.sign, strict=True)
             for cells in reader:
                 yield start, cells
-                start = reader.line_num + 1
+                start = separator.above + reader.line_num + 1
     except UnicodeDecodeError:
         raise _UnreadableError(NOT_UTF8, line_not_utf8(path)) from None
     except csv.Error as error:
@@ -152,10 +170,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
 
 def _lines(file: TextIO) -> Iterator[str]:
     number = 0
-    while line := file.readline(_LONGEST_LINE):
+    while line := file.readline(LONGEST_LINE):
         number += 1
-        if len(line) == _LONGEST_LINE:
-            msg = f"is longer than {_LONGEST_LINE} characters; a row of a table is not, so mend it"
+        if len(line) == LONGEST_LINE:
+            msg = f"is longer than {LONGEST_LINE} characters; a row of a table is not, so mend it"
             raise _UnreadableError(msg, number)
         if "\0" in line:
             msg = "holds a NUL byte, so this is not a text file; save it as CSV UTF-8"

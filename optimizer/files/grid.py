@@ -13,7 +13,7 @@ from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_hea
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from optimizer.files.columns import Heading
+    from optimizer.files.columns import Column, Heading
     from optimizer.files.faults import Faults
 
 
@@ -83,6 +83,8 @@ class Grid:
     at: Callable[[int, int], str] = lambda row, position: f"row {row} cell {position}"
     """From the number of a row and the position of a cell, for columns without a name."""
     lines: list[Line | TextLine] = field(default_factory=list)
+    columns: tuple[Column | None, ...] = ()
+    """The columns by position; None where one is not read."""
     lacking: frozenset[str] = frozenset()
     """Required columns that are not there."""
     absent: str | None = None
@@ -104,8 +106,11 @@ class Grid:
 class Tabulator:
     """Turns the rows of a CSV file or a sheet into a grid, noting what is wrong with their shape."""
 
-    def __init__(self, grid: Grid, attributes: Sequence[str] | None, faults: Faults, *, protected: bool) -> None:
+    def __init__(
+        self, grid: Grid, attributes: Sequence[str] | None, faults: Faults, *, protected: bool, separator: str = ","
+    ) -> None:
         """Prepare to fill `grid`; `protected` cells may start with an apostrophe that goes away."""
+        self._separator = "semicolon" if separator == ";" else "comma"
         self.grid = grid
         self._attributes = attributes
         self._faults = faults
@@ -130,7 +135,7 @@ class Tabulator:
                     self._complain(number, None, f"names no column of {self.grid.table}; {self._advice()}")
                     return False
                 heading, top = self._heading(number, names), number
-                self.grid.lacking = heading.lacking
+                self.grid.columns, self.grid.lacking = heading.columns, heading.lacking
                 if self._protected and None not in heading.columns:
                     texts = TextColumns(heading, self._protected)
             elif heading.needs > 1 and len(alone := list(islice(filterfalse(is_blank, cells), 2))) == 1:
@@ -181,11 +186,12 @@ class Tabulator:
         values: dict[str, object] = {}
         sound = len(cells) == width
         if not sound:
-            advice = (
-                "put text that holds a comma in quotes" if len(cells) > width else "write the commas of empty cells too"
-            )
+            advice = f"write the {self._separator}s of empty cells too"
+            if len(cells) > width:
+                advice = f"put text that holds a {self._separator} in quotes"
             if len(cells) > width and self.grid.table == "materials":
-                advice = "separate stages with semicolons, and put text that holds a comma in quotes"
+                advice = f"separate stages with semicolons, and {advice}"
+                advice = f'{advice}: "mined; refined"' if self._separator == "semicolon" else advice
             self._complain(
                 number, None, f"has {format_count(len(cells), 'cells')} where the heading has {width}; {advice}"
             )

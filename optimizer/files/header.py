@@ -112,7 +112,7 @@ def read_header(draft: Draft, faults: Faults) -> Header:
     if draft.header is None:
         header.broken = set(header_keys())
         return header
-    known, meant = [*header_keys(), "limits"], set()
+    known, meant = [*header_keys(), "limits", *(["decimal_sign"] if draft.form == "folder" else [])], set()
     for key in draft.header:
         if key not in header_keys():
             meant.add(find_nearest(key, known))

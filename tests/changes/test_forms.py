@@ -154,7 +154,7 @@ def test_a_wrong_file_of_cases_is_told_line_by_line(small: Path, tmp_path: Path,
 def test_a_file_of_another_shape_is_told_as_a_wrong_table_is(small: Path, tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
     for text, line in {
-        b"case;what;value\n": ":1: is separated by semicolons; save it with commas and points as decimal signs",
+        b"case\twhat\tvalue\n": ":1: is separated by tabs; save it with commas, or with semicolons",
         b"case,waht,value\nw,ban,RU\n": ":1 waht: is not a column of cases (did you mean what?)",
         b"case,what\nw,ban \xff\n": ":2: is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
         b"": ": is empty (0 bytes); fill it or remove it",
