@@ -610,9 +610,9 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         ],
     ),
     "line for a spreadsheet above the columns": (
-        "offers.csv", "offer,company", "sep=,\noffer,company",
+        "offers.csv", "offer,company", "sep=;\noffer,company",
         [
-            "offers.csv:1: sep=, is no row of a table; remove this line",
+            "offers.csv:1: sep=; is no row of a table; remove this line",
         ],
     ),
 }  # fmt: skip
