@@ -25,14 +25,18 @@ def check_place_of_solved(place: Path, *, force: bool) -> None:
     (check_place_of_book if is_workbook(place) else check_place)(place, force=force)
 
 
-def write_solved(solution: Solution, place: Path, *, force: bool, before: Solution | None = None) -> None:
+def write_solved(
+    solution: Solution, place: Path, *, force: bool, excel: bool = False, before: Solution | None = None
+) -> None:
     """Write the plan of a solution; a workbook compares it with the plan that there was `before`.
+
+    With `excel` the tables of a folder have semicolons and decimal commas.
 
     Raises:
         InputError: when the place is taken, or cannot be written.
     """
     if not is_workbook(place):
-        write_plan(solution, place, force=force)
+        write_plan(solution, place, force=force, excel=excel)
         return
     check_place_of_book(place, force=force)
     if before is None:
@@ -40,6 +44,16 @@ def write_solved(solution: Solution, place: Path, *, force: bool, before: Soluti
     else:
         book = build_book(("with the changes", show_solved(solution)), [("as it was", show_solved(before))])
     write_book(book, place)
+
+
+def check_excel(place: Path | None, *, asked: bool) -> None:
+    """Raise InputError where ``--excel`` is asked for and no folder of tables is written."""
+    if not asked:
+        return
+    if place is None:
+        raise InputError(["--excel: says how the tables of a plan are written; add -o FOLDER"])
+    if is_workbook(place):
+        raise InputError([f"--excel: is about the CSV tables of a folder, and {place} is a workbook; leave it out"])
 
 
 def check_place_of_several(place: Path, kind: Kind, *, force: bool) -> None:

@@ -67,6 +67,12 @@ def output(words: str) -> Decorator:
     return click.option("-o", "--output", type=PATH, help=words)
 
 
+excel = click.option(
+    "--excel", is_flag=True, help="Write the tables of -o with semicolons and decimal commas, for spreadsheets."
+)
+"""How the tables of a plan folder are written."""
+
+
 def force(words: str) -> Decorator:
     """Give a command ``--force``, without which it replaces nothing."""
     return click.option("--force", is_flag=True, help=words)

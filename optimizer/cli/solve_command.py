@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @options.output("Folder to write the plan to, or a workbook (.xlsx).")
 @with_report
 @options.force("Replace a plan that is in the folder already, or a report.")
+@options.excel
 @options.gap()
 @options.time_limit("Seconds after which the best plan is taken.")
 @options.calm
@@ -46,6 +47,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     output: Path | None,
     report: str | None,
     force: bool,
+    excel: bool,
     gap: float | None,
     time_limit: float | None,
     calm: bool,
@@ -74,7 +76,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     from models.scenarios import Draws
     from optimizer.base.solve import why_alone
     from optimizer.best_plan import best_plan
-    from optimizer.book.solved import check_place_of_solved, write_solved
+    from optimizer.book.solved import check_excel, check_place_of_solved, write_solved
     from optimizer.cli.progress import show_progress
     from optimizer.errors import InputError
     from optimizer.load import load
@@ -91,6 +93,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if calm and value:
         msg = "--calm leaves scenarios out and --value asks what they are worth; give one of them"
         raise InputError([msg])
+    check_excel(output, asked=excel)
     if output is not None:
         check_place_of_solved(output, force=force)
     page = place_of_report(report, output, force=force)
@@ -112,7 +115,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
         solution = best_plan(facts, settings, **more, runner=runner)
     notes += print_notes([*list_licence_notes(solution), *describe_unpriced(solution, page)])
     if output is not None:
-        write_solved(solution, output, force=force)
+        write_solved(solution, output, force=force, excel=excel)
     finish(runner)
     _show(solution, output, notes, as_json=as_json, quiet=quiet, verbose=verbose)
     if page is not None:

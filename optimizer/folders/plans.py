@@ -15,22 +15,24 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Solution
 
 
-def write_plan(solution: Solution, folder: Path, *, force: bool = False) -> None:
+def write_plan(solution: Solution, folder: Path, *, force: bool = False, excel: bool = False) -> None:
     """Write the plan folder of a solution.
 
-    With `force` a plan that stands there is replaced, as one; other files in the folder are kept.
+    With `force` a plan that stands there is replaced, as one; other files in the folder are kept. With `excel` its
+    tables have semicolons and decimal commas.
 
     Raises:
         InputError: when the place is taken, or cannot be written.
     """
-    from optimizer.tables.frames import plan_tables, to_csv
+    from optimizer.tables.frames import plan_tables, to_csv, to_excel_csv
 
+    write = to_excel_csv if excel else to_csv
     check_place(folder, force=force)
     tables = plan_tables(solution)
     with write_whole(folder, plan_files()) as draft:
         draft.mkdir()
         for name, frame in tables.items():
-            to_csv(frame, draft / f"{name}.csv")
+            write(frame, draft / f"{name}.csv")
         (draft / SUMMARY).write_text(json_text(summary(solution)), "utf-8")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from models.records.renamed import RENAMED, renew
@@ -25,6 +26,18 @@ class Cells:
     place: str
     """File and line."""
     texts: dict[str, str]
+
+
+def _find_separator(table: Table[Any], text: Iterable[str]) -> tuple[str, Iterator[str]]:
+    """Return what stands between the cells of a table, a comma or a semicolon, and all of its text."""
+    lines, blank = iter(text), []
+    heading = next(lines, "")
+    while heading and not heading.strip():
+        blank.append(heading)
+        heading = next(lines, "")
+    by_comma = {cell.partition(" [")[0].strip(' "\r\n') for cell in heading.split(",")}
+    separator = ";" if ";" in heading and not by_comma & table.by_name.keys() else ","
+    return separator, chain(blank, [heading] if heading else [], lines)
 
 
 @dataclass(kw_only=True)
@@ -50,11 +63,10 @@ class TableReader:
         return rows
 
     def _lines(self, table: Table[Any], text: Iterable[str], needed: Sequence[str]) -> Iterator[Cells]:
-        name, reader = f"{table.name}.csv", csv.reader(text, strict=True)
+        name = f"{table.name}.csv"
+        separator, lines = _find_separator(table, text)
+        reader = csv.reader(lines, delimiter=separator, strict=True)
         cells_of_heading = next((cells for cells in reader if any(map(str.strip, cells))), [])
-        if len(cells_of_heading) == 1 and ";" in cells_of_heading[0]:
-            self.problems.append(f"{name}:1 the cells are separated by semicolons; save it with commas")
-            return
         heading = [self._without_unit(table, cell.strip()) for cell in cells_of_heading]
         missing = [column for column in needed if column not in heading]
         twice = [column for column in needed if heading.count(column) > 1]
@@ -72,9 +84,23 @@ class TableReader:
             place = f"{name}:{reader.line_num}"
             if len(cells) == len(heading):
                 texts = dict(zip(heading, map(unprotect, cells), strict=True))
+                if separator == ";":
+                    texts |= self._with_points(table, place, texts)
                 yield Cells(place, renew(table.name, texts)[0] if may_be_old else texts)
             else:
                 self.problems.append(f"{place} has {format_count(len(cells), 'cells')} where {len(heading)} belong")
+
+    def _with_points(self, table: Table[Any], place: str, texts: dict[str, str]) -> dict[str, str]:
+        """Return the numbers of a row in which the decimal sign is a comma, with points."""
+        numbers = {name: text for name, text in texts.items() if name in table.by_name}
+        numbers = {name: text for name, text in numbers.items() if table.by_name[name].kind == "number"}
+        for name, text in numbers.items():
+            if "." in text:
+                cure = f"write {name} with a decimal comma and without groups of three, or separate the cells by commas"
+                self.problems.append(
+                    f"{place} {name}: {quote(text)} holds a point, and the table has semicolons; {cure}"
+                )
+        return {name: text.replace(",", ".") for name, text in numbers.items()}
 
     def _without_unit(self, table: Table[Any], cell: str) -> str:
         """Return a heading without its unit, which must be the one that the table's column is in."""

@@ -265,8 +265,44 @@ def test_a_hidden_folder_of_the_user_is_neither_taken_back_nor_removed(tutorial:
     assert [(folder / "notes.md").read_text() for folder in mine] == ["mine", "mine"]
 
 
-def test_a_plan_saved_with_semicolons_is_told_in_one_line(tutorial: Path, plan: Path) -> None:
-    table = plan / "purchases.csv"
-    table.write_text(table.read_text("utf-8").replace(",", ";"), "utf-8")
-    line = "purchases.csv:1 the cells are separated by semicolons; save it with commas\n"
+def test_a_plan_for_spreadsheets_says_the_same_and_is_read_back(tutorial: Path, plan: Path) -> None:
+    excel = plan.with_name("excel")
+    assert lodeplan("solve", tutorial, "-o", excel, "--excel").code == 0
+    for table in plan.glob("*.csv"):
+        data = (excel / table.name).read_bytes()
+        assert data.startswith(b"\xef\xbb\xbf")
+        with (
+            table.open(encoding="utf-8", newline="") as file,
+            (excel / table.name).open(encoding="utf-8-sig", newline="") as other,
+        ):
+            rows = [[cell.replace(",", ".") for cell in row] for row in csv.reader(file)]
+            assert rows == [[cell.replace(",", ".") for cell in row] for row in csv.reader(other, delimiter=";")]
+    assert b";0," in (excel / "exposure.csv").read_bytes()
+    for words in (("audit", excel, tutorial), ("compare", plan, excel)):
+        said, same = lodeplan(*words), lodeplan(*(plan if word is excel else word for word in words))
+        assert (said.code, said.out.replace(str(excel), str(plan)), said.err) == same
+    assert lodeplan("export", excel, plan.with_name("excel.xlsx")).code == 0
+
+
+def test_a_point_in_a_plan_with_semicolons_is_told(tutorial: Path, plan: Path) -> None:
+    table = plan / "contracts.csv"
+    assert lodeplan("solve", tutorial, "-o", plan, "--force", "--excel").code == 0
+    text = table.read_text("utf-8-sig")
+    assert text
+    purchases = plan / "purchases.csv"
+    heading, first, *rest = purchases.read_text("utf-8-sig").splitlines()
+    cells = first.split(";")
+    at = [cell.partition(" [")[0] for cell in heading.split(";")].index("quantity")
+    cells[at] = "1.250"
+    purchases.write_text("\n".join([heading, ";".join(cells), *rest]), "utf-8")
+    cure = "write quantity with a decimal comma and without groups of three, or separate the cells by commas"
+    line = f"purchases.csv:2 quantity: '1.250' holds a point, and the table has semicolons; {cure}\n"
     assert lodeplan("audit", plan, tutorial) == (2, "", line)
+
+
+def test_excel_is_about_a_folder(tutorial: Path, plan: Path) -> None:
+    line = "--excel: says how the tables of a plan are written; add -o FOLDER\n"
+    assert lodeplan("solve", tutorial, "--excel") == (2, "", line)
+    book = plan.with_name("plan.xlsx")
+    line = f"--excel: is about the CSV tables of a folder, and {book} is a workbook; leave it out\n"
+    assert lodeplan("solve", tutorial, "-o", book, "--excel") == (2, "", line)
