@@ -32,8 +32,11 @@ def plan_without_purchases(part: EnforcedInstance) -> Plan | None:
     """Return a plan that buys nothing: demand is met from stock, and the rest of it is unmet.
 
     That asks for no model and no solver. It is None where that is no plan: a demand has to be met, something is
-    committed, a stock has to grow, or a hard limit asks for something.
+    committed, a stock has to grow, or a hard limit asks for something; and where scenarios are planned for, of which
+    nothing would be known.
     """
+    if part.foreseen:
+        return None
     market = prepare(part)
     needed = Network(market).nodes
     short = {material.material for material in market.materials if material.shortage_cost is not None}

@@ -34,14 +34,14 @@ def list_responses(
     columns: PlanColumns,
     look: Callable[[], None] = lambda: None,
     *,
-    may_be_short: bool = False,
+    unmet_price: float | None = None,
 ) -> list[Weighed]:
     """Return the responses to scenarios, over the columns of a plan.
 
     What scenarios of the same market and beginning share is built once. Demand without a shortage cost has to be met,
-    unless they `may_be_short` of it, at no cost. `look` is called again and again; what it raises ends the work.
+    unless it has an `unmet_price` here [currency per unit]. `look` is called again and again; what it raises ends the
+    work.
     """
-    unmet_price = 0.0 if may_be_short else None
     programs: dict[int, ResponseProgram] = {}
     beginnings: dict[tuple[int, int], ResponseBeginning] = {}
     weighed = []

@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.market import Market
     from models.market.scenario import Scenario
+    from optimizer.programs.extensive_form import Weighed
     from optimizer.programs.response_block import ResponseBlock
     from optimizer.results.account import Account
 
     Numbers = NDArray[np.float64]
 
+_DEAR = 100.0
+"""How many times the dearest unit it costs to leave one unmet of which no shortage cost is stated."""
 _DIGITS = 9
 """Digits of a figure that are told."""
 
@@ -82,17 +85,29 @@ def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None])
     program, figures = Program(part, alone=True), PlanFigures(account)
     columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
     planned = np.clip([figures.value(*name) for name in columns.place], program.matrix.lower, program.matrix.upper)
-    for response in list_responses(part.foreseen, columns, look):
+    dear = _DEAR * (1.0 + float(np.abs(program.matrix.cost).max(initial=0.0)))
+    for response in list_responses(part.foreseen, columns, look, unmet_price=dear):
         look()
         values = HeldProgram(response.block.at(planned)).solve()
         if values is None:
             msg = f"highs finds no response to the scenario {response.scenarios[0].name}; tell the authors"
             raise SolverFailure(msg)
-        cost = response.block.cost_at(planned, values)
+        cost = response.block.cost_at(planned, values) - dear * _unpriced(response, values)
         market = response.scenarios[0].market
         materials = tuple(_read(response.scenarios[0], response.block, values))
         deeds = tuple(_list_deeds(market, response.block, values, figures))
         yield from ((scenario.name, _Found(cost, materials, deeds)) for scenario in response.scenarios)
+
+
+def _unpriced(response: Weighed, values: Numbers) -> float:
+    """Return what is unmet of demand that has no shortage cost: a rounding, in a plan that was solved for."""
+    material = response.scenarios[0].market.material
+    places = [
+        place
+        for place, (family, key) in enumerate(response.block.names)
+        if family == "unmet" and material[key[1]].shortage_cost is None
+    ]
+    return float(values[places].sum())
 
 
 def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator[MaterialOutcome]:
