@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from optimizer.programs.response_block import ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from models.market.scenario import Scenario
     from optimizer.programs.response_block import PlanColumns
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 def merge_alike(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
     """Return scenarios grouped by what they do, and when."""
     groups: list[list[Scenario]] = []
+    nearly: dict[Hashable, list[list[Scenario]]] = defaultdict(list)
     for scenario in scenarios:
-        same = next((group for group in groups if group[0][2:] == scenario[2:]), None)
+        near = nearly[scenario.begins, frozenset(scenario.losses.items())]
+        same = next((group for group in near if group[0].market == scenario.market), None)
         if same is None:
-            groups.append([scenario])
-        else:
-            same.append(scenario)
+            same = []
+            near.append(same)
+            groups.append(same)
+        same.append(scenario)
     return groups
 
 
