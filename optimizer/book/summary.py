@@ -13,6 +13,7 @@ from optimizer.charts.palette import HUES, LIGHT, assign
 from optimizer.charts.shown import said
 from optimizer.charts.stages import WHOLE, stages_of
 from optimizer.report.answer import answer_in, describe_cost
+from optimizer.report.risk import describe_risk_in, describe_value_in
 from optimizer.report.survival import describe_survival_in
 from optimizer.report.unsaid import list_unsaid
 from optimizer.tables import PLAN_TABLES
@@ -65,6 +66,8 @@ def add_summary(book: Book, plan: ShownPlan, others: Sequence[str]) -> None:
         _add_sentence(sheet, " ".join(map(sentence, (field.said, *field.because))), label=field.term)
     if told := describe_survival_in(plan.summary):
         _add_sentence(sheet, told, label="If a country stops")
+    if told := " ".join([*describe_risk_in(plan.summary), *describe_value_in(plan.summary)]):
+        _add_sentence(sheet, told, label="What may happen")
     for term, words in _rests_on(plan, others).items():
         _add_sentence(sheet, words, label=term)
     sheet.row += 1

@@ -11,7 +11,21 @@ from optimizer.charts.costs import GROUP_OF, GROUPS
 from optimizer.charts.landed import list_routes
 from optimizer.charts.palette import LIGHT
 from optimizer.charts.shown import figure, known, said
-from optimizer.tables import CONTRACTS, COSTS, EXPOSURE, LIMITS, ORDERS, PRICES, PURCHASES, SOURCES, STOCK
+from optimizer.report.risk import NOT_COUNTED
+from optimizer.tables import (
+    CONTRACTS,
+    COSTS,
+    EXPOSURE,
+    LIMITS,
+    ORDERS,
+    PRICES,
+    PURCHASES,
+    REGRET,
+    RESPONSES,
+    RISK,
+    SOURCES,
+    STOCK,
+)
 from optimizer.tables.table import SHARE, UnitOf, Units
 
 if TYPE_CHECKING:
@@ -48,9 +62,25 @@ def add_tables(book: Book, plan: ShownPlan) -> None:
         "Demand and stock",
         ["What stands at each site, what comes, what is needed, and what is left."],
     )
+    _add_scenarios(book, plan)
     _add_assumptions(book, plan)
     _add_law(book, plan)
     _add_notes(book, plan)
+
+
+def _add_scenarios(book: Book, plan: ShownPlan) -> None:
+    """Add what follows in each scenario, what is done then, and what a plan costs more that did not know of it."""
+    if plan.rows("risk"):
+        notes = [
+            "What the plan costs in each scenario and leaves unmet, with its best response. The first row is the calm."
+        ]
+        _add(book, plan, RISK, "Scenarios", [*notes, NOT_COUNTED])
+    if plan.rows("responses"):
+        note = "What the best response to each scenario does otherwise than the plan; the rest is left out."
+        _add(book, plan, RESPONSES, "Responses", [note])
+    if plan.rows("regret"):
+        note = "What this plan, and the one that is best if nothing happens, cost more than a plan that had known."
+        _add(book, plan, REGRET, "Regret", [note])
 
 
 def _add(book: Book, plan: ShownPlan, table: declared.Table[Any], name: str, notes: Sequence[str]) -> None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.records.tolerances import RECOUNTED
-from optimizer.charts.markup import DASH, at, name, number, percent, text, typeset
+from optimizer.charts.bars import change_bar
+from optimizer.charts.markup import DASH, name, number, percent, text, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MILLION = 1e6
-_TALL = 13
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,6 @@ class _Scale:
     high: float
     size: float
 
-    def place(self, amount: float) -> float:
-        """Return where an amount stands, from 0 to 1."""
-        width = self.high - self.low
-        return (amount - self.low) / width if width else 0.0
-
 
 def _row(one: Amount, base: float | None, scale: _Scale) -> str:
     alarm = f'<small class="alarm">{typeset(text(one.alarm))}</small>' if one.alarm else ""
@@ -74,18 +69,10 @@ def _row(one: Amount, base: float | None, scale: _Scale) -> str:
     told = f"<td>{number(one.amount / scale.size, decimals)}</td>"
     if base is not None:
         told += f"<td>{_change(change, base)}</td>"
-    return f"<tr>{head}<td>{_bar(change, scale)}</td>{told}</tr>"
+    return f"<tr>{head}<td>{change_bar(change, scale.low, scale.high)}</td>{told}</tr>"
 
 
 def _change(change: float, base: float) -> str:
     if abs(change) <= RECOUNTED * abs(base) or not base:
         return DASH
     return f"{'+' if change > 0 else ''}{percent(change / abs(base), 2 if abs(change) < 0.1 * abs(base) else 1)}"
-
-
-def _bar(change: float, scale: _Scale) -> str:
-    zero, end = scale.place(0.0), scale.place(change)
-    kind = "price" if change >= 0 else "hollow price"
-    rule = f'<line class="tick room" x1="{at(zero)}" x2="{at(zero)}" y1="-2" y2="{_TALL + 2}" stroke-width="1"/>'
-    mark = f'<rect class="{kind}" x="{at(min(zero, end))}" width="{at(abs(end - zero))}" height="{_TALL}"/>'
-    return f'<svg class="bar" width="100%" height="{_TALL}" aria-hidden="true">{mark}{rule}</svg>'

@@ -47,6 +47,16 @@ def bar(parts: Iterable[Part], ticks: Iterable[Tick] = (), *, height: int = 16, 
     return f'<svg class="bar" width="100%" height="{height}" aria-hidden="true">{"".join(marks)}</svg>'
 
 
+def change_bar(change: float, low: float, high: float, *, height: int = 13) -> str:
+    """Return a bar from nothing to a change, hollow where it is below that; its cell goes from `low` to `high`."""
+    width = (high - low) or 1.0
+    zero, end = -low / width, (change - low) / width
+    kind = "price" if change >= 0 else "hollow price"
+    rule = f'<line class="tick room" x1="{at(zero)}" x2="{at(zero)}" y1="-2" y2="{height + 2}" stroke-width="1"/>'
+    mark = f'<rect class="{kind}" x="{at(min(zero, end))}" width="{at(abs(end - zero))}" height="{height}"/>'
+    return f'<svg class="bar" width="100%" height="{height}" aria-hidden="true">{mark}{rule}</svg>'
+
+
 def _tick(tick: Tick, height: int) -> str:
     place = at(min(tick.share, 1.0))
     return (

@@ -11,6 +11,7 @@ from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder, list_inside
 from optimizer.folders.read_side import list_faults
 from optimizer.report.answer import answer_in
+from optimizer.report.risk import describe_risk_in, describe_value_in
 from optimizer.tables import PLAN_TABLES, PURCHASES
 from optimizer.tables.table import KEY, READ, Units
 
@@ -63,6 +64,11 @@ def _faults(summary: dict[str, Any]) -> list[str]:
         answer_in(summary)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return [f"{SUMMARY}: does not say how the plan was found; lodeplan solve -o writes it anew"]
+    try:
+        describe_risk_in(summary)
+        describe_value_in(summary)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        return [f"{SUMMARY}: does not say what follows in its scenarios; lodeplan solve -o writes it anew"]
     wrong = [
         key
         for key in _RECORDS

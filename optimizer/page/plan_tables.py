@@ -48,6 +48,9 @@ _SHOWN = {
     ),
     "stock": _Shown("Demand and stock"),
     "costs": _Shown("Costs"),
+    "risk": _Shown("Scenarios"),
+    "responses": _Shown("Responses to scenarios"),
+    "regret": _Shown("Regret"),
     "sources": _Shown("Sources and assumptions"),
 }
 

@@ -31,6 +31,7 @@ from optimizer.page.beside import (
 )
 from optimizer.page.frame import frame
 from optimizer.page.left_unsaid import draw_left_unsaid
+from optimizer.page.outcomes import draw_may_happen
 from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
 from optimizer.page.table import draw_table
 from optimizer.report.caveats import list_shut_lines
@@ -103,6 +104,8 @@ def _parts(plan: ShownPlan, colours: Mapping[str, str], stress: ShownStress | No
     stacked = " stacked" if len(names_of_stages(stages_of(plan))) > _BESIDE or is_halved(plan) else ""
     first = f'<div class="first{stacked}">{_matrix(plan, colours)}{_limits(plan)}</div>'
     yield f"{_top(plan)}{draw_left_unsaid(plan)}{_survival(plan)}{first}"
+    if drawn := draw_may_happen(plan):
+        yield _section("may-happen", "What may happen", "", drawn)
     if drawn := draw_periods(plan, colours):
         yield _section("periods", "Period by period", _PERIODS, drawn)
     yield _section(

@@ -12,6 +12,7 @@ from optimizer.charts.limits import draw_binding
 from optimizer.charts.matrix import draw_matrix
 from optimizer.charts.palette import assign, declare_fills, declare_variables
 from optimizer.charts.prices import draw_prices
+from optimizer.page.outcomes import draw_may_happen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,6 +68,7 @@ def list_drawings(plan: ShownPlan) -> Iterator[Drawing]:
         draw_matrix(plan, colours),
     )
     yield draw_limits(plan)
+    yield Drawing("What may happen", draw_may_happen(plan))
     yield Drawing("Landed cost by the last offer", draw_landed(plan, colours))
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_count, format_share, format_whole
 from optimizer.report.answer import format_money
 from optimizer.report.layout import format_table
+from optimizer.results.risk_profile import risk_in
 
 if TYPE_CHECKING:
-    from optimizer.results.interval import Interval
+    from collections.abc import Mapping
+
     from optimizer.results.planning_value import PlanningValue
     from optimizer.results.risk_profile import RiskProfile, ScenarioOutcome
     from optimizer.results.solution import Solution
@@ -91,22 +92,47 @@ def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
 
 def describe_value(value: PlanningValue, currency: str) -> list[str]:
     """Return sentences: what knowing what comes would save, and what planning for scenarios saves."""
-    knowing = _between(value.perfect_information, currency)
+    return _describe_worth(value.as_data(), value.risk.expected, currency)
+
+
+def describe_risk_in(summary: Mapping[str, Any]) -> list[str]:
+    """Return the sentences on scenarios that the summary of a plan holds; none where it is planned for none.
+
+    Raises KeyError, TypeError, ValueError or AttributeError when it is no summary.
+    """
+    if summary.get("risk") is None:
+        return []
+    return describe_risk(risk_in(summary["risk"]), summary["currency"])
+
+
+def describe_value_in(summary: Mapping[str, Any]) -> list[str]:
+    """Return the sentences on what planning for scenarios is worth that a summary holds; none where nobody asked.
+
+    Raises KeyError, TypeError, ValueError or AttributeError when it is no summary.
+    """
+    if summary.get("risk") is None or summary.get("value") is None:
+        return []
+    return _describe_worth(summary["value"], float(summary["risk"]["expected"]), summary["currency"])
+
+
+def _describe_worth(worth: Mapping[str, Any], expected: float, currency: str) -> list[str]:
+    knowing = _between(worth["perfect_information"], currency)
     lines = [f"Knowing beforehand which of them comes would save {knowing} on average (EVPI)."]
-    saved = value.stochastic_solution
+    saved, calm = worth["stochastic_solution"], worth["expected_cost_of_calm_plan"]
     if saved is None:
         return [*lines, "The plan that is best if nothing happens has no response to some of them (no VSS)."]
-    if value.calm is not None and value.calm.expected < value.risk.expected:
+    if calm is not None and calm < expected:
         return [*lines, "The plan that is best if nothing happens is no dearer on average: VSS is within the gap."]
     said = f"Planning for them saves {_between(saved, currency)} on average, beside the plan that is best if nothing"
     return [*lines, f"{said} happens (VSS)."]
 
 
-def _between(interval: Interval, currency: str) -> str:
+def _between(ends: Mapping[str, float | None], currency: str) -> str:
     """Say between what an amount lies."""
-    least, most = format_money(interval.bound, currency), format_money(interval.cost, currency)
-    if not math.isfinite(interval.cost):
+    least = format_money(float(ends["least"] or 0.0), currency)
+    if ends["most"] is None:
         return f"at least {least}"
+    most = format_money(float(ends["most"]), currency)
     return most if least == most else f"{least} to {most}"
 
 

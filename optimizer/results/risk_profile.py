@@ -150,3 +150,37 @@ def calm_cost_in(data: Mapping[str, Any] | None, otherwise: float = 0.0) -> floa
     Raises KeyError, TypeError or ValueError for what it did not write.
     """
     return otherwise if data is None else float(data["calm"]["cost"])
+
+
+def risk_in(data: Mapping[str, Any]) -> RiskProfile:
+    """Return what `RiskProfile.as_data` wrote, without what responses do.
+
+    Raises KeyError, TypeError, ValueError or AttributeError for what it did not write.
+    """
+    return RiskProfile(
+        measure=str(data["measure"]),
+        level=float(data["level"] or 0.0),
+        weight=float(data["weight"]),
+        calm_cost=calm_cost_in(data),
+        outcomes=tuple(map(_outcome_in, data["scenarios"])),
+    )
+
+
+def _outcome_in(data: Mapping[str, Any]) -> ScenarioOutcome:
+    return ScenarioOutcome(
+        scenario=str(data["scenario"]),
+        probability=float(data["probability"]),
+        begins=str(data["begins"]),
+        extra_cost=float(data["extra_cost"]),
+        materials=tuple(map(_material_in, data["materials"])),
+    )
+
+
+def _material_in(data: Mapping[str, Any]) -> MaterialOutcome:
+    return MaterialOutcome(
+        material=str(data["material"]),
+        unmet=tuple((str(period), float(units)) for period, units in data["unmet"].items()),
+        covered=float(data["covered"]),
+        written_off=float(data["written_off"]),
+        missing=float(data["missing"]),
+    )

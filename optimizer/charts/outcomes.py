@@ -1,0 +1,138 @@
+"""What may happen: what stays covered in each scenario of a plan, and what it costs more than if nothing happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.records.wording import format_count
+from optimizer.charts.bars import Part, bar, change_bar
+from optimizer.charts.markup import DASH, at, level, name, number, percent
+from optimizer.charts.shown import figure, known, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimizer.charts.shown import Row, ShownPlan
+
+MOST_ROWS = 10
+"""Scenarios that are drawn one by one; the others stand in one row."""
+_MILLION = 1e6
+_NEARLY = 0.985
+"""Shares from here on are told with a decimal, so that not all of it never reads as all."""
+_ALL = 1.0 - 1e-6
+
+
+def draw_outcomes(plan: ShownPlan) -> str:
+    """Return a row for each scenario, the worst first, and one for all that are not drawn; nothing without any."""
+    rows = plan.rows("risk")
+    happening = sorted(
+        (row for row in rows if said(row, "begins")),
+        key=lambda row: (figure(row, "covered"), -figure(row, "extra cost"), said(row, "scenario")),
+    )
+    if not happening:
+        return ""
+    shown, rest = happening[:MOST_ROWS], happening[MOST_ROWS:]
+    extra = [0.0, *(figure(row, "extra cost") for row in shown), *([_mean(rest)] if rest else [])]
+    scale = _Scale(min(extra), max(extra))
+    calm = "".join(_calm(row, plan.currency, scale) for row in rows if not said(row, "begins"))
+    body = "".join(_row(row, scale) for row in shown) + (_rest(rest, scale) if rest else "")
+    return (
+        '<table class="outcomes"><caption>What stays covered in each scenario, and what it costs more than if nothing '
+        'happens</caption><thead><tr><th scope="col">scenario</th><th scope="col">chance</th><th scope="col">'
+        '<span class="unseen">bar</span></th><th scope="col">stays covered</th><th scope="col"><span class="unseen">bar'
+        f'</span></th><th scope="col">more, {scale.word}{name(plan.currency)}</th></tr></thead>'
+        f"<tbody>{calm}{body}</tbody></table>"
+    )
+
+
+class _Scale:
+    """From which to which amount bars go, and in what numbers are told."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
+        self.size, self.word = (_MILLION, "million ") if max(abs(low), abs(high)) >= _MILLION else (1.0, "")
+
+    def spell(self, amount: float) -> str:
+        """Return an amount in that size."""
+        return number(amount / self.size, 1 if self.size > 1 else 0)
+
+
+def _calm(row: Row, currency: str, scale: _Scale) -> str:
+    cost = f"costs {scale.spell(figure(row, 'cost'))} {scale.word}{name(currency)}"
+    return (
+        f'<tr><th scope="row">if nothing happens<small>{cost}</small></th><td>{level(figure(row, "probability"))}</td>'
+        f"<td></td><td></td><td></td><td>{DASH}</td></tr>"
+    )
+
+
+def _row(row: Row, scale: _Scale) -> str:
+    head = f"{name(said(row, 'scenario'))}<small>from {name(said(row, 'begins'))}</small>"
+    covered = figure(row, "covered")
+    of = said(row, "material") if covered < _ALL else ""
+    words = f"<b>{_share(covered)}</b><small>of {name(of)}</small>" if of else "all"
+    return _cells(head, figure(row, "probability"), (covered, words), figure(row, "extra cost"), scale)
+
+
+def _rest(rest: Sequence[Row], scale: _Scale) -> str:
+    """Return those that are not drawn as one row: their chance in all, the least that is covered, the mean cost."""
+    chance, covered = sum(figure(row, "probability") for row in rest), figure(rest[0], "covered")
+    words = "all" if covered >= _ALL else f"<b>{_share(covered)}</b><small>or more</small>"
+    head = f"{format_count(len(rest), 'others')} together<small>on the mean</small>"
+    return _cells(head, chance, (covered, words), _mean(rest), scale)
+
+
+def _mean(rows: Sequence[Row]) -> float:
+    """Return what some scenarios cost more, each by its chance."""
+    chance = sum(figure(row, "probability") for row in rows)
+    weighed = sum(figure(row, "probability") * figure(row, "extra cost") for row in rows)
+    return weighed / chance if chance > 0 else sum(figure(row, "extra cost") for row in rows) / len(rows)
+
+
+def _cells(head: str, chance: float, covered: tuple[float, str], extra: float, scale: _Scale) -> str:
+    share, words = covered
+    return (
+        f'<tr><th scope="row">{head}</th><td>{level(chance)}</td><td>{bar([Part(share, "price")], height=13)}</td>'
+        f"<td>{words}</td><td>{change_bar(extra, scale.low, scale.high)}</td><td>{scale.spell(extra)}</td></tr>"
+    )
+
+
+def _share(share: float) -> str:
+    return percent(share, 0 if share < _NEARLY else 1)
+
+
+def draw_regrets(plan: ShownPlan) -> str:
+    """Return what a plan, and the plan that is best if nothing happens, cost more in each case than one that had known.
+
+    Nothing where nobody asked what planning for scenarios is worth.
+    """
+    rows = sorted(plan.rows("regret"), key=lambda row: (-_most(row), said(row, "scenario")))
+    if not rows or not any(_most(row) for row in rows):
+        return ""
+    shown, rest = rows[:MOST_ROWS], rows[MOST_ROWS:]
+    scale = _Scale(0.0, max(map(_most, shown)))
+    first = plan.rows("regret")[0]
+    names = ["if nothing happens" if row is first else name(said(row, "scenario")) for row in shown]
+    body = "".join(_regret(row, case, scale) for row, case in zip(shown, names, strict=True))
+    if rest:
+        body += f'<tr><th scope="row">{format_count(len(rest), "others")}, all less</th>{"<td></td>" * 4}</tr>'
+    return (
+        '<table class="regrets"><caption>What plans cost more in each case than a plan that had known of it</caption>'
+        '<thead><tr><th scope="col">case</th><th scope="col">chance</th><th scope="col"><span class="unseen">bar</span>'
+        f'</th><th scope="col">this plan, {scale.word}{name(plan.currency)}</th><th scope="col">calm plan, {scale.word}'
+        f"{name(plan.currency)}</th></tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _most(row: Row) -> float:
+    return max(figure(row, "regret"), figure(row, "calm plan regret"))
+
+
+def _regret(row: Row, case: str, scale: _Scale) -> str:
+    own, calm = known(row, "regret"), known(row, "calm plan regret")
+    marks = "".join(
+        f'<rect class="{kind}" y="{top}" width="{at((amount or 0.0) / scale.high)}" height="7"/>'
+        for kind, top, amount in (("hollow price", 0, calm), ("price", 8, own))
+    )
+    drawn = f'<svg class="bar" width="100%" height="15" aria-hidden="true">{marks}</svg>'
+    amounts = "".join(f"<td>{DASH if one is None else scale.spell(one)}</td>" for one in (own, calm))
+    return f'<tr><th scope="row">{case}</th><td>{level(figure(row, "probability"))}</td><td>{drawn}</td>{amounts}</tr>'
