@@ -50,12 +50,12 @@ def main() -> None:
     options = parser.parse_args()
     instance = load(_INSTANCE)
     others = tuple(name for name in instance.market.material if name != _OUT_OF_REACH)
-    _solve(Session(settings_of(instance)), enforce(instance))  # to warm up
-    plain = _solve(Session(settings_of(instance)), enforce(instance))[0]
-    session = Session(settings_of(instance))
+    _solve(Session(settings_of(instance, calm=True)), enforce(instance))  # to warm up
+    plain = _solve(Session(settings_of(instance, calm=True)), enforce(instance))[0]
+    session = Session(settings_of(instance, calm=True))
     hard, rows = _solve(session, _floored(instance, materials=others, hard=True))
     again = _solve(session, _floored(instance, materials=others, hard=True, min_covered=_LATER))[0]
-    soft, every = _solve(Session(settings_of(instance)), _floored(instance, penalty=_PENALTY))
+    soft, every = _solve(Session(settings_of(instance, calm=True)), _floored(instance, penalty=_PENALTY))
     refused, said = _refuse(_floored(instance, hard=True))
     most = max(_PLAIN_SOLVES * plain, _SECONDS)
     seconds = {"plain": plain, "hard": hard, "again": again, "soft": soft, "refused": refused}
@@ -92,7 +92,7 @@ def _refuse(instance: EnforcedInstance) -> tuple[float, str]:
     """Return the CPU seconds until it is known that there is no plan and how high each floor can be, and the latter."""
     start = time.process_time()
     try:
-        Session(settings_of(instance)).solve(instance)
+        Session(settings_of(instance, calm=True)).solve(instance)
     except NoPlan as none:
         said = str(explain_no_plan(none, instance)).splitlines()
         return time.process_time() - start, "\n".join(line for line in said if "highest" in line)
