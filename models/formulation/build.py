@@ -15,6 +15,7 @@ from models.formulation.blocks import BLOCKS
 from models.formulation.sourcing import close, count, sourcing
 from models.formulation.surplus import thrifty
 from models.limits import Key, RowBatch
+from models.limits.contract.losing import LosingLimit
 from models.limits.contract.scoped import ScopedLimit
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
     market, limits = prepare(instance), [limit for limit in instance.limits if not limit.watch]
     m = sourcing(market, () if instance.foreseen else thrifty(market, limits))
     m.foresees = bool(instance.foreseen)
+    m.reserves = m.foresees or any(isinstance(limit, LosingLimit) for limit in limits)
     look()
     for block in BLOCKS:
         block.add(m)

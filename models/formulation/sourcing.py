@@ -22,7 +22,8 @@ and `m.supplied` as plain dicts, because loops over Pyomo's indexed variables co
 `m.bounded_by_rows` are variables whose upper bound rows imply as well: a solver that is not told the bound may put the
 row's sum in their place.
 
-`m.foresees` says that the plan is one for scenarios: a program of their responses stands behind its own.
+`m.foresees` says that the plan is one for scenarios: a program of their responses stands behind its own. `m.reserves`
+says that it has responses to answer for, those of scenarios or of limits that lose something.
 
 `m.response` is None in a plan. In a response (`models.formulation.response`) nothing is signed, whatever is needed may
 be left unmet where that has a price, and what was under way and cannot be used is written off where it arrives:
@@ -62,7 +63,7 @@ def sourcing(market: PreparedMarket, thrifty: Collection[str] = (), response: Re
     m = ConcreteModel(name="sourcing")
     m.market = market
     m.response = response
-    m.foresees = False
+    m.foresees = m.reserves = False
     m.exposure = Exposure(market)
     m.network = Network(market, thrifty)
     m.rows = {}

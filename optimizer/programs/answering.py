@@ -115,10 +115,17 @@ class PlanAnswers:
     """What a program must answer: the recourse of its matrix."""
 
     def __init__(
-        self, market: PreparedMarket, columns: Mapping[Name, int], answers: Sequence[tuple[Trial, dict[str, int]]]
+        self,
+        market: PreparedMarket,
+        columns: Mapping[tuple[str, Any], int],
+        answers: Sequence[tuple[Trial, dict[str, int]]],
     ) -> None:
         """Take losses with the columns of what may stay unmet after each, by material."""
-        self.market, self.columns, self.answers = market, columns, answers
+        self.market, self.answers = market, answers
+        keyed = (
+            ((family, key if isinstance(key, tuple) else (key,)), place) for (family, key), place in columns.items()
+        )
+        self.columns: dict[Name, int] = dict(keyed)
         self.cuts: list[Ceiling] = []
 
     def __getstate__(self) -> dict[str, Any]:

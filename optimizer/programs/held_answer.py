@@ -220,12 +220,12 @@ class HeldAnswer:
         return np.fromiter(found, dtype=np.int64, count=len(found)), np.array(list(found.values()), dtype=float)
 
     def _find_orders(self) -> tuple[Columns[str], Columns[Pair]]:
-        """Return (period, column) of what is taken and called of each offer, and of the flows of each lane."""
+        """Return (period, column) of what is taken, called and drawn of each offer, and of the flows of each lane."""
         position = {period: place for place, period in enumerate(self._periods)}
         orders: Columns[str] = defaultdict(list)
         flows: Columns[Pair] = defaultdict(list)
         for column, (family, key) in enumerate(self._parts.names):
-            if family in {"taken", "called"}:
+            if family in {"taken", "called", "drawn"}:
                 orders[key[0]].append((position[key[-1]], column))
             elif family == "flow":
                 flows[key[0], key[1]].append((position[key[-1]], column))

@@ -61,7 +61,7 @@ class Account:
 
     @property
     def reserved(self) -> dict[str, float]:
-        """Capacity that is reserved for scenarios [units per year], by offer of which any is."""
+        """Capacity that is reserved for responses [units per year], by offer of which any is."""
         return self.plan.reserved
 
     def reservation_cost(self, offer: str) -> float:

@@ -21,4 +21,4 @@ class Plan:
     stock: dict[NodeKey, float] = field(default_factory=dict)
     """Units in stock at the end of a period, by (site, material, period)."""
     reserved: dict[str, float] = field(default_factory=dict)
-    """Capacity reserved for scenarios [units per year], by offer of which any is."""
+    """Capacity reserved for responses [units per year], by offer of which any is."""

@@ -32,7 +32,7 @@ class Contract(Row):
     quantity: Annotated[float, MASS]
     """What is bought of it."""
     reserved: Annotated[float, Unit("{mass} per year")]
-    """Capacity of it that is reserved for scenarios; an audit reads that where it stands there."""
+    """Capacity of it that is reserved for responses; an audit reads that where it stands there."""
     minimum_take: Annotated[float, MASS]
     """What a contract that is signed must at least take."""
     capacity: Annotated[float | None, MASS]

@@ -110,6 +110,16 @@ def test_calls_and_stock_count_and_notice_delays_calls() -> None:
     assert bought(solved(goods(floor(offer="north"), stock=kept))) == pytest.approx({"north": 70, "island": 30})
 
 
+def test_capacity_that_is_reserved_counts_unless_it_is_lost_too() -> None:
+    prices = {"north": 0.1, "island": 1.0}
+    offers = [one.model_copy(update={"capacity": 1000, "reservation_price": prices.get(one.offer)}) for one in GOODS]
+    plan = solved(instance(offers, {"2027": 100}, floor(0.6), response=NOTHING))
+    assert bought(plan) == {"north": 100}
+    assert plan.account.plan.reserved == pytest.approx({"island": 60})
+    assert plan.cost == pytest.approx(100 * 10 + 60 * 1.0)
+    assert not solved(instance(offers, {"2027": 100}, floor(0.6, watch=True), response=NOTHING)).account.plan.reserved
+
+
 def test_demand_counts_until_goods_ordered_afterwards_arrive() -> None:
     years = {"2027": 100.0, "2028": 100.0, "2029": 100.0}
     goods_of = [offer("near", 10), offer("other", 12)]

@@ -4,9 +4,9 @@ r"""Reservations: capacity that a plan pays for and does not use, so that a resp
     R_i  <=  U_i z_i                                      only where the offer needs signing
     cost += reservation_price_i * R_i * sum_t years_{it}
 
-years_{it} are years of full capacity (less while it ramps up), U_i the most that it has in any period. A plan that is
-for no scenario has no use for it, and reserves nothing. In a response what is reserved may be called at the plain
-price, without notice, as far as a loss leaves it (`calls`).
+years_{it} are years of full capacity (less while it ramps up), U_i the most that it has in any period. A plan for
+no scenario, of which no limit loses anything, has no use for it, and reserves nothing. In a response what is reserved
+may be called at the plain price, without notice, as far as a loss leaves it (`calls`).
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _FAR_ABOVE = 10.0
 
 
 def add(m: ConcreteModel) -> None:
-    """Let a plan for scenarios reserve capacity of the offers that have a price for it."""
+    """Let a plan that responses hang on reserve capacity of the offers that have a price for it."""
     offers = [offer.offer for offer in m.market.offers if offer.reservation_price is not None]
-    if m.response is not None or not (m.foresees and offers):
+    if m.response is not None or not (m.reserves and offers):
         return
     market = m.market
     m.reserved = Var(offers, domain=NonNegativeReals, doc="capacity reserved [quantity per year]")
