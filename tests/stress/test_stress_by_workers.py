@@ -145,7 +145,7 @@ def test_a_stress_test_that_was_interrupted_goes_on_and_leaves_no_journal_when_i
     assert lodeplan(*words) == lodeplan(*words_of(plan))
     assert kept
     assert not set(kept) & set(before)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["risk"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["losses"]
 
 
 def test_losses_of_other_figures_are_answered_anew(plan: Path, tmp_path: Path) -> None:
