@@ -135,7 +135,8 @@ def _rows_that_differ(
         scale = max((abs(number) for number in map(_number, theirs.values()) if math.isfinite(number)), default=0.0)
         for column, text in (dict.fromkeys(theirs, "") | cells.texts).items():
             place = f"{cells.place} {column}"
-            if column in but:
+            is_new = column not in cells.texts and theirs[column] in {"", "0"}  # to a file of an earlier version
+            if column in but or is_new:
                 continue
             if column in theirs and not _is_same(text, theirs[column], scale):
                 yield f"{place} says {_format_text(text)}, and {whose} says {_format_text(theirs[column])}"
