@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
-from reference import field_words
 
+from optimizer.files.field_words import field_words
 from optimizer.tables import PLAN_TABLES
 from optimizer.tables.table import Unit
 

@@ -7,13 +7,10 @@ A test keeps the page equal to what this prints, so that it never says what is n
 
 from __future__ import annotations
 
-import ast
 import inspect
 import sys
-import textwrap
 import types
 import typing
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -49,15 +46,16 @@ from models.records.fields import (
     Years,
     Yes,
 )
-from models.records.frozen import Frozen
+from optimizer.files.field_words import field_words
 from optimizer.tables import PLAN_TABLES
-from optimizer.tables.table import Role, Row, Unit, UnitOf, Units
+from optimizer.tables.table import Role, Unit, UnitOf, Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pydantic.fields import FieldInfo
 
+    from models.records.frozen import Frozen
     from optimizer.tables.table import Column, Table
 
 PAGE = Path(__file__).with_name("reference.md")
@@ -257,23 +255,6 @@ def _table(lines: Iterable[_Line], what: str, key: tuple[str, ...] = ()) -> str:
         for line in lines
     ]
     return "\n".join([f"| {what} | is | left out | |", "|---|---|---|---|", *rows])
-
-
-def field_words(record: type[Frozen | Row]) -> dict[str, str]:
-    """Return the words below each field of a record and of those that it is made of.
-
-    Pydantic can take them along too, but it would read every source file again each time that a command starts.
-    """
-    said = {}
-    for part in reversed(record.__mro__):
-        if issubclass(part, Frozen | Row):
-            stated = ast.parse(textwrap.dedent(inspect.getsource(part))).body[0]
-            assert isinstance(stated, ast.ClassDef)  # noqa: S101 (the source of a class is one)
-            for field, words in pairwise(stated.body):
-                match field, words:
-                    case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
-                        said[name] = " ".join(text.split())
-    return said
 
 
 def _default(field: FieldInfo) -> str:

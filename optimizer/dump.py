@@ -180,6 +180,10 @@ def _write_document(instance: Instance, path: Path) -> None:
     path.write_text(json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
 
 
+WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""How workbooks are written: a text stays a text, whatever it looks like."""
+
+
 class _Exact(float):
     """A number that XlsxWriter writes with every digit; its own 16 do not read back to the same float."""
 
@@ -190,7 +194,6 @@ class _Exact(float):
 def _write_workbook(instance: Instance, path: Path) -> None:
     import xlsxwriter
 
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     own = next((policy.name for policy in instance.policies if not _is_shipped(policy)), None)
     if own is not None:
         raise InputError([f"policies: {own} is a file of your own, which a workbook cannot hold; convert to a folder"])
@@ -199,7 +202,7 @@ def _write_workbook(instance: Instance, path: Path) -> None:
     if empty:
         raise InputError([f"{key}: is empty, which a workbook cannot say; fill it or remove it" for key in empty])
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
         book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same file every time)
         bold = book.add_format({"bold": True})
         for name, rows in ((HEADER_SHEET, iter(header)), *_tables(instance)):
@@ -207,11 +210,12 @@ def _write_workbook(instance: Instance, path: Path) -> None:
             sheet.freeze_panes(1, 0)
             for number, row in enumerate(rows):
                 for column, cell in enumerate(row):
-                    _write_cell(sheet, number, column, cell, bold if number == 0 else None)
+                    write_cell(sheet, number, column, cell, bold if number == 0 else None)
     path.write_bytes(buffer.getvalue())
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, style: object) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: object, style: object) -> None:
+    """Write a value into a sheet as the number or the text that it reads back from; nothing for None."""
     if isinstance(value, bool) and style is None and sheet.get_name() == HEADER_SHEET:
         sheet.write_boolean(row, column, value)
         return

@@ -28,11 +28,24 @@ def list_command() -> None:
 
 @instances_command.command("new")
 @click.argument("name")
-@click.option("--to", type=options.PATH, help="Folder to create; by default NAME, here.")
-def new_command(*, name: str, to: Path | None) -> None:
-    """Copy the bundled instance NAME to a new folder, to be changed and solved."""
-    from optimizer.files.bundle import copy
+@click.option("--to", type=options.PATH, help="Folder to create, or workbook; by default NAME, here.")
+@click.option("--xlsx", is_flag=True, help="Write a workbook to fill in, with notes and drop-downs.")
+def new_command(*, name: str, to: Path | None, xlsx: bool) -> None:
+    """Copy the bundled instance NAME to a new folder, to be changed and solved.
 
-    target = to or Path(name)
-    copy(name, target)
-    click.echo(f"{name} copied to {target}; solve it with: lodeplan solve {target} -o plan")
+    With --xlsx it is a workbook, NAME.xlsx. Any other NAME gives one with an example row to write over.
+    """
+    from optimizer.files.bundle import copy
+    from optimizer.template import write_template
+
+    if not xlsx:
+        target = to or Path(name)
+        copy(name, target)
+        click.echo(f"{name} copied to {target}; solve it with: lodeplan solve {target} -o plan")
+        return
+    target = to or Path(f"{name}.xlsx")
+    if write_template(name, target):
+        click.echo(f"{name} copied to {target}; solve it with: lodeplan solve {target} -o plan")
+    else:
+        click.echo(f"{target} is a new instance with example rows, as no bundled one is called {name}.")
+        click.echo(f"Write your own over them, and check it with: lodeplan validate {target}")

@@ -149,14 +149,17 @@ def _read_header(book: str, rows: list[list[Any]], draft: Draft, faults: Faults)
     draft.spot = lambda path: _spot(book, path, lines, columns.value)
     draft.key_spot = lambda path: _spot(book, path, lines, columns.key)
     nest = Nest()
+    empty: dict[drafts.Path, int] = {}
     for number, row in numbered[1:]:
         key, path = row[columns.key], _path(row[columns.key])
         at, why = _put(row, path, columns, nest)
-        if path is not None and not is_blank(row[columns.value]):
-            lines.setdefault(path, number)
+        if path is not None:
+            (empty if is_blank(row[columns.value]) else lines).setdefault(path, number)
         if why is not None:
             said = f" {key}" if path is not None else ""
             faults.add(f"{book}:{HEADER_SHEET}!{letters(at + 1)}{number}{said}", why, HEADER, number)
+    for path, number in empty.items():
+        lines.setdefault(path, number)
     draft.header, draft.limits = split_limits(nest.built())
 
 
