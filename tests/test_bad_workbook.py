@@ -143,7 +143,7 @@ CELLS: dict[str, tuple[str, object, list[str]]] = {
     ),
     "key without a value": (
         "instance!B4", None,
-        ["book.xlsx:instance currency: is missing; every instance needs it"],
+        ["book.xlsx:instance!B4 currency: is missing; every instance needs it"],
     ),
     "misspelt field of a limit": (
         "instance!A19", "limits.china.max_shar",
