@@ -26,7 +26,7 @@ def draw_outcomes(plan: ShownPlan) -> str:
     """Return a row for each scenario, the worst first, and one for all that are not drawn; nothing without any."""
     rows = plan.rows("risk")
     happening = sorted(
-        (row for row in rows if said(row, "begins")),
+        (row for row in rows if said(row, "begins") and figure(row, "probability") > 0),
         key=lambda row: (figure(row, "covered"), -figure(row, "extra cost"), said(row, "scenario")),
     )
     if not happening:

@@ -60,14 +60,16 @@ def describe_covered(outcome: ScenarioOutcome) -> str:
 
 
 def rank(risk: RiskProfile) -> list[ScenarioOutcome]:
-    """Return scenarios, those first that leave least covered, and of those that leave as much the dearest."""
-    return sorted(risk.outcomes, key=lambda one: (one.covered, -one.extra_cost, one.scenario))
+    """Return scenarios that may happen: first what leaves least covered, and of what leaves as much the dearest."""
+    may_happen = [one for one in risk.outcomes if one.probability > 0]
+    return sorted(may_happen, key=lambda one: (one.covered, -one.extra_cost, one.scenario))
 
 
 def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
     """Return sentences: the expected cost and the dearest outcome, and with which chance all is covered."""
     said = f"Expected cost {format_money(risk.expected, currency)}"
-    dearest = max(risk.outcomes, key=lambda one: one.extra_cost, default=None)
+    ranked = rank(risk)
+    dearest = max(ranked, key=lambda one: one.extra_cost, default=None)
     if dearest is not None and dearest.extra_cost > 0:
         said += f"; at the worst {format_money(risk.worst, currency)} ({dearest.scenario})"
     if risk.measure == "cvar":
@@ -77,11 +79,11 @@ def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
     if risk.redrawn is not None:
         anew = format_money(risk.redrawn, currency)
         lines.append(f"Hazards are drawn; on a second set of draws the plan is expected to cost {anew}.")
-    short = [one for one in risk.outcomes if one.covered < _SURE]
+    short = [one for one in ranked if one.covered < _SURE]
     chance = 1.0 - sum(one.probability for one in short)
     if not short:
-        return [*lines, f"All demand is covered in {_all_of(len(risk.outcomes))}."]
-    worst = rank(risk)[0]
+        return [*lines, f"All demand is covered in {_all_of(len(ranked))}."] if ranked else lines
+    worst = ranked[0]
     assert worst.worst is not None  # noqa: S101 (it leaves something uncovered)
     lines.append(
         f"With a chance of {format_share(chance)} nothing more is left unmet; at the worst {worst.scenario} leaves "

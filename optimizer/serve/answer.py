@@ -10,8 +10,9 @@ from optimizer.charts.cells import cell_of
 from optimizer.charts.shown import Row, ShownPlan
 from optimizer.charts.stages import BASES, stages_of
 from optimizer.charts.world import first_basis, last_stages
-from optimizer.report.answer import answer_of, describe_proof
+from optimizer.report.answer import answer_of, describe_proof, format_money
 from optimizer.report.law import list_looked_up
+from optimizer.report.risk import NOT_COUNTED, describe_risk, rank
 from optimizer.report.unsaid import list_unsaid
 from optimizer.results.interval import finite_or_none
 from optimizer.tables.exposure import CountryShare, list_shares
@@ -42,6 +43,8 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "bound": finite_or_none(min(solution.bound, solution.cost)),
         "proven": solution.proven,
         "proof": describe_proof(answer_of(solution)),
+        "counted": _counted(solution),
+        "scenarios": _describe_scenarios(solution),
         "unsaid": [{"term": field.term, "words": field.words} for field in list_unsaid(shown)],
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": _bought(solution),
@@ -49,6 +52,26 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "matrix": [_stage(stage) for stage in stages_of(shown)],
         "world": {basis: last_stages(shown, basis) for basis in BASES},
     }
+
+
+def _counted(solution: Solution) -> str:
+    """Say in a few words what the cost is; nothing where it is what the plan costs."""
+    risk = solution.risk
+    if risk is None:
+        return ""
+    return "expected" if risk.measure == "expected" else f"with its {risk.measure} weighed in"
+
+
+def _describe_scenarios(solution: Solution) -> list[str]:
+    """Return what may happen, in sentences; none of an instance without scenarios."""
+    market, risk = solution.instance.market, solution.risk
+    if not (market.scenarios or market.hazards):
+        return []
+    if risk is None or not rank(risk):
+        return ["Planned as if nothing could happen."]
+    currency = solution.instance.currency
+    calm = f"If nothing happens the plan costs {format_money(risk.calm_cost, currency)}."
+    return [calm, *describe_risk(risk, currency), NOT_COUNTED]
 
 
 def show(solution: Solution, shares: Sequence[Row]) -> ShownPlan:

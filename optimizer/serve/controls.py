@@ -11,12 +11,14 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
+from glob import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from models.enforcement import prepare
 from models.market.network import Network
 from models.policies import choose_measures
 from models.records.countries import UNDISCLOSED, country_name
+from models.records.wording import format_percent
 from optimizer.levels import list_levels
 from optimizer.results.interval import finite_or_none
 from optimizer.serve.law_days import list_law_days
@@ -124,6 +126,7 @@ def list_controls(instance: Instance, enforced: EnforcedInstance) -> list[Contro
         *_amounts("Capacities", "capacity", enforced, unbuyable),
         *_duties(enforced, unbuyable),
         *_law(instance),
+        *_scenarios(enforced.market),
         *_bans(enforced),
         *(
             Control(f"case {name}", "Cases", name, "", "switch", base=False, form=f"case {quoted(name)}")
@@ -245,6 +248,34 @@ def _law(instance: Instance) -> Iterator[Control]:
     for name, (label, about) in laws.items():
         form = f"law {quoted(name)}={{}}"
         yield Control(f"law {name}", "Law", label, about, "choice", choices[0], choices=choices, form=form)
+
+
+def _scenarios(market: Market) -> Iterator[Control]:
+    """Yield a switch for each scenario and hazard that may happen, before them one for all where there are several."""
+    stated = {
+        row.scenario: f"{format_percent(row.probability)} from {row.begins}"
+        for row in market.scenarios
+        if row.probability > 0
+    }
+    yield from _chances("scenario", "probability", stated, "{}")
+    ways: dict[str, list[float]] = defaultdict(list)
+    for row in market.hazards:
+        ways[row.hazard].append(row.chance)
+    hazards = {
+        hazard: f"{' and '.join(map(format_percent, chances))} a year"
+        for hazard, chances in ways.items()
+        if any(chances)
+    }
+    yield from _chances("hazard", "chance", hazards, "{}/*")
+
+
+def _chances(what: str, column: str, about: Mapping[str, str], key: str) -> Iterator[Control]:
+    """Yield what switches off all rows of a table, then each by its name; `about` is what is to be known of it."""
+    group = f"{what.capitalize()}s"
+    rows = {f"{what}s": (f"all {what}s", "", "*")} if len(about) > 1 else {}
+    rows |= {f"{what} {name}": (name, told, quoted(key.format(escape(name)))) for name, told in about.items()}
+    for name, (label, told, path) in rows.items():
+        yield Control(name, group, label, told, "switch", base=True, form=f"set {what}s.{path}.{column}=0")
 
 
 def _bans(instance: EnforcedInstance) -> Iterator[Control]:

@@ -16,8 +16,9 @@ from models.records.wording import format_count
 from optimizer.charts.outcomes import MOST_ROWS
 from optimizer.folders.shown import read_shown
 from optimizer.report.risk import NOT_COUNTED, describe_risk_in, describe_value_in
-from tests.cli.command import copied, lodeplan
+from tests.cli.command import lodeplan
 from tests.page.conftest import NAMED
+from tests.scenarios.hostile import write_instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,30 +26,11 @@ if TYPE_CHECKING:
 
     from tests.page.conftest import Heard, Rows
 
-HOSTILE = ("<img src=x onerror=alert(1)>", "</script><b>", "=1+1", "'; DROP", "\u05d0\u05d1")
-SCENARIOS = [
-    *((name, 0.02, "capacity *@CN", f"x0.{part}") for part, name in enumerate(HOSTILE)),
-    *((f"dear {part}", 0.03, "price *", f"+{part}%") for part in range(1, 9)),
-    ("cheap", 0.1, "price *", "-10%"),
-]
-
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an instance of more scenarios than are drawn, some with names that want to be more than text."""
-    folder = copied("tutorial-lithium-cobalt", tmp_path_factory.mktemp("outcomes"))
-    scenarios = "".join(f'"{name}",{chance},2027\n' for name, chance, _, _ in SCENARIOS)
-    shocks = "".join(f'"{name}",{what},{value}\n' for name, _, what, value in SCENARIOS)
-    (folder / "scenarios.csv").write_text(f"scenario,probability,begins\n{scenarios}", "utf-8")
-    (folder / "shocks.csv").write_text(f"scenario,what,value\n{shocks}", "utf-8")
-    (folder / "materials.csv").write_text(
-        "material,stages,shortage_cost,basis\n"
-        "lithium,mined; refined,200000,t Li content\ncobalt,mined; refined,200000,t Co content\n",
-        "utf-8",
-    )
-    with (folder / "instance.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[response]\nsurge = 0.1\nsurge_premium = 0.25\ntake_or_pay = 0.3\n")
-    return folder
+    return write_instance(tmp_path_factory.mktemp("outcomes"))
 
 
 @pytest.fixture(scope="module")

@@ -36,8 +36,7 @@ export class Drawing {
     $(`by-${plan.basis}`).checked = true;
     const unit = `${this.size.word}${this.instance.currency}`;
     const { periods, mass_unit: mass } = this.instance;
-    say($("unit"), unit);
-    say($("costs-how"), `${unit}.`.replace(/^./, (first) => first.toUpperCase()));
+    say($("costs-how"), `${unit}${plan.counted ? ", if nothing happens" : ""}.`.replace(/^./, (first) => first.toUpperCase()));
     say($("suppliers-how"), `In ${mass} over ${periods.length > 1 ? "all periods" : "the period"}, changes first; tick: base plan.`);
     this.matrix = new Matrix(plan.matrix, this.base?.matrix ?? [], this.colours);
     this.layCosts(Object.keys(plan.costs));
@@ -97,7 +96,10 @@ export class Drawing {
     const change = this.base ? answer.cost - this.base.cost : 0;
     const slight = !this.base || Math.abs(change) < 1e-9 * Math.abs(answer.cost);
     say($("change"), slight ? "" : signed(change / this.size.by, Math.abs(change / this.size.by) < 1 ? 3 : 1));
+    say($("unit"), [this.size.word + this.instance.currency, answer.counted].filter(Boolean).join(" "));
     this.prove(answer.proven ? "proven" : "open", answer.proof);
+    $("may-happen").hidden = !answer.scenarios.length;
+    say($("may-happen"), answer.scenarios.join(" "));
     this.strip(answer.bound ?? answer.cost, answer.cost);
     this.drawUnsaid(answer.unsaid);
     this.drawSuppliers(answer);
