@@ -100,7 +100,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     ),
     "thousands separator": (
         "offers.csv", "2000", '"2,000"',
-        ["offers.csv:2 capacity: '2,000' reads both ways; write 1234.5 with a point and without thousands separators"],
+        ["offers.csv:2 capacity: '2,000' reads both ways, as 2.000 or 2000; write the one that is meant"],
     ),
     "empty cell": (
         "offers.csv", "Chile", " ",

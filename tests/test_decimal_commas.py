@@ -115,7 +115,7 @@ DOUBTS = {
     ),
     "no figure": (
         ("2000", "9,0,0", "0,5"),
-        "price: '9,0,0' reads both ways; write 1234.5 with a point and without thousands separators",
+        "price: '9,0,0' is not a number; write one such as 1234.5",
     ),
 }
 
@@ -132,6 +132,14 @@ def test_what_reads_both_ways_is_refused_with_both(small: Path, case: str) -> No
     cells, told = DOUBTS[case]
     (small / "offers.csv").write_text(OFFERS.format(*cells), "utf-8")
     assert lines_of(small) == [f"offers.csv:2 {told}"]
+
+
+@pytest.mark.parametrize(("before", "behind"), [('"', '"'), ('"', '";;'), ("", ";;;")])
+def test_rows_that_were_saved_in_one_cell_each_are_told_once(small: Path, before: str, behind: str) -> None:
+    lines = (small / "offers.csv").read_text("utf-8").replace('"', "").splitlines()
+    (small / "offers.csv").write_text("".join(f"{before}{line}{behind}\n" for line in lines), "utf-8")
+    told = "offers.csv:1: holds each row in one cell, as a spreadsheet saves it that expects semicolons; "
+    assert lines_of(small) == [f"{told}open the first file there by importing text, with commas between the cells"]
 
 
 def test_a_cell_too_many_is_told_in_the_words_of_the_file(small: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
 from models.records.countries import read_country
+from models.records.figures import describe_comma
 from models.records.wording import format_exactly, quote
 
 _LONGEST_TEXT = 10_000
@@ -33,8 +34,7 @@ def _read_number(value: object) -> float:
     if isinstance(value, str):
         given = text = value.strip()
         if "," in text:
-            msg = f"{quote(value)} reads both ways; write 1234.5 with a point and without thousands separators"
-            raise ValueError(msg)
+            raise ValueError(describe_comma(value))
         try:
             value = float(_without_groups(text).replace("_", "?"))
         except ValueError:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from itertools import repeat
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from models.records.figures import NAMES, Sign, read_by_sign
 from models.records.wording import format_count, quote
 from optimizer.files.columns import RANK
 from optimizer.files.grid import Line, TextLine
@@ -22,37 +23,11 @@ if TYPE_CHECKING:
     from optimizer.files.faults import Faults
     from optimizer.files.grid import Grid
 
-Sign = Literal[",", "."]
 DECIMAL_SIGN = "decimal_sign"
 """The key of ``instance.toml`` that states the sign for every table beside it."""
 SIGNS: dict[str, Sign] = {",": ",", ".": "."}
-_NAMES: dict[Sign, str] = {",": "comma", ".": "point"}
-_SPACED = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
-
-
-def _shape(sign: Sign, group: Sign) -> re.Pattern[str]:
-    whole = rf"(?P<whole>[+-]?(?:\d+|[1-9]\d{{0,2}}(?:\{group}\d{{3}})+)?)"
-    return re.compile(rf"{whole}(?:\{sign}(?P<part>\d*))?(?P<end>(?:[eE][+-]?\d+)?\s*%?)", re.ASCII)
-
-
-_SHAPES: dict[Sign, re.Pattern[str]] = {",": _shape(",", "."), ".": _shape(".", ",")}
-_GROUP = 3
-"""Digits of a group."""
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 """31.12.2027, in which nobody writes the month first."""
-
-
-def read_figure(text: str, sign: Sign) -> str | None:
-    """Return a figure with a decimal point and without groups, as it reads with a decimal sign; None if it does not.
-
-    >>> read_figure("1.234,5", ","), read_figure("1,234", ","), read_figure("1,234", "."), read_figure("12,5", ".")
-    ('1234.5', '1.234', '1234', None)
-    """
-    shape = _SHAPES[sign].fullmatch(_SPACED.sub("", text.strip()))
-    if shape is None or not re.search(r"\d", shape["whole"] + (shape["part"] or "")):
-        return None
-    whole = re.sub("[.,]", "", shape["whole"])
-    return f"{whole}.{shape['part']}{shape['end']}" if shape["part"] else f"{whole}{shape['end']}"
 
 
 def settle_figures(grid: Grid, stated: Sign | None, faults: Faults) -> None:
@@ -65,7 +40,7 @@ def settle_figures(grid: Grid, stated: Sign | None, faults: Faults) -> None:
     cells = [[_cell_of(line, at, column.name) for line in grid.lines] for at, column in columns]
     kinds = [column.kind for _, column in columns]
     texts = [(kind, text) for kind, column in zip(kinds, cells, strict=True) for text in dict.fromkeys(column)]
-    readings = {figure: _read_by_sign(figure) for kind, text in texts for figure in _split(kind, text)}
+    readings = {figure: read_by_sign(figure) for kind, text in texts for figure in _split(kind, text)}
     figures = _Figures({figure: by_sign for figure, by_sign in readings.items() if by_sign}, stated)
 
     seen: dict[str, tuple[int, str]] = {}
@@ -121,17 +96,6 @@ def _rewrite(
     return TextLine(line.number, texts, line.columns)
 
 
-def _read_by_sign(text: str) -> dict[Sign, str]:
-    """Return the readings of a figure; the most common shapes without further ado, as files hold very many."""
-    if text.isascii():
-        if text.isdigit():
-            return dict.fromkeys(_SHAPES, text)
-        whole, comma, part = text.partition(",")
-        if comma and whole.isdigit() and part.isdigit() and len(part) != _GROUP:
-            return {",": f"{whole}.{part}"}
-    return {sign: read for sign in _SHAPES if (read := read_figure(text, sign)) is not None}
-
-
 class _Figures:
     """The figures of a table: what they say, once the decimal sign is known."""
 
@@ -149,7 +113,7 @@ class _Figures:
 
     def _is_unsettled(self, text: str) -> bool:
         by_sign = self.readings[text]
-        if len(set(by_sign.values())) == len(_SHAPES):  # 1,234
+        if len(set(by_sign.values())) == len(SIGNS):  # 1,234
             return not self.stated and (self.sign is None or self.sign not in text)
         return len(by_sign) == 1 and self.sign not in by_sign  # 12,5
 
@@ -172,8 +136,8 @@ class _Figures:
             for text in (text for text in self.readings if text in self.unsettled):
                 sign, cure = next(iter(self.readings[text].items()))
                 write = f"write {cure.replace('.', self.stated)}, or change that key"
-                what = f"has a decimal {_NAMES[sign]}, and {DECIMAL_SIGN} in instance.toml is the"
-                yield text, f"{quote(text)} {what} {_NAMES[self.stated]}; {write}"
+                what = f"has a decimal {NAMES[sign]}, and {DECIMAL_SIGN} in instance.toml is the"
+                yield text, f"{quote(text)} {what} {NAMES[self.stated]}; {write}"
         elif len(self.only) > 1:
             comma, point = self.only[","], self.only["."]
             other = f"{quote(comma)} ({place(comma)}) a decimal comma"

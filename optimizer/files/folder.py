@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    from models.records.figures import Sign
     from optimizer.files.faults import Faults
-    from optimizer.files.figures import Sign
     from optimizer.files.separator import Separator
 
 HEADER_FILE = "instance.toml"

@@ -43,11 +43,24 @@ def find_separator(path: Path, table: str) -> Separator:
         if _tells(heading, sign, table):
             msg = f"is separated by {name}; save it with commas, or with semicolons"
             raise SeparatorError(msg)
+    if _is_in_one_cell(heading, table):
+        msg = "holds each row in one cell, as a spreadsheet saves it that expects semicolons"
+        msg += "; open the first file there by importing text, with commas between the cells"
+        raise SeparatorError(msg)
     found: Sign = ";" if _tells(heading, ";", table) else ","
     if said and said[1] != found:
         msg = f"{lines[0].strip()} is no row of a table; remove this line"
         raise SeparatorError(msg)
     return Separator(found, 1 if said else 0)
+
+
+def _is_in_one_cell(heading: str, table: str) -> bool:
+    """Whether a heading with commas stands in a cell of its own: in quotes, or with semicolons behind it."""
+    whole = heading.strip()
+    inside = whole.rstrip(";").removeprefix('"').removesuffix('"')
+    if whole == inside or '"' in inside:
+        return False
+    return len(columns_of(table).keys() & set(inside.split(","))) > 1
 
 
 def _tells(heading: str, sign: str, table: str) -> bool:

@@ -106,7 +106,7 @@ LINES: dict[str, list[str]] = {
         "'many' is not a number; write one such as +20%, x2 or -500",
     ],
     "demand lithium=1,5": [
-        "'1,5' reads both ways; write 1234.5 with a point and without thousands separators",
+        "'1,5' has a decimal comma; write 1.5",
     ],
     "demand lithium=-5000": [
         "demand.Gigafactory/lithium/2027.quantity: -4000 is below zero; write 0 or more",
