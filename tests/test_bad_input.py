@@ -469,7 +469,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         'kind = "budget_cap"\nmax_cost = 3e9\ncosts = ["tariffs"]',
         [
             ("instance.toml: limits.china.costs.1: 'tariffs' is not one of purchases, processing, freight, "
-            "duty, fixed, opening, switching, holding, shortage"),
+            "duty, fixed, opening, reservation, switching, holding, shortage"),
         ],
     ),
     "limit that is not hard": (
