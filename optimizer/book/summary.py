@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from optimizer.book.sheets import Book, Sheet
     from optimizer.charts.shown import ShownPlan
+    from optimizer.report.answer import Answer
 
 NAME = "Summary"
 _LABEL, _LAST = 0, 8
@@ -123,12 +124,19 @@ def _rests_on(plan: ShownPlan, others: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _name_cost(answer: Answer) -> str:
+    """Say what the cost is that is the least."""
+    if answer.risk is None:
+        return "Cost"
+    return "Expected cost" if answer.risk.measure == "expected" else f"Cost, its {answer.risk.measure} weighed in"
+
+
 def _add_figures(sheet: Sheet, plan: ShownPlan) -> None:
     """Write the key figures, two in a row."""
     answer, limits = answer_in(plan.summary), answer_in(plan.summary).limits_cost
     periods = plan.periods
     money: list[tuple[str, float | None]] = [
-        (f"Cost [{plan.currency}]", answer.cost),
+        (f"{_name_cost(answer)} [{plan.currency}]", answer.cost),
         (f"Least that any plan costs [{plan.currency}]", answer.bound),
         (f"Cost without limits [{plan.currency}]", answer.without_limits.cost if answer.without_limits else None),
         (f"Cost of all limits [{plan.currency}]", limits.cost if limits else None),

@@ -43,8 +43,9 @@ def draw_costs(plan: ShownPlan) -> str:
         f"<td>{percent(sums[material] / total if total else 0.0)}</td></tr>"
         for material in sorted(sums, key=lambda material: (-sums[material], material))
     ]
+    all_of = "all" if plan.summary.get("risk") is None else "all, if nothing happens"
     rows.append(
-        f'<tr class="sum"><th scope="row">all</th><td></td><td>{number(total / size, 1 if word else 0)}</td>'
+        f'<tr class="sum"><th scope="row">{all_of}</th><td></td><td>{number(total / size, 1 if word else 0)}</td>'
         f"<td></td></tr>"
     )
     used = {group for amounts in by_material.values() for group, amount in amounts.items() if amount}

@@ -43,22 +43,24 @@ def read_side(folder: Path) -> Side:
     files.units = Units(summary["mass_unit"], summary["currency"])
     tables = {table.name: build_frame(table, list(_rows(files, table, files.units))) for table in COMPARED_TABLES}
     _must_be_clean(files)
+    cost = float(summary["cost"])
+    calm_cost = calm_cost_in(summary.get("risk"), cost)
     side = Side(
         title=summary["title"],
         currency=summary["currency"],
         mass_unit=summary["mass_unit"],
         proven=summary["status"] == "proven",
-        cost=float(summary["cost"]),
+        cost=cost,
         bound=-math.inf if summary["bound"] is None else float(summary["bound"]),
         notes=tuple(summary.get("notes", ())),
         caveats=replace(caveats_in(summary), unmet=unmet_of(tables)),
         survival=survival_in(summary.get("survival")),
+        scenarios=cost - calm_cost,
         tables=tables,
     )
     parts = float(side.tables["costs"]["amount"].sum())
-    own = calm_cost_in(summary.get("risk"), side.cost)
-    if abs(parts - own) > RECOUNTED * max(abs(parts), abs(own)):
-        added, claimed = format_apart(parts, own)
+    if abs(parts - calm_cost) > RECOUNTED * max(abs(parts), abs(calm_cost)):
+        added, claimed = format_apart(parts, calm_cost)
         said = f"adds up to {added} where {SUMMARY} says {claimed}"
         files.problems.append(f"costs.csv: {said}; lodeplan solve -o writes it anew")
     _must_be_clean(files)

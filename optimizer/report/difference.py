@@ -34,7 +34,8 @@ class Difference:
     before: Side
     after: Side
     costs: pd.DataFrame
-    """cost, before, after, change [currency]; the last row is the total, when there is any."""
+    """cost, before, after, change [currency]; the last row is the total, when there is any, and before it stands what
+    is for scenarios."""
     suppliers: pd.DataFrame
     """material, stage, offer, company, country, what (in, out, more, less), before, after, change [mass unit].
 
@@ -143,8 +144,14 @@ def _costs(before: Side, after: Side) -> pd.DataFrame:
     if changed.empty:
         return changed
     changed = changed.iloc[changed["cost"].map(COSTS.index).argsort()]
-    total = {"cost": "total", "before": before.cost, "after": after.cost, "change": after.cost - before.cost}
-    return pd.concat([changed, pd.DataFrame([total])], ignore_index=True)
+    rows = [_total("total", before.cost, after.cost)]
+    if before.scenarios or after.scenarios:
+        rows.insert(0, _total("scenarios", before.scenarios, after.scenarios))
+    return pd.concat([changed, pd.DataFrame(rows)], ignore_index=True)
+
+
+def _total(what: str, before: float, after: float) -> dict[str, Any]:
+    return {"cost": what, "before": before, "after": after, "change": after - before}
 
 
 def _suppliers(before: Side, after: Side, order: dict[tuple[str, str], int]) -> pd.DataFrame:

@@ -44,6 +44,8 @@ class Side:
     """What was noted of its instance, and of its licences."""
     survival: Survival | None = None
     """What stays covered without what any one country controls; None where that is not known."""
+    scenarios: float = 0.0
+    """What of the cost is for scenarios, beyond what the plan costs if nothing happens [currency]."""
 
     @property
     def gap(self) -> float:
@@ -65,6 +67,7 @@ def build_side(solution: Solution) -> Side:
         notes=(*list_notes(instance), *list_licence_notes(solution)),
         caveats=solution.caveats,
         survival=solution.survival,
+        scenarios=0.0 if solution.risk is None else solution.cost - solution.risk.calm_cost,
         tables={table.name: build_frame(table, table.cells(solution, units)) for table in COMPARED_TABLES},
     )
 

@@ -65,6 +65,7 @@ def test_each_scenario_is_drawn_as_the_file_has_it_the_worst_first(
     assert (who, covered) == (f"{format_count(len(rest), 'others')} together\non the mean", "all")
     assert chance == f"{100 * sum(float(row['probability']) for row in rest):.4g} %"
     assert float(more.replace("\u2212", "-")) == pytest.approx(mean(rest) / 1e6, abs=0.051)
+    assert page.query_selector(".costs .sum th").inner_text() == "all, if nothing happens"
     heard = listen(page)
     assert {role: names for role, names in heard.names.items() if role in NAMED and not all(names)} == {}
 

@@ -63,6 +63,20 @@ def test_the_answer_says_expected_cost_worst_scenario_and_what_is_not_counted(fo
     assert "the plan costs 400 USD" in command("solve", folder, "--calm", "-q").out
 
 
+def test_what_changed_adds_up_with_what_is_for_scenarios(folder: Path, tmp_path: Path) -> None:
+    """In a whatif, and beside another plan folder: parts are those of the calm, the total is the expected cost."""
+    command("solve", folder, "-o", tmp_path / "plan")
+    command("solve", folder, "--calm", "-o", tmp_path / "calm")
+    told = command("whatif", folder, "--set", "scenarios.*.probability=0").out
+    again = command("compare", tmp_path / "plan", tmp_path / "calm").out
+    for said in (told, again):
+        rows = {row[0]: list(map(float, row[1:])) for row in re.findall(r"(?m)^(\w+) +(\d+) +(\d+) +([-+]\d+)$", said)}
+        assert rows["total"][:2] == [430, 400]
+        assert rows["scenarios"] == [3, 0, -3]
+        for place in range(3):
+            assert rows["purchases"][place] + rows["scenarios"][place] == pytest.approx(rows["total"][place], abs=1)
+
+
 def test_another_solver_plans_for_the_calm_alone(folder: Path) -> None:
     said = command("solve", folder, "--solver", "appsi_highs")
     assert said.code == 2
