@@ -105,16 +105,22 @@ def _table(frontier: Frontier) -> str:
     bound = min((there.bound for there in plans), default=-math.inf)
     goods = _goods(plans)
     unmet = any(there.caveats.unmet for there in plans)
+    beside = [name for name in ("expected", "measured") if any(getattr(there, name) is not None for there in plans)]
+    if "measured" not in beside:
+        beside.clear()  # what is expected is the cost itself
     rows = []
     for point in frontier.points:
         there = frontier.found.get(point.number)
         levels = [level.text for level in reversed(point.levels)]
         if there is None or least is None or not there.has_plan:
-            rows.append([*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet)])
+            rows.append(
+                [*levels, "not solved yet" if there is None else there.status, *[""] * (5 + unmet + len(beside))]
+            )
         else:
             short = [format_unmet_cell(there.caveats)] if unmet else []
             figures = [
                 format_whole(there.cost),
+                *(_figure(getattr(there, name)) for name in beside),
                 *short,
                 _more(there, least, bound),
                 _gap(there),
@@ -124,13 +130,21 @@ def _table(frontier: Frontier) -> str:
     axes = [axis.change for axis in reversed(frontier.axes)]
     short = ["unmet"] if unmet else []
     columns = [
-        f"cost [{frontier.instance.currency}]",
+        f"{'weighed' if beside else 'cost'} [{frontier.instance.currency}]",
+        *(f"{_BESIDE[name]} [{frontier.instance.currency}]" for name in beside),
         *short,
         f"more than least [{frontier.instance.currency}]",
         "gap",
         *(f"most by {basis}{goods and f' of {goods}'}" for basis in ("place", "control")),
     ]
     return format_table([*axes, "", *columns], blank_repeats(rows, columns=len(axes) - 1), left=len(axes) + 1)
+
+
+_BESIDE = {"expected": "expected", "measured": "dearest cases"}
+
+
+def _figure(amount: float | None) -> str:
+    return "" if amount is None else format_whole(amount)
 
 
 def _more(there: Found, least: Found, bound: float) -> str:

@@ -53,6 +53,7 @@ def as_rows(frontier: Frontier) -> list[dict[str, Any]]:
             "cost": finite_or_none(there.cost),
             "bound": finite_or_none(there.bound),
             "gap": finite_or_none(there.gap),
+            **({} if there.expected is None else {"expected": there.expected, "measured": there.measured}),
             **(there.caveats.as_data() if there.has_plan else dict.fromkeys(Caveats().as_data())),
             "knee": point.number in frontier.knees,
             "solved": there.solved,
@@ -75,6 +76,8 @@ def read_point(row: Mapping[str, Any], number: int) -> Found:
         status=row["status"],
         solved=row["solved"],
         reason=row["reason"],
+        expected=row.get("expected"),
+        measured=row.get("measured"),
         cost=math.inf if row["cost"] is None else float(row["cost"]),
         bound=-math.inf if row["bound"] is None else float(row["bound"]),
         same_plan=row["same_plan"],
@@ -92,13 +95,15 @@ def as_csv(frontier: Frontier) -> str:
 def points_table(frontier: Frontier) -> pd.DataFrame:
     """Return the points found as one tidy table.
 
-    The level of each axis (shares from 0 to 1; relative ones as they are written), status, cost, bound, gap,
-    what the plan leaves out (`optimizer.report.caveats.list_columns`), knee, solved (yes, or known without), same
-    plan (as the point before), and by place and by control the greatest share of one country, whose that is, and the
-    greatest HHI; the folder of the plan.
+    The level of each axis (shares from 0 to 1; relative ones as they are written), status, cost, bound, gap, where it
+    is planned for scenarios the expected cost and the measure of risk beside it (`Found`), what the plan leaves out
+    (`optimizer.report.caveats.list_columns`), knee, solved (yes, or known without), same plan (as the point before),
+    and by place and by control the greatest share of one country, whose that is, and the greatest HHI; the folder of
+    the plan.
     """
     money = f"[{frontier.instance.currency}]"
     rows = []
+    at_risk = any(there.expected is not None for there in frontier.found.values())
     left_out = list_headings(frontier.instance.mass_unit, frontier.instance.currency)
     for row in as_rows(frontier):
         place, control = (row[basis] or {"share": None, "of": "", "hhi": None} for basis in BASES)
@@ -106,6 +111,7 @@ def points_table(frontier: Frontier) -> pd.DataFrame:
             [
                 row["status"],
                 *(row[name] for name in ("cost", "bound", "gap")),
+                *(row.get(name) for name in ("expected", "measured") if at_risk),
                 *list_columns(None if row["unmet"] is None else caveats_in(row)).values(),
                 "yes" if row["knee"] else "no",
                 "yes" if row["solved"] else "known",
@@ -120,6 +126,7 @@ def points_table(frontier: Frontier) -> pd.DataFrame:
         f"cost {money}",
         f"bound {money}",
         "gap [share]",
+        *(f"{name} {money}" for name in ("expected", "measured") if at_risk),
         *left_out.values(),
         "knee",
         "solved",

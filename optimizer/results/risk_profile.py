@@ -113,6 +113,17 @@ class RiskProfile:
             left -= share
         return total / (1.0 - level)
 
+    @property
+    def measured(self) -> float | None:
+        """The measure of risk, where it is one of costs: the mean of the dearest cases, or the dearest [currency]."""
+        match self.measure:
+            case "cvar":
+                return self.tail_mean(self.level)
+            case "worst":
+                return self.worst
+            case _:
+                return None
+
     def as_data(self) -> dict[str, Any]:
         """Return this as plain data: money in the currency, quantities in the mass unit, shares from 0 to 1."""
         return {

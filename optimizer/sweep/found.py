@@ -53,6 +53,10 @@ class Found:
     control: Concentration | None = None
     caveats: Caveats = field(default_factory=Caveats)
     """What its plan leaves out."""
+    expected: float | None = None
+    """The expected cost; None where it is planned for no scenarios."""
+    measured: float | None = None
+    """The measure of risk beside it, of costs: the mean of the dearest cases (cvar) or the dearest (worst)."""
 
     @property
     def has_plan(self) -> bool:

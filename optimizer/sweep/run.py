@@ -168,12 +168,16 @@ class Sweep:
             place=concentration(solution.account, "place", self.cells),
             control=concentration(solution.account, "control", self.cells),
             caveats=solution.caveats,
+            expected=None if solution.risk is None else solution.risk.expected,
+            measured=None if solution.risk is None else solution.risk.measured,
         )
         return Result(found, solution.account.plan, solution)
 
     @staticmethod
     def _costs_no_more(before: Plan, solution: Solution) -> bool:
-        """Whether another plan holds as well, and costs no more."""
+        """Whether another plan holds as well, and costs no more; of what is expected its own cost does not say so."""
+        if solution.risk is not None:
+            return False
         account = Account(solution.account.market, solution.account.limits, before)
         return account.total <= solution.cost + SAME_COST * abs(solution.cost) and not audit(account)
 

@@ -1,0 +1,62 @@
+"""Questions to a plan for scenarios: what they tell is of the expected cost, and adds up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.command import copied, lodeplan
+from tests.scenarios.test_value import add_scenarios
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def at_risk(tmp_path: Path) -> Path:
+    """The tutorial, in which China may stop and prices may rise, planned for with a measure of risk."""
+    instance = copied("tutorial-lithium-cobalt", tmp_path)
+    add_scenarios(instance)
+    with (instance / "instance.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[risk]\nmeasure = "cvar"\nlevel = 0.9\nweight = 0.5\n')
+    return instance
+
+
+def test_a_sweep_of_the_weight_of_risk_shows_what_less_of_it_costs(at_risk: Path) -> None:
+    """The more it weighs, the less the dearest cases cost, and the more is expected; whoever solves."""
+    words = ("sweep", at_risk, "--set", "risk.weight=0..0.8:3")
+    said = lodeplan(*words, "--csv")
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    side_by_side = list(csv.DictReader(io.StringIO(lodeplan(*words, "--csv", "--workers", "2").out)))
+    expected, dearest = ([float(row[f"{name} [USD]"]) for row in rows] for name in ("expected", "measured"))
+    assert expected == sorted(expected)
+    assert dearest == sorted(dearest, reverse=True)
+    assert dearest[-1] < dearest[0]
+    for row, other, weight in zip(rows, side_by_side, (0, 0.4, 0.8), strict=True):
+        weighed = (1 - weight) * float(row["expected [USD]"]) + weight * float(row["measured [USD]"])
+        assert float(row["cost [USD]"]) == pytest.approx(weighed)
+        assert float(other["cost [USD]"]) == pytest.approx(weighed)
+    assert "dearest cases" in lodeplan(*words).out
+
+
+def test_a_what_if_says_what_scenarios_cost_before_and_after(at_risk: Path) -> None:
+    """Beside the costs of the calm, so that all of them add up to what is told above."""
+    found = json.loads(lodeplan("whatif", at_risk, "--ban", "CD", "--json").out)
+    *costs, total = found["costs"]
+    assert "scenarios" in [row["cost"] for row in costs]
+    assert total["change"] == pytest.approx(sum(row["change"] for row in costs))
+
+
+def test_a_price_is_what_the_expected_cost_falls_by(at_risk: Path) -> None:
+    """As two solves by hand say."""
+    prices = json.loads(lodeplan("price", at_risk, "--json").out)["limits"]
+    (priced,) = (row for row in prices if row["limit"] == "drc-cobalt-mined")
+    with_it, without = (
+        json.loads(lodeplan("solve", at_risk, "--json", *options).out)["cost"]
+        for options in ((), ("--drop", "drc-cobalt-mined"))
+    )
+    assert priced["without"]["least"] == pytest.approx(with_it - without)
