@@ -88,6 +88,8 @@ def _foreseeing(
         split = _split(scenario.market, of_material)
         for piece in pieces:
             calm, group = prepare(piece), tuple(piece.market.material)
+            if not scenario.market.material.keys() & piece.market.material.keys():
+                continue  # of a part that was split before: it says nothing of other materials
             other: dict[str, Any] = {}
             for table, record in TABLES.items():
                 if record.WHOLE:

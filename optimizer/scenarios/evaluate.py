@@ -73,7 +73,7 @@ def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], No
             materials=tuple(material for one in found[scenario.name] for material in one.materials),
             deeds=tuple(deed for one in found[scenario.name] for deed in one.deeds),
         )
-        for scenario in instance.foreseen
+        for scenario in {one.name: one for one in instance.foreseen}.values()  # a part may hold one by its materials
     ]
     measure, weight = ("expected", 0.0) if risk is None else (risk.measure, risk.weight or 0.0)
     level = 0.0 if risk is None else risk.tail_from

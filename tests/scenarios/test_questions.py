@@ -53,7 +53,7 @@ def test_a_what_if_says_what_scenarios_cost_before_and_after(at_risk: Path) -> N
 
 def test_a_price_is_what_the_expected_cost_falls_by(at_risk: Path) -> None:
     """As two solves by hand say."""
-    prices = json.loads(lodeplan("price", at_risk, "--json").out)["limits"]
+    prices = json.loads(lodeplan("price", at_risk, "--json").out)["prices"]
     (priced,) = (row for row in prices if row["limit"] == "drc-cobalt-mined")
     with_it, without = (
         json.loads(lodeplan("solve", at_risk, "--json", *options).out)["cost"]
