@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from models.market.tables.scenario import CALM
 from optimizer.results.interval import finite_or_none
 from optimizer.tables.table import CURRENCY, KEY, MASS, SHARE, SOLVED, Row, Table
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.tables.table import Planned, Units
-
-CALM = "calm"
-"""What the first row of a table of scenarios is called: nothing happens."""
 
 
 @dataclass(frozen=True, slots=True)

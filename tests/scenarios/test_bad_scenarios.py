@@ -43,6 +43,13 @@ SPOILT: dict[str, tuple[str, str, str, list[str]]] = {
         "scenarios.csv", "drought,0,2028", "drought,0,2028\ndrought,0,2027",
         ["scenarios.csv:3 scenario: drought stands there twice; keep one of the two rows"],
     ),
+    "scenario called as none is": (
+        "scenarios.csv", "drought,0,2028", "drought,0,2028\ncalm,0,2028",
+        [
+            "scenarios.csv:3 scenario: 'calm' is what a plan calls the case in which nothing happens; take another ",
+            "scenarios.csv:3 scenario: nothing happens in 'calm'; add a row of it to shocks, or remove it",
+        ],
+    ),
     "shock of no scenario": (
         "shocks.csv", "drought,demand", "drouht,demand",
         ["shocks.csv:3 scenario: 'drouht' is not among the scenarios (did you mean drought?)"],

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+CALM = "calm"
+"""What the tables of a plan call the case in which nothing happens."""
+
+
 class StatedScenario(Record):
     """What may happen, once and from one period on; what of the probability is left over is the calm."""
 
@@ -26,6 +30,12 @@ class StatedScenario(Record):
     """That it happens within the horizon. Scenarios exclude each other; together they make 1 at most."""
     begins: Name
     """The period in which all its shocks begin. Before it nobody knows of them."""
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield that a scenario is called as the case in which none happens."""
+        yield from super().faults()
+        if self.scenario == CALM:
+            yield "scenario", f"{CALM!r} is what a plan calls the case in which nothing happens; take another name"
 
 
 class Happening(Record):
