@@ -23,14 +23,14 @@ is the linear program of the response, whose duals are a cut.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.market.network import Network
-from optimizer.solver.arrays import Matrix, Sparse, Squares
+from optimizer.solver.arrays import Matrix, Sparse, program_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,17 +117,7 @@ class ResponseBlock:
     def at(self, plan: Numbers) -> Matrix:
         """Return the linear program of the response to a fixed plan; its optimum lacks `cost_at`."""
         fixed = self.plan @ plan
-        return Matrix(
-            variables=[],
-            cost=self.cost,
-            A=self.own,
-            row_lower=self.row_lower - fixed,
-            row_upper=self.row_upper - fixed,
-            lower=self.lower,
-            upper=self.upper,
-            integer=np.zeros(len(self.names), dtype=bool),
-            squares=Squares.none(len(self.names)),
-        )
+        return replace(program_of(self), row_lower=self.row_lower - fixed, row_upper=self.row_upper - fixed)
 
     def cost_at(self, plan: Numbers, values: Numbers) -> float:
         """Return what the scenario costs more than the plan, with some values of the response [currency]."""

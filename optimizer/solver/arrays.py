@@ -295,6 +295,22 @@ class Matrix:
         return not self.squares and self.recourse is None and self.second_stage is None
 
 
+def program_of(block: Block) -> Matrix:
+    """Return a block as a program of its own, without the part of its rows that a plan fixes."""
+    size = len(block.cost)
+    return Matrix(
+        variables=[],
+        cost=block.cost,
+        A=block.own,
+        row_lower=block.row_lower,
+        row_upper=block.row_upper,
+        lower=block.lower,
+        upper=block.upper,
+        integer=np.zeros(size, dtype=bool),
+        squares=Squares.none(size),
+    )
+
+
 def rows_of(ceilings: Sequence[Ceiling], columns: int) -> Sparse:
     """Return the left sides of rows, over so many columns."""
     lengths = np.array([len(ceiling.columns) for ceiling in ceilings], dtype=np.int64)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.errors import SolverFailure
-from optimizer.solver.arrays import Ceiling, Matrix, Sparse, Squares
+from optimizer.solver.arrays import Ceiling, Matrix, Sparse, Squares, program_of
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Subproblems:
         total, slope, broken = 0.0, np.zeros(len(plan)), []
         for weight, block in group.blocks:
             fixed = block.plan @ plan
-            solved = _solve(self._hold(block), _matrix(block), fixed)
+            solved = _solve(self._hold(block), program_of(block), fixed)
             if solved is None:
                 broken.append(self._forbid(block, plan, fixed))
                 continue
@@ -84,12 +84,12 @@ class Subproblems:
     def _hold(self, block: Block) -> HeldProgram:
         key = id(block.own)
         if key not in self._held:
-            self._held[key] = HeldProgram(_matrix(block))
+            self._held[key] = HeldProgram(program_of(block))
         return self._held[key]
 
     def _forbid(self, block: Block, plan: Numbers, fixed: Numbers) -> Ceiling:
         """Return the cut that a plan breaks to which a block has no solution."""
-        key, loose = id(block.own), _loosen(_matrix(block))
+        key, loose = id(block.own), _loosen(program_of(block))
         if key not in self._elastic:
             self._elastic[key] = HeldProgram(loose)
         solved = _solve(self._elastic[key], loose, fixed)
@@ -109,22 +109,6 @@ def _solve(held: HeldProgram, matrix: Matrix, fixed: Numbers) -> tuple[float, Nu
     held.set_row_bounds(rows, matrix.row_lower - fixed, matrix.row_upper - fixed)
     values = held.solve()
     return None if values is None else (float(matrix.cost @ values), held.duals)
-
-
-def _matrix(block: Block) -> Matrix:
-    """Return a block without the part of its rows that a plan fixes."""
-    size = len(block.cost)
-    return Matrix(
-        variables=[],
-        cost=block.cost,
-        A=block.own,
-        row_lower=block.row_lower,
-        row_upper=block.row_upper,
-        lower=block.lower,
-        upper=block.upper,
-        integer=np.zeros(size, dtype=bool),
-        squares=Squares.none(size),
-    )
 
 
 def _loosen(matrix: Matrix) -> Matrix:
