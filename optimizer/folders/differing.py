@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _Rows = dict[tuple[str, ...], "Cells"]
 _OF_THE_RUN = {"instance", "digest", "solver", "seconds", "sizes", "versions"}
 """Keys of a summary that tell how a plan was found, and of which records; plans may be the same in all else."""
+_LATER = {"reserved"}
+"""Columns that plans of an earlier version lack, which could have nothing in them."""
 _OF_SCENARIOS = (RISK, RESPONSES, REGRET)
 """Tables whose figures are found by solving."""
 _OWN_COST = "risk.calm.cost"
@@ -135,7 +137,7 @@ def _rows_that_differ(
         scale = max((abs(number) for number in map(_number, theirs.values()) if math.isfinite(number)), default=0.0)
         for column, text in (dict.fromkeys(theirs, "") | cells.texts).items():
             place = f"{cells.place} {column}"
-            is_new = column not in cells.texts and theirs[column] in {"", "0"}  # to a file of an earlier version
+            is_new = column in _LATER and column not in cells.texts and theirs[column] == "0"
             if column in but or is_new:
                 continue
             if column in theirs and not _is_same(text, theirs[column], scale):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.limits import KINDS
+from models.limits.contract.losing import LosingLimit
 from tests.limits.test_limits import CASES
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import SIDES, mutants
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 FIRST = slice(0, 1)
 FURTHER = slice(1, 8)
 """Mutants of each side of a kind that are tried, out of an order that is as good as random."""
+
+
+BY_ROWS = [kind for kind in CASES if not issubclass(KINDS[kind], LosingLimit)]
+"""Kinds that are all rows: a floor after losses is held by cuts, which a fault may let go on without end. It is held to
+its word by an independent program (`tests.laws.test_laws_of_floors`)."""
 
 
 def sample(kind: str, side: Side, some: slice) -> list[Mutant]:
@@ -40,7 +46,7 @@ def noticed(mutant: Mutant, kind: str, side: Side) -> str:
     return next((said for said in verdicts if said != "unseen"), "unseen")
 
 
-@pytest.mark.parametrize("kind", CASES)
+@pytest.mark.parametrize("kind", BY_ROWS)
 @pytest.mark.parametrize(
     "some",
     [

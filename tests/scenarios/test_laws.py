@@ -17,7 +17,7 @@ from tests.blocks.markets import instance, offer, solved
 from tests.scenarios.drawn import a_case, cost_of
 from tests.scenarios.planned import planned, stops
 
-SEEDS = range(24)
+SEEDS = range(10)
 NEAR: dict[str, Any] = {"rel": 1e-6, "abs": 1e-4}
 OWED = 0.1
 
