@@ -118,7 +118,8 @@ def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Dr
         faults.add(draft.spot(("cases", name, number)), message, HEADER)
     if faults:
         raise InputError(faults.lines())
-    for problem in scenario_problems(enforce(named)) if named.market.scenarios or named.market.hazards else ():
+    has_scenarios = bool(named.market.scenarios or named.market.hazards)
+    for problem in scenario_problems(enforce(named), as_stated=True) if has_scenarios else ():
         where, rank, number = _spot((problem.table, problem.row, problem.column), draft, {})
         faults.add(where, problem.message, rank, number)
     if faults:

@@ -42,9 +42,12 @@ class World(NamedTuple):
 class WorldBuilder:
     """Makes the markets of many scenarios of one instance; what a change means is found once for all of them."""
 
-    def __init__(self, instance: EnforcedInstance) -> None:
-        """Keep the market without any scenario."""
-        self.instance, self.market = instance, instance.market
+    def __init__(self, instance: EnforcedInstance, *, as_stated: bool = False) -> None:
+        """Keep the market without any scenario.
+
+        Of an instance `as_stated` other law must change something; after a change of law it may be what holds already.
+        """
+        self.instance, self.market, self._as_stated = instance, instance.market, as_stated
         self.calm = prepare(instance)
         self.periods = tuple(self.market.years)
         self._read: dict[str, list[tuple[AnyEdit, Any]]] = {}
@@ -102,11 +105,12 @@ class WorldBuilder:
         if said not in self._laws:
             after = under_law(self.instance, edits).market
             rows = {"duties": after.duties, "controls": after.controls}
-            if all(set(getattr(self.market, table)) == set(new) for table, new in rows.items()):
+            same = all(set(getattr(self.market, table)) == set(new) for table, new in rows.items())
+            if same and self._as_stated:
                 what = "changes no duty and no control; name a measure that is one and does not hold already"
                 msg = f"{'; '.join(said)} {what}"
                 raise ValueError(msg)
-            self._laws[said] = self.market.model_copy(update=rows)
+            self._laws[said] = self.market if same else self.market.model_copy(update=rows)
         return self._laws[said]
 
     def _cut(

@@ -26,15 +26,18 @@ _NO_RESPONSE = (
 )
 
 
-def scenario_problems(instance: EnforcedInstance) -> Iterator[Problem]:
-    """Yield everything that keeps scenarios from being worked out, in an instance of which all else is right."""
+def scenario_problems(instance: EnforcedInstance, *, as_stated: bool = False) -> Iterator[Problem]:
+    """Yield everything that keeps scenarios from being worked out, in an instance of which all else is right.
+
+    Of an instance `as_stated`, and not changed since, law that is other law in name alone is such a thing too.
+    """
     market = instance.market
     if not market.scenarios and not market.hazards:
         return
     counts = any(row.probability for row in market.scenarios) or any(row.chance for row in market.hazards)
     if counts and market.response is None and any(offer.surge is None for offer in market.offers):
         yield Problem("response", None, None, _NO_RESPONSE)
-    builder = WorldBuilder(instance)
+    builder = WorldBuilder(instance, as_stated=as_stated)
     begins = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}
     sound = set(begins)
     yield from _doubtful(instance)
