@@ -9,7 +9,7 @@ import pytest
 from models.changes import apply_changes, parse
 from models.enforcement import EnforcedInstance, enforce, prepare
 from models.market import TABLES, Control, Corridor, Duty, Lane, Shock, ShortNotice, StatedScenario
-from models.scenarios import Scenario, ScenarioError, list_scenarios
+from models.scenarios import Scenario, ScenarioError, list_scenarios, scenario_problems
 from optimizer.files.bundle import home
 from optimizer.load import load
 from tests.blocks.markets import instance, offer
@@ -118,6 +118,17 @@ def test_law_is_other_law_on_the_days_in_which_it_lasts() -> None:
     closed = [max((market.shares_of(row).get(period, 0) for row in market.controls), default=0) for period in QUARTERS]
     assert closed == [0, 1, 1, 0]
     assert [sum(d.rate * market.shares_of(d).get(p, 0) for d in market.duties) for p in QUARTERS] == [0.1, 0, 0.1, 0.1]
+
+
+def test_law_that_holds_already_is_the_calm_after_a_change_and_refused_where_it_is_stated() -> None:
+    """A what-if may bring about what a scenario waits for; who states such a scenario has named the wrong law."""
+    names = {"material": "ore", "stage": "refined", "from_country": "CN"}
+    duty = Duty(duty="old", to_country="US", rate=0.1, **names)
+    stated = asked(("law old", "on", 1), duties=[duty])
+    scenario = only(stated)
+    assert scenario.is_calm(prepare(stated))
+    (problem,) = scenario_problems(stated, as_stated=True)
+    assert "law old=on changes no duty and no control; name a measure that is one" in problem.line
 
 
 def test_a_case_happens_as_it_would_be_asked() -> None:
