@@ -24,6 +24,8 @@ _SWITCH = 0.0005
 _CONNECTIONS = 200
 _LOOK = 0.05
 """Seconds after which it is seen that a signal came."""
+_GLANCE = 0.005
+"""Seconds after which it is seen that the server has begun."""
 _TO_END = 0.7
 """Seconds that a solve may take to see that it is stopped."""
 
@@ -50,17 +52,29 @@ def serve(instance: Path, folder: Path, port: int, tell: Callable[[str], None]) 
             ws="none",
         )
         try:
-            tell(f"http://{_HOST}:{port}/")
-            asyncio.run(_run(uvicorn.Server(config), worker, listening))
+            server = uvicorn.Server(config)
+            asyncio.run(_run(server, worker, listening, lambda: tell(f"http://{_HOST}:{port}/")))
         finally:
             worker.join(_TO_END)
 
 
-async def _run(server: uvicorn.Server, worker: Worker, listening: socket.socket) -> None:
-    """Run until a signal comes, then stop the worker, which ends the streams and so the connections."""
+async def _run(server: uvicorn.Server, worker: Worker, listening: socket.socket, tell: Callable[[], None]) -> None:
+    """Run until a signal comes, then stop the worker, which ends the streams and so the connections.
+
+    The address is told once the server takes the signals: whoever reads it may press Ctrl-C at once.
+    """
     ending = asyncio.create_task(_close_with(server, worker))
+    telling = asyncio.create_task(_tell_once_up(server, tell))
     await server.serve(sockets=[listening])
     await ending
+    await telling
+
+
+async def _tell_once_up(server: uvicorn.Server, tell: Callable[[], None]) -> None:
+    while not server.started and not server.should_exit:  # noqa: ASYNC110 (nor for having begun)
+        await asyncio.sleep(_GLANCE)
+    if server.started:
+        await asyncio.to_thread(tell)  # a browser that is opened may take its time
 
 
 async def _close_with(server: uvicorn.Server, worker: Worker) -> None:
