@@ -127,7 +127,7 @@ def _balances(account: Account) -> Iterator[str]:
                 f"{format_amount(closing)} kept, "
                 f"{format_amount(abs(surplus))} too {'much' if surplus > 0 else 'little'}"
             )
-        if unmet > 0 and account.market.material[material].shortage_cost is None:
+        if unmet > 0 and account.market.shortage_cost(site, material, period) is None:
             yield f"{site}: {format_amount(unmet)} of {material} unmet in {period}, which the instance forbids"
         if unmet > need + slight(need):
             left, needed = format_apart(unmet, need)

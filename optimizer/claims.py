@@ -69,7 +69,7 @@ def describe_none_found(part: EnforcedInstance, bound: float, settings: Settings
         f"; if there is one, it costs {format_amount(bound)} {part.currency} or more" if math.isfinite(bound) else ""
     )
     cure = "let it run longer" if limit is None else "give it more time with --time-limit"
-    owed = [material.material for material in part.market.materials if material.shortage_cost is None]
+    owed = [material for material in part.market.material if material in part.market.owed]
     or_else = f", or say what unmet demand of {' and '.join(owed)} costs (shortage_cost): then there is a plan at once"
     msg = f"no plan{_of(part, named)} was found {when}, nor in the {GRACE:.0f} s after it{least}; {cure}"
     return NoPlan(msg + (or_else if owed else ""), proven=False)

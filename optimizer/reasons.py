@@ -103,8 +103,8 @@ def _shut_out(instance: EnforcedInstance, most: Most, *, no_plan: bool) -> Itera
     market, hard = most.market, [limit for limit in instance.limits if limit.hard]
     needed = [
         name
-        for name, material in market.material.items()
-        if must_be_bought(most, name, tuple(market.years), None) or (no_plan and material.shortage_cost is None)
+        for name in market.material
+        if must_be_bought(most, name, tuple(market.years), None) or (no_plan and name in market.owed)
     ]
     yield from list_shut_out(hard, most.exposure, most.quantity, needed)
 
@@ -112,13 +112,13 @@ def _shut_out(instance: EnforcedInstance, most: Most, *, no_plan: bool) -> Itera
 def _too_little(most: Most, unit: str) -> Iterator[str]:
     """Yield where capacity, with all stock drawn, stays below demand: of a material, or at one site."""
     arriving: dict[tuple[str, str, str], float] = defaultdict(float)
-    if all(material.shortage_cost is not None for material in most.market.materials):
+    if not most.market.owed:
         return
     late_of = {most.market.offer[o].material for (o, _), way in most.network.lanes.items() if way.lead_time}
     for key, units in most.flow.items():
         arriving[key[1], most.market.offer[key[0]].material, most.network.arrival[key]] += units
     for material in most.market.materials:
-        if material.shortage_cost is not None:
+        if material.material not in most.market.owed:
             continue
         name = material.material
         sites = dict.fromkeys(site for site, m, _ in most.network.nodes if m == name)
@@ -160,7 +160,8 @@ def _short(
     for period, units in supply.items():
         coming = (most.market.arriving_anyway.get((site, material, period), 0.0) for site in sites)
         had += units + sum(coming)
-        wanted += sum(most.network.nodes[site, material, period] for site in sites)
+        nodes = ((site, material, period) for site in sites)
+        wanted += sum(most.network.nodes[node] for node in nodes if most.market.shortage_cost(*node) is None)
         if had < wanted * (1 - ROUNDING):
             yield period, wanted, had
             return

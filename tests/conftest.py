@@ -167,6 +167,10 @@ No. 39,graphite,refined,China,,licence,2023-12-01,,,
 site,material,opening,capacity,holding_cost
 Gigafactory,lithium,50,400,200
 """,
+    "stock_terms.csv": """\
+site,material,period,holding_cost
+Gigafactory,lithium,2027,250
+""",
     "under_way.csv": """\
 site,material,period,quantity
 Gigafactory,lithium,2027,0

@@ -104,6 +104,7 @@ def test_spreadsheet_habits_change_nothing(small: Path, change: str) -> None:
 
 def test_optional_tables_may_be_absent_or_hold_a_heading_only(small: Path) -> None:
     (small / "stock.csv").unlink()
+    (small / "stock_terms.csv").unlink()
     (small / "tiers.csv").write_text("offer,from_quantity,price,kind\n", encoding="utf-8")
     market = load(small).market
     assert (market.stock, market.tiers) == ((), ())
@@ -184,7 +185,7 @@ def test_replacing_a_folder_keeps_its_sources_and_drops_tables_that_are_gone(sma
     (small / "SOURCES.md").write_text("where it comes from", encoding="utf-8")
     (small / "plan").mkdir()
     instance = load(small)
-    bare = instance.model_copy(update={"market": instance.market.model_copy(update={"stock": ()})})
+    bare = instance.model_copy(update={"market": instance.market.model_copy(update={"stock": (), "stock_terms": ()})})
     dump(bare, small, force=True)
     assert load(small) == bare
     assert (small / "SOURCES.md").read_text(encoding="utf-8") == "where it comes from"
@@ -242,6 +243,7 @@ def test_ten_thousand_lanes_load(small: Path) -> None:
         "corridors",
         "duties",
         "stock",
+        "stock_terms",
         "earlier",
     )
     for table in unused:

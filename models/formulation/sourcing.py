@@ -157,9 +157,12 @@ def _decide(m: ConcreteModel) -> None:
         doc="the contract of an offer is signed [0/1]",
     )
     any_short = m.response is not None and m.response.unmet_price is not None
-    short = {m_.material for m_ in m.market.materials if m_.shortage_cost is not None or any_short}
     m.unmet = Var(
-        [node for node, need in network.nodes.items() if node[1] in short and need > 0],
+        [
+            node
+            for node, need in network.nodes.items()
+            if need > 0 and (any_short or m.market.shortage_cost(*node) is not None)
+        ],
         bounds=lambda _, *node: (0.0, network.nodes[node]),
         doc="demand left unmet [quantity]",
     )
@@ -219,6 +222,6 @@ def _price(m: ConcreteModel) -> None:
             freights.append((freight, variable))
         if duty:
             duties.append((duty, variable))
-    for (_, material, _), variable in m.unmet.items():
-        stated = m.market.material[material].shortage_cost
+    for node, variable in m.unmet.items():
+        stated = m.market.shortage_cost(*node)
         m.costs["shortage"].append((m.response.unmet_price if stated is None else stated, variable))

@@ -19,6 +19,7 @@ from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
 from models.market.tables.scenario import Happening, Hazard, Shock, StatedScenario
 from models.market.tables.stock import Stock
+from models.market.tables.stock_terms import StockTerms
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
 from models.market.tables.under_way import UnderWay
@@ -52,6 +53,7 @@ __all__ = [
     "Site",
     "StatedScenario",
     "Stock",
+    "StockTerms",
     "Terms",
     "Tier",
     "UnderWay",

@@ -33,6 +33,7 @@ from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
 from models.market.tables.scenario import Hazard, Shock, StatedScenario
 from models.market.tables.stock import Stock
+from models.market.tables.stock_terms import StockTerms
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
 from models.market.tables.under_way import UnderWay
@@ -85,6 +86,7 @@ class Market(Sourced):
     duties: tuple[Duty, ...] = ()
     controls: tuple[Control, ...] = ()
     stock: tuple[Stock, ...] = ()
+    stock_terms: tuple[StockTerms, ...] = ()
     under_way: tuple[UnderWay, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     scenarios: tuple[StatedScenario, ...] = ()
@@ -315,6 +317,48 @@ class Market(Sourced):
             for pair in {(material, period) for _, material, period in needed}
         }
 
+    def shortage_cost(self, site: str, material: str, period: str) -> float | None:
+        """Return what a unit of demand costs that is left unmet, in currency; None where all of it must be met."""
+        own = self._shortage_costs.get((site, material, period))
+        return self.material[material].shortage_cost if own is None else own
+
+    def assumes_shortage_cost(self, site: str, material: str, period: str) -> bool:
+        """Whether what unmet demand costs is assumed and not known."""
+        own = self._shortage_costs.keys() & {(site, material, period)}
+        rows = (row for row in self.demand if own and (row.site, row.material, row.period) == (site, material, period))
+        return next(rows, self.material[material]).assumes("shortage_cost")
+
+    @cached_property
+    def owed(self) -> frozenset[str]:
+        """Materials of which some demand must be met in any case, as nothing says what it costs if it is not."""
+        sure = {record.material for record in self.materials if record.shortage_cost is None}
+        priced = {record.material for record in self.demand if record.shortage_cost is not None}
+        rest = {record.material for record in self.demand if record.shortage_cost is None}
+        return frozenset(sure - (priced - rest))
+
+    @cached_property
+    def _shortage_costs(self) -> dict[tuple[str, str, str], float]:
+        """What unmet demand costs by (site, material, period), where that is stated of the demand itself."""
+        return {
+            (row.site, row.material, row.period): row.shortage_cost
+            for row in self.demand
+            if row.shortage_cost is not None
+        }
+
+    def holding_cost(self, stock: Stock, period: str) -> float:
+        """Return what a unit in stock at the end of a period costs for a year, in currency."""
+        row = self._stock_terms.get((stock.site, stock.material, period))
+        return (stock if row is None else row).holding_cost
+
+    def assumes_holding_cost(self, stock: Stock, period: str) -> bool:
+        """Whether what a stock costs in a period is assumed and not known."""
+        return (self._stock_terms.get((stock.site, stock.material, period)) or stock).assumes("holding_cost")
+
+    @cached_property
+    def _stock_terms(self) -> dict[tuple[str, str, str], StockTerms]:
+        """Terms that differ from those of a stock, by (site, material, period)."""
+        return {(row.site, row.material, row.period): row for row in self.stock_terms}
+
     @cached_property
     def arriving_anyway(self) -> dict[tuple[str, str, str], float]:
         """Units under way when the horizon begins, by (site, material, period of arrival)."""
@@ -326,8 +370,9 @@ class Market(Sourced):
         """Materials of which as much is bought as is needed, in every period: none is unmet, stored or on its way."""
         late = {self.offer[lane.origin].material for lane in self.lanes if lane.lead_time}
         stored = {record.material for record in self.stock} | {material for _, material, _ in self.arriving_anyway}
-        sure = {record.material for record in self.materials if record.shortage_cost is None}
-        return frozenset(sure - stored - late)
+        short = {record.material for record in self.materials if record.shortage_cost is not None}
+        short |= {material for _, material, _ in self._shortage_costs}
+        return frozenset(self.material.keys() - short - stored - late)
 
     @property
     def counted(self) -> str:

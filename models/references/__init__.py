@@ -17,7 +17,13 @@ from models.references.scenarios import scenario_problems
 from models.references.spellings import spelling_problems
 from models.references.tables import STATED, Place, Problem, Tables
 from models.references.units import mass_problems, rate_problems
-from models.references.ways import lane_problems, lane_term_problems, origin_problems, share_problems
+from models.references.ways import (
+    lane_problems,
+    lane_term_problems,
+    origin_problems,
+    share_problems,
+    stock_term_problems,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +51,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from origin_problems(tables)
     yield from lane_problems(tables)
     yield from lane_term_problems(tables)
+    yield from stock_term_problems(tables)
     yield from scenario_problems(tables)
 
 

@@ -101,6 +101,18 @@ def lane_term_problems(tables: Tables) -> Iterator[Problem]:
             yield Problem("lane_terms", row, "destination", message)
 
 
+def stock_term_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield terms of stock that is not there."""
+    stored = {(stock.site, stock.material) for stock in tables.records("stock")}
+    if len(tables.rows.get("stock", ())) > len(list(tables.records("stock"))):
+        return  # a row that could not be read may be the stock that is meant
+    known = tables.names("sites", "site"), tables.names("materials", "material")
+    for row, terms in tables.table("stock_terms"):
+        if terms.site in known[0] and terms.material in known[1] and (terms.site, terms.material) not in stored:
+            message = f"no stock of {terms.material} is kept at {terms.site}; add it to stock"
+            yield Problem("stock_terms", row, "material", message)
+
+
 def _misled(lane: Lane, origin: Offer, target: Offer | None, material: Material, to_site: bool) -> str | None:  # noqa: FBT001
     position = material.stages.index(origin.stage)
     last = position == len(material.stages) - 1

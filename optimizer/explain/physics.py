@@ -47,11 +47,15 @@ def least_unmet(part: EnforcedInstance, gap: float, deadline: Deadline) -> tuple
     Raises:
         AuditFailure: the solver's answer does not hold when it is recomputed.
     """
-    strict = {material.material for material in part.market.materials if material.shortage_cost is None}
-    demand = {material: prepare(part).demand_of(material, part.market.years) for material in strict}
+    market, strict = prepare(part), part.market.owed
+    demand = {material: market.demand_of(material, market.years) for material in strict}
     weight = {material: 1.0 if len(strict) == 1 else 1.0 / (demand[material] or 1.0) for material in strict}
     program = Program(_may_be_short(part))
-    unmet = {place: node[1] for (name, node), place in program.columns.items() if name == "unmet" and node[1] in strict}
+    unmet = {
+        place: node[1]
+        for (name, node), place in program.columns.items()
+        if name == "unmet" and market.shortage_cost(*node) is None
+    }
     weights = {place: weight[material] for place, material in unmet.items()}
     least = _least(program.matrix, weights, deadline)
     if least is None:
@@ -63,9 +67,9 @@ def least_unmet(part: EnforcedInstance, gap: float, deadline: Deadline) -> tuple
     account = Account(program.m.market, part.limits, program.plan(outcome.values))
     check_claims(account, outcome.objective, outcome.bound)
     units = dict.fromkeys(sorted(strict), 0.0)
-    for (_, material, _), short in account.plan.unmet.items():
-        if material in strict:
-            units[material] += short
+    for node, short in account.plan.unmet.items():
+        if market.shortage_cost(*node) is None:
+            units[node[1]] += short
     told = {material: short for material, short in units.items() if short > ROUNDING * demand[material]}
     return Unmet(told), Interval(min(outcome.bound, account.total), account.total)
 

@@ -29,6 +29,7 @@ def find_idle_facts(instance: EnforcedInstance) -> Iterator[Remark]:
     """Yield what of an instance's facts has no effect, in the order of its tables."""
     yield from _periods_and_sites(instance)
     yield from _stock(instance)
+    yield from _repeated(instance)
     yield from _conversions(instance)
     yield from _rates(instance)
     yield from _names(instance)
@@ -50,6 +51,15 @@ def _periods_and_sites(instance: EnforcedInstance) -> Iterator[Remark]:
     for site in market.site:
         if site not in sites | stores:
             yield Remark("site", site, "has no demand and no stock", "have no demand and no stock")
+
+
+def _repeated(instance: EnforcedInstance) -> Iterator[Remark]:
+    """Yield terms of stock that are as the stock says for every period."""
+    stocks = {stock.key: stock for stock in instance.market.stock}
+    for terms in instance.market.stock_terms:
+        if terms.holding_cost == stocks[terms.site, terms.material].holding_cost:
+            name = f"of {terms.material} at {terms.site} in {terms.period}"
+            yield Remark("row of stock_terms", name, "is as for every period", "are as for every period")
 
 
 def _stock(instance: EnforcedInstance) -> Iterator[Remark]:

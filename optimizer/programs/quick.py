@@ -39,11 +39,11 @@ def plan_without_purchases(part: EnforcedInstance) -> Plan | None:
         return None
     market = prepare(part)
     needed = Network(market).nodes
-    short = {material.material for material in market.materials if material.shortage_cost is not None}
     for draws in (True, False):
         stock, unmet = _draw_from_stock(market, needed, draws=draws)
         plan = Plan(flow={}, unmet=unmet, stock=stock)
-        if all(material in short for _, material, _ in unmet) and not audit(Account(market, part.limits, plan)):
+        may_be = all(market.shortage_cost(*node) is not None for node in unmet)
+        if may_be and not audit(Account(market, part.limits, plan)):
             return plan
     return None
 

@@ -118,9 +118,9 @@ class Account:
         for stock in self.market.stock:
             for period, years in self.market.years.items():
                 units = self.plan.stock.get((stock.site, stock.material, period), 0.0)
-                totals["holding", stock.material] += stock.holding_cost * years * units
-        for (_, material, _), units in self.plan.unmet.items():
-            totals["shortage", material] += (self.market.material[material].shortage_cost or 0.0) * units
+                totals["holding", stock.material] += self.market.holding_cost(stock, period) * years * units
+        for node, units in self.plan.unmet.items():
+            totals["shortage", node[1]] += (self.market.shortage_cost(*node) or 0.0) * units
         return {key: cost for key, cost in totals.items() if cost}
 
     @cached_property

@@ -55,10 +55,10 @@ def _items(account: Account) -> Iterator[Item]:
     for stock in market.stock:
         for period, years in market.years.items():
             units = plan.stock.get((stock.site, stock.material, period), 0.0)
-            yield "holding", stock.holding_cost * years * units, stock.assumes("holding_cost")
-    for (_, name, _), units in plan.unmet.items():
-        material = market.material[name]
-        yield "shortage", (material.shortage_cost or 0.0) * units, material.assumes("shortage_cost")
+            cost = market.holding_cost(stock, period) * years * units
+            yield "holding", cost, market.assumes_holding_cost(stock, period)
+    for node, units in plan.unmet.items():
+        yield "shortage", (market.shortage_cost(*node) or 0.0) * units, market.assumes_shortage_cost(*node)
     for limit, reading in account.soft_readings:
         yield "penalty", (limit.penalty or 0.0) * reading.excess, limit.assumes("penalty")
 

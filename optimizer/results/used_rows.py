@@ -64,6 +64,7 @@ class _Uses:
             "duties": self._is_charged,
             "controls": self._is_met,
             "stock": self._is_stored,
+            "stock_terms": lambda row: self._account.plan.stock.get(row.key, 0.0) > 0,
             "scenarios": lambda row: row.scenario in self._scenarios,
             "shocks": lambda row: row.scenario in self._scenarios,
             "hazards": lambda row: row.chance > 0,

@@ -50,10 +50,17 @@ class _Found(NamedTuple):
     deeds: tuple[Deed, ...]
 
 
-def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], None] = lambda: None) -> RiskProfile:
+def evaluate(
+    instance: EnforcedInstance,
+    account: Account,
+    look: Callable[[], None] = lambda: None,
+    *,
+    unmet_price: float | None = None,
+) -> RiskProfile:
     """Return what a plan costs and leaves unmet in each scenario that its instance foresees.
 
-    `look` is called again and again; what it raises ends the work.
+    Demand without a shortage cost is covered first, as far as a unit costs no more than `unmet_price` [currency], and
+    what stays unmet of it costs nothing. `look` is called again and again; what it raises ends the work.
 
     Raises:
         SolverFailure: the solver finds no response where there must be one.
@@ -61,7 +68,7 @@ def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], No
     found: dict[str, list[_Found]] = defaultdict(list)
     for part in parts(instance):
         if part.foreseen:
-            for name, one in _respond(part, account, look):
+            for name, one in _respond(part, account, look, unmet_price):
                 found[name].append(one)
     periods, risk = list(instance.market.years), instance.risk
     outcomes = [
@@ -80,12 +87,15 @@ def evaluate(instance: EnforcedInstance, account: Account, look: Callable[[], No
     return RiskProfile(measure, level, weight, account.total, tuple(outcomes))
 
 
-def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None]) -> Iterator[tuple[str, _Found]]:
+def _respond(
+    part: EnforcedInstance, account: Account, look: Callable[[], None], unmet_price: float | None
+) -> Iterator[tuple[str, _Found]]:
     """Yield each scenario that hits a part, by name, with the best response of the plan to it."""
     program, figures = Program(part, alone=True), PlanFigures(account)
     columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
     planned = np.clip([figures.value(*name) for name in columns.place], program.matrix.lower, program.matrix.upper)
-    dear = _DEAR * (1.0 + float(np.abs(program.matrix.cost).max(initial=0.0)))
+    dearest = float(np.abs(program.matrix.cost).max(initial=0.0))
+    dear = _DEAR * (1.0 + dearest) if unmet_price is None else unmet_price
     for response in list_responses(part.foreseen, columns, look, unmet_price=dear):
         look()
         values = HeldProgram(response.block.at(planned)).solve()
@@ -101,11 +111,11 @@ def _respond(part: EnforcedInstance, account: Account, look: Callable[[], None])
 
 def _unpriced(response: Weighed, values: Numbers) -> float:
     """Return what is unmet of demand that has no shortage cost: a rounding, in a plan that was solved for."""
-    material = response.scenarios[0].market.material
+    market = response.scenarios[0].market
     places = [
         place
         for place, (family, key) in enumerate(response.block.names)
-        if family == "unmet" and material[key[1]].shortage_cost is None
+        if family == "unmet" and market.shortage_cost(*key) is None
     ]
     return float(values[places].sum())
 

@@ -73,7 +73,7 @@ def _list_needs(responses: Sequence[Weighed], start: int) -> Iterator[tuple[int,
         scenario = one.scenarios[0]
         market = scenario.market
         for place, (family, key) in enumerate(one.block.names, start):
-            if family == "unmet" and market.material[key[1]].shortage_cost is None:
+            if family == "unmet" and market.shortage_cost(*key) is None:
                 yield place, _Need(scenario.name, key[1], key[2], market.demand_of(key[1], [key[2]], [key[0]]))
         start += len(one.block.names)
 

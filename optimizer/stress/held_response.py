@@ -284,7 +284,6 @@ class HeldResponse:
         """Return what is known of every column, its links to the plan turned into numbers."""
         number = {material: place for place, material in enumerate(self.materials)}
         whose = {offer.offer: number[offer.material] for offer in market.offers}
-        stated = {record.material: record.shortage_cost for record in market.materials}
         program, names = self._program, self._program.names
         matrix, size = program.matrix, len(names)
         upper, notice, owed = matrix.upper.copy(), np.zeros(size, dtype=np.int64), np.zeros(size)
@@ -300,7 +299,7 @@ class HeldResponse:
         shortage, cost = np.zeros(size), matrix.cost.copy()
         for place, (family, key) in enumerate(names):
             if family == "unmet":
-                shortage[place] = cost[place] = stated[key[1]] or 0.0
+                shortage[place] = cost[place] = market.shortage_cost(*key) or 0.0
         return _Columns(
             family=np.array([family for family, _ in names]),
             period=program.period,

@@ -6,11 +6,9 @@ unmet here as in any stress test: it is covered first, whatever that costs, and 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from models.enforcement import prepare
 from models.records.messages import suggest_or_list
 from models.scenarios import ScenarioError, list_scenarios
 from optimizer.errors import InputError
@@ -36,21 +34,7 @@ def respond_to_scenarios(
         InputError: no scenario has such a name, or scenarios of the instance cannot be worked out.
         SolverFailure: the solver finds no response.
     """
-    free = {record.material for record in instance.market.materials if record.shortage_cost is None}
-    materials = tuple(
-        record.model_copy(update={"shortage_cost": unmet_price}) if record.material in free else record
-        for record in instance.market.materials
-    )
-    market = instance.market.model_copy(update={"materials": materials})
-    open_instance = instance.model_copy(update={"market": market})
-    profile = evaluate(open_instance.foreseeing(_choose(open_instance, names)), account)
-    prices = {record.material: record.shortage_cost or 0.0 for record in prepare(open_instance).materials}
-    outcomes = []
-    for outcome in profile.outcomes:
-        unmet = {one.material: sum(units for _, units in one.unmet) for one in outcome.materials}
-        priced = sum(prices[material] * units for material, units in unmet.items() if material in free)
-        outcomes.append(replace(outcome, extra_cost=outcome.extra_cost - priced))
-    return replace(profile, outcomes=tuple(outcomes))
+    return evaluate(instance.foreseeing(_choose(instance, names)), account, unmet_price=unmet_price)
 
 
 def _choose(instance: EnforcedInstance, names: Sequence[str]) -> list[Scenario]:

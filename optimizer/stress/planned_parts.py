@@ -67,11 +67,12 @@ def _dearest(
         for key in account.plan.flow
         if key[0] in terms
     ]
-    kept = sum(market.years.values()) * max((stock.holding_cost for stock in market.stock), default=0.0)
+    holding = [market.holding_cost(stock, period) for stock in market.stock for period in market.years]
+    kept = sum(market.years.values()) * max(holding, default=0.0)
     least = min((offer.yield_ for offer in market.offers if offer.yield_), default=1.0)
     stages = max((len(material.stages) for material in market.materials), default=1)
     step = max(prices, default=0.0) * (1 + premium) + max(ways, default=0.0)
-    stated = max((m.shortage_cost or 0.0 for m in market.materials), default=0.0)
+    stated = max((market.shortage_cost(*node) or 0.0 for node in market.needed), default=0.0)
     replaced = max((costs.get(m.material, 0.0) for m in market.materials), default=0.0)
     return _DEARER * (stages * step / least ** (stages - 1) + kept + stated + replaced + 1.0)
 

@@ -175,6 +175,17 @@ class Oracle:
     def spend(self, name: str, units: Sum) -> None:
         self.always.unit[name] = plus(self.always.unit.get(name, {}), units)
 
+    def _shortage_cost(self, site: str, material: str, period: str) -> float | None:
+        """Return what the row of demand says, or else its material."""
+        rows = [d for d in self.market.demand if (d.site, d.material, d.period) == (site, material, period)]
+        own = rows[0].shortage_cost if rows else None
+        return self.market.material[material].shortage_cost if own is None else own
+
+    def _holding_cost(self, stock: Any, period: str) -> float:
+        """Return what the row of the period says, or else the stock."""
+        said = [row for row in self.market.stock_terms if row.key == (*stock.key, period)]
+        return float((said[0] if said else stock).holding_cost)
+
     def _balances(self) -> None:
         market = self.market
         stock = {(record.site, record.material): record for record in market.stock}
@@ -186,7 +197,7 @@ class Oracle:
                     row for row in market.under_way if (row.site, row.material, row.period) == (site, material, period)
                 ]
                 balance = self.arriving(site, material, period)
-                price = market.material[material].shortage_cost
+                price = self._shortage_cost(site, material, period)
                 if price is not None and need:
                     unmet = ("unmet", site, material, period)
                     self.caps[unmet] = need
@@ -196,7 +207,7 @@ class Oracle:
                     kept = ("stock", site, material, period)
                     self.caps[kept] = record.capacity
                     balance[kept] = -1.0
-                    self.spend("holding", {kept: record.holding_cost * market.years[period]})
+                    self.spend("holding", {kept: self._holding_cost(record, period) * market.years[period]})
                     if position:
                         balance["stock", site, material, self.periods[position - 1]] = 1.0
                     else:

@@ -60,10 +60,22 @@ def _draw_lane_terms(draw: Any, record: Tables) -> None:
         market["lane_terms"].append(names | {"period": period} | differs)
 
 
+def _draw_costs(draw: Any, record: Tables) -> None:
+    """Let stock and unmet demand cost something else in some periods."""
+    market = record["market"]
+    rooms = [(row["site"], row["material"], period["name"]) for row in market["stock"] for period in market["periods"]]
+    some = draw(st.lists(st.sampled_from(rooms), max_size=2, unique=True)) if rooms else []
+    keys = ("site", "material", "period", "holding_cost")
+    market["stock_terms"] = [dict(zip(keys, (*room, draw(st.sampled_from([0, 9]))), strict=True)) for room in some]
+    for row in market["demand"]:
+        row["shortage_cost"] = draw(st.sampled_from([None, None, 4, 35]))
+
+
 @st.composite
 def differing(draw: Any, choices: tuple[str, ...] = CHOICES, kinds: tuple[str, ...] = KINDS) -> EnforcedInstance:
     asked = draw(instances(choices, (*TERMS, "lanes", "corridor"), kinds))
-    return edited(asked, lambda record: _draw_terms(draw, record), lambda record: _draw_lane_terms(draw, record))
+    drawn = [_draw_terms, _draw_lane_terms, _draw_costs]
+    return edited(asked, *(lambda record, tables=tables: tables(draw, record) for tables in drawn))
 
 
 def text(asked: EnforcedInstance, folder: Path) -> str:

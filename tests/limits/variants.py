@@ -90,8 +90,8 @@ AMOUNTS = {
     "minimum": "lanes corridors", "minimum_take": "offers terms", "ramp": "offers", "incumbent_quantity": "offers",
 }  # fmt: skip
 UNIT_COSTS = {
-    "shortage_cost": "materials", "price": "offers terms tiers", "customs_value": "offers",
-    "freight": "lanes lane_terms", "holding_cost": "stock",
+    "shortage_cost": "materials demand", "price": "offers terms tiers", "customs_value": "offers",
+    "freight": "lanes lane_terms", "holding_cost": "stock stock_terms",
 }  # fmt: skip
 LUMPS = {
     "fixed_cost": "offers lanes corridors", "fixed_cost_per_period": "offers", "switching_cost": "offers",

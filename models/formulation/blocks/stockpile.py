@@ -1,7 +1,7 @@
 r"""Stockpile: what a site keeps of a material from one period to the next.
 
 0 <= k_{smt} <= what can be kept (models.market.bounds),   k_{sm,last} >= closing minimum,   k_{sm,0} = opening
-supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost * years_t * k_{smt}
+supply_{smt} += k_{sm,t-1} - k_{smt},        cost += holding_cost_t * years_t * k_{smt}
 
 A response may close with less than the closing minimum, and pays for what is missing: k_{sm,last} + f_{sm} >= minimum,
 cost += replacement_cost_m * f_{sm}. Hard, it would starve demand to fill the store again; without a price, it would eat
@@ -46,8 +46,8 @@ def add(m: ConcreteModel) -> None:
             m.supply[(*where, period)].append((-1.0, closing))
             if position:
                 m.supply[(*where, period)].append((1.0, m.stock[(*where, periods[position - 1])]))
-            if record.holding_cost:
-                m.costs["holding"].append((record.holding_cost * m.market.years[period], closing))
+            if cost := m.market.holding_cost(record, period):
+                m.costs["holding"].append((cost * m.market.years[period], closing))
         if m.response is None:
             closing.setlb(record.closing_minimum)
     if m.response is not None:

@@ -27,11 +27,14 @@ class Demand(Record):
     REFERS: ClassVar = {"site": "sites", "material": "materials", "period": "periods", "basis": "bases"}
     PART = ("material",)
     AMOUNTS = ("quantity",)
+    UNIT_PRICES = ("shortage_cost",)
 
     site: Name
     material: Name
     period: Name
     quantity: Quantity
     """Units in the period (not per year)."""
+    shortage_cost: Quantity | None = None
+    """Currency per unit of this demand left unmet; empty = as its material says."""
     basis: Name | None = None
     """The [basis](units.md) of the quantity, when it is not the material's: ``lb Co``."""
