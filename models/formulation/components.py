@@ -192,9 +192,10 @@ def _in_force(rows: Sequence[Any], market: Market) -> Sequence[Any]:
 
 
 def _start_of(split: Mapping[str, Mapping[Group, Sequence[Any]]], group: Group, market: Market) -> datetime.date | None:
-    """Return the day on which a part starts; None where no row of it turns, so that days say nothing."""
+    """Return the day on which a part starts; None where days say nothing, as no row turns."""
     rows = (row for table in split if _is_dated(TABLES[table]) for row in split[table].get(group, ()))
     turns = any(getattr(row, name) for row in rows for name in DATES)
+    turns = turns or any(offer.minimum_take_per == "year" for offer in split["offers"].get(group, ()))
     return market.start if turns or any(rate.from_date for rate in split["rates"].get(group, ())) else None
 
 

@@ -104,6 +104,14 @@ class Market(Sourced):
         return None if self.start is None else lay_periods(self.start, self.years)
 
     @cached_property
+    def calendar_years(self) -> dict[str, tuple[str, ...]]:
+        """The periods that begin in each calendar year, by that year; none without a `start`."""
+        found: dict[str, list[str]] = {}
+        for period, days in (self.calendar or {}).items():
+            found.setdefault(str(days.first.year), []).append(period)
+        return {year: tuple(periods) for year, periods in found.items()}
+
+    @cached_property
     def law_days(self) -> Calendar:
         """The days in which the law of each period is looked up: its own, or `as_of` where there is no `start`."""
         return self.calendar or dict.fromkeys(self.years, Span(self.as_of, self.as_of))

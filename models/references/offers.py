@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from models.market.calendar import list_beginnings
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_apart, format_exactly, suggest
 from models.references.tables import Problem, Tables, some
@@ -32,6 +35,26 @@ def offer_problems(tables: Tables) -> Iterator[Problem]:
         yield from _attributes_of(row, offer, tables)
         if offer.from_period or offer.to_period or offer.qualification:
             yield from _window_of(row, offer, periods)
+        if offer.minimum_take_per == "year" and (fault := _fault_of_years(tables)) is not None:
+            yield Problem("offers", row, "minimum_take_per", fault)
+
+
+def _fault_of_years(tables: Tables) -> str | None:
+    """Return why nothing can be counted over calendar years; None if it can, and where the calendar is at fault."""
+    if tables.start is None:
+        return "year counts over calendar years, which need a day of beginning; write start = YYYY-MM-DD"
+    try:
+        days = list_beginnings(tables.start, [period.years for period in tables.periods])
+    except OverflowError:
+        return None
+    for period, (first, after) in zip(tables.periods, pairwise(days), strict=True):
+        last = after - datetime.timedelta(days=1)
+        if first.year < last.year:
+            return (
+                f"year counts over calendar years, and {period.name} lasts from {first} to {last}; "
+                "write periods that each lie within one year, or period"
+            )
+    return None
 
 
 def _attributes_of(row: int, offer: Offer, tables: Tables) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from models.enforcement import EnforcedInstance
-    from models.market import Market
+    from models.market import Market, Offer
     from models.market.network import Network
 
 
@@ -117,8 +117,27 @@ def find_idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Rema
     paid = {tier.offer for tier in market.tiers if tier.price < 0}
     no_use = "an incumbent_quantity without effect: no switching_cost, no ramp, and no limit on incumbents"
     for offer in market.offers:
+        if offer.minimum_take_per == "year":
+            yield from _counting_over_years(offer, market)
         if offer.incumbent_quantity and not (kept or offer.switching_cost or offer.ramp is not None):
             yield Remark("offer", offer.offer, f"has {no_use}", f"have {no_use}")
         if offer.resale and min(market.prices(offer.offer)) >= 0 and offer.offer not in paid:
             no_use_of = "resale without effect: no price is below 0"
             yield Remark("offer", offer.offer, f"says {no_use_of}", f"say {no_use_of}")
+
+
+def _counting_over_years(offer: Offer, market: Market) -> Iterator[Remark]:
+    """Yield what is remarkable of a minimum take that counts over calendar years: none, or of a broken year."""
+    if not market.has_minimum_take(offer.offer):
+        no_use = "minimum_take_per = year without effect: no minimum_take"
+        yield Remark("offer", offer.offer, f"says {no_use}", f"say {no_use}")
+        return
+    for year, periods in market.calendar_years.items():
+        there = sum(market.years[period] for period in periods)
+        if there < 1 - _BROKEN:
+            said = f"counts its minimum take in {year} over the {there:.4g} years of it that lie in the horizon"
+            yield Remark("offer", offer.offer, said, said.replace("counts its", "count their"))
+
+
+_BROKEN = 1e-3
+"""Of a year may be missing in the sum of periods that are stated to three digits."""

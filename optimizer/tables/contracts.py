@@ -54,6 +54,8 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
         reserved = account.reserved.get(offer.offer, 0.0)
         if not (signed or bought > 0 or reserved):
             continue
+        least = sum(account.network.least.get((offer.offer, period), 0.0) for period in window)
+        least += sum(units for (name, _), (_, units) in account.network.least_of_years.items() if name == offer.offer)
         capacity = None
         if account.market.is_limited(offer.offer):
             capacity = sum(account.network.available[offer.offer, period] for period in window)
@@ -68,7 +70,7 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
             signed=signed,
             quantity=bought,
             reserved=reserved,
-            minimum_take=sum(account.network.least.get((offer.offer, period), 0.0) for period in window),
+            minimum_take=least,
             capacity=capacity,
             capacity_used=None if capacity is None else bought / capacity if capacity else 0.0,
             fixed_cost=account.market.fixed_cost(offer.offer) * signed + repeated,

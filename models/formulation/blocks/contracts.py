@@ -7,6 +7,8 @@ r"""Contracts: what is bought only when signed, at least the minimum take, and f
     q_{it} >= min(minimum_take_{it} * years_t, C_{it}) z_i   once signed, in every period in which units
                                                           can leave and arrive within the horizon; one
                                                           equality where that is all of Q_{it}
+    sum_{t in Y} q_{it} >= sum_{t in Y} min(...) z_i         in place of that, per calendar year Y, where the minimum
+                                                          take counts over years: as much as its periods ask
     x_{ijt} <= X_{ijt} a_{it},  q_{it} <= Q_{it} a_{it}   a fixed cost per period is due when it is
 
 z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the network, and C what the
@@ -19,7 +21,7 @@ A response has no contracts of its own: those of the plan stand, and bound what 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyomo.core import Binary, SetOf, Var
 
@@ -78,6 +80,18 @@ def _link(m: ConcreteModel) -> None:
         if (offer, period) in running:
             links.at_most(("running", *key), [term, (-most, running[offer, period])], 0.0)
 
+    _take_over_years(m, signed)
+
+
+def _take_over_years(m: ConcreteModel, signed: dict[str, Any]) -> None:
+    """Let as much be taken over a year of a signed offer as its periods ask together."""
+    rows = LinearRows("minimum take of a year * signed <= sum of quantities")
+    for key, (periods, units) in m.network.least_of_years.items():
+        if units:
+            taken = [(1.0, m.quantities[key[0], period]) for period in periods if (key[0], period) in m.quantities]
+            rows.at_least(key, [*taken, (-units, signed[key[0]])], 0.0)
+    m.rows |= {"yearly_take": rows} if rows else {}
+
 
 def violations(books: Books) -> Iterator[str]:
     """Yield what is bought without a contract, and less than the minimum take with one."""
@@ -93,6 +107,11 @@ def violations(books: Books) -> Iterator[str]:
             if signed and units < least - slight(least):
                 little, asked = format_apart(units, least)
                 yield f"{offer.offer}: {little} bought in {period} is below the minimum take of {asked}"
+    for (name, year), (periods, least) in books.network.least_of_years.items():
+        units = sum(books.quantity[name, period] for period in periods)
+        if books.signed.get(name, False) and units < least - slight(least):
+            little, asked = format_apart(units, least)
+            yield f"{name}: {little} bought in {year} is below the minimum take of {asked} over the year"
 
 
 BLOCK = MarketBlock(add, violations)

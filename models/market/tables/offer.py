@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -70,6 +70,9 @@ class Offer(Record):
     Of capacity that is still ramping up, no more than there is. Where controls close its lanes on some days, for the
     share of them on which the lane is open that is closed least.
     """
+    minimum_take_per: Literal["period", "year"] = "period"
+    """year: what must be taken counts over each [calendar year](instance.md#a-minimum-take-over-a-year), in whichever
+    of its periods; it is as much as the periods would ask one by one."""
     yield_: PositiveShare | None = Field(default=None, alias="yield")
     """Units out per unit of the previous stage in; empty = sold as it is, without a feed of ours."""
     from_period: Name | None = None
