@@ -196,6 +196,7 @@ def _start_of(split: Mapping[str, Mapping[Group, Sequence[Any]]], group: Group, 
     rows = (row for table in split if _is_dated(TABLES[table]) for row in split[table].get(group, ()))
     turns = any(getattr(row, name) for row in rows for name in DATES)
     turns = turns or any(offer.minimum_take_per == "year" for offer in split["offers"].get(group, ()))
+    turns = turns or any(tier.per == "year" for tier in split["tiers"].get(group, ()))
     return market.start if turns or any(rate.from_date for rate in split["rates"].get(group, ())) else None
 
 

@@ -43,7 +43,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.algebra.batched import Expressions
-from models.limits.contract.limit import Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names
+from models.limits.contract.limit import Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names, yearly_tiers
 from models.limits.contract.price_lists import kept_price_lists
 from models.limits.contract.scoped import ScopedLimit
 from models.market.price_schedule import schedules
@@ -188,6 +188,7 @@ class ValueRatioFloor(ScopedLimit):
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name that the market does not know."""
         yield from super().problems(market)
+        yield from yearly_tiers(market)
         if self.bloc is not None:
             yield from unknown_names("bloc", (self.bloc,), market.blocs)
         yield from unknown_names("companies", self.companies, market.companies)

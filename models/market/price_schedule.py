@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.records.tolerances import SAME_SUM
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from models.market import Market, Tier
 
 
@@ -94,3 +96,49 @@ def schedules(market: Market) -> dict[tuple[str, str], Schedule]:
             worth = stated.times(market.exchange.rate(market.offer[name].currency, period))
             schedule_of[name, period] = worth.beginning_at(market.price(name, period))
     return schedule_of
+
+
+class Counted(NamedTuple):
+    """The periods of an offer of which quantities count together under its price schedule: one, or those of a year."""
+
+    offer: str
+    span: str
+    """A period, or a calendar year."""
+    periods: tuple[str, ...]
+    years: float
+    """Length of the periods together, in years."""
+    schedule: Schedule
+
+    def spend(
+        self, quantity: Mapping[tuple[str, str], float], tolerance: float
+    ) -> dict[str, list[tuple[float, float]]]:
+        """Return the prices at which quantities are bought, each with its units, by period; `tolerance` is a share.
+
+        Over a year further units are those that are bought later.
+        """
+        bought = [quantity.get((self.offer, period), 0.0) for period in self.periods]
+        whole = self.schedule.split(sum(bought), self.years, tolerance * sum(bought))
+        if len(bought) == 1:
+            return {self.periods[0]: whole}
+        if self.schedule.kind == "all-units":
+            return {period: [(whole[0][0], units)] for period, units in zip(self.periods, bought, strict=True)}
+        reached = [self.schedule.split(units, self.years) for units in accumulate(bought, initial=0.0)]
+        return {
+            period: [(price, more - less) for (_, less), (price, more) in zip(before, after, strict=True)]
+            for period, (before, after) in zip(self.periods, pairwise(reached), strict=True)
+        }
+
+
+def list_counted(market: Market) -> list[Counted]:
+    """Return what counts together of every offer that has tiers: each period in which it is sold, or each year."""
+    schedule_of = schedules(market)
+    yearly = {tier.offer for tier in market.tiers if tier.per == "year"}
+    spans = {period: (period,) for period in market.years}
+    counted = []
+    for name in dict.fromkeys(name for name, _ in schedule_of):
+        for span, within in (market.calendar_years if name in yearly else spans).items():
+            periods = tuple(period for period in within if (name, period) in market.available)
+            if periods:
+                years = sum(market.years[period] for period in periods)
+                counted.append(Counted(name, span, periods, years, schedule_of[name, periods[0]]))
+    return counted

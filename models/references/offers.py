@@ -95,6 +95,42 @@ def tier_problems(tables: Tables) -> Iterator[Problem]:
         if len({tier.kind for _, tier in steps}) > 1:
             message = f"the tiers of {name} are of both kinds; make all incremental or all all-units"
             yield Problem("tiers", steps[-1][0], "kind", message)
+        row, last = steps[-1]
+        if len({tier.per for _, tier in steps}) > 1:
+            message = f"some tiers of {name} count per period and some per year; write one of them in all"
+            yield Problem("tiers", row, "per", message)
+        elif last.per == "year" and name in offers and (fault := _fault_of_yearly_tiers(offers[name], tables)):
+            yield Problem("tiers", row, "per", fault)
+
+
+def _fault_of_yearly_tiers(offer: Offer, tables: Tables) -> str | None:
+    """Return why tiers of an offer cannot count over years; None if they can."""
+    if (fault := _fault_of_years(tables)) is not None or tables.start is None:
+        return fault
+    for table in ("scenarios", "hazards"):
+        if tables.rows.get(table):
+            why = "what a response does not take would move the tier of its whole year"
+            return f"year cannot be planned for {table}, as {why}; write period, or remove the rows of {table}"
+    names = [period.name for period in tables.periods]
+    if {offer.from_period, offer.to_period} - {None, *names}:
+        return None
+    days = list_beginnings(tables.start, [period.years for period in tables.periods])
+    stated = {row.period: row.price for row in tables.records("terms") if row.offer == offer.offer}
+    seen: dict[int, float] = {}
+    for period in offer.shares(tuple(names)):
+        year, own = days[names.index(period)].year, stated.get(period)
+        price = offer.price if own is None else own
+        if seen.setdefault(year, price) != price:
+            apart = f"that of {offer.offer} is another in {period}"
+            return f"year asks for one price in all of {year}, and {apart}; write period"
+    for rate in tables.records("rates"):
+        turns = rate.currency == offer.currency and rate.from_date is not None and days[0] < rate.from_date < days[-1]
+        if turns and (rate.from_date.month, rate.from_date.day) != (1, 1):
+            why = f"the rate of {offer.currency} turns on {rate.from_date}"
+            return (
+                f"year asks for one price in all of {rate.from_date.year}, and {why}; write period, or one rate a year"
+            )
+    return None
 
 
 def commitment_problems(tables: Tables) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.limits.contract.incumbents import IncumbentsLimit
+from models.market.price_schedule import list_counted
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_amount
 from optimizer.notes.remark import Remark
@@ -84,8 +85,15 @@ def _close(controls: Collection[str]) -> str:
 def find_idle_tiers(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield prices that hold from a quantity on which cannot be bought."""
     most: dict[str, float] = {}
-    for (name, period), units in network.quantities.items() if market.tiers else ():
-        most[name] = max(most.get(name, 0.0), units / market.years[period])
+    yearly = {tier.offer for tier in market.tiers if tier.per == "year"}
+    for counted in list_counted(market) if market.tiers else ():
+        name, units = counted.offer, sum(network.quantities.get((counted.offer, p), 0.0) for p in counted.periods)
+        most[name] = max(most.get(name, 0.0), units / counted.years)
+        if name in yearly and counted.years < 1 - _BROKEN:
+            said = (
+                f"has tiers that count in {counted.span} over the {counted.years:.4g} years of it in which it is sold"
+            )
+            yield Remark("offer", name, said, said.replace("has", "have").replace("it is", "they are"))
     in_order = attrgetter("offer", "from_quantity")
     prepared = zip(sorted(instance.market.tiers, key=in_order), sorted(market.tiers, key=in_order), strict=True)
     first = {stated.key: own.from_quantity for stated, own in prepared}

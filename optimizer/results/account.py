@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.market.exposure import Exposure
 from models.market.network import Network
-from models.market.price_schedule import schedules
+from models.market.price_schedule import list_counted
 from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
@@ -99,14 +99,11 @@ class Account:
     @cached_property
     def spent(self) -> dict[str, dict[str, list[tuple[float, float]]]]:
         """Price and units of each tier, by offer, then by period."""
-        schedule_of = schedules(self.market)
         spent: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(dict)
         for (name, period), units in self.quantity.items():
-            schedule = schedule_of.get((name, period))
-            if schedule is not None:
-                spent[name][period] = schedule.split(units, self.market.years[period], RESIDUE * units)
-            else:
-                spent[name][period] = [(self.market.price(name, period), units)]
+            spent[name][period] = [(self.market.price(name, period), units)]
+        for counted in list_counted(self.market) if self.market.tiers else ():
+            spent[counted.offer] |= counted.spend(self.quantity, RESIDUE)
         return dict(spent)
 
     @cached_property

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.market import TABLES
+from models.market.price_schedule import list_counted
 from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from models.market import Control, Duty, LaneTerms, Market, Offer, Owner, Record, Stock, Tier
+    from models.market.price_schedule import Counted
     from optimizer.results.account import Account
 
 
@@ -138,11 +140,17 @@ class _Uses:
         }
 
     def _is_reached(self, tier: Tier) -> bool:
-        years, start = self._market.years, self._tiers[tier.key]
+        start, quantity = self._tiers[tier.key], self._account.quantity
         return any(
-            self._account.quantity.get((tier.offer, period), 0.0) >= start * years[period] * (1 - RESIDUE)
-            for period in years
+            sum(quantity[tier.offer, period] for period in counted.periods) >= start * counted.years * (1 - RESIDUE)
+            for counted in self._counted
+            if counted.offer == tier.offer
         )
+
+    @cached_property
+    def _counted(self) -> list[Counted]:
+        """What counts together of offers that have tiers."""
+        return list_counted(self._account.market)
 
     @cached_property
     def _companies(self) -> set[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from models.market.price_schedule import schedules
-from models.records.tolerances import RESIDUE
 from optimizer.tables.table import COMPARED, CURRENCY, KEY, MASS, READ, Row, Table, Units, of_account
 
 if TYPE_CHECKING:
@@ -53,13 +51,13 @@ class Purchase(Row):
 
 def list_purchases(account: Account, _: Units) -> Iterator[Purchase]:
     """Yield what goes from an offer to a destination, by offer, destination and period."""
-    schedule_of = schedules(account.market)
+    tiered = {tier.offer for tier in account.market.tiers}
     for (origin, destination, period), units in sorted(account.plan.flow.items()):
         offer = account.market.offer[origin]
         price = account.market.price(origin, period)
-        if (origin, period) in schedule_of:
-            bought, years = account.quantity[origin, period], account.market.years[period]
-            price = schedule_of[origin, period].cost(bought, years, RESIDUE * bought) / bought if bought else 0.0
+        if origin in tiered:
+            terms = account.spent[origin][period]
+            price = sum(price * units for price, units in terms) / (account.quantity[origin, period] or 1.0)
         yield Purchase(
             offer=origin,
             company=offer.company,

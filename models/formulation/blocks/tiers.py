@@ -1,4 +1,4 @@
-r"""Price tiers: a price that changes with the quantity bought within a period.
+r"""Price tiers: a price that changes with the quantity bought within a period, or within a year.
 
 Let the steps of an offer be 0 = b_0 < b_1 < ... < b_K (times the length of the period) with prices
 p_0 (the offer's own), ..., p_K, and b_{K+1} the most that can be bought. In a period in which p_0 is another, all
@@ -18,48 +18,70 @@ All-units, where every unit costs p_k:
 
 At the step itself the lower of the two prices holds.
 
+Tiers that count over a year have q, s and b of all periods of a calendar year in which the offer is sold together, one
+f_k or y_k, and s_k the sum of parts s_{kt} that add up to q_t in each of them. Prices are the same all year.
+
 A response has one price an offer and period, which follows from the tiers that the plan reached (`calls`). So a plan
 for scenarios has the f_k of rising prices too, where its offer gives anything at short notice.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyomo.core import Binary, NonNegativeReals, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
 from models.formulation.sourcing import pay
-from models.market.price_schedule import Schedule, schedules
+from models.market.price_schedule import Counted, list_counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyomo.core import ConcreteModel
 
+    from models.market.price_schedule import Schedule
+
 Part = tuple[str, str, str]
+"""Offer, period or year, and number of a tier."""
+
+
+class _Tier(NamedTuple):
+    """A tier of what counts together of an offer, from one quantity on to another."""
+
+    counted: Counted
+    k: int
+    start: float
+    end: float
+
+    def of_periods(self, m: ConcreteModel) -> list[tuple[float, Any]]:
+        """Return what is bought in the tier, as terms."""
+        return [(1.0, m.tier[self.counted.offer, period, str(self.k)]) for period in self.counted.periods]
 
 
 def add(m: ConcreteModel) -> None:
     """Split the quantity of every tiered offer into its tiers and charge each at its price."""
-    schedule_of = schedules(m.market)
-    if not schedule_of or m.response is not None:
+    if not m.market.tiers or m.response is not None:
         return
-    parts: dict[Part, tuple[Schedule, int, float, float]] = {}
-    for key, quantity in m.quantities.items():
-        schedule = schedule_of.get(key)
-        if schedule is not None:
-            for k, (start, end) in enumerate(schedule.spans(m.market.years[key[1]], quantity.ub)):
-                parts[(*key, str(k))] = (schedule, k, start, end)
+    tiers: dict[Part, _Tier] = {}
+    for counted in list_counted(m.market):
+        most = sum(m.quantities[counted.offer, period].ub for period in counted.periods)
+        for k, (start, end) in enumerate(counted.schedule.spans(counted.years, most)):
+            tiers[counted.offer, counted.span, str(k)] = _Tier(counted, k, start, end)
+    parts = {
+        (tier.counted.offer, period, str(tier.k)): tier for tier in tiers.values() for period in tier.counted.periods
+    }
     m.tier = Var(SetOf(list(parts)), domain=NonNegativeReals, doc="units bought in a tier [quantity]")
     m.tier_chosen = Var(
-        SetOf([part for part, (schedule, *_) in parts.items() if _is_chosen(m, part[0], schedule)]),
+        SetOf([part for part, tier in tiers.items() if _is_chosen(m, part[0], tier.counted.schedule)]),
         domain=Binary,
         doc="incremental: the tier is full; all-units: the tier is the one that holds [0/1]",
     )
-    _split(m, parts)
-    _order(m, parts)
-    for part, (schedule, k, _, _) in parts.items():
-        pay(m, part[0], part[1], (schedule.prices[k], m.tier[part]))
+    _split(m, parts, tiers)
+    _order(m, tiers)
+    for part, tier in parts.items():
+        pay(m, part[0], part[1], (tier.counted.schedule.prices[tier.k], m.tier[part]))
 
 
 def _is_chosen(m: ConcreteModel, offer: str, schedule: Schedule) -> bool:
@@ -67,34 +89,42 @@ def _is_chosen(m: ConcreteModel, offer: str, schedule: Schedule) -> bool:
     return schedule.needs_binaries or (m.foresees and m.market.short_notice(offer).surge > 0)
 
 
-def _split(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float]]) -> None:
+def _split(m: ConcreteModel, parts: dict[Part, _Tier], tiers: dict[Part, _Tier]) -> None:
     split = m.rows["tier_split"] = LinearRows("sum of tiers == quantity")
-    by_quantity: dict[tuple[str, str], list[Part]] = {}
-    for part in parts:
-        by_quantity.setdefault(part[:2], []).append(part)
-    for key, group in by_quantity.items():
+    for key, group in _grouped(parts).items():
         split.equal(key, [*((1.0, m.tier[part]) for part in group), (-1.0, m.quantity[key])], 0.0)
     one = m.rows["tier_choice"] = LinearRows("at most one all-units tier holds")
-    for key, group in by_quantity.items():
-        if parts[group[0]][0].kind == "all-units":
+    for key, group in _grouped(tiers).items():
+        if tiers[group[0]].counted.schedule.kind == "all-units":
             one.at_most(key, [(1.0, m.tier_chosen[part]) for part in group], 1.0)
 
 
-def _order(m: ConcreteModel, parts: dict[Part, tuple[Schedule, int, float, float]]) -> None:
+def _grouped(parts: Iterable[Part]) -> dict[tuple[str, str], list[Part]]:
+    """Return tiers by offer and what counts together, or period."""
+    grouped: dict[tuple[str, str], list[Part]] = {}
+    for part in parts:
+        grouped.setdefault(part[:2], []).append(part)
+    return grouped
+
+
+def _order(m: ConcreteModel, tiers: dict[Part, _Tier]) -> None:
     order = m.rows["tier_order"] = LinearRows("lower end * chosen <= tier <= upper end * chosen")
-    for part, (schedule, k, start, end) in parts.items():
-        tier, width = m.tier[part], end - start
+    for part, tier in tiers.items():
+        units, width, schedule = tier.of_periods(m), tier.end - tier.start, tier.counted.schedule
         if schedule.kind == "all-units":
-            order.at_least(("from", *part), [(1.0, tier), (-start, m.tier_chosen[part])], 0.0)
-            order.at_most(("to", *part), [(1.0, tier), (-end, m.tier_chosen[part])], 0.0)
+            order.at_least(("from", *part), [*units, (-tier.start, m.tier_chosen[part])], 0.0)
+            order.at_most(("to", *part), [*units, (-tier.end, m.tier_chosen[part])], 0.0)
             continue
-        tier.setub(width)
+        for _, of_period in units:
+            of_period.setub(width)
+        if len(units) > 1:
+            order.at_most(("width", *part), units, width)
         if not _is_chosen(m, part[0], schedule):
             continue
-        order.at_least(("full", *part), [(1.0, tier), (-width, m.tier_chosen[part])], 0.0)
-        before = (*part[:2], str(k - 1))
-        if before in parts:
-            order.at_most(("after", *part), [(1.0, tier), (-width, m.tier_chosen[before])], 0.0)
+        order.at_least(("full", *part), [*units, (-width, m.tier_chosen[part])], 0.0)
+        before = (*part[:2], str(tier.k - 1))
+        if before in tiers:
+            order.at_most(("after", *part), [*units, (-width, m.tier_chosen[before])], 0.0)
 
 
 BLOCK = MarketBlock(add)

@@ -297,6 +297,13 @@ def throughput(book: Ledger, material: str, stage: str, periods: Iterable[str]) 
     return max(passing, book.exposure.market.demand_of(material, within))
 
 
+def yearly_tiers(market: Market) -> Iterator[str]:
+    """Yield that a limit that speaks of what single periods pay cannot stand beside tiers that count over years."""
+    names = sorted({tier.offer for tier in market.tiers if tier.per == "year"})
+    if names:
+        yield f"counts what single periods pay, and the tiers of {names[0]} count per year; write per = period there"
+
+
 def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> bool:
     """Whether some of a material must be bought for the sites within the periods themselves, in any plan.
 

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from pyomo.core import NonNegativeReals, Var
 
 from models.algebra.expressions import linear
-from models.limits.contract.limit import Key, Row, basis_fault, index_of, unknown_names
+from models.limits.contract.limit import Key, Row, basis_fault, index_of, unknown_names, yearly_tiers
 from models.limits.contract.scoped import ScopedLimit
 from models.market.impacts import find_impact, list_lead_times
 from models.market.losses import Answer, Subject, Trial
@@ -118,6 +118,7 @@ class LosingLimit(ScopedLimit):
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for everything that the market does not know, or does not say."""
         yield from super().problems(market)
+        yield from yearly_tiers(market)
         if self.from_period is not None:
             yield from unknown_names("from_period", (self.from_period,), market.years)
         known = {"bloc": market.blocs, "company": market.companies, "offer": market.offer}

@@ -9,7 +9,7 @@ from models.records.fields import Name, Number, Positive
 
 
 class Tier(Record):
-    """A price that holds from a quantity on, within one period; below the first, the offer's price."""
+    """A price that holds from a quantity on, within one period or year; below the first, the offer's price."""
 
     KEY = ("offer", "from_quantity")
     ONE = "tier"
@@ -24,5 +24,7 @@ class Tier(Record):
     price: Number
     kind: Literal["incremental", "all-units"]
     """Incremental: the price of further units. All-units: the price of every unit."""
+    per: Literal["period", "year"] = "period"
+    """year: quantities count over each [calendar year](instance.md#tiers-over-a-year), and not period by period."""
     currency: Name | None = None
     """The currency of the price, which is that of the offer; empty says the same."""
