@@ -142,11 +142,11 @@ def _describe_closed(most: Most, ways: Iterable[tuple[str, str]], period: str) -
     periods, named = list(most.market.years), []
     for way in ways:
         lane = most.network.lanes.get(way)
-        last = periods.index(period) - (lane.lead_time if lane else 0)
-        first = 0 if any(stock.material == most.market.offer[way[0]].material for stock in most.market.stock) else last
-        could = [
-            when for when in periods[max(first, 0) : max(last + 1, 0)] if most.network.borders.shut_days(way, when)
-        ]
+        stored = any(stock.material == most.market.offer[way[0]].material for stock in most.market.stock)
+        arrives = {when: place + (lane.lags[place] if lane else 0) for place, when in enumerate(periods)}
+        late = periods.index(period)
+        in_time = [when for when in periods if arrives[when] == late or (stored and arrives[when] < late)]
+        could = [when for when in in_time if most.network.borders.shut_days(way, when)]
         named += [(way, could[-1])] if could else []
     return most.network.borders.describe_closed(named)
 

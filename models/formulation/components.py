@@ -197,6 +197,7 @@ def _start_of(split: Mapping[str, Mapping[Group, Sequence[Any]]], group: Group, 
     turns = any(getattr(row, name) for row in rows for name in DATES)
     turns = turns or any(offer.minimum_take_per == "year" for offer in split["offers"].get(group, ()))
     turns = turns or any(tier.per == "year" for tier in split["tiers"].get(group, ()))
+    turns = turns or any(lane.lead_time_days for lane in split["lanes"].get(group, ()))
     return market.start if turns or any(rate.from_date for rate in split["rates"].get(group, ())) else None
 
 

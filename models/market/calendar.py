@@ -14,6 +14,7 @@ of a month, so 0.083333 years are a month.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from calendar import monthrange
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -37,6 +38,15 @@ def lay_periods(start: datetime.date, years: Mapping[str, float]) -> Calendar:
     """Return the days of periods, given by name with their lengths in years, that follow each other from a day on."""
     days = list_beginnings(start, years.values())
     return {name: Span(first, after - _DAY) for name, (first, after) in zip(years, pairwise(days), strict=True)}
+
+
+def count_periods(calendar: Calendar, days: int) -> tuple[int, ...]:
+    """Return how many periods after each period that one is in which so many days after its last day lie.
+
+    Beyond the last period it is as many as lead just out of the horizon.
+    """
+    ends = [span.last.toordinal() for span in calendar.values()]
+    return tuple(bisect_left(ends, end + days) - place for place, end in enumerate(ends))
 
 
 def list_beginnings(start: datetime.date, lengths: Iterable[float]) -> list[datetime.date]:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from models.data import governance_risks
 from models.market.bases import Bases
-from models.market.calendar import Calendar, lay_periods
+from models.market.calendar import Calendar, count_periods, lay_periods
 from models.market.exchange import Exchange
 from models.market.passage import Passage
 from models.market.preparing import list_prepared
@@ -110,6 +110,20 @@ class Market(Sourced):
         for period, days in (self.calendar or {}).items():
             found.setdefault(str(days.first.year), []).append(period)
         return {year: tuple(periods) for year, periods in found.items()}
+
+    def lags(self, lane: Lane) -> tuple[int, ...]:
+        """Return how many periods later arrives what leaves over a lane, by period of leaving."""
+        stated = lane.lead_time, lane.lead_time_days
+        if stated not in self._lags:
+            periods, days = stated
+            in_days = count_periods(self.calendar or {}, days) if days is not None else ()
+            self._lags[stated] = in_days or (periods,) * len(self.periods)
+        return self._lags[stated]
+
+    @cached_property
+    def _lags(self) -> dict[tuple[int, int | None], tuple[int, ...]]:
+        """What `lags` found, by periods and days that a lane states: many state the same."""
+        return {}
 
     @cached_property
     def law_days(self) -> Calendar:
@@ -376,7 +390,7 @@ class Market(Sourced):
     @cached_property
     def direct(self) -> frozenset[str]:
         """Materials of which as much is bought as is needed, in every period: none is unmet, stored or on its way."""
-        late = {self.offer[lane.origin].material for lane in self.lanes if lane.lead_time}
+        late = {self.offer[lane.origin].material for lane in self.lanes if lane.lead_time or lane.lead_time_days}
         stored = {record.material for record in self.stock} | {material for _, material, _ in self.arriving_anyway}
         short = {record.material for record in self.materials if record.shortage_cost is not None}
         short |= {material for _, material, _ in self._shortage_costs}

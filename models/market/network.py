@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cached_property
-from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.market.borders import Borders
@@ -28,10 +27,16 @@ class Way(NamedTuple):
 
     duty_rate: float
     """The sum of the rates of duties that hold on all days, on the customs value."""
-    lead_time: int
+    lags: tuple[int, ...]
+    """How many periods later arrives what leaves in each."""
     fixed_cost: float
     minimum: float
     corridor: str | None
+
+    @property
+    def lead_time(self) -> int:
+        """The most periods between leaving and arriving."""
+        return max(self.lags)
 
 
 class Network:
@@ -48,7 +53,7 @@ class Network:
         self._position = {period: i for i, period in enumerate(self._periods)}
         self._stock = {(s.site, s.material): s for s in market.stock}
         self._taken_in: dict[tuple[str, str, tuple[str, ...]], list[float]] = {}
-        self._timely: dict[tuple[tuple[str, ...], int], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._timely: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._full = market.full_years
 
     @cached_property
@@ -80,7 +85,7 @@ class Network:
             if pair not in closed:
                 ways[pair] = Way(
                     borders.duty_rate(*pair),
-                    lane.lead_time,
+                    self.market.lags(lane),
                     lane.fixed_cost,
                     lane.minimum,
                     lane.corridor,
@@ -94,7 +99,8 @@ class Network:
 
     def arrives(self, origin: str, destination: str, period: str) -> str | None:
         """Return the period in which arrives what leaves over a lane in another; None = after the last."""
-        place = self._position[period] + self.lanes[origin, destination].lead_time
+        place = self._position[period]
+        place += self.lanes[origin, destination].lags[place]
         return self._periods[place] if place < len(self._periods) else None
 
     def duty(self, origin: str, destination: str, leaves: str, arrives: str | None) -> float:
@@ -144,17 +150,17 @@ class Network:
     def _bounds(self) -> Bounds:
         yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
         bounds, offers = Bounds(self._leaving_most, yields), self.market.offer
-        found: dict[int, Leaving] = {}
-        """By lead time, of the offer that is looked at: lanes stand in the order of what they lead from."""
+        found: dict[tuple[int, ...], Leaving] = {}
+        """By lead times, of the offer that is looked at: lanes stand in the order of what they lead from."""
         offer = None
         for (origin, destination), way in self.lanes.items():
             if offer is None or offer.offer != origin:
                 offer, found = offers[origin], {}
             at_site = destination not in offers
             if at_site or destination in yields:
-                leaving = found.get(way.lead_time)
+                leaving = found.get(way.lags)
                 if leaving is None:
-                    leaving = found[way.lead_time] = self._leaving(offer, way.lead_time, bounds)
+                    leaving = found[way.lags] = self._leaving(offer, way.lags, bounds)
                 rooms = self._rooms_of(leaving, destination, way)
                 if at_site:
                     taken = self._taken_by(destination, offer.material, leaving.arrivals)
@@ -163,20 +169,20 @@ class Network:
         bounds.cut()
         return bounds
 
-    def _leaving(self, offer: Offer, lead_time: int, bounds: Bounds) -> Leaving:
+    def _leaving(self, offer: Offer, lags: tuple[int, ...], bounds: Bounds) -> Leaving:
         """Return when units of an offer can leave and arrive in time, and what there is to sell then."""
-        periods, arrivals = self._in_time(tuple(self._full[offer.offer]), lead_time)
+        periods, arrivals = self._in_time(tuple(self._full[offer.offer]), lags)
         after, available = self._after[offer.material, offer.stage], self.available
         rooms = [available[offer.offer, period] for period in periods]
         return bounds.leaving(offer.offer, after, periods, arrivals, rooms)
 
-    def _in_time(self, periods: tuple[str, ...], lead_time: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _in_time(self, periods: tuple[str, ...], lags: tuple[int, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return those of some periods in which units can leave and arrive in time, and when they arrive."""
-        key = periods, lead_time
+        key = periods, lags
         if key not in self._timely:
-            position, last = self._position, len(self._periods) - lead_time
-            leave = tuple(period for period in periods if position[period] < last)
-            self._timely[key] = leave, tuple(self._periods[position[period] + lead_time] for period in leave)
+            arrives = {period: place + lags[place] for period, place in self._position.items()}
+            leave = tuple(period for period in periods if arrives[period] < len(arrives))
+            self._timely[key] = leave, tuple(self._periods[arrives[period]] for period in leave)
         return self._timely[key]
 
     @cached_property
@@ -216,16 +222,12 @@ class Network:
     @cached_property
     def deliverable(self) -> frozenset[tuple[str, str]]:
         """(offer, period) pairs in which units could leave and still arrive within the horizon, needed or not."""
-        soonest: dict[str, int] = {}
-        for (origin, _), way in self.lanes.items():
-            if way.lead_time < soonest.get(origin, inf):
-                soonest[origin] = way.lead_time
-        position, last = self._position, len(self._periods)
+        ways = dict.fromkeys((origin, way.lags) for (origin, _), way in self.lanes.items())
         return frozenset(
             (origin, period)
-            for origin, lead_time in soonest.items()
-            for period in self._full[origin]
-            if position[period] + lead_time < last and self._widest.get((origin, period), 1.0) > 0
+            for origin, lags in ways
+            for period in self._in_time(tuple(self._full[origin]), lags)[0]
+            if self._widest.get((origin, period), 1.0) > 0
         )
 
     @cached_property
@@ -235,12 +237,9 @@ class Network:
         widest: dict[tuple[str, str], float] = {}
         for (origin, destination), way in self.lanes.items() if some else ():
             if origin in some:
-                shares, last = (
-                    self.borders.open_shares.get((origin, destination), {}),
-                    len(self._periods) - way.lead_time,
-                )
+                shares = self.borders.open_shares.get((origin, destination), {})
                 for place, period in enumerate(self._periods):
-                    share = shares.get(period, 1.0) if place < last else 0.0
+                    share = shares.get(period, 1.0) if place + way.lags[place] < len(self._periods) else 0.0
                     widest[origin, period] = max(share, widest.get((origin, period), 0.0))
         return widest
 

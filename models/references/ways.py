@@ -80,10 +80,20 @@ def lane_problems(tables: Tables) -> Iterator[Problem]:
     ]
     one_of_each = dict(zip(pairs, tables.records("lanes"), strict=True))
     misled = {ends for ends, lane in one_of_each.items() if fault_of(lane)}
+    if tables.start is None and any(tables.list_values("lanes", "lead_time_days")):
+        yield from _without_days(tables)
     for (row, lane), pair in zip(tables.table("lanes"), pairs, strict=True) if misled else ():
         fault = fault_of(lane) if pair in misled else None
         if fault:
             yield Problem("lanes", row, "destination", fault)
+
+
+def _without_days(tables: Tables) -> Iterator[Problem]:
+    """Yield lead times in days of an instance whose periods have none."""
+    for row, lane in tables.table("lanes"):
+        if lane.lead_time_days:
+            message = "days count from those of a period, and periods have none; write start = YYYY-MM-DD, or lead_time"
+            yield Problem("lanes", row, "lead_time_days", message)
 
 
 def lane_term_problems(tables: Tables) -> Iterator[Problem]:

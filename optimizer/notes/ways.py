@@ -85,7 +85,7 @@ def _why(lane: Lane, market: Market, borders: Borders) -> str:
     most = [market.passage.rate(lane.origin, lane.destination, lane.corridor, period) for period in market.years]
     if max(most) <= 0:
         return "its capacity is 0" if lane.capacity == 0 else "its capacity is 0 in every period"
-    if lane.lead_time >= len(market.periods):
+    if all(place + lag >= len(market.periods) for place, lag in enumerate(market.lags(lane))):
         return "what leaves over it arrives after the last period"
     shares = borders.open_shares.get((lane.origin, lane.destination), {})
     if 0 in shares.values():

@@ -37,13 +37,18 @@ class Lane(Record):
     """Units per year at least, in every period in which the lane is used, for the days on which none closes it."""
     lead_time: Count = 0
     """Periods between leaving and arriving."""
+    lead_time_days: Count | None = None
+    """Days between leaving and arriving, in place of `lead_time`: what leaves in a period arrives in that in which so
+    many days after its last day lie: [they are rounded up to whole periods](instance.md#lead-times)."""
     corridor: Name | None = None
     """Lanes of one corridor share its terms."""
     currency: Name | None = None
     """The [currency](units.md#currencies) of freight and fixed cost, when it is not the instance's."""
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Yield that no use of the lane can keep its terms."""
+        """Yield that no use of the lane can keep its terms, and that it has a lead time twice."""
+        if self.lead_time and self.lead_time_days is not None:
+            yield "lead_time_days", "lead_time says it in periods; leave one of the two empty"
         if self.capacity is not None and self.minimum > self.capacity:
             yield (
                 "minimum",
