@@ -140,6 +140,32 @@ def test_a_rate_that_moves_makes_everything_that_is_priced_in_it_dearer(small: P
         apply_changes(load(small), [parse("rate GBP=+10%")])
 
 
+@pytest.mark.parametrize(
+    ("change", "euros"),
+    [
+        ("rate EUR@2028=x2", [("2026-12-31", 1.0), ("2027-07-01", 1.5), ("2028-01-01", 3.0)]),
+        ("rate EUR@2027=x2", [("2026-12-31", 2.0), ("2027-07-01", 3.0), ("2028-01-01", 1.5)]),
+        ("rate EUR@2027..2028=9", [("2026-12-31", 9.0), ("2027-07-01", 9.0)]),
+    ],
+)
+def test_a_rate_may_move_in_some_periods_alone(small: Path, change: str, euros: list[tuple[str, float]]) -> None:
+    start(small)
+    restate(small, "offers", "Syrah", currency="EUR")
+    restate(small, "offers", "Atacama", currency="CNY")
+    write_rates(small, "EUR,1,2026-12-31", "CNY,0.14,", "EUR,1.5,2027-07-01")
+    changed = apply_changes(load(small), [parse(change)]).market.rates
+    told = {(str(row.from_date), row.rate) for row in changed if row.currency == "EUR"}
+    assert told == set(euros)
+    assert [row.rate for row in changed if row.currency == "CNY"] == [0.14]
+
+
+def test_a_rate_of_some_periods_asks_for_days(small: Path) -> None:
+    restate(small, "offers", "Syrah", currency="EUR")
+    write_rates(small, "EUR,1,")
+    with pytest.raises(ChangeError, match=r"names periods, and rates change by the day; write start = "):
+        apply_changes(load(small), [parse("rate EUR@2028=x2")])
+
+
 def test_every_wrong_currency_is_told_at_once(small: Path) -> None:
     restate(small, "offers", "Pilbara", currency="CNY")
     restate(small, "offers", "Atacama", currency="EURO")

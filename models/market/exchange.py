@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from models.records.validity import Span, count_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from models.market.calendar import Calendar
     from models.market.tables.rate import Rate
@@ -56,6 +56,48 @@ def find_in_force(rates: Iterable[Rate], horizon: Span) -> Iterator[Rate]:
             if count_days((span,), horizon):
                 always = span.first <= horizon.first and row.from_date is not None
                 yield row.model_copy(update={"from_date": None}) if always else row
+
+
+def change_rates(
+    rates: Sequence[Rate], currencies: Collection[str], within: Sequence[Span] | None, change: Callable[[float], float]
+) -> tuple[Rate, ...]:
+    """Return rates with those of some currencies changed, on the days `within` some spans; None = on all days.
+
+    What a currency is worth on the other days stays: behind each span stands a row that says so. The spans are in order
+    and do not touch.
+    """
+    if within is None:
+        return tuple(_revalue(row, change) if row.currency in currencies else row for row in rates)
+    spans = {row.key: span for held in _find_spans(rates).values() for span, row in held}
+    return tuple(
+        part
+        for row in rates
+        for part in (_cut(spans[row.key], row, within, change) if row.currency in currencies else (row,))
+    )
+
+
+def _revalue(row: Rate, change: Callable[[float], float]) -> Rate:
+    return row.model_copy(update={"rate": change(row.rate)})
+
+
+def _cut(span: Span, row: Rate, within: Sequence[Span], change: Callable[[float], float]) -> Iterator[Rate]:
+    """Yield a rate that holds for some days as the rates that it becomes, in order."""
+    begins = span.first  # of what is not yet told
+    for days in within:
+        first, last = max(days.first, begins), min(days.last, span.last)
+        if first > last:
+            continue
+        if begins < first:
+            yield _from(row, begins)
+        yield _from(_revalue(row, change), first)
+        if last == span.last:
+            return
+        begins = last + _DAY
+    yield _from(row, begins)
+
+
+def _from(row: Rate, day: datetime.date) -> Rate:
+    return row.model_copy(update={"from_date": None if day == datetime.date.min else day})
 
 
 Held = list[tuple[Span, "Rate"]]

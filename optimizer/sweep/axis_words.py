@@ -51,7 +51,7 @@ def _describe(change: AnyChange, instance: Instance) -> str:
             way += _at(change.places, instance)
             return f"duty on {_goods(change.scope, instance)} from {way}"
         case RateChange(currency=currency):
-            return f"worth of {currency}"
+            return f"worth of {currency}{_at(change.places, instance)}"
         case SetChange(path=path):
             *place, column = path.split(".")
             return f"{column.replace('_', ' ')} of {' '.join(place).replace('limits ', 'limit ', 1)}"
