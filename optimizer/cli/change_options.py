@@ -28,7 +28,7 @@ FLAGS = {
     "minimum-take": ("OFFERS=AMOUNT", "Change what must be taken of what is signed: refined/nickel=x0.5."),
     "lane": ("LANES=AMOUNT", "Change what lanes and corridors can carry: balama/vidalia=0, corridor:cape@2028=x0.5."),
     "freight": ("LANES=AMOUNT", "Change what a unit costs on lanes: '*/texas-cells=+20%'."),
-    "rate": ("CURRENCY[@PERIODS]=AMOUNT", "Change what other currencies are worth: CNY=+10%."),
+    "rate": ("CURRENCY=AMOUNT", "Change what other currencies are worth: CNY=+10%, EUR@2028=x1.1."),
     "duty": ("FROM=RATE", "Change duties: CN=+25% on top, CN=25% instead, 'CN>US=x2'."),
     "set": ("PATH=VALUE", "Change any field: limits.NAME.FIELD, solve.FIELD, TABLE.KEY.COLUMN."),
 }
