@@ -26,7 +26,7 @@ from optimizer.files.toml_text import toml_text
 from optimizer.files.workbook import HEADER_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from models.instance import Instance
@@ -165,11 +165,21 @@ def _write_folder(instance: Instance, path: Path) -> None:
         if not _is_shipped(policy):
             (path / f"{policy.name}{SUFFIX}").write_text(toml_text(build_toml(policy)), encoding="utf-8")
     for table, rows in _tables(instance):
-        with (path / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([_csv_cell(_cell(cell)) for cell in row] for row in rows)
+        write_csv(path / f"{table}.csv", rows)
 
 
-def _csv_cell(value: object) -> object:
+def write_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    """Write the heading and the rows of a table, as values of records, into a CSV file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([csv_cell(cell) for cell in row] for row in rows)
+
+
+def csv_cell(value: object) -> object:
+    """Return a value of a record as the text that a CSV file holds."""
+    return _csv_text(_cell(value))
+
+
+def _csv_text(value: object) -> object:
     if isinstance(value, str):
         return protect(value)
     return "" if value is None else spell(value)

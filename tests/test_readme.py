@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -36,12 +37,16 @@ SHOWN = (
     "alternatives",
     "sweep",
     "explain",
+    "bids",
 )
 DOCUMENTS = ("README.md", "instances/README.md", FORMS, *(f"docs/{name}.md" for name in SHOWN))
 TALKED = ("docs/index.md", "docs/instance.md", "docs/limits.md", "docs/plan.md", "docs/checks.md")
 OUTPUT = "<!-- output -->\n"
-BLOCK = re.compile(rf'^({OUTPUT})?```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+REFUSED = "<!-- refused -->\n"
+"""What stands above commands the last of which is refused; what it says is shown."""
+BLOCK = re.compile(rf'^({OUTPUT}|{REFUSED})?```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 LEFT_OUT = "...\n"
+BAD_INPUT = 2
 
 
 def text_of(document: str) -> str:
@@ -68,9 +73,13 @@ def test_the_readme_shows_two_commands_and_an_output() -> None:
     assert text_of("README.md").count(OUTPUT) == 1
 
 
-def run(line: str) -> str | None:
+def run(line: str, *, refused: bool = False) -> str | None:
     """Run a line of a shell block and return what it prints; what needs a clone or the network is passed over."""
-    match line.split():
+    match shlex.split(line):
+        case ["lodeplan", *words] if refused:
+            said = lodeplan(*words, width=PIPED)
+            assert said.code == BAD_INPUT, line
+            return said.out + said.err
         case ["lodeplan", *words]:
             said = lodeplan(*words, width=PIPED)
             complaints = [told for told in said.err.splitlines() if not told.startswith("note: ")]
@@ -104,7 +113,9 @@ def test_files_are_written_and_commands_run_in_order_and_print_what_is_shown(
         if title:
             Path(title).write_text(body, "utf-8")
         elif language == "sh":
-            printed = next((said for said in reversed([*map(run, body.splitlines())]) if said is not None), printed)
+            *before, last = body.replace("\\\n", "").splitlines()
+            told = [*map(run, before), run(last, refused=output == REFUSED)]
+            printed = next((said for said in reversed(told) if said is not None), printed)
         elif output and update and LEFT_OUT not in body:
             fresh = fresh.replace(block[0], f"{OUTPUT}```text\n{printed}```", 1)
         elif output:

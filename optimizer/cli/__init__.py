@@ -34,6 +34,7 @@ class _Commands(click.Group):
         "serve": "Serve an instance as a live page: sliders move, the plan follows, proven.",
         "compare": "Say what changed between two plans.",
         "model": "Write the program of an instance as LP or MPS, for any other solver.",
+        "import": "Make tables of an instance of bid sheets that others filled in.",
         "convert": "Turn an instance into a folder, a workbook or a JSON document.",
         "policies": "List real policies with their dates and sources, or show what one becomes on a day.",
         "data": "Say who mines and refines what, at which price and risk, each figure with its source.",

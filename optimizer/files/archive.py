@@ -49,8 +49,8 @@ class Layout:
     """Why a cell holds nothing that can be read, by row and column, both from 1."""
 
 
-def inspect(path: Path, wanted: Collection[str]) -> dict[str, Layout]:
-    """Return the layout of those sheets of a workbook that are wanted, by name.
+def inspect(path: Path, wanted: Collection[str] | None = None) -> dict[str, Layout]:
+    """Return the layout of those sheets of a workbook that are wanted, by name; None wants all of them.
 
     Raises:
         UnsafeError: when the file is no workbook, or would expand to more than can be meant.
@@ -69,7 +69,11 @@ def inspect(path: Path, wanted: Collection[str]) -> dict[str, Layout]:
         msg = f"is not a workbook that can be read ({error}); save it again as .xlsx, without a password"
         raise UnsafeError(msg) from None
     names = _names(sheets)
-    return {name: _layout(name, sheets[part]) for part, name in names.items() if part in sheets and name in wanted}
+    return {
+        name: _layout(name, sheets[part])
+        for part, name in names.items()
+        if part in sheets and (wanted is None or name in wanted)
+    }
 
 
 def _check_beginning(path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.records.figures import NAMES, Sign, read_by_sign
 from models.records.wording import format_count, quote
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 DECIMAL_SIGN = "decimal_sign"
 """The key of ``instance.toml`` that states the sign for every table beside it."""
 SIGNS: dict[str, Sign] = {",": ",", ".": "."}
+
+
+class Stated(NamedTuple):
+    """Where a decimal sign is stated, and what to do to state it."""
+
+    by: str
+    kind: str
+    cure: str
+
+
+IN_HEADER = Stated(f"{DECIMAL_SIGN} in instance.toml", "key", f'state {DECIMAL_SIGN} = "," or "." in instance.toml')
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 """31.12.2027, in which nobody writes the month first."""
 
@@ -41,7 +52,7 @@ def settle_figures(grid: Grid, stated: Sign | None, faults: Faults) -> None:
     kinds = [column.kind for _, column in columns]
     texts = [(kind, text) for kind, column in zip(kinds, cells, strict=True) for text in dict.fromkeys(column)]
     readings = {figure: read_by_sign(figure) for kind, text in texts for figure in _split(kind, text)}
-    figures = _Figures({figure: by_sign for figure, by_sign in readings.items() if by_sign}, stated)
+    figures = Figures({figure: by_sign for figure, by_sign in readings.items() if by_sign}, stated)
 
     seen: dict[str, tuple[int, str]] = {}
     unsound = set()
@@ -96,12 +107,14 @@ def _rewrite(
     return TextLine(line.number, texts, line.columns)
 
 
-class _Figures:
+class Figures:
     """The figures of a table: what they say, once the decimal sign is known."""
 
-    def __init__(self, readings: Mapping[str, dict[Sign, str]], stated: Sign | None) -> None:
+    def __init__(self, readings: Mapping[str, dict[Sign, str]], stated: Sign | None, where: Stated = IN_HEADER) -> None:
+        """Settle what can be; `where` says where the sign is stated, and how to state it."""
         self.readings = readings
         self.stated = stated
+        self._where = where
         self.only: dict[Sign, str] = {}
         """The first figure that can be read with this sign and not with the other."""
         for text, by_sign in readings.items():
@@ -135,8 +148,8 @@ class _Figures:
         if self.stated:
             for text in (text for text in self.readings if text in self.unsettled):
                 sign, cure = next(iter(self.readings[text].items()))
-                write = f"write {cure.replace('.', self.stated)}, or change that key"
-                what = f"has a decimal {NAMES[sign]}, and {DECIMAL_SIGN} in instance.toml is the"
+                write = f"write {cure.replace('.', self.stated)}, or change that {self._where.kind}"
+                what = f"has a decimal {NAMES[sign]}, and {self._where.by} is the"
                 yield text, f"{quote(text)} {what} {NAMES[self.stated]}; {write}"
         elif len(self.only) > 1:
             comma, point = self.only[","], self.only["."]
@@ -146,5 +159,4 @@ class _Figures:
             text = next(text for text in self.readings if text in self.unsettled)
             by_sign, more = self.readings[text], len(self.unsettled) - 1
             also = f" (and so do {format_count(more, 'others')})" if more else ""
-            cure = f'state {DECIMAL_SIGN} = "," or "." in instance.toml'
-            yield text, f"{quote(text)} reads both ways, as {by_sign[',']} or {by_sign['.']}{also}; {cure}"
+            yield text, f"{quote(text)} reads both ways, as {by_sign[',']} or {by_sign['.']}{also}; {self._where.cure}"

@@ -32,10 +32,11 @@ _CASE_FILES = {"cases.csv", "changes.csv"}
 _CASES = "; keep cases outside of the instance and name them with --changes, or write them under [cases]"
 
 
-class _UnreadableError(Exception):
+class UnreadableError(Exception):
     """Why reading a file stopped, with the line where it did."""
 
     def __init__(self, sentence: str, line: int | None = None) -> None:
+        """Keep the sentence and the line."""
         super().__init__(sentence)
         self.sentence = sentence
         self.line = line
@@ -128,9 +129,9 @@ def read_table(  # noqa: PLR0913 (a file, and what is known of it)
     try:
         separator = _separator(path, table)
         tabulator = Tabulator(grid, attributes, faults, protected=True, separator=separator.sign)
-        if not tabulator.fill(_rows(path, separator)):
+        if not tabulator.fill(read_records(path, separator)):
             return None
-    except _UnreadableError as error:
+    except UnreadableError as error:
         faults.add(path.name if error.line is None else f"{path.name}:{error.line}", error.sentence, RANK[table], 10**9)
         return None
     if separator.sign == ";" or decimal_sign is not None:
@@ -142,14 +143,18 @@ def _separator(path: Path, table: str) -> Separator:
     try:
         return find_separator(path, table)
     except SeparatorError as error:
-        raise _UnreadableError(str(error), 1) from None
+        raise UnreadableError(str(error), 1) from None
     except OSError as error:
         msg = f"cannot be read: {reason(error)}"
-        raise _UnreadableError(msg) from None
+        raise UnreadableError(msg) from None
 
 
-def _rows(path: Path, separator: Separator) -> Iterator[tuple[int, Sequence[object]]]:
-    """Yield each record of a CSV file with the number of the line on which it starts."""
+def read_records(path: Path, separator: Separator) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield each record of a CSV file with the number of the line on which it starts.
+
+    Raises:
+        UnreadableError: where it cannot be read on.
+    """
     start = separator.above + 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -159,13 +164,13 @@ def _rows(path: Path, separator: Separator) -> Iterator[tuple[int, Sequence[obje
                 yield start, cells
                 start = separator.above + reader.line_num + 1
     except UnicodeDecodeError:
-        raise _UnreadableError(NOT_UTF8, line_not_utf8(path)) from None
+        raise UnreadableError(NOT_UTF8, line_not_utf8(path)) from None
     except csv.Error as error:
         msg = f"is not CSV: {error}; mend the quotes"
-        raise _UnreadableError(msg, start) from None
+        raise UnreadableError(msg, start) from None
     except OSError as error:
         msg = f"cannot be read: {reason(error)}"
-        raise _UnreadableError(msg) from None
+        raise UnreadableError(msg) from None
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -174,8 +179,8 @@ def _lines(file: TextIO) -> Iterator[str]:
         number += 1
         if len(line) == LONGEST_LINE:
             msg = f"is longer than {LONGEST_LINE} characters; a row of a table is not, so mend it"
-            raise _UnreadableError(msg, number)
+            raise UnreadableError(msg, number)
         if "\0" in line:
             msg = "holds a NUL byte, so this is not a text file; save it as CSV UTF-8"
-            raise _UnreadableError(msg, number)
+            raise UnreadableError(msg, number)
         yield line

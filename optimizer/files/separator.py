@@ -19,7 +19,7 @@ _OTHERS = {"\t": "tabs", "|": "vertical bars"}
 class Separator(NamedTuple):
     """What stands between cells."""
 
-    sign: Sign
+    sign: str
     above: int
     """Lines above the heading that only name the sign: one (``sep=;``), or none."""
 

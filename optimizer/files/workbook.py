@@ -81,7 +81,7 @@ def _open(path: Path, faults: Faults) -> _Opened | None:
             with CalamineWorkbook.from_path(path) as book:
                 hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
                 sheets = {
-                    name: _cells(book.get_sheet_by_name(name), layouts.get(name)) if name in ours else []
+                    name: cells_of(book.get_sheet_by_name(name), layouts.get(name)) if name in ours else []
                     for name in book.sheet_names
                 }
                 return _Opened(sheets, hidden)
@@ -93,7 +93,7 @@ def _open(path: Path, faults: Faults) -> _Opened | None:
     return None
 
 
-def _cells(sheet: CalamineSheet, layout: Layout | None) -> list[list[Any]]:
+def cells_of(sheet: CalamineSheet, layout: Layout | None) -> list[list[Any]]:
     """Return the rows of a sheet, with the reason in place of what the reader takes for empty and is not."""
     rows = sheet.to_python(skip_empty_area=False)
     width = max((len(row) for row in rows), default=0)
