@@ -24,6 +24,7 @@ from optimizer.files.guard import reason
 from optimizer.files.header import read_header
 from optimizer.files.national import add_national_offers
 from optimizer.files.rows import read_rows
+from optimizer.files.sea_freight import add_sea_freight, take_sea_freight
 from optimizer.files.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ _SURE = 0.85
 
 def _assemble(draft: Draft, faults: Faults) -> Instance:
     header = read_header(draft, faults)
+    by_sea = take_sea_freight(draft)
     rows = read_rows(draft, header.values.get("attributes", ()), faults)
+    add_sea_freight(draft, rows, header.values, by_sea, faults)
     add_national_offers(draft, rows, header.values.get("currency"), faults)
     _check_references(draft, header, rows, faults)
     _check_limits(draft, header, rows, faults)

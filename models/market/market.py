@@ -37,7 +37,7 @@ from models.market.tables.stock_terms import StockTerms
 from models.market.tables.terms import Terms
 from models.market.tables.tier import Tier
 from models.market.tables.under_way import UnderWay
-from models.records.fields import Country, Day, Name, Names
+from models.records.fields import Country, Day, Name, Names, Quantity
 from models.records.sourced import Sourced
 from models.records.validity import Span, count_days, spans_of
 from models.records.wording import format_count
@@ -58,6 +58,8 @@ class Market(Sourced):
     start: Day | None = None
     """The first day of the first period; periods follow each other from it, and law is looked up in the days of each.
     Absent = one day, `as_of`, stands for all of them."""
+    sea_rate: Quantity | None = None
+    """What a tonne costs over 1000 nautical miles, in currency, where the freight of a lane is ``sea``."""
     blocs: dict[Name, Annotated[tuple[Country, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies defaults)
     """Named sets of countries; in a file EU, OECD and G7 stand for their [members](data.md) on `as_of`."""
     attributes: Names = ()

@@ -28,7 +28,12 @@ class Lane(Record):
     origin: Name
     destination: Name
     freight: Quantity = 0.0
-    """Currency per unit."""
+    """Currency per unit; in a file ``sea`` [estimates](instance.md#freight-by-sea) it between two ports, and
+    marks it as assumed."""
+    from_port: Name | None = None
+    """Port of loading, by UN/LOCODE or name as in the [reference data](data.md): ``AUFRE``, ``Fremantle``."""
+    to_port: Name | None = None
+    """Port of discharge."""
     capacity: Room | None = None
     """Units per year; empty = as much as the ends take. Where controls close it on some days, for the other days."""
     fixed_cost: Quantity = 0.0
