@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NewType, TypeVar
 from models.instance import Instance
 from models.limits.contract.fit import limit_problems
 from models.market import TABLES, Control, Duty, Market
+from models.market.products import with_products
 from models.market.risks import list_missing_risks
 from models.policies import count_once, names_of, standings
 from models.references import problems_of
@@ -33,9 +34,15 @@ def enforce(instance: Instance) -> EnforcedInstance:
     Limits, duties and controls of measures that hold on them stand behind the instance's own; the policies stay
     as a record, marked with the day. A policy that was looked up already is left as it is. Where a limit weighs by
     risk, countries of which the instance states none have that of the reference data, as rows behind its own. What
-    limits cost in other currencies is put in that of the instance.
+    limits cost in other currencies is put in that of the instance. What products need stands in the demand.
     """
-    return EnforcedInstance(_with_risks(_with_policies(_in_currency(instance))))
+    return EnforcedInstance(_with_risks(_with_policies(_in_currency(_with_products(instance)))))
+
+
+def _with_products(instance: Instance) -> Instance:
+    """Return an instance in whose demand stands what its products need, or itself where it stands there already."""
+    market = with_products(instance.market)
+    return instance if market is instance.market else instance.model_copy(update={"market": market})
 
 
 def _with_risks(instance: Instance) -> Instance:

@@ -97,6 +97,14 @@ Gigafactory,lithium,2027,1000
 Gigafactory,lithium,2028,2500
 Gigafactory,graphite,2027,500
 """,
+    "products.csv": """\
+product,site,period,quantity,unit
+cell,Gigafactory,2027,0,GWh
+""",
+    "bill_of_materials.csv": """\
+product,material,quantity,basis,scrap
+cell,graphite,900,,5%
+""",
     "offers.csv": """\
 offer,company,material,stage,country,capacity,price,yield,fixed_cost,co2,note
 Pilbara,Northern,lithium,mined,Australia,2000,9000,,,1.5,

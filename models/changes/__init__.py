@@ -15,6 +15,7 @@ from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
 from models.changes.lanes import FreightChange, LaneChange
 from models.changes.law import LawChange
+from models.changes.products import ProductChange
 from models.changes.rates import RateChange
 from models.changes.settings import AsOfChange, CaseChange, DropChange, PolicyChange, SetChange
 from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
@@ -35,6 +36,7 @@ AnyEdit = (
     | DropChange
     | CapChange
     | BanChange
+    | ProductChange
     | DemandChange
     | PriceChange
     | CapacityChange

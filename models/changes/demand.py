@@ -13,9 +13,9 @@ from models.changes.selection import choose, group_by_country, list_first
 from models.records.countries import UNDISCLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from models.market import Market
+    from models.market import Demand, Market, Product
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class DemandChange(FactChange):
         materials = set(choose(self.material, {"material": {name: [name] for name in market.material}}))
         hit = {row for row, demand in enumerate(market.demand) if demand.material in materials}
         for place in self.places:
-            hit &= set(_find_rows(place, market))
+            hit &= set(find_rows(place, market.demand, market))
         if not hit:
             rows = [demand for demand in market.demand if demand.material in materials] or market.demand
             there = list_first([f"{demand.material} at {demand.site} in {demand.period}" for demand in rows])
@@ -65,16 +65,16 @@ class DemandChange(FactChange):
         return market.model_copy(update={"demand": changed})
 
 
-def _find_rows(where: str, market: Market) -> list[int]:
-    """Return the rows of demand at a site, at the sites of a country, or in a period or a run of them."""
+def find_rows(where: str, rows: Sequence[Demand | Product], market: Market) -> list[int]:
+    """Return rows (of demand, of products) at a site, at the sites of a country, or in a period or a run of them."""
     sites: dict[str, list[int]] = defaultdict(list)
     countries: dict[str, list[int]] = defaultdict(list)
     periods: dict[str, list[int]] = defaultdict(list)
     stands = {site.site: site.country for site in market.sites}
-    for row, demand in enumerate(market.demand):
-        sites[demand.site].append(row)
-        countries[stands.get(demand.site, UNDISCLOSED)].append(row)
-        periods[demand.period].append(row)
+    for number, row in enumerate(rows):
+        sites[row.site].append(number)
+        countries[stands.get(row.site, UNDISCLOSED)].append(number)
+        periods[row.period].append(number)
     by_country = group_by_country(where, countries)
     kinds: dict[str, Mapping[str, Collection[int]]] = {"site": sites, "country": by_country, "period": periods}
     return choose_place(where, kinds, market)

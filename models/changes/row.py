@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.changes.demand import DemandChange
 from models.changes.lanes import FreightChange, LaneChange
+from models.changes.products import ProductChange
 from models.changes.rates import RateChange
 from models.changes.terms import CapacityChange, MinimumTakeChange, PriceChange
 from models.records.fields import Name, Text
@@ -16,7 +17,16 @@ from models.records.wording import join_change
 if TYPE_CHECKING:
     from models.changes.change import Edit
 
-_OF_FIGURES = (DemandChange, PriceChange, CapacityChange, MinimumTakeChange, LaneChange, FreightChange, RateChange)
+_OF_FIGURES = (
+    ProductChange,
+    DemandChange,
+    PriceChange,
+    CapacityChange,
+    MinimumTakeChange,
+    LaneChange,
+    FreightChange,
+    RateChange,
+)
 _BARE_PERCENT = re.compile(r"[\d., ]+%")
 
 

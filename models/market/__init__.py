@@ -14,6 +14,7 @@ from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
+from models.market.tables.product import BillOfMaterials, Product
 from models.market.tables.rate import Rate
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
@@ -27,6 +28,7 @@ from models.market.tables.under_way import UnderWay
 __all__ = [
     "REQUIRED_TABLES",
     "TABLES",
+    "BillOfMaterials",
     "Commitment",
     "Control",
     "Conversion",
@@ -46,6 +48,7 @@ __all__ = [
     "Owner",
     "Period",
     "PreparedMarket",
+    "Product",
     "Rate",
     "Record",
     "Shock",

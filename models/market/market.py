@@ -28,6 +28,7 @@ from models.market.tables.offer import Offer
 from models.market.tables.origin import Origin
 from models.market.tables.owner import Owner
 from models.market.tables.period import Period
+from models.market.tables.product import BillOfMaterials, Product
 from models.market.tables.rate import Rate
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
@@ -74,6 +75,8 @@ class Market(Sourced):
     conversions: tuple[Conversion, ...] = ()
     sites: tuple[Site, ...]
     demand: tuple[Demand, ...]
+    products: tuple[Product, ...] = ()
+    bill_of_materials: tuple[BillOfMaterials, ...] = ()
     offers: tuple[Offer, ...]
     terms: tuple[Terms, ...] = ()
     tiers: tuple[Tier, ...] = ()

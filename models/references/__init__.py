@@ -12,6 +12,7 @@ from models.market import TABLES
 from models.references.days import calendar_problems
 from models.references.names import attribute_problems, key_problems, name_problems
 from models.references.offers import commitment_problems, offer_problems, term_problems, tier_problems
+from models.references.products import product_problems
 from models.references.rows import row_problems
 from models.references.scenarios import scenario_problems
 from models.references.spellings import spelling_problems
@@ -42,6 +43,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from name_problems(tables)
     yield from mass_problems(tables)
     yield from rate_problems(tables)
+    yield from product_problems(tables)
     yield from row_problems(tables)
     yield from offer_problems(tables)
     yield from term_problems(tables)

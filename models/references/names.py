@@ -121,7 +121,9 @@ def key_problems(tables: Tables) -> Iterator[Problem]:
     if both:
         row, name = both[0]
         more = f" (and {len(both) - 1} more)" if len(both) > 1 else ""
-        where = [table for table in ("sites", "demand", "stock") if table == "sites" or any(tables.table(table))]
+        where = [
+            table for table in ("sites", "demand", "products", "stock") if table == "sites" or any(tables.table(table))
+        ]
         message = (
             f"{name!r}{more} is an offer as well, and a lane could lead to either; rename the site everywhere, such as "
             f"{f'{name} site'!r} (in {some(where)}, lanes that lead to it, and limits)"

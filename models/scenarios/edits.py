@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.market import Happening
 
-_MAY_CHANGE = "capacity, price, demand, lane, freight, duty, law or policy"
+_MAY_CHANGE = "capacity, price, product, demand, lane, freight, duty, law or policy"
 _WHY_NOT = {
     "cap": "is a limit, and limits hold for the plan",
     "ban": "is a limit, and limits hold for the plan",

@@ -22,6 +22,7 @@ FLAGS = {
     "drop": ("LIMIT", "Take limits away, by name or wildcard."),
     "cap": ("WHO=LEVEL", "At most a share may hang on WHO: CN=40%, refined/graphite:CN=+5pp."),
     "ban": ("WHO", "Nothing is bought from WHO, or of what it owns to a half: RU."),
+    "product": ("PRODUCT=AMOUNT", "Change what is made: nmc811=+20%, nmc811@2028=x0.5."),
     "demand": ("MATERIAL=AMOUNT", "Change what is needed: lithium=+20%, nickel@2028=x1.5."),
     "price": ("OFFERS=AMOUNT", "Change prices: kwinana=+10%, refined/lithium@CL=x2."),
     "capacity": ("OFFERS=AMOUNT", "Change capacities: cobalt@CD=-30%, albemarle@2028=0."),

@@ -79,3 +79,7 @@ def _needing(rows: Rows, material: str) -> Iterator[str]:
     for need in rows.records.get("demand", ()):
         if need is not None and need.material == material and need.quantity > 0:
             yield need.site
+    holds = [row for row in rows.records.get("bill_of_materials", ()) if row is not None]
+    for made in rows.records.get("products", ()):
+        if made is not None and made.quantity > 0 and (made.product, material) in {row.key for row in holds}:
+            yield made.site

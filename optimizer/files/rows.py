@@ -48,7 +48,7 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
     rows = Rows(unread=set(draft.unread))
     known: Known = {}
     for table, grid in draft.grids.items():
-        if table in REQUIRED_TABLES and not grid.lines and not (table == "offers" and asks_for_world(rows.records)):
+        if table in REQUIRED_TABLES and not grid.lines and not _may_be_empty(table, draft, rows):
             why = grid.absent or f"holds no rows; every instance needs some {table}"
             faults.add(grid.whole, why, RANK[table])
             rows.unread.add(table)
@@ -59,6 +59,13 @@ def read_rows(draft: Draft, attributes: Sequence[str], faults: Faults) -> Rows:
             _keep_names(table, line, rows)
         grid.forget_cells()
     return rows
+
+
+def _may_be_empty(table: str, draft: Draft, rows: Rows) -> bool:
+    """Whether other tables stand in for one that is needed: national offers for offers, products for demand."""
+    if table == "demand":
+        return bool((made := draft.grids.get("products")) and made.lines)
+    return table == "offers" and asks_for_world(rows.records)
 
 
 def asks_for_world(records: Mapping[str, Sequence[Any]]) -> bool:

@@ -95,6 +95,7 @@ def _conversions(instance: EnforcedInstance) -> Iterator[Remark]:
     sold = {offer.offer: offer for offer in market.offers}
     used = {(offer.material, offer.basis) for offer in market.offers}
     used |= {(need.material, need.basis) for need in market.demand}
+    used |= {(row.material, row.basis) for row in market.bill_of_materials}
     used |= {(sold[row.offer].material, row.basis) for row in market.commitments}
     plain = Bases(market.materials, ())
     for row in market.conversions:

@@ -57,6 +57,8 @@ class _Uses:
         special: dict[str, Callable[..., bool]] = {
             "conversions": lambda row: (row.material, row.basis) in self._bases,
             "demand": lambda row: row.quantity > 0,
+            "products": lambda row: row.quantity > 0,
+            "bill_of_materials": lambda row: row.product in self._made,
             "tiers": self._is_reached,
             "owners": self._owns,
             "countries": lambda row: "risk" in kinds and row.country in self._countries,
@@ -102,7 +104,13 @@ class _Uses:
         market = self._market
         needed = {(record.material, record.basis) for record in market.demand if record.quantity > 0}
         committed = {(market.offer[record.offer].material, record.basis) for record in market.commitments}
-        return {(offer.material, offer.basis) for offer in self._offers.values()} | needed | committed
+        held = {(row.material, row.basis) for row in market.bill_of_materials if row.product in self._made}
+        return {(offer.material, offer.basis) for offer in self._offers.values()} | needed | committed | held
+
+    @cached_property
+    def _made(self) -> set[str]:
+        """Products of which anything is made."""
+        return {row.product for row in self._market.products if row.quantity > 0}
 
     @cached_property
     def _sites(self) -> set[str]:

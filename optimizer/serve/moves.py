@@ -23,6 +23,7 @@ _ORDER = (
     "law",
     "drop",
     "ban",
+    "product",
     "demand",
     "price",
     "capacity",

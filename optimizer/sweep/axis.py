@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import AnyLimit
 
-SWEPT = ("cap", "demand", "price", "capacity", "minimum-take", "lane", "freight", "rate", "duty", "set")
+SWEPT = ("cap", "product", "demand", "price", "capacity", "minimum-take", "lane", "freight", "rate", "duty", "set")
 """The verbs whose value is an amount."""
 MOST = 1000
 """Points that a sweep may have."""

@@ -10,6 +10,7 @@ from models.changes.demand import DemandChange
 from models.changes.duties import DutyChange
 from models.changes.lanes import FreightChange, LaneChange
 from models.changes.places import BASES, read_places
+from models.changes.products import ProductChange
 from models.changes.rates import RateChange
 from models.changes.selection import read_subject
 from models.changes.settings import SetChange
@@ -40,6 +41,8 @@ def _describe(change: AnyChange, instance: Instance) -> str:
             return f"cap on {_who(change, instance)} in {_goods(change.scope, instance)}{_basis(change, instance)}"
         case DemandChange(material=material):
             return f"demand for {'all materials' if material == _ALL else material}{_at(change.places, instance)}"
+        case ProductChange(product=product):
+            return f"making of {'all products' if product == _ALL else product}{_at(change.places, instance)}"
         case PriceChange(offers=offers) | CapacityChange(offers=offers) | MinimumTakeChange(offers=offers):
             whose = "all offers" if offers == _ALL else offers.replace("/", " ")
             return f"{change.VERB.replace('-', ' ')} of {whose}{_at(change.places, instance)}"
@@ -133,5 +136,7 @@ def _own_unit(change: AnyChange, instance: Instance) -> str:
             return f"{instance.mass_unit} a year"
         case DemandChange():
             return instance.mass_unit
+        case ProductChange():
+            return "units"
         case _:
             return ""

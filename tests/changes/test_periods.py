@@ -30,7 +30,17 @@ def before(small: Path) -> Instance:
     header = (small / "instance.toml").read_text("utf-8")
     head, rest = header.split("[[periods]]", 1)[0], header[header.index("[blocs]") :]
     (small / "instance.toml").write_text(f"{head}start = 2027-01-01\n\n{lines}\n\n{rest}", "utf-8")
-    for table in ("demand", "commitments", "earlier", "terms", "lane_terms", "stock_terms", "under_way", "scenarios"):
+    for table in (
+        "demand",
+        "products",
+        "commitments",
+        "earlier",
+        "terms",
+        "lane_terms",
+        "stock_terms",
+        "under_way",
+        "scenarios",
+    ):
         file = small / f"{table}.csv"
         file.write_text(file.read_text("utf-8").replace("2027", "2027-Q1").replace("2028", "2027-Q2"), "utf-8")
     return load(small)

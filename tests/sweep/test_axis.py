@@ -12,7 +12,7 @@ from tests.cli.command import ROOT, lodeplan
 
 TUTORIAL = ROOT / "instances/tutorial-lithium-cobalt"
 BELOW = "--capacity kwinana={} is below zero; write 0 or more"
-ALL = "a sweep takes cap, demand, price, capacity, minimum-take, lane, freight, rate, duty and set"
+ALL = "a sweep takes cap, product, demand, price, capacity, minimum-take, lane, freight, rate, duty and set"
 BLANK = ", or a blank after every comma between levels"
 FORM = "write FROM..TO:COUNT, such as 20%..100%:9"
 

@@ -26,7 +26,7 @@ class Demand(Record):
     KEY = ("site", "material", "period")
     REFERS: ClassVar = {"site": "sites", "material": "materials", "period": "periods", "basis": "bases"}
     PART = ("material",)
-    AMOUNTS = ("quantity",)
+    AMOUNTS = ("quantity", "of_products")
     UNIT_PRICES = ("shortage_cost",)
 
     site: Name
@@ -36,5 +36,8 @@ class Demand(Record):
     """Units in the period (not per year)."""
     shortage_cost: Quantity | None = None
     """Currency per unit of this demand left unmet; empty = as its material says."""
+    of_products: Quantity | None = None
+    """How much of the quantity [products](instance.md#products) need: written by the program, as it adds that to the
+    quantity; leave it empty."""
     basis: Name | None = None
     """The [basis](units.md) of the quantity, when it is not the material's: ``lb Co``."""
