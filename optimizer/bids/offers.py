@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 _RANK = RANK["offers"]
 _MADE = "offer"
-_NAMED_AFTER = ("company", "material", "stage", "country")
+_NAMED_AFTER = ("company", "material", "country", "stage")
+_LEAST_PARTS = 2
+"""How many of these a name has at least."""
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Offers:
     records: dict[str, list[Record]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     are_named: bool = True
-    """Whether a column names the offers; else they are named after company, material, stage and country."""
+    """Whether a column names the offers; else they are named after company, material and what tells them apart."""
 
 
 def list_lacks(header: Header, mapping: Mapping) -> list[str]:
@@ -105,17 +108,23 @@ def _state_units(
 
 
 def _name_offers(stated: Sequence[Stated]) -> list[str]:
-    """Return the name of each offer: its own, or what tells it apart, numbered where that does not."""
-    seen: dict[str, int] = {}
+    """Return the name of each offer: its own, or the shortest that tells it apart, numbered where none does."""
+    parts = [_named_after(cells) for _, cells in stated]
+    lengths = range(_LEAST_PARTS, len(_NAMED_AFTER) + 1)
+    counted = {length: Counter(part[:length] for part in parts) for length in lengths}
+    seen: Counter[str] = Counter()
     names = []
-    for _, cells in stated:
-        if "offer" in cells:
-            names.append(str(cells["offer"]))
-            continue
-        name = " ".join(str(cells[part]) for part in _NAMED_AFTER if part in cells)
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    for part, (_, cells) in zip(parts, stated, strict=True):
+        alone = next((length for length in lengths if counted[length][part[:length]] == 1), lengths[-1])
+        name = " ".join(filter(None, part[:alone]))
+        seen[name] += 1
+        made = name if seen[name] == 1 else f"{name} {seen[name]}"
+        names.append(str(cells.get("offer", made)))
     return names
+
+
+def _named_after(cells: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(_country(cells[p]) if p == "country" else cells[p]) if p in cells else "" for p in _NAMED_AFTER)
 
 
 def _grid(table: str, sheet: Sheet, at: dict[str, int]) -> Grid:

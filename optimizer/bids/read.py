@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from optimizer.bids.offers import Offers
     from optimizer.bids.sheet import Sheet
 
+_COUNTRY = re.compile(r"(.* country: '(.+)' is (?:not a country|a bloc).*)")
+
 
 @dataclass
 class Bids:
@@ -39,6 +42,8 @@ class Bids:
     """Rows below the heading that are no bids, with the reason."""
     units: RowUnits
     offers: Offers
+    bids: int
+    """How many rows are bids."""
     faults: tuple[str, ...] = ()
     """What is wrong; where anything is, the rows are not to be written."""
 
@@ -69,7 +74,8 @@ def read_bids(
         faults.add(sheet.whole, f"no row below the heading in row {header.row} is a bid", RANK["offers"])
     sound = [] if faults and any(line for line in header.faults) else body.bids
     offers = make_offers(sheet, header, sound, units, faults)
-    return Bids(sheet, others, header, mapping, body.left, units, offers, tuple(faults.lines()))
+    told = tuple(_COUNTRY.sub(r"\1, or add --value country:\2=CODE", line) for line in faults.lines())
+    return Bids(sheet, others, header, mapping, body.left, units, offers, len(body.bids), told)
 
 
 def _choose(sheets: list[Sheet], mapping: Mapping) -> tuple[Sheet, Header, list[str]]:

@@ -24,8 +24,7 @@ def describe_bids(bids: Bids) -> str:
 
 def _paragraphs(bids: Bids) -> Iterator[str]:
     sheet, header = bids.sheet, bids.header
-    taken = len(bids.offers.rows)
-    yield wrap(f"{sheet.whole}: the heading ends in row {header.row}; {format_count(taken, 'bids')} below it.")
+    yield wrap(f"{sheet.whole}: the heading ends in row {header.row}; {format_count(bids.bids, 'bids')} below it.")
     for name in bids.others:
         yield wrap(f"Sheet {name}: not read.", later=2)
     yield ""
@@ -47,7 +46,7 @@ def _lines(bids: Bids) -> Iterator[str]:
     for one in bids.units.converted:
         yield f"{one.field}: 1 {one.of} is written as {format_amount(one.factor, finer=2)} {one.to}."
     if not bids.offers.are_named and bids.offers.rows:
-        yield "No column names the offers: each is called after company, material, stage and country."
+        yield "No column names the offers: each is called after its company and material, and what else tells it apart."
     left = [f"{sheet.column(at)} {_cut(name)}" for at, name in bids.header.left]
     yield f"Columns not taken: {'; '.join(left)}." if left else "Every column is taken."
     yield f"Rows not taken: {format_count(len(bids.left), 'rows')}." if bids.left else "Every row is taken."

@@ -147,7 +147,7 @@ class RowUnits:
             return f"{stated} {read_basis(like).substance}"
         known = self.mapping.substances.get(material or "") or self.substances.get(material or "")
         if known is None:
-            what = f"{quote(stated)} does not say of what; add --substance {_word(material)}=Co, or LCE, or a formula"
+            what = f"{quote(stated)} does not say of what; add --substance {_word(material)}=WORDS (Co, LCE, LiOH.H2O)"
             raise UnitError(name, what, of_column=True)
         whole = f"{stated} {known}"
         self.taken_as[f"{stated} of {material}", whole] = None

@@ -160,10 +160,11 @@ def test_everything_that_is_wrong_with_cells_is_told_at_once_at_its_cell(tmp_pat
         ["Gecko", "cobalt", "", 4, -1, ""],
     ]
     book = workbook(tmp_path / "bids.xlsx", {"Bids": rows})
+    wrong = "'Finlandd' is not a country"
     said = lodeplan("import", "bids", book, "--set", "stage=refined", "--dry-run")
     assert said.code == 2
     assert said.err.splitlines() == [
-        "bids.xlsx:Bids!C2 country: 'Finlandd' is not a country (did you mean Finland?)",
+        f"bids.xlsx:Bids!C2 country: {wrong} (did you mean Finland?), or add --value country:Finlandd=CODE",
         "bids.xlsx:Bids!F3 currency: is CNY here, and the heading of the price says USD; leave one of them out",
         "bids.xlsx:Bids!C4 country: is empty; every row of offers needs it",
         "bids.xlsx:Bids!E4 capacity: -1000 is below zero; write 0 or more",
@@ -184,7 +185,7 @@ def test_everything_that_is_wrong_with_cells_is_told_at_once_at_its_cell(tmp_pat
         ),
         (
             "Price [EUR/kg],Capacity [t]",
-            "price: 'kg' does not say of what; add --substance cobalt=Co, or LCE, or a formula",
+            "price: 'kg' does not say of what; add --substance cobalt=WORDS (Co, LCE, LiOH.H2O)",
         ),
     ],
 )
