@@ -29,6 +29,7 @@ FORMS = "docs/instance-forms.md"
 SHOWN = (
     "quick-start",
     "tutorial",
+    "three-users",
     "caps-to-survival",
     "questions",
     "whatif",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -63,12 +63,20 @@ def describe_fault(error: ErrorDetails, model: type[BaseModel] | None = None, hi
     if kind == "value_error":
         return str(about["error"])
     if kind == "missing":
-        return "is missing; every record needs it"
+        words = _list_words(error["loc"], model)
+        return f"is missing; write {' or '.join(words)}" if words else "is missing; every record needs it"
     if kind == "extra_forbidden":
         return _unknown_key(error["loc"], model, hidden)
     if kind == "literal_error":
         return _not_allowed(error["input"], str(about["expected"]))
     return _BOUNDS[kind].format(got=got, **about) if kind in _BOUNDS else _by_family(kind, got, error["msg"])
+
+
+def _list_words(path: Sequence[str | int], model: type[BaseModel] | None) -> tuple[str, ...]:
+    """Return the words of which a key of a record takes one; none where it takes others."""
+    field = list_fields(model).get(str(path[-1])) if model is not None and len(path) == 1 else None
+    is_listed = field is not None and get_origin(field.annotation) is Literal
+    return tuple(f'"{word}"' for word in get_args(field.annotation)) if field is not None and is_listed else ()
 
 
 _BOUNDS = {

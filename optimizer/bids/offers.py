@@ -74,6 +74,8 @@ def make_offers(sheet: Sheet, header: Header, bids: Sequence[Bid], units: RowUni
     names = _name_offers(stated)
     offers = Offers(are_named="offer" in at)
     grids = {table: _grid(table, sheet, at) for table in ("offers", "tiers", "owners")}
+    said = {_MADE, *at, *units.mapping.set}
+    grids["offers"].lacking = frozenset(n for n, c in columns_of("offers").items() if c.required and n not in said)
     for (bid, cells), name in zip(stated, names, strict=True):
         first = offers.rows.setdefault(name, bid.row)
         if first != bid.row:
@@ -81,7 +83,7 @@ def make_offers(sheet: Sheet, header: Header, bids: Sequence[Bid], units: RowUni
             faults.add(_place(sheet, at, bid.row, "offer"), what, _RANK, bid.row)
         source = f"{sheet.file}, {f'{sheet.name}, ' if sheet.name else ''}row {bid.row}"
         own = {"offer": name, "source": source} | {k: v for k, v in cells.items() if k in columns_of("offers")}
-        grids["offers"].lines.append(Line(bid.row, own | {"offer": name}, sound=True))
+        grids["offers"].lines.append(Line(bid.row, own | {"offer": name}, sound=bid.sound))
         _add_tiers(grids["tiers"], bid, name, cells, units, faults)
     _add_owners(grids["owners"], stated, faults)
     draft = Draft(spot=str, grids={table: grid for table, grid in grids.items() if grid.lines})
@@ -96,6 +98,7 @@ Stated = tuple["Bid", dict[str, Any]]
 def _state_units(
     sheet: Sheet, bids: Sequence[Bid], at: dict[str, int], units: RowUnits, faults: Faults
 ) -> list[Stated]:
+    """Return what each bid says in its basis and currency; without these where they cannot be told, which is noted."""
     stated = []
     for bid in bids:
         try:
@@ -103,7 +106,9 @@ def _state_units(
         except UnitError as error:
             place = sheet.whole if error.of_column else _place(sheet, at, bid.row, error.name)
             told = f"{error.name}: {error.sentence}" if error.of_column else error.sentence
-            faults.add(place, told, _RANK, 0 if error.of_column else bid.row)
+            if error.name in {*at, *units.mapping.set}:  # that nothing is taken for it is told by itself
+                faults.add(place, told, _RANK, 0 if error.of_column else bid.row)
+            stated.append((bid, {key: cell for key, cell in bid.cells.items() if key != "basis"}))
     return stated
 
 
@@ -141,7 +146,7 @@ def _place(sheet: Sheet, at: dict[str, int], row: int, column: str | None) -> st
 def _add_tiers(  # noqa: PLR0913 (a row, and where it goes)
     grid: Grid, bid: Bid, name: str, cells: dict[str, Any], units: RowUnits, faults: Faults
 ) -> None:
-    for priced in [key for key in cells if PRICE_FROM.fullmatch(key)]:
+    for priced in [key for key in cells if PRICE_FROM.fullmatch(key) and "basis" in cells]:
         try:
             start = units.start_of(priced, cells)
         except UnitError as error:

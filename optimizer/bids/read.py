@@ -72,8 +72,7 @@ def read_bids(
     body = read_body(sheet, header, mapping, leave, faults)
     if not body.bids:
         faults.add(sheet.whole, f"no row below the heading in row {header.row} is a bid", RANK["offers"])
-    sound = [] if faults and any(line for line in header.faults) else body.bids
-    offers = make_offers(sheet, header, sound, units, faults)
+    offers = make_offers(sheet, header, body.bids, units, faults)
     told = tuple(_COUNTRY.sub(r"\1, or add --value country:\2=CODE", line) for line in faults.lines())
     return Bids(sheet, others, header, mapping, body.left, units, offers, len(body.bids), told)
 

@@ -44,6 +44,8 @@ class Bid:
 
     row: int
     cells: dict[str, Any]
+    sound: bool = True
+    """Whether every cell could be read."""
 
 
 @dataclass
@@ -66,7 +68,9 @@ def read_body(sheet: Sheet, header: Header, mapping: Mapping, leave: Sequence[in
         if why is not None:
             body.left.append((number, why))
             continue
-        body.bids.append(Bid(number, _take(sheet, number, cells, header, mapping, faults)))
+        before = len(faults)
+        taken = _take(sheet, number, cells, header, mapping, faults)
+        body.bids.append(Bid(number, taken, sound=len(faults) == before))
     for number in leave:
         if number not in sheet.rows or number <= header.row:
             faults.add(f"--leave {number}", "there is no such row below the heading", _RANK)
@@ -140,8 +144,8 @@ def _settle(sheet: Sheet, header: Header, mapping: Mapping, body: Body, faults: 
     for bid in body.bids:
         for name, cell in bid.cells.items():
             if name in at and _is_figure(name) and isinstance(cell, str):
-                bid.cells[name] = figures.write("number", cell)
-        bid.cells = {n: c for n, c in bid.cells.items() if not (_is_figure(n) and c in figures.unsettled)}
+                unsettled = cell in figures.unsettled  # told above; either reading will do for what else is wrong
+                bid.cells[name] = next(iter(readings[cell].values())) if unsettled else figures.write("number", cell)
 
 
 def _is_figure(name: str) -> bool:

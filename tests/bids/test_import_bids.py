@@ -148,7 +148,12 @@ def test_everything_that_is_wrong_with_columns_is_told_at_once(tmp_path: Path) -
         f"bids.csv: --map resale: there is no column 'Reselling'; there are {', '.join(FAULTY_NAMES)}",
         "bids.csv:1 cell 5: 'Price' and 'Net price' are both taken as price; say which by --map price=#E",
         "bids.csv: stage: no column is taken for it; add --map stage='HEADING', or --set stage=VALUE for every row",
+        "bids.csv: price: neither a heading nor a column says per which unit; add --unit price=EUR/kg",
         "bids.csv:2 cell 4: '1,234' reads both ways, as 1.234 or 1234; say which by --decimal , or --decimal .",
+        (
+            "bids.csv:2 cell 3 country: 'Finlandd' is not a country (did you mean Finland?), "
+            "or add --value country:Finlandd=CODE"
+        ),
     ]
 
 
@@ -166,6 +171,7 @@ def test_everything_that_is_wrong_with_cells_is_told_at_once_at_its_cell(tmp_pat
     assert said.err.splitlines() == [
         f"bids.xlsx:Bids!C2 country: {wrong} (did you mean Finland?), or add --value country:Finlandd=CODE",
         "bids.xlsx:Bids!F3 currency: is CNY here, and the heading of the price says USD; leave one of them out",
+        "bids.xlsx:Bids!D3 price: 'three' is not a number; write one such as 1234.5",
         "bids.xlsx:Bids!C4 country: is empty; every row of offers needs it",
         "bids.xlsx:Bids!E4 capacity: -1000 is below zero; write 0 or more",
     ]
@@ -228,7 +234,7 @@ def test_a_formula_without_a_value_is_told_at_its_cell(tmp_path: Path) -> None:
         sheet.write_formula(1, 3, "=3*4", value="")
     said = lodeplan("import", "bids", path, "--set", "stage=refined", "--dry-run")
     what = "holds a formula that was never calculated; save it from a spreadsheet program"
-    assert f"f.xlsx:Bids!D2: {what}" in said.err.splitlines()
+    assert said.err.splitlines() == [f"f.xlsx:Bids!D2: {what}"]
 
 
 def test_rows_are_added_to_an_instance_and_nothing_else_of_it_changes(german: Path, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ CASES: dict[str, tuple[Keys, str]] = {
     ),
     "changes without a group": (
         CHANGES | {"group": None},
-        ".group: is missing; every record needs it",
+        '.group: is missing; write "each" or "total"',
     ),
     "half a change": (
         CHANGES | {"max_changes": "2.5"},
@@ -140,7 +140,7 @@ CASES: dict[str, tuple[Keys, str]] = {
     ),
     "days without a group": (
         COVER | {"group": None},
-        ".group: is missing; every record needs it",
+        '.group: is missing; write "each" or "total"',
     ),
     "days of a material without room": (
         COVER | {"materials": None},

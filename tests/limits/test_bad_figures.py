@@ -28,7 +28,7 @@ LITHIUM: Keys = {"materials": '["lithium"]'}
 CASES: dict[str, tuple[Keys, str]] = {
     "no group": (
         AVERAGE | LITHIUM | {"group": None},
-        ".group: is missing; every record needs it",
+        '.group: is missing; write "each" or "total"',
     ),
     "group of another word": (
         AVERAGE | LITHIUM | {"group": '"all"'},
