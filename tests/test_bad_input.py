@@ -179,6 +179,13 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
             "declare earlier stages only")
         ],
     ),
+    "origin without a share where nothing is left": (
+        "origins.csv", "Australia,0.8\n", "Australia,1\nSyrah,mined,Tanzania,,\n",
+        [
+            ("origins.csv:3 share: the stated mined origins of Syrah are all of it, so nothing is left for TZ; "
+            "state its share, or remove the row")
+        ],
+    ),
     "misspelt word of a list": (
         "tiers.csv", "incremental", "incremetal",
         ["tiers.csv:2 kind: 'incremetal' is not one of incremental, all-units (did you mean incremental?)"],

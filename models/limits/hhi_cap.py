@@ -20,7 +20,8 @@ undisclosed = "counts" the row holds for each source l in turn, with z'_l in the
 | z'_l    | the same of x_l and all that nobody declared                         | quantity |
 
 Other symbols as in `share_cap`. What nobody declared counts as if all of it were any one source's, whichever
-is worst; with undisclosed = "apart" it is a source of its own.
+is worst, or a country's that is named as an origin without a share; with
+undisclosed = "apart" it is a source of its own.
 
 The index weighted by governance is that of the supply risk of the European Commission ("Methodology for
 establishing the EU list of critical raw materials", 2017): there w_k is the World Governance Indicator, turned
@@ -139,7 +140,8 @@ class HhiCap(SourcesLimit):
         exposure = Exposure(market.model_copy(update={"offers": offers}))
         for material, stage in dict.fromkeys((key.material, key.stage) for key, _ in self.cells(market)):
             weights = [exposure.weights(offer, stage, self.dimension) for offer in exposure.passing[material, stage]]
-            yield f"{stage} {material}", {who for one in weights for who in one}
+            named = exposure.named_at(material, stage, self.dimension)
+            yield f"{stage} {material}", set(named).union(*weights)
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``HHI * whole <= level * whole``, for each source whose the undisclosed may be."""
@@ -180,9 +182,11 @@ class HhiCap(SourcesLimit):
         """Return what is attributed to each source in a cell, alone and where it may be more, as terms."""
         attribution = self.attribution(book, key, periods, self.sites)
         alone = dict(sorted(attribution.weights.items()))
-        unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone) else {}
+        named = book.exposure.named_at(key.material, key.stage, self.dimension)
+        unknown = alone.pop(UNDISCLOSED) if self._is_spread(alone.keys() | named) else {}
         at_worst: dict[str, dict[str, float]] = {}
-        for who, weights in alone.items() if unknown else ():
+        for who in sorted(alone.keys() | named) if unknown else ():
+            weights = alone.get(who, {})
             at_worst[who] = {offer: weights.get(offer, 0.0) + unknown.get(offer, 0.0) for offer in weights | unknown}
         return _Parts(
             {who: attribution.terms(weights) for who, weights in alone.items()},
@@ -207,15 +211,16 @@ class HhiCap(SourcesLimit):
                 for who, weights in attribution.weights.items()
             }
             shares = {who: part / total for who, part in units.items()} if total > 0 else {}
-            hhi = self._index(shares, market)
+            named = plan.exposure.named_at(key.material, key.stage, self.dimension)
+            hhi = self._index(shares, market, named)
             shares.pop(UNDISCLOSED, None)
-            hidden = hhi - self._index(shares, market) if self.undisclosed == "counts" else 0.0
+            hidden = hhi - self._index(shares, market, named) if self.undisclosed == "counts" else 0.0
             yield Reading(key, hhi, self.max_hhi, max(0.0, hhi - self.max_hhi) * total, undisclosed=hidden)
 
-    def _index(self, share: Mapping[str, float], market: Market) -> float:
+    def _index(self, share: Mapping[str, float], market: Market, named: Collection[str]) -> float:
         """Return the sum of squared shares, weighted; what nobody declared is added where that makes it worst."""
-        factor = dict.fromkeys(share, 1.0) if self.weight is None else market.risk
-        known = {who: part for who, part in share.items() if who != UNDISCLOSED}
+        factor = dict.fromkeys((*share, *named), 1.0) if self.weight is None else market.risk
+        known = dict.fromkeys(named, 0.0) | {who: part for who, part in share.items() if who != UNDISCLOSED}
         if self.undisclosed == "apart" or not known:
             return sum(factor[who] * part**2 for who, part in share.items())
         rest = share.get(UNDISCLOSED, 0.0)

@@ -110,8 +110,9 @@ class Exposure:
         self._origins: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
         for origin in market.origins:
             self._origins[origin.offer, origin.stage].append(
-                (origin.country, origin.owner or UNDISCLOSED, origin.share)
+                (origin.country, origin.owner or UNDISCLOSED, origin.share or 0.0)
             )
+        self._unshared = tuple(origin for origin in market.origins if origin.share is None)
 
     @cached_property
     def passing(self) -> dict[tuple[str, str], list[Offer]]:
@@ -151,9 +152,9 @@ class Exposure:
         origins = self._origins.get((offer.offer, stage), [])
         match dimension:
             case "place":
-                return _completed((country, share) for country, _, share in origins)
+                return _completed((country, share) for country, _, share in origins if share)
             case "control":
-                return _completed((owner, share) for _, owner, share in origins)
+                return _completed((owner, share) for _, owner, share in origins if share)
             case "company" | "offer":
                 return {UNDISCLOSED: 1.0}
 
@@ -373,6 +374,21 @@ class Exposure:
                     known[who][offer.offer] = share if worth is None else share * worth
             self._known[key] = dict(known)
         return self._known[key]
+
+    def named_at(self, material: str, stage: str, dimension: Dimension) -> dict[str, dict[str, float]]:
+        """Return the most that may hang on countries named without a share, by country, then by offer.
+
+        It is a part of what is attributed to `UNDISCLOSED`, and may be anyone's of those that are named.
+        """
+        found: dict[str, dict[str, float]] = defaultdict(dict)
+        for origin in self._unshared:
+            who = {"place": origin.country, "control": origin.owner}.get(dimension)
+            offer = self.market.offer.get(origin.offer)
+            if not offer or (offer.material, origin.stage) != (material, stage):
+                continue
+            if who is not None and who != UNDISCLOSED:
+                found[who][offer.offer] = self.weights(offer, stage, dimension).get(UNDISCLOSED, 0.0)
+        return dict(found)
 
     def _before_the_last(self, material: str, stage: str) -> bool:
         return stage != self.market.material[material].stages[-1]

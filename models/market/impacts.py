@@ -46,7 +46,8 @@ def find_impact(
 
     By place it takes all of an offer that stands there; by control the share that is owned there, or all of it where
     that is `from_share` or more. Of declared origins at earlier stages it takes their share of the offer, and of
-    several such shares the largest: what a stage cannot make of its feed, it does not need.
+    several such shares the largest: what a stage cannot make of its feed, it does not need. Of an origin without a
+    share it takes all that it may be.
     """
     match subject.kind:
         case "lane":
@@ -65,6 +66,9 @@ def find_impact(
     for cell in exposure.passing if subject.cells is None else subject.cells:
         shares = exposure.shares_at(*cell, dimension)
         here = defaultdict[str, float](float)
+        named = exposure.named_at(*cell, dimension)
+        for member in members:
+            here |= named.get(member, {})
         for name, share in chain.from_iterable(shares.get(member, {}).items() for member in members):
             here[name] += share
         for name, share in here.items():

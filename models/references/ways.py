@@ -25,7 +25,14 @@ def share_problems(tables: Tables) -> Iterator[Problem]:
         yield from _too_much(totals, ("owners", kind, whom), owner.share, row, f"the owners of {whom}")
     for row, origin in tables.table("origins"):
         where = f"the {origin.stage} origins of {origin.offer}"
-        yield from _too_much(totals, ("origins", origin.offer, origin.stage), origin.share, row, where)
+        yield from _too_much(totals, ("origins", origin.offer, origin.stage), origin.share or 0.0, row, where)
+    for row, origin in tables.table("origins"):
+        if origin.share is None and totals["origins", origin.offer, origin.stage] >= 1 - ROUNDING:
+            message = (
+                f"the stated {origin.stage} origins of {origin.offer} are all of it, so nothing is left for "
+                f"{origin.country}; state its share, or remove the row"
+            )
+            yield Problem("origins", row, "share", message)
 
 
 def _too_much(

@@ -25,8 +25,9 @@ def find_undisclosed(instance: EnforcedInstance, exposure: Exposure) -> Iterator
     for material, stage, basis in _find_counted(instance):
         for name, share in exposure.shares_at(material, stage, basis).get(UNDISCLOSED, {}).items():
             gaps[gap_of(exposure.market.offer[name], stage, share, exposure)] = None
+    without = {(origin.offer, origin.stage) for origin in exposure.market.origins if origin.share is None}
     for gap in gaps:
-        of_one, of_many = _words(gap)
+        of_one, of_many = _words(gap, without_shares=(gap.name, gap.stage) in without)
         counts = f"counts as undisclosed (ZZ) under every cap {'at that stage' if gap.stage else 'by control'}"
         yield Remark(gap.what, gap.name, f"{of_one} {counts}", f"{of_many} {counts}")
 
@@ -40,14 +41,21 @@ def find_kept(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark
         for material in filter(limit.concerns, exposure.market.material):
             for stage in limit.stages or exposure.market.material[material].stages:
                 if (material, stage) in exposure.passing:
-                    hidden |= dict.fromkeys(exposure.shares_at(material, stage, limit.basis).get(UNDISCLOSED, {}))
+                    named = {
+                        offer for some in exposure.named_at(material, stage, limit.basis).values() for offer in some
+                    }
+                    unknown = exposure.shares_at(material, stage, limit.basis).get(UNDISCLOSED, {})
+                    hidden |= dict.fromkeys(offer for offer in unknown if offer not in named)
         if hidden:
             said = f"loses nothing of what nobody declared by {limit.basis}, of {format_count(len(hidden), 'offers')}"
             yield Remark("limit", limit.name, f"{said}: less may stay covered than it says")
 
 
-def _words(gap: Gap) -> tuple[str, str]:
+def _words(gap: Gap, *, without_shares: bool) -> tuple[str, str]:
     """Say what is missing, of one and of many."""
+    if gap.stage and without_shares:
+        rest = f"origins at stage {gap.stage} without shares: what has none"
+        return f"names {rest}", f"name {rest}"
     if gap.stage:
         rest = f"origins at stage {gap.stage}: the rest"
         return f"does not declare all its {rest}", f"do not declare all their {rest}"

@@ -376,7 +376,7 @@ class Oracle:
             parts = of_offer or of_company
         else:
             told = [o for o in self.market.origins if (o.offer, o.stage) == (offer.offer, stage)]
-            parts = [(o.country if by == "place" else o.owner or UNDISCLOSED, o.share) for o in told]
+            parts = [(o.country if by == "place" else o.owner or UNDISCLOSED, o.share or 0.0) for o in told]
         totals: dict[str, float] = defaultdict(float)
         for who, share in parts:
             totals[who] += share

@@ -21,4 +21,5 @@ class Origin(Record):
     country: Country
     owner: Country | None = None
     """The country that controls this part of the origin; empty = undisclosed."""
-    share: Share
+    share: Share | None = None
+    """Share of the offer; empty = not stated: no more than what the stated shares of the stage leave over."""
