@@ -87,11 +87,13 @@ def _list_costs(plan: Matrix, weighed: Sequence[Weighed], outcomes: Sequence[Out
 
 
 def _group(weighed: Sequence[Weighed]) -> list[list[int]]:
-    """Return the places of scenarios by the matrix that their blocks share, the least put together."""
+    """Return the places of scenarios by the matrix that their blocks share, the least put together, the most apart."""
     alike: dict[int, list[int]] = {}
     for number, one in enumerate(weighed):
         alike.setdefault(id(one.block.own), []).append(number)
-    groups = sorted(alike.values(), key=len, reverse=True)
+    pieces = max(1, _GROUPS // len(alike))
+    apart = [some for numbers in alike.values() for piece in range(pieces) if (some := numbers[piece::pieces])]
+    groups = sorted(apart, key=len, reverse=True)
     return [list(chain(*groups[first::_GROUPS])) for first in range(min(_GROUPS, len(groups)))]
 
 

@@ -74,7 +74,16 @@ class PlanColumns:
     @cached_property
     def most(self) -> Mapping[Sale, float]:
         """What can be bought at the most, by offer and period [units]."""
-        return Network(self.market).quantities
+        return self._network.quantities
+
+    @cached_property
+    def has_closed_days(self) -> bool:
+        """Whether law closes any lane on some days of a period alone."""
+        return bool(self._network.borders.open_shares)
+
+    @cached_property
+    def _network(self) -> Network:
+        return Network(self.market)
 
     def cost_from(self, begins: int, market: PreparedMarket) -> Numbers:
         """Return the cost of each column of which a response in a market takes the place, from a period on; else 0."""
@@ -145,30 +154,45 @@ class ResponseBeginning:
         self._size = len(self._kept) + len(self._links)
         self._of_own, self._of_plan = self._own_rows(), self._plan_rows()
         self._saved = columns.cost_from(begins, program.market)
+        linked = [(f"link {link.column[0]}", link.column[1]) for link in self._links]
+        self._names = [program.names[place] for place in self._now]
+        self._rows = [program.rows[place] for place in self._kept] + linked
+        self._row_lower = np.concatenate([program.matrix.row_lower[self._kept], np.full(len(linked), -np.inf)])
+        constant = np.array([link.constant for link in self._links])
+        self._row_upper = np.concatenate([program.matrix.row_upper[self._kept], constant])
 
-    def block(self, losses: Mapping[Sale, float] | None = None) -> ResponseBlock:
-        """Return the block of a scenario; `losses` is the share that is lost of orders, by offer and period it hits."""
+    def block(
+        self, losses: Mapping[Sale, float] | None = None, less_to_sell: Mapping[Sale, float] | None = None
+    ) -> ResponseBlock:
+        """Return the block of a scenario.
+
+        Args:
+            losses: the share that is lost of orders, by offer and period it hits.
+            less_to_sell: what offers have to sell where that is less than in the market of the program [units].
+        """
         program, matrix = self._program, self._program.matrix
         losses = losses or {}
         cost, upper = matrix.cost[self._now], matrix.upper[self._now]
-        constant = np.array([link.constant for link in self._links])
+        for sale, most in (less_to_sell or {}).items():
+            place = program.place.get(("quantity", sale), -1)
+            if place >= 0 and self._own[place] >= 0:
+                upper[self._own[place]] = min(upper[self._own[place]], most)
         for link, column in zip(self._links, self._linked, strict=True):
             if program.period[program.place[link.column]] < self._begins + link.notice:
                 upper[column] = 0.0
             if _sale(link.column) in losses:
                 cost[column] += link.owed
-        linked = [(f"link {link.column[0]}", link.column[1]) for link in self._links]
         return ResponseBlock(
-            names=[program.names[place] for place in self._now],
-            rows=[program.rows[place] for place in self._kept] + linked,
+            names=self._names,
+            rows=self._rows,
             cost=cost,
             plan_cost=self._charge(losses) - self._saved,
             lower=matrix.lower[self._now],
             upper=upper,
             own=self._of_own,
             plan=self._of_plan.over(self._link_rows(losses)),
-            row_lower=np.concatenate([matrix.row_lower[self._kept], np.full(len(linked), -np.inf)]),
-            row_upper=np.concatenate([matrix.row_upper[self._kept], constant]),
+            row_lower=self._row_lower,
+            row_upper=self._row_upper,
         )
 
     def _charge(self, losses: Mapping[Sale, float]) -> Numbers:

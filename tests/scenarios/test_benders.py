@@ -14,7 +14,10 @@ from optimizer.errors import NoPlan
 from optimizer.programs import two_stage
 from optimizer.solver import highs
 from optimizer.solver.arrays import Group, Matrix, SecondStage, Share, Sparse, Squares
-from optimizer.solver.benders.minimise import minimise
+from optimizer.solver.benders.minimise import complete, holds, minimise, relax
+from optimizer.solver.benders.subproblems import Subproblems
+from optimizer.solver.deadline import Deadline
+from optimizer.solver.held import HeldProgram
 from tests.scenarios.drawn import a_case
 from tests.scenarios.planned import planned
 
@@ -178,6 +181,58 @@ def test_where_no_plan_can_be_followed_it_says_so() -> None:
     greedy = replace(block, row_lower=more, row_upper=np.where(np.isfinite(block.row_lower), more, block.row_upper))
     found = minimise(_decomposed(matrix, [(weight, greedy), *blocks[1:]], 2), gap=0.0)
     assert (found.verdict, found.values) == ("infeasible", None)
+
+
+def test_blocks_that_a_plan_does_not_meet_are_answered_by_the_loosest_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the costs that they find by themselves, and with cuts that hold at any other plan, in fewer solves."""
+    solves: list[HeldProgram] = []
+    solve = HeldProgram.solve
+
+    def counted(held: HeldProgram) -> Numbers | None:
+        solves.append(held)
+        return solve(held)
+
+    monkeypatch.setattr(HeldProgram, "solve", counted)
+    saved = 0
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        _, blocks = _draw(seed, may_fail=False)
+        first, size = blocks[0][1], blocks[0][1].plan.shape[1]
+        alike = [replace(first, plan=block.plan) for _, block in blocks]
+        apart = [replace(block, own=replace(block.own)) for block in alike]
+        plan, other = (rng.integers(0, 2, size) * rng.uniform(0, 60, size) for _ in range(2))
+        each = Subproblems(_second_stage(apart))
+        solves.clear()
+        found = Subproblems(_second_stage(alike)).follow(plan)
+        saved += len(alike) - len(solves)
+        assert found.values == pytest.approx(each.follow(plan).values, rel=1e-9)
+        costs = each.follow(other).values
+        for cut, cost in zip(found.cuts, costs, strict=True):
+            assert cut.weights @ np.append(other[cut.columns[:-1]], cost) <= cut.most + 1e-7 * cost
+    assert saved > 0
+
+
+def _second_stage(blocks: list[Drawn]) -> SecondStage:
+    size = blocks[0].plan.shape[1]
+    return SecondStage([Group(size + number, 1.0, [Share(1.0, block)]) for number, block in enumerate(blocks)])
+
+
+def test_its_relaxation_and_what_integers_cost_are_those_of_the_extensive_form() -> None:
+    """And values hold that cost what they say, but not those that say less."""
+    for seed in range(4):
+        matrix, blocks = _draw(seed, may_fail=False)
+        joined, parted = _joined(matrix, blocks), _decomposed(matrix, blocks, 2)
+        relaxed = relax(parted, Deadline())
+        assert relaxed.bound == pytest.approx(highs.relax(joined, Deadline()).bound, rel=1e-5)
+        asked = np.where(parted.integer, 1.0, 0.0)
+        best, whole = complete(parted, asked, Deadline()), np.where(joined.integer, 1.0, 0.0)
+        known = highs.complete(joined, whole, Deadline())
+        assert best is not None
+        assert known is not None
+        assert parted.cost @ best == pytest.approx(joined.cost @ known, rel=1e-5)
+        assert holds(parted, best)
+        assert not holds(parted, best - 0.01 * np.abs(best) * (np.arange(len(best)) >= len(matrix.cost)))
+        assert complete(parted, 2.0 * asked, Deadline()) is None
 
 
 @pytest.mark.parametrize("seed", range(6))

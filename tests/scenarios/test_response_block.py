@@ -11,11 +11,15 @@ import pytest
 
 from models.enforcement import prepare
 from models.formulation.response import Response, UnitPrice
+from models.market import PreparedMarket, Terms
 from models.market.losses import Impact, Window
+from models.market.scenario import Scenario
 from optimizer.errors import NoPlan
+from optimizer.programs import responses
 from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns, ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
+from optimizer.programs.responses import list_responses
 from optimizer.results.plan_figures import PlanFigures, unit_prices
 from optimizer.solver.highs import minimise
 from optimizer.stress.held_response import HeldResponse
@@ -23,7 +27,10 @@ from tests.blocks.markets import solved
 from tests.stress.markets import drawn
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimizer.results.solution import Solution
+    from optimizer.solver.arrays import Matrix
 
 
 def a_plan(seed: int) -> Solution:
@@ -73,3 +80,35 @@ def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> 
                 assert cost == pytest.approx(float(found.extra_cost.sum()), rel=1e-6, abs=0.05), (offer, begins, lasts)
                 unmet = sum(response.values[place] for name, place in block.place.items() if name[0] == "unmet")
                 assert unmet == pytest.approx(float(found.unmet[0, begins:].sum()), abs=1e-3), (offer, begins, lasts)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_where_offers_have_less_to_sell_the_program_of_the_calm_says_what_one_of_their_own_says(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = a_plan(seed)
+    market, own = prepare(plan.instance), Program(plan.instance)
+    columns, figures = PlanColumns(list(own.columns), own.matrix.cost, market), PlanFigures(plan.account)
+    planned = np.array([figures.value(*name) for name in columns.place])
+    begins, periods = len(market.years) // 2, list(market.years)
+    scenarios = []
+    for number, offer in enumerate(market.offers):
+        share, late = (0.5 if number % 2 and offer.capacity else 0.0), periods[begins : begins + 2]
+        less = [Terms(offer=offer.offer, period=p, capacity=share * (offer.capacity or 0.0)) for p in late]
+        stays = [row for row in market.terms if row.offer != offer.offer]
+        there = PreparedMarket(market.model_copy(update={"terms": (*stays, *less)}))
+        losses = {(offer.offer, period): 1.0 - share for period in late}
+        scenarios.append(Scenario(offer.offer, 0.1, begins, there, losses))
+    shared = list_responses(scenarios, columns, unmet_price=1e4)
+    monkeypatch.setattr(responses, "list_less_to_sell", lambda *_: None)
+    built = list_responses(scenarios, columns, unmet_price=1e4)
+    assert len({id(one.block.own) for one in shared}) < len({id(one.block.own) for one in built})
+    for one, other in zip(shared, built, strict=True):
+        costs = [each.block.cost_at(planned, _optimum(each.block.at(planned))) for each in (one, other)]
+        assert costs[0] == pytest.approx(costs[1], rel=1e-9, abs=1e-6), one.name
+
+
+def _optimum(matrix: Matrix) -> NDArray[np.float64]:
+    values = minimise(matrix, gap=0.0).values
+    assert values is not None
+    return values

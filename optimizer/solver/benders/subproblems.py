@@ -8,18 +8,24 @@ values pi stay feasible whatever the plan, so by weak duality
 for every plan y (Benders, "Partitioning procedures for solving mixed-variables programming problems", Numerische
 Mathematik 4, 1962). Cuts of the blocks of a group are added up by their weights. Where a block has no solution at y*,
 the least sum F of what its rows must be broken by is such a program too, and `F(y) <= 0` the cut.
+
+Most losses hit nothing of a plan. So of the blocks of one matrix the loosest program is solved first, with the lowest
+costs and the widest bounds of any of them: where its optimum keeps the bounds of a block and costs the same there, it
+is the optimum of the block as well, and has the same dual values.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from optimizer.errors import SolverFailure
 from optimizer.solver.arrays import Ceiling, Matrix, Sparse, Squares, program_of
+from optimizer.solver.benders.bounded import Bounded, Solved, list_loosest, solve
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
@@ -57,25 +63,39 @@ class Subproblems:
 
         `look` is called before each group; what it raises ends the work.
         """
+        asked = [[Bounded.of(block, plan) for _, block in group.blocks] for group in self._groups]
+        loosest = self._solve_loosest(asked, look)
         values, cuts = [], []
-        for group in self._groups:
+        for group, programs in zip(self._groups, asked, strict=True):
             look()
-            value, found = self._follow(group, plan)
+            value, found = self._follow(group, programs, plan, loosest)
             values.append(value)
             cuts.extend(found)
         return Followed(np.array(values), cuts)
 
-    def _follow(self, group: Group, plan: Numbers) -> tuple[float, list[Ceiling]]:
+    def _solve_loosest(self, asked: list[list[Bounded]], look: Callable[[], None]) -> dict[int, Solved]:
+        """Return the optimum of the loosest program of every matrix that several blocks have."""
+        solved: dict[int, Solved] = {}
+        for program in list_loosest(chain(*asked)):
+            look()
+            found = solve(self._hold(program.block), program)
+            if found is not None:
+                solved[id(program.block.own)] = found
+        return solved
+
+    def _follow(
+        self, group: Group, programs: list[Bounded], plan: Numbers, loosest: dict[int, Solved]
+    ) -> tuple[float, list[Ceiling]]:
         total, slope, broken = 0.0, np.zeros(len(plan)), []
-        for weight, block in group.blocks:
-            fixed = block.plan @ plan
-            solved = _solve(self._hold(block), program_of(block), fixed)
+        for (weight, block), program in zip(group.blocks, programs, strict=True):
+            solved = loosest.get(id(block.own))
+            if solved is None or not solved.answers(program):
+                solved = solve(self._hold(block), program)
             if solved is None:
-                broken.append(self._forbid(block, plan, fixed))
+                broken.append(self._forbid(program, plan))
                 continue
-            cost, duals = solved
-            total += weight * cost
-            slope -= weight * _times(duals, block.plan)
+            total += weight * solved.cost
+            slope -= weight * _times(solved.duals, block.plan)
         if broken:
             return math.inf, broken
         cut = slope / group.unit
@@ -87,28 +107,17 @@ class Subproblems:
             self._held[key] = HeldProgram(program_of(block))
         return self._held[key]
 
-    def _forbid(self, block: Block, plan: Numbers, fixed: Numbers) -> Ceiling:
+    def _forbid(self, program: Bounded, plan: Numbers) -> Ceiling:
         """Return the cut that a plan breaks to which a block has no solution."""
-        key, loose = id(block.own), _loosen(program_of(block))
+        key, rows = id(program.block.own), len(program.row_lower)
         if key not in self._elastic:
-            self._elastic[key] = HeldProgram(loose)
-        solved = _solve(self._elastic[key], loose, fixed)
+            self._elastic[key] = HeldProgram(_loosen(program_of(program.block)))
+        solved = solve(self._elastic[key], program.loosened(2 * rows))
         if solved is None:
             msg = "highs finds no response to a plan, nor why there is none; tell the authors"
             raise SolverFailure(msg)
-        missing, duals = solved
-        slope = -_times(duals, block.plan)
-        return _ceiling(slope, float(slope @ plan) - missing)
-
-
-def _solve(held: HeldProgram, matrix: Matrix, fixed: Numbers) -> tuple[float, Numbers] | None:
-    """Return what a block costs with the plan's part of its rows fixed, and the dual values of its rows."""
-    columns, rows = np.arange(len(matrix.cost)), np.arange(len(matrix.row_lower))
-    held.set_bounds(columns, matrix.lower, matrix.upper)
-    held.set_costs(columns, matrix.cost)
-    held.set_row_bounds(rows, matrix.row_lower - fixed, matrix.row_upper - fixed)
-    values = held.solve()
-    return None if values is None else (float(matrix.cost @ values), held.duals)
+        slope = -_times(solved.duals, program.block.plan)
+        return _ceiling(slope, float(slope @ plan) - solved.cost)
 
 
 def _loosen(matrix: Matrix) -> Matrix:
