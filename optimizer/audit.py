@@ -28,15 +28,28 @@ def audit(account: Account, look: Callable[[], None] = lambda: None) -> list[str
 
     `look` is called again and again; what it raises ends the work.
     """
-    findings = [*_names(account), *_nodes(account)]
+    findings = audit_names(account)
     if findings:
         return findings
+    return [*audit_market(account, look=look), *_limits(account, look)]
+
+
+def audit_names(account: Account) -> list[str]:
+    """Return one sentence for every number of a plan that is none, or of something that the instance does not allow."""
+    return [*_names(account), *_nodes(account)]
+
+
+def audit_market(account: Account, rounding: float = 0.0, look: Callable[[], None] = lambda: None) -> list[str]:
+    """Return one sentence for everything of the market that a plan breaks, but for its limits.
+
+    `rounding` is the quantity that counts as nothing where a balance is smaller; `look` as in `audit`.
+    """
     look()
-    findings += [*_capacities(account), *_balances(account)]
+    findings = [*_capacities(account), *_balances(account, rounding)]
     for block in BLOCKS:
         look()
         findings += block.violations(account)
-    return [*findings, *_limits(account, look)]
+    return findings
 
 
 def _names(account: Account) -> Iterator[str]:
@@ -105,7 +118,7 @@ def _capacities(account: Account) -> Iterator[str]:
             yield f"{name}: {bought} bought in {period} is above the capacity of {most}{ramped}"
 
 
-def _balances(account: Account) -> Iterator[str]:
+def _balances(account: Account, rounding: float) -> Iterator[str]:
     periods = list(account.market.years)
     opening = {(s.site, s.material): s.opening for s in account.market.stock}
     for (site, material, period), need in account.network.nodes.items():
@@ -119,7 +132,7 @@ def _balances(account: Account) -> Iterator[str]:
         unmet = account.plan.unmet.get((site, material, period), 0.0)
         closing = account.plan.stock.get((site, material, period), 0.0)
         surplus = before + arrived + unmet - need - closing
-        if abs(surplus) > slight(before, arrived, need, closing):
+        if abs(surplus) > max(rounding, slight(before, arrived, need, closing)):
             yield (
                 f"{site}: {material} in {period} does not balance: {format_amount(before)} in stock + "
                 f"{format_amount(arrived)} "

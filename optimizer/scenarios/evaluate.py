@@ -13,13 +13,15 @@ import numpy as np
 
 from models.enforcement import prepare
 from models.formulation.components import parts
+from models.formulation.response import respond_in
 from models.records.tolerances import RECOUNTED
-from optimizer.errors import SolverFailure
+from optimizer.errors import AuditFailure, SolverFailure
 from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns
 from optimizer.programs.responses import list_responses
 from optimizer.results.plan_figures import PlanFigures
 from optimizer.results.risk_profile import Deed, MaterialOutcome, RiskProfile, ScenarioOutcome
+from optimizer.scenarios.recount import Recount, Told
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def evaluate(
 
     Raises:
         SolverFailure: the solver finds no response where there must be one.
+        AuditFailure: a response does not hold when it is recomputed.
     """
     found: dict[str, list[_Found]] = defaultdict(list)
     for part in parts(instance):
@@ -96,6 +99,7 @@ def _respond(
     planned = np.clip([figures.value(*name) for name in columns.place], program.matrix.lower, program.matrix.upper)
     dearest = float(np.abs(program.matrix.cost).max(initial=0.0))
     dear = _DEAR * (1.0 + dearest) if unmet_price is None else unmet_price
+    recount = Recount(columns.market, account)
     for response in list_responses(part.foreseen, columns, look, unmet_price=dear):
         look()
         values = HeldProgram(response.block.at(planned)).solve()
@@ -106,6 +110,13 @@ def _respond(
         market = response.scenarios[0].market
         materials = tuple(_read(response.scenarios[0], response.block, values))
         deeds = tuple(_list_deeds(market, response.block, values, figures))
+        done = dict(zip(response.block.names, values.tolist(), strict=True))
+        replacement = respond_in(market, columns.most).replacement_costs
+        told = Told(response.scenarios[0], done, cost, materials, replacement, is_test=unmet_price is not None)
+        findings = recount.list_findings(told)
+        if findings:
+            msg = f"a response does not hold when it is recounted: {'; '.join(findings)}; tell the authors"
+            raise AuditFailure(msg)
         yield from ((scenario.name, _Found(cost, materials, deeds)) for scenario in response.scenarios)
 
 

@@ -1,0 +1,317 @@
+r"""A response recounted: a scenario read as one timeline, an ordinary plan of the market as it is then.
+
+Until the scenario begins the timeline is the plan, and from then on what the response does. It is recomputed from its
+numbers and the market alone, by the audit of any plan: ways, capacities, stock, balances. What bounds a plan and no
+response (minimum takes, commitments, minima of lanes and of closing stock, ramps) is set aside, and what ties a
+response to its plan is counted beside it, with Q what was planned and left the share of it that the scenario leaves:
+
+    taken + called + drawn = what leaves the offer
+    taken <= left Q,   called <= left surge Q after notice,   drawn <= left R years
+    extra cost  =  what it pays from its beginning on  -  what the plan would have paid
+
+Nothing here knows the program of the response.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from models.market import PreparedMarket
+from models.market.network import Network
+from models.market.price_schedule import schedules
+from models.records.tolerances import RECOUNTED
+from models.records.wording import format_apart
+from optimizer.audit import audit_market, audit_names
+from optimizer.results.account import Account
+from optimizer.results.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from models.market.scenario import OfferPeriod, Scenario
+    from optimizer.results.risk_profile import MaterialOutcome
+
+    Done = Mapping[tuple[str, tuple[str, ...]], float]
+
+
+class Told(NamedTuple):
+    """A response as it is told: what it does by family and key, and what that costs and leaves unmet."""
+
+    scenario: Scenario
+    done: Done
+    """From the beginning of the scenario on: flow, taken, called, drawn, stock, unmet, written_off and missing."""
+    extra_cost: float
+    """Beyond the plan; without unmet demand of which no shortage cost is stated [currency]."""
+    materials: Sequence[MaterialOutcome]
+    replacement_costs: Mapping[str, float]
+    """Currency per unit of closing stock that is missing, by material."""
+    is_test: bool = False
+    """Whether the plan was not planned for it, so that demand without a shortage cost may be left unmet."""
+
+
+class _Timeline(Account):
+    """The books of a scenario from the first period to the last."""
+
+    def __init__(self, known: _Known, plan: Plan, written_off: Mapping[tuple[str, str, str], float]) -> None:
+        super().__init__(known.relaxed, (), plan)
+        self.network = known.network
+        for (destination, material, period), units in written_off.items():
+            self.arrived[destination, material, period] -= units
+
+
+class _Known:
+    """What recounts of responses in one market share."""
+
+    def __init__(self, market: PreparedMarket, *, is_test: bool) -> None:
+        self.market = market
+        self.relaxed = _set_aside(market, free=is_test)
+        self.network = Network(self.relaxed)
+        self.own_network = Network(market)
+        self.schedules = schedules(market) if market.tiers else {}
+
+
+class Recount:
+    """The recount of responses to one plan of one part of an instance."""
+
+    def __init__(self, market: PreparedMarket, account: Account) -> None:
+        """Take the market of the part if nothing happens, and the books of the whole plan."""
+        self._periods, self._market, self._plan = list(market.years), market, account.plan
+        self._schedules = schedules(market) if market.tiers else {}
+        self._books: dict[tuple[str, ...], Account] = {}
+        self._known: dict[int, _Known] = {}
+        self._saved: dict[tuple[tuple[str, ...], int], list[float]] = {}
+
+    def list_findings(self, told: Told) -> list[str]:
+        """Return one sentence for everything in which a response is not what it is told to be."""
+        self._calm = self._open_books(tuple(told.scenario.market.material))
+        timeline = self._read(told)
+        rounding = RECOUNTED * max([1e-9, *self._calm.quantity.values(), *told.done.values()])
+        found = [
+            *self._begins_as_planned(told, rounding),
+            *audit_names(self._afterwards(told)),
+            *audit_market(timeline, rounding),
+            *self._sales(told, timeline, rounding),
+            *self._ways(told, timeline, rounding),
+            *self._closing(told, timeline, rounding),
+            *self._unmet(told),
+            *self._costs(told),
+        ]
+        return [f"scenario {told.scenario.name}: {finding}" for finding in found]
+
+    def _open_books(self, materials: tuple[str, ...]) -> Account:
+        """Return the books of what the plan does of some materials: a scenario speaks of those that it hits."""
+        if materials not in self._books:
+            self._books[materials] = Account(self._market, (), _within(self._plan, self._market, materials))
+        return self._books[materials]
+
+    def _read(self, told: Told) -> _Timeline:
+        """Return the books of the timeline: the plan, and then the response."""
+        market, begins = told.scenario.market, told.scenario.begins
+        if id(market) not in self._known:
+            self._known[id(market)] = _Known(market, is_test=told.is_test)
+        before = frozenset(self._periods[:begins])
+        planned, done = self._calm.plan, _by_family(told)
+        plan = Plan(
+            flow={key: units for key, units in planned.flow.items() if key[2] in before} | done["flow"],
+            signed=planned.signed,
+            unmet={key: units for key, units in planned.unmet.items() if key[2] in before} | done["unmet"],
+            stock={key: units for key, units in planned.stock.items() if key[2] in before} | done["stock"],
+        )
+        return _Timeline(self._known[id(market)], plan, done["written_off"])
+
+    def _afterwards(self, told: Told) -> Account:
+        """Return the books of what the response does, and nothing else."""
+        done = _by_family(told)
+        books = Account(told.scenario.market, (), Plan(done["flow"], {}, done["unmet"], done["stock"]))
+        books.network = self._known[id(told.scenario.market)].own_network
+        return books
+
+    def _begins_as_planned(self, told: Told, rounding: float) -> Iterator[str]:
+        """Until a scenario begins nobody knows of it."""
+        for (family, key), units in told.done.items():
+            if key[-1] in self._periods[: told.scenario.begins] and family in {"flow", "stock", "unmet", "taken"}:
+                books: dict[str, Mapping[Any, float]] = {"flow": self._calm.flow, "taken": self._calm.quantity}
+                books |= {"stock": self._calm.plan.stock, "unmet": self._calm.plan.unmet}
+                planned = books[family].get(key, 0.0)
+                if abs(units - planned) > rounding:
+                    yield f"{' / '.join(key)}: {family} is not the plan's before the scenario begins"
+
+    def _sales(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
+        """Nothing is taken, called or drawn that nobody has to give."""
+        market, begins = told.scenario.market, told.scenario.begins
+        for name, period in timeline.quantity:
+            place = self._periods.index(period)
+            if place < begins:
+                continue
+            taken, called, drawn = (told.done.get((what, (name, period)), 0.0) for what in ("taken", "called", "drawn"))
+            left, terms = 1.0 - told.scenario.losses.get((name, period), 0.0), market.short_notice(name)
+            planned = self._calm.quantity.get((name, period), 0.0)
+            surge = terms.surge if place >= begins + terms.notice else 0.0
+            reserved = self._calm.reserved.get(name, 0.0) * market.full_years[name].get(period, 0.0)
+            for what, units, most in (
+                ("taken", taken, left * planned),
+                ("called", called, left * surge * planned),
+                ("called of what is reserved", drawn, left * reserved),
+            ):
+                if units > most + rounding:
+                    have, there = format_apart(units, most)
+                    yield f"{name}: {have} {what} in {period} is above the {there} there is"
+            moved = timeline.quantity[name, period]
+            if abs(taken + called + drawn - moved) > rounding:
+                have, gone = format_apart(taken + called + drawn, moved)
+                yield f"{name}: {have} taken and called in {period}, and {gone} leave it"
+
+    def _ways(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
+        """A lane or corridor with terms is used only where the plan uses it."""
+        lanes, corridors = timeline.network.lanes, timeline.network.corridors
+        own = {
+            (lane.origin, lane.destination) for lane in told.scenario.market.lanes if lane.fixed_cost or lane.minimum
+        }
+        with_terms = {c.corridor for c in told.scenario.market.corridors if c.fixed_cost or c.minimum}
+        used = {key for key, units in self._calm.plan.flow.items() if units > 0}
+        shared = {(lanes[key[:2]].corridor, key[2]) for key in used if key[:2] in lanes}
+        for key, units in timeline.plan.flow.items():
+            if units <= rounding or self._periods.index(key[2]) < told.scenario.begins or key[:2] not in lanes:
+                continue
+            corridor = lanes[key[:2]].corridor
+            if key[:2] in own and key not in used:
+                yield f"lane {key[0]} to {key[1]}: used in {key[2]}, which the plan does not pay for"
+            if corridor in corridors and corridor in with_terms and (corridor, key[2]) not in shared:
+                yield f"corridor {corridor}: used in {key[2]}, which the plan does not pay for"
+
+    def _closing(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
+        """What is missing of closing stock is told."""
+        last = self._periods[-1]
+        for room in told.scenario.market.stock:
+            where = room.site, room.material, last
+            kept = timeline.plan.stock.get(where, 0.0) + told.done.get(("missing", where), 0.0)
+            if kept < room.closing_minimum - rounding:
+                have, asked = format_apart(kept, room.closing_minimum)
+                yield f"{room.site}: closing stock of {room.material} and what is missing make {have} of {asked}"
+
+    def _unmet(self, told: Told) -> Iterator[str]:
+        """What is told of unmet demand is what is unmet."""
+        market, late = told.scenario.market, self._periods[told.scenario.begins :]
+        unmet: dict[str, float] = defaultdict(float)
+        for (family, key), units in told.done.items():
+            unmet[key[1]] += units if family == "unmet" else 0.0
+        for one in told.materials:
+            need = market.demand_of(one.material, late)
+            covered = max(0.0, 1.0 - unmet[one.material] / need) if need else 1.0
+            if abs(covered - one.covered) > len(late) * RECOUNTED:
+                said, made = format_apart(one.covered, covered)
+                yield f"{one.material}: {said} of demand is said to be covered, and {made} is"
+
+    def _costs(self, told: Told) -> Iterator[str]:
+        """What is told of costs is what is paid."""
+        begins, late = told.scenario.begins, frozenset(self._periods[told.scenario.begins :])
+        done = _by_family(told)
+        after = self._afterwards(told).costs
+        paid = [after.get(name, 0.0) for name in _PAID] + [
+            self._pay(told, sale) for sale in self._calm.quantity if sale[1] in late
+        ]
+        paid += [told.replacement_costs[key[1]] * units for key, units in done["missing"].items()]
+        saved = self._save(tuple(told.scenario.market.material), begins)
+        extra = sum(paid) - sum(saved)
+        whole = sum(map(abs, paid)) + sum(map(abs, saved)) + abs(told.extra_cost)
+        if abs(extra - told.extra_cost) > RECOUNTED * whole:
+            said, made = format_apart(told.extra_cost, extra)
+            yield f"is said to cost {said} more than the plan from {self._periods[begins]} on, and costs {made}"
+
+    def _save(self, materials: tuple[str, ...], begins: int) -> list[float]:
+        """Return what the plan would have paid by the unit for some materials from a period on."""
+        if (materials, begins) not in self._saved:
+            plan = _from(self._calm.plan, frozenset(self._periods[begins:]))
+            costs = Account(self._market, (), plan).costs
+            self._saved[materials, begins] = [costs.get(name, 0.0) for name in (*_PAID, "purchases", "processing")]
+        return self._saved[materials, begins]
+
+    def _pay(self, told: Told, sale: OfferPeriod) -> float:
+        """Return what is paid of an offer in a period: what is taken, called and owed."""
+        market, losses = told.scenario.market, told.scenario.losses
+        planned = self._calm.quantity[sale]
+        taken, called, drawn = (told.done.get((what, sale), 0.0) for what in ("taken", "called", "drawn"))
+        if sale[0] not in market.offer:
+            return 0.0
+        terms, firm = market.short_notice(sale[0]), market.offer[sale[0]].firm
+        schedule = self._known[id(market)].schedules.get(sale)
+        price = market.price(*sale)
+        prices, bill = [price], price * planned
+        if schedule is not None:
+            reached = [number for number, (_, units) in enumerate(self._calm.spent[sale[0]][sale[1]]) if units > 0]
+            last = max(reached, default=0)
+            if schedule.kind == "all-units":
+                last = self._schedules[sale].prices.index(self._calm.spent[sale[0]][sale[1]][0][0])
+                prices, bill = [schedule.prices[last]], schedule.prices[last] * planned
+            else:
+                prices = list(schedule.prices[: last + 1])
+                each = zip(schedule.prices, self._calm.spent[sale[0]][sale[1]], strict=False)
+                bill = sum(there * units for there, (_, units) in each)
+        refund, lost = min(prices), losses.get(sale, 0.0)
+        share = 1.0 if firm else terms.take_or_pay
+        if lost and (not firm or schedule is not None):
+            share = 0.0  # nothing is owed to whom the scenario hits, but for a firm order, as far as it is left
+        owed = share * max(0.0, refund) * max(0.0, (1.0 - lost) * planned - taken)
+        refused = refund * (planned - taken)
+        if schedule is not None:
+            refused = max(0.0, refused)
+        premium = prices[-1] + terms.surge_premium * abs(prices[-1])
+        return bill - refused + owed + premium * called + price * drawn
+
+
+_PAID = ("freight", "duty", "holding", "shortage")
+"""What a response pays by the unit for what it moves, stores and leaves unmet, as a plan does."""
+
+
+def _by_family(told: Told) -> dict[str, dict[tuple[str, str, str], float]]:
+    """Return what a response does at ways and sites, by family; of what is nothing, nothing."""
+    slightest = RECOUNTED * RECOUNTED * max(told.done.values(), default=0.0)
+    found: dict[str, dict[tuple[str, str, str], float]] = {name: {} for name in _TAKEN_OVER}
+    for (family, key), units in told.done.items():
+        if family in found and units > slightest:
+            found[family][key] = units  # type: ignore[index]
+    return found
+
+
+_TAKEN_OVER = ("flow", "unmet", "stock", "written_off", "missing")
+
+
+def _within(plan: Plan, market: PreparedMarket, materials: tuple[str, ...]) -> Plan:
+    """Return what a plan does of some materials of a market."""
+    offers = {offer.offer for offer in market.offers if offer.material in materials}
+    return Plan(
+        flow={key: units for key, units in plan.flow.items() if key[0] in offers},
+        signed={offer: signed for offer, signed in plan.signed.items() if offer in offers},
+        unmet={key: units for key, units in plan.unmet.items() if key[1] in materials},
+        stock={key: units for key, units in plan.stock.items() if key[1] in materials},
+        reserved={offer: units for offer, units in plan.reserved.items() if offer in offers},
+    )
+
+
+def _from(plan: Plan, late: frozenset[str]) -> Plan:
+    """Return what a plan does in some periods."""
+    return Plan(
+        flow={key: units for key, units in plan.flow.items() if key[2] in late},
+        unmet={key: units for key, units in plan.unmet.items() if key[2] in late},
+        stock={key: units for key, units in plan.stock.items() if key[2] in late},
+    )
+
+
+def _set_aside(market: PreparedMarket, *, free: bool) -> PreparedMarket:
+    """Return a market without what bounds a plan and no response; where all demand is `free` to be left unmet."""
+    price = {"shortage_cost": 0.0} if free else {}
+    nothing = {"minimum_take": 0.0, "ramp": None}
+    return PreparedMarket(
+        market.model_copy(
+            update={
+                "materials": tuple(one.model_copy(update=price) for one in market.materials),
+                "offers": tuple(offer.model_copy(update=nothing) for offer in market.offers),
+                "lanes": tuple(lane.model_copy(update={"minimum": 0.0}) for lane in market.lanes),
+                "corridors": tuple(one.model_copy(update={"minimum": 0.0}) for one in market.corridors),
+                "stock": tuple(room.model_copy(update={"closing_minimum": 0.0}) for room in market.stock),
+                "terms": tuple(row.model_copy(update={"minimum_take": None}) for row in market.terms),
+                "commitments": (),
+            }
+        )
+    )

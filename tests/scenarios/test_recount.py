@@ -1,0 +1,81 @@
+"""A response is recounted from its numbers and the market, and whatever is wrong in it is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.enforcement import prepare
+from models.market import ShortNotice, Stock
+from optimizer.scenarios import evaluate as module
+from optimizer.scenarios.recount import Recount
+from tests.blocks.markets import instance, offer
+from tests.scenarios.planned import planned, stops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optimizer.scenarios.recount import Told
+
+    Change = Callable[[Told], Told]
+
+SCENARIO = "scenario near from 1 for 99: "
+
+
+@pytest.fixture(scope="module")
+def told() -> tuple[Recount, Told]:
+    """Return the response to the loss of the nearer of two suppliers, from the second of three periods on."""
+    kept: list[tuple[Recount, Told]] = []
+
+    class Kept(Recount):
+        def list_findings(self, told: Told) -> list[str]:
+            kept.append((self, told))
+            return super().list_findings(told)
+
+    terms = ShortNotice(surge=0.5, surge_premium=0.25, notice=1, take_or_pay=0.3)
+    room = [Stock(site="plant", material="ore", capacity=10, closing_minimum=2, holding_cost=1)]
+    need = {"a": 20.0, "b": 20.0, "c": 20.0}
+    offers = [offer("near", 10, 14), offer("far", 13, 14)]
+    asked = instance(offers, need, shortage_cost=80, response=terms, stock=room)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "Recount", Kept)
+        planned(asked, stops(asked, "near", 0.1, 1))
+    assert prepare(asked).offer.keys() == {"near", "far"}
+    return kept[-1]
+
+
+def _does(family: str, *key: str, more: float) -> Change:
+    def changed(told: Told) -> Told:
+        name = family, key
+        return told._replace(done={**told.done, name: told.done.get(name, 0.0) + more})
+
+    return changed
+
+
+def test_what_was_solved_for_holds(told: tuple[Recount, Told]) -> None:
+    recount, response = told
+    assert response.done["called", ("far", "c")] > 0
+    assert recount.list_findings(response) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (_does("taken", "near", "b", more=1.0), "near: 1 taken in b is above the 0 there is"),
+        (_does("called", "far", "b", more=1.0), "far: 1 called in b is above the 0 there is"),
+        (_does("flow", "far", "plant", "c", more=1.0), "taken and called in c, and"),
+        (_does("flow", "far", "plant", "c", more=1.0), "plant: ore in c does not balance"),
+        (_does("flow", "far", "plant", "c", more=9.0), "bought in c is above the capacity of 14"),
+        (_does("stock", "plant", "ore", "b", more=20.0), "is above the room of 10"),
+        (_does("unmet", "plant", "ore", "b", more=1.0), "of demand is said to be covered, and"),
+        (_does("missing", "plant", "ore", "c", more=-1.0), "and what is missing make 1 of 2"),
+        (_does("stock", "plant", "ore", "a", more=1.0), "stock is not the plan's before the scenario begins"),
+        (lambda told: told._replace(extra_cost=told.extra_cost + 1.0), "more than the plan from b on, and costs"),
+        (lambda told: told._replace(replacement_costs={"ore": 0.0}), "more than the plan from b on, and costs"),
+    ],
+)
+def test_whatever_is_wrong_is_found(told: tuple[Recount, Told], change: Change, finding: str) -> None:
+    recount, response = told
+    found = recount.list_findings(change(response))
+    assert any(one.startswith(SCENARIO) and finding in one for one in found), found
