@@ -10,6 +10,7 @@ class _Imports(click.Group):
 
     _FILES = {  # noqa: RUF012 (click has no types for class attributes)
         "bids": "Take offers from a bid sheet: any columns, units and currencies.",
+        "declarations": "Draft an instance from suppliers' declarations: EMRT, CMRT, AMRT, CRT.",
     }
 
     def list_commands(self, _ctx: click.Context) -> list[str]:

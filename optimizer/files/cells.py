@@ -7,6 +7,9 @@ import re
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _PROTECTED = re.compile(r"'+[=+\-@\t\r]")
 
+TO_FILL = "?"
+"""What stands in a cell of a draft for what is to be filled in."""
+
 
 def protect(text: str) -> str:
     """Put an apostrophe before what a spreadsheet might take for a formula.

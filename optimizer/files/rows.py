@@ -15,6 +15,7 @@ from models.records.messages import describe_fault, list_own_faults
 from models.records.renamed import RENAMED, OldWord, renew
 from models.references import STATED
 from optimizer.files.by_column import Known, records_of
+from optimizer.files.cells import TO_FILL
 from optimizer.files.columns import RANK, columns_of
 from optimizer.files.faults import MOST_LISTED
 from optimizer.files.grid import Line
@@ -112,13 +113,15 @@ def _read_line(grid: Grid, line: Line | TextLine, attributes: Sequence[str], fau
 def _prepare(
     table: str, cells: dict[str, object], attributes: Sequence[str]
 ) -> tuple[dict[str, object], dict[str, str]]:
-    """Return the fields of a record, and a sentence for each cell that is no date or no plain text."""
+    """Return the fields of a record, and a sentence for each cell that is no date, no plain text or not filled in."""
     fields: dict[str, object] = dict(cells)
     refused: dict[str, str] = {}
     columns = columns_of(table)
     for name, cell in cells.items():
         column = columns.get(name)
         adapter = _DAY if column and column.kind == "day" else _TEXT if name in {"note", "source"} else None
+        if cell == TO_FILL and column is not None:
+            refused[name] = f"is still to be filled in{'' if column.required else '; write it, or empty the cell'}"
         if adapter is not None:
             try:
                 fields[name] = adapter.validate_python(cell)
