@@ -101,9 +101,22 @@ def add_bids(bids: Bids, target: Target, *, replace: bool) -> list[str]:
             raise InputError([_in_bids(line, bids, written) for line in fresh])
     told = [_say(table, one) for table, one in written.items()]
     told += [f"{table}.csv says the rest already." for table in bids.offers.records if table not in own]
+    told += _list_kept_terms(bids, target) if replace else []
+    told += [f"The instance has {format_count(len(before), 'faults')} of its own, as before."] if before else []
+    return [*told, f"Check it by: lodeplan validate {target.folder}"]
+
+
+def _list_kept_terms(bids: Bids, target: Target) -> list[str]:
+    """Return a sentence for each other table that says something of an offer that was replaced."""
+    counts = {
+        table: sum(getattr(row, "offer", None) in bids.offers.rows for row in rows)
+        for table, rows in target.records.items()
+        if table not in _TABLES
+    }
     return [
-        *told,
-        *([f"The instance has {format_count(len(before), 'faults')} of its own, as before."] if before else []),
+        f"{table}.csv has {format_count(count, 'rows')} of offers that were replaced; look whether they still hold."
+        for table, count in counts.items()
+        if count
     ]
 
 
@@ -134,10 +147,9 @@ def _new_rows(bids: Bids, target: Target, *, replace: bool) -> dict[str, list[An
     """Return the rows to be written by table: without owners that are stated just so."""
     own: dict[str, list[Any]] = {table: [*rows] for table, rows in bids.offers.records.items()}
     faults = []
+    there = {row.offer for row in target.records.get("offers", ()) if row is not None}
     for offer in own["offers"]:
-        if not replace and any(
-            row is not None and row.offer == offer.offer for row in target.records.get("offers", ())
-        ):
+        if not replace and offer.offer in there:
             place = bids.sheet.place(bids.offers.rows[offer.offer])
             faults.append(
                 f"{place}: {quote(offer.offer)} is an offer of the instance already; rename it, or --replace it"
@@ -151,7 +163,9 @@ def _new_rows(bids: Bids, target: Target, *, replace: bool) -> dict[str, list[An
     if faults:
         raise InputError(dict.fromkeys(faults))
     own["owners"] = [o for o in own.get("owners", ()) if stated.get((o.company, o.country)) != o.share]
-    return {table: rows for table, rows in own.items() if rows}
+    renewed = replace and {offer.offer for offer in own["offers"]}
+    stale = renewed and any(row is not None and row.offer in renewed for row in target.records.get("tiers", ()))
+    return {table: rows for table, rows in own.items() if rows} | ({"tiers": own.get("tiers", [])} if stale else {})
 
 
 def _write(  # noqa: PLR0913 (a table, and how it is written)
@@ -163,7 +177,10 @@ def _write(  # noqa: PLR0913 (a table, and how it is written)
     separator, lines = _read_table(old, table) if old.exists() else (Separator(",", 0), [[str(n) for n in heading]])
     names = [cell.strip() for cell in lines[0]]
     names += [str(name) for name in heading if name not in names]
-    replaced = {getattr(record, _TABLES[table]) for record in records} if replace else set()
+    replaced = {
+        getattr(record, _TABLES[table]) for record in bids.offers.records["offers" if table == "tiers" else table]
+    }
+    replaced = replaced if replace else set()
     key = names.index(_TABLES[table])
     kept = [cells for cells in lines[1:] if len(cells) <= key or cells[key].strip() not in replaced]
     sign = _sign_of(target, separator, lines)

@@ -82,7 +82,8 @@ def _why_no_bid(cells: Sequence[Any], header: Header, priced: Sequence[Taken]) -
     """Return why a row is no bid: a total, a note, the heading again, or without a price; None where it is one."""
     texts = [heading_text(cell) for cell in cells]
     said = [text for text in texts if text]
-    if _TOTAL.fullmatch(said[0]):
+    words = [one for one in header.taken if not _is_figure(one.field) and not is_blank(_cell(cells, one.at))]
+    if _TOTAL.fullmatch(said[0]) and len(words) <= 1:  # a company may be called Total
         return f"is a total ({quote(said[0])})"
     if tuple(text for text in texts if text) == tuple(text for text in header.cells if text):
         return "repeats the heading"

@@ -276,3 +276,23 @@ def test_rows_are_added_in_the_separator_and_the_decimal_sign_of_the_table(germa
     assert said.code == 0, said.err
     rows = rows_of(table, ";")
     assert [row["price"] for row in rows] == ["31,125", "27.1", "31.1234"]
+
+
+def test_an_offer_that_is_replaced_takes_its_tiers_along_and_leaves_its_terms_to_be_looked_at(
+    german: Path, tmp_path: Path
+) -> None:
+    draft = tmp_path / "draft"
+    lodeplan("import", "bids", german, *SAID, "-o", draft)
+    (draft / "tiers.csv").write_text("offer,from_quantity,price,kind\nUmicore cobalt,500,30,all-units\n", "utf-8")
+    (draft / "terms.csv").write_text("offer,period,price\nUmicore cobalt,year-1,29\n", "utf-8")
+    said = lodeplan("import", "bids", german, *SAID, "--into", draft, "--replace")
+    assert "0 rows added to tiers.csv, in the place of 1 row." in said.out
+    assert "terms.csv has 1 row of offers that were replaced; look whether they still hold." in said.out
+    assert rows_of(draft / "tiers.csv") == []
+
+
+def test_a_company_that_is_called_total_is_no_total(german: Path) -> None:
+    edit(german, "Huayou", "Total Metals")
+    said = json.loads(lodeplan("import", "bids", german, *SAID, "--dry-run", "--json").out)
+    assert [row["company"] for row in said["tables"]["offers"]] == ["Umicore", "Total Metals"]
+    assert [left["row"] for left in said["rows_left"]] == [6, 7, 8]
