@@ -16,6 +16,7 @@ from models.limits.ban import Ban
 from models.limits.budget_cap import BudgetCap
 from models.limits.change_cap import ChangeCap
 from models.limits.consistent_award import ConsistentAward
+from models.limits.content_cap import ContentCap
 from models.limits.contract.limit import Key, Limit, Reading, Row, RowBatch
 from models.limits.cover_floor import CoverFloor
 from models.limits.dependence_cap import DependenceCap
@@ -53,6 +54,7 @@ AnyLimit = Annotated[
     | ValueRatioFloor
     | Quota
     | DependenceCap
+    | ContentCap
     | SplitAward
     | DualSource
     | ConsistentAward

@@ -88,6 +88,52 @@ class OracleOfFigures(Oracle):
                 )
                 self.ask(limit, bought, limit.max_share * capacity)
 
+    def _content_cap(self, limit: Any) -> None:
+        stages = {stage for _, stage, _ in self.cells(limit)}
+        spans = {tuple(periods) for _, _, periods in self.cells(limit)}
+        names = {made.product for made in self.market.products} & {*(limit.products or self._made)}
+        for name, stage, periods in product(names, stages, spans):
+            held: dict[str, Sum] = {}
+            whole = 0.0
+            for made, row in product(self.market.products, self.market.bill_of_materials):
+                if made.product == row.product == name and made.period in periods and made.quantity:
+                    units = made.quantity * (row.quantity if limit.by == "mass" else row.value or 0.0)
+                    whole += units
+                    for who, amount in self._brought(limit, stage, made.site, made.period, row.material).items():
+                        held[who] = plus(held.get(who, {}), times(units, amount))
+            if whole:
+                for group in self._groups(limit, held):
+                    less = plus(*(held.get(who, {}) for who in group))
+                    self.ask(limit, less, limit.max_share * whole)
+
+    @property
+    def _made(self) -> set[str]:
+        return {made.product for made in self.market.products}
+
+    def _brought(self, limit: Any, stage: str, site: str, period: str, material: str) -> dict[str, Sum]:
+        """Return who is behind a unit of a material that a site needs, as a share of what is needed."""
+        chain = self.market.material[material].stages
+        if stage not in chain:
+            return {}
+        last = stage == chain[-1]
+        ends = [(site, material, period)] if last else [(s.site, material, period) for s in self.market.sites]
+        need = sum(self.market.needed.get(end, 0.0) for end in ends)
+        by = limit.basis or ("company" if "company" in (limit.each, "company" if limit.company else None) else "offer")
+        found = {}
+        for who, parts in self.attribution(material, stage, [period], by).items():
+            amounts = [times(share / need, amount) for share, amount in parts.values()]
+            there = plus(*amounts)
+            found[who] = {flow: share for flow, share in there.items() if not last or flow[1] == site}
+        return found
+
+    def _groups(self, limit: Any, held: dict[str, Sum]) -> list[set[str]]:
+        hidden = {UNDISCLOSED} if limit.undisclosed == "counts" else set()
+        if limit.each is None:
+            who = limit.country or limit.company
+            return [{who} | hidden] if limit.country or who in held else []
+        known = [{who} | hidden for who in held if who != UNDISCLOSED]
+        return known or [hidden & held.keys()]
+
     # What is paid -------------------------------------------------------------------------------
 
     def _prices(self, offer: Offer, amounts: dict[str, Sum]) -> None:

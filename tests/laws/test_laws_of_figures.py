@@ -29,7 +29,7 @@ Tables = dict[str, Any]
 
 NEAR: Any = {"rel": 1e-5, "abs": 1e-5}
 """At the step of an all-units price the program stays a millionth away."""
-KINDS = ("average_cap", "average_floor", "total_cap", "value_ratio_floor", "quota", "dependence_cap")
+KINDS = ("average_cap", "average_floor", "total_cap", "value_ratio_floor", "quota", "dependence_cap", "content_cap")
 MOST_COMBINATIONS = 32
 
 
@@ -67,6 +67,14 @@ def _asked(draw: Draw, market: Tables, kind: str, name: str) -> Tables:
             whose = draw(st.sampled_from([{"each": "company"}, {"each": "offer"}, {"company": company}]))
             limit |= whose
             return limit | {"max_share": draw(st.sampled_from([0.2, 0.5, 0.75]))}
+        case "content_cap":
+            basis = {"basis": draw(st.sampled_from(["place", "control"]))}
+            limit |= draw(
+                st.sampled_from([basis | {"each": "country"}, basis | {"country": "CN"}, {"company": company}])
+            )
+            limit |= {"by": draw(st.sampled_from(["mass", "value"]))}
+            limit |= {"undisclosed": draw(st.sampled_from(["counts", "apart"]))}
+            return limit | {"max_share": draw(st.sampled_from([0.3, 0.5, 0.75]))}
     owned = draw(st.sampled_from([{"from_share": 0.5}, {"together_from": 0.6}]))
     owned |= {"undisclosed": draw(st.sampled_from(["counts", "apart"]))}
     basis = draw(st.sampled_from(["place", "control", "either"]))
@@ -74,6 +82,23 @@ def _asked(draw: Draw, market: Tables, kind: str, name: str) -> Tables:
     whom = draw(st.sampled_from([bloc, bloc, {"companies": [company]}, bloc | {"companies": [company]}]))
     limit |= whom
     return limit | {"group": group["group"], "min_share": draw(st.sampled_from([0.4, 0.6, 0.8]))}
+
+
+def _make_products(draw: Draw, market: Tables) -> None:
+    """Let a site make two products that share what they hold."""
+    amounts, names = st.sampled_from([0, 1, 2]), ["cell", "pack"]
+    site = market["sites"][0]["site"]
+    market["products"] = [
+        {"product": name, "site": site, "period": period["name"], "quantity": draw(amounts)}
+        for name in names
+        for period in market["periods"]
+    ]
+    market["bill_of_materials"] = [
+        {"product": name, "material": material["material"], "quantity": draw(st.sampled_from([1, 4]))}
+        | {"value": draw(st.sampled_from([1, 3])), "scrap": draw(st.sampled_from([0, 0.5]))}
+        for name in names
+        for material in market["materials"]
+    ]
 
 
 def with_figures(draw: Draw, asked: Instance, *kinds: str) -> EnforcedInstance:
@@ -84,6 +109,8 @@ def with_figures(draw: Draw, asked: Instance, *kinds: str) -> EnforcedInstance:
         market["attributes"], market["blocs"] = ["co2"], {"covered": draw(st.sampled_from([["CN"], ["CN", "ID"]]))}
         for offer in market["offers"]:
             offer["attributes"] = {"co2": draw(st.integers(0, 9))}
+        if "content_cap" in kinds:
+            _make_products(draw, market)
         record["limits"] += [_asked(draw, market, kind, f"figure{i}") for i, kind in enumerate(kinds)]
 
     return edited(asked, edit)

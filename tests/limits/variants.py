@@ -85,9 +85,10 @@ _QUANTITIES = ("committed",)
 """Fields of limits, beside the level, that are quantities."""
 
 AMOUNTS = {
-    "quantity": "demand commitments earlier under_way", "from_quantity": "tiers", "opening": "stock",
+    "quantity": "demand bill_of_materials commitments earlier under_way", "from_quantity": "tiers", "opening": "stock",
     "closing_minimum": "stock", "capacity": "offers terms lanes corridors lane_terms stock",
     "minimum": "lanes corridors", "minimum_take": "offers terms", "ramp": "offers", "incumbent_quantity": "offers",
+    "of_products": "demand",
 }  # fmt: skip
 UNIT_COSTS = {
     "shortage_cost": "materials demand", "price": "offers terms tiers", "customs_value": "offers",
@@ -151,13 +152,21 @@ def tighter(asked: Instance) -> EnforcedInstance:
 def lengthened(asked: Instance) -> EnforcedInstance:
     """Return an instance with a period more, two years long and with twice the demand of the last, and an idle one."""
 
+    def twice(units: float | None) -> float | None:
+        return None if units is None else 2 * units
+
     def add_period(record: Tables) -> None:
         market = record["market"]
         last = market["periods"][-1]["name"]
         market["periods"] += [{"name": LATER, "years": 2}, {"name": IDLE, "years": 1}]
         market["demand"] += [
-            row | {"period": LATER, "quantity": 2 * row["quantity"]}
+            row | {"period": LATER, "quantity": 2 * row["quantity"], "of_products": twice(row["of_products"])}
             for row in market["demand"]
+            if row["period"] == last
+        ]
+        market["products"] += [
+            row | {"period": LATER, "quantity": 2 * row["quantity"]}
+            for row in market["products"]
             if row["period"] == last
         ]
 
@@ -199,6 +208,7 @@ def _of_twin(record: Any, asked: Instance) -> Any:
     """Return a record with the second material, and its offers and companies, in the place of the first's."""
     names = {o.offer for o in asked.market.offers} | {o.company for o in asked.market.offers}
     names |= {corridor.corridor for corridor in asked.market.corridors}
+    names |= {made.product for made in asked.market.products}
     return renamed(record, {name: TWIN + name for name in names} | {ORE: TWIN})
 
 

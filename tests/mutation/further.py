@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from models.market import CountryRisk, Demand, Lane, Owner, Site, Stock, Tier
+from models.market import BillOfMaterials, CountryRisk, Demand, Lane, Owner, Product, Site, Stock, Tier
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.laws.markets import edited
 from tests.limits.cases.market import GOODS, LANES, OWNERS, ROOMS, goods, limit
@@ -121,6 +121,24 @@ def _without_ore(kind: str, **fields: Any) -> EnforcedInstance:
     offers = [offer("north", 10, attributes={"co2": 9.0}), offer("south", 20, attributes={"co2": 1.0})]
     fields = {"stages": None, "attribute": "co2", "group": "each"} | fields
     return instance(offers, {"1": 100}, limit(kind, **fields), attributes=["co2"])
+
+
+def _with_two_sites(**fields: Any) -> EnforcedInstance:
+    """Return two products that two sites make in two periods, one of them beside other demand, with a content cap."""
+    whom = {"country": "CN", "basis": "control", "max_share": 0.3, "stages": ["refined"]}
+    made = [("cell", "plant", "1", 6), ("cell", "works", "1", 2), ("cell", "works", "2", 5), ("pack", "plant", "2", 8)]
+    return instance(
+        [mined("pit", 3, country="CN"), offer("mill", 4, yield_=0.8), *GOODS],
+        {"1": 5, "2": 0},
+        limit("content_cap", **(whom | fields)),
+        sites=[Site(site="plant", country="US"), Site(site="works", country="DE")],
+        owners=OWNERS,
+        products=[Product(product=p, site=s, period=t, quantity=q) for p, s, t, q in made],
+        bill_of_materials=[
+            BillOfMaterials(product=name, material=ORE, quantity=units, scrap=scrap, value=value)
+            for name, units, scrap, value in (("cell", 9, 0.1, 7), ("pack", 4, 0, 30))
+        ],
+    )
 
 
 FURTHER: dict[str, list[EnforcedInstance]] = {
@@ -249,6 +267,13 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
             {"1": 100, "2": 100},
             limit("dependence_cap", each="company", max_share=0.5, per="horizon"),
         ),
+    ],
+    "content_cap": [
+        _with_two_sites(per="horizon", products=["cell"]),
+        _with_two_sites(by="value", undisclosed="apart"),
+        _with_two_sites(stages=None, each="company", country=None, basis=None),
+        # a product of which a site makes none, at sites that are not counted
+        _with_two_sites(sites=["plant"], max_share=0.2, penalty=3),
     ],
     "ban": [
         instance(

@@ -47,6 +47,9 @@ class BillOfMaterials(Record):
     """Share of what is bought that is lost on the way into the product, from 0 to below 1: a unit needs
     ``quantity / (1 - scrap)``."""
 
+    value: Quantity | None = None
+    """What the material in a unit of the product is worth, in currency, for [`content_cap`](limits.md) by value."""
+
     @property
     def needed(self) -> float:
         """Units of the material that must be bought for a unit of the product, in the basis of the row."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.market import BillOfMaterials, Product
+from tests.blocks.markets import ORE
 from tests.limits.cases.market import GOODS, Case
 
 
@@ -13,7 +15,22 @@ def stating(name: str, *figures: float) -> dict[str, Any]:
     return {"attributes": [name], "offers": offers}
 
 
+def holding(*materials: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a market in which 10 cells are made, that need all that is needed of ore."""
+    made = Product(product="cell", site="plant", period="2027", quantity=10)
+    rows = [BillOfMaterials.model_validate({"product": "cell", "material": ORE} | row) for row in materials]
+    return {"need": {"2027": 0}, "products": [made], "bill_of_materials": rows}
+
+
 CASES: dict[str, Case] = {
+    # a fifth of what is bought is lost, and 30 % of the rest may come from north
+    "content_cap": Case(
+        {"kind": "content_cap", "country": "CN", "basis": "place", "max_share": 0.3},
+        30 * 10 + 70 * 12,
+        {"each": "country", "country": None, "max_share": 0.24},
+        {"max_share": 1},
+        holding({"quantity": 8, "scrap": 0.2}),
+    ),
     # a unit of co2 less costs 2/3 from north to island, 4/3 from island to far, 2 from far to south:
     # 5 on average are 2/3 of island and 1/3 of far
     "average_cap": Case(
