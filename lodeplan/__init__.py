@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lodeplan._comparison import Comparison, compare
     from lodeplan._data import Data, data
     from lodeplan._explanation import Explanation, explain
+    from lodeplan._exposure import Exposure, exposure
     from lodeplan._frontier import Frontier, sweep
     from lodeplan._instance import change, load
     from lodeplan._law import Law, law
@@ -48,6 +49,7 @@ __all__ = [
     "Comparison",
     "Data",
     "Explanation",
+    "Exposure",
     "Frontier",
     "InputError",
     "Instance",
@@ -66,6 +68,7 @@ __all__ = [
     "compare",
     "data",
     "explain",
+    "exposure",
     "law",
     "load",
     "model",
@@ -83,6 +86,7 @@ _HOMES = {
     "lodeplan._comparison": ("Comparison", "compare"),
     "lodeplan._data": ("Data", "data"),
     "lodeplan._explanation": ("Explanation", "explain"),
+    "lodeplan._exposure": ("Exposure", "exposure"),
     "lodeplan._frontier": ("Frontier", "sweep"),
     "lodeplan._instance": ("change", "load"),
     "lodeplan._law": ("Law", "law"),

@@ -22,6 +22,7 @@ class _Commands(click.Group):
     _FILES = {  # noqa: RUF012 (click has no types for class attributes)
         "solve": "Find the cheapest plan that holds every limit, and write it as CSV.",
         "validate": "Say everything that is wrong with an instance.",
+        "exposure": "Say what hangs on whom as bought today, without solving.",
         "audit": "Recompute a plan, also one edited by hand, and say what does not hold.",
         "report": "Draw a plan as one HTML file to hand on.",
         "export": "Write a plan as a workbook for spreadsheets, beside others to compare with.",
