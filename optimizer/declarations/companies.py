@@ -49,10 +49,12 @@ def find_companies(rows: Sequence[SmelterRow], same: Iterable[tuple[str, str]]) 
     """Return the companies of all rows; `same` are pairs of names or numbers, of which the second is kept."""
     companies = Companies()
     first: dict[str, SmelterRow] = {}
+    seen = set()
     for row in rows:
-        if row.number and row.name:
+        if row.number and row.name and (row.number, canonical(row.name)) not in seen:
+            seen.add((row.number, canonical(row.name)))
             before = first.setdefault(row.number, row)
-            if canonical(before.name) != canonical(row.name) and row.name not in companies.told:
+            if before is not row:
                 companies.told.append(
                     f"{row.place}: {row.number} is {row.name!r} here and {before.name!r} in {before.place}; "
                     f"taken as one, under the second name"
@@ -60,6 +62,7 @@ def find_companies(rows: Sequence[SmelterRow], same: Iterable[tuple[str, str]]) 
     for row in rows:
         if row.number and row.name:
             companies.by_number.setdefault(row.number, row.name)
+    for row in sorted(rows, key=lambda row: row.number is None):  # what a number says goes first
         if row.name:
             companies.by_spelling.setdefault(canonical(row.name), companies.by_number.get(row.number or "", row.name))
     for pair in same:

@@ -109,7 +109,7 @@ def _offer(name: str, one: Smelter) -> list[object]:
 
 def _origins(names: list[str], smelters: list[Smelter]) -> Iterator[list[object]]:
     for name, one in zip(names, smelters, strict=True):
-        for code, mines in sorted(one.mines.items()):
+        for code, mines in one.mines.items():
             if code != UNDISCLOSED:
                 yield [name, MINED, code, None, _cut("; ".join(mines)) or None]
 
@@ -125,7 +125,7 @@ def _declared(names: list[str], found: Map) -> Iterator[str]:
         yield f"\n## {_plain(name)} ({_plain(one.metal)}, {one.country})\n"
         for declared in one.declared:
             yield f"- declared by {_plain(declared.supplier)}, {declared.template}: {_plain(declared.place)}"
-        for code, mines in sorted(one.mines.items()):
+        for code, mines in one.mines.items():
             yield f"- ore of {code}{': ' if mines else ''}{_plain('; '.join(mines))}"
     if found.told:
         yield "\n## Told on the way\n"

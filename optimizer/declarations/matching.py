@@ -37,10 +37,21 @@ class Smelter:
     number: str | None
     country: str
     declared: list[Declared] = field(default_factory=list)
-    mines: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Names of mines by the country that is declared for them; a country may stand there without a name."""
+    named_mines: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Names of mines by how they are compared, by the country that is declared for them; a country may have none."""
     recycled: bool = False
     is_listed: bool = True
+
+    @property
+    def mines(self) -> dict[str, list[str]]:
+        """The names of its mines by country, both in the order in which they are shown."""
+        return {code: list(names.values()) for code, names in sorted(self.named_mines.items())}
+
+    def add_mines(self, code: str, names: Iterable[str]) -> None:
+        """Take a country of its ore, and names of mines there."""
+        there = self.named_mines.setdefault(code, {})
+        for name in names:
+            there.setdefault(canonical(name), name)
 
     @property
     def name(self) -> str:
@@ -79,8 +90,9 @@ def match(declarations: Sequence[Declaration], same: Iterable[tuple[str, str]], 
     for declaration in declarations:
         for row in declaration.smelters:
             _take_origins(row, smelters.of_row[row], countries)
+        own = {metal: _names_in(declaration, metal, smelters) for metal in {mine.metal for mine in declaration.mines}}
         for mine in declaration.mines:
-            _take_mine(mine, declaration, smelters, countries, found)
+            _take_mine(mine, own[mine.metal], countries, found)
     found.smelters = smelters.all
     found.told += [*companies.told, *_tell_twins(found.smelters)]
     found.near = companies.near(one.company for one in found.smelters)
@@ -131,7 +143,7 @@ class _Smelters:
         plain = self._plain_key(row)
         if number is None and company and len(self._numbers[plain]) == 1:
             (number,) = self._numbers[plain]
-        key = (row.metal, number) if number else plain if company else (row.metal, "", declaration.file)
+        key = (row.metal, number) if number else plain if company else (row.metal, "", declaration.supplier)
         smelter = self._by_key.get(key)
         if smelter is None:
             smelter = self._by_key[key] = Smelter(row.metal, company, number, self._codes[row])
@@ -151,19 +163,18 @@ def _take_origins(row: SmelterRow, smelter: Smelter, countries: Countries) -> No
     codes = countries.read_several(row.mine_countries)
     if len(codes) > 1:  # which mine stands in which country is not said
         for code in codes:
-            _add_mines(smelter, code, [])
+            smelter.add_mines(code, [])
         codes = [UNDISCLOSED]
     for code in codes or [UNDISCLOSED]:
         if code != UNDISCLOSED or names:
-            _add_mines(smelter, code, names)
+            smelter.add_mines(code, names)
 
 
-def _take_mine(mine: MineRow, declaration: Declaration, smelters: _Smelters, countries: Countries, found: Map) -> None:
+def _take_mine(mine: MineRow, own: dict[str, Smelter], countries: Countries, found: Map) -> None:
     """Take a row of a mine list: its country is an origin of each smelter that it names."""
     fed: list[Smelter] = []
     unknown: list[str] = []
     code = countries.read(mine.country)
-    own = _names_in(declaration, mine.metal, smelters)
     for name in _split_known(mine.smelters.text, own):
         smelter = own.get(_key(name))
         if smelter is None:
@@ -171,7 +182,7 @@ def _take_mine(mine: MineRow, declaration: Declaration, smelters: _Smelters, cou
         else:
             fed.append(smelter)
     for smelter in fed:
-        _add_mines(smelter, code, [mine.name])
+        smelter.add_mines(code, [mine.name])
     where = "" if code == UNDISCLOSED else f" ({code})"
     for name in unknown:
         found.told.append(
@@ -207,11 +218,6 @@ def _split_known(text: str, known: Collection[str]) -> list[str]:
 def _key(name: str) -> str:
     """Return a name as it is compared, without the full stop that may end it."""
     return canonical(name.strip(" .,"))
-
-
-def _add_mines(smelter: Smelter, code: str, names: Iterable[str]) -> None:
-    there = smelter.mines[code]
-    there += [name for name in names if canonical(name) not in map(canonical, there)]
 
 
 def _tell_twins(smelters: Sequence[Smelter]) -> list[str]:

@@ -51,7 +51,7 @@ def _tell_smelter(name: str, one: Smelter) -> Iterator[str]:
     yield wrap(f"{name}: {one.metal}, {where}; declared by {list_some(suppliers)}", first=2, later=4)
     ore = [
         f"{'no country stated' if code == UNDISCLOSED else code}{f' ({list_some(mines)})' if mines else ''}"
-        for code, mines in sorted(one.mines.items())
+        for code, mines in one.mines.items()
     ]
     recycled = ["recycled or scrap"] if one.recycled else []
     yield wrap(f"ore: {'; '.join([*ore, *recycled]) or 'no origin stated'}", first=4, later=6)
@@ -62,6 +62,9 @@ def _missing(found: Map) -> Iterator[str]:
     nobody = sum(not one.company for one in found.smelters)
     if nobody:
         yield f"Not yet identified: {format_count(nobody, 'smelters')}, kept as offers of undisclosed place."
+    nowhere = sum(bool(one.company) and one.country == UNDISCLOSED for one in found.smelters)
+    if nowhere:
+        yield f"Without a country: {format_count(nowhere, 'smelters')}, kept as undisclosed (ZZ)."
     bare = sum(not any(code != UNDISCLOSED for code in one.mines) for one in found.smelters)
     if bare:
         yield f"Without a country of mining: {format_count(bare, 'smelters')}; the ore counts as undisclosed."
@@ -101,7 +104,7 @@ def map_data(found: Map) -> dict[str, Any]:
                 "country": one.country,
                 "recycled": one.recycled,
                 "declared": [declared._asdict() for declared in one.declared],
-                "origins": dict(sorted(one.mines.items())),
+                "origins": one.mines,
             }
             for name, one in zip(name_offers(found.smelters), found.smelters, strict=True)
         ],

@@ -48,6 +48,7 @@ def two(tmp_path: Path) -> list[Path]:
             smelter("Tin", "Tin Town", "Indonesia", "CID001477"),
             smelter("Tin", "Old Cans Ltd", "BELGIUM", recycled="Ja", look_up="Smelter Not Listed"),
             smelter("Kobalt", "Kokkola Works Oy", "FI", "cid 003226"),
+            smelter("Kobalt", "Kokkola Works OY", "FIN"),
         ],
         title=TITLES["CMRT"],
         version="Revision 6.5\n2025",
