@@ -20,6 +20,7 @@ from optimizer.cli import lodeplan as command_line
 from optimizer.load import load
 from optimizer.report.layout import PIPED
 from tests.cli.command import ROOT, copied, lodeplan, solved
+from tests.declarations.workbooks import declare, smelter
 from tests.scenarios.test_value import add_scenarios
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def test_files_are_written_and_commands_run_in_order_and_print_what_is_shown(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, update: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    if "cathodes.xlsx" in text_of(document):
+        write_declarations(tmp_path)
     text = text_of(document)
     fresh, printed = text, ""
     for block in BLOCK.finditer(text):
@@ -123,6 +126,22 @@ def test_files_are_written_and_commands_run_in_order_and_print_what_is_shown(
             assert shows(body, printed)
     if fresh != text:
         (ROOT / document).write_text(fresh, "utf-8")
+
+
+def write_declarations(folder: Path) -> None:
+    """Write the workbooks that a page shows as a table, as no block of a page can hold one."""
+    kokkola, quzhou = (
+        ("Cobalt", "Kokkola Works", "FINLAND", "CID003226"),
+        ("Cobalt", "Quzhou Cobalt", "CHINA", "CID003255"),
+    )
+    northern = [smelter(*kokkola, ore="DR Congo; Australia"), smelter(*quzhou, ore="DR Congo")]
+    baltic = [
+        smelter("Cobalt", "Kokkola Works Oy", "Finnland", "CID003226"),
+        smelter("Cobalt", "Quzhou Cobalt", "China", "CID003255"),
+        smelter("Cobalt", "Unknown", "Unknown", look_up="Smelter Not Yet Identified"),
+    ]
+    declare(folder / "cathodes.xlsx", "Northern Cathodes", northern)
+    declare(folder / "cells.xlsx", "Baltic Cells", baltic)
 
 
 def test_what_is_shown_may_leave_lines_out_and_nothing_else() -> None:

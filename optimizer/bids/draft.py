@@ -1,4 +1,4 @@
-"""A draft of an instance around bids: what they say is filled in, and what is missing stands there empty."""
+"""A draft of an instance around bids: what they say is filled in, and a question mark stands for what is missing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from models.records.bases import read_basis
 from optimizer.dump import table_of, write_csv
 from optimizer.errors import InputError
 from optimizer.files.atomic import must_be_a_folder, write_whole
+from optimizer.files.cells import TO_FILL
 from optimizer.files.folder import HEADER_FILE
 from optimizer.files.toml_text import toml_text
 
@@ -22,8 +23,8 @@ _SITE, _PERIOD = "plant", "year-1"
 _CHAIN = ("mined", "intermediate", "refined")
 """The order of stages that have these names; others follow as they come."""
 _COMMENT = """\
-# A draft, made of {file}. Fill in what is empty in sites.csv, demand.csv and rates.csv, and add limits here;
-# `lodeplan validate` lists all that is missing.
+# A draft of {file}. Write what is missing in place of each {mark} in the tables, and add limits here;
+# `lodeplan validate` lists it.
 """
 
 
@@ -50,13 +51,13 @@ def write_draft(offers: Offers, path: Path, file: str) -> None:
     others = sorted({row.currency for row in rows} - {currency})
     with write_whole(path) as draft:
         draft.mkdir()
-        (draft / HEADER_FILE).write_text(_COMMENT.format(file=file) + toml_text(header), encoding="utf-8")
+        (draft / HEADER_FILE).write_text(_COMMENT.format(file=file, mark=TO_FILL) + toml_text(header), encoding="utf-8")
         write_csv(draft / "materials.csv", [["material", "stages", "basis"], *(_material(m, rows) for m in materials)])
-        write_csv(draft / "sites.csv", [["site", "country", "note"], [_SITE, None, "the country is to be filled in"]])
-        demand = [[_SITE, material, _PERIOD, None] for material in materials]
+        write_csv(draft / "sites.csv", [["site", "country"], [_SITE, TO_FILL]])
+        demand = [[_SITE, material, _PERIOD, TO_FILL] for material in materials]
         write_csv(draft / "demand.csv", [["site", "material", "period", "quantity"], *demand])
         if others:
-            rates = [[one, None, f"to be filled in: {currency} for one {one}"] for one in others]
+            rates = [[one, TO_FILL, f"{currency} for one {one}"] for one in others]
             write_csv(draft / "rates.csv", [["currency", "rate", "note"], *rates])
         for table, records in offers.records.items():
             write_csv(draft / f"{table}.csv", table_of(tuple(records), table, ()))
