@@ -46,6 +46,7 @@ _SHOWN = {
     "exposure": _Shown(
         "Shares", keep=lambda row: figure(row, "share") > 0, dropped=("quantity",), note="without those that are 0"
     ),
+    "content": _Shown("Content of products"),
     "stock": _Shown("Demand and stock"),
     "costs": _Shown("Costs"),
     "risk": _Shown("Scenarios"),

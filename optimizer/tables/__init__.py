@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.records.wording import list_some
 from optimizer.tables.attribution import ATTRIBUTION
+from optimizer.tables.content import CONTENT
 from optimizer.tables.contracts import CONTRACTS
 from optimizer.tables.costs import COSTS
 from optimizer.tables.exposure import EXPOSURE
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ATTRIBUTION",
     "COMPARED_TABLES",
+    "CONTENT",
     "CONTRACTS",
     "COSTS",
     "EXPOSURE",
@@ -55,6 +57,7 @@ PLAN_TABLES = (
     STOCK,
     ATTRIBUTION,
     SOURCES,
+    CONTENT,
     ORDERS,
     PRICES,
     RISK,
