@@ -54,7 +54,7 @@ def _left_out(today: Today) -> Iterator[str]:
     for material, stage, share in today.unfed:
         yield f"{format_share(share)} of what was {stage} for {material} is not stated, and in no share."
     if today.left_out:
-        yield f"{format_count(today.left_out, 'caps')} on some sites alone cannot be told by it."
+        yield f"{format_count(today.left_out, 'caps')} on some sites or on products cannot be told by it."
 
 
 def _up_to(row: Hanging) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from models.enforcement import prepare
 from models.limits.ban import Ban
+from models.limits.content_cap import ContentCap
 from models.limits.dual_source import DualSource
 from models.limits.hhi_cap import HhiCap
 from models.limits.quantity_cap import QuantityCap
@@ -62,8 +63,8 @@ class Today(Account):
         limits = tuple(one for one in instance.limits if isinstance(one, _CAPS) and one.sites is None)
         super().__init__(market, limits, Plan(flow={}))
         self.instance = instance
-        self.left_out = sum(isinstance(one, _CAPS) for one in instance.limits) - len(limits)
-        """Caps on some sites alone, of which what is bought today says nothing."""
+        self.left_out = sum(isinstance(one, (*_CAPS, ContentCap)) for one in instance.limits) - len(limits)
+        """Caps on some sites or on products, of which what is bought today says nothing."""
 
     @cached_property
     def quantity(self) -> dict[tuple[str, str], float]:
