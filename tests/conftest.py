@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,11 +36,28 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test that is left to `make test-all` without a reason."""
+    """Put slow tests first, so that no process is left with one at the end, and refuse one without a reason."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         if any(not mark.kwargs.get("reason") for mark in item.iter_markers("slow")):
             message = f"{item.nodeid}: @pytest.mark.slow needs reason=..."
             raise pytest.UsageError(message)
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let coverage rest during a slow test that is more of what another measures: it takes half of such a test's time.
+
+    Coverage is asked for by its name among what is imported, as these tests also run where it is not installed.
+    """
+    more = any(mark.kwargs.get("measured") is False for mark in request.node.iter_markers("slow"))
+    measuring = sys.modules["coverage"].Coverage.current() if more and "coverage" in sys.modules else None
+    if measuring is None:
+        yield
+        return
+    measuring.stop()
+    yield
+    measuring.start()
 
 
 @pytest.fixture

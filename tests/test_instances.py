@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,7 @@ def test_what_survives_without_china_in_the_study_by_the_quarter_is_what_its_sou
     assert "which is 58 % of the three" in (INSTANCES / BY_QUARTER / "SOURCES.md").read_text("utf-8")
 
 
-@pytest.mark.slow(reason="one program of 65 scenarios")
+@pytest.mark.slow(reason="one program of 65 scenarios", measured=False)
 @pytest.mark.filterwarnings("ignore")
 def test_what_the_study_by_the_quarter_is_expected_to_cost_is_what_its_sources_say() -> None:
     told = lodeplan.solve(INSTANCES / BY_QUARTER)
@@ -146,7 +147,7 @@ def test_what_survives_without_japan_in_the_stockpile_is_what_its_sources_count_
     assert "That leaves 13 438.7 of 25 590 t, 53 %" in (INSTANCES / STOCKPILE / "SOURCES.md").read_text("utf-8")
 
 
-@pytest.mark.slow(reason="four stress tests of each country")
+@pytest.mark.slow(reason="four stress tests of each country", measured=False)
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("case", ["neither", "days-alone"])
 def test_what_days_of_cover_leave_covered_is_what_the_sources_of_the_stockpile_say(case: str) -> None:
@@ -209,14 +210,14 @@ def told_cases() -> list[tuple[str, list[str], str, str]]:
     """Return each row of the tables of cases in the pages of sources: instance, its cases, cost, unmet."""
     rows = []
     for name in NAMES:
-        cases = load(INSTANCES / name).cases
+        cases = tomllib.loads((INSTANCES / name / "instance.toml").read_text("utf-8")).get("cases", {})
         for row in TOLD.finditer((INSTANCES / name / "SOURCES.md").read_text("utf-8")):
             asked = [each.split(" and ") for each in row[1].split(", ")]
             rows += [(name, each, row[2], row[3]) for each in asked if set(each) <= set(cases)]
     return rows
 
 
-@pytest.mark.slow(reason="a solve for each case of three instances")
+@pytest.mark.slow(reason="a solve for each case of three instances", measured=False)
 @pytest.mark.filterwarnings("ignore:what changes")
 @pytest.mark.parametrize(("name", "cases", "cost", "unmet"), told_cases())
 def test_a_case_costs_and_leaves_unmet_what_the_sources_say(name: str, cases: list[str], cost: str, unmet: str) -> None:

@@ -85,7 +85,8 @@ def _meeting(some: list[Offer], need: float, y: float) -> list[float]:
     return units(high)
 
 
-MORE_SEEDS = (pytest.param(seed, marks=pytest.mark.slow(reason="further random markets")) for seed in range(4, 12))
+MORE = pytest.mark.slow(reason="further random markets", measured=False)
+MORE_SEEDS = (pytest.param(seed, marks=MORE) for seed in range(4, 12))
 
 
 @pytest.mark.parametrize("seed", [*range(4), *MORE_SEEDS])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FIRST = slice(0, 1)
 FURTHER = slice(1, 8)
 """Mutants of each side of a kind that are tried, out of an order that is as good as random."""
+MORE = pytest.mark.slow(reason="seven times as many mutants", measured=False)
 
 
 BY_ROWS = [kind for kind in CASES if not issubclass(KINDS[kind], LosingLimit)]
@@ -51,7 +52,7 @@ def noticed(mutant: Mutant, kind: str, side: Side) -> str:
     "some",
     [
         pytest.param(FIRST, id="first"),
-        pytest.param(FURTHER, id="further", marks=pytest.mark.slow(reason="seven times as many mutants")),
+        pytest.param(FURTHER, id="further", marks=MORE),
     ],
 )
 def test_a_fault_in_the_rows_or_in_the_recount_is_noticed(kind: str, some: slice) -> None:

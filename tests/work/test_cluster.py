@@ -19,7 +19,7 @@ from optimizer.work.runner import TaskRunner
 from optimizer.work.task import SharedState, Task
 from tests.cli.command import ROOT, START, launched, lodeplan
 from tests.work import deeds
-from tests.work.dask_cluster import running
+from tests.work.dask_cluster import ENVIRONMENT, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,7 +119,8 @@ def test_a_scheduler_that_is_not_there_is_told_in_one_sentence(monkeypatch: pyte
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("ip") is None, reason="only root makes namespaces"
 )
-def test_a_link_that_is_cut_loses_no_task(tmp_path: Path) -> None:
+def test_a_link_that_is_cut_loses_no_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "10s")
     far = f"lodeplan{os.getpid()}"
     near_end, far_end = f"ln{os.getpid()}", f"lf{os.getpid()}"
     here, there = "10.213.77.1", "10.213.77.2"
