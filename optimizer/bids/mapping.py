@@ -97,18 +97,20 @@ class Mapping(BaseModel):
         for name in self.columns:
             if name not in FIELDS and not PRICE_FROM.fullmatch(name):
                 cure = suggest(name, FIELDS) or f"; use one of {', '.join(known)}"
-                yield f"columns.{name}: is no field of a bid{cure}"
+                yield f"columns.{name} (--map {name}): is no field of a bid{cure}"
         for key in ("set", "values"):
             for name in getattr(self, key):
                 if name not in FIELDS and not (key == "set" and name == "source"):
-                    yield f"{key}.{name}: is no field of a bid{suggest(name, FIELDS)}"
+                    flag = key.removesuffix("s")
+                    yield f"{key}.{name} (--{flag} {name}): is no field of a bid{suggest(name, FIELDS)}"
         for name in self.set.keys() & {n for n, column in self.columns.items() if column}:
-            yield f"set.{name}: a column is mapped to it as well ({quote(self.columns[name])}); keep one of the two"
+            what = f"a column is mapped to it as well ({quote(self.columns[name])}); keep one of the two"
+            yield f"set.{name} (--set {name}): {what}"
         for name, text in self.units.items():
             if name not in FIGURES and not PRICE_FROM.fullmatch(name):
-                yield f"units.{name}: has no unit{suggest(name, FIGURES)}"
+                yield f"units.{name} (--unit {name}): has no unit{suggest(name, FIGURES)}"
             elif read_unit(text) is None:
-                yield f"units.{name}: {quote(text)} is no unit; write one such as EUR/kg, USD/lb Co or kt"
+                yield f"units.{name} (--unit {name}): {quote(text)} is no unit; write EUR/kg, USD/lb Co or kt"
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -146,7 +146,9 @@ def _place(sheet: Sheet, at: dict[str, int], row: int, column: str | None) -> st
 def _add_tiers(  # noqa: PLR0913 (a row, and where it goes)
     grid: Grid, bid: Bid, name: str, cells: dict[str, Any], units: RowUnits, faults: Faults
 ) -> None:
-    for priced in [key for key in cells if PRICE_FROM.fullmatch(key) and "basis" in cells]:
+    if units.mapping.tiers is None or "basis" not in cells:
+        return  # told by itself
+    for priced in [key for key in cells if PRICE_FROM.fullmatch(key)]:
         try:
             start = units.start_of(priced, cells)
         except UnitError as error:

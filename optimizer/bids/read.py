@@ -88,15 +88,16 @@ def _choose(sheets: list[Sheet], mapping: Mapping) -> tuple[Sheet, Header, list[
     if wanted is not None and sheets[0].name is not None and wanted not in names:
         cure = suggest(wanted, names) or f"; it has {', '.join(names)}"
         raise InputError([f"{sheets[0].file}: has no sheet {quote(wanted)}{cure}"])
-    tried = [sheet for sheet in sheets if wanted is None or sheet.name in {wanted, None}]
+    tried = [sheet for sheet in sheets if (wanted is None and not sheet.hidden) or sheet.name in {wanted, None}]
     found = [(sheet, header) for sheet in tried if (header := find_header(sheet, mapping)) is not None]
     if len(found) > 1:
         which = ", ".join(sheet.name or "" for sheet, _ in found)
         raise InputError([f"{sheets[0].file}: several sheets may hold the bids ({which}); name one with --sheet"])
     if not found:
-        raise InputError([_say_no_heading(sheet, mapping) for sheet in tried])
+        raise InputError([_say_no_heading(sheet, mapping) for sheet in tried or sheets])
     sheet, header = found[0]
-    return sheet, header, [name for name in names if name and name != sheet.name]
+    others = [f"{one.name} (hidden)" if one.hidden else str(one.name) for one in sheets if one is not sheet]
+    return sheet, header, others
 
 
 def _say_no_heading(sheet: Sheet, mapping: Mapping) -> str:

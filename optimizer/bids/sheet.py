@@ -32,6 +32,8 @@ class Sheet:
     name: str | None
     """The name of the sheet in its workbook; None for a CSV file."""
     rows: dict[int, list[Any]] = field(default_factory=dict)
+    hidden: bool = False
+    """Whether a spreadsheet program does not show it."""
 
     @property
     def whole(self) -> str:
@@ -50,7 +52,7 @@ class Sheet:
 
 
 def read_sheets(path: Path) -> list[Sheet]:
-    """Return the sheets of a file that hold anything: one of a CSV file, the visible ones of a workbook.
+    """Return the sheets of a file that hold anything: one of a CSV file, all of a workbook.
 
     Raises:
         InputError: it cannot be read; with one line that says why.
@@ -71,18 +73,21 @@ def read_sheets(path: Path) -> list[Sheet]:
 
 
 def _read_workbook(path: Path) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
         layouts = inspect(path)
         sheets = []
         with CalamineWorkbook.from_path(path) as book:
-            visible = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-            for name in visible:
-                found = book.get_sheet_by_name(name)
-                cells = cells_of(found, layouts.get(name))
+            for one in book.sheets_metadata:
+                if one.typ != SheetTypeEnum.WorkSheet:
+                    continue
+                found = book.get_sheet_by_name(one.name)
+                cells = cells_of(found, layouts.get(one.name))
                 _fill_down(cells, found.merged_cell_ranges or [])
-                sheets.append(_sheet_of(path.name, name, list(enumerate(cells, start=1))))
+                sheet = _sheet_of(path.name, one.name, list(enumerate(cells, start=1)))
+                sheet.hidden = one.visible != SheetVisibleEnum.Visible
+                sheets.append(sheet)
     except UnsafeError as error:
         raise InputError([f"{path}: {error}"]) from None
     except (CalamineError, OSError, ValueError) as error:

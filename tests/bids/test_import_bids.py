@@ -45,6 +45,8 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]], merged: tuple[tuple
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
+            if name == "Old":
+                sheet.hide()
             for cells, text in merged if name == "Bids" else ():
                 sheet.merge_range(cells, text)
     return path
@@ -94,7 +96,8 @@ def test_merged_cells_units_below_the_heading_and_breaks_of_the_price_are_read_f
         ["", "cobalt", "Belgium", 15, "n/a", 0.3, "FCA"],
         ["Huayou", "cobalt", "China", 12, 11.8, 4, "CIF"],
     ]
-    book = workbook(tmp_path / "b.xlsx", {"Terms": [["read", "this", "first"]], "Bids": rows}, (("A5:A6", "Umicore"),))
+    sheets: dict[str, list[list[Any]]] = {"Terms": [["read", "this", "first"]], "Bids": rows, "Old": rows}
+    book = workbook(tmp_path / "b.xlsx", sheets, (("A5:A6", "Umicore"),))
     said = lodeplan("import", "bids", book, "--set", "stage=refined", "--dry-run", "--json", "--tiers", "all-units")
     assert said.code == 0, said.err
     found = json.loads(said.out)
@@ -111,7 +114,7 @@ def test_merged_cells_units_below_the_heading_and_breaks_of_the_price_are_read_f
         (offers[2]["offer"], 11.8, "all-units"),
     ]
     assert tiers[0]["from_quantity"] == pytest.approx(500 * 2204.622622)
-    assert found["sheets_left"] == ["Terms"]
+    assert found["sheets_left"] == ["Terms", "Old (hidden)"]
     assert found["columns_left"] == [{"column": "G", "heading": "Incoterm"}]
     assert not (tmp_path / "draft").exists()
 
