@@ -170,17 +170,15 @@ def _take_origins(row: SmelterRow, smelter: Smelter, countries: Countries) -> No
             smelter.add_mines(code, names)
 
 
-def _take_mine(mine: MineRow, own: dict[str, Smelter], countries: Countries, found: Map) -> None:
+def _take_mine(mine: MineRow, own: dict[str, list[Smelter]], countries: Countries, found: Map) -> None:
     """Take a row of a mine list: its country is an origin of each smelter that it names."""
     fed: list[Smelter] = []
     unknown: list[str] = []
     code = countries.read(mine.country)
     for name in _split_known(mine.smelters.text, own):
-        smelter = own.get(_key(name))
-        if smelter is None:
+        fed += own.get(_key(name), [])
+        if _key(name) not in own:
             unknown.append(name)
-        else:
-            fed.append(smelter)
     for smelter in fed:
         smelter.add_mines(code, [mine.name])
     where = "" if code == UNDISCLOSED else f" ({code})"
@@ -192,13 +190,14 @@ def _take_mine(mine: MineRow, own: dict[str, Smelter], countries: Countries, fou
         found.told.append(f"{mine.smelters.place}: {mine.name}{where} names no smelter; left out")
 
 
-def _names_in(declaration: Declaration, metal: str, smelters: _Smelters) -> dict[str, Smelter]:
+def _names_in(declaration: Declaration, metal: str, smelters: _Smelters) -> dict[str, list[Smelter]]:
     """Return the smelters of a metal by every name, and number, that a file gives them."""
-    known: dict[str, Smelter] = {}
+    known: dict[str, list[Smelter]] = {}
     for row in declaration.smelters:
         if not metal or row.metal == metal:
             names = (row.name, *row.aliases, row.number or "")
-            known |= {_key(name): smelters.of_row[row] for name in names if name}
+            for name in {_key(name) for name in names if name}:
+                known.setdefault(name, []).append(smelters.of_row[row])
     return known
 
 

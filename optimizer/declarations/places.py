@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from models.records.countries import UNDISCLOSED, read_country
@@ -49,12 +50,10 @@ class Countries:
     def read_several(self, cell: Cell) -> list[str]:
         """Return the codes of all countries in a cell, each once; `UNDISCLOSED` for each that is not disclosed."""
         text = " ".join(cell.text.split())
-        if not text or says_recycled(text):
+        if not text:
             return []
-        try:
+        with suppress(ValueError):
             return [self._code(text)]
-        except ValueError:
-            pass
         codes: dict[str, None] = {}
         for part in split_names(cell.text):
             codes |= dict.fromkeys(self._codes_in(part, cell))

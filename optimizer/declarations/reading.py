@@ -102,6 +102,9 @@ def read_declaration(path: Path, called: str) -> Declaration:
     head = sheets.get(DECLARATION, [])
     title, version = _text(head, *TITLE), _text(head, *VERSION)
     template = find_template(title, version, names)
+    if SMELTERS not in names:
+        what = f"holds no sheet {SMELTERS}, so it is no declaration that is known"
+        raise InputError([f"{called}: {what}; read are {list_versions()}"])
     if template is None:
         what = f"is no declaration that is known: {DECLARATION}!D2 says {title!r} and J3 {version!r}"
         raise InputError([f"{called}: {what}; read are {list_versions()}"])

@@ -46,7 +46,9 @@ def two(tmp_path: Path) -> list[Path]:
         "Borealis",
         [
             smelter("Tin", "Tin Town", "Indonesia", "CID001477"),
-            smelter("Tin", "Old Cans Ltd", "BELGIUM", recycled="Ja", look_up="Smelter Not Listed"),
+            smelter(
+                "Tin", "Old Cans Ltd", "BELGIUM", recycled="Ja", look_up="Smelter Not Listed", ore="Recycled / Peru"
+            ),
             smelter("Kobalt", "Kokkola Works Oy", "FI", "cid 003226"),
             smelter("Kobalt", "Kokkola Works OY", "FIN"),
         ],
@@ -79,6 +81,7 @@ def test_declarations_of_several_templates_become_one_draft_that_solves_once_it_
     assert offers["Old Cans Ltd BE"]["note"] == "recycled or scrap. not on the template's list of smelters"
     origins = {(row["offer"], row["country"]): row for row in rows_of(draft / "origins.csv")}
     assert {key: (row["share"], row["note"]) for key, row in origins.items()} == {
+        ("Old Cans Ltd BE", "PE"): ("", ""),
         ("Kokkola Works CID003226", "AU"): ("", ""),
         ("Kokkola Works CID003226", "CD"): ("", "Katanga"),
         ("'=HYPERLINK(1) CID003255", "CD"): ("", "Katanga"),
