@@ -112,6 +112,7 @@ bench: $(READY) ## measure building, solving and solving again (some minutes)
 	$(BIN)/python benchmarks/stress.py
 	$(BIN)/python benchmarks/floors.py
 	$(BIN)/python benchmarks/scenarios.py
+	$(BIN)/python benchmarks/scenarios.py --hazards
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/updated.py
 	$(BIN)/python benchmarks/formulation.py

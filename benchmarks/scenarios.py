@@ -1,9 +1,11 @@
 """Measure what it takes to plan for scenarios: as one program and in parts, beside a plain solve.
 
-    python benchmarks/scenarios.py [--scenarios 30,200] [--gap 0.001] [--json]
+    python benchmarks/scenarios.py [--scenarios 30,200 | --hazards] [--gap 0.001] [--json]
 
 The market has 82 offers of three materials, mined and refined, over eight quarters; contracts with a fixed cost, stock,
-and lead times. In a scenario an offer stops for one to four quarters. docs/benchmarks.md says what is compared.
+and lead times. In a scenario an offer stops for one to four quarters. With `--hazards` ten offers of one material
+may each stop for as long, from any quarter on, which is measured beside a command that solves `us-battery-2027`.
+docs/benchmarks.md says what is compared.
 """
 
 from __future__ import annotations
@@ -20,17 +22,19 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ratios import Ratio, lines_of
+from ratios import Ratio, cpu_of, lines_of
 
 from models.enforcement import EnforcedInstance, enforce, prepare
 from models.instance import Instance
-from models.market import Demand, Market, Material, Offer, Period, ShortNotice, Site, Stock
+from models.market import Demand, Hazard, Market, Material, Offer, Period, ShortNotice, Site, Stock
 from models.market.scenario import Scenario
 from optimizer.programs import two_stage
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optimizer.results.solution import Solution
 
 _MATERIALS = ("lithium", "nickel", "graphite")
@@ -39,6 +43,8 @@ _OFFERS = {"mined": 14, "refined": 13}
 _PERIODS = 8
 _LIKELY = 0.3
 """That any scenario happens."""
+_HAZARDS_MAY_TAKE = 15 / 1.4
+"""As a multiple of a whole command that solves `us-battery-2027`."""
 _IN_ONE, _IN_PARTS = 10**9, 0
 """Rows from which a program is held in parts."""
 
@@ -61,8 +67,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what it takes to plan for scenarios.")
     parser.add_argument("--scenarios", default="30,200", help="how many, with commas")
     parser.add_argument("--gap", type=float, default=1e-3)
+    parser.add_argument("--hazards", action="store_true", help="measure hazards, and no scenarios")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
+    if options.hazards:
+        _tell_hazards(options.gap)
+        return
     market = enforce(_market())
     measured = [_measure(market, int(count), options.gap) for count in options.scenarios.split(",")]
     ratios = []
@@ -79,6 +89,27 @@ def main() -> None:
         both = f"one program {one.in_one:.1f}, in parts {one.in_parts:.1f}"
         print(f"{one.scenarios} scenarios to {one.gap:.1%}: calm {one.calm:.2f}, {both} CPU s")
     print("\n".join(lines_of(ratios)))
+
+
+def _tell_hazards(gap: float) -> None:
+    """Measure ten hazards of one material, and print what they take beside a command."""
+    command = cpu_of(3, "-m", "lodeplan", "solve", "instances/us-battery-2027", "-q")
+    taken, solution = _solve(enforce(_with_hazards(_market(_MATERIALS[:1]))), gap, two_stage.MOST_ROWS)
+    count = len(solution.risk.outcomes) if solution.risk else 0
+    told = f"{count} scenarios to {gap:.1%}: {taken:.1f} CPU s"
+    print(f"{told}; lodeplan solve us-battery-2027: {command:.2f} CPU s")
+    print("\n".join(lines_of([Ratio("hazards / lodeplan solve us-battery-2027", taken / command, _HAZARDS_MAY_TAKE)])))
+
+
+def _with_hazards(instance: Instance) -> Instance:
+    """Return an instance in which each of ten offers may stop, for as many quarters as four or fewer."""
+    offers = [offer.offer for offer in instance.market.offers][:10]
+    hazards = tuple(
+        Hazard(hazard=offer, what=f"capacity {offer}", value="0", chance=0.05 / 4, lasts=lasts)
+        for offer in offers
+        for lasts in (1, 2, 3, 4)
+    )
+    return instance.model_copy(update={"market": instance.market.model_copy(update={"hazards": hazards})})
 
 
 def _measure(market: EnforcedInstance, count: int, gap: float) -> Measured:
@@ -107,28 +138,28 @@ def _scenarios(market: EnforcedInstance, count: int) -> list[Scenario]:
     return found
 
 
-def _market() -> Instance:
+def _market(names: Sequence[str] = _MATERIALS) -> Instance:
     """Return the market."""
     drawn = random.Random(16)  # noqa: S311 (no secret)
     periods = tuple(Period(name=f"q{number}", years=0.25) for number in range(1, _PERIODS + 1))
     offers: list[Offer] = []
-    for material in _MATERIALS:
+    for material in names:
         for stage, count in _OFFERS.items():
             more = int(material == _MATERIALS[0] and stage == "mined")
             offers += [_offer(drawn, material, stage, number, count) for number in range(count + more)]
     need = [
         Demand(site="plant", material=material, period=period.name, quantity=drawn.randint(900, 1100))
-        for material in _MATERIALS
+        for material in names
         for period in periods
     ]
-    rooms = [Stock(site="plant", material=m, opening=200, capacity=2000, holding_cost=20) for m in _MATERIALS]
+    rooms = [Stock(site="plant", material=m, opening=200, capacity=2000, holding_cost=20) for m in names]
     facts = Market(
         periods=periods,
         as_of="2027-01-01",  # type: ignore[arg-type]
         response=ShortNotice(surge=0.1, surge_premium=0.25, notice=1, take_or_pay=0.3),
         materials=tuple(
             Material(material=m, stages="mined; refined", basis="t", shortage_cost=2000)  # type: ignore[arg-type]
-            for m in _MATERIALS
+            for m in names
         ),
         sites=(Site(site="plant", country="US"),),
         demand=tuple(need),

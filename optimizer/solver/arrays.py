@@ -186,6 +186,10 @@ class Ceiling:
         columns = np.flatnonzero(weights)
         return cls(columns, weights[columns], most)
 
+    def over(self, values: NDArray[np.float64]) -> float:
+        """Return by how much values are above it."""
+        return float(self.weights @ values[self.columns]) - self.most
+
 
 class Recourse(Protocol):
     """What a program must leave for later, held by cuts: rows that are valid at any cost, bound or level."""

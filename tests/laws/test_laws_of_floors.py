@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from models.limits import KINDS
-from optimizer.errors import NoPlan
+from optimizer.errors import NoPlan, SolverFailure
+from optimizer.programs.program import Program
+from optimizer.solver.arrays import Ceiling
+from optimizer.solver.outer_approximation.minimise import minimise
 from tests.blocks.markets import solved
 from tests.laws.markets import edited
 from tests.laws.oracle_floors import OracleOfFloors, least_cost
@@ -107,3 +112,22 @@ def test_a_plan_for_scenarios_keeps_its_floor(seed: int, kind: str) -> None:
         pytest.skip("no plan survives")
     assert all(reading.used >= LEVELS[kind][0] - 1e-6 for _, reading in plan.account.readings)
     assert plan.cost >= free.cost * (1 - 1e-9)
+
+
+class _Idle:
+    """A recourse that never holds, and whose cut cuts nothing off."""
+
+    def __init__(self) -> None:
+        self.cuts: list[Ceiling] = []
+
+    def apart(self) -> _Idle:
+        return _Idle()
+
+    def separate(self, *_: object) -> list[Ceiling]:
+        return [Ceiling(np.array([0]), np.array([1.0]), 1e9)]
+
+
+def test_cuts_that_cut_nothing_off_are_a_fault_and_not_an_endless_search() -> None:
+    matrix = replace(Program(floored(3, "survival_floor", 0.3)).matrix, recourse=_Idle())
+    with pytest.raises(SolverFailure, match="keeps every cut of it"):
+        minimise(matrix, gap=0.0)

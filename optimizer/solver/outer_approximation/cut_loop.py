@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from models.records.tolerances import RESIDUE
+from optimizer.errors import SolverFailure
 from optimizer.solver import highs
 from optimizer.solver.arrays import Ceiling, Sparse, add_rows
 from optimizer.solver.outer_approximation.cuts import add_cuts, separate, set_squares
@@ -151,11 +152,18 @@ class CutLoop:
         return True
 
     def _add_recourse(self, values: NDArray[np.float64], near: float, deadline: Deadline) -> bool:
-        """Add cuts where the recourse does not hold; return whether there are new ones."""
+        """Add cuts where the recourse does not hold; return whether there are new ones.
+
+        Raises:
+            SolverFailure: the recourse does not hold, and none of its cuts says so: the same values would come again.
+        """
         recourse = self.matrix.recourse
         new = [] if recourse is None else recourse.separate(values, max(near, RESIDUE), deadline.look)
         if recourse is None or not new:
             return False
+        if not any(cut.over(values) > 0 for cut in new):
+            msg = "a floor after losses is broken by a plan that keeps every cut of it; tell the authors"
+            raise SolverFailure(msg)
         rows = add_rows(self._no_rows, new)
         self._add(rows.A, rows.row_upper)
         recourse.cuts.extend(new)
