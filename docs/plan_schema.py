@@ -208,6 +208,10 @@ class PlanningValue(Part):
     """VSS: what the plan that is best if nothing happens costs more, on average; null where one of them ruins it."""
     expected_cost_of_calm_plan: float | None
     """The expected cost of that plan [currency]."""
+    expected_cost_of_mean_plan: float | None = None
+    """That of the plan that is best for the mean of what may happen [currency]; null where there is none."""
+    no_mean_plan: str | None = None
+    """Why there is none."""
 
 
 class AssumedRow(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.enforcement import EnforcedInstance
 from models.scenarios import draws_of, foresee
 from optimizer.base.solve import solve_base
-from optimizer.errors import NoPlan
+from optimizer.errors import NoPlan, SolverFailure
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.planning_value import find_value
@@ -67,5 +68,8 @@ def _judge_anew(solution: Solution, settings: Settings) -> Solution:
     drawn = None if risk is None else draws_of(instance, settings.draws)
     if risk is None or drawn is None:
         return solution
-    other = evaluate(foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew), solution.account)
-    return replace(solution, risk=replace(risk, redrawn=other.expected))
+    try:
+        redrawn = evaluate(foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew), solution.account).expected
+    except SolverFailure:  # some draw leaves demand unmet that has no price, so that there is no cost
+        redrawn = math.inf
+    return replace(solution, risk=replace(risk, redrawn=redrawn))

@@ -6,12 +6,17 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.errors import SolverFailure
+from models.enforcement import EnforcedInstance, prepare
+from models.scenarios import NoMeanError, mean_of
+from optimizer.audit import audit
+from optimizer.errors import NoPlan, SolverFailure
+from optimizer.results.account import Account
 from optimizer.results.planning_value import PlanningValue
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.least_costs import list_least_costs
 
 if TYPE_CHECKING:
+    from optimizer.results.risk_profile import RiskProfile
     from optimizer.results.solution import Solution
     from optimizer.session import Session
 
@@ -19,7 +24,8 @@ if TYPE_CHECKING:
 def find_value(solution: Solution, session: Session) -> PlanningValue | None:
     """Return what a plan for scenarios is worth; None of one that is planned for none.
 
-    It takes the plan for the calm alone, and a small program for each scenario and part that it hits.
+    It takes the plan for the calm alone and that for the mean, and a small program for each scenario and part that it
+    hits.
 
     Raises:
         NoPlan: where there is no plan for the calm alone, which a limit on its time may be why.
@@ -28,15 +34,40 @@ def find_value(solution: Solution, session: Session) -> PlanningValue | None:
     if solution.risk is None:
         return None
     instance = solution.instance
-    settings = session.settings
-    session.settings = replace(settings, calm=True)
-    try:
-        calm = session.solve(instance.foreseeing(()))
-    finally:
-        session.settings = settings
+    calm = _solve_calm(EnforcedInstance(instance.foreseeing(())), session)
     try:
         judged = evaluate(instance, calm.account)
     except SolverFailure:
         judged = None
+    mean, why = _judge_mean(instance, session)
     bound = solution.bound if solution.risk.measure == "expected" else -math.inf
-    return PlanningValue(bound, solution.risk, tuple(list_least_costs(instance, settings.gap)), judged)
+    least = tuple(list_least_costs(instance, session.settings.gap))
+    return PlanningValue(bound, solution.risk, least, judged, mean, why)
+
+
+def _solve_calm(instance: EnforcedInstance, session: Session) -> Solution:
+    """Return the plan of an instance in which nothing may happen."""
+    settings = session.settings
+    session.settings = replace(settings, calm=True)
+    try:
+        return session.solve(instance)
+    finally:
+        session.settings = settings
+
+
+def _judge_mean(instance: EnforcedInstance, session: Session) -> tuple[RiskProfile | None, str]:
+    """Return what the plan that is best for the mean of what may happen costs in each scenario, or why it has none."""
+    try:
+        plan = _solve_calm(mean_of(instance), session).account.plan
+    except NoMeanError as why:
+        return None, str(why)
+    except NoPlan:
+        return None, "no plan holds for the mean of what may happen"
+    account = Account(prepare(instance), instance.limits, plan)
+    findings = audit(account)
+    if findings:
+        return None, f"the plan for the mean does not hold if nothing happens: {findings[0]}"
+    try:
+        return evaluate(instance, account), ""
+    except SolverFailure:
+        return None, "the plan for the mean has no response to some of them"

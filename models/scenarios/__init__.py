@@ -9,11 +9,13 @@ from __future__ import annotations
 from models.scenarios.foresight import Draws, draws_of, foresee
 from models.scenarios.hazards import chance_of_several
 from models.scenarios.listing import are_drawn, draw_scenarios, list_scenarios
+from models.scenarios.mean import NoMeanError, mean_of
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import OfferPeriod, Scenario, ScenarioError
 
 __all__ = [
     "Draws",
+    "NoMeanError",
     "OfferPeriod",
     "Scenario",
     "ScenarioError",
@@ -23,5 +25,6 @@ __all__ = [
     "draws_of",
     "foresee",
     "list_scenarios",
+    "mean_of",
     "scenario_problems",
 ]

@@ -112,27 +112,36 @@ def draw_regrets(plan: ShownPlan) -> str:
     scale = _Scale(0.0, max(map(_most, shown)))
     first = plan.rows("regret")[0]
     names = ["if nothing happens" if row is first else name(said(row, "scenario")) for row in shown]
-    body = "".join(_regret(row, case, scale) for row, case in zip(shown, names, strict=True))
+    plans = [column for column in _REGRETS if any(known(row, column) is not None for row in rows) or column != _MEAN]
+    body = "".join(_regret(row, case, scale, plans) for row, case in zip(shown, names, strict=True))
     if rest:
-        body += f'<tr><th scope="row">{format_count(len(rest), "others")}, all less</th>{"<td></td>" * 4}</tr>'
+        empty = "<td></td>" * (2 + len(plans))
+        body += f'<tr><th scope="row">{format_count(len(rest), "others")}, all less</th>{empty}</tr>'
+    heads = "".join(f'<th scope="col">{_REGRETS[one]}, {scale.word}{name(plan.currency)}</th>' for one in plans)
     return (
         '<table class="regrets"><caption>What plans cost more in each case than a plan that had known of it</caption>'
         '<thead><tr><th scope="col">case</th><th scope="col">chance</th><th scope="col"><span class="unseen">bar</span>'
-        f'</th><th scope="col">this plan, {scale.word}{name(plan.currency)}</th><th scope="col">calm plan, {scale.word}'
-        f"{name(plan.currency)}</th></tr></thead><tbody>{body}</tbody></table>"
+        f"</th>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+_MEAN = "mean plan regret"
+_REGRETS = {"regret": "this plan", "calm plan regret": "calm plan", _MEAN: "mean plan"}
+"""Columns of regrets and whose they are; the last only where there is such a plan."""
 
 
 def _most(row: Row) -> float:
     return max(figure(row, "regret"), figure(row, "calm plan regret"))
 
 
-def _regret(row: Row, case: str, scale: _Scale) -> str:
+def _regret(row: Row, case: str, scale: _Scale, plans: Sequence[str]) -> str:
     own, calm = known(row, "regret"), known(row, "calm plan regret")
     marks = "".join(
         f'<rect class="{kind}" y="{top}" width="{at((amount or 0.0) / scale.high)}" height="7"/>'
         for kind, top, amount in (("hollow price", 0, calm), ("price", 8, own))
     )
     drawn = f'<svg class="bar" width="100%" height="15" aria-hidden="true">{marks}</svg>'
-    amounts = "".join(f"<td>{DASH if one is None else scale.spell(one)}</td>" for one in (own, calm))
+    amounts = "".join(
+        f"<td>{DASH if one is None else scale.spell(one)}</td>" for one in (known(row, column) for column in plans)
+    )
     return f'<tr><th scope="row">{case}</th><td>{level(figure(row, "probability"))}</td><td>{drawn}</td>{amounts}</tr>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
@@ -77,8 +78,7 @@ def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
         said += f"; {format_money(risk.tail_mean(risk.level), currency)} in the dearest {share} of cases"
     lines = [f"{said}."]
     if risk.redrawn is not None:
-        anew = format_money(risk.redrawn, currency)
-        lines.append(f"Hazards are drawn; on a second set of draws the plan is expected to cost {anew}.")
+        lines.append(f"Hazards are drawn; on a second set of draws {_describe_redrawn(risk.redrawn, currency)}.")
     short = [one for one in ranked if one.covered < _SURE]
     chance = 1.0 - sum(one.probability for one in short)
     if not short:
@@ -90,6 +90,12 @@ def describe_risk(risk: RiskProfile, currency: str) -> list[str]:
         f"{format_share(worst.covered)} of {worst.worst.material} covered."
     )
     return lines
+
+
+def _describe_redrawn(redrawn: float, currency: str) -> str:
+    if math.isinf(redrawn):
+        return "the plan leaves demand unmet that has no shortage_cost"
+    return f"the plan is expected to cost {format_money(redrawn, currency)}"
 
 
 def describe_value(value: PlanningValue, currency: str) -> list[str]:
@@ -120,13 +126,26 @@ def describe_value_in(summary: Mapping[str, Any]) -> list[str]:
 def _describe_worth(worth: Mapping[str, Any], expected: float, currency: str) -> list[str]:
     knowing = _between(worth["perfect_information"], currency)
     lines = [f"Knowing beforehand which of them comes would save {knowing} on average (EVPI)."]
+    return [*lines, _describe_saved(worth, expected, currency), *_describe_mean(worth, currency)]
+
+
+def _describe_saved(worth: Mapping[str, Any], expected: float, currency: str) -> str:
     saved, calm = worth["stochastic_solution"], worth["expected_cost_of_calm_plan"]
     if saved is None:
-        return [*lines, "The plan that is best if nothing happens has no response to some of them (no VSS)."]
+        return "The plan that is best if nothing happens has no response to some of them (no VSS)."
     if calm is not None and calm < expected:
-        return [*lines, "The plan that is best if nothing happens is no dearer on average: VSS is within the gap."]
+        return "The plan that is best if nothing happens is no dearer on average: VSS is within the gap."
     said = f"Planning for them saves {_between(saved, currency)} on average, beside the plan that is best if nothing"
-    return [*lines, f"{said} happens (VSS)."]
+    return f"{said} happens (VSS)."
+
+
+def _describe_mean(worth: Mapping[str, Any], currency: str) -> list[str]:
+    """Say what the plan for the mean is expected to cost, or why there is none; plans of earlier versions lack it."""
+    why, cost = worth.get("no_mean_plan"), worth.get("expected_cost_of_mean_plan")
+    if cost is not None:
+        said = f"The plan that is best for the mean of what may happen costs {format_money(float(cost), currency)}"
+        return [f"{said} on average."]
+    return [f"The plan for the mean of what may happen is left out: {why}."] if why else []
 
 
 def _between(ends: Mapping[str, float | None], currency: str) -> str:

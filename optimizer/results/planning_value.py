@@ -34,6 +34,8 @@ class Regret(NamedTuple):
     """Of the plan."""
     calm_cost: float | None
     """Of the plan for the calm alone; None where that has no response."""
+    mean_cost: float | None = None
+    """Of the plan for the mean of what may happen; None where there is none."""
 
     def of(self, cost: float) -> Interval:
         """Return between what the regret lies of a plan that costs so much here."""
@@ -52,6 +54,10 @@ class PlanningValue:
     """What a plan costs that knows which outcome comes [currency]: of the calm first, then of each scenario."""
     calm: RiskProfile | None
     """Of the plan that is best if nothing happens; None where there is a scenario to which it has no response."""
+    mean: RiskProfile | None = None
+    """Of the plan that is best for the mean of what may happen; None where there is none."""
+    why_no_mean: str = ""
+    """Why there is none."""
 
     @cached_property
     def regrets(self) -> tuple[Regret, ...]:
@@ -74,12 +80,15 @@ class PlanningValue:
         return Interval(max(0.0, self.calm.expected - self.risk.expected), max(0.0, self.calm.expected - bound))
 
     def _list_regrets(self) -> Iterator[Regret]:
-        own, calm = self.risk, self.calm
-        of_calm = None if calm is None else calm.calm_cost
-        yield Regret("", own.calm_probability, self.least[0], own.calm_cost, of_calm)
-        theirs = [None] * len(own.outcomes) if calm is None else [calm.cost_of(one) for one in calm.outcomes]
-        for one, least, their in zip(own.outcomes, self.least[1:], theirs, strict=True):
-            yield Regret(one.scenario, one.probability, least, own.cost_of(one), their)
+        own, others = self.risk, (self.calm, self.mean)
+        of_calm, of_mean = (None if one is None else one.calm_cost for one in others)
+        yield Regret("", own.calm_probability, self.least[0], own.calm_cost, of_calm, of_mean)
+        calm, mean = (
+            [None] * len(own.outcomes) if one is None else [one.cost_of(outcome) for outcome in one.outcomes]
+            for one in others
+        )
+        for one, least, *theirs in zip(own.outcomes, self.least[1:], calm, mean, strict=True):
+            yield Regret(one.scenario, one.probability, least, own.cost_of(one), *theirs)
 
     def as_data(self) -> dict[str, Any]:
         """Return this as plain data [currency]."""
@@ -88,6 +97,8 @@ class PlanningValue:
             "perfect_information": _ends(self.perfect_information),
             "stochastic_solution": None if worth is None else _ends(worth),
             "expected_cost_of_calm_plan": None if self.calm is None else self.calm.expected,
+            "expected_cost_of_mean_plan": None if self.mean is None else self.mean.expected,
+            "no_mean_plan": self.why_no_mean or None,
         }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from optimizer.results.interval import finite_or_none
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -83,7 +85,8 @@ class RiskProfile:
     outcomes: tuple[ScenarioOutcome, ...]
     """By the order in which scenarios are stated."""
     redrawn: float | None = None
-    """The expected cost on a second set of draws; None where nothing was drawn [currency]."""
+    """The expected cost on a second set of draws; None where nothing was drawn, infinite where one of them leaves
+    demand unmet that has no price [currency]."""
 
     @cached_property
     def calm_probability(self) -> float:
@@ -133,7 +136,7 @@ class RiskProfile:
             "expected": self.expected,
             "worst": self.worst,
             "tail": self.tail_mean(self.level) if self.measure == "cvar" else None,
-            "redrawn": self.redrawn,
+            "redrawn": None if self.redrawn is None else finite_or_none(self.redrawn),
             "calm": {"probability": self.calm_probability, "cost": self.calm_cost},
             "scenarios": [self._describe(one) for one in self.outcomes],
         }

@@ -65,7 +65,7 @@ def evaluate(
     what stays unmet of it costs nothing. `look` is called again and again; what it raises ends the work.
 
     Raises:
-        SolverFailure: the solver finds no response where there must be one.
+        SolverFailure: the solver finds no response, or none that leaves no more unmet than there may be.
         AuditFailure: a response does not hold when it is recomputed.
     """
     found: dict[str, list[_Found]] = defaultdict(list)
@@ -106,7 +106,12 @@ def _respond(
         if values is None:
             msg = f"highs finds no response to the scenario {response.scenarios[0].name}; tell the authors"
             raise SolverFailure(msg)
-        cost = response.block.cost_at(planned, values) - dear * _unpriced(response, values)
+        unpriced = _unpriced(response, values)
+        if unmet_price is None and unpriced > RECOUNTED * max(values.max(initial=0.0), planned.max(initial=0.0)):
+            name = response.scenarios[0].name
+            msg = f"scenario {name}: the plan leaves demand unmet in it that has no shortage_cost"
+            raise SolverFailure(msg)
+        cost = response.block.cost_at(planned, values) - dear * unpriced
         market = response.scenarios[0].market
         materials = tuple(_read(response.scenarios[0], response.block, values))
         deeds = tuple(_list_deeds(market, response.block, values, figures))

@@ -12,6 +12,7 @@ from optimizer.tables.table import CURRENCY, KEY, MASS, SHARE, SOLVED, Row, Tabl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from optimizer.results.planning_value import Regret
     from optimizer.tables.table import Planned, Units
 
 
@@ -84,6 +85,10 @@ class ScenarioRegret(Row):
     """What the plan that is best if nothing happens costs in it; empty where that has no response to some scenario."""
     calm_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
     """What that is more at most."""
+    mean_plan_cost: Annotated[float | None, CURRENCY, SOLVED]
+    """What the plan that is best for expected demand, prices and capacities costs in it; empty where there is none."""
+    mean_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
+    """What that is more at most."""
 
 
 def _list_risk(planned: Planned, _: Units) -> Iterator[ScenarioRisk]:
@@ -115,7 +120,6 @@ def _list_deeds(planned: Planned, _: Units) -> Iterator[ResponseDeed]:
 
 def _list_regrets(planned: Planned, _: Units) -> Iterator[ScenarioRegret]:
     for one in planned.value.regrets if planned.value is not None else ():
-        their = None if one.calm_cost is None else one.of(one.calm_cost).cost
         yield ScenarioRegret(
             scenario=one.scenario or CALM,
             probability=one.probability,
@@ -124,8 +128,15 @@ def _list_regrets(planned: Planned, _: Units) -> Iterator[ScenarioRegret]:
             cost=one.cost,
             regret=finite_or_none(one.of(one.cost).cost),
             calm_plan_cost=one.calm_cost,
-            calm_plan_regret=None if their is None else finite_or_none(their),
+            calm_plan_regret=_regret_of(one, one.calm_cost),
+            mean_plan_cost=one.mean_cost,
+            mean_plan_regret=_regret_of(one, one.mean_cost),
         )
+
+
+def _regret_of(outcome: Regret, cost: float | None) -> float | None:
+    """Return what another plan costs more at most; None where it has no cost."""
+    return None if cost is None else finite_or_none(outcome.of(cost).cost)
 
 
 def _is_at_risk(planned: Planned) -> bool:

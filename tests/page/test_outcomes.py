@@ -76,8 +76,9 @@ def test_regret_stands_beside_that_of_the_plan_for_the_calm(plan: Path, visit: C
     assert len(drawn) == MOST_ROWS + 1
     most = max(float(row["calm plan regret"]) for row in rows.values())
     for one in drawn[:MOST_ROWS]:
-        who, _, _, own, calm = cells(one)
+        who, _, _, own, calm, mean = cells(one)
         row = rows["calm" if who == "if nothing happens" else who]
+        assert float(mean) == pytest.approx(float(row["mean plan regret"]) / 1e6, abs=0.051)
         for told, column, mark in ((own, "regret", 1), (calm, "calm plan regret", 0)):
             assert float(told) == pytest.approx(float(row[column]) / 1e6, abs=0.051)
             assert wide(one)[mark] == pytest.approx(100 * float(row[column]) / most, abs=0.006)

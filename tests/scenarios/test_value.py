@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.enforcement import EnforcedInstance
+from models.market import Demand, Duty, ShortNotice
+from models.scenarios import mean_of
 from optimizer.planning_value import find_value
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
+from tests.blocks.markets import instance, offer
 from tests.cli.command import copied, lodeplan
 from tests.scenarios.drawn import a_case
-from tests.scenarios.planned import planned
+from tests.scenarios.planned import planned, stops, turns
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from models.market.scenario import Scenario
+    from optimizer.results.planning_value import PlanningValue
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -115,3 +122,62 @@ def read(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_plan_of_the_mean_stands_beside_the_others() -> None:
+    """At the mean price a contract does not pay that pays in the calm, and in which its price rises."""
+    offers = [offer("spot", 20), offer("fixed", 15, fixed_cost=60)]
+    asked = instance(offers, {"a": 20.0, "b": 20.0}, shortage_cost=90)
+    dear = [row.model_copy(update={"price": 60.0}) if row.offer == "fixed" else row for row in offers]
+    value = _value(asked, turns(asked, "dear", 0.2, 0, offers=dear))
+    assert (value.mean, value.why_no_mean) != (None, "")
+    assert value.mean is not None
+    assert value.mean.calm_cost == pytest.approx(20 * 40)  # at a mean price of 24 it signs nothing
+    assert [one.mean_cost for one in value.regrets] == pytest.approx([800.0, 800.0])
+    assert value.as_data()["expected_cost_of_mean_plan"] == pytest.approx(800.0)
+    assert value.calm is not None
+    assert (value.calm.calm_cost, value.calm.expected) == pytest.approx((660.0, 0.8 * 660 + 0.2 * 2460))
+
+
+@pytest.mark.parametrize(
+    ("tables", "why"),
+    [
+        (
+            {"duties": [Duty(duty="tariff", material="ore", stage="refined", to_country="US", rate=0.5)]},
+            "scenario other changes duties, which have no mean",
+        ),
+        (
+            {"demand": [Demand(site="plant", material="ore", period="a", quantity=40)]},
+            "the plan for the mean does not hold if nothing happens: plant: ore in a does not balance",
+        ),
+    ],
+)
+def test_where_the_mean_has_no_plan_it_says_why(tables: dict[str, Any], why: str) -> None:
+    asked = instance([offer("spot", 20)], {"a": 20.0}, shortage_cost=90)
+    value = _value(asked, turns(asked, "other", 0.1, 0, **tables))
+    assert value.mean is None
+    assert value.why_no_mean.startswith(why)
+    assert [one.mean_cost for one in value.regrets] == [None, None]
+
+
+def test_the_mean_of_a_loss_is_what_is_left_on_average() -> None:
+    asked = instance([offer("spot", 20, 10), offer("far", 30)], {"a": 20.0, "b": 20.0}, shortage_cost=90)
+    mean = mean_of(EnforcedInstance(asked.foreseeing([stops(asked, "spot", 0.3, 1)])))
+    assert [mean.market.capacity("spot", period) for period in "ab"] == pytest.approx([10.0, 7.0])
+    assert mean.foreseen == ()
+
+
+def test_a_plan_for_the_calm_that_leaves_unmet_what_has_no_price_has_no_cost() -> None:
+    """As nothing may be left unmet that no shortage cost prices, it has no response."""
+    offers = [offer("near", 10, 20), offer("far", 12, 20, reservation_price=1.0)]
+    asked = instance(offers, {"a": 20.0}, response=ShortNotice(surge=0.0, take_or_pay=0.0))
+    value = _value(asked, stops(asked, "near", 0.1, 0))
+    assert value.calm is None
+    assert value.stochastic_solution is None
+
+
+def _value(asked: EnforcedInstance, *scenarios: Scenario) -> PlanningValue:
+    plan = planned(asked, *scenarios)
+    value = find_value(plan, Session(settings_of(plan.instance, gap=0.0)))
+    assert value is not None
+    return value
