@@ -50,6 +50,11 @@ def _all_lines(plans: Sequence[ShownPlan]) -> Iterator[Line]:
     currency, mass = plans[0].currency, plans[0].mass_unit
     answers = [answer_in(plan.summary) for plan in plans]
     yield Line("cost", f"of the plan [{currency}]", "#,##0", [answer.cost for answer in answers])
+    if any(answer.risk for answer in answers):
+        calm = [answer.cost if answer.risk is None else answer.risk.calm for answer in answers]
+        yield Line("cost", f"if nothing happens [{currency}]", "#,##0", calm)
+        beyond = [answer.cost - one for answer, one in zip(answers, calm, strict=True)]
+        yield Line("cost", f"of it for scenarios [{currency}]", "#,##0", beyond)
     unmet = [sum(short.quantity for short in caveats_in(plan.summary).unmet) for plan in plans]
     yield Line("unmet demand", f"over all periods [{mass}]", amount_form(unmet), unmet)
     yield from _spread(BY_NAME, [_sums(plan, "costs", "cost", "amount") for plan in plans])

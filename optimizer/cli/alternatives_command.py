@@ -22,6 +22,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.scenarios import Draws
     from optimizer.alternatives.variety import Basis
     from optimizer.requests import Requests
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @options.gap("Relative gap that counts as proven, of cost and of search.")
 @options.time_limit("Seconds for the best plan, and for each other.")
 @options.calm
+@options.draws
 @options.as_json()
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -68,6 +70,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     calm: bool,
+    draws: Draws | None,
     as_json: bool,
     quiet: bool,
     changes: Requests,
@@ -98,7 +101,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
         show_progress(quiet=quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm)
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm, draws=draws)
         if least_concentrated:
             found = alternatives.least_concentrated(facts, part, count, basis, settings, runner)
         else:

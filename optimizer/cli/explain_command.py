@@ -14,6 +14,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.scenarios import Draws
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Relaxed
     from optimizer.requests import Requests
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @options.gap("Relative gap to which costs are proven. Default: the instance's; 0 to explain an offer.")
 @options.time_limit("Seconds after which what is known is told.")
 @options.calm
+@options.draws
 @options.as_json()
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -43,6 +45,7 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     calm: bool,
+    draws: Draws | None,
     as_json: bool,
     quiet: bool,
     changes: Requests,
@@ -64,7 +67,7 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     notes = print_notes_on(stated, facts, quiet=quiet)
     exact = 0.0 if offer is not None and gap is None else gap
     with show_progress(quiet=quiet) as watch:
-        settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch, calm=calm)
+        settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch, calm=calm, draws=draws)
         with name_the_instance(facts):
             explained = explain(facts, settings, offer, relaxed)
     click.echo(_format(explained, notes, as_json=as_json, quiet=quiet), nl=False)

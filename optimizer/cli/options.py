@@ -56,6 +56,24 @@ journal = click.option(
 """Where a command keeps what it solved, for when it is run again."""
 
 
+def draws(command: Command) -> Command:
+    """Give a command ``--samples`` and ``--seed``; it receives them as one argument, `draws`, or None."""
+
+    @click.option("--samples", type=click.IntRange(min=1), help="Draw about so many ways in which hazards strike.")
+    @click.option("--seed", type=click.IntRange(min=0), help="Of the draws. [default: 0]")
+    @wraps(command)
+    def with_draws(*, samples: int | None, seed: int | None, **given: Any) -> Any:
+        from models.scenarios import Draws
+        from optimizer.errors import InputError
+
+        if seed is not None and samples is None:
+            msg = "--seed is of draws, and nothing says that there are any; give --samples as well"
+            raise InputError([msg])
+        return command(**given, draws=None if samples is None else Draws(samples, seed or 0))
+
+    return with_draws
+
+
 def workers(default: str) -> Decorator:
     """Give a command ``--workers``: a count of processes, the address of a scheduler, or None."""
     words = "How many processes solve, or a Dask cluster by the address of its scheduler (tcp://host:8786)."

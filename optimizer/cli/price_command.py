@@ -15,6 +15,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.scenarios import Draws
     from optimizer.price import Prices
     from optimizer.requests import Requests
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 )
 @options.time_limit("Seconds for each solve; there are two a limit.")
 @options.calm
+@options.draws
 @options.as_json_or_csv(csv="Print one table of CSV instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -45,6 +47,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     calm: bool,
+    draws: Draws | None,
     as_json: bool,
     as_csv: bool,
     quiet: bool,
@@ -74,7 +77,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
         show_progress(quiet=quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm)
+        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm, draws=draws)
         if runner is None:
             prices = price_limits(facts, limits, settings)
         else:

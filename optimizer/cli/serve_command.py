@@ -22,8 +22,9 @@ _PORT = 8765
     show_default=True,
     help="Port on this machine; 0 takes any that is free.",
 )
+@options.calm
 @click.option("--open", "opens", is_flag=True, help="Open the page in your browser.")
-def serve_command(*, instance: Path, output: Path | None, port: int, opens: bool) -> None:
+def serve_command(*, instance: Path, output: Path | None, port: int, calm: bool, opens: bool) -> None:
     """Serve INSTANCE as a live page: move a limit, a price, a duty, and see the proven plan at once.
 
     The page is for this machine only (127.0.0.1). What is moved stands in its address, and is there to
@@ -49,5 +50,5 @@ def serve_command(*, instance: Path, output: Path | None, port: int, opens: bool
             webbrowser.open(address)
 
     with suppress(KeyboardInterrupt):
-        serve(instance, Path() if output is None else output, port, tell)
+        serve(instance, Path() if output is None else output, port, tell, calm=calm)
     raise click.exceptions.Exit(130)

@@ -17,6 +17,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.scenarios import Draws
     from optimizer.requests import Requests
     from optimizer.solve import Solution
 
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 @options.solver
 @options.workers("Materials that nothing ties are solved side by side. [default: this process]")
 @options.journal
-@click.option("--samples", type=click.IntRange(min=1), help="Draw about so many ways in which hazards strike.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of the draws. [default: 0]")
+@options.draws
 @click.option("--value", is_flag=True, help="Say what planning for scenarios is worth: EVPI and VSS.")
 @click.option("--limits-cost", is_flag=True, help="Prove what the limits cost, however much effort that takes.")
 @options.as_json("Print the summary and every table as JSON instead of text.")
@@ -54,8 +54,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     solver: str,
     workers: int | str | None,
     journal: Path | None,
-    samples: int | None,
-    seed: int | None,
+    draws: Draws | None,
     value: bool,
     limits_cost: bool,
     as_json: bool,
@@ -73,7 +72,6 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C or the time limit gives the best plan found so far, said to be so; a second Ctrl-C gives up, and with
     --workers the first does.
     """
-    from models.scenarios import Draws
     from optimizer.base.solve import why_alone
     from optimizer.best_plan import best_plan
     from optimizer.book.solved import check_excel, check_place_of_solved, write_solved
@@ -86,10 +84,6 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
     if quiet and verbose:
         msg = "--quiet and --verbose exclude each other; give one of them"
         raise InputError([msg])
-    if seed is not None and samples is None:
-        msg = "--seed is of draws, and nothing says that there are any; give --samples as well"
-        raise InputError([msg])
-    draws = None if samples is None else Draws(samples, seed or 0)
     if calm and value:
         msg = "--calm leaves scenarios out and --value asks what they are worth; give one of them"
         raise InputError([msg])

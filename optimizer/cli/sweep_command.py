@@ -22,6 +22,7 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.scenarios import Draws
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
     from optimizer.requests import Requests
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @options.gap()
 @options.time_limit("Seconds for each point.")
 @options.calm
+@options.draws
 @options.as_json_or_csv(csv="Print frontier.csv instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
@@ -58,6 +60,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     calm: bool,
+    draws: Draws | None,
     as_json: bool,
     as_csv: bool,
     quiet: bool,
@@ -85,7 +88,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     workers = _called_jobs(workers, jobs)
     stated = load(instance)
     facts, axes = read_axes(stated, changes, second)
-    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm)
+    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm, draws=draws)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     print_notes([*foresight(stated, sweep.points[-1].instance), *list_notes(facts)], quiet=quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
+    from models.scenarios import Draws
     from optimizer.requests import Requests
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @options.gap()
 @options.time_limit("Seconds for each solve.")
 @options.calm
+@options.draws
 @options.as_json_or_csv(
     json="Print what changed as JSON instead of text.", csv="Print what changed as one table of CSV instead of text."
 )
@@ -66,6 +68,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     gap: float | None,
     time_limit: float | None,
     calm: bool,
+    draws: Draws | None,
     as_json: bool,
     as_csv: bool,
     quiet: bool,
@@ -94,7 +97,9 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         notes = print_notes_on(facts, changed[""], quiet=quiet)
     with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
         # How to solve may be changed too; of several cases each could ask for something else.
-        settings = settings_of(changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch, calm=calm)
+        settings = settings_of(
+            changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch, calm=calm, draws=draws
+        )
         session = Session(settings)
         outcomes = _list_outcomes(facts, changed, session, runner, quiet=quiet)
         if not changes.grid:

@@ -142,7 +142,9 @@ class _Asked:
             return _refuse(str(error))
         except _UNREADABLE:
             return _refuse("what is asked cannot be read; load the page again")
-        texts = {"command": moves.command(str(studio.path)), "case": moves.case()} if moves.moved else {}
+        texts = (
+            {"command": moves.command(str(studio.path), calm=studio.calm), "case": moves.case()} if moves.moved else {}
+        )
         job.tell("texts", texts)
         self._worker.ask(page, job)
         return self._stream(page, job)

@@ -250,6 +250,10 @@ def _law(instance: Instance) -> Iterator[Control]:
         yield Control(f"law {name}", "Law", label, about, "choice", choices[0], choices=choices, form=form)
 
 
+HAPPENING = frozenset({"Scenarios", "Hazards"})
+"""Groups of what may happen."""
+
+
 def _scenarios(market: Market) -> Iterator[Control]:
     """Yield a switch for each scenario and hazard that may happen, before them one for all where there are several."""
     stated = {

@@ -66,10 +66,10 @@ class Moves:
         moved = [(control, value if control.name == name else old) for control, old in self.moved]
         return Moves(tuple((control, value) for control, value in moved if value != control.base))
 
-    def command(self, path: str) -> str:
-        """Return the command line that answers the same."""
+    def command(self, path: str, *, calm: bool = False) -> str:
+        """Return the command line that answers the same, planned as if it were `calm` or not."""
         words = [word for text in self.changes for word in _as_flag(text)]
-        return f"lodeplan whatif {shlex.join([path, *words])}"
+        return f"lodeplan whatif {shlex.join([path, *(['--calm'] if calm else []), *words])}"
 
     def case(self) -> str:
         """Return the same as a case, to paste into the header of the instance."""

@@ -30,14 +30,16 @@ _TO_END = 0.7
 """Seconds that a solve may take to see that it is stopped."""
 
 
-def serve(instance: Path, folder: Path, port: int, tell: Callable[[str], None]) -> None:
+def serve(instance: Path, folder: Path, port: int, tell: Callable[[str], None], *, calm: bool = False) -> None:
     """Serve the live page of an instance until Ctrl-C; plans are kept in `folder`, `tell` is given the address.
+
+    With `calm` all is planned as if nothing could happen.
 
     Raises:
         InputError: the instance cannot be used, or the port cannot be had.
         KeyboardInterrupt: at Ctrl-C, once everything has ended.
     """
-    studio = Studio(instance)
+    studio = Studio(instance, calm=calm)
     with _listen(port) as listening:
         port = listening.getsockname()[1]
         sys.setswitchinterval(_SWITCH)

@@ -19,7 +19,7 @@ from optimizer.price import add_prices
 from optimizer.results.account import Account
 from optimizer.results.solution import settings_of
 from optimizer.serve.answer import describe, list_rows, show
-from optimizer.serve.controls import list_controls
+from optimizer.serve.controls import HAPPENING, list_controls
 from optimizer.serve.nearest import find_nearest
 from optimizer.serve.pricing import price
 from optimizer.session import Session
@@ -48,16 +48,18 @@ _TO_EXPLAIN = 5.0
 class Studio:
     """An instance with its controls, its base plan and its prices; one thread at a time asks it."""
 
-    def __init__(self, path: Path) -> None:
-        """Read an instance.
+    def __init__(self, path: Path, *, calm: bool = False) -> None:
+        """Read an instance; all that is `calm` is planned as if nothing could happen, and has no switches for it.
 
         Raises:
             InputError: with one line for everything that is wrong.
         """
         self.path = path
+        self.calm = calm
         self.instance = load(path)
         self.enforced = enforce(self.instance)
-        self.controls = {control.name: control for control in list_controls(self.instance, self.enforced)}
+        controls = list_controls(self.instance, self.enforced)
+        self.controls = {one.name: one for one in controls if not (calm and one.group in HAPPENING)}
         self.base: dict[str, Any] | None = None
         """The answer for the instance as it is, once it is there."""
         self.prices: dict[str, dict[str, Any]] = {}
@@ -65,7 +67,7 @@ class Studio:
         self.colours: dict[str, str] = {}
         self._shares: WeakKeyDictionary[PartSolution, list[Row]] = WeakKeyDictionary()
         """Rows of shares of countries, by what was found of a part."""
-        self._session = Session(settings_of(self.instance))
+        self._session = Session(settings_of(self.instance, calm=calm))
         self._solution: Solution | None = None
         self._unpriced = [limit for limit in self.enforced.limits if not limit.watch]
 

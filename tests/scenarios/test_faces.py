@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 import lodeplan
+from optimizer.book.lines import list_lines
+from optimizer.folders.shown import read_shown
+from optimizer.serve.controls import HAPPENING
+from optimizer.serve.moves import Moves
+from optimizer.serve.studio import Studio
 from tests.cli.command import lodeplan as command
 
 if TYPE_CHECKING:
@@ -97,3 +103,43 @@ def test_a_reservation_stands_in_the_folder_and_is_read_back(folder: Path, tmp_p
     said = command("audit", place, folder)
     assert (said.code, "holds, at a cost of 420 USD" in said.out) == (0, True)
     assert "note" not in said.err.replace("note: scenario", "")
+
+
+@pytest.mark.parametrize("question", ["whatif", "price", "sweep", "explain", "alternatives"])
+def test_every_question_draws_hazards_as_solve_does(question: str, folder: Path) -> None:
+    asked = {"sweep": ("--cap", "CN=50%..100%:2"), "explain": ("near",)}.get(question, ())
+    refused = command(question, folder, *asked, "--seed", "1")
+    assert refused.code == 2
+    assert refused.err.startswith("--seed is of draws, and nothing says that there are any; give --samples as well")
+
+
+def test_a_what_if_of_draws_begins_with_the_plan_of_the_same_draws(folder: Path) -> None:
+    (folder / "hazards.csv").write_text(
+        "hazard,what,value,chance,lasts\nstrike,capacity far,x0.5,0.2,1\nstrike,capacity far,x0.2,0.1,1\n", "utf-8"
+    )
+    draws = ("--samples", "2", "--seed", "3")
+    solved = json.loads(command("solve", folder, "--json", *draws).out)["risk"]["expected"]
+    told = json.loads(command("whatif", folder, "--json", "--demand", "tin=+10%", *draws).out)
+    assert told["costs"][-1]["before"] == pytest.approx(solved)
+
+
+def test_a_workbook_compares_what_plans_cost_if_nothing_happens_and_for_scenarios(folder: Path, tmp_path: Path) -> None:
+    command("solve", folder, "-o", tmp_path / "risky", "--gap", "0")
+    command("solve", folder, "--calm", "-o", tmp_path / "calm", "--gap", "0")
+    plans = [read_shown(tmp_path / one) for one in ("risky", "calm")]
+    lines = {line.item: list(line.figures) for line in list_lines(plans)}
+    calm = 400 + 2 * 20 / 1.5
+    assert lines["if nothing happens [USD]"] == pytest.approx([calm, 400.0])
+    expected, _ = lines["of the plan [USD]"]
+    assert expected is not None
+    assert lines["of it for scenarios [USD]"] == pytest.approx([expected - calm, 0.0])
+
+
+def test_a_live_page_of_the_calm_has_no_switches_for_what_may_happen(folder: Path) -> None:
+    studio = Studio(folder, calm=True)
+    assert not HAPPENING & {one.group for one in studio.controls.values()}
+    assert HAPPENING & {one.group for one in Studio(folder).controls.values()}
+    studio.solve_base(threading.Event())
+    assert studio.base is not None
+    assert studio.base["scenarios"] == ["Planned as if nothing could happen."]
+    assert Moves(()).command("two", calm=studio.calm) == "lodeplan whatif two --calm"
