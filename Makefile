@@ -96,7 +96,9 @@ pictures: $(READY) ## draw what the pages show into PICTURES (docs/pictures); ne
 	@$(BIN)/lodeplan sweep instances/us-battery-2027 --cap refined/graphite:CN=0%..100%:11 -o plan/pictures/sweep --force -q
 	@$(BIN)/lodeplan report plan/pictures/plan --sweep plan/pictures/sweep -o plan/pictures/report.html --force
 	@$(BIN)/lodeplan whatif instances/us-battery-2027 --grid '*' -o plan/pictures/cases --report --force -q
-	@$(BIN)/python docs/building/pictures.py plan/pictures/report.html plan/pictures/cases/report.html $(PICTURES)
+	@$(BIN)/lodeplan solve instances/us-battery-quarterly -o plan/pictures/scenarios --force -q
+	@$(BIN)/lodeplan report plan/pictures/scenarios --force
+	@$(BIN)/python docs/building/pictures.py plan/pictures/report.html plan/pictures/cases/report.html plan/pictures/scenarios/report.html $(PICTURES)
 	@cp plan/pictures/sweep/frontier.svg $(PICTURES)/frontier.svg
 
 site: $(READY) .venv/.site ## build the site from docs/ into the folder site, and check its links

@@ -1,9 +1,9 @@
 """Take the pictures of a report that README and docs carry, in a real browser, as small PNG files.
 
-    python docs/building/pictures.py REPORT CASES FOLDER
+    python docs/building/pictures.py REPORT CASES SCENARIOS FOLDER
 
 The browser is the chromium that is there already; CHROMIUM names another one. REPORT has a sweep drawn on it, CASES is
-the report of several cases.
+the report of several cases, SCENARIOS that of a plan for what may happen.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _COLOURS = 128
 """Colours of a picture: enough for letters, hues and greys."""
 
 
-def take_pictures(report: Path, cases: Path, folder: Path) -> None:
-    """Take every picture of a report and one of the report of cases, as files into a folder."""
+def take_pictures(report: Path, cases: Path, scenarios: Path, folder: Path) -> None:
+    """Take every picture of a report, and one each of the reports of cases and scenarios, as files into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
@@ -49,6 +49,8 @@ def take_pictures(report: Path, cases: Path, folder: Path) -> None:
         _keep(_open(browser, report, dark=True).screenshot(), folder / "report-dark.png")
         _keep(_strips(_open(browser, report, width=_NARROW)), folder / "report-narrow.png")
         _keep(_part(_open(browser, cases), "#cases h2", "#cases .amounts", widest=_WIDE), folder / "report-cases.png")
+        happening = _part(_open(browser, scenarios), "#may-happen h2", "#may-happen .outcomes", widest=_WIDE)
+        _keep(happening, folder / "report-scenarios.png")
         _take_cells(browser, folder)
         browser.close()
 
@@ -112,4 +114,4 @@ def _keep(picture: bytes, file: Path) -> None:
 if __name__ == "__main__":
     if not os.access(_CHROMIUM, os.X_OK):
         sys.exit(f"pictures need a browser, and there is no chromium at {_CHROMIUM}; name one by CHROMIUM")
-    take_pictures(*map(Path, sys.argv[1:4]))
+    take_pictures(*map(Path, sys.argv[1:5]))

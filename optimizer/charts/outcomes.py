@@ -19,7 +19,8 @@ MOST_ROWS = 10
 _MILLION = 1e6
 _NEARLY = 0.985
 """Shares from here on are told with a decimal, so that not all of it never reads as all."""
-_ALL = 1.0 - 1e-6
+ALL = 1.0 - 1e-6
+"""From here on all of a demand is covered."""
 
 
 def draw_outcomes(plan: ShownPlan) -> str:
@@ -68,7 +69,7 @@ def _calm(row: Row, currency: str, scale: _Scale) -> str:
 def _row(row: Row, scale: _Scale) -> str:
     head = f"{name(said(row, 'scenario'))}<small>from {name(said(row, 'begins'))}</small>"
     covered = figure(row, "covered")
-    of = said(row, "material") if covered < _ALL else ""
+    of = said(row, "material") if covered < ALL else ""
     words = f"<b>{_share(covered)}</b><small>of {name(of)}</small>" if of else "all"
     return _cells(head, figure(row, "probability"), (covered, words), figure(row, "extra cost"), scale)
 
@@ -76,7 +77,7 @@ def _row(row: Row, scale: _Scale) -> str:
 def _rest(rest: Sequence[Row], scale: _Scale) -> str:
     """Return those that are not drawn as one row: their chance in all, the least that is covered, the mean cost."""
     chance, covered = sum(figure(row, "probability") for row in rest), figure(rest[0], "covered")
-    words = "all" if covered >= _ALL else f"<b>{_share(covered)}</b><small>or more</small>"
+    words = "all" if covered >= ALL else f"<b>{_share(covered)}</b><small>or more</small>"
     head = f"{format_count(len(rest), 'others')} together<small>on the mean</small>"
     return _cells(head, chance, (covered, words), _mean(rest), scale)
 

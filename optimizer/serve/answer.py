@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from optimizer.charts.cells import cell_of
+from optimizer.charts.outcomes import ALL, MOST_ROWS
 from optimizer.charts.shown import Row, ShownPlan
 from optimizer.charts.stages import BASES, stages_of
 from optimizer.charts.world import first_basis, last_stages
@@ -45,6 +46,8 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "proof": describe_proof(answer_of(solution)),
         "counted": _counted(solution),
         "scenarios": _describe_scenarios(solution),
+        "outcomes": _list_outcomes(solution),
+        "others": 0 if solution.risk is None else max(0, len(rank(solution.risk)) - MOST_ROWS),
         "unsaid": [{"term": field.term, "words": field.words} for field in list_unsaid(shown)],
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": _bought(solution),
@@ -60,6 +63,21 @@ def _counted(solution: Solution) -> str:
     if risk is None:
         return ""
     return "expected" if risk.measure == "expected" else f"with its {risk.measure} weighed in"
+
+
+def _list_outcomes(solution: Solution) -> list[dict[str, Any]]:
+    """Return the scenarios that the report draws one by one, as it has them, the worst first."""
+    return [
+        {
+            "scenario": one.scenario,
+            "probability": one.probability,
+            "begins": one.begins,
+            "material": "" if one.worst is None or one.covered >= ALL else one.worst.material,
+            "covered": one.covered,
+            "extra_cost": one.extra_cost,
+        }
+        for one in (rank(solution.risk) if solution.risk is not None else [])[:MOST_ROWS]
+    ]
 
 
 def _describe_scenarios(solution: Solution) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.enforcement import enforce
+from optimizer.charts.outcomes import MOST_ROWS
 from optimizer.load import load
 from optimizer.report.risk import NOT_COUNTED
 from optimizer.requests import Requests
@@ -73,6 +74,9 @@ def test_a_switch_that_leaves_scenarios_out_is_answered_as_on_the_command_line(
             assert told.endswith(NOT_COUNTED)
             assert HOSTILE[0] in told
             assert page.locator("img").count() == 0
+            rows = page.locator("#outcomes tbody tr")
+            assert rows.count() == MOST_ROWS < len(SCENARIOS)
+            assert HOSTILE[0] in " ".join(rows.all_inner_texts())
             for width in (390, 1400):
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -83,6 +87,7 @@ def test_a_switch_that_leaves_scenarios_out_is_answered_as_on_the_command_line(
             switch(page, "all scenarios")
             assert figure(page.locator("#cost").inner_text()) == cost("set scenarios.*.probability=0")
             assert words.inner_text() == "Planned as if nothing could happen."
+            assert page.locator("#outcomes").is_hidden()
 
 
 def switch(page: Any, name: str) -> None:

@@ -1,7 +1,7 @@
 // The right side: the answer and its drawings, updated in place over those of the base plan.
 import { $, element, mark, name, part, put, say } from "./dom.js";
 import { Matrix } from "./matrix.js";
-import { number, signed, sizeOf } from "./numbers.js";
+import { number, percent, signed, sizeOf } from "./numbers.js";
 
 const ROWS = 12;
 
@@ -100,12 +100,25 @@ export class Drawing {
     this.prove(answer.proven ? "proven" : "open", answer.proof);
     $("may-happen").hidden = !answer.scenarios.length;
     say($("may-happen"), answer.scenarios.join(" "));
+    this.drawOutcomes(answer.outcomes, answer.others);
     this.strip(answer.bound ?? answer.cost, answer.cost);
     this.drawUnsaid(answer.unsaid);
     this.drawSuppliers(answer);
     this.drawCosts(answer);
     this.matrix.draw(answer.matrix);
     this.world.draw(answer.world);
+  }
+
+  // What stays covered in each scenario, and what it costs more than if nothing happens; as on the report.
+  drawOutcomes(outcomes, others) {
+    const table = $("outcomes");
+    table.hidden = !outcomes.length;
+    const most = Math.max(1e-9, ...outcomes.map((one) => Math.abs(one.extra_cost)));
+    say($("outcomes-cost"), `more, ${this.size.word}${this.instance.currency}`);
+    table.tBodies[0].replaceChildren(...outcomes.map((one) => drawOutcome(one, most, this.size.by)));
+    $("outcomes-more").hidden = !others;
+    const rest = others === 1 ? "1 other is not drawn; it leaves" : `${others} others are not drawn; they leave`;
+    say($("outcomes-more"), `${rest} no less covered than the last.`);
   }
 
   // The five fields, always the same: a field is written again only where it says something else.
@@ -227,4 +240,21 @@ function drawWords([text, weight]) {
 // By how much another amount is bought; rounding is none.
 function moved({ was, is }) {
   return Math.abs(is - was) > 1e-6 * Math.max(was, is) ? Math.abs(is - was) : 0;
+}
+
+// A scenario as a row: its chance, what stays covered and of what, and what it costs more, hollow where it is less.
+function drawOutcome(one, most, by) {
+  const covered = mark("svg", { width: "100%", height: "10", "aria-hidden": "true" });
+  covered.append(mark("rect", { class: "track", width: "100%", height: "10" }));
+  covered.append(mark("rect", { class: "price", width: part(one.covered), height: "10" }));
+  const extra = mark("svg", { width: "100%", height: "10", "aria-hidden": "true" });
+  const kind = one.extra_cost < 0 ? "hollow price" : "price";
+  extra.append(mark("rect", { class: kind, width: part(Math.abs(one.extra_cost) / most), height: "10" }));
+  const share = element("td", { className: "figure" }, one.material ? percent(one.covered, one.covered < 0.985 ? 0 : 1) : "all");
+  if (one.material) share.append(element("small", {}, "of ", name(one.material)));
+  return element("tr", {},
+    element("th", { scope: "row" }, name(one.scenario), element("small", {}, "from ", name(one.begins))),
+    element("td", { className: "figure second", textContent: percent(one.probability, one.probability < 0.1 ? 1 : 0) }),
+    element("td", {}, covered), share, element("td", {}, extra),
+    element("td", { className: "figure", textContent: signed(one.extra_cost / by, by > 1 ? 1 : 0) }));
 }
