@@ -57,7 +57,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             (
                 "sites.csv:3 site: 'Pilbara' is an offer as well, and a lane could lead to either; rename the site "
-                "everywhere, such as 'Pilbara site' (in demand, sites, stock, lanes that lead to it, and limits)"
+                "everywhere, such as 'Pilbara site' (in demand, products, sites, stock, lanes that lead to it, and "
+                "limits)"
             )
         ],
     ),
@@ -681,7 +682,7 @@ def test_a_list_of_periods_that_are_no_tables_is_told_once(small: Path) -> None:
 
 
 FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
-    "missing table": ("demand.csv", lambda _: None, "demand.csv: is missing; every instance needs this table"),
+    "missing table": ("sites.csv", lambda _: None, "sites.csv: is missing; every instance needs this table"),
     "no bytes": ("demand.csv", lambda p: p.write_text(""), "demand.csv: is empty (0 bytes); fill it or remove it"),
     "unknown table": (
         "conversion.csv",
@@ -794,7 +795,8 @@ def test_everything_is_told_at_once_in_file_order(small: Path) -> None:
         text = (small / name).read_text(encoding="utf-8")
         (small / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     (small / "lane.csv").write_text("x", encoding="utf-8")
-    (small / "demand.csv").unlink()
+    for name in ("demand.csv", "products.csv", "bill_of_materials.csv"):
+        (small / name).unlink()
     assert lines_of(small) == [
         "lane.csv: is not a table of an instance (did you mean lanes.csv?)",
         "instance.toml: as_of: 'soon' is not a date; write one such as 2026-01-31",

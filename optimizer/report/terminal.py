@@ -17,6 +17,7 @@ from optimizer.report.caveats import format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
 from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.periods import fold_periods
+from optimizer.report.products import format_products
 from optimizer.report.risk import format_risk
 from optimizer.report.shares import format_shares
 from optimizer.report.suppliers import chain_in, format_landed, format_suppliers
@@ -38,7 +39,7 @@ def format_report(solution: Solution) -> str:
     chain = chain_in(solution)
     parts = [_answer_and_caveats(solution), format_risk(solution), _costs(solution)]
     parts += [format_suppliers(solution, chain), format_landed(solution, chain)]
-    parts += [format_shares(solution), _limits(solution)]
+    parts += [format_shares(solution), format_products(solution), _limits(solution)]
     parts += [_format_watched(solution), policies_in_short(solution.instance)]
     return fit("\n\n".join(part for part in parts if part) + "\n")
 

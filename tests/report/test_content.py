@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from optimizer.report.products import format_products
 from optimizer.tables import plan_rows, tables_of
 from optimizer.tables.content import list_content
 from optimizer.tables.table import Units
@@ -28,6 +29,18 @@ def test_products_of_a_site_share_its_mix_and_those_of_another_have_their_own() 
         ("cell", "works", "CN"): pytest.approx((40, 1)),
     }
     assert {row.country for row in rows if row.basis == "control"} == {"ZZ"}
+
+
+def test_the_text_tells_the_largest_countries_of_each_product() -> None:
+    said = format_products(
+        solved(asked(("cell", "plant", 10), ("pack", "works", 5), products=["cell"], max_share=0.25))
+    )
+    rows = [line.split() for line in said.splitlines()]
+    assert ["refined", "ZZ", "0.0%", "100.0%", "ore"] in rows
+    assert ["AU", "75.0%", "0.0%", "ore"] in rows
+    assert ["CN", "25.0%", "0.0%", "ore"] in rows
+    assert ["pack", "mined", "ZZ", "100.0%", "100.0%", "ore"] in rows
+    assert format_products(solved(instance([offer("near", 10)], {"1": 1}))) == ""
 
 
 def test_a_plan_without_products_has_no_such_table() -> None:
