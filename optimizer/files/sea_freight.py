@@ -10,7 +10,7 @@ from optimizer.files.columns import RANK
 from optimizer.files.grid import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from models.market import Lane
     from optimizer.files.draft import Draft
@@ -25,23 +25,29 @@ _WORD = "sea"
 
 def take_sea_freight(draft: Draft) -> list[int]:
     """Take the word out of the cells that say it, and return which rows of the table of lanes these are."""
-    lines, asking = draft.grids[_TABLE].lines if _TABLE in draft.grids else [], []
-    for at, line in enumerate(lines):
-        if _says_sea(line):
-            asking.append(at)
-            cells = {column: cell for column, cell in line.cells.items() if column != _COLUMN}
-            lines[at] = Line(line.number, cells, line.sound)
+    lines = draft.grids[_TABLE].lines if _TABLE in draft.grids else []
+    asking = [at for at, cell in enumerate(_freights(lines)) if isinstance(cell, str) and _is_word(cell)]
+    for at in asking:
+        cells = {column: cell for column, cell in lines[at].cells.items() if column != _COLUMN}
+        lines[at] = Line(lines[at].number, cells, lines[at].sound)
     return asking
 
 
-def _says_sea(line: Line | TextLine) -> bool:
-    """Whether the freight of a row is by sea; of a row of texts its other cells are not looked at."""
-    if isinstance(line, Line):
-        cell = line.cells.get(_COLUMN)
-    else:
-        names = line.columns.heading.names
-        cell = line.texts[names.index(_COLUMN)] if _COLUMN in names else None
-    return isinstance(cell, str) and cell.strip().casefold() == _WORD
+def _freights(lines: Sequence[Line | TextLine]) -> Iterator[object]:
+    """Yield the freight that each row says; of a row of texts its other cells are not looked at."""
+    heading, place = None, None
+    for line in lines:
+        if isinstance(line, Line):
+            yield line.cells.get(_COLUMN)
+            continue
+        if line.columns.heading is not heading:
+            heading = line.columns.heading
+            place = heading.names.index(_COLUMN) if _COLUMN in heading.names else None
+        yield None if place is None else line.texts[place]
+
+
+def _is_word(cell: str) -> bool:
+    return cell.strip().casefold() == _WORD
 
 
 def add_sea_freight(draft: Draft, rows: Rows, header: Mapping[str, object], asking: list[int], faults: Faults) -> None:
