@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.formulation.response import Name, Sum
+    from models.formulation.response import Link, Name, Sum
     from models.market import PreparedMarket
     from models.market.bounds import Sale
     from optimizer.programs.response_program import ResponseProgram
@@ -158,8 +158,7 @@ class ResponseBeginning:
         self._names = [program.names[place] for place in self._now]
         self._rows = [program.rows[place] for place in self._kept] + linked
         self._row_lower = np.concatenate([program.matrix.row_lower[self._kept], np.full(len(linked), -np.inf)])
-        constant = np.array([link.constant for link in self._links])
-        self._row_upper = np.concatenate([program.matrix.row_upper[self._kept], constant])
+        self._row_upper = self._bound_rows({})
 
     def block(
         self, losses: Mapping[Sale, float] | None = None, less_to_sell: Mapping[Sale, float] | None = None
@@ -192,8 +191,13 @@ class ResponseBeginning:
             own=self._of_own,
             plan=self._of_plan.over(self._link_rows(losses)),
             row_lower=self._row_lower,
-            row_upper=self._row_upper,
+            row_upper=self._bound_rows(losses) if losses else self._row_upper,
         )
+
+    def _bound_rows(self, losses: Mapping[Sale, float]) -> Numbers:
+        """Return the upper ends of rows and links, of what is ordered in the share that is left."""
+        constant = np.array([_left(link, losses) * link.constant for link in self._links])
+        return np.concatenate([self._program.matrix.row_upper[self._kept], constant])
 
     def _charge(self, losses: Mapping[Sale, float]) -> Numbers:
         """Return what figures of the plan cost in the scenario [currency per unit]."""
@@ -240,7 +244,7 @@ class ResponseBeginning:
     def _link_rows(self, losses: Mapping[Sale, float]) -> Sparse:
         """Return the figures of the plan that linked columns are at most, in the share that is left of orders."""
         entries = [
-            (row, column, -factor * (1.0 - losses.get(_sale(link.column), 0.0) if link.column[0] in _ORDERED else 1.0))
+            (row, column, -factor * _left(link, losses))
             for row, (link, figures) in enumerate(zip(self._links, self._figures, strict=True))
             for column, factor in figures
         ]
@@ -260,6 +264,11 @@ class ResponseBeginning:
 
 _ORDERED = {"taken", "called", "called_at", "drawn"}
 """What a scenario leaves a share of."""
+
+
+def _left(link: Link, losses: Mapping[Sale, float]) -> float:
+    """Return the share of what a link allows that a scenario leaves."""
+    return 1.0 - losses.get(_sale(link.column), 0.0) if link.column[0] in _ORDERED else 1.0
 
 
 def _sale(column: Name) -> Sale:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.enforcement import prepare
-from models.market import ShortNotice, Stock
+from models.market import ShortNotice, Stock, Tier
 from optimizer.scenarios import evaluate as module
 from optimizer.scenarios.recount import Recount
 from tests.blocks.markets import instance, offer
@@ -79,3 +79,16 @@ def test_whatever_is_wrong_is_found(told: tuple[Recount, Told], change: Change, 
     recount, response = told
     found = recount.list_findings(change(response))
     assert any(one.startswith(SCENARIO) and finding in one for one in found), found
+
+
+def test_what_is_called_of_an_order_that_is_lost_in_part_costs_its_last_tier_alone() -> None:
+    """Of 20, 12 at 10 and 8 at 30, a half is left; a tenth of that comes on top, all of it at 30 and a quarter."""
+    terms = ShortNotice(surge=0.1, surge_premium=0.25, notice=0, take_or_pay=0.0)
+    dear = [Tier(offer="only", from_quantity=12, price=30, kind="incremental")]
+    asked = instance([offer("only", 10, 40)], {"a": 20.0}, shortage_cost=80, response=terms, tiers=dear)
+    half = stops(asked, "only", 0.1, 0)._replace(losses={("only", "a"): 0.5})
+    risk = planned(asked, half).risk
+    assert risk is not None
+    (outcome,) = risk.outcomes
+    assert risk.calm_cost == pytest.approx(12 * 10 + 8 * 30)
+    assert outcome.extra_cost == pytest.approx(-10 * 10 + 1 * 30 * 1.25 + 9 * 80)
