@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from models.formulation.response import UnitPrice
 from models.market.price_schedule import schedules
+from models.records.tolerances import RESIDUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.formulation.response import Figure
     from models.market.borders import Pair
+    from models.market.price_schedule import Schedule
     from optimizer.results.account import Account
 
 
@@ -45,10 +47,10 @@ class PlanFigures:
         """Read what is bought in each tier; and which one holds of all-units ones, and which are full of others."""
         units_of, chosen = self._values["tier"], self._values["tier_chosen"]
         for (name, period), schedule in (schedules(account.market) if account.market.tiers else {}).items():
-            bought = account.spent[name].get(period, [])
+            bought, years = account.spent[name].get(period, []), account.market.years[period]
             for number, (price, units) in enumerate(bought):
                 of_all = schedule.kind == "all-units"
-                tier = (name, period, str(schedule.prices.index(price) if of_all else number))
+                tier = (name, period, str(_tier_of(schedule, price, units / years) if of_all else number))
                 units_of[tier] = units
                 chosen[tier] = float(units > 0 if of_all else any(more > 0 for _, more in bought[number + 1 :]))
 
@@ -69,6 +71,16 @@ class PlanFigures:
     def add_up(self, figures: Sequence[tuple[float, Figure]]) -> float:
         """Return a sum of figures."""
         return sum(factor * self.value(*figure) for factor, figure in figures)
+
+
+def _tier_of(schedule: Schedule, price: float, rate: float) -> int:
+    """Return which tier of those that have a price is the last that a yearly rate reaches."""
+    reached = [
+        number
+        for number, (start, its) in enumerate(zip(schedule.steps, schedule.prices, strict=True))
+        if its == price and start <= rate * (1.0 + RESIDUE)
+    ]
+    return max(reached, default=schedule.prices.index(price))
 
 
 def unit_prices(account: Account) -> dict[tuple[str, str], UnitPrice]:

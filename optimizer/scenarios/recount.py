@@ -86,7 +86,8 @@ class Recount:
         """Return one sentence for everything in which a response is not what it is told to be."""
         self._calm = self._open_books(tuple(told.scenario.market.material))
         timeline = self._read(told)
-        rounding = RECOUNTED * max([1e-9, *self._calm.quantity.values(), *told.done.values()])
+        moved = *self._calm.quantity.values(), *told.done.values(), *told.scenario.market.needed.values()
+        rounding = RECOUNTED * max(moved, default=0.0)
         found = [
             *self._begins_as_planned(told, rounding),
             *audit_names(self._afterwards(told)),

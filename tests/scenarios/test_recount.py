@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.enforcement import prepare
-from models.market import ShortNotice, Stock, Tier
+from models.market import Lane, ShortNotice, Stock, Tier
 from optimizer.scenarios import evaluate as module
 from optimizer.scenarios.recount import Recount
 from tests.blocks.markets import instance, offer
@@ -92,3 +92,26 @@ def test_what_is_called_of_an_order_that_is_lost_in_part_costs_its_last_tier_alo
     (outcome,) = risk.outcomes
     assert risk.calm_cost == pytest.approx(12 * 10 + 8 * 30)
     assert outcome.extra_cost == pytest.approx(-10 * 10 + 1 * 30 * 1.25 + 9 * 80)
+
+
+def test_a_lane_that_a_response_needs_stands_in_the_plan_that_pays_for_it() -> None:
+    """What is reserved comes over a lane of its own, which costs something wherever it is used."""
+    offers = [offer("near", 10, 40), offer("far", 12, 40, reservation_price=1.0)]
+    lanes = [
+        Lane(origin="near", destination="plant", lead_time=0),
+        Lane(origin="far", destination="plant", lead_time=0, fixed_cost=30),
+    ]
+    terms = ShortNotice(surge=0.0, take_or_pay=0.0)
+    asked = instance(offers, {"a": 20.0}, lanes=lanes, response=terms)
+    plan = planned(asked, stops(asked, "near", 0.1, 0))
+    assert plan.risk is not None
+    assert plan.risk.calm_cost == pytest.approx(20 * 10 + 20 * 1 + 30, rel=1e-4)
+    assert plan.risk.outcomes[0].covered == pytest.approx(1.0)
+
+
+def test_of_tiers_of_one_price_the_last_is_reached() -> None:
+    terms = ShortNotice(surge=1.0, surge_premium=0.25, notice=0, take_or_pay=0.0)
+    same = [Tier(offer="only", from_quantity=23, price=10, kind="all-units")]
+    asked = instance([offer("only", 10, 60)], {"a": 26.0}, response=terms, tiers=same)
+    half = stops(asked, "only", 0.1, 0)._replace(losses={("only", "a"): 0.5})
+    assert planned(asked, half).risk is not None

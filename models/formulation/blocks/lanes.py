@@ -11,7 +11,9 @@ lane (`models.market.borders`): so much is kept of its minimum and of its own ca
 Where the minimum is all that can move, both rows are one equality: a lane that is used wholly or not at all. A
 corridor whose lanes cannot fill it needs no row for its room. Periods are those in which units leave.
 
-In a response o is what the plan made of it, and a minimum is none: x_{ijt} <= X_{ijt} o, with o a figure of the plan.
+In a plan for scenarios something moves wherever o is 1, a millionth of what can: a response may use what the plan
+uses, and what is only paid for would not stand in the plan. In a response o is what the plan made of it, and a
+minimum is none: x_{ijt} <= X_{ijt} o, with o a figure of the plan.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from pyomo.core import Binary, SetOf, Var
 
 from models.algebra.constraints import LinearRows
 from models.formulation.blocks.block import MarketBlock
-from models.records.tolerances import slight
+from models.records.tolerances import STRICTLY, slight
 from models.records.wording import format_apart
 
 if TYPE_CHECKING:
@@ -82,9 +84,15 @@ def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:
     rows = m.rows["lane"] = LinearRows("minimum * used <= flow <= upper bound * used")
     for key in lanes:
         way, flow, used = m.network.lanes[key[:2]], m.flow[key], m.used[key]
-        rows.link_switch(key, [(1.0, flow)], m.network.least_of_lane(*key), flow.ub, used)
+        least = max(m.network.least_of_lane(*key), _something(m, flow.ub))
+        rows.link_switch(key, [(1.0, flow)], least, flow.ub, used)
         if way.fixed_cost:
             m.costs["fixed"].append((m.market.passage.fixed_cost(*key), used))
+
+
+def _something(m: ConcreteModel, most: float) -> float:
+    """Return what moves at least where a plan for scenarios uses a way: one that carries nothing is not recorded."""
+    return STRICTLY * most if m.foresees else 0.0
 
 
 def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> None:
@@ -100,7 +108,8 @@ def _corridor_terms(m: ConcreteModel, shared: dict[tuple[str, str], Terms]) -> N
                 rows.at_most(("most", *key), flows, capacity)
             continue
         used = m.used["corridor", *key]
-        rows.link_switch(key, flows, min(corridor.minimum, rate) * years, capacity, used, implied=capacity >= most)
+        least = max(min(corridor.minimum, rate) * years, _something(m, capacity))
+        rows.link_switch(key, flows, least, capacity, used, implied=capacity >= most)
         if corridor.fixed_cost:
             m.costs["fixed"].append((m.market.passage.corridor_fixed_cost(*key), used))
         for number, (_, flow) in enumerate(flows):
