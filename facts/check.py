@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from models.instance import Instance
 
 INSTANCES = Path(__file__).resolve().parents[1] / "instances"
-REAL = ("us-battery-2027", "eu-strategic-2030", "chips-2026", "us-defense-2027", "stockpile-2027")
+REAL = (
+    "us-battery-2027",
+    "eu-strategic-2030",
+    "chips-2026",
+    "us-defense-2027",
+    "stockpile-2027",
+    "oem-electronics",
+)
 """Those that hold figures of the world; the tutorial's are invented."""
 _KINDS = {"mismatch": "MISMATCH", "flag": "flag", "not checked": "not checked"}
 

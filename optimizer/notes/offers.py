@@ -123,7 +123,10 @@ def find_idle_terms(instance: EnforcedInstance, market: Market) -> Iterator[Rema
     """Yield terms of offers that nothing in the instance looks at."""
     kept = any(isinstance(limit, IncumbentsLimit) for limit in instance.limits)
     paid = {tier.offer for tier in market.tiers if tier.price < 0}
-    no_use = "an incumbent_quantity without effect: no switching_cost, no ramp, and no limit on incumbents"
+    no_use = (
+        "an incumbent_quantity without effect on a plan: no switching_cost, no ramp, and no limit on incumbents; "
+        "lodeplan exposure reads it"
+    )
     for offer in market.offers:
         if offer.minimum_take_per == "year":
             yield from _counting_over_years(offer, market)

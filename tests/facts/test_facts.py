@@ -45,7 +45,8 @@ def test_figures_are_what_their_notes_and_tables_come_to(name: str) -> None:
 def test_most_freights_state_how_they_come_about(name: str) -> None:
     found = find_all(loaded(name), TODAY)
     silent = sum(int(one.what.split(" ")[0]) for one in found if (one.kind, one.about) == ("not checked", "freight"))
-    assert silent < len(loaded(name).market.lanes) / 2
+    lanes = loaded(name).market.lanes
+    assert not lanes or silent < len(lanes) / 2
 
 
 def test_a_freight_that_is_not_distance_times_rate_is_a_mismatch() -> None:

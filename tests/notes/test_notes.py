@@ -147,8 +147,8 @@ SILENT: list[tuple[EnforcedInstance, list[str]]] = [
         asked(offers=[OFFERS[0], offer("far", 8, 30, country="CN", incumbent_quantity=20, resale=True)]),
         [
             (
-                "offer far has an incumbent_quantity without effect: no switching_cost, no ramp, and no limit on "
-                "incumbents"
+                "offer far has an incumbent_quantity without effect on a plan: no switching_cost, no ramp, and no "
+                "limit on incumbents; lodeplan exposure reads it"
             ),
             "offer far says resale without effect: no price is below 0",
         ],
