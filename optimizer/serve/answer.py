@@ -50,7 +50,7 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "others": 0 if solution.risk is None else max(0, len(rank(solution.risk)) - MOST_ROWS),
         "unsaid": [{"term": field.term, "words": field.words} for field in list_unsaid(shown)],
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
-        "bought": _bought(solution),
+        "bought": list_bought(solution),
         "basis": first_basis(shown),
         "matrix": [_stage(stage) for stage in stages_of(shown)],
         "world": {basis: last_stages(shown, basis) for basis in BASES},
@@ -135,7 +135,7 @@ def list_rows(account: Account) -> list[Row]:
     return [{column: getattr(row, column) for column in _COLUMNS} for row in rows]
 
 
-def _bought(solution: Solution) -> dict[str, float]:
+def list_bought(solution: Solution) -> dict[str, float]:
     """Return what is bought of each offer over the horizon."""
     totals: dict[str, float] = defaultdict(float)
     for (offer, _), units in solution.account.quantity.items():

@@ -20,6 +20,8 @@ from optimizer.results.account import Account
 from optimizer.results.solution import settings_of
 from optimizer.serve.answer import describe, list_rows, show
 from optimizer.serve.controls import HAPPENING, list_controls
+from optimizer.serve.effects import Effects
+from optimizer.serve.moves import Moves
 from optimizer.serve.nearest import find_nearest
 from optimizer.serve.pricing import price
 from optimizer.session import Session
@@ -35,12 +37,13 @@ if TYPE_CHECKING:
     from optimizer.memory import PartSolution
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
-    from optimizer.serve.moves import Moves
 
 Tell = Callable[[str, dict[str, Any]], None]
 """Sends a page a message of some kind."""
 _AT_ONCE = 0.08
 """Seconds within which an answer needs no interval before it, which would only flicker."""
+_TO_TRY = 60.0
+"""Seconds for which ends of sliders are tried unasked."""
 _TO_EXPLAIN = 5.0
 """Seconds that it may take to find which limits cannot hold together."""
 
@@ -64,12 +67,19 @@ class Studio:
         """The answer for the instance as it is, once it is there."""
         self.prices: dict[str, dict[str, Any]] = {}
         """What limits cost, by name, as far as they are priced."""
+        self._effects = Effects(self.controls.values())
+        self.unfelt = self._effects.tell(Moves())
+        """The sliders that are known to change nothing of the base plan."""
         self.colours: dict[str, str] = {}
         self._shares: WeakKeyDictionary[PartSolution, list[Row]] = WeakKeyDictionary()
         """Rows of shares of countries, by what was found of a part."""
         self._session = Session(settings_of(self.instance, calm=calm))
         self._solution: Solution | None = None
         self._unpriced = [limit for limit in self.enforced.limits if not limit.watch]
+        self._apart: Session | None = None
+        """Tries the ends of sliders, so that the session of those who ask keeps what it knows."""
+        self._tried = 0.0
+        """Seconds for which it did."""
 
     def describe(self) -> dict[str, Any]:
         """Return the instance as plain data: what it is called and counts in, and what can be moved."""
@@ -104,11 +114,13 @@ class Studio:
             except NoPlan as none:
                 tell("noplan", {"message": str(none), "proven": none.proven})
                 if none.proven:
+                    self._effects.note(moves, None)
                     self._explain(moves, last, tell, stop)
             except LodeplanError as error:
                 tell("fault", {"message": str(error)})
             else:
-                tell("answer", self._describe(solution))
+                self._effects.note(moves, solution)
+                tell("answer", self._describe(solution) | {"unfelt": self._effects.tell(moves)})
 
     def solve_base(self, stop: threading.Event) -> None:
         """Find the base plan; raises Stopped when the stop was set."""
@@ -120,6 +132,7 @@ class Studio:
                 self._unpriced = []
                 return
         self.colours = assign(show(self._solution, self._shares_of(self._solution)))
+        self._effects.note(Moves(), self._solution)
         self.base = self._describe(self._solution)
 
     @property
@@ -127,8 +140,19 @@ class Studio:
         """Whether it is known of every limit what it costs."""
         return self.base is not None and not self._unpriced
 
-    def price_next(self, stop: threading.Event) -> None:
-        """Price one more limit of the base plan; raises Stopped when the stop was set."""
+    @property
+    def prepared(self) -> bool:
+        """Whether nothing is left to be found out unasked."""
+        return self.priced and self._effects.next_untried() is None
+
+    def prepare_next(self, stop: threading.Event) -> None:
+        """Price one more limit of the base plan, or else try one more end of a slider; raises Stopped when told to."""
+        if self.priced:
+            self._try_next(stop)
+        else:
+            self._price_next(stop)
+
+    def _price_next(self, stop: threading.Event) -> None:
         if not self._unpriced or self._solution is None:
             return
         limit = self._unpriced[0]
@@ -138,6 +162,24 @@ class Studio:
             except LodeplanError:  # it stays unpriced; the plan itself stands
                 self.prices[limit.name] = {}
         self._unpriced.pop(0)
+
+    def _try_next(self, stop: threading.Event) -> None:
+        """Find out whether a slider changes anything of the base plan at one of its ends."""
+        end = self._effects.next_untried()
+        if end is None:
+            return
+        self._apart = self._apart or self._session.branch()
+        self._apart.settings = replace(self._session.settings, stop=stop)
+        start = time.perf_counter()
+        try:
+            self._effects.note(end, self._apart.solve(end.apply_to(self.instance)))
+        except LodeplanError:
+            self._effects.note(end, None)
+        finally:
+            self._tried += time.perf_counter() - start
+            if self._tried > _TO_TRY:
+                self._effects.stop_trying()
+        self.unfelt = self._effects.tell(Moves())
 
     def solve_for_keeping(self, moves: Moves, stop: threading.Event) -> Solution:
         """Return the plan of what is moved, with what its limits cost, to be written; raises as `Session.solve`."""

@@ -139,6 +139,7 @@ class Worker:
             "colours": studio.colours,
             "prices": studio.prices,
             "priced": studio.priced,
+            "unfelt": studio.unfelt,
             "changed": now not in (self._read, ()),
             "unread": self._unread,
         }
@@ -200,11 +201,11 @@ class Worker:
             job.tell("unkept", {"message": str(error)})
 
     def _work_unasked(self) -> None:
-        """Find the base plan, then price its limits one by one, then wait."""
+        """Find the base plan, then price its limits one by one, then try the ends of sliders, then wait."""
         with self._changed:
             if self._closing or self._reload or (self._waiting and self.studio.base is not None):
                 return
-            if self.studio.base is not None and self.studio.priced:
+            if self.studio.base is not None and self.studio.prepared:
                 self._changed.wait()
                 return
             self._pricing.clear()
@@ -213,7 +214,7 @@ class Worker:
                 self.studio.solve_base(self._pricing)
                 keep_for_good()
             else:
-                self.studio.price_next(self._pricing)
+                self.studio.prepare_next(self._pricing)
         except Stopped:
             pass
 

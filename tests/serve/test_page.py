@@ -235,6 +235,9 @@ def test_a_slider_moves_by_keyboard_and_says_its_name_and_value(page: Any) -> No
     settled(page)
     assert slider.get_attribute("aria-valuetext") == "34\u202f%"
     assert page.locator(".chip").inner_text().startswith("china-cobalt")
+    page.keyboard.press("ArrowRight")
+    move(page, "china-refined-place", 40)
+    assert row(page, "china-refined-place").locator(".unfelt").inner_text().startswith("changes nothing at ")
 
 
 def test_the_bars_of_the_matrix_are_as_long_as_the_shares_beside_them(page: Any) -> None:

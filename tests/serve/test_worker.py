@@ -10,6 +10,7 @@ import pytest
 
 from optimizer.load import load
 from optimizer.requests import Requests
+from optimizer.serve.moves import read_moves
 from optimizer.serve.studio import Studio
 from optimizer.serve.worker import Job, Worker
 from optimizer.solve import solve
@@ -63,6 +64,33 @@ def test_ten_pages_each_get_the_answer_to_their_own_last_question(worker: Worker
         assert answer["cost"] == pytest.approx(cost_with(f"demand lithium=x{1.3 + 0.01 * n:.2f}"), rel=1e-4)
 
 
+def test_sliders_that_change_nothing_are_told_of_the_plan_at_hand_and_only_where_it_was_proven() -> None:
+    studio, never = Studio(TUTORIAL), threading.Event()
+
+    def unfelt(**places: float) -> dict[str, list[str]]:
+        listener = Listener()
+        moves = read_moves([list(pair) for pair in places.items()], studio.controls)
+        studio.answer(moves, "", listener.put, never)
+        told: dict[str, list[str]] = listener.wait_for("answer", "noplan", "fault")[1]["unfelt"]
+        return told
+
+    studio.solve_base(never)
+    assert studio.unfelt == {"here": [], "at_ends": []}, "told before it was tried"
+    while not studio.prepared:
+        studio.prepare_next(never)
+    idle = "capacity @US"
+    assert studio.unfelt == {"here": [], "at_ends": [idle]}
+    assert unfelt(**{idle: 0.5}) == {"here": [idle], "at_ends": [idle]}
+    some = "capacity @AU"
+    assert unfelt(**{some: 0.5}) == {"here": [some], "at_ends": []}
+    assert cost_with("capacity *@AU=x1.5") == pytest.approx(cost_with())
+    assert unfelt(**{"price @CL": 0.5}) == {"here": [], "at_ends": []}
+    others = {"duty CD": 0.5}
+    assert unfelt(**others, **{idle: 0.5}) == {"here": [], "at_ends": []}, "told of another plan than was solved"
+    assert unfelt(**others) == {"here": [], "at_ends": []}
+    assert unfelt(**others, **{idle: 0.5}) == {"here": [idle], "at_ends": []}
+
+
 class Slow:
     """A studio whose answers take until they are stopped, or are let go."""
 
@@ -71,7 +99,8 @@ class Slow:
         self.base: dict[str, Any] | None = {"cost": 0.0}
         self.prices: dict[str, Any] = {}
         self.colours: dict[str, str] = {}
-        self.priced = True
+        self.priced = self.prepared = True
+        self.unfelt: dict[str, Any] = {}
         self.path = TUTORIAL
         self.go = threading.Event()
         self.stops: list[threading.Event] = []

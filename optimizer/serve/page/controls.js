@@ -32,6 +32,11 @@ export class Controls {
     for (const [other, row] of this.rows) row.element.classList.toggle("blamed", other === key);
   }
 
+  // Say which sliders are known to change nothing of the plan at hand: where they stand, or at either end.
+  tellUnfelt({ here, at_ends: ends }) {
+    for (const [key, row] of this.rows) row.tellUnfelt(here.includes(key), ends.includes(key));
+  }
+
   price(prices, size) {
     for (const row of this.rows.values()) {
       const priced = prices[row.control.limit];
@@ -65,6 +70,7 @@ class Row {
     this.id = `control-${position}`;
     this.said = element("output", { htmlFor: this.id });
     this.priced = element("span", { className: "priced" });
+    this.unfelt = element("span", { className: "unfelt", id: `${this.id}-unfelt` });
     this.input = this.make();
     this.input.id = this.id;
     const label = element("label", { htmlFor: this.id }, name(control.label));
@@ -76,9 +82,10 @@ class Row {
       this.said.replaceWith(this.input);
     }
     const about = [control.about, control.unit, control.idle].filter(Boolean).join(", ");
-    if (about || control.limit) {
+    if (about || control.limit || control.shape === "slider") {
       const told = element("span", { id: `${this.id}-about`, textContent: about, title: about });
-      this.element.append(element("div", { className: "under" }, told, this.priced));
+      this.element.append(element("div", { className: "under" }, told, this.unfelt, this.priced));
+      put(this.input, { "aria-describedby": this.unfelt.id });
     }
     if (control.idle) {
       this.element.classList.add("idle");
@@ -158,6 +165,11 @@ class Row {
     const from = measure === "percent" || measure === "points" ? base : least;
     const [low, high] = [Math.min(from, value), Math.max(from, value)];
     put(this.filled, { x: this.along(low), width: part((high - low) / (greatest - least)) });
+  }
+
+  tellUnfelt(here, atEnds) {
+    say(this.unfelt, atEnds ? "changes nothing at either end" : here ? "changes nothing at this level" : "");
+    this.element.classList.toggle("at-ends", atEnds);
   }
 
   price({ least, most, begins }, size) {

@@ -11,6 +11,7 @@ const KEEPING = 0; // number of the question that keeps a plan, which no move ta
 const OFTEN = 150;
 const SELDOM = 1500;
 const FORGOTTEN = "Forgotten"; // what a page came back for too late is asked again
+const NOTHING = { here: [], at_ends: [] }; // what is known of sliders that change nothing, where no plan stands
 const GONE = "The server does not answer; start lodeplan serve again. What is moved stands in the address.";
 const page = crypto.randomUUID();
 
@@ -130,6 +131,7 @@ const hearing = {
   texts: (said) => { texts = said; },
   interval: (interval) => {
     drawing.drawInterval(interval);
+    controls.tellUnfelt(NOTHING); // it was said of the plan before
     performance.measure("interval", { start: asked, end: performance.now(), detail: count });
   },
   answer: drawn,
@@ -168,6 +170,7 @@ function heard(news) {
     else drawn(news.base);
   }
   if (drawing.ready) controls.price(news.prices, drawing.size);
+  if (state.moved.size === 0 && news.base?.cost !== undefined && "settled" in document.documentElement.dataset) controls.tellUnfelt(news.unfelt);
   const again = () => post("reload", {});
   if (news.unread && !news.changed) notice(`The instance on disk cannot be used; this is still the one from before. ${news.unread}`, "unread");
   else unnotice("unread");
@@ -180,6 +183,7 @@ function drawn(answer) {
   unnotice("fault");
   const start = performance.now();
   drawing.draw(answer);
+  controls.tellUnfelt(answer.unfelt ?? NOTHING);
   performance.measure("redraw", { start, end: performance.now() });
   document.documentElement.dataset.settled = answer.number ?? "";
   requestAnimationFrame(() => performance.measure("answer", { start: asked, end: performance.now(), detail: count }));
@@ -187,6 +191,7 @@ function drawn(answer) {
 
 function noPlan({ message }) {
   drawing.drawNoPlan(message);
+  controls.tellUnfelt(NOTHING);
   document.documentElement.dataset.settled = "";
 }
 
@@ -209,6 +214,7 @@ function conflict({ parts }) {
 
 function fault(message) {
   document.body.classList.add("stale");
+  controls.tellUnfelt(NOTHING);
   drawing.prove("none", "cannot be asked");
   notice(message, "fault");
 }
