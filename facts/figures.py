@@ -1,4 +1,4 @@
-"""Capacities, prices and demand, recomputed from the sums that their notes state.
+"""Capacities, prices, demand and what products hold, recomputed from the sums that their notes state.
 
 A clause of a note that states a sum must come to a figure of its row: ``charge = A - B`` and ``price = 75 % of A`` to
 the price, ``customs value = A / B`` to that, and one without a name to any, but for a power of ten between units.
@@ -31,6 +31,8 @@ _SHARE = re.compile(r"([\d.]+) (?:t|kg) \(([\d.]+) % of ([\d.]+) ?(?:t|kg)")
 _FIGURES = {
     "offers": ("capacity", "price", "customs_value", "fixed_cost", "minimum_take"),
     "demand": ("quantity",),
+    "products": ("quantity",),
+    "bill_of_materials": ("quantity",),
     "materials": ("shortage_cost",),
     "corridors": ("capacity",),
     "stock": ("opening", "closing_minimum", "capacity", "holding_cost"),

@@ -4,7 +4,7 @@
 
 Run it again when the yearly study has changed; a test fails as long as the two differ. What becomes of what:
 
-- demand of a year becomes a quarter of it in each of its quarters, and a fixed cost per period a quarter of it;
+- what is made of a product in a year becomes a quarter of it in each quarter, and a fixed cost per period likewise;
 - a period that is named becomes the first quarter of its year, and each share of a ramp-up holds for four quarters;
 - what is stated per year (capacities, minimum takes, steps of tiers, holding costs) stays as it is;
 - a limit that holds in each year becomes one for each year, over its quarters together (`facts.quarterly_header`);
@@ -19,6 +19,7 @@ import re
 import shutil
 import sys
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ BY_HAND = {"SOURCES.md", "expected.json", "hazards.csv", "scenarios.csv", "shock
 """Files of an instance that are not made here."""
 _BY_SEA = re.compile(r"([\d.]+) nm ")
 Row = dict[str, str]
+Needs = dict[tuple[str, str], dict[str, float]]
+"""Tonnes by site and material, and by quarter."""
 
 
 def days_on_the_way(note: str) -> float:
@@ -56,18 +59,30 @@ def days_on_the_way(note: str) -> float:
 
 def make_tables(yearly: Path) -> dict[str, list[Row]]:
     """Return the rows of the tables that differ from those of the yearly instance in a folder."""
-    demand = list(_split_demand(_read(yearly, "demand")))
+    products = list(_split_products(_read(yearly, "products")))
+    needs = _add_up(products, _read(yearly, "bill_of_materials"))
     offers = [_time_offer(row) for row in _read(yearly, "offers")]
     lanes = [_time_lane(row) for row in _read(yearly, "lanes")]
-    stock = list(_fill_stores(_read(yearly, "stock"), demand, offers, lanes))
-    return {"demand": demand, "offers": offers, "lanes": lanes, "stock": stock}
+    stock = list(_fill_stores(_read(yearly, "stock"), needs, offers, lanes))
+    return {"products": products, "offers": offers, "lanes": lanes, "stock": stock}
 
 
-def _split_demand(rows: list[Row]) -> Iterator[Row]:
+def _split_products(rows: list[Row]) -> Iterator[Row]:
     for row in rows:
         quantity = float(row["quantity"]) / QUARTERS
         for period in quarters_of(row["period"]):
-            yield row | {"period": period, "quantity": f"{quantity:g}", "note": f"a quarter of {row['note']}"}
+            yield row | {"period": period, "quantity": f"{quantity:.12g}", "note": f"a quarter of {row['note']}"}
+
+
+def _add_up(products: list[Row], bill: list[Row]) -> Needs:
+    """Return what each site needs of each material, quarter by quarter."""
+    periods = sorted({made["period"] for made in products})
+    needs: Needs = defaultdict(lambda: dict.fromkeys(periods, 0.0))
+    for made, held in product(products, bill):
+        if made["product"] == held["product"]:
+            amount = float(made["quantity"]) * float(held["quantity"])
+            needs[made["site"], held["material"]][made["period"]] += amount
+    return needs
 
 
 def _time_offer(row: Row) -> Row:
@@ -88,27 +103,25 @@ def _time_lane(row: Row) -> Row:
     return ends | {"lead_time": quarters} | row | {"note": note, "assumed": assumed}
 
 
-def _fill_stores(stores: list[Row], demand: list[Row], offers: list[Row], lanes: list[Row]) -> Iterator[Row]:
+def _fill_stores(stores: list[Row], needs: Needs, offers: list[Row], lanes: list[Row]) -> Iterator[Row]:
     """Yield a store for every site and material, with what is needed before goods over the slowest lane are there."""
     material = {row["offer"]: row["material"] for row in offers}
     slowest: dict[tuple[str, str], int] = defaultdict(int)
     for lane in lanes:
         where = lane["destination"], material[lane["origin"]]
         slowest[where] = max(slowest[where], int(lane["lead_time"]))
-    needs: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for row in demand:
-        needs[row["site"], row["material"]].append(float(row["quantity"]))
     known = {(row["site"], row["material"]): row for row in stores}
-    for (site, name), need in needs.items():
+    for (site, name), by_quarter in needs.items():
+        need = list(by_quarter.values())
         there = known.get((site, name), {})
         waiting = sum(need[: slowest[site, name]])
         room = max(sum(need[:ROOM]), float(there.get("capacity", 0)))
         yield {
             "site": site,
             "material": name,
-            "opening": f"{float(there.get('opening', 0)) + waiting:g}",
+            "opening": f"{float(there.get('opening', 0)) + waiting:.12g}",
             "closing_minimum": there.get("closing_minimum", ""),
-            "capacity": f"{room:g}",
+            "capacity": f"{room:.12g}",
             "holding_cost": there.get("holding_cost") or f"{HOLDING * _lowest_value(name, offers):.0f}",
             "note": _note_of_store(there, slowest[site, name]),
             "source": "no source",

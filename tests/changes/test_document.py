@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.changes import VERBS, apply_changes, parse
-from models.market import BillOfMaterials, Product, Rate
+from models.market import Rate
 from optimizer.cli.change_options import FLAGS
 from optimizer.files.case_file import read_cases
 from optimizer.load import load
@@ -43,10 +43,7 @@ def test_commands_run_and_the_last_one_prints_the_output_shown(tmp_path: Path, m
 def test_an_example_can_be_made(text: str) -> None:
     before = load(ROOT / "instances/us-battery-2027")
     rates = (Rate(currency="CNY", rate=0.14),)
-    made = (Product(product="nmc811", site="texas-cells", period="2028", quantity=1),)
-    holds = (BillOfMaterials(product="nmc811", material="nickel", quantity=750),)
-    more = {"rates": rates, "products": made, "bill_of_materials": holds}
-    before = before.model_copy(update={"market": before.market.model_copy(update=more)})
+    before = before.model_copy(update={"market": before.market.model_copy(update={"rates": rates})})
     after = apply_changes(before, [parse(text)])
     assert text.endswith("shortage_cost=") or (after.market, after.limits, after.solve) != (
         before.market, before.limits, before.solve,
