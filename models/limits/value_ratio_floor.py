@@ -188,7 +188,7 @@ class ValueRatioFloor(ScopedLimit):
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name that the market does not know."""
         yield from super().problems(market)
-        yield from yearly_tiers(market)
+        yield from yearly_tiers(market, self.materials)
         if self.bloc is not None:
             yield from unknown_names("bloc", (self.bloc,), market.blocs)
         yield from unknown_names("companies", self.companies, market.companies)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from models.enforcement import enforce
 from models.limits.value_ratio_floor import ValueRatioFloor
-from models.market import Shock, ShortNotice, StatedScenario, Stock, Terms, Tier
+from models.market import Demand, Material, Shock, ShortNotice, StatedScenario, Stock, Terms, Tier
 from optimizer.audit import audit
 from optimizer.notes import list_notes
 from optimizer.results.account import Account
@@ -128,3 +128,21 @@ def test_what_cannot_be_said_exactly_is_refused() -> None:
     market = asked("rebate", QUARTERS, [1, 1, 1, 1]).market
     floor = ValueRatioFloor(name="f", companies=("rival",), min_share=0.5, hard=True, group="each")
     assert any("the tiers of tiered count per year" in line for line in floor.problems(market))
+
+
+def test_a_floor_on_what_is_paid_for_another_material_stands_beside_them() -> None:
+    facts = asked("rebate", QUARTERS, [30] * 4).market
+    tin: dict[str, Any] = {"material": "tin", "stage": "refined"}
+    offers = [*facts.offers, offer("cheap", 10, **tin), offer("dear", 20, **tin)]
+    needs = [Demand(site="plant", material="tin", period=quarter, quantity=10) for quarter in QUARTERS]
+    floor: dict[str, Any] = {"name": "f", "companies": ("cheap",), "min_share": 0.6, "hard": True, "group": "each"}
+    both: dict[str, Any] = {
+        "materials": [*facts.materials, Material(material="tin", stages="refined", basis="t")],
+        "demand": [*facts.demand, *needs],
+        "tiers": facts.tiers,
+        "years": QUARTERS,
+        "start": "2027-01-01",
+    }
+    plan = solved(instance(offers, QUARTERS, ValueRatioFloor(materials=("tin",), **floor), **both))
+    assert plan.account.total == pytest.approx(120 * 7 + 4 * (20 * 60 / 14 + 10 * 80 / 14))
+    assert any("count per year" in line for line in ValueRatioFloor(**floor).problems(facts))

@@ -21,7 +21,7 @@ from models.records.fields import Name, Positive, Yes
 from models.records.wording import format_amount, format_percent, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator
 
     from models.algebra.batched import Expressions
     from models.algebra.constraints import Square
@@ -297,9 +297,10 @@ def throughput(book: Ledger, material: str, stage: str, periods: Iterable[str]) 
     return max(passing, book.exposure.market.demand_of(material, within))
 
 
-def yearly_tiers(market: Market) -> Iterator[str]:
-    """Yield that a limit that speaks of what single periods pay cannot stand beside tiers that count over years."""
-    names = sorted({tier.offer for tier in market.tiers if tier.per == "year"})
+def yearly_tiers(market: Market, materials: Container[str] | None = None) -> Iterator[str]:
+    """Yield that a limit on what single periods pay, for any or some materials, is no limit on tiers over years."""
+    concerned = {offer.offer for offer in market.offers if materials is None or offer.material in materials}
+    names = sorted({tier.offer for tier in market.tiers if tier.per == "year" and tier.offer in concerned})
     if names:
         yield f"counts what single periods pay, and the tiers of {names[0]} count per year; write per = period there"
 
