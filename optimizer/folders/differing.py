@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from models.market.tables.scenario import CALM
 from models.records.tolerances import RECOUNTED, WRITTEN
 from models.records.wording import format_amount, format_count, quote
 from optimizer.files.json_file import UnreadableJsonError, read_json
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.enforcement import EnforcedInstance
+    from models.market import Market
     from optimizer.results.account import Account
     from optimizer.tables.reading import Cells
     from optimizer.tables.table import Table
@@ -34,6 +36,8 @@ _LATER = {"reserved"}
 """Columns that plans of an earlier version lack, which could have nothing in them."""
 _OF_SCENARIOS = (RISK, RESPONSES, REGRET)
 """Tables whose figures are found by solving."""
+_STATED = {"begins", "probability"}
+"""What of a scenario stands in the instance."""
 _OWN_COST = "risk.calm.cost"
 """Where the summary of a plan for scenarios says what the plan itself costs."""
 _COMPARED = {
@@ -83,6 +87,7 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
                 made = {limit: row for limit, row in made.items() if limit in found}
             places += _rows_that_differ(table, made, found, anew, but=table.names(SOLVED))
             places += _faults(table, found.values(), units) if table is PRICES else ()
+    places += _scenarios_that_differ(files, instance.market)
     summary = _summary(folder)
     own = _OWN_COST if _OWN_COST in summary else "cost"  # what scenarios cost is found by solving
     costs_of = account.costs | ({"penalty": account.penalty} if account.penalty else {})
@@ -91,6 +96,28 @@ def stale_figures(folder: Path, instance: EnforcedInstance, account: Account, *,
     places += _values_that_differ(figures, said, anew)
     stale = _fold([*files.problems, *places], "an audit goes by the quantities, what is signed, and the instance")
     return stale + _describe_missing(files)
+
+
+def _scenarios_that_differ(files: PlanFolder, market: Market) -> Iterator[str]:
+    """Yield where tables of scenarios say something else than the instance: when one begins, and how probable it is.
+
+    Those that are made of hazards are not made again: they must begin in a period of the instance.
+    """
+    named = {row.scenario: row for row in market.scenarios}
+    theirs = "the instance"
+    for (name,), cells in files.table(RISK).items() if files.holds(RISK) else ():
+        begins, row = cells.texts["begins"].strip(), named.get(name)
+        if row is not None:
+            for column, text in cells.texts.items():
+                should = str(getattr(row, field, "")) if (field := column.partition(" ")[0]) in _STATED else text
+                if not _is_same(text, should, 0.0):
+                    yield f"{cells.place} {column} says {_format_text(text)}, and {theirs} says {_format_text(should)}"
+        elif begins not in market.years and (begins or name != CALM):
+            yield f"{cells.place} begins says {quote(begins)}, which is no period of {theirs}"
+    for cells in files.table(RESPONSES).values() if files.holds(RESPONSES) else ():
+        period = cells.texts["period"]
+        if period not in market.years:
+            yield f"{cells.place} period says {quote(period)}, which is no period of {theirs}"
 
 
 def _faults(table: Table[Any], rows: Iterable[Cells], units: Units) -> Iterator[str]:

@@ -72,7 +72,7 @@ def list_uses(account: Account, units: Units) -> Iterator[LimitUse]:
             slack=slack(limit, reading),
             binding=binds(limit, reading),
             firm=limit.strictness,
-            excess=0.0 if limit.hard else reading.excess,
+            excess=0.0 if limit.hard or slack(limit, reading) >= 0 else reading.excess,
             excess_unit=limit.excess_unit(*units),
         )
 

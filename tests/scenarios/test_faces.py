@@ -143,3 +143,16 @@ def test_a_live_page_of_the_calm_has_no_switches_for_what_may_happen(folder: Pat
     assert studio.base is not None
     assert studio.base["scenarios"] == ["Planned as if nothing could happen."]
     assert Moves(()).command("two", calm=studio.calm) == "lodeplan whatif two --calm"
+
+
+def test_an_audit_tells_of_scenarios_that_the_instance_states_otherwise(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "plan"
+    assert command("solve", folder, "-o", place).code == 0
+    heading, calm, first, *rest = (place / "risk.csv").read_text("utf-8").splitlines()
+    name, chance, begins, *figures = first.split(",")
+    (place / "risk.csv").write_text("\n".join([heading, calm, ",".join([name, "0.9", "soon", *figures]), *rest, ""]))
+    audited = command("audit", place, folder)
+    told = audited.out + audited.err
+    assert f"risk.csv:3 probability says 0.9, and the instance says {chance}" in " ".join(told.split())
+    assert "(and so in 1 further place)" in " ".join(told.split())
+    assert begins
