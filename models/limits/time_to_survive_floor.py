@@ -32,7 +32,7 @@ from models.records.tolerances import slight
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.limits.contract.losing import Tried
+    from models.limits.contract.losing import LossTrial
     from models.market import Market
     from models.market.exposure import Ledger
 
@@ -84,7 +84,7 @@ class TimeToSurviveFloor(LosingLimit):
                 used = float(self._count(plan, one, material, unmet[material]))
                 yield Reading(key, used, float(self.min_periods), max(0.0, unmet[material] - most[material]))
 
-    def _count(self, plan: Ledger, one: Tried, material: str, unmet: float) -> int:
+    def _count(self, plan: Ledger, one: LossTrial, material: str, unmet: float) -> int:
         """Return in how many periods all of a material is met; where the horizon ends first, what is asked for."""
         trial, horizon = one.trial, len(plan.exposure.market.years)
         most = slight(self.size(one.keys[material], plan.exposure.market))

@@ -18,7 +18,7 @@ from models.market.tables.product import BillOfMaterials, Product
 from models.market.tables.rate import Rate
 from models.market.tables.record import Record
 from models.market.tables.response import ShortNotice
-from models.market.tables.scenario import Happening, Hazard, Shock, StatedScenario
+from models.market.tables.scenario import Event, Hazard, Shock, StatedScenario
 from models.market.tables.stock import Stock
 from models.market.tables.stock_terms import StockTerms
 from models.market.tables.terms import Terms
@@ -37,7 +37,7 @@ __all__ = [
     "Demand",
     "Duty",
     "Earlier",
-    "Happening",
+    "Event",
     "Hazard",
     "Lane",
     "LaneTerms",

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from models.changes import AnyEdit
     from models.changes.terms import SomeOffers
     from models.enforcement import EnforcedInstance
-    from models.market import Happening, Market, PreparedMarket
+    from models.market import Event, Market, PreparedMarket
     from models.scenarios.scenario import OfferPeriod
     from models.scenarios.window import Window
 
-Begun = tuple["Happening", "Window"]
+Begun = tuple["Event", "Window"]
 """What happens, and in which periods."""
 
 
-class World(NamedTuple):
+class ScenarioMarket(NamedTuple):
     """What becomes of a market, and what is lost of what was ordered."""
 
     stated: Market
@@ -39,7 +39,7 @@ class World(NamedTuple):
     """What differs from the calm: the same for all that hit the same; empty where nothing does."""
 
 
-class WorldBuilder:
+class ScenarioMarketBuilder:
     """Makes the markets of many scenarios of one instance; what a change means is found once for all of them."""
 
     def __init__(self, instance: EnforcedInstance, *, as_stated: bool = False) -> None:
@@ -53,7 +53,7 @@ class WorldBuilder:
         self._read: dict[str, list[tuple[AnyEdit, Any]]] = {}
         self._laws: dict[tuple[str, ...], Market] = {}
 
-    def build(self, begun: Sequence[Begun]) -> World:
+    def build(self, begun: Sequence[Begun]) -> ScenarioMarket:
         """Return the market in which all of some things happen, law before all else and the rest in order.
 
         Raises:
@@ -62,30 +62,32 @@ class WorldBuilder:
         """
         market = self._turn(begun)
         left: dict[OfferPeriod, float] = defaultdict(lambda: 1.0)
-        for happening, window in begun:
+        for event, window in begun:
             within = self.periods[window.begins : window.ends]
-            for edit, found in self._edits(happening):
-                if isinstance(edit, CapacityChange) and happening.of is None:
+            for edit, found in self._edits(event):
+                if isinstance(edit, CapacityChange) and event.of is None:
                     market = self._cut(market, edit, found, within, left)
                 elif isinstance(edit, FactChange):
                     market = edit.change(market, found, within)
         losses = {key: 1.0 - share for key, share in sorted(left.items()) if share < 1}
         prepared, differs = self._compare(market)
-        return World(market, prepared, losses, differs | ({frozenset(losses.items())} if losses else frozenset()))
+        return ScenarioMarket(
+            market, prepared, losses, differs | ({frozenset(losses.items())} if losses else frozenset())
+        )
 
-    def _edits(self, happening: Happening) -> list[tuple[AnyEdit, Any]]:
+    def _edits(self, event: Event) -> list[tuple[AnyEdit, Any]]:
         """Return the changes that are said, each of facts with what it means in the market."""
-        key = f"{happening.text} {happening.of}"
+        key = f"{event.text} {event.of}"
         if key not in self._read:
-            edits = read_edits(happening, self.instance)
+            edits = read_edits(event, self.instance)
             self._read[key] = [(e, e.find(self.market) if isinstance(e, FactChange) else None) for e in edits]
         return self._read[key]
 
     def _turn(self, begun: Sequence[Begun]) -> Market:
         """Return the market under the law that holds in each period."""
         edits: dict[int, list[AnyEdit]] = {}
-        for happening, window in begun:
-            said = [edit for edit, _ in self._edits(happening) if edit.FIRST]
+        for event, window in begun:
+            said = [edit for edit, _ in self._edits(event) if edit.FIRST]
             for period in range(window.begins, window.ends) if said else ():
                 edits.setdefault(period, []).extend(said)
         if not edits:

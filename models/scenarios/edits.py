@@ -13,7 +13,7 @@ from models.changes.terms import MinimumTakeChange
 if TYPE_CHECKING:
     from models.changes import AnyEdit
     from models.instance import Instance
-    from models.market import Happening
+    from models.market import Event
 
 _MAY_CHANGE = "capacity, price, product, demand, lane, freight, duty, law or policy"
 _WHY_NOT = {
@@ -27,13 +27,13 @@ _WHY_NOT = {
 }
 
 
-def read_edits(happening: Happening, instance: Instance) -> list[AnyEdit]:
+def read_edits(event: Event, instance: Instance) -> list[AnyEdit]:
     """Return the changes of facts that a shock or a hazard says, in their order.
 
     Raises:
         ValueError: with one sentence, when it says none that may happen.
     """
-    change = parse(happening.text, happening.text)
+    change = parse(event.text, event.text)
     edits = list_edits(instance, change)
     for edit in edits:
         if isinstance(edit, MinimumTakeChange) or not isinstance(edit, FactChange | LawChange | PolicyChange):
@@ -41,7 +41,7 @@ def read_edits(happening: Happening, instance: Instance) -> list[AnyEdit]:
             why = _WHY_NOT[edit.VERB]
             msg = f"{edit.VERB}{within} {why}; write a change of facts instead: {_MAY_CHANGE}"
             raise ValueError(msg)  # noqa: TRY004 (told as every wrong value)
-    if happening.of is not None and not any(edit.VERB == "capacity" for edit in edits):
-        msg = f"{happening.text} changes no capacity, and of = {happening.of} says how one is changed; leave of empty"
+    if event.of is not None and not any(edit.VERB == "capacity" for edit in edits):
+        msg = f"{event.text} changes no capacity, and of = {event.of} says how one is changed; leave of empty"
         raise ValueError(msg)
     return edits

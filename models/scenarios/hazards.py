@@ -36,7 +36,7 @@ SAMPLES = 1_000
 """Strikes that are drawn, unless more beginnings of hazards than that are there."""
 
 
-class Strike(NamedTuple):
+class HazardEvent(NamedTuple):
     """One way in which a hazard strikes first, in a period."""
 
     hazard: Hazard
@@ -52,7 +52,7 @@ class Strike(NamedTuple):
         return f"{self.hazard.hazard}{how} in {periods[self.window.begins]} for {lasts}"
 
 
-def list_strikes(market: Market) -> list[Strike]:
+def list_hazard_events(market: Market) -> list[HazardEvent]:
     """Return every way in which a hazard may strike first, in each period, with its exact weight.
 
     One that would last beyond the horizon is cut there; those of a hazard that are then the same are one.
@@ -61,7 +61,7 @@ def list_strikes(market: Market) -> list[Strike]:
     rates = [(hazard, -log1p(-hazard.chance)) for hazard in market.hazards if hazard.chance]
     whole = sum(rate for _, rate in rates)
     unnamed = max(0.0, 1.0 - sum(row.probability for row in market.scenarios))
-    found: dict[tuple[object, ...], Strike] = {}
+    found: dict[tuple[object, ...], HazardEvent] = {}
     for begins, (before, length) in enumerate(zip(accumulate(years, initial=0.0), years, strict=False)):
         first = unnamed * exp(-whole * before) * -expm1(-whole * length)
         for hazard, rate in rates:
@@ -69,7 +69,7 @@ def list_strikes(market: Market) -> list[Strike]:
             key = hazard.hazard, hazard.text, hazard.of, window
             known = found.get(key)
             weight = first * rate / whole + (known.weight if known else 0.0)
-            found[key] = Strike(hazard, window, weight)
+            found[key] = HazardEvent(hazard, window, weight)
     possible = (strike for strike in found.values() if strike.weight > 0)
     return sorted(possible, key=lambda one: (one.window, one.hazard.hazard, one.hazard.text, one.hazard.of or ""))
 
@@ -82,13 +82,13 @@ def chance_of_several(market: Market) -> float:
     return (1.0 - named) * (1.0 - none * (1.0 + expected)) + named * (1.0 - none)
 
 
-def draw_strikes(strikes: Iterable[Strike], samples: int, seed: int) -> Iterator[Strike]:
+def draw_strikes(strikes: Iterable[HazardEvent], samples: int, seed: int) -> Iterator[HazardEvent]:
     """Yield some of many strikes, whose weights are those of all: as many of each hazard in each period as of another.
 
     A hazard in a period has the weight that it has, and so many of its ways are drawn in proportion to theirs; where it
     has no more than that, each is there with its own weight.
     """
-    strata: dict[tuple[int, str], list[Strike]] = {}
+    strata: dict[tuple[int, str], list[HazardEvent]] = {}
     for strike in strikes:
         strata.setdefault((strike.window.begins, strike.hazard.hazard), []).append(strike)
     each = max(1, samples // max(1, len(strata)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from models.changes.change import NotThenError
 from models.records.wording import list_some
-from models.scenarios.build import WorldBuilder
-from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, draw_strikes, list_strikes
+from models.scenarios.build import ScenarioMarketBuilder
+from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, draw_strikes, list_hazard_events
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import Scenario, ScenarioError
 from models.scenarios.window import window_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from models.enforcement import EnforcedInstance
-    from models.scenarios.hazards import Strike
+    from models.scenarios.hazards import HazardEvent
 
 
 def list_scenarios(instance: EnforcedInstance) -> tuple[Scenario, ...]:
@@ -29,7 +29,7 @@ def list_scenarios(instance: EnforcedInstance) -> tuple[Scenario, ...]:
     Raises:
         ScenarioError: with one line for everything that keeps them from being worked out.
     """
-    strikes = list_strikes(instance.market)
+    strikes = list_hazard_events(instance.market)
     return _resolve(instance, strikes if len(strikes) <= MOST_ENUMERATED else draw_strikes(strikes, SAMPLES, 0))
 
 
@@ -41,53 +41,53 @@ def draw_scenarios(instance: EnforcedInstance, samples: int = SAMPLES, seed: int
     Raises:
         ScenarioError: with one line for everything that keeps them from being worked out.
     """
-    return _resolve(instance, draw_strikes(list_strikes(instance.market), samples, seed))
+    return _resolve(instance, draw_strikes(list_hazard_events(instance.market), samples, seed))
 
 
 def are_drawn(instance: EnforcedInstance) -> bool:
     """Whether hazards strike in so many ways that `list_scenarios` draws some of them."""
-    return len(list_strikes(instance.market)) > MOST_ENUMERATED
+    return len(list_hazard_events(instance.market)) > MOST_ENUMERATED
 
 
-def _resolve(instance: EnforcedInstance, strikes: Iterable[Strike]) -> tuple[Scenario, ...]:
+def _resolve(instance: EnforcedInstance, strikes: Iterable[HazardEvent]) -> tuple[Scenario, ...]:
     problems = list(scenario_problems(instance))
     if problems:
         raise ScenarioError([problem.line for problem in problems])
-    builder = WorldBuilder(instance)
+    builder = ScenarioMarketBuilder(instance)
     found = [*_list_named(builder), *_merge_strikes(builder, strikes)]
     return tuple(sorted(found, key=lambda one: (one.begins, one.name)))
 
 
-def _list_named(builder: WorldBuilder) -> Iterator[Scenario]:
+def _list_named(builder: ScenarioMarketBuilder) -> Iterator[Scenario]:
     """Yield the scenarios that stand in the tables."""
     market = builder.market
     places = {period: place for place, period in enumerate(builder.periods)}
     for row in market.scenarios:
         begins = places[row.begins]
         shocks = [shock for shock in market.shocks if shock.scenario == row.scenario]
-        world = builder.build([(shock, window_of(begins, shock.lasts, len(places))) for shock in shocks])
-        yield Scenario(row.scenario, row.probability, begins, world.market, world.losses)
+        built = builder.build([(shock, window_of(begins, shock.lasts, len(places))) for shock in shocks])
+        yield Scenario(row.scenario, row.probability, begins, built.market, built.losses)
 
 
-def _merge_strikes(builder: WorldBuilder, strikes: Iterable[Strike]) -> Iterator[Scenario]:
+def _merge_strikes(builder: ScenarioMarketBuilder, strikes: Iterable[HazardEvent]) -> Iterator[Scenario]:
     """Yield one scenario for all strikes that begin together and hit the same; what hits nothing is the calm."""
     merged: dict[object, tuple[Scenario, list[str]]] = {}
     rows = {(row.hazard, row.text, row.of) for row in builder.market.hazards}
     ways = Counter(hazard for hazard, _, _ in rows)
     for strike in strikes:
         try:
-            world = builder.build([(strike.hazard, strike.window)])
+            built = builder.build([(strike.hazard, strike.window)])
         except NotThenError:
             continue
         except ValueError as error:
             raise ScenarioError([f"hazards {strike.hazard.hazard}: {error}"]) from None
-        if not world.differs:
+        if not built.differs:
             continue
         begins = strike.window.begins
         name = strike.name(builder.periods, told_apart=ways[strike.hazard.hazard] > 1)
-        scenario = Scenario(name, 0.0, begins, world.market, world.losses)
-        first, names = merged.setdefault((begins, world.differs), (scenario, []))
+        scenario = Scenario(name, 0.0, begins, built.market, built.losses)
+        first, names = merged.setdefault((begins, built.differs), (scenario, []))
         names.append(name)
-        merged[begins, world.differs] = first._replace(probability=first.probability + strike.weight), names
+        merged[begins, built.differs] = first._replace(probability=first.probability + strike.weight), names
     for scenario, names in merged.values():
         yield scenario._replace(name=list_some(sorted(set(names))))

@@ -9,7 +9,7 @@ from models.changes.change import NotThenError
 from models.changes.row import doubt_percent
 from models.references import Problem, Tables
 from models.references.offers import term_problems
-from models.scenarios.build import WorldBuilder
+from models.scenarios.build import ScenarioMarketBuilder
 from models.scenarios.edits import read_edits
 from models.scenarios.window import window_of
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.enforcement import EnforcedInstance
-    from models.market import Happening
-    from models.scenarios.build import Begun, World
+    from models.market import Event
+    from models.scenarios.build import Begun, ScenarioMarket
 
 _NO_RESPONSE = (
     "is missing, and scenarios ask what suppliers give at short notice; write surge, surge_premium, notice and "
@@ -37,7 +37,7 @@ def scenario_problems(instance: EnforcedInstance, *, as_stated: bool = False) ->
     counts = any(row.probability for row in market.scenarios) or any(row.chance for row in market.hazards)
     if counts and market.response is None and any(offer.surge is None for offer in market.offers):
         yield Problem("response", None, None, _NO_RESPONSE)
-    builder = WorldBuilder(instance, as_stated=as_stated)
+    builder = ScenarioMarketBuilder(instance, as_stated=as_stated)
     begins = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}
     sound = set(begins)
     yield from _doubtful(instance)
@@ -67,7 +67,7 @@ def _doubtful(instance: EnforcedInstance) -> Iterator[Problem]:
                 yield Problem(table, number, "value", doubt)
 
 
-def _hazard_problems(builder: WorldBuilder) -> Iterator[Problem]:
+def _hazard_problems(builder: ScenarioMarketBuilder) -> Iterator[Problem]:
     """Yield what keeps a hazard from striking; in some periods what it would hit may not be there, but not in all.
 
     The first period in which it is there is tried, and the last of the horizon.
@@ -77,14 +77,14 @@ def _hazard_problems(builder: WorldBuilder) -> Iterator[Problem]:
         told: list[NotThenError] = []
         for begins in dict.fromkeys((last, *range(last))):
             try:
-                world = builder.build([_begin(builder, hazard, begins)])
+                built = builder.build([_begin(builder, hazard, begins)])
             except NotThenError as error:
                 told.append(error)
                 continue
             except ValueError as error:
                 yield Problem("hazards", number, "what", str(error))
                 break
-            faults = list(_misfits(builder, world))
+            faults = list(_misfits(builder, built))
             yield from (Problem("hazards", number, "what", fault) for fault in faults)
             if faults or begins < last:
                 break
@@ -92,27 +92,27 @@ def _hazard_problems(builder: WorldBuilder) -> Iterator[Problem]:
             yield Problem("hazards", number, "what", str(told[0]))
 
 
-def _begin(builder: WorldBuilder, happening: Happening, begins: int) -> Begun:
-    return happening, window_of(begins, happening.lasts, len(builder.periods))
+def _begin(builder: ScenarioMarketBuilder, event: Event, begins: int) -> Begun:
+    return event, window_of(begins, event.lasts, len(builder.periods))
 
 
-def _faults_of(builder: WorldBuilder, begun: list[Begun]) -> Iterator[str]:
+def _faults_of(builder: ScenarioMarketBuilder, begun: list[Begun]) -> Iterator[str]:
     """Yield what keeps some things from happening together."""
     try:
-        world = builder.build(begun)
+        built = builder.build(begun)
     except ValueError as error:
         yield str(error)
         return
-    yield from _misfits(builder, world)
+    yield from _misfits(builder, built)
 
 
-def _misfits(builder: WorldBuilder, world: World) -> Iterator[str]:
+def _misfits(builder: ScenarioMarketBuilder, built: ScenarioMarket) -> Iterator[str]:
     """Yield what is wrong with figures that have come of it; a supplier who stops may owe what was agreed."""
-    after = builder.instance.model_copy(update={"market": world.stated})
+    after = builder.instance.model_copy(update={"market": built.stated})
     for (table, *key), what in find_broken(after, builder.instance):
         yield f"{'.'.join([table, *key])}: {what}"
-    rows = {table: getattr(world.stated, table) for table in ("offers", "terms", "tiers")}
-    for problem in term_problems(Tables(rows, world.stated.periods)):
+    rows = {table: getattr(built.stated, table) for table in ("offers", "terms", "tiers")}
+    for problem in term_problems(Tables(rows, built.stated.periods)):
         if problem.column == "price" and problem.row is not None:
-            terms = world.stated.terms[problem.row]
+            terms = built.stated.terms[problem.row]
             yield f"the price of {terms.offer} in {terms.period}: {problem.message}"

@@ -13,7 +13,7 @@ from optimizer.results.account import Account
 from optimizer.results.caveats import Unmet
 from optimizer.results.plan import Plan
 from optimizer.results.price import Saving
-from optimizer.results.risk_profile import Deed, MaterialOutcome, RiskProfile, ScenarioOutcome
+from optimizer.results.risk_profile import MaterialOutcome, ResponseAction, RiskProfile, ScenarioOutcome
 from optimizer.results.solution import Solution, Unfinished
 from optimizer.solver.arrays import Ceiling
 from optimizer.solver.highs import Outcome
@@ -63,7 +63,7 @@ class Reply:
 
 RECORDS = (
     Ceiling,
-    Deed,
+    ResponseAction,
     Learned,
     MaterialOutcome,
     Outcome,

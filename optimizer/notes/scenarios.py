@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.records.wording import format_percent, format_whole, list_some
 from models.scenarios import chance_of_several
-from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, list_strikes
+from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, list_hazard_events
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def find_unforeseen(market: Market) -> Iterator[str]:
         )
         less = "; the risk is understated: plan for a shorter horizon" if several > _MUCH else ""
         yield f"{said}, and a scenario holds the first alone{less}"
-    strikes = len(list_strikes(market))
+    strikes = len(list_hazard_events(market))
     if strikes > MOST_ENUMERATED:
         drawn = f"{format_whole(SAMPLES)} are drawn unless --samples says otherwise"
         exact = "each hazard has its exact weight in each period"

@@ -31,7 +31,7 @@ class MaterialOutcome(NamedTuple):
     """Units of closing stock below its minimum."""
 
 
-class Deed(NamedTuple):
+class ResponseAction(NamedTuple):
     """Something that a response does otherwise than the plan; quantities are in the basis of the material."""
 
     what: Literal["taken", "called", "stock", "unmet", "written off", "missing"]
@@ -56,7 +56,7 @@ class ScenarioOutcome:
     """What it costs more than the plan does if nothing happens [currency]; below 0 where it costs less."""
     materials: tuple[MaterialOutcome, ...]
     """Those that it hits."""
-    deeds: tuple[Deed, ...] = ()
+    actions: tuple[ResponseAction, ...] = ()
     """What the response does otherwise than the plan."""
 
     @property

@@ -20,7 +20,7 @@ from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns
 from optimizer.programs.responses import list_responses
 from optimizer.results.plan_figures import PlanFigures
-from optimizer.results.risk_profile import Deed, MaterialOutcome, RiskProfile, ScenarioOutcome
+from optimizer.results.risk_profile import MaterialOutcome, ResponseAction, RiskProfile, ScenarioOutcome
 from optimizer.scenarios.recount import Recount, Told
 from optimizer.solver.held import HeldProgram
 
@@ -49,7 +49,7 @@ class _Found(NamedTuple):
 
     extra_cost: float
     materials: tuple[MaterialOutcome, ...]
-    deeds: tuple[Deed, ...]
+    actions: tuple[ResponseAction, ...]
 
 
 def evaluate(
@@ -81,7 +81,7 @@ def evaluate(
             begins=periods[scenario.begins],
             extra_cost=_rounded(sum(one.extra_cost for one in found[scenario.name])),
             materials=tuple(material for one in found[scenario.name] for material in one.materials),
-            deeds=tuple(deed for one in found[scenario.name] for deed in one.deeds),
+            actions=tuple(action for one in found[scenario.name] for action in one.actions),
         )
         for scenario in {one.name: one for one in instance.foreseen}.values()  # a part may hold one by its materials
     ]
@@ -114,7 +114,7 @@ def _respond(
         cost = response.block.cost_at(planned, values) - dear * unpriced
         market = response.scenarios[0].market
         materials = tuple(_read(response.scenarios[0], response.block, values))
-        deeds = tuple(_list_deeds(market, response.block, values, figures))
+        actions = tuple(_list_actions(market, response.block, values, figures))
         done = dict(zip(response.block.names, values.tolist(), strict=True))
         replacement = respond_in(market, columns.most).replacement_costs
         told = Told(response.scenarios[0], done, cost, materials, replacement, is_test=unmet_price is not None)
@@ -122,7 +122,7 @@ def _respond(
         if findings:
             msg = f"a response does not hold when it is recounted: {'; '.join(findings)}; tell the authors"
             raise AuditFailure(msg)
-        yield from ((scenario.name, _Found(cost, materials, deeds)) for scenario in response.scenarios)
+        yield from ((scenario.name, _Found(cost, materials, actions)) for scenario in response.scenarios)
 
 
 def _unpriced(response: Weighed, values: Numbers) -> float:
@@ -164,7 +164,9 @@ _AT_SITES: dict[str, Literal["stock", "unmet", "written off", "missing"]] = {
 }
 
 
-def _list_deeds(market: Market, block: ResponseBlock, values: Numbers, planned: PlanFigures) -> Iterator[Deed]:
+def _list_actions(
+    market: Market, block: ResponseBlock, values: Numbers, planned: PlanFigures
+) -> Iterator[ResponseAction]:
     """Yield what a response does otherwise than the plan, but for what is nothing beside what is moved in all."""
     slight = RECOUNTED * float(values.max(initial=0.0))
     for (family, key), units in zip(block.names, values.tolist(), strict=True):
@@ -174,10 +176,10 @@ def _list_deeds(market: Market, block: ResponseBlock, values: Numbers, planned: 
         told = _rounded(units), _rounded(before)
         if family in _AT_OFFERS:
             offer, period = key
-            yield Deed(_AT_OFFERS[family], offer, "", market.offer[offer].material, period, *told)
+            yield ResponseAction(_AT_OFFERS[family], offer, "", market.offer[offer].material, period, *told)
         elif family in _AT_SITES:
             site, material, period = key
-            yield Deed(_AT_SITES[family], "", site, material, period, *told)
+            yield ResponseAction(_AT_SITES[family], "", site, material, period, *told)
 
 
 def _told(added: Mapping[tuple[str, str], float], material: str, need: Mapping[str, float]) -> dict[str, float]:

@@ -43,7 +43,7 @@ class ScenarioRisk(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseDeed(Row):
+class ResponseRow(Row):
     """Something that the best response to a scenario does otherwise than the plan; the rest is left out."""
 
     scenario: Annotated[str, KEY]
@@ -112,10 +112,10 @@ def _list_risk(planned: Planned, _: Units) -> Iterator[ScenarioRisk]:
         )
 
 
-def _list_deeds(planned: Planned, _: Units) -> Iterator[ResponseDeed]:
+def _list_actions(planned: Planned, _: Units) -> Iterator[ResponseRow]:
     for one in planned.risk.outcomes if planned.risk is not None else ():
-        for deed in one.deeds:
-            yield ResponseDeed(one.scenario, *deed)
+        for action in one.actions:
+            yield ResponseRow(one.scenario, *action)
 
 
 def _list_regrets(planned: Planned, _: Units) -> Iterator[ScenarioRegret]:
@@ -145,7 +145,7 @@ def _is_at_risk(planned: Planned) -> bool:
 
 _ONLY = "Only of an instance with scenarios."
 RISK = Table("risk", ScenarioRisk, _list_risk, key="outcomes", only=_ONLY, is_there=_is_at_risk)
-RESPONSES = Table("responses", ResponseDeed, _list_deeds, only=_ONLY, is_there=_is_at_risk)
+RESPONSES = Table("responses", ResponseRow, _list_actions, only=_ONLY, is_there=_is_at_risk)
 REGRET = Table(
     "regret",
     ScenarioRegret,

@@ -67,8 +67,8 @@ class Shuffled(Workers):
         self._given.append((future, lambda: fn(*args, **kwargs)))
         if len(self._given) >= self.room:
             random.Random(3).shuffle(self._given)  # noqa: S311 (any order does)
-            for waiting, deed in self._given:
-                waiting.set_result(deed())
+            for waiting, action in self._given:
+                waiting.set_result(action())
             self._given = []
             self.room = 1
         return future

@@ -10,7 +10,7 @@ import pytest
 from models.enforcement import EnforcedInstance, prepare
 from models.market import Hazard, Shock, StatedScenario
 from models.scenarios import ScenarioError, chance_of_several, draw_scenarios, list_scenarios
-from models.scenarios.hazards import list_strikes
+from models.scenarios.hazards import list_hazard_events
 from tests.blocks.markets import offer
 from tests.scenarios.test_scenarios import QUARTERS, asked
 
@@ -103,7 +103,7 @@ def test_tables_in_which_nothing_differs_are_shared() -> None:
     for one in list_scenarios(many):
         assert one.market.offers is calm.offers
         assert (one.market.demand is calm.demand) == one.name.startswith("near")
-    assert len(list_strikes(many.market)) == 8
+    assert len(list_hazard_events(many.market)) == 8
 
 
 @pytest.mark.parametrize(

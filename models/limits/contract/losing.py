@@ -28,7 +28,7 @@ _NAMED = ("country", "bloc", "company", "offer", "lane", "corridor")
 _WITHOUT_STAGE = ("lane", "corridor")
 
 
-class Tried(NamedTuple):
+class LossTrial(NamedTuple):
     """One loss of a limit: the keys of its readings by material, and the trial."""
 
     keys: dict[str, Key]
@@ -174,7 +174,7 @@ class LosingLimit(ScopedLimit):
         kind: Any = self._kind
         return [Subject(kind, name, name, self.basis, cells=cells) for name in names]
 
-    def list_tried(self, exposure: Exposure, network: Network) -> list[Tried]:
+    def list_tried(self, exposure: Exposure, network: Network) -> list[LossTrial]:
         """Return every loss that takes anything of a material of this limit, with what is asked of it."""
         market, tried = exposure.market, []
         periods, material_of = list(market.years), {o.offer: o.material for o in market.offers}
@@ -192,10 +192,10 @@ class LosingLimit(ScopedLimit):
                 }
                 if asked:
                     keys = {name: Key(material=name, who=subject.name, period=periods[begins]) for name in asked}
-                    tried.append(Tried(keys, Trial(impact, begins, lasts, asked, self.sites)))
+                    tried.append(LossTrial(keys, Trial(impact, begins, lasts, asked, self.sites)))
         return tried
 
-    def answer(self, plan: Ledger) -> Iterator[tuple[Tried, dict[str, float], dict[str, float]]]:
+    def answer(self, plan: Ledger) -> Iterator[tuple[LossTrial, dict[str, float], dict[str, float]]]:
         """Yield each loss with what may stay unmet after it, and what does in the best response, by material."""
         market = plan.exposure.market
         tried = self.list_tried(plan.exposure, Network(market.prepared))

@@ -38,7 +38,7 @@ class StatedScenario(Record):
             yield "scenario", f"{CALM!r} is what a plan calls the case in which nothing happens; take another name"
 
 
-class Happening(Record):
+class Event(Record):
     """A change of facts from the period in which it begins; `Shock` and `Hazard` say of what."""
 
     what: Text
@@ -69,7 +69,7 @@ class _OfScenario(Record):
     scenario: Name
 
 
-class Shock(Happening, _OfScenario):
+class Shock(Event, _OfScenario):
     """One change of a scenario; shocks of one scenario begin together and are made in their order."""
 
     KEY = ("scenario", "what", "value", "lasts")
@@ -87,7 +87,7 @@ class _OfHazard(Record):
     """That it strikes in this way within a year, if nothing else does; 0 = never, 1 would be certain."""
 
 
-class Hazard(Happening, _OfHazard):
+class Hazard(Event, _OfHazard):
     """One way in which a hazard may strike: each period may be the one in which it begins.
 
     Rows of one hazard are different ways of it, each with its own chance; what strikes together is a case. The plan
