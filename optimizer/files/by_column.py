@@ -6,6 +6,7 @@ What is wrong with a row is for `optimizer.files.rows` to say, which reads it by
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,9 +43,8 @@ def records_of(grid: Grid, attributes: Sequence[str], known: Known) -> list[Reco
         before, position = known.setdefault(kind, {}), columns.heading.names.index(key)
         said = {text: columns.read_cell(position, text) for text in dict.fromkeys(texts[key]) if text not in before}
         before |= _read_all(_reader(kind), {text: what for text, what in said.items() if what is not None})
-        read = before | {text: empty for text, what in said.items() if what is None}
-        values = list(map(read.__getitem__, texts[key]))
-        if _REFUSED in read.values():
+        values = list(map(before.get, texts[key], repeat(empty)))
+        if _REFUSED in values:
             bad.update(number for number, value in enumerate(values) if value is _REFUSED)
         return values
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.market import TABLES
 from models.market.price_schedule import list_counted
-from models.records.tolerances import RESIDUE
+from models.records.tolerances import RESIDUE, ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ class _Uses:
         }
         special: dict[str, Callable[..., bool]] = {
             "conversions": lambda row: (row.material, row.basis) in self._bases,
-            "demand": lambda row: row.quantity > 0,
+            "demand": lambda row: row.quantity > (row.of_products or 0.0) * (1 + ROUNDING),  # what a row states itself
             "products": lambda row: row.quantity > 0,
             "bill_of_materials": lambda row: row.product in self._made,
             "tiers": self._is_reached,
