@@ -15,7 +15,7 @@ from models.enforcement import EnforcedInstance, enforce
 from models.instance import Instance
 from models.limits import KINDS
 from models.limits.contract.scoped import ScopedLimit
-from models.market import Demand, Earlier, Market, Material, Period, Site, Stock
+from models.market import BillOfMaterials, Demand, Earlier, Market, Material, Period, Product, Site, Stock
 from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.folders.plans import write_plan
 from optimizer.price import price_limits
@@ -43,6 +43,8 @@ LOOSER = {"change_cap": {"max_changes": 4}}
 """Levels that say nothing where those of the cases would, as these leave one of the goods out."""
 YEARS = ("2027", "2028")
 NEED = {"plant": 60.0, "works": 40.0}
+MADE = {"plant": 10}
+"""What of it things need that are made there, of a unit of the material each."""
 FIGURES = {"north": (9, 50), "island": (6, 58), "far": (3, 80), "south": (1, 90)}
 """What the cases of limits on figures state: co2 and score."""
 TODAY = {"island": 60.0, "far": 50.0}
@@ -61,6 +63,8 @@ def limit_of(kind: str, material: str) -> Limit:
     case = CASES[kind]
     level = {} if BINDING[material] == kind else case.loose | LOOSER.get(kind, {})
     scope: dict[str, Any] = {"materials": [material]} if issubclass(KINDS[kind], ScopedLimit) else {}
+    if kind == "content_cap":
+        scope = {"products": [f"thing of {material}"]}
     fields = {field: named(word, material) for field, word in (case.fields | level).items()}
     return limit(**fields, **scope, name=f"{kind} for {material}")
 
@@ -81,8 +85,14 @@ def market() -> Market:
         for name in ("far", "south")
     ]
     needs = [
-        Demand(site=site, material=material, period=year, quantity=units)
+        Demand(site=site, material=material, period=year, quantity=units - MADE.get(site, 0))
         for site, units in NEED.items()
+        for material in BINDING
+        for year in YEARS
+    ]
+    things = [
+        Product(product=f"thing of {material}", site=site, period=year, quantity=units)
+        for site, units in MADE.items()
         for material in BINDING
         for year in YEARS
     ]
@@ -96,6 +106,10 @@ def market() -> Market:
         materials=tuple(Material(material=material, stages="mined; refined", basis="t") for material in BINDING),
         sites=tuple(Site(site=site, country="US") for site in NEED),
         demand=tuple(needs),
+        products=tuple(things),
+        bill_of_materials=tuple(
+            BillOfMaterials(product=f"thing of {material}", material=material, quantity=1) for material in BINDING
+        ),
         offers=tuple(offers),
         owners=tuple(owners),
         stock=tuple(rooms),
