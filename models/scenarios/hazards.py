@@ -82,7 +82,7 @@ def chance_of_several(market: Market) -> float:
     return (1.0 - named) * (1.0 - none * (1.0 + expected)) + named * (1.0 - none)
 
 
-def draw_strikes(strikes: Iterable[HazardEvent], samples: int, seed: int) -> Iterator[HazardEvent]:
+def draw_hazard_events(strikes: Iterable[HazardEvent], samples: int, seed: int) -> Iterator[HazardEvent]:
     """Yield some of many strikes, whose weights are those of all: as many of each hazard in each period as of another.
 
     A hazard in a period has the weight that it has, and so many of its ways are drawn in proportion to theirs; where it

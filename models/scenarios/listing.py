@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from models.changes.change import NotThenError
 from models.records.wording import list_some
 from models.scenarios.build import ScenarioMarketBuilder
-from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, draw_strikes, list_hazard_events
+from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, draw_hazard_events, list_hazard_events
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import Scenario, ScenarioError
 from models.scenarios.window import window_of
@@ -30,7 +30,7 @@ def list_scenarios(instance: EnforcedInstance) -> tuple[Scenario, ...]:
         ScenarioError: with one line for everything that keeps them from being worked out.
     """
     strikes = list_hazard_events(instance.market)
-    return _resolve(instance, strikes if len(strikes) <= MOST_ENUMERATED else draw_strikes(strikes, SAMPLES, 0))
+    return _resolve(instance, strikes if len(strikes) <= MOST_ENUMERATED else draw_hazard_events(strikes, SAMPLES, 0))
 
 
 def draw_scenarios(instance: EnforcedInstance, samples: int = SAMPLES, seed: int = 0) -> tuple[Scenario, ...]:
@@ -41,7 +41,7 @@ def draw_scenarios(instance: EnforcedInstance, samples: int = SAMPLES, seed: int
     Raises:
         ScenarioError: with one line for everything that keeps them from being worked out.
     """
-    return _resolve(instance, draw_strikes(list_hazard_events(instance.market), samples, seed))
+    return _resolve(instance, draw_hazard_events(list_hazard_events(instance.market), samples, seed))
 
 
 def are_drawn(instance: EnforcedInstance) -> bool:
@@ -54,7 +54,7 @@ def _resolve(instance: EnforcedInstance, strikes: Iterable[HazardEvent]) -> tupl
     if problems:
         raise ScenarioError([problem.line for problem in problems])
     builder = ScenarioMarketBuilder(instance)
-    found = [*_list_named(builder), *_merge_strikes(builder, strikes)]
+    found = [*_list_named(builder), *_merge_hazard_events(builder, strikes)]
     return tuple(sorted(found, key=lambda one: (one.begins, one.name)))
 
 
@@ -69,7 +69,7 @@ def _list_named(builder: ScenarioMarketBuilder) -> Iterator[Scenario]:
         yield Scenario(row.scenario, row.probability, begins, built.market, built.losses)
 
 
-def _merge_strikes(builder: ScenarioMarketBuilder, strikes: Iterable[HazardEvent]) -> Iterator[Scenario]:
+def _merge_hazard_events(builder: ScenarioMarketBuilder, strikes: Iterable[HazardEvent]) -> Iterator[Scenario]:
     """Yield one scenario for all strikes that begin together and hit the same; what hits nothing is the calm."""
     merged: dict[object, tuple[Scenario, list[str]]] = {}
     rows = {(row.hazard, row.text, row.of) for row in builder.market.hazards}

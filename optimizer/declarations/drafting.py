@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from models.records.countries import UNDISCLOSED
 from models.references.spellings import canonical
 from optimizer.declarations.words import basis_of
-from optimizer.dump import write_csv
-from optimizer.errors import InputError
-from optimizer.files.atomic import must_be_a_folder, write_whole
+from optimizer.draft_folder import check_free, write_draft_folder
 from optimizer.files.cells import TO_FILL
-from optimizer.files.folder import HEADER_FILE
-from optimizer.files.toml_text import toml_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from optimizer.declarations.matching import Map, Smelter
 
-_SITE, _PERIOD = "plant", "year-1"
 MINED, REFINED = "mined", "refined"
 _MOST_TEXT = 9_000
 _COMMENT = f"""\
@@ -29,13 +23,6 @@ _COMMENT = f"""\
 # tables; `lodeplan validate` lists what is still missing. DECLARED.md says who declared what. Currency, unit and period
 # are only a beginning, too: change them to yours.
 """
-
-
-def check_free(path: Path) -> None:
-    """Raise InputError unless a draft can be written to a path: nothing stands there but an empty folder."""
-    must_be_a_folder(path, "a draft")
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise InputError([f"{path}: is there already and is not replaced; name another folder"])
 
 
 def write_draft(found: Map, path: Path) -> None:
@@ -46,36 +33,20 @@ def write_draft(found: Map, path: Path) -> None:
     """
     check_free(path)
     metals = list(dict.fromkeys(one.metal for one in found.smelters))
-    header = {
-        "name": path.name,
-        "title": f"Draft of {len(found.declarations)} declarations",
-        "currency": "USD",
-        "mass_unit": "t",
-        "as_of": datetime.datetime.now(tz=datetime.UTC).date(),
-        "periods": [{"name": _PERIOD, "years": 1}],
-    }
     names = name_offers(found.smelters)
-    tables: dict[str, tuple[list[str], list[list[object]]]] = {
-        "materials": (
+    offers = ["offer", "company", "material", "stage", "country", "capacity", "price", "note", "source"]
+    tables: dict[str, Sequence[Sequence[object]]] = {
+        "materials": [
             ["material", "stages", "basis"],
-            [[metal, f"{MINED}; {REFINED}", basis_of(metal)] for metal in metals],
-        ),
-        "sites": (["site", "country"], [[_SITE, TO_FILL]]),
-        "demand": (["site", "material", "period", "quantity"], [[_SITE, metal, _PERIOD, TO_FILL] for metal in metals]),
-        "offers": (
-            ["offer", "company", "material", "stage", "country", "capacity", "price", "note", "source"],
-            [_offer(name, one) for name, one in zip(names, found.smelters, strict=True)],
-        ),
-        "origins": (["offer", "stage", "country", "share", "note"], list(_origins(names, found.smelters))),
-        "owners": (["company", "country", "share"], [[c, TO_FILL, TO_FILL] for c in _identified(found.smelters)]),
+            *([metal, f"{MINED}; {REFINED}", basis_of(metal)] for metal in metals),
+        ],
+        "offers": [[*offers], *(_offer(name, one) for name, one in zip(names, found.smelters, strict=True))],
+        "origins": [["offer", "stage", "country", "share", "note"], *_origins(names, found.smelters)],
+        "owners": [["company", "country", "share"], *([c, TO_FILL, TO_FILL] for c in _identified(found.smelters))],
     }
-    with write_whole(path) as draft:
-        draft.mkdir()
-        (draft / HEADER_FILE).write_text(_COMMENT + toml_text(header), encoding="utf-8")
-        for table, (heading, rows) in tables.items():
-            if rows:
-                write_csv(draft / f"{table}.csv", [heading, *rows])
-        (draft / "DECLARED.md").write_text("\n".join(_declared(names, found)) + "\n", encoding="utf-8")
+    title = f"Draft of {len(found.declarations)} declarations"
+    pages = {"DECLARED.md": "\n".join(_declared(names, found)) + "\n"}
+    write_draft_folder(path, title, _COMMENT, "USD", metals, tables, pages)
 
 
 def company_of(one: Smelter) -> str:
