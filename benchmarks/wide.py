@@ -45,7 +45,7 @@ def write(
     """Write an instance of about so many offers and lanes, and so many limits, into a new folder.
 
     With `abroad`, two offers in three and every lane are in another currency, of which rates change by the year, and
-    offers in other units.
+    offers in other units; one in five sells at another price and capacity in the second year.
     """
     folder.mkdir(parents=True)
     rng = random.Random(20_270_101)  # noqa: S311 (a benchmark keeps no secrets)
@@ -61,6 +61,7 @@ def write(
     }
     if abroad:
         tables |= {"rates": _rates(), "offers": _in_others(tables["offers"]), "lanes": _in_euros(tables["lanes"])}
+        tables |= {"terms": _terms(names)}
     for table, rows in tables.items():
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
@@ -128,6 +129,13 @@ def _in_euros(rows: Iterator[Row]) -> Iterator[Row]:
     yield *next(rows), "currency"
     for row in rows:
         yield *row, "EUR"
+
+
+def _terms(names: dict[str, list[str]]) -> Iterator[Row]:
+    yield "offer", "period", "price", "capacity"
+    for all_of_it in names.values():
+        for number, name in enumerate(all_of_it[::5]):
+            yield name, _PERIODS[1], 20_000 + number, 100 + number % 50
 
 
 def _rates() -> Iterator[Row]:
