@@ -10,8 +10,8 @@ import pandas as pd
 from lodeplan._instance import enforced
 from lodeplan._result import Result
 from optimizer.notes import list_notes
-from optimizer.report import today as report
-from optimizer.results.today import Today
+from optimizer.report import current_sourcing as report
+from optimizer.results.current_sourcing import CurrentSourcing
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
 class Exposure(Result):
     """What hangs on whom as bought today, what of it is undisclosed, and which caps it breaks."""
 
-    def __init__(self, today: Today) -> None:
+    def __init__(self, sourcing: CurrentSourcing) -> None:
         """Hold what is bought today; `lodeplan.exposure` calls this."""
-        self._today = today
+        self._sourcing = sourcing
 
     @property
     def answer(self) -> str:
         """What most hangs on whom, what is undisclosed, how many caps are broken, and what is not stated."""
-        return report.answer_today(self._today)
+        return report.answer_exposure(self._sourcing)
 
     @property
     def text(self) -> str:
         """What ``lodeplan exposure`` prints."""
-        return report.format_today(self._today)
+        return report.format_exposure(self._sourcing)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What is worth a look in the instance: a sentence each."""
-        return tuple(list_notes(self._today.instance))
+        return tuple(list_notes(self._sourcing.instance))
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`exposure`: a row for each country or company at a stage; `broken`: a row for each cap that is broken."""
-        found = {"exposure": report.list_hanging(self._today), "broken": report.list_broken(self._today)}
+        found = {"exposure": report.list_dependencies(self._sourcing), "broken": report.list_broken(self._sourcing)}
         return {name: pd.DataFrame(rows) for name, rows in found.items() if rows}
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan exposure --json`` prints."""
-        return report.today_as_data(self._today) | {"notes": list(self.notes)}
+        return report.exposure_as_data(self._sourcing) | {"notes": list(self.notes)}
 
 
 def exposure(instance: Instance | str | PathLike[str]) -> Exposure:
@@ -63,4 +63,4 @@ def exposure(instance: Instance | str | PathLike[str]) -> Exposure:
         InputError: the instance cannot be read, or does not say what is bought today.
 
     """
-    return Exposure(Today(enforced(instance)))
+    return Exposure(CurrentSourcing(enforced(instance)))

@@ -25,7 +25,7 @@ _ENOUGH = 2
 """Columns that a row must name to be taken for a heading."""
 
 
-class Taken(NamedTuple):
+class MappedColumn(NamedTuple):
     """One column that is taken."""
 
     field: str
@@ -42,7 +42,7 @@ class Header:
 
     row: int
     """The last row of the heading; a row of units may follow that of the names."""
-    taken: list[Taken]
+    taken: list[MappedColumn]
     left: list[tuple[int, str]]
     """Columns that nothing is taken of, with what they are called."""
     cells: tuple[str, ...]
@@ -111,7 +111,9 @@ def _match(names: list[str], units: list[Unit], row: int, mapping: Mapping) -> H
             continue
         places = _positions(names, column)
         if len(places) == 1:
-            header.taken.append(Taken(field, places[0], names[places[0] - 1], units[places[0] - 1], guessed=False))
+            header.taken.append(
+                MappedColumn(field, places[0], names[places[0] - 1], units[places[0] - 1], guessed=False)
+            )
         elif places:
             which = " and ".join(letters(at) for at in places)
             header.faults.append(
@@ -130,7 +132,7 @@ def _match(names: list[str], units: list[Unit], row: int, mapping: Mapping) -> H
     return header
 
 
-def _guess(names: list[str], units: list[Unit], header: Header, mapping: Mapping) -> Iterator[Taken]:
+def _guess(names: list[str], units: list[Unit], header: Header, mapping: Mapping) -> Iterator[MappedColumn]:
     used = {taken.at for taken in header.taken}
     stated = mapping.columns.keys() | mapping.set.keys()
     for at, (name, unit) in enumerate(zip(names, units, strict=True), start=1):
@@ -139,12 +141,12 @@ def _guess(names: list[str], units: list[Unit], header: Header, mapping: Mapping
         if field == "price" and start is not None:
             field = f"price@{start[0]:.15g} {start[1] or ''}".strip()
         if field is not None and field not in stated:
-            yield Taken(field, at, name, unit, guessed=True)
+            yield MappedColumn(field, at, name, unit, guessed=True)
 
 
 def _tell_doubles(header: Header) -> None:
-    by_field: dict[str, Taken] = {}
-    by_place: dict[int, Taken] = {}
+    by_field: dict[str, MappedColumn] = {}
+    by_place: dict[int, MappedColumn] = {}
     for taken in header.taken:
         other = by_field.setdefault(taken.field, taken)
         if other is not taken:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.records.wording import quote, suggest
 from optimizer.bids.header import find_header, heading_text
 from optimizer.bids.offers import list_lacks, make_offers
-from optimizer.bids.rows import read_body
+from optimizer.bids.rows import read_rows
 from optimizer.bids.sheet import read_sheets
 from optimizer.bids.units_of_rows import RowUnits
 from optimizer.errors import InputError
@@ -69,12 +69,12 @@ def read_bids(
     for sentence in list_lacks(header, mapping):
         faults.add(sheet.whole, sentence, FOLDER, 1)
     units = RowUnits(header, mapping, substances or {})
-    body = read_body(sheet, header, mapping, leave, faults)
-    if not body.bids:
+    found = read_rows(sheet, header, mapping, leave, faults)
+    if not found.bids:
         faults.add(sheet.whole, f"no row below the heading in row {header.row} is a bid", RANK["offers"])
-    offers = make_offers(sheet, header, body.bids, units, faults)
+    offers = make_offers(sheet, header, found.bids, units, faults)
     told = tuple(_COUNTRY.sub(r"\1, or add --value country:\2=CODE", line) for line in faults.lines())
-    return Bids(sheet, others, header, mapping, body.left, units, offers, len(body.bids), told)
+    return Bids(sheet, others, header, mapping, found.left, units, offers, len(found.bids), told)
 
 
 def _choose(sheets: list[Sheet], mapping: Mapping) -> tuple[Sheet, Header, list[str]]:

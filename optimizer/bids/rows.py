@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from models.records.figures import Sign
-    from optimizer.bids.header import Header, Taken
+    from optimizer.bids.header import Header, MappedColumn
     from optimizer.bids.mapping import Mapping
     from optimizer.bids.sheet import Sheet
     from optimizer.files.faults import Faults
@@ -49,7 +49,7 @@ class Bid:
 
 
 @dataclass
-class Body:
+class BidRows:
     """What the rows below a heading are."""
 
     bids: list[Bid] = field(default_factory=list)
@@ -57,28 +57,28 @@ class Body:
     """Rows that are none, with the reason."""
 
 
-def read_body(sheet: Sheet, header: Header, mapping: Mapping, leave: Sequence[int], faults: Faults) -> Body:
+def read_rows(sheet: Sheet, header: Header, mapping: Mapping, leave: Sequence[int], faults: Faults) -> BidRows:
     """Return the bids of a sheet and the rows that are left; what cannot be read is noted in `faults`."""
-    body = Body()
+    found = BidRows()
     priced = [taken for taken in header.taken if taken.field == "price" or PRICE_FROM.fullmatch(taken.field)]
     for number, cells in sheet.rows.items():
         if number <= header.row:
             continue
         why = "it is left as asked (--leave)" if number in leave else _why_no_bid(cells, header, priced)
         if why is not None:
-            body.left.append((number, why))
+            found.left.append((number, why))
             continue
         before = len(faults)
         taken = _take(sheet, number, cells, header, mapping, faults)
-        body.bids.append(Bid(number, taken, sound=len(faults) == before))
+        found.bids.append(Bid(number, taken, sound=len(faults) == before))
     for number in leave:
         if number not in sheet.rows or number <= header.row:
             faults.add(f"--leave {number}", "there is no such row below the heading", _RANK)
-    _settle(sheet, header, mapping, body, faults)
-    return body
+    _settle(sheet, header, mapping, found, faults)
+    return found
 
 
-def _why_no_bid(cells: Sequence[Any], header: Header, priced: Sequence[Taken]) -> str | None:
+def _why_no_bid(cells: Sequence[Any], header: Header, priced: Sequence[MappedColumn]) -> str | None:
     """Return why a row is no bid: a total, a note, the heading again, or without a price; None where it is one."""
     texts = [heading_text(cell) for cell in cells]
     said = [text for text in texts if text]
@@ -128,11 +128,11 @@ def _reword(text: str, words: dict[str, str]) -> str:
     return folded.get(text.casefold(), text)
 
 
-def _settle(sheet: Sheet, header: Header, mapping: Mapping, body: Body, faults: Faults) -> None:
+def _settle(sheet: Sheet, header: Header, mapping: Mapping, found: BidRows, faults: Faults) -> None:
     """Write every figure that is text with a decimal point; what reads both ways is noted in `faults`."""
     texts: dict[str, tuple[int, str]] = {}
     at = {taken.field: taken.at for taken in reversed(header.taken)}
-    for bid in body.bids:
+    for bid in found.bids:
         for name, cell in bid.cells.items():
             if name in at and _is_figure(name) and isinstance(cell, str):
                 texts.setdefault(cell, (bid.row, name))
@@ -142,7 +142,7 @@ def _settle(sheet: Sheet, header: Header, mapping: Mapping, body: Body, faults: 
     place: Callable[[str], str] = lambda text: sheet.place(texts[text][0], at[texts[text][1]])  # noqa: E731
     for text, sentence in figures.list_faults(place):
         faults.add(place(text), sentence, _RANK, texts[text][0])
-    for bid in body.bids:
+    for bid in found.bids:
         for name, cell in bid.cells.items():
             if name in at and _is_figure(name) and isinstance(cell, str):
                 unsettled = cell in figures.unsettled  # told above; either reading will do for what else is wrong

@@ -10,7 +10,7 @@ from optimizer.report.layout import format_table, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.bids.header import Taken
+    from optimizer.bids.header import MappedColumn
     from optimizer.bids.read import Bids
 
 _IN_COLUMN = 44
@@ -54,13 +54,13 @@ def _lines(bids: Bids) -> Iterator[str]:
         yield f"  row {row} {why}"
 
 
-def _tell_unit(bids: Bids, taken: Taken) -> str:
+def _tell_unit(bids: Bids, taken: MappedColumn) -> str:
     unit = bids.units.unit_of(taken.field)
     paced = {1: "", 4: " a quarter", 12: " a month"}[unit.times]
     return " per ".join(filter(None, (unit.currency, unit.basis))) + paced
 
 
-def _tell_guess(taken: Taken) -> str:
+def _tell_guess(taken: MappedColumn) -> str:
     return "by its name" if taken.guessed else "as mapped"
 
 

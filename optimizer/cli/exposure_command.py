@@ -28,16 +28,16 @@ def exposure_command(*, instance: Path, as_json: bool, as_csv: bool, quiet: bool
     from models.enforcement import enforce
     from optimizer.load import load
     from optimizer.notes import list_notes
-    from optimizer.report import today as report
-    from optimizer.results.today import Today
+    from optimizer.report import current_sourcing as report
+    from optimizer.results.current_sourcing import CurrentSourcing
 
     facts = enforce(load(instance))
-    today = Today(facts)
+    sourcing = CurrentSourcing(facts)
     notes = print_notes(list_notes(facts), quiet=quiet)
     if as_json:
-        text = json_text(report.today_as_data(today) | {"notes": notes})
+        text = json_text(report.exposure_as_data(sourcing) | {"notes": notes})
     elif as_csv:
-        text = report.today_as_csv(today)
+        text = report.exposure_as_csv(sourcing)
     else:
-        text = f"{report.answer_today(today)}\n" if quiet else report.format_today(today)
+        text = f"{report.answer_exposure(sourcing)}\n" if quiet else report.format_exposure(sourcing)
     click.echo(text, nl=False)

@@ -43,7 +43,7 @@ def import_declarations_command(  # noqa: PLR0913 (options of a command)
     """
     from optimizer.declarations.drafting import write_draft
     from optimizer.declarations.matching import match
-    from optimizer.declarations.told import describe_map, map_data
+    from optimizer.declarations.told import describe_match, match_data
     from optimizer.draft_folder import check_free
 
     if output is None and not dry_run:
@@ -55,7 +55,7 @@ def import_declarations_command(  # noqa: PLR0913 (options of a command)
     found = match(declarations, [pair for pair in pairs if all(pair)], decisions)
     found.faults[:0] = faults
     if declarations:
-        click.echo(json_text(map_data(found)) if as_json else describe_map(found), nl=False)
+        click.echo(json_text(match_data(found)) if as_json else describe_match(found), nl=False)
     if not found.faults and not found.smelters:
         found.faults.append("no smelter is declared in these files, so there is nothing to draft")
     if found.faults:

@@ -9,8 +9,8 @@ import pytest
 
 import lodeplan as api
 from models.market import Commitment, Earlier, Origin, Owner
-from optimizer.report.today import answer_today, format_today
-from optimizer.results.today import Today
+from optimizer.report.current_sourcing import answer_exposure, format_exposure
+from optimizer.results.current_sourcing import CurrentSourcing
 from tests.blocks.markets import instance, mined, offer
 from tests.cli.command import lodeplan
 from tests.limits.cases.market import limit
@@ -41,38 +41,38 @@ def asked(**more: object) -> EnforcedInstance:
     return instance(offers, {"1": 100, "2": 100}, *limits, **facts)
 
 
-def shares(today: Today, stage: str, basis: str) -> dict[str, Any]:
-    rows = [one for one in today.hanging if (one.stage, one.basis) == (stage, basis)]
+def shares(sourcing: CurrentSourcing, stage: str, basis: str) -> dict[str, Any]:
+    rows = [one for one in sourcing.dependencies if (one.stage, one.basis) == (stage, basis)]
     return {one.who: (pytest.approx(one.share), pytest.approx(one.at_most)) for one in rows}
 
 
 def test_each_stage_says_what_hangs_on_whom_and_how_much_it_can_be() -> None:
-    today = Today(asked())
-    assert today.source == "incumbent_quantity"
-    assert shares(today, "refined", "place") == {"CN": (0.6, 0.6), "AU": (0.4, 0.4)}
-    assert shares(today, "refined", "control") == {"CN": (0.45, 1.0), "ZZ": (0.55, 0.55)}
-    assert shares(today, "refined", "company") == {"lot": (0.6, 0.6), "own": (0.4, 0.4)}
+    sourcing = CurrentSourcing(asked())
+    assert sourcing.source == "incumbent_quantity"
+    assert shares(sourcing, "refined", "place") == {"CN": (0.6, 0.6), "AU": (0.4, 0.4)}
+    assert shares(sourcing, "refined", "control") == {"CN": (0.45, 1.0), "ZZ": (0.55, 0.55)}
+    assert shares(sourcing, "refined", "company") == {"lot": (0.6, 0.6), "own": (0.4, 0.4)}
     # no origin has a share: Congo may be all of the lot, and lists are seldom complete
-    assert shares(today, "mined", "place") == {"CD": (0.0, 1.0), "ID": (0.0, 1.0), "ZZ": (1.0, 1.0)}
+    assert shares(sourcing, "mined", "place") == {"CD": (0.0, 1.0), "ID": (0.0, 1.0), "ZZ": (1.0, 1.0)}
 
 
 def test_the_caps_that_it_breaks_are_told_with_what_is_undisclosed_of_them() -> None:
-    today = Today(asked())
-    ((broken, reading),) = today.broken
+    sourcing = CurrentSourcing(asked())
+    ((broken, reading),) = sourcing.broken
     assert (broken.name, reading.used, reading.undisclosed) == ("counts", 1.0, 1.0)
-    assert answer_today(today) == (
+    assert answer_exposure(sourcing) == (
         "A small market: as bought today (incumbent_quantity of the offers), 60.0% of refined ore hangs on China by "
         "place. Undisclosed is as much as 100.0% (mined ore by place). It breaks 1 of 3 caps."
     )
-    assert "  counts (ore / mined / CD / 1): 100.0%, 100.0% of it undisclosed, and" in format_today(today)
+    assert "  counts (ore / mined / CD / 1): 100.0%, 100.0% of it undisclosed, and" in format_exposure(sourcing)
 
 
 def test_an_earlier_plan_comes_before_commitments_and_these_before_the_offers() -> None:
     committed = [Commitment(offer="own", period="1", quantity=5)]
     earlier = [Earlier(offer="new", period="2", quantity=7)]
-    found = Today(asked(commitments=committed))
+    found = CurrentSourcing(asked(commitments=committed))
     assert (found.source, shares(found, "refined", "place")) == ("commitments", {"AU": (1.0, 1.0)})
-    found = Today(asked(commitments=committed, earlier=earlier))
+    found = CurrentSourcing(asked(commitments=committed, earlier=earlier))
     assert (found.source, shares(found, "refined", "place")) == ("earlier", {"ID": (1.0, 1.0)})
 
 
@@ -81,11 +81,11 @@ def test_ore_counts_as_what_arrives_of_it_and_feed_that_nobody_states_is_told() 
         mined("pit", 4, country="CL", incumbent_quantity=50),
         offer("works", 2, yield_=0.5, incumbent_quantity=100),
     ]
-    today = Today(instance(offers, {"1": 100}))
-    (pit,) = [one for one in today.hanging if (one.stage, one.basis) == ("mined", "place")]
+    sourcing = CurrentSourcing(instance(offers, {"1": 100}))
+    (pit,) = [one for one in sourcing.dependencies if (one.stage, one.basis) == ("mined", "place")]
     assert (pit.quantity, pit.share) == (50, 1)
-    assert today.unfed == (("ore", "mined", 0.75),)
-    assert "75.0% of what was mined for ore is not stated" in answer_today(today)
+    assert sourcing.unfed == (("ore", "mined", 0.75),)
+    assert "75.0% of what was mined for ore is not stated" in answer_exposure(sourcing)
 
 
 def test_the_command_and_python_say_the_same_and_without_buying_one_line(tutorial: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.limits import Limit, Reading
-    from optimizer.results.today import Hanging, Today
+    from optimizer.results.current_sourcing import CurrentSourcing, Dependency
 
 _SHOWN = 5
 """Countries or companies of a stage that the text tells; the smaller ones are told together."""
@@ -27,14 +27,14 @@ _TAKEN = {
 }
 
 
-def answer_today(today: Today) -> str:
+def answer_exposure(sourcing: CurrentSourcing) -> str:
     """Say in a few sentences what most hangs on whom, what is undisclosed, and how many caps are broken."""
-    countries = [one for one in today.hanging if one.basis != "company"]
+    countries = [one for one in sourcing.dependencies if one.basis != "company"]
     known = [one for one in countries if one.who != UNDISCLOSED]
     first = max(known or countries, key=lambda one: one.share)
     hidden = max((one for one in countries if one.who == UNDISCLOSED), key=lambda one: one.share, default=None)
     hangs = (
-        f"{today.instance.title}: as bought today ({_TAKEN[today.source]}), {format_share(first.share)} of "
+        f"{sourcing.instance.title}: as bought today ({_TAKEN[sourcing.source]}), {format_share(first.share)} of "
         f"{first.stage} {first.material} hangs on {_name(first)} by {first.basis}{_up_to(first)}."
     )
     said = [hangs]
@@ -43,41 +43,41 @@ def answer_today(today: Today) -> str:
             f"Undisclosed is as much as {format_share(hidden.share)} ({hidden.stage} {hidden.material} by "
             f"{hidden.basis})."
         )
-    broken, caps = len(today.broken), len(today.limits)
+    broken, caps = len(sourcing.broken), len(sourcing.limits)
     said.append(f"It breaks {broken} of {format_count(caps, 'caps')}." if caps else "The instance has no cap to break.")
-    return " ".join([*said, *_left_out(today)])
+    return " ".join([*said, *_left_out(sourcing)])
 
 
-def _left_out(today: Today) -> Iterator[str]:
-    if today.not_bought:
-        yield f"Nothing is bought today of {list_some(today.not_bought)}."
-    for material, stage, share in today.unfed:
+def _left_out(sourcing: CurrentSourcing) -> Iterator[str]:
+    if sourcing.not_bought:
+        yield f"Nothing is bought today of {list_some(sourcing.not_bought)}."
+    for material, stage, share in sourcing.unfed:
         yield f"{format_share(share)} of what was {stage} for {material} is not stated, and in no share."
-    if today.left_out:
-        yield f"{format_count(today.left_out, 'caps')} on some sites or on products cannot be told by it."
+    if sourcing.left_out:
+        yield f"{format_count(sourcing.left_out, 'caps')} on some sites or on products cannot be told by it."
 
 
-def _up_to(row: Hanging) -> str:
+def _up_to(row: Dependency) -> str:
     return f", up to {format_share(row.at_most)} with what is undisclosed" if row.at_most > row.share else ""
 
 
-def _name(row: Hanging) -> str:
+def _name(row: Dependency) -> str:
     return row.who if row.basis == "company" and row.who != UNDISCLOSED else country_name(row.who)
 
 
-def format_today(today: Today) -> str:
+def format_exposure(sourcing: CurrentSourcing) -> str:
     """Return the answer, the table and the caps that are broken, as text."""
-    heading = ["material", "stage", "by", "on", f"bought [{today.instance.mass_unit}]", "share", "at most"]
+    heading = ["material", "stage", "by", "on", f"bought [{sourcing.instance.mass_unit}]", "share", "at most"]
     rows: list[list[str]] = []
-    for _, group in groupby(today.hanging, key=lambda one: one[:3]):
+    for _, group in groupby(sourcing.dependencies, key=lambda one: one[:3]):
         rows += _shown(list(group))
-    parts = [wrap(answer_today(today)), format_table(heading, blank_repeats(rows, columns=3), left=4)]
-    if today.broken:
-        parts.append("\n".join(["Broken by what is bought today:", *(_say(*one) for one in today.broken)]))
+    parts = [wrap(answer_exposure(sourcing)), format_table(heading, blank_repeats(rows, columns=3), left=4)]
+    if sourcing.broken:
+        parts.append("\n".join(["Broken by what is bought today:", *(_say(*one) for one in sourcing.broken)]))
     return "\n\n".join(parts) + "\n"
 
 
-def _shown(group: list[Hanging]) -> Iterator[list[str]]:
+def _shown(group: list[Dependency]) -> Iterator[list[str]]:
     known = [one for one in group if one.who != UNDISCLOSED]
     told, rest = (known, []) if len(known) <= _SHOWN + 1 else (known[:_SHOWN], known[_SHOWN:])
     for one in [*told, *(one for one in group if one.who == UNDISCLOSED)]:
@@ -98,15 +98,16 @@ def _say(limit: Limit, reading: Reading) -> str:
     return wrap(f"{limit.name} ({where}): {used}{unknown}, and {allowed} is allowed", first=2, later=4)
 
 
-def list_hanging(today: Today) -> list[dict[str, Any]]:
+def list_dependencies(sourcing: CurrentSourcing) -> list[dict[str, Any]]:
     """Return what hangs on whom, a row each."""
-    mass = f"quantity [{today.instance.mass_unit}]"
+    mass = f"quantity [{sourcing.instance.mass_unit}]"
     return [
-        {mass if name == "quantity" else name: cell for name, cell in row._asdict().items()} for row in today.hanging
+        {mass if name == "quantity" else name: cell for name, cell in row._asdict().items()}
+        for row in sourcing.dependencies
     ]
 
 
-def list_broken(today: Today) -> list[dict[str, Any]]:
+def list_broken(sourcing: CurrentSourcing) -> list[dict[str, Any]]:
     """Return the caps that are broken, a row each."""
     return [
         {
@@ -119,25 +120,25 @@ def list_broken(today: Today) -> list[dict[str, Any]]:
             "undisclosed": reading.undisclosed,
             "allowed": reading.allowed,
         }
-        for limit, reading in today.broken
+        for limit, reading in sourcing.broken
     ]
 
 
-def today_as_data(today: Today) -> dict[str, Any]:
+def exposure_as_data(sourcing: CurrentSourcing) -> dict[str, Any]:
     """Return all of it as plain data."""
     return {
-        "answer": answer_today(today),
-        "taken_from": today.source,
-        "mass_unit": today.instance.mass_unit,
-        "exposure": [row._asdict() for row in today.hanging],
-        "broken": list_broken(today),
-        "caps": len(today.limits),
-        "caps_left_out": today.left_out,
-        "not_bought": list(today.not_bought),
-        "not_stated": [{"material": one, "stage": stage, "share": share} for one, stage, share in today.unfed],
+        "answer": answer_exposure(sourcing),
+        "taken_from": sourcing.source,
+        "mass_unit": sourcing.instance.mass_unit,
+        "exposure": [row._asdict() for row in sourcing.dependencies],
+        "broken": list_broken(sourcing),
+        "caps": len(sourcing.limits),
+        "caps_left_out": sourcing.left_out,
+        "not_bought": list(sourcing.not_bought),
+        "not_stated": [{"material": one, "stage": stage, "share": share} for one, stage, share in sourcing.unfed],
     }
 
 
-def today_as_csv(today: Today) -> str:
+def exposure_as_csv(sourcing: CurrentSourcing) -> str:
     """Return what hangs on whom as CSV."""
-    return csv_text(pd.DataFrame(list_hanging(today)))
+    return csv_text(pd.DataFrame(list_dependencies(sourcing)))

@@ -33,7 +33,7 @@ _CAPS = (ShareCap, QuantityCap, Ban, HhiCap, DualSource)
 """Limits on who may be behind what is bought."""
 
 
-class Hanging(NamedTuple):
+class Dependency(NamedTuple):
     """How much of a stage hangs on a country or a company, over all periods."""
 
     material: str
@@ -49,7 +49,7 @@ class Hanging(NamedTuple):
     """The same with all that nobody declared at the stage, which may be its."""
 
 
-class Today(Account):
+class CurrentSourcing(Account):
     """The books of what is bought today, whose ways are not known."""
 
     def __init__(self, instance: EnforcedInstance) -> None:
@@ -84,11 +84,11 @@ class Today(Account):
         return found
 
     @cached_property
-    def hanging(self) -> tuple[Hanging, ...]:
+    def dependencies(self) -> tuple[Dependency, ...]:
         """What hangs on whom, by material, stage and basis; the largest first, what nobody declared last."""
         return tuple(row for cell in self.exposure.passing for basis in _DIMENSIONS for row in self._cell(*cell, basis))
 
-    def _cell(self, material: str, stage: str, basis: Dimension) -> Iterator[Hanging]:
+    def _cell(self, material: str, stage: str, basis: Dimension) -> Iterator[Dependency]:
         periods = tuple(self.market.years)
         whole = sum(self.supplied[material, stage, period] for period in periods)
         if whole <= 0:
@@ -104,7 +104,7 @@ class Today(Account):
             mine = arrives[who]
             if mine > RECOUNTED * whole or who in named:
                 most = mine if who == UNDISCLOSED or basis == "company" else mine + hidden
-                yield Hanging(material, stage, basis, who, bought.get(who, 0.0), mine / whole, most / whole)
+                yield Dependency(material, stage, basis, who, bought.get(who, 0.0), mine / whole, most / whole)
 
     @cached_property
     def not_bought(self) -> tuple[str, ...]:
