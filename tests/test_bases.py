@@ -95,6 +95,24 @@ def test_an_instance_in_pounds_and_carbonate_costs_the_same(small: Path) -> None
     assert solve(load(small)).cost == pytest.approx(cost, rel=1e-9)
 
 
+def test_prices_may_be_per_another_unit_than_amounts(small: Path) -> None:
+    (small / "tiers.csv").write_text("offer,from_quantity,price,kind\nPilbara,500,8000,incremental\n", encoding="utf-8")
+    restate(small, "terms", "Atacama,2027", price="8600")
+    restate(small, "offers", "Ganfeng", customs_value="15000")
+    cost = solve(load(small)).cost
+    pound, lce = (units_held(basis, of="t Li content") for basis in ("lb Li", "kg LCE"))
+    restate(small, "offers", "Pilbara", price=f"{9000 * pound}", price_basis="lb Li")
+    restate(small, "tiers", "Pilbara", price=f"{8000 * pound}")
+    restate(small, "offers", "Atacama", capacity=f"{1500 / lce}", co2=f"{0.9 * lce}", basis="kg LCE")
+    restate(small, "offers", "Atacama", price=f"{8500 * pound}", price_basis="lb Li")
+    restate(small, "terms", "Atacama,2027", capacity=f"{1400 / lce}", price=f"{8600 * pound}")
+    restate(small, "offers", "Ganfeng", price=f"{4000 * pound}", customs_value=f"{15000 * pound}", price_basis="lb Li")
+    assert solve(load(small)).cost == pytest.approx(cost, rel=1e-9)
+    restate(small, "offers", "Pilbara", price_basis="lbs Li")
+    with pytest.raises(InputError, match=r"offers.csv:2 price_basis: 'lbs Li' is no basis of lithium"):
+        load(small)
+
+
 def test_wrong_bases_are_told_by_row(small: Path) -> None:
     restate(small, "materials", "graphite", basis="kg graphite")
     restate(small, "demand", "Gigafactory,lithium,2027", basis="lbs Li")

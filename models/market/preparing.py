@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,19 +16,23 @@ def list_prepared(market: Market, table: str, record: type[Record]) -> Collectio
     """Return the rows of a table in their materials' own bases, in the order of their keys unless theirs counts."""
     rows: Collection[Record] = getattr(market, table)
     if rows and (record.AMOUNTS or record.UNIT_PRICES):
-        factor = market.bases.factor
-        rows = [row.in_basis(factor(*_stated_in(market, row)), market.scores) for row in rows]
+        rows = _restate(market, rows, record)
     return _in_order(rows) if record.SORTED else rows
 
 
-def _stated_in(market: Market, row: Record) -> tuple[str, str | None]:
-    """Return the material that a row belongs to, and the basis of its figures: its own, or that of its offer."""
-    column = row.PART[0]
-    name, basis = getattr(row, column), getattr(row, "basis", None)
-    if row.REFERS[column] == "materials":
-        return name, basis
-    offer = market.offer[name]
-    return offer.material, basis or offer.basis
+def _restate(market: Market, rows: Collection[Any], record: type[Record]) -> list[Record]:
+    """Return rows in their materials' own bases, out of the basis of each row or else that of its offer."""
+    factor, of_offers = market.bases.factor, record.REFERS[record.PART[0]] == "offers"
+    has_basis = "basis" in record.REFERS
+    has_prices = bool(record.UNIT_PRICES) and (of_offers or "price_basis" in record.REFERS)
+    restated = []
+    for row in rows:
+        stated = market.offer[row.offer] if of_offers else row
+        held = factor(stated.material, (row.basis if has_basis else None) or (stated.basis if of_offers else None))
+        priced_per = stated.price_basis if has_prices else None
+        in_price = held if priced_per is None else factor(stated.material, priced_per)
+        restated.append(row.in_basis(held, market.scores, in_price))
+    return restated
 
 
 def _in_order(rows: Collection[Record]) -> list[Record]:

@@ -93,7 +93,7 @@ def _stock(instance: EnforcedInstance) -> Iterator[Remark]:
 def _conversions(instance: EnforcedInstance) -> Iterator[Remark]:
     market = instance.market
     sold = {offer.offer: offer for offer in market.offers}
-    used = {(offer.material, offer.basis) for offer in market.offers}
+    used = {(offer.material, basis) for offer in market.offers for basis in (offer.basis, offer.price_basis)}
     used |= {(need.material, need.basis) for need in market.demand}
     used |= {(row.material, row.basis) for row in market.bill_of_materials}
     used |= {(sold[row.offer].material, row.basis) for row in market.commitments}

@@ -161,7 +161,7 @@ def _threshold(explained: OfferExplained) -> str:
         return ""
     amounts = [Amount("its price", offer.price), Amount("turns at", turn.price)]
     return draw_amounts(
-        "price", f"{offer.currency or instance.currency} per {offer.basis or instance.mass_unit}", amounts
+        "price", f"{offer.currency or instance.currency} per {offer.priced_per or instance.mass_unit}", amounts
     )
 
 

@@ -15,7 +15,6 @@ from optimizer.results.interval import finite_or_none
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.limits import Limit
-    from models.market import Offer
     from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Infeasibility
     from optimizer.explain.repairs import Repair, Step
@@ -96,7 +95,8 @@ def _step(step: Step, instance: Instance) -> dict[str, Any]:
             whom = {"limit": step.before.name, "materials": list(step.materials)}
             return whom | levels | {"rows": rows, "least": step.least}
         case Extra(offer, units):
-            return {"offer": offer, "extra_capacity": units, "unit": _unit_of(instance.market.offer[offer], instance)}
+            basis = instance.market.offer[offer].basis
+            return {"offer": offer, "extra_capacity": units, "unit": basis or instance.mass_unit}
         case Unmet(units):
             return {"unmet": units}
 
@@ -108,7 +108,7 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
         "bought": explained.units,
         "price": explained.offer.price,
         "currency_of_price": explained.offer.currency or explained.solution.instance.currency,
-        "unit_of_price": _unit_of(explained.offer, explained.solution.instance),
+        "unit_of_price": explained.offer.priced_per or explained.solution.instance.mass_unit,
         "plan": _ends_of(explained.solution),
         "without_it": None if explained.without is None else _ends(explained.without),
         "unmet_without_it": [short.as_data() for short in explained.unmet_without],
@@ -123,11 +123,6 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
         "binding": [{"limit": limit.name} | reading.key._asdict() for limit, reading in explained.binding],
         "complete": explained.complete,
     }
-
-
-def _unit_of(offer: Offer, instance: Instance) -> str:
-    """Return the unit in which the figures of an offer are stated."""
-    return offer.basis or instance.mass_unit
 
 
 def _plan(solution: Solution) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _prices(explained: OfferExplained) -> list[str]:
 def _price(price: float, explained: OfferExplained, finer: int = 0) -> str:
     instance, offer = explained.solution.instance, explained.offer
     number = format_whole(price, 2 + finer) if abs(price) >= 1 else format_amount(price, finer)
-    return f"{number} {offer.currency or instance.currency} a {offer.basis or instance.mass_unit}"
+    return f"{number} {offer.currency or instance.currency} a {offer.priced_per or instance.mass_unit}"
 
 
 def _limits(explained: OfferExplained) -> Iterator[str]:

@@ -105,7 +105,9 @@ class _Uses:
         needed = {(record.material, record.basis) for record in market.demand if record.quantity > 0}
         committed = {(market.offer[record.offer].material, record.basis) for record in market.commitments}
         held = {(row.material, row.basis) for row in market.bill_of_materials if row.product in self._made}
-        return {(offer.material, offer.basis) for offer in self._offers.values()} | needed | committed | held
+        offers = self._offers.values()
+        sold = {(offer.material, basis) for offer in offers for basis in (offer.basis, offer.price_basis)}
+        return sold | needed | committed | held
 
     @cached_property
     def _made(self) -> set[str]:

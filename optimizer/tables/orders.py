@@ -37,14 +37,14 @@ class Order(Row):
     currency: str
     """The currency of the offer."""
     price: Annotated[float, UnitOf("unit of price")]
-    """What a unit costs on the mean of the tiers that are reached."""
+    """What a unit costs, as the offer states it, on the mean of the tiers that are reached."""
     unit_of_price: str
     """Currency per unit of the price."""
 
 
 def states_otherwise(market: Market) -> bool:
     """Whether any offer has a basis or a currency of its own."""
-    return any(offer.basis is not None or offer.currency is not None for offer in market.offers)
+    return any((offer.basis or offer.price_basis or offer.currency) is not None for offer in market.offers)
 
 
 def list_orders(planned: Planned, units: Units) -> Iterator[Order]:
@@ -54,6 +54,7 @@ def list_orders(planned: Planned, units: Units) -> Iterator[Order]:
         offer = market.offer[name]
         basis, currency = offer.basis or market.material[offer.material].basis, offer.currency or units.currency
         held = market.bases.factor(offer.material, offer.basis)
+        per = held / market.bases.factor(offer.material, offer.priced_per)
         for period, terms in by_period.items():
             bought = sum(amount for _, amount in terms) / held
             if bought > 0:
@@ -68,8 +69,8 @@ def list_orders(planned: Planned, units: Units) -> Iterator[Order]:
                     basis=basis,
                     paid=paid,
                     currency=currency,
-                    price=paid / bought,
-                    unit_of_price=f"{currency} per {basis}",
+                    price=paid / (bought * per),
+                    unit_of_price=f"{currency} per {offer.priced_per or basis}",
                 )
 
 
@@ -77,6 +78,6 @@ ORDERS = Table(
     "orders",
     Order,
     list_orders,
-    only="Only where an offer has a `basis` or a `currency` of its own.",
+    only="Only where an offer has a `basis`, a `price_basis` or a `currency` of its own.",
     is_there=lambda planned: states_otherwise(planned.instance.market),
 )

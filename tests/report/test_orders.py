@@ -20,6 +20,7 @@ def test_orders_are_as_their_offers_state_them(small: Path, tmp_path: Path) -> N
     held = units_held("kg LCE", of="t Li content")
     carbonate = {"price": repr(9000 * held / 1.1), "basis": "kg LCE", "currency": "EUR"}
     restate(small, "offers", "Pilbara", capacity=repr(2000 / held), **carbonate)
+    restate(small, "offers", "Atacama", price="3.855", price_basis="lb Li")
     (small / "rates.csv").write_text("currency,rate\nEUR,1.1\n", encoding="utf-8")
     assert lodeplan("solve", str(small), "-o", str(tmp_path / "plan"), "-q").code == 0
     with (tmp_path / "plan/orders.csv").open(encoding="utf-8", newline="") as file:
@@ -32,6 +33,9 @@ def test_orders_are_as_their_offers_state_them(small: Path, tmp_path: Path) -> N
     assert float(ours["price"]) == pytest.approx(9000 * held / 1.1)
     assert (ours["basis"], ours["currency"], ours["unit of price"]) == ("kg LCE", "EUR", "EUR per kg LCE")
     assert (plain["basis"], plain["currency"], plain["unit of price"]) == ("t", "USD", "USD per t")
+    by_weight = orders["Atacama", "2028"]
+    assert (by_weight["basis"], by_weight["unit of price"]) == ("t Li content", "USD per lb Li")
+    assert float(by_weight["price"]) == pytest.approx(3.855)
     checked = lodeplan("audit", str(tmp_path / "plan"), str(small))
     assert (checked.code, "orders.csv" in checked.out + checked.err) == (0, False)
 

@@ -37,6 +37,7 @@ class Offer(Record):
         "material": "materials",
         "stage": "stages",
         "basis": "bases",
+        "price_basis": "bases",
         "currency": "currencies",
         "from_period": "periods",
         "to_period": "periods",
@@ -102,6 +103,8 @@ class Offer(Record):
     none can be."""
     basis: Name | None = None
     """The [basis](units.md) of this row's figures, when it is not the material's: ``kg LCE``, ``t MHP 39% Ni``."""
+    price_basis: Name | None = None
+    """The [basis](units.md) that its prices are per, when it is not that of its amounts: ``lb Co``, ``mtu WO3``."""
     currency: Name | None = None
     """The [currency](units.md#currencies) of this row's figures, when it is not the instance's."""
     attributes: dict[Name, Number] = {}  # noqa: RUF012 (pydantic copies defaults)
@@ -146,9 +149,14 @@ class Offer(Record):
                         "an offer that is bought today is open and qualified; leave it empty, or incumbent_quantity",
                     )
 
-    def restated(self, factor: float, scores: Collection[str]) -> dict[str, object]:
+    @property
+    def priced_per(self) -> str | None:
+        """The basis that its prices are per; None = that of the material."""
+        return self.price_basis or self.basis
+
+    def restated(self, factor: float, scores: Collection[str], price_factor: float) -> dict[str, object]:
         """Return the columns that are otherwise in its material's basis, with attributes that are so much per unit."""
-        restated = super().restated(factor, scores)
+        restated = super().restated(factor, scores, price_factor)
         if self.attributes:
             restated["attributes"] = {n: x if n in scores else x / factor for n, x in self.attributes.items()}
         return restated

@@ -38,7 +38,7 @@ class Record(Sourced):
     AMOUNTS: ClassVar[tuple[str, ...]] = ()
     """Columns in units of the row's basis."""
     UNIT_PRICES: ClassVar[tuple[str, ...]] = ()
-    """Columns in currency per unit of the row's basis."""
+    """Columns in currency per unit of the row's basis, or of its `price_basis`."""
 
     quality: Quality | None = None
     assumed: Names = ()
@@ -83,22 +83,29 @@ class Record(Sourced):
         """Yield (column, sentence) for whatever cells of the row say against each other."""
         yield from ()
 
-    def in_basis(self, factor: float, scores: Collection[str]) -> Self:
+    def in_basis(self, factor: float, scores: Collection[str], price_factor: float | None = None) -> Self:
         """Return the row with its figures in its material's basis, of which one unit of its own holds `factor`.
 
-        Attributes that are `scores` are the same in every basis.
+        A unit that a price is per holds `price_factor` of it, or as much. Attributes that are `scores` are the same in
+        every basis.
         """
-        return self if factor == 1 else self.model_copy(update=self.restated(factor, scores))
+        priced = factor if price_factor is None else price_factor
+        return self if factor == priced == 1 else self.model_copy(update=self.restated(factor, scores, priced))
 
-    def restated(self, factor: float, scores: Collection[str]) -> dict[str, object]:  # noqa: ARG002 (offers have some)
+    def restated(
+        self,
+        factor: float,
+        scores: Collection[str],  # noqa: ARG002 (offers have some)
+        price_factor: float,
+    ) -> dict[str, object]:
         """Return the columns that are otherwise in its material's basis."""
-        restated: dict[str, object] = {"basis": None} if "basis" in self.REFERS else {}
+        restated: dict[str, object] = dict.fromkeys(name for name, kind in self.REFERS.items() if kind == "bases")
         for name in self.AMOUNTS:
             if (figure := getattr(self, name)) is not None:
                 restated[name] = figure * factor
         for name in self.UNIT_PRICES:
             if (figure := getattr(self, name)) is not None:
-                restated[name] = figure / factor
+                restated[name] = figure / price_factor
         return restated
 
 
