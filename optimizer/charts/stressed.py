@@ -29,16 +29,28 @@ class _Worst(NamedTuple):
     """What the response costs beyond the plan, over all materials [currency]."""
 
 
-def draw_stressed(stress: ShownStress, colours: Mapping[str, str]) -> str:
-    """Return a row for each who stops and hits the plan, the worst first; a sentence where nothing does."""
+def draw_stressed(
+    stress: ShownStress,
+    colours: Mapping[str, str],
+    *,
+    base: ShownStress | None = None,
+    most: int = MOST_ROWS,
+    rest: str = "; all stand in losses.csv",
+) -> str:
+    """Return a row for each who stops and hits the plan, the worst first; a sentence where nothing does.
+
+    Where there is a `base`, what it was there is outlined. `most` rows are drawn, and it is said how many are left, and
+    where the `rest` stands.
+    """
     worst = _find_worst(stress.losses)
+    before = {} if base is None else {one.lost.loss: one.lost for one in _find_worst(base.losses)}
     if not worst:
         return "<p>None of the losses that were tested hits anything of the plan.</p>"
     millions = max((abs(one.extra) for one in worst if one.extra is not None), default=0.0) >= _MILLION
     size, word = (_MILLION, "million ") if millions else (1.0, "")
-    body = "".join(_row(one, colours, size) for one in worst[:MOST_ROWS])
-    left = len(worst) - MOST_ROWS
-    more = f"<p>{left} more hit the plan less; all stand in losses.csv.</p>" if left > 0 else ""
+    body = "".join(_row(one, colours, size, before.get(one.lost.loss)) for one in worst[:most])
+    left = len(worst) - most
+    more = f"<p>{left} more hit the plan less{rest}.</p>" if left > 0 else ""
     return (
         '<table class="stressed"><caption>Part of demand that stays covered after each tested loss, answered at its '
         'best</caption><thead><tr><th scope="col">who stops</th><th scope="col"><span class="unseen">bar</span></th>'
@@ -62,20 +74,35 @@ def _find_worst(losses: Sequence[ShownLoss]) -> list[_Worst]:
     return found
 
 
-def _row(one: _Worst, colours: Mapping[str, str], size: float) -> str:
+def _row(one: _Worst, colours: Mapping[str, str], size: float, before: ShownLoss | None) -> str:
     lost = one.lost
     head = f'<th scope="row">{_who(lost.loss, colours)}<small>{_describe(lost)}</small></th>'
     if lost.covered is None:
         return f'<tr>{head}<td></td><td class="alarm">no answer found</td><td></td></tr>'
     ticks = [Tick(lost.planned, "room")] if lost.planned < _ALL else []
-    drawn = bar([Part(lost.covered, "price")], ticks, height=13)
+    drawn = bar([Part(lost.covered, "price")], ticks, height=13, ghost=None if before is None else before.covered)
     cost = "" if one.extra is None else number(one.extra / size, 1 if size > 1 else 0)
     return (
-        f"<tr>{head}<td>{drawn}</td><td><b>{percent(lost.covered, 0 if lost.covered < _NEARLY else 1)}</b>"
-        f"<small>of {name(lost.material)}</small></td><td>{cost}</td></tr>"
+        f"<tr>{head}<td>{drawn}</td><td><b>{_share(lost.covered)}</b>"
+        f"<small>of {name(lost.material)}{_was(lost, before)}</small></td><td>{cost}</td></tr>"
     )
 
 
+def _was(lost: ShownLoss, before: ShownLoss | None) -> str:
+    """Say what was covered of the material hit most in the base, where that was another share or material."""
+    if before is None or before.covered is None or lost.covered is None:
+        return ""
+    material = "" if before.material == lost.material else f" of {name(before.material)}"
+    same = not material and abs(before.covered - lost.covered) < _SAME
+    return "" if same else f", was {_share(before.covered)}{material}"
+
+
+def _share(share: float) -> str:
+    return percent(share, 0 if share < _NEARLY else 1)
+
+
+_SAME = 5e-4
+"""Shares that differ by less read alike."""
 _NEARLY = 0.985
 """Shares from here on are told with a decimal, so that not all of it never reads as all."""
 

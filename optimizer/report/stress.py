@@ -58,14 +58,15 @@ def as_text(stress: Stress) -> str:
 
 def answer(stress: Stress) -> str:
     """Return the sentences: how many losses and scenarios were tested, and which of them is the worst."""
-    said = [_answer_to_losses(stress)] if stress.tested or stress.scenarios is None else []
+    said = [describe_losses(stress)] if stress.tested or stress.scenarios is None else []
     if stress.scenarios is not None:
         word = "Tested" if said else "tested"
         said.append(f"{word} against {_answer_to_scenarios(stress.scenarios)}")
     return f"{stress.instance.title}: {' '.join(said)}"
 
 
-def _answer_to_losses(stress: Stress) -> str:
+def describe_losses(stress: Stress) -> str:
+    """Return the sentence about the losses: how many were tested and hit the plan, and what the worst leaves."""
     tried, hit = len(stress.tested), sum(one.hits for one in stress.tested)
     said = f"tested against {format_count(tried, 'losses') if tried != 1 else '1 loss'}"
     if not hit:

@@ -11,6 +11,7 @@ from optimizer.charts.outcomes import ALL, MOST_ROWS
 from optimizer.charts.shown import Row, ShownPlan
 from optimizer.charts.stages import BASES, stages_of
 from optimizer.charts.world import first_basis, last_stages
+from optimizer.notes.scenarios import find_unforeseen
 from optimizer.report.answer import answer_of, describe_proof, format_money
 from optimizer.report.law import list_looked_up
 from optimizer.report.risk import NOT_COUNTED, describe_risk, rank
@@ -89,7 +90,8 @@ def _describe_scenarios(solution: Solution) -> list[str]:
         return ["Planned as if nothing could happen."]
     currency = solution.instance.currency
     calm = f"If nothing happens the plan costs {format_money(risk.calm_cost, currency)}."
-    return [calm, *describe_risk(risk, currency), NOT_COUNTED]
+    unforeseen = [f"{said[:1].upper()}{said[1:]}." for said in find_unforeseen(market)]
+    return [calm, *describe_risk(risk, currency), *unforeseen, NOT_COUNTED]
 
 
 def show(solution: Solution, shares: Sequence[Row]) -> ShownPlan:

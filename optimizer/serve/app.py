@@ -17,6 +17,7 @@ from optimizer.charts.palette import declare_colours
 from optimizer.charts.world import outlines
 from optimizer.errors import InputError
 from optimizer.serve.door import Door
+from optimizer.serve.losses import read_asked
 from optimizer.serve.mailbox import Mailbox
 from optimizer.serve.moves import read_moves
 from optimizer.serve.worker import Job
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from optimizer.serve.worker import Worker
 
-_SCRIPTS = ("page", "controls", "dom", "drawing", "matrix", "numbers", "state", "world")
+_SCRIPTS = ("page", "controls", "dom", "drawing", "losses", "matrix", "numbers", "state", "world")
 _FILES = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
@@ -56,6 +57,7 @@ def make_app(worker: Worker, port: int) -> ASGIApp:
         Route("/news", asked.news),
         Route("/move", asked.move, methods=["POST"]),
         Route("/more", asked.more, methods=["POST"]),
+        Route("/losses", asked.losses, methods=["POST"]),
         Route("/keep", asked.keep, methods=["POST"]),
         Route("/reload", asked.reload, methods=["POST"]),
     ]
@@ -107,11 +109,15 @@ class _Asked:
 
     async def move(self, request: Request) -> Response:
         """Take what is moved; say at once what that is as a command line and as a case, and then answer it."""
-        return await self._ask(request, keeps=False)
+        return await self._ask(request)
 
     async def keep(self, request: Request) -> Response:
         """Take the name under which the plan of what is moved is to be kept."""
         return await self._ask(request, keeps=True)
+
+    async def losses(self, request: Request) -> Response:
+        """Take what the plan of what is moved is to be tested against."""
+        return await self._ask(request, tests=True)
 
     async def more(self, request: Request) -> Response:
         """Go on with an answer that took longer than one request waits."""
@@ -130,13 +136,14 @@ class _Asked:
         self._worker.reload()
         return JSONResponse({}, 202)
 
-    async def _ask(self, request: Request, *, keeps: bool) -> Response:
+    async def _ask(self, request: Request, *, keeps: bool = False, tests: bool = False) -> Response:
         studio, mailbox = self._worker.studio, Mailbox()
         try:
             said = json.loads(await request.body())
             page, moved = _page_of(said), said["moves"]
             name = str(said["name"]) if keeps else None
-            job = Job(int(said["number"]), moved, mailbox, str(said.get("last", "")), name)
+            losses = read_asked(said["who"], said["lasts"], studio.enforced.market) if tests else None
+            job = Job(int(said["number"]), moved, mailbox, str(said.get("last", "")), name, losses)
             moves = read_moves(moved, studio.controls)
         except InputError as error:
             return _refuse(str(error))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from models.enforcement import enforce, prepare
 from optimizer.charts.palette import assign
 from optimizer.errors import InputError, LodeplanError, NoPlan, SolverFailure
 from optimizer.explain.conflict import find_infeasible_parts
+from optimizer.folders.shown_stress import show_stress
 from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
 from optimizer.price import add_prices
@@ -21,6 +23,7 @@ from optimizer.results.solution import settings_of
 from optimizer.serve.answer import describe, list_rows, show
 from optimizer.serve.controls import HAPPENING, list_controls
 from optimizer.serve.effects import Effects
+from optimizer.serve.losses import describe_stress, list_choices, stress_plan
 from optimizer.serve.moves import Moves
 from optimizer.serve.nearest import find_nearest
 from optimizer.serve.pricing import price
@@ -34,16 +37,23 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from optimizer.charts.shown import Row
+    from optimizer.charts.shown_stress import ShownStress
     from optimizer.memory import PartSolution
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
+    from optimizer.serve.controls import Control, Value
+    from optimizer.serve.losses import LossesAsked
 
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
 Tell = Callable[[str, dict[str, Any]], None]
 """Sends a page a message of some kind."""
 _AT_ONCE = 0.08
 """Seconds within which an answer needs no interval before it, which would only flicker."""
 _TO_TRY = 60.0
 """Seconds for which ends of sliders are tried unasked."""
+_KEPT = 10
+"""Plans that are kept to be tested, and stress tests of the base plan; those asked for longest ago are forgotten."""
 _TO_EXPLAIN = 5.0
 """Seconds that it may take to find which limits cannot hold together."""
 
@@ -80,6 +90,10 @@ class Studio:
         """Tries the ends of sliders, so that the session of those who ask keeps what it knows."""
         self._tried = 0.0
         """Seconds for which it did."""
+        self._found: OrderedDict[frozenset[tuple[Control, Value]], Solution] = OrderedDict()
+        """The plans that were found last, by what is moved."""
+        self._tested: OrderedDict[LossesAsked, ShownStress] = OrderedDict()
+        """The base plan as it was tested last."""
 
     def describe(self) -> dict[str, Any]:
         """Return the instance as plain data: what it is called and counts in, and what can be moved."""
@@ -97,6 +111,7 @@ class Studio:
             "mass_unit": instance.mass_unit,
             "periods": [period.name for period in instance.market.periods],
             "controls": [control.as_data() for control in self.controls.values()],
+            "losses": list_choices(self.enforced.market),
             "offers": offers,
         }
 
@@ -120,6 +135,7 @@ class Studio:
                 tell("fault", {"message": str(error)})
             else:
                 self._effects.note(moves, solution)
+                _keep(self._found, frozenset(moves.moved), solution)
                 tell("answer", self._describe(solution) | {"unfelt": self._effects.tell(moves)})
 
     def solve_base(self, stop: threading.Event) -> None:
@@ -133,7 +149,38 @@ class Studio:
                 return
         self.colours = assign(show(self._solution, self._shares_of(self._solution)))
         self._effects.note(Moves(), self._solution)
+        _keep(self._found, frozenset(), self._solution)
         self.base = self._describe(self._solution)
+
+    def test(self, moves: Moves, asked: LossesAsked, tell: Tell, stop: threading.Event) -> None:
+        """Tell what the plan of what is moved still covers when something stops, beside the base plan.
+
+        Raises:
+            Stopped: the stop was set.
+        """
+
+        def count(found: int, every: int) -> None:
+            tell("testing", {"found": found, "every": every})
+
+        try:
+            stress = stress_plan(self._find(moves, stop), asked, stop, count)
+            if moves.moved and self._solution is not None and asked not in self._tested:
+                _keep(self._tested, asked, show_stress(stress_plan(self._solution, asked, stop, count)))
+        except LodeplanError as error:
+            tell("untested", {"message": str(error)})
+            return
+        if not moves.moved:
+            _keep(self._tested, asked, show_stress(stress))
+        base = self._tested.get(asked) if moves.moved else None
+        tell("tested", describe_stress(stress, base, self.colours) | {"command": asked.command(str(self.path))})
+
+    def _find(self, moves: Moves, stop: threading.Event) -> Solution:
+        """Return the plan of what is moved, which is most often the one that was found last; raises as a solve."""
+        key = frozenset(moves.moved)
+        if key not in self._found:
+            with self._solving(stop):
+                _keep(self._found, key, self._session.solve(moves.apply_to(self.instance)))
+        return self._found[key]
 
     @property
     def priced(self) -> bool:
@@ -237,3 +284,10 @@ class Studio:
             yield
         finally:
             self._session.settings = settings
+
+
+def _keep(kept: OrderedDict[Key, Kept], key: Key, one: Kept) -> None:
+    kept[key] = one
+    kept.move_to_end(key)
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The one thread that solves: moves of all pages in turn, of each page only the last, and prices when nobody asks."""
+"""The one thread that solves: moves of all pages in turn, of each page only the last; losses and prices after them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from optimizer.serve.studio import Studio
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from optimizer.serve.losses import LossesAsked
 
 _GONE = 6.0
 """Seconds after which a page that has not come back for its answer is taken as closed."""
@@ -45,6 +47,8 @@ class Job:
     """The control that was moved last."""
     keep: str | None = None
     """The name under which the plan is to be kept; None where only its answer is asked for."""
+    losses: LossesAsked | None = None
+    """What the plan is to be tested against; None where only its answer is asked for."""
     stop: threading.Event = field(default_factory=threading.Event)
     seen: float = field(default_factory=time.monotonic)
     """When somebody last waited for the answer."""
@@ -74,7 +78,7 @@ class Worker:
         """The last question of each page, until it is answered."""
         self._waiting: OrderedDict[str, Job] = OrderedDict()
         self._pricing = threading.Event()
-        """Set, it ends what is solved unasked."""
+        """Set, it ends what is solved unasked, and what gives way to moves."""
         self._reload = False
         self._closing = False
         self._changed = threading.Condition()
@@ -110,6 +114,8 @@ class Worker:
                 del self._jobs[page]
                 self._waiting.pop(page, None)
                 job.end()
+                if job.losses is not None:
+                    self._pricing.set()
 
     def leave_unseen(self) -> None:
         """Forget the questions of pages that have not come back for their answers."""
@@ -170,27 +176,47 @@ class Worker:
                 self._reload = False
                 self._read_again()
             elif self.studio.base is not None and self._waiting:
-                with self._changed:
-                    _, job = self._waiting.popitem(last=False)
-                self._answer(job)
+                self._answer(*self._take())
             else:
                 self._work_unasked()
 
-    def _answer(self, job: Job) -> None:
+    def _take(self) -> tuple[str, Job]:
+        """Return the question to be answered next, with its page: what is tested comes after all that is moved."""
+        with self._changed:
+            moved = (page for page, job in self._waiting.items() if job.losses is None)
+            page = next(moved, next(iter(self._waiting)))
+            job = self._waiting.pop(page)
+            if job.losses is not None:
+                self._pricing.clear()
+            return page, job
+
+    def _answer(self, page: str, job: Job) -> None:
         try:
             self._answer_or_stop(job)
         except Stopped:
-            pass
+            if self._put_back(page, job):
+                return
         except Exception as error:  # noqa: BLE001 (a fault of ours in one answer must not take others with it)
             traceback.print_exc()
             job.tell("fault", {"message": f"internal fault, a report of which stands where the server runs: {error!r}"})
         job.listener.close()
+
+    def _put_back(self, page: str, job: Job) -> bool:
+        """Let a test that gave way wait again, unless its page no longer asks for it; return whether it does."""
+        with self._changed:
+            waits = job.losses is not None and self._jobs.get(page) is job and not self._closing
+            if waits:
+                self._waiting[page] = job
+            return waits
 
     def _answer_or_stop(self, job: Job) -> None:
         try:
             moves = read_moves(job.moves, self.studio.controls)
         except InputError as error:
             job.tell("fault", {"message": str(error)})
+            return
+        if job.losses is not None:
+            self.studio.test(moves, job.losses, job.tell, self._pricing)
             return
         if job.keep is None:
             self.studio.answer(moves, job.last, job.tell, job.stop)

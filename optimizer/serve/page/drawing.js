@@ -111,11 +111,10 @@ export class Drawing {
 
   // What stays covered in each scenario, and what it costs more than if nothing happens; as on the report.
   drawOutcomes(outcomes, others) {
-    const table = $("outcomes");
-    table.hidden = !outcomes.length;
+    $("happening").hidden = !outcomes.length;
     const most = Math.max(1e-9, ...outcomes.map((one) => Math.abs(one.extra_cost)));
     say($("outcomes-cost"), `more, ${this.size.word}${this.instance.currency}`);
-    table.tBodies[0].replaceChildren(...outcomes.map((one) => drawOutcome(one, most, this.size.by)));
+    $("outcomes").tBodies[0].replaceChildren(...outcomes.map((one) => drawOutcome(one, most, this.size.by)));
     $("outcomes-more").hidden = !others;
     const rest = others === 1 ? "1 other is not drawn; it leaves" : `${others} others are not drawn; they leave`;
     say($("outcomes-more"), `${rest} no less covered than the last.`);

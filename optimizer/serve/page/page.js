@@ -2,6 +2,7 @@
 import { Controls } from "./controls.js";
 import { $, element, name } from "./dom.js";
 import { Drawing } from "./drawing.js";
+import { Losses } from "./losses.js";
 import { valueOf } from "./numbers.js";
 import { State } from "./state.js";
 import { World } from "./world.js";
@@ -21,6 +22,10 @@ const bans = new Map(instance.controls.filter((one) => one.country).map((one) =>
 const world = new World(bans, (control, happened) => put(control, !state.valueOf(control.name), happened));
 const drawing = new Drawing(instance, world);
 const controls = new Controls($("controls"), instance.controls, moved);
+const losses = new Losses(instance.losses, askLosses, (said) => {
+  state.losses = said;
+  writeAddress();
+});
 
 let count = 0; // number of the last question
 let asked = 0; // when the event happened that it answers
@@ -35,6 +40,7 @@ $("money").textContent = `, ${instance.currency}`;
 $("name").replaceChildren(name(instance.name));
 state.read(location.hash);
 controls.show(state);
+losses.choose(state.losses);
 showMoved();
 look();
 reach("outlines").then((response) => response.json()).then((outlines) => world.drawOutlines(outlines)).catch(() => {}); // told already
@@ -56,11 +62,21 @@ function ask(happened = performance.now()) {
   count += 1;
   asked = happened;
   delete document.documentElement.dataset.settled;
-  clearTimeout(writing);
-  writing = setTimeout(() => history.replaceState(null, "", state.address || location.pathname), LATER);
+  losses.wait();
+  writeAddress();
   controls.blame(null);
   waiting = true;
   send();
+}
+
+function writeAddress() {
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, "", state.address || location.pathname), LATER);
+}
+
+// Have the plan tested; what is told of that is not told of moves, and the other way round.
+function askLosses(asked, signal, tell) {
+  question("losses", { page: `${page} tests`, ...asked }, signal, () => {}, tell, (message) => tell("fault", { number: asked.number, message }));
 }
 
 async function send() {
@@ -78,18 +94,22 @@ async function send() {
 }
 
 // Ask something, and hear the answer event by event; a browser keeps few connections, so a long answer comes in pieces.
-async function question(path, body, signal, taken = () => {}) {
+async function question(path, body, signal, taken = () => {}, tell = told, fail = fault) {
   try {
-    let later = await hear(await post(path, body, signal), taken);
-    while (later) later = await hear(await post("more", { page: body.page ?? page, number: body.number }, signal));
+    let later = await hear(await post(path, body, signal), tell, taken);
+    while (later) later = await hear(await post("more", { page: body.page ?? page, number: body.number }, signal), tell);
   } catch (error) {
-    if (error.name === FORGOTTEN && body.number === count) waiting = true;
-    else if (error.name !== "AbortError" && error.name !== FORGOTTEN) fault(error.message);
+    if (error.name === FORGOTTEN && tell === told && body.number === count) waiting = true;
+    else if (error.name !== "AbortError" && !(error.name === FORGOTTEN && tell === told)) fail(error.message);
   }
   taken();
 }
 
-async function hear(response, taken = () => {}) {
+function told(kind, said) {
+  if (said.number === count || said.number === KEEPING) hearing[kind](said);
+}
+
+async function hear(response, tell, taken = () => {}) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
@@ -102,8 +122,7 @@ async function hear(response, taken = () => {}) {
     for (const event of events) {
       const [, kind, data] = /^event: (\w+)\ndata: (.*)$/.exec(event);
       if (kind === "later") return true;
-      const said = JSON.parse(data);
-      if (said.number === count || said.number === KEEPING) hearing[kind](said);
+      tell(kind, JSON.parse(data));
     }
   }
 }
@@ -186,11 +205,13 @@ function drawn(answer) {
   controls.tellUnfelt(answer.unfelt ?? NOTHING);
   performance.measure("redraw", { start, end: performance.now() });
   document.documentElement.dataset.settled = answer.number ?? "";
+  losses.take(answer.number === undefined ? [] : state.moves);
   requestAnimationFrame(() => performance.measure("answer", { start: asked, end: performance.now(), detail: count }));
 }
 
 function noPlan({ message }) {
   drawing.drawNoPlan(message);
+  losses.none();
   controls.tellUnfelt(NOTHING);
   document.documentElement.dataset.settled = "";
 }
@@ -273,6 +294,7 @@ $("keep").addEventListener("click", () => {
 });
 addEventListener("hashchange", () => {
   if (!state.read(location.hash)) return;
+  losses.choose(state.losses);
   controls.show(state);
   showMoved();
   ask();

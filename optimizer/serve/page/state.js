@@ -1,9 +1,12 @@
 // Where everything stands: what is moved, in the order in which it was first moved, and the same as an address.
+const LOSSES = "if it stopped"; // no control is called like that
+
 export class State {
   constructor(controls) {
     this.controls = new Map(controls.map((control) => [control.name, control]));
     this.moved = new Map();
     this.last = "";
+    this.losses = ""; // what the plan is tested against
   }
 
   valueOf(name) {
@@ -27,6 +30,7 @@ export class State {
 
   get address() {
     const said = new URLSearchParams(this.moves.map(([name, value]) => [name, spell(value)]));
+    if (this.losses) said.set(LOSSES, this.losses);
     return said.size ? `#${said}` : "";
   }
 
@@ -34,7 +38,9 @@ export class State {
   read(address) {
     const before = this.address;
     this.moved.clear();
+    this.losses = "";
     for (const [name, said] of new URLSearchParams(address.replace(/^#/, ""))) {
+      if (name === LOSSES) this.losses = said;
       const control = this.controls.get(name);
       const value = control && parse(control, said);
       if (value !== undefined && value !== control.base) this.moved.set(name, value);
