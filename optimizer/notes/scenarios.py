@@ -49,8 +49,8 @@ def find_cut_shocks(market: Market) -> Iterator[Remark]:
     begins = {row.scenario: places[row.begins] for row in market.scenarios}
     for shock in market.shocks:
         if shock.lasts is not None and begins[shock.scenario] + shock.lasts > len(places):
-            cut = "beyond the horizon, and cut there"
-            yield Remark("shock", f"{shock.text} of {shock.scenario}", f"lasts {cut}", f"last {cut}")
+            name, far = f"{shock.text} of {shock.scenario}", "beyond the horizon, and"
+            yield Remark("shock", name, f"lasts {far} is cut there", f"last {far} are cut there")
 
 
 def find_free_responses(market: Market) -> Iterator[str]:

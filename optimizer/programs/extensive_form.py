@@ -152,7 +152,9 @@ def list_least_costs(
         for number, responses in enumerate([(), *(outcome.responses for outcome in outcomes)]):
             look()
             known = known_before(plan, [weighed[response] for response in responses])
-            least[number] = minimise(known, gap=_NEAR).bound
+            outcome = minimise(known, gap=_NEAR)
+            if outcome.verdict != "infeasible":  # else the program of the plan has none either
+                least[number] = outcome.bound
     return least
 
 

@@ -224,15 +224,17 @@ class Program:
         bought = {key[0] for key, units in flow.items() if units}
         offers = self.part.market.offers
         kept = {offer.offer for offer in offers if offer.switching_cost and offer.incumbent_quantity}
+        reserved = {offer: units for offer, units in self._family("reserved", some).items() if units}
+        held = bought | kept | reserved.keys()
         return Plan(
             flow={key: units for key, units in flow.items() if units},
             signed={
-                name: bool(signed > 0.5) and (name in bought or name in kept)  # noqa: PLR2004
+                name: bool(signed > 0.5) and name in held  # noqa: PLR2004
                 for name, signed in self._family("signed", values).items()
             },
             unmet={node: units for node, units in self._family("unmet", some).items() if units},
             stock={node: max(0.0, units) for node, units in self._family("stock", values).items()},
-            reserved={offer: units for offer, units in self._family("reserved", some).items() if units},
+            reserved=reserved,
         )
 
     def _family(self, name: str, values: NDArray[np.float64]) -> dict[Any, float]:

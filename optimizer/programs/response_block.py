@@ -76,6 +76,11 @@ class PlanColumns:
         """What can be bought at the most, by offer and period [units]."""
         return self._network.quantities
 
+    @property
+    def arrival(self) -> Mapping[tuple[str, str, str], str]:
+        """When flows arrive."""
+        return self._network.arrival
+
     @cached_property
     def has_closed_days(self) -> bool:
         """Whether law closes any lane on some days of a period alone."""
@@ -117,6 +122,8 @@ class ResponseBlock:
     """T."""
     row_lower: Numbers
     row_upper: Numbers
+    arriving: frozenset[Name]
+    """Flows of the plan that left before and that it has a use for, if only to write them off."""
 
     @cached_property
     def place(self) -> dict[Name, int]:
@@ -156,6 +163,9 @@ class ResponseBeginning:
         self._saved = columns.cost_from(begins, program.market)
         linked = [(f"link {link.column[0]}", link.column[1]) for link in self._links]
         self._names = [program.names[place] for place in self._now]
+        self._arriving = frozenset(
+            name for name, late in zip(program.names, now, strict=True) if not late and name[0] == "flow"
+        )
         self._rows = [program.rows[place] for place in self._kept] + linked
         self._row_lower = np.concatenate([program.matrix.row_lower[self._kept], np.full(len(linked), -np.inf)])
         self._row_upper = self._bound_rows({})
@@ -192,6 +202,7 @@ class ResponseBeginning:
             plan=self._of_plan.over(self._link_rows(losses)),
             row_lower=self._row_lower,
             row_upper=self._bound_rows(losses) if losses else self._row_upper,
+            arriving=self._arriving,
         )
 
     def _bound_rows(self, losses: Mapping[Sale, float]) -> Numbers:

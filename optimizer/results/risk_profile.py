@@ -34,7 +34,7 @@ class MaterialOutcome(NamedTuple):
 class ResponseAction(NamedTuple):
     """Something that a response does otherwise than the plan; quantities are in the basis of the material."""
 
-    what: Literal["taken", "called", "stock", "unmet", "written off", "missing"]
+    what: Literal["taken", "called", "called of reserved", "stock", "unmet", "written off", "missing"]
     offer: str
     site: str
     """Empty of what is taken or called of an offer, as the offer is of all else."""

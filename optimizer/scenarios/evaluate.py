@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.enforcement import EnforcedInstance
+    from models.formulation.response import Name
     from models.market import Market
     from models.market.scenario import Scenario
     from optimizer.programs.extensive_form import Weighed
-    from optimizer.programs.response_block import ResponseBlock
     from optimizer.results.account import Account
 
     Numbers = NDArray[np.float64]
@@ -113,9 +113,10 @@ def _respond(
             raise SolverFailure(msg)
         cost = response.block.cost_at(planned, values) - dear * unpriced
         market = response.scenarios[0].market
-        materials = tuple(_read(response.scenarios[0], response.block, values))
-        actions = tuple(_list_actions(market, response.block, values, figures))
         done = dict(zip(response.block.names, values.tolist(), strict=True))
+        _write_off_useless(done, response, columns, figures)
+        materials = tuple(_read(response.scenarios[0], done))
+        actions = tuple(_list_actions(market, done, figures))
         replacement = respond_in(market, columns.most).replacement_costs
         told = Told(response.scenarios[0], done, cost, materials, replacement, is_test=unmet_price is not None)
         findings = recount.list_findings(told)
@@ -136,12 +137,23 @@ def _unpriced(response: Weighed, values: Numbers) -> float:
     return float(values[places].sum())
 
 
-def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator[MaterialOutcome]:
+def _write_off_useless(done: dict[Name, float], response: Weighed, columns: PlanColumns, figures: PlanFigures) -> None:
+    """Write off goods under way for which a scenario has no use at all, so that its program does not know of them."""
+    scenario, known = response.scenarios[0], response.block.arriving
+    late = list(columns.market.years)[scenario.begins :]
+    for flow, arrives in columns.arrival.items():
+        offer = scenario.market.offer.get(flow[0])
+        if offer is not None and flow[2] not in late and arrives in late and ("flow", flow) not in known:
+            column = "written_off", (flow[1], offer.material, arrives)
+            done[column] = done.get(column, 0.0) + figures.value("flow", flow)
+
+
+def _read(scenario: Scenario, done: Mapping[Name, float]) -> Iterator[MaterialOutcome]:
     """Yield what is unmet, written off and missing of each material."""
     market = scenario.market
     periods = list(market.years)[scenario.begins :]
     added: dict[str, dict[tuple[str, str], float]] = {name: defaultdict(float) for name in _TOLD}
-    for (family, key), units in zip(block.names, values.tolist(), strict=True):
+    for (family, key), units in done.items():
         if family in added:
             added[family][key[1], key[2]] += units
     for material in market.material:
@@ -155,7 +167,11 @@ def _read(scenario: Scenario, block: ResponseBlock, values: Numbers) -> Iterator
 
 _TOLD = ("unmet", "written_off", "missing")
 
-_AT_OFFERS: dict[str, Literal["taken", "called"]] = {"taken": "taken", "called": "called"}
+_AT_OFFERS: dict[str, Literal["taken", "called", "called of reserved"]] = {
+    "taken": "taken",
+    "called": "called",
+    "drawn": "called of reserved",
+}
 _AT_SITES: dict[str, Literal["stock", "unmet", "written off", "missing"]] = {
     "stock": "stock",
     "unmet": "unmet",
@@ -164,12 +180,10 @@ _AT_SITES: dict[str, Literal["stock", "unmet", "written off", "missing"]] = {
 }
 
 
-def _list_actions(
-    market: Market, block: ResponseBlock, values: Numbers, planned: PlanFigures
-) -> Iterator[ResponseAction]:
+def _list_actions(market: Market, done: Mapping[Name, float], planned: PlanFigures) -> Iterator[ResponseAction]:
     """Yield what a response does otherwise than the plan, but for what is nothing beside what is moved in all."""
-    slight = RECOUNTED * float(values.max(initial=0.0))
-    for (family, key), units in zip(block.names, values.tolist(), strict=True):
+    slight = RECOUNTED * max(done.values(), default=0.0)
+    for (family, key), units in done.items():
         before = planned.value(family, key)
         if abs(units - before) <= slight:
             continue

@@ -215,7 +215,7 @@ class Recount:
         paid += [told.replacement_costs[key[1]] * units for key, units in done["missing"].items()]
         saved = self._save(tuple(told.scenario.market.material), begins)
         extra = sum(paid) - sum(saved)
-        whole = sum(map(abs, paid)) + sum(map(abs, saved)) + abs(told.extra_cost)
+        whole = sum(map(abs, paid)) + sum(map(abs, saved)) + abs(told.extra_cost) + abs(self._calm.total)
         if abs(extra - told.extra_cost) > RECOUNTED * whole:
             said, made = format_apart(told.extra_cost, extra)
             yield f"is said to cost {said} more than the plan from {self._periods[begins]} on, and costs {made}"

@@ -48,8 +48,9 @@ class ResponseRow(Row):
 
     scenario: Annotated[str, KEY]
     """The scenario."""
-    what: Annotated[Literal["taken", "called", "stock", "unmet", "written off", "missing"], KEY]
-    """`taken` is what was planned of an offer and is still bought, `called` what is bought at short notice beyond that;
+    what: Annotated[Literal["taken", "called", "called of reserved", "stock", "unmet", "written off", "missing"], KEY]
+    """`taken` is what was planned of an offer and is still bought, `called` what is bought at short notice beyond that,
+    `called of reserved` what is bought of capacity that was reserved;
     `stock` stands at the end of the period, `missing` is below its minimum, `written off` came and cannot be used."""
     offer: Annotated[str, KEY]
     """Whose units are taken or called; empty of all else."""

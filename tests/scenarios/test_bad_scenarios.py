@@ -122,7 +122,7 @@ def test_how_likely_it_is_that_more_happens_is_noted() -> None:
 
 def test_shocks_that_are_cut_and_responses_that_cost_nothing_are_noted() -> None:
     told = noted(("price near", "x2", 9), response=ShortNotice(surge=0.1))
-    assert "shock price near=x2 of s lasts beyond the horizon, and cut there" in told
+    assert "shock price near=x2 of s lasts beyond the horizon, and is cut there" in told
     assert "surge_premium and take_or_pay of all offers are both 0: what is done" in told
     assert "both 0" not in noted(("price near", "x2"), response=ShortNotice(surge=0.1, take_or_pay=0.1))
 

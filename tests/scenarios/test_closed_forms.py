@@ -144,3 +144,14 @@ def test_what_is_reserved_leaves_no_more_to_buy_and_needs_a_contract() -> None:
         "option: 16 bought and reserved in now is above the capacity of 15"
     ]
     assert solved(asked).account.plan.reserved == {}  # for nothing that may happen, nothing is reserved
+
+
+def test_a_contract_that_is_signed_to_reserve_alone_stands_in_the_plan_and_calls_are_told() -> None:
+    lots = [offer("cheap", 10), offer("option", 40, 100, reservation_price=1, fixed_cost=5, surge=0.0)]
+    asked = instance(lots, {"now": 20.0}, shortage_cost=60, response=NOTHING)
+    plan = planned(asked, stops(asked, "cheap", 0.5, begins=0))
+    assert plan.account.signed["option"]
+    assert plan.cost == pytest.approx(5 + 20 * 1 + 0.5 * 200 + 0.5 * 800)
+    assert plan.risk is not None
+    (outcome,) = plan.risk.outcomes
+    assert ("called of reserved", "option", "", "ore", "now", 20.0, 0.0) in outcome.actions

@@ -10,8 +10,8 @@ from models.enforcement import prepare
 from models.market import Lane, ShortNotice, Stock, Tier
 from optimizer.scenarios import evaluate as module
 from optimizer.scenarios.recount import Recount
-from tests.blocks.markets import instance, offer
-from tests.scenarios.planned import planned, stops
+from tests.blocks.markets import instance, mined, offer
+from tests.scenarios.planned import planned, stops, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,3 +115,16 @@ def test_of_tiers_of_one_price_the_last_is_reached() -> None:
     asked = instance([offer("only", 10, 60)], {"a": 26.0}, response=terms, tiers=same)
     half = stops(asked, "only", 0.1, 0)._replace(losses={("only", "a"): 0.5})
     assert planned(asked, half).risk is not None
+
+
+def test_ore_under_way_to_a_works_that_can_send_nothing_on_any_more_is_written_off() -> None:
+    offers = [mined("pit", 2), offer("works", 3, yield_=0.5)]
+    lanes = [Lane(origin="pit", destination="works", lead_time=1), Lane(origin="works", destination="plant")]
+    need = {"a": 0.0, "b": 10.0}
+    asked = instance(offers, need, shortage_cost=1000, response=ShortNotice(surge=0.0), lanes=lanes)
+    shut = turns(asked, "shut", 0.1, 1, lanes=[lanes[0], lanes[1].model_copy(update={"capacity": 0.0})])
+    plan = planned(asked, shut)
+    assert plan.risk is not None
+    ((found,),) = (one.materials for one in plan.risk.outcomes)
+    assert found.written_off == pytest.approx(20.0)
+    assert found.unmet == (("b", 10.0),)
