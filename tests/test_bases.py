@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import lodeplan
 from models.enforcement import enforce
 from models.records.bases import units_held
 from optimizer.errors import InputError
@@ -111,6 +112,32 @@ def test_prices_may_be_per_another_unit_than_amounts(small: Path) -> None:
     restate(small, "offers", "Pilbara", price_basis="lbs Li")
     with pytest.raises(InputError, match=r"offers.csv:2 price_basis: 'lbs Li' is no basis of lithium"):
         load(small)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("price mined/lithium=5", "5 is per t Li content for Pilbara, and per lb Li for Atacama"),
+        ("price mined/lithium=+5", "+5 is per t Li content for Pilbara, and per lb Li for Atacama"),
+        ("price mined/lithium@2027=5", "5 is per t Li content for Pilbara, and per lb Li for Atacama"),
+        ("price lithium@CL=5", None),
+        ("price lithium=+5%", None),
+        ("capacity lithium=900", "900 is in t Li content for Pilbara, and in kg LCE for Ganfeng"),
+        ("capacity mined/lithium=0", None),
+        ("demand lithium=900", "900 is in lb Li for lithium at Gigafactory, and in t Li content for lithium at Giga"),
+        ("demand lithium@2027=900", None),
+    ],
+)
+def test_an_amount_that_would_be_in_several_units_is_refused(small: Path, said: str, why: str | None) -> None:
+    restate(small, "offers", "Atacama", price="4", price_basis="lb Li")
+    restate(small, "offers", "Ganfeng", basis="kg LCE")
+    restate(small, "demand", "Gigafactory,lithium,2027", basis="lb Li")
+    if why is None:
+        assert lodeplan.change(small, said) is not None
+        return
+    with pytest.raises(InputError, match=re.escape(f"{why}")) as refused:
+        lodeplan.change(small, said)
+    assert "name those of one unit, or write a relative amount such as +10% or x1.1" in str(refused.value)
 
 
 def test_wrong_bases_are_told_by_row(small: Path) -> None:

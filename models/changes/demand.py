@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from models.changes.amounts import Amount, read_amount
 from models.changes.change import FactChange, NotThenError
+from models.changes.one_unit import require_one_unit, state_amount
 from models.changes.places import choose_place, split_places
 from models.changes.selection import choose, group_by_country, list_first
 from models.records.countries import UNDISCLOSED
@@ -58,6 +59,9 @@ class DemandChange(FactChange):
             there = list_first(list(dict.fromkeys(market.demand[row].period for row in sorted(found))))
             msg = f"there is no such demand in {list_first(list(within or ()))}; there is some in {there}"
             raise NotThenError(msg)
+        rows = [market.demand[row] for row in sorted(hit)]
+        stated = [(f"{d.material} at {d.site}", state_amount(market, d.material, d.basis)) for d in rows]
+        require_one_unit(self.amount, stated)
         changed = tuple(
             d.model_copy(update={"quantity": self.amount.of(d.quantity)}) if row in hit else d
             for row, d in enumerate(market.demand)

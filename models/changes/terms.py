@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 from models.changes.amounts import Amount, read_amount
 from models.changes.by_period import change_differing, change_everywhere, change_in_periods
 from models.changes.change import FactChange, NotThenError, split_at, unquote
+from models.changes.one_unit import Stated, require_one_unit, state_amount, state_price
 from models.changes.places import (
     BASES,
     OWNED_FROM,
@@ -70,8 +71,14 @@ class _OfOffers(FactChange):
         update = self._in_all(market, offers) if periods is None else self._in_some(market, offers, periods)
         return market.model_copy(update=update)
 
-    def check(self, market: Market, offers: Collection[str], *, in_periods: bool) -> None:
+    def check(self, market: Market, offers: Collection[str], *, in_periods: bool) -> None:  # noqa: ARG002 (prices ask)
         """Raise ValueError where the change cannot be made of some offers."""
+        require_one_unit(self.amount, [(name, self.stated_in(market, market.offer[name])) for name in offers])
+
+    @staticmethod
+    def stated_in(market: Market, offer: Offer) -> Stated:
+        """Return in what an offer states the term."""
+        return state_amount(market, offer.material, offer.basis)
 
     def find(self, market: Market) -> SomeOffers:
         """Return the offers that are meant, at least one, and the periods."""
@@ -201,7 +208,8 @@ class PriceChange(_OfOffers):
     COLUMN: ClassVar[Column] = "price"
 
     def check(self, market: Market, offers: Collection[str], *, in_periods: bool) -> None:
-        """Raise ValueError where tiers could not follow the price."""
+        """Raise ValueError where tiers could not follow the price, or offers are priced in several units."""
+        super().check(market, offers, in_periods=in_periods)
         tiered = sorted(set(offers) & {tier.offer for tier in market.tiers})
         if tiered and not self.amount.relative:
             msg = f"{list_first(tiered)} has tiers of its own prices; write a relative price such as +10% or x1.1"
@@ -212,6 +220,11 @@ class PriceChange(_OfOffers):
             how = "which move in proportion in a period"
             msg = f"{list_first(bound)} has tiers, {how}; write a relative price such as +10% or x1.1"
             raise ValueError(msg)
+
+    @staticmethod
+    def stated_in(market: Market, offer: Offer) -> Stated:
+        """Return in what an offer states its price."""
+        return state_price(market, offer)
 
     def _in_all(self, market: Market, offers: Collection[str]) -> dict[str, Any]:
         tiers = tuple(

@@ -31,7 +31,7 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
     bought = f"{format_amount(explained.units)} {instance.mass_unit}" if explained.units else "nothing"
     yield (
         f"{instance.title}: the plan buys {bought} of {offer.stage} {offer.material} from {who} at "
-        f"{'' if offer.yield_ is None else 'a fee of '}{_prices(explained)[0]}."
+        f"{'' if offer.yield_ is None else 'a fee of '}{_prices(explained)[0]}{_in_own_units(explained)}."
     )
     if explained.units:
         yield from _describe_saving(explained)
@@ -117,6 +117,16 @@ def _price(price: float, explained: OfferExplained, finer: int = 0) -> str:
     instance, offer = explained.solution.instance, explained.offer
     number = format_whole(price, 2 + finer) if abs(price) >= 1 else format_amount(price, finer)
     return f"{number} {offer.currency or instance.currency} a {offer.priced_per or instance.mass_unit}"
+
+
+def _in_own_units(explained: OfferExplained) -> str:
+    """Say what its price is as the plan counts it, where the offer states it otherwise and it is one in all periods."""
+    offer, solution = explained.offer, explained.solution
+    own = solution.instance.market.material[offer.material].basis
+    prices = {*solution.account.market.prices(offer.offer)}
+    if len(prices) > 1 or (offer.currency is None and offer.priced_per in {None, own}):
+        return ""
+    return f" ({format_whole(prices.pop(), 2)} {solution.instance.currency} a {own})"
 
 
 def _limits(explained: OfferExplained) -> Iterator[str]:

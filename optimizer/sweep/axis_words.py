@@ -128,11 +128,16 @@ def _unit(change: AnyChange, instance: Instance, sign: str, unit: str) -> str:
 def _own_unit(change: AnyChange, instance: Instance) -> str:
     """Return in what a figure of a change is that stands without any sign; nothing where only the field says it."""
     match change:
-        case PriceChange() | FreightChange():
+        case PriceChange():
+            return _price_unit(change, instance)
+        case FreightChange():
             return f"{instance.currency} a unit"
         case RateChange():
             return instance.currency
-        case CapacityChange() | MinimumTakeChange() | LaneChange():
+        case CapacityChange() | MinimumTakeChange():
+            bases = {instance.market.offer[name].basis for name in change.find(instance.market).offers}
+            return f"{(bases.pop() if len(bases) == 1 else None) or instance.mass_unit} a year"
+        case LaneChange():
             return f"{instance.mass_unit} a year"
         case DemandChange():
             return instance.mass_unit
@@ -140,3 +145,11 @@ def _own_unit(change: AnyChange, instance: Instance) -> str:
             return "units"
         case _:
             return ""
+
+
+def _price_unit(change: PriceChange, instance: Instance) -> str:
+    """Return in what the offers of a change state their prices, where all do alike."""
+    offers = [instance.market.offer[name] for name in change.find(instance.market).offers]
+    units = {(offer.currency, offer.priced_per) for offer in offers}
+    currency, basis = units.pop() if len(units) == 1 else (None, None)
+    return f"{currency or instance.currency} a {basis or 'unit'}"

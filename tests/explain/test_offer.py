@@ -176,8 +176,8 @@ def test_a_minimum_take_is_told_in_the_unit_of_its_offer() -> None:
     far = offer("far", 5, 200, minimum_take=150, basis="klb")
     found = explained(instance([offer("near", 20), far], {"1": 50.0}, conversions=pounds), "far")
     assert (
-        " at 5.00 USD a klb. Its minimum take of 150 klb a year shuts it out at any price; without that 50 t of "
-        in (format_offer(found))
+        " at 5.00 USD a klb (11.02 USD a t). Its minimum take of 150 klb a year shuts it out at any price; without "
+        "that 50 t of " in (format_offer(found))
     )
 
 

@@ -10,8 +10,11 @@ from optimizer.load import load
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.axis_words import describe_axis
 from tests.cli.command import ROOT
+from tests.test_bases import restate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from models.instance import Instance
 
 
@@ -56,3 +59,15 @@ def battery() -> Instance:
 )
 def test_an_axis_says_what_it_moves_on_which_basis_and_in_which_unit(battery: Instance, said: str, words: str) -> None:
     assert describe_axis(read_axis(said, battery), battery) == words
+
+
+def test_a_price_and_a_capacity_are_in_the_units_of_their_offers(small: Path) -> None:
+    restate(small, "offers", "Pilbara", basis="kg LCE", price_basis="lb Li", currency="EUR")
+    (small / "rates.csv").write_text("currency,rate\nEUR,1.1\n", encoding="utf-8")
+    instance = load(small)
+    said = {
+        "price Pilbara=3,4": "price of Pilbara, EUR a lb Li",
+        "capacity Pilbara=3,4": "capacity of Pilbara, kg LCE a year",
+    }
+    said["price mined/lithium=x2,x3"] = "price of mined lithium, times what it is"
+    assert {one: describe_axis(read_axis(one, instance), instance) for one in said} == said
