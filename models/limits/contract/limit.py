@@ -123,6 +123,8 @@ class Limit(Record):
 
     READS_PRICES: ClassVar[bool] = True
     """Whether its rows may hang on what anything costs; where not, other prices leave rows as they are."""
+    PREPARES: ClassVar[bool] = False
+    """Whether it asks for what is needed once something stops, and does not say from whom is bought."""
 
     kind: str
     name: Name
