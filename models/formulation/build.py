@@ -49,29 +49,23 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
         block.add(m)
         look()
     _count(m, instance.limits)
-    m.limit = Block([limit.name for limit in limits])
-    built = {}
-    for limit in limits:
-        built[limit.name] = _build_rows(m, limit)
-        look()
-    excess = _add_excess(m, built, [limit for limit in limits if elastic or limit.penalty is not None])
-    for limit in limits:
-        _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
-        look()
+    _add_limits(m, limits, elastic=elastic, look=look)
     close(m)
     m.exposure.forget()
     return m
 
 
-def build_response(market: PreparedMarket, response: Response) -> ConcreteModel:
-    """Return the program of a response in a market: the core and the blocks of `build`, and no limits.
+def build_response(market: PreparedMarket, response: Response, limits: Collection[Limit] = ()) -> ConcreteModel:
+    """Return the program of a response in a market: the core and the blocks of `build`, and limits that hold in it.
 
-    Its links to the plan are noted in `response`.
+    These count what the response buys, as they count what a plan does. Its links to the plan are noted in `response`.
     """
     m = sourcing(market, response=response)
     for block in BLOCKS:
         block.add(m)
-    m.limit = Block([])
+    if limits:
+        _count(m, limits)
+    _add_limits(m, limits)
     close(m)
     return m
 
@@ -146,6 +140,21 @@ def _count(m: ConcreteModel, limits: Iterable[Limit]) -> None:
             arriving |= stages
             supplied |= stages if getattr(limit, "of", None) == "supply" else {}
     count(m, arriving, supplied)
+
+
+def _add_limits(
+    m: ConcreteModel, limits: Collection[Limit], *, elastic: bool = False, look: Callable[[], None] = _go_on
+) -> None:
+    """Add limits to a model that has all that its market asks for."""
+    m.limit = Block([limit.name for limit in limits])
+    built = {}
+    for limit in limits:
+        built[limit.name] = _build_rows(m, limit)
+        look()
+    excess = _add_excess(m, built, [limit for limit in limits if elastic or limit.penalty is not None])
+    for limit in limits:
+        _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
+        look()
 
 
 def _build_rows(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:

@@ -97,7 +97,8 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
         supplied: those of which they ask how much that is in all.
     """
     exposure, worth = m.exposure, m.exposure.worth
-    m.settled = frozenset(stage for stage in supplied if exposure.is_settled(*stage))
+    known = () if m.response is not None else supplied  # a response may leave unmet what a plan must cover
+    m.settled = frozenset(stage for stage in known if exposure.is_settled(*stage))
     passing = {stage: offers for stage, offers in exposure.passing.items() if stage in arriving}
     split = {o.offer for offers in passing.values() for o in offers if worth.of_offer(o) is None}
     sales = [key for key in m.quantities if key[0] in split]

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
-    None, too, where a limit adds variables of its own, unless it keeps them at any level, and where a row or an entry
-    comes or goes (an entry at a level of 0).
+    None, too, where a limit that moves holds in responses, whose rows stand elsewhere, where one adds variables of its
+    own, unless it keeps them at any level, and where a row or an entry comes or goes (an entry at a level of 0).
     """
     base = old.base or old
     moved = _find_moved(base.part, part)
+    has_responses = bool(part.foreseen) or base.matrix.recourse is not None
+    if has_responses and any(limit.in_responses for limit in moved or ()):
+        return None
     if not moved or any(base.m.limit[one.name].component_map(Var) for one in moved if not one.KEEPS):
         return None
     matrix = base.matrix

@@ -81,7 +81,7 @@ class Program:
         plan = self.matrix
         names = [(family, key) for family, keys in self.column_names for key in keys]
         columns = PlanColumns(names, plan.cost, prepare(self.part))
-        weighed = list_responses(self.part.foreseen, columns, look)
+        weighed = list_responses(self.part, columns, look)
         is_tested = any(limit.answers for limit in self.m.limit.values())
         form = two_stage_form(plan, weighed, self.part.risk, look, in_one=is_tested)
         self.matrix = form.matrix
@@ -98,7 +98,9 @@ class Program:
         if answers:
             place = {id(variable): number for number, variable in enumerate(variables)}
             asked = [(one.trial, {name: place[id(unmet)] for name, unmet in one.unmet.items()}) for one in answers]
-            self.matrix = replace(self.matrix, recourse=PlanAnswers(prepare(self.part), self.columns, asked))
+            self.matrix = replace(
+                self.matrix, recourse=PlanAnswers(prepare(self.part), self.part.limits, self.columns, asked)
+            )
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:

@@ -17,9 +17,12 @@ from optimizer.collector import pause_collector
 from optimizer.programs.matrix import to_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from models.formulation.response import Charge, Link, Name, Response, Shift
+    from models.limits import Limit
     from models.market import PreparedMarket
 
 
@@ -30,11 +33,11 @@ BY_TIER = frozenset({"refused", "called_at"})
 class ResponseProgram:
     """The arrays of a response, named; what ties them to a plan stands in its `links`, `shifts` and `charges`."""
 
-    def __init__(self, market: PreparedMarket, response: Response) -> None:
-        """Build the program of a response in a market."""
+    def __init__(self, market: PreparedMarket, response: Response, limits: Collection[Limit] = ()) -> None:
+        """Build the program of a response in a market, within limits that hold in it."""
         self.market = market
         with pause_collector():
-            m = build_response(market, response)
+            m = build_response(market, response, limits)
             self.matrix = to_matrix(m)
         self.names: list[Name] = [(family.name, key) for family in decisions(m) for key in family]
         self.rows: list[Name] = [(family, key) for family, rows in families(m).items() for key in rows.keys]

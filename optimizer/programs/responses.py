@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.formulation.components import limits_in_responses
 from models.formulation.response import respond_in
 from models.market.less_to_sell import list_less_to_sell
 from optimizer.programs.extensive_form import Weighed
@@ -15,6 +16,7 @@ from optimizer.programs.response_program import ResponseProgram
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
+    from models.enforcement import EnforcedInstance
     from models.market import PreparedMarket
     from models.market.bounds import Sale
     from models.market.scenario import Scenario
@@ -37,13 +39,13 @@ def merge_alike(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
 
 
 def list_responses(
-    scenarios: Iterable[Scenario],
+    part: EnforcedInstance,
     columns: PlanColumns,
     look: Callable[[], None] = lambda: None,
     *,
     unmet_price: float | None = None,
 ) -> list[Weighed]:
-    """Return the responses to scenarios, over the columns of a plan.
+    """Return the responses to the scenarios that a part foresees, over the columns of its plan, within its limits.
 
     What scenarios of the same market and beginning share is built once, and those where offers only have less to sell
     share what the calm has. Demand without a shortage cost has to be met, unless it has an `unmet_price` here [currency
@@ -52,14 +54,14 @@ def list_responses(
     programs: dict[int, ResponseProgram] = {}
     beginnings: dict[tuple[int, int], ResponseBeginning] = {}
     weighed = []
-    for group in merge_alike(scenarios):
+    for group in merge_alike(part.foreseen):
         look()
         _, _, begins, stated, losses = group[0]
         market, less = _take_apart(stated, columns)
         if id(market) not in programs:
-            programs[id(market)] = ResponseProgram(
-                market, replace(respond_in(market, columns.most), unmet_price=unmet_price)
-            )
+            response = replace(respond_in(market, columns.most), unmet_price=unmet_price)
+            limits = limits_in_responses(part.limits, market)
+            programs[id(market)] = ResponseProgram(market, response, limits)
         key = id(market), begins
         if key not in beginnings:
             beginnings[key] = ResponseBeginning(programs[id(market)], columns, begins)

@@ -100,7 +100,7 @@ def _respond(
     dearest = float(np.abs(program.matrix.cost).max(initial=0.0))
     dear = _DEAR * (1.0 + dearest) if unmet_price is None else unmet_price
     recount = Recount(columns.market, account)
-    for response in list_responses(part.foreseen, columns, look, unmet_price=dear):
+    for response in list_responses(part, columns, look, unmet_price=dear):
         look()
         values = HeldProgram(response.block.at(planned)).solve()
         if values is None:

@@ -36,7 +36,7 @@ def _list_least_of(part: EnforcedInstance, gap: float, deadline: Deadline) -> di
     least = {"": _least(program.matrix, gap, deadline)}
     if part.foreseen:
         columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
-        weighed = list_responses(part.foreseen, columns, deadline.look)
+        weighed = list_responses(part, columns, deadline.look)
         known: dict[tuple[int, ...], Interval] = {}
         for name, responses in list_hits(weighed).items():
             if responses not in known:

@@ -2,8 +2,9 @@ r"""A response recounted: a scenario read as one timeline, an ordinary plan of t
 
 Until the scenario begins the timeline is the plan, and from then on what the response does. It is recomputed from its
 numbers and the market alone, by the audit of any plan: ways, capacities, stock, balances. What bounds a plan and no
-response (minimum takes, commitments, minima of lanes and of closing stock, ramps) is set aside, and what ties a
-response to its plan is counted beside it, with Q what was planned and left the share of it that the scenario leaves:
+response (minimum takes, commitments, minima of lanes and of closing stock, ramps) is set aside. Counted beside it are
+the limits that hold in responses, and what ties a response to its plan, with Q what was planned and left the share of
+it that the scenario leaves:
 
     taken + called + drawn = what leaves the offer
     taken <= left Q,   called <= left surge Q after notice,   drawn <= left R years
@@ -17,12 +18,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from models.formulation.components import limits_in_responses
 from models.market import PreparedMarket
 from models.market.network import Network
 from models.market.price_schedule import schedules
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart
-from optimizer.audit import audit_market, audit_names
+from optimizer.audit import audit_limits, audit_market, audit_names
 from optimizer.results.account import Account
 from optimizer.results.plan import Plan
 
@@ -78,6 +80,7 @@ class Recount:
         """Take the market of the part if nothing happens, and the books of the whole plan."""
         self._periods, self._market, self._plan = list(market.years), market, account.plan
         self._schedules = schedules(market) if market.tiers else {}
+        self._limits = account.limits
         self._books: dict[tuple[str, ...], Account] = {}
         self._known: dict[int, _Known] = {}
         self._saved: dict[tuple[tuple[str, ...], int], list[float]] = {}
@@ -95,6 +98,7 @@ class Recount:
             *self._sales(told, timeline, rounding),
             *self._ways(told, timeline, rounding),
             *self._closing(told, timeline, rounding),
+            *self._within_limits(told, timeline, rounding),
             *self._unmet(told),
             *self._costs(told),
         ]
@@ -190,6 +194,13 @@ class Recount:
             if kept < room.closing_minimum - rounding:
                 have, asked = format_apart(kept, room.closing_minimum)
                 yield f"{room.site}: closing stock of {room.material} and what is missing make {have} of {asked}"
+
+    def _within_limits(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
+        """What holds in responses holds from the beginning of the scenario on."""
+        late = self._periods[told.scenario.begins :]
+        for limit in limits_in_responses(self._limits, told.scenario.market):
+            readings = ((limit, reading) for reading in limit.recount(timeline) if reading.key.period in late)
+            yield from audit_limits(timeline, readings, rounding)
 
     def _unmet(self, told: Told) -> Iterator[str]:
         """What is told of unmet demand is what is unmet."""

@@ -51,7 +51,7 @@ def _shortfalls(part: EnforcedInstance, deadline: Deadline) -> Iterator[str]:
     plan = Program(part, alone=True)
     size = len(plan.matrix.cost)
     columns = PlanColumns(list(plan.columns), plan.matrix.cost, prepare(part))
-    responses = list_responses(part.foreseen, columns, unmet_price=0.0)
+    responses = list_responses(part, columns, unmet_price=0.0)
     for some in [*([one] for one in responses), responses]:
         matrix = extensive_form(plan.matrix, some).matrix
         needs = dict(_list_needs(some, size))

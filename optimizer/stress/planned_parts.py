@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from models.formulation.components import parts
+from models.formulation.components import limits_in_responses, parts
 from models.formulation.response import Response, UnitPrice
 from models.market import TABLES
 from optimizer.results.plan_figures import unit_prices
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from models.enforcement import EnforcedInstance
+    from models.limits import AnyLimit
     from models.market import Market, PreparedMarket, ShortNotice
     from optimizer.results.account import Account
 
@@ -28,6 +29,8 @@ class PlannedPart(NamedTuple):
 
     market: PreparedMarket
     response: Response
+    limits: tuple[AnyLimit, ...]
+    """Those that hold in responses."""
 
 
 def take_apart(
@@ -41,13 +44,14 @@ def take_apart(
     cut = _cut_down(account.market, terms)
     paid = unit_prices(account)
     found = {}
-    for part in parts(instance.model_copy(update={"market": cut, "limits": (), "policies": ()})):
+    limits = limits_in_responses(instance.limits, cut)
+    for part in parts(instance.model_copy(update={"market": cut, "limits": limits, "policies": ()})):
         market = cast("PreparedMarket", part.market)  # it was prepared before it was cut down
         offers = {offer.offer for offer in market.offers}
         prices = defaultdict(UnitPrice, {key: price for key, price in paid.items() if key[0] in offers})
         own = {name: terms[name] for name in terms if name in offers}
         dearest = _dearest(account, market, own, prices, costs)
-        found[part.name] = PlannedPart(market, Response(own, prices, dearest, costs))
+        found[part.name] = PlannedPart(market, Response(own, prices, dearest, costs), part.limits)
     return found
 
 

@@ -37,7 +37,7 @@ class HeldParts:
         """Return the program of a part."""
         if name not in self._held:
             part = self._parts[name]
-            self._held[name] = HeldResponse(part.market, self._planned, part.response)
+            self._held[name] = HeldResponse(part.market, self._planned, part.response, part.limits)
         return self._held[name]
 
 
