@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.formulation.response import Name
-    from models.limits import AnyLimit
+    from models.limits import AnyLimit, Limit
     from models.market import PreparedMarket
     from optimizer.results.account import Account
 
@@ -119,13 +119,13 @@ class PlanAnswers:
     def __init__(
         self,
         market: PreparedMarket,
-        limits: Iterable[AnyLimit],
+        limits: Iterable[Limit],
         columns: Mapping[tuple[str, Any], int],
         answers: Sequence[tuple[Trial, dict[str, int]]],
     ) -> None:
         """Take losses with the columns of what may stay unmet after each, by material."""
         self.market, self.answers = market, answers
-        self.limits = limits_in_responses(limits, market)
+        self.limits = _list_binding(limits, market)
         keyed = (
             ((family, key if isinstance(key, tuple) else (key,)), place) for (family, key), place in columns.items()
         )
@@ -239,7 +239,7 @@ class PlanResponses:
     def __init__(self, account: Account) -> None:
         """Read its figures."""
         self._market, self._planned = account.market, PlanFigures(account)
-        self._limits = limits_in_responses(cast("Limits", account.limits), account.market)
+        self._limits = _list_binding(account.limits, account.market)
         self._materials: set[str] = set()
         self._groups: list[tuple[HeldAnswers, Numbers]] = []
 
@@ -306,6 +306,11 @@ def _hold(market: PreparedMarket, limits: Limits, materials: Collection[str]) ->
             _HELD.known.append(held)
         found.append(held)
     return found
+
+
+def _list_binding(limits: Iterable[Limit], market: PreparedMarket) -> Limits:
+    """Return the limits that bind responses of which only unmet demand counts: soft ones cost nothing there."""
+    return limits_in_responses((cast("AnyLimit", limit) for limit in limits if limit.hard), market)
 
 
 def _within(trial: Trial, market: PreparedMarket) -> Trial | None:

@@ -80,7 +80,7 @@ class Program:
         """Let the plan be followed by its responses to what may happen: their columns and rows stand behind its own."""
         plan = self.matrix
         names = [(family, key) for family, keys in self.column_names for key in keys]
-        columns = PlanColumns(names, plan.cost, prepare(self.part))
+        columns = PlanColumns(names, plan.cost, prepare(self.part), self.part.limits)
         weighed = list_responses(self.part, columns, look)
         is_tested = any(limit.answers for limit in self.m.limit.values())
         form = two_stage_form(plan, weighed, self.part.risk, look, in_one=is_tested)

@@ -33,11 +33,12 @@ from models.market.network import Network
 from optimizer.solver.arrays import Matrix, Sparse, program_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from models.formulation.response import Link, Name, Sum
+    from models.limits import Limit
     from models.market import PreparedMarket
     from models.market.bounds import Sale
     from optimizer.programs.response_program import ResponseProgram
@@ -45,24 +46,32 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-_PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2}
+_PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2, "excess": 4}
 """Where the period stands in the key of what a plan does anew in a scenario; all else is signed or paid once."""
-_AT_SITES = frozenset({"unmet", "stock"})
+_OF_MATERIALS = frozenset({"unmet", "stock", "excess"})
 """Families of which the second part of a key is a material; of all others that follow periods the first is an offer."""
 
 
 class PlanColumns:
     """The columns of a plan as scenarios see them: by name, with what they cost and when."""
 
-    def __init__(self, names: Sequence[tuple[str, Any]], cost: Numbers, market: PreparedMarket) -> None:
-        """Take the names and the costs of the columns of the program of a plan, and its market."""
+    def __init__(
+        self, names: Sequence[tuple[str, Any]], cost: Numbers, market: PreparedMarket, limits: Iterable[Limit] = ()
+    ) -> None:
+        """Take the names and the costs of the columns of the program of a plan, its market and its limits."""
         self.market = market
         keyed = [(family, key if isinstance(key, tuple) else (key,)) for family, key in names]
         self.place = {name: place for place, name in enumerate(keyed)}
         self.cost = cost
         position = {period: place for place, period in enumerate(market.years)}
+        broken_anew = {limit.name for limit in limits if limit.in_responses}
         self.period = np.array(
-            [position[key[_PERIOD_IN_KEY[family]]] if family in _PERIOD_IN_KEY else -1 for family, key in self.place],
+            [
+                position[key[_PERIOD_IN_KEY[family]]]
+                if family in _PERIOD_IN_KEY and (family != "excess" or key[0] in broken_anew)
+                else -1
+                for family, key in self.place
+            ],
             dtype=np.int64,
         )
         """The period in which a response takes the place of a column; -1 of what is signed or paid in any case."""
@@ -99,7 +108,7 @@ class PlanColumns:
 def _belongs(name: Name, market: PreparedMarket) -> bool:
     """Whether a column that follows periods is one of a market."""
     family, key = name
-    return key[1] in market.material if family in _AT_SITES else key[0] in market.offer
+    return key[1] in market.material if family in _OF_MATERIALS else key[0] in market.offer
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,7 +95,7 @@ def _respond(
 ) -> Iterator[tuple[str, _Found]]:
     """Yield each scenario that hits a part, by name, with the best response of the plan to it."""
     program, figures = Program(part, alone=True), PlanFigures(account)
-    columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
+    columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part), part.limits)
     planned = np.clip([figures.value(*name) for name in columns.place], program.matrix.lower, program.matrix.upper)
     dearest = float(np.abs(program.matrix.cost).max(initial=0.0))
     dear = _DEAR * (1.0 + dearest) if unmet_price is None else unmet_price

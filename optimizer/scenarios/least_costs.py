@@ -35,7 +35,7 @@ def _list_least_of(part: EnforcedInstance, gap: float, deadline: Deadline) -> di
     program = Program(part.foreseeing(()))
     least = {"": _least(program.matrix, gap, deadline)}
     if part.foreseen:
-        columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
+        columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part), part.limits)
         weighed = list_responses(part, columns, deadline.look)
         known: dict[tuple[int, ...], Interval] = {}
         for name, responses in list_hits(weighed).items():

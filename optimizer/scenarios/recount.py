@@ -29,8 +29,9 @@ from optimizer.results.account import Account
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from models.limits import Limit, Reading
     from models.market.scenario import OfferPeriod, Scenario
     from optimizer.results.risk_profile import MaterialOutcome
 
@@ -100,7 +101,7 @@ class Recount:
             *self._closing(told, timeline, rounding),
             *self._within_limits(told, timeline, rounding),
             *self._unmet(told),
-            *self._costs(told),
+            *self._costs(told, timeline),
         ]
         return [f"scenario {told.scenario.name}: {finding}" for finding in found]
 
@@ -197,10 +198,13 @@ class Recount:
 
     def _within_limits(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
         """What holds in responses holds from the beginning of the scenario on."""
+        yield from audit_limits(timeline, self._measure(told, timeline), rounding)
+
+    def _measure(self, told: Told, books: Account) -> Iterator[tuple[Limit, Reading]]:
+        """Yield what the limits that hold in responses measure in some books from the beginning of a scenario on."""
         late = self._periods[told.scenario.begins :]
         for limit in limits_in_responses(self._limits, told.scenario.market):
-            readings = ((limit, reading) for reading in limit.recount(timeline) if reading.key.period in late)
-            yield from audit_limits(timeline, readings, rounding)
+            yield from ((limit, reading) for reading in limit.recount(books) if reading.key.period in late)
 
     def _unmet(self, told: Told) -> Iterator[str]:
         """What is told of unmet demand is what is unmet."""
@@ -215,7 +219,7 @@ class Recount:
                 said, made = format_apart(one.covered, covered)
                 yield f"{one.material}: {said} of demand is said to be covered, and {made} is"
 
-    def _costs(self, told: Told) -> Iterator[str]:
+    def _costs(self, told: Told, timeline: Account) -> Iterator[str]:
         """What is told of costs is what is paid."""
         begins, late = told.scenario.begins, frozenset(self._periods[told.scenario.begins :])
         done = _by_family(told)
@@ -224,7 +228,8 @@ class Recount:
             self._pay(told, sale) for sale in self._calm.quantity if sale[1] in late
         ]
         paid += [told.replacement_costs[key[1]] * units for key, units in done["missing"].items()]
-        saved = self._save(tuple(told.scenario.market.material), begins)
+        paid.append(_penalty(self._measure(told, timeline)))
+        saved = [*self._save(tuple(told.scenario.market.material), begins), _penalty(self._measure(told, self._calm))]
         extra = sum(paid) - sum(saved)
         whole = sum(map(abs, paid)) + sum(map(abs, saved)) + abs(told.extra_cost) + abs(self._calm.total)
         if abs(extra - told.extra_cost) > RECOUNTED * whole:
@@ -270,6 +275,11 @@ class Recount:
             refused = max(0.0, refused)
         premium = prices[-1] + terms.surge_premium * abs(prices[-1])
         return bill - refused + owed + premium * called + price * drawn
+
+
+def _penalty(readings: Iterable[tuple[Limit, Reading]]) -> float:
+    """Return what is paid for what soft limits give [currency]."""
+    return sum((limit.penalty or 0.0) * reading.excess for limit, reading in readings)
 
 
 _PAID = ("freight", "duty", "holding", "shortage")

@@ -50,7 +50,7 @@ def list_shortfalls(instance: EnforcedInstance, deadline: Deadline) -> list[str]
 def _shortfalls(part: EnforcedInstance, deadline: Deadline) -> Iterator[str]:
     plan = Program(part, alone=True)
     size = len(plan.matrix.cost)
-    columns = PlanColumns(list(plan.columns), plan.matrix.cost, prepare(part))
+    columns = PlanColumns(list(plan.columns), plan.matrix.cost, prepare(part), part.limits)
     responses = list_responses(part, columns, unmet_price=0.0)
     for some in [*([one] for one in responses), responses]:
         matrix = extensive_form(plan.matrix, some).matrix

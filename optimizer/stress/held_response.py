@@ -350,5 +350,5 @@ class HeldResponse:
         )
 
 
-_NAMES_MATERIAL = {"supplied": 0} | dict.fromkeys(("unmet", "stock", "missing", "written_off"), 1)
+_NAMES_MATERIAL = {"supplied": 0} | dict.fromkeys(("unmet", "stock", "missing", "written_off", "excess"), 1)
 """Which part of a key is a material, by family; of all others the first is an offer."""

@@ -50,7 +50,7 @@ def take_apart(
         offers = {offer.offer for offer in market.offers}
         prices = defaultdict(UnitPrice, {key: price for key, price in paid.items() if key[0] in offers})
         own = {name: terms[name] for name in terms if name in offers}
-        dearest = _dearest(account, market, own, prices, costs)
+        dearest = _dearest(account, market, own, prices, costs) + _DEARER * _most_penalties(part)
         found[part.name] = PlannedPart(market, Response(own, prices, dearest, costs), part.limits)
     return found
 
@@ -79,6 +79,12 @@ def _dearest(
     stated = max((market.shortage_cost(*node) or 0.0 for node in market.needed), default=0.0)
     replaced = max((costs.get(m.material, 0.0) for m in market.materials), default=0.0)
     return _DEARER * (stages * step / least ** (stages - 1) + kept + stated + replaced + 1.0)
+
+
+def _most_penalties(part: EnforcedInstance) -> float:
+    """Return more than what soft limits can charge for a unit that is bought: each by what a unit counts at most."""
+    highest = max((abs(each) for offer in part.market.offers for each in offer.attributes.values()), default=1.0)
+    return sum(limit.penalty or 0.0 for limit in part.limits) * max(1.0, highest)
 
 
 def replacement_costs(account: Account) -> dict[str, float]:

@@ -163,8 +163,6 @@ class Limit(Record):
             fault = f"goes with {', '.join(_kinds_in_responses(Limit))} only, not with {self.kind}"
         elif self.watch:
             fault = "says nothing of a limit that is only watched"
-        elif self.penalty is not None:
-            fault = "goes with hard = true only, as a response keeps a limit or has no such limit"
         elif getattr(self, "per", "period") == "horizon":
             fault = 'holds in every period by itself, and per = "horizon" counts all of them'
         if fault is not None:
@@ -276,9 +274,10 @@ class Limit(Record):
         """Return what the limit says of some materials alone, or None when that is nothing."""
         return self if any(map(self.concerns, materials)) else None
 
-    def problems(self, market: Market) -> Iterator[str]:  # noqa: ARG002 (a limit with names overrides it)
+    def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name of this limit that the market does not know."""
-        yield from ()
+        if self.in_responses and self.penalty is not None and any(self.couples(market)):
+            yield "in_responses: a limit that adds materials up holds in responses with hard = true only; remove it"
 
 
 def _kinds_in_responses(of: Any) -> list[str]:
