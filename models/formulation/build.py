@@ -55,17 +55,20 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
     return m
 
 
-def build_response(market: PreparedMarket, response: Response, limits: Collection[Limit] = ()) -> ConcreteModel:
+def build_response(
+    market: PreparedMarket, response: Response, limits: Collection[Limit] = (), *, elastic: bool = False
+) -> ConcreteModel:
     """Return the program of a response in a market: the core and the blocks of `build`, and limits that hold in it.
 
     These count what the response buys, as they count what a plan does. Its links to the plan are noted in `response`.
+    With `elastic` hard limits have an excess, as those of a plan.
     """
     m = sourcing(market, response=response)
     for block in BLOCKS:
         block.add(m)
     if limits:
         _count(m, limits)
-    _add_limits(m, limits)
+    _add_limits(m, limits, elastic=elastic)
     close(m)
     return m
 

@@ -163,6 +163,11 @@ class PlanAnswers:
         other.cuts = [*self.cuts]
         return other
 
+    def without(self, names: Collection[str]) -> PlanAnswers:
+        """Return the same, and no limits of some names hold in responses; cuts that hold within these are let go."""
+        limits = tuple(limit for limit in self.limits if limit.name not in names)
+        return self if limits == self.limits else PlanAnswers(self.market, limits, self.columns, self.answers)
+
     def copy_cuts(self, other: PlanAnswers) -> None:
         """Take over the cuts of another program with the same market, of losses that are asked here too."""
         if self.cuts or not self._is_bound_like(other):

@@ -44,12 +44,14 @@ def list_responses(
     look: Callable[[], None] = lambda: None,
     *,
     unmet_price: float | None = None,
+    elastic: bool = False,
 ) -> list[Weighed]:
     """Return the responses to the scenarios that a part foresees, over the columns of its plan, within its limits.
 
     What scenarios of the same market and beginning share is built once, and those where offers only have less to sell
     share what the calm has. Demand without a shortage cost has to be met, unless it has an `unmet_price` here [currency
-    per unit]. `look` is called again and again; what it raises ends the work.
+    per unit]. With `elastic` hard limits have an excess, which is the plan's. `look` is called again and again; what it
+    raises ends the work.
     """
     programs: dict[int, ResponseProgram] = {}
     beginnings: dict[tuple[int, int], ResponseBeginning] = {}
@@ -61,7 +63,7 @@ def list_responses(
         if id(market) not in programs:
             response = replace(respond_in(market, columns.most), unmet_price=unmet_price)
             limits = limits_in_responses(part.limits, market)
-            programs[id(market)] = ResponseProgram(market, response, limits)
+            programs[id(market)] = ResponseProgram(market, response, limits, elastic=elastic)
         key = id(market), begins
         if key not in beginnings:
             beginnings[key] = ResponseBeginning(programs[id(market)], columns, begins)

@@ -23,8 +23,8 @@ _SHOWN = 10
 _SURE = 1 - RECOUNTED
 """Share from which a demand counts as covered."""
 NOT_COUNTED = (
-    "Not counted: limits in a scenario (they hold for the plan), two scenarios in turn, and that nobody knows how long "
-    "one lasts."
+    "Not counted: limits in a scenario (they hold for the plan, but for those that are in_responses), two scenarios in "
+    "turn, and that nobody knows how long one lasts."
 )
 
 

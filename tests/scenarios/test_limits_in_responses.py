@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.enforcement import prepare
-from models.formulation.components import parts
 from models.limits import KINDS
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.limits.survival_floor import SurvivalFloor
 from models.market import ShortNotice
+from optimizer.best_plan import best_plan
 from optimizer.errors import NoPlan
+from optimizer.explain.answer import explain
+from optimizer.explain.no_plan import NoPlanExplained
+from optimizer.explain.repairs import Moved
+from optimizer.price import price_limits
 from optimizer.programs import two_stage
 from optimizer.results.account import Account
 from optimizer.scenarios.evaluate import evaluate
+from optimizer.session import Session
+from optimizer.solve import settings_of
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.scenarios.drawn import a_case
 from tests.scenarios.planned import planned, stops
@@ -48,11 +54,9 @@ def goods(*limits: Limit, **more: Any) -> EnforcedInstance:
     return instance(offers, NEED, *limits, **({"response": TERMS, "shortage_cost": 200.0} | more))
 
 
-def only_ore(
-    asked: EnforcedInstance, kind: type[Limit], in_responses: bool | None = True, **fields: Any
-) -> EnforcedInstance:  # noqa: FBT001
+def only_ore(asked: EnforcedInstance, kind: type[Limit], **fields: Any) -> EnforcedInstance:
     """Return a drawn market with a limit on what its first lot brings of what is refined."""
-    said = {"name": "lot", "offer": "lot0", "stages": ("refined",), "in_responses": in_responses}
+    said = {"name": "lot", "offer": "lot0", "stages": ("refined",), "in_responses": True}
     strict = {} if "penalty" in fields else {"hard": True}
     limit: Any = kind(**(said | strict | fields))
     return asked.model_copy(update={"limits": (limit,)})
@@ -137,7 +141,7 @@ def a_limited_case(seed: int, **fields: Any) -> tuple[EnforcedInstance, Enforced
     """
     asked, scenarios = a_case(seed)
     kind, level = (QuantityCap, {"max_quantity": 8.0}) if seed % 2 else (ShareCap, {"max_share": 0.4})
-    bound, free = (only_ore(asked, kind, holds, **level, **fields) for holds in (True, None))
+    bound, free = (only_ore(asked, kind, in_responses=holds, **level, **fields) for holds in (True, None))
     return bound, free, scenarios
 
 
@@ -166,3 +170,45 @@ def test_a_limit_that_never_binds_changes_nothing() -> None:
     assert planned(asked, stops(asked, "near", 0.1, 1)).cost == pytest.approx(
         planned(goods(), stops(goods(), "near", 0.1, 1)).cost
     )
+
+
+def test_levels_that_move_in_one_session_cost_what_they_cost_alone() -> None:
+    """Rows of responses move with the limit, and no cut of another level is taken for one of this."""
+    floor = SurvivalFloor(name="n1", offer="near", min_covered=0.5, lasts=1, hard=True)
+    for more in ((), (floor,)):
+        asked = [goods(china(max_share=level), *more) for level in (0.5, 0.3, 0.6, 0.4)]
+        foreseen = [one if more else one.foreseeing([stops(one, "near", 0.1, 1)]) for one in asked]
+        session = Session(settings_of(asked[0], gap=0.0))
+        costs = [session.solve(one).cost for one in foreseen]
+        assert costs == pytest.approx([solved(one).cost for one in foreseen])
+        assert len({round(cost, 3) for cost in costs}) > 2
+
+
+def test_a_limit_has_the_price_of_what_it_costs_in_responses_too() -> None:
+    asked = goods(china())
+    foreseeing = asked.foreseeing([stops(asked, "near", 0.1, 1)])
+    plan = solved(foreseeing)
+    (priced,) = price_limits(foreseeing, foreseeing.limits, settings_of(foreseeing, gap=0.0)).prices
+    free = planned(goods(), stops(goods(), "near", 0.1, 1)).cost
+    assert priced.without is not None
+    assert priced.without.least == pytest.approx(plan.cost - free)
+
+
+def test_where_a_scenario_cannot_be_covered_within_it_that_is_told() -> None:
+    """Of the 60 t of dear and near's none at most 25.71 t more may be China's."""
+    asked = goods(china(max_share=0.3), shortage_cost=None)
+    foreseeing = asked.foreseeing([stops(asked, "near", 0.1, 1)])
+    with pytest.raises(NoPlan) as told:
+        best_plan(foreseeing, settings_of(foreseeing))
+    said = str(told.value)
+    assert "ore in b at most 85.7143 of 100 t can be had within china, which holds in responses, and no" in said
+    assert "even without any limit" not in said
+    explained = explain(foreseeing, settings_of(foreseeing))
+    assert isinstance(explained, NoPlanExplained)
+    (repair, *_) = explained.infeasibilities[0].repairs
+    (step,) = repair.steps
+    assert isinstance(step, Moved)
+    assert step.after == china(max_share=0.4)
+    assert [key[2:] for key in step.rows] == [("CN", "b")]
+    free = goods(china(max_share=0.3, in_responses=None), shortage_cost=None)
+    assert planned(free, *foreseeing.foreseen).cost > 0

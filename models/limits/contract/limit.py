@@ -122,7 +122,7 @@ class Limit(Record):
     """How another level is proposed, of `new`, `old`, `what` (materials and stages) and `who`; empty = by UNIT."""
 
     IN_RESPONSES: ClassVar[bool] = False
-    """Whether it may hold in responses too: its rows speak of what one period buys, and who buys nothing keeps them."""
+    """Whether it may hold in responses too: its rows speak of what one period buys, and nothing bought keeps them."""
     READS_PRICES: ClassVar[bool] = True
     """Whether its rows may hang on what anything costs; where not, other prices leave rows as they are."""
     PREPARES: ClassVar[bool] = False
@@ -165,6 +165,8 @@ class Limit(Record):
             fault = "says nothing of a limit that is only watched"
         elif getattr(self, "per", "period") == "horizon":
             fault = 'holds in every period by itself, and per = "horizon" counts all of them'
+        elif self.SENSE == "at least" and getattr(self, "of", "supply") == "demand":
+            fault = 'goes with of = "supply" only here, as no demand need be met in an emergency'
         if fault is not None:
             msg = f"in_responses {fault}; remove it"
             raise ValueError(msg)
