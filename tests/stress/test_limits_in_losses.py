@@ -1,0 +1,57 @@
+"""A loss is answered within the limits that hold in responses."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from models.limits import KINDS
+from optimizer.errors import NoPlan
+from tests.blocks.markets import ORE, solved
+from tests.scenarios.limited import with_lot
+from tests.stress.losing import lost
+from tests.stress.markets import drawn
+from tests.stress.oracle import Responding
+
+SHORTAGE = 1000.0
+
+
+@pytest.mark.parametrize("penalty", [None, 7.0])
+@pytest.mark.parametrize("kind", ["quantity_cap", "share_cap of supply", "share_cap of demand"])
+@pytest.mark.parametrize("seed", [0, 3])
+def test_a_loss_is_answered_within_the_limit(seed: int, kind: str, penalty: float | None) -> None:
+    """The independent response of `tests/stress`, with the limit's row written down in plain numbers."""
+    name, _, of = kind.partition(" of ")
+    fields = {"max_quantity": 8.0} if name == "quantity_cap" else {"max_share": 0.3, "of": of}
+    asked = with_lot(drawn(Random(seed), shortage_cost=SHORTAGE), KINDS[name], **fields, penalty=penalty)  # noqa: S311
+    try:
+        plan = solved(asked)
+    except NoPlan:
+        pytest.skip("nothing covers what is needed")
+    late, calm = list(plan.account.market.years), sum(plan.account.plan.unmet.values())
+    excess = {reading.key.period: reading.excess for _, reading in plan.account.readings}
+    for one in plan.account.market.offers:
+        found = lost(plan, f"offer:{one.offer}", begins=0, lasts=1)
+        other = Responding(plan.account, 0, 1, {one.offer: 1.0})
+        for period in late if found.hits else ():
+            _hold(other, kind, period, penalty)
+            other.constant -= (penalty or 0.0) * excess.get(period, 0.0)
+        if found.hits:
+            cost, unmet = other.least()
+            assert found.extra_cost == pytest.approx(cost - SHORTAGE * calm, rel=1e-4, abs=1e-3 * SHORTAGE), one.offer
+            assert sum(units for _, units in found.worst.unmet) == pytest.approx(sum(unmet.values()), abs=1e-2)
+
+
+def _hold(other: Responding, kind: str, period: str, penalty: float | None) -> None:
+    """Add the row of a limit on what the first lot brings in a period."""
+    arrive = dict.fromkeys((c for (_, to, p), c in other.flow.items() if (to, p) == ("plant", period)), 1.0)
+    row = dict.fromkeys((c for (who, _, p), c in other.flow.items() if (who, p) == ("lot0", period)), 1.0)
+    most = 8.0 if kind == "quantity_cap" else 0.0
+    if kind == "share_cap of supply":
+        row = {column: row.get(column, 0.0) - 0.3 for column in arrive}
+    elif kind == "share_cap of demand":
+        most = 0.3 * other.market.demand_of(ORE, [period])
+    if penalty is not None:
+        row[other.lp.column(penalty, float("inf"))] = -1.0
+    other.lp.row(row, -float("inf"), most)
