@@ -101,7 +101,7 @@ class FeasibilityProbe:
         return None if outcome is None else outcome.values
 
     def _violation_of(self, limit: Limit, values: NDArray[np.float64]) -> Violation:
-        """Return what a plan breaks of a limit, and responses where it holds in them; an excess without rows is none."""
+        """Return what a plan breaks of a limit, and its responses where it holds there; no rows mean no excess."""
         account = Account(self.program.m.market, (limit,), self.program.plan(values))
         readings = [reading for _, reading in account.readings]
         if limit.in_responses:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from models.limits import KINDS
 from optimizer.errors import NoPlan
 from tests.blocks.markets import ORE, solved
+from tests.cli.command import ROOT, copied, lodeplan
 from tests.scenarios.limited import with_lot
 from tests.stress.losing import lost
 from tests.stress.markets import drawn
 from tests.stress.oracle import Responding
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LIMITS = ROOT / "docs" / "limits.md"
 SHORTAGE = 1000.0
 
 
@@ -55,3 +62,20 @@ def _hold(other: Responding, kind: str, period: str, penalty: float | None) -> N
     if penalty is not None:
         row[other.lp.column(penalty, float("inf"))] = -1.0
     other.lp.row(row, -float("inf"), most)
+
+
+def test_the_page_on_limits_tells_what_a_cap_that_is_held_costs_the_tutorial(tmp_path: Path) -> None:
+    folder = copied("tutorial-lithium-cobalt", tmp_path)
+    header = folder / "instance.toml"
+    text = header.read_text("utf-8") + "\n[response]\nsurge = 0.5\nsurge_premium = 0.25\ntake_or_pay = 0.3\n"
+    header.write_text(text, "utf-8")
+    assert lodeplan("solve", folder, "-o", tmp_path / "plan").code == 0
+    shown = re.findall(
+        r"^\| (Finland|Chile|DR Congo) \| (\w+) \| (\d+%) \| (\d+%) \|$", LIMITS.read_text("utf-8"), re.MULTILINE
+    )
+    assert len(shown) == len({row[0] for row in shown}) == 3
+    for place, rows in ((2, text), (3, text.replace("max_share = 0.4", "max_share = 0.4\nin_responses = true", 1))):
+        header.write_text(rows, "utf-8")
+        told = lodeplan("stress", tmp_path / "plan", folder, "--lose", "each-country@place").out
+        for row in shown:
+            assert re.search(rf"^{row[0]} +2027 +{row[1]} +{row[place]} ", told, re.MULTILINE), (row, told)

@@ -139,7 +139,7 @@ class Limit(Record):
     """The limit is measured and reported, and never enforced (a benchmark)."""
     in_responses: Yes | None = None
     """The limit holds not in the plan alone, but also in what is done [once something has
-    stopped](scenarios.md#limits-in-an-emergency)."""
+    stopped](limits.md#limits-in-an-emergency)."""
 
     @model_validator(mode="after")
     def _hard_or_penalty(self) -> Self:
