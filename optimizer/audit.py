@@ -111,6 +111,8 @@ def _is_quantity(units: float) -> bool:
 
 def _capacities(account: Account) -> Iterator[str]:
     for (name, period), units in account.quantity.items():
+        if not units:
+            continue
         capacity = account.network.available.get((name, period), 0.0)
         if units > capacity + slight(capacity):
             full = account.market.capacity(name, period) * account.market.years[period]

@@ -37,9 +37,9 @@ def find_value(solution: Solution, session: Session) -> PlanningValue | None:
         return None
     instance = solution.instance
     unforeseen = EnforcedInstance(instance.foreseeing(()))
-    calm = _judge(instance, _solve_calm(unforeseen, session).account)
+    calm = _judge(instance, _solve_calm(unforeseen, session).account, session)
     prepares = tuple(limit.name for limit in instance.limits if limit.PREPARES and not limit.watch)
-    caps = _judge(instance, _solve_calm(_without(unforeseen, prepares), session).account) if prepares else calm
+    caps = _judge(instance, _solve_calm(_without(unforeseen, prepares), session).account, session) if prepares else calm
     mean, why = _judge_mean(instance, session)
     bound = solution.bound if solution.risk.measure == "expected" else -math.inf
     least = tuple(list_least_costs(instance, session.settings.gap))
@@ -51,10 +51,10 @@ def _without(instance: EnforcedInstance, names: Collection[str]) -> EnforcedInst
     return instance.model_copy(update={"limits": tuple(one for one in instance.limits if one.name not in names)})
 
 
-def _judge(instance: EnforcedInstance, account: Account) -> RiskProfile | None:
+def _judge(instance: EnforcedInstance, account: Account, session: Session) -> RiskProfile | None:
     """Return what a plan costs in each scenario; None where it has no response to some of them."""
     try:
-        return evaluate(instance, account)
+        return evaluate(instance, account, runner=session.runner)
     except SolverFailure:
         return None
 
@@ -81,5 +81,5 @@ def _judge_mean(instance: EnforcedInstance, session: Session) -> tuple[RiskProfi
     findings = audit(account)
     if findings:
         return None, f"the plan for the mean does not hold if nothing happens: {findings[0]}"
-    judged = _judge(instance, account)
+    judged = _judge(instance, account, session)
     return judged, "" if judged is not None else "the plan for the mean has no response to some of them"

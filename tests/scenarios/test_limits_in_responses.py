@@ -26,7 +26,7 @@ from optimizer.explain.repairs import Moved
 from optimizer.price import price_limits
 from optimizer.programs import two_stage
 from optimizer.results.account import Account
-from optimizer.scenarios import evaluate as module
+from optimizer.scenarios import judged_part as module
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.recount import Recount
 from optimizer.session import Session
@@ -243,7 +243,7 @@ def test_a_response_that_breaks_it_is_found_by_the_recount() -> None:
         plan = planned(free, stops(free, "near", 0.1, 1))
     ((recount, told),) = kept
     assert recount.list_findings(told) == []
-    bound = Recount(prepare(free), Account(prepare(free), (china(),), plan.account.plan))
+    bound = Recount(prepare(free), plan.account.plan, (china(),))
     assert bound.list_findings(told) == [
         "scenario near from 1 for 99: limit china: ore / refined / CN / b uses 60% where at most 50% is allowed"
     ]

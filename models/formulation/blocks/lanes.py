@@ -135,6 +135,8 @@ def _of_lanes(books: Books) -> Iterator[str]:
 def _of_corridors(books: Books) -> Iterator[str]:
     totals: dict[tuple[str, str], float] = {}
     for (origin, destination, period), units in books.flow.items():
+        if not units:
+            continue
         name = books.network.lanes[origin, destination].corridor
         if name is not None:
             totals[name, period] = totals.get((name, period), 0.0) + units
