@@ -116,6 +116,23 @@ class Program:
         program._plan_cost, program.answered = other._plan_cost, other.answered
         return program
 
+    @property
+    def holds_model(self) -> bool:
+        """Whether its model is there, and not given away or never built."""
+        return "m" in vars(self)
+
+    def release_model(self) -> ConcreteModel:
+        """Return the model, which others may change: this program keeps its arrays, and their names."""
+        self.column_names, self.row_names  # noqa: B018 (they are read of the model)
+        self.matrix = replace(self.matrix, variables=[])
+        m: ConcreteModel = vars(self).pop("m")
+        return m
+
+    def take_model(self, m: ConcreteModel, matrix: Matrix) -> None:
+        """Take a model with the variables that the columns of this program are called after, and its arrays."""
+        self.m, self.matrix = m, matrix
+        del self.row_names
+
     @cached_property
     def m(self) -> ConcreteModel:
         """The Pyomo model."""
