@@ -23,8 +23,10 @@ from optimizer.explain.answer import explain
 from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.repairs import Moved
+from optimizer.limits_cost import add_limits_cost
 from optimizer.price import price_limits
 from optimizer.programs import two_stage
+from optimizer.report.terminal import format_report
 from optimizer.results.account import Account
 from optimizer.scenarios import judged_part as module
 from optimizer.scenarios.evaluate import evaluate
@@ -32,6 +34,7 @@ from optimizer.scenarios.recount import Recount
 from optimizer.session import Session
 from optimizer.solve import settings_of
 from optimizer.solver.deadline import Deadline
+from optimizer.tables.limits import binds
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.scenarios.drawn import a_case
 from tests.scenarios.limited import TERMS, china, goods, with_lot
@@ -260,3 +263,13 @@ def test_a_response_writes_the_rows_of_its_golden_file(tmp_path: Path, update: b
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
+
+
+def test_a_limit_that_binds_in_a_response_alone_is_not_told_to_be_free() -> None:
+    asked = goods(china())
+    foreseeing = asked.foreseeing([stops(asked, "near", 0.1, 1)])
+    session = Session(settings_of(foreseeing, gap=0.0))
+    plan = add_limits_cost(session.solve(foreseeing), session)
+    assert not any(binds(limit, reading) for limit, reading in plan.account.readings)
+    assert plan.without_limits is None or plan.without_limits.cost == pytest.approx(2683.75)
+    assert "Not binding in the plan, but held in responses too: china" in format_report(plan)
