@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.limits import KINDS
+from models.limits.survival_floor import SurvivalFloor
 from optimizer.errors import NoPlan
 from tests.blocks.markets import ORE, solved
 from tests.cli.command import ROOT, copied, lodeplan
+from tests.laws.oracle_floors import OracleOfFloors
 from tests.scenarios.limited import with_lot
 from tests.stress.losing import lost
 from tests.stress.markets import drawn
@@ -48,6 +50,29 @@ def test_a_loss_is_answered_within_the_limit(seed: int, kind: str, penalty: floa
             cost, unmet = other.least()
             assert found.extra_cost == pytest.approx(cost - SHORTAGE * calm, rel=1e-4, abs=1e-3 * SHORTAGE), one.offer
             assert sum(units for _, units in found.worst.unmet) == pytest.approx(sum(unmet.values()), abs=1e-2)
+
+
+class Oracle(OracleOfFloors):
+    """What stays covered within 8 t of the first lot in each period."""
+
+    def respond(self, offer: str, begins: int, lasts: int) -> Responding:
+        other = super().respond(offer, begins, lasts)
+        for period in self.periods[begins:]:
+            _hold(other, "quantity_cap", period, None)
+        return other
+
+
+@pytest.mark.parametrize("seed", [0, 8])
+def test_a_floor_is_reached_within_the_limit(seed: int) -> None:
+    floor = SurvivalFloor(name="floor", each="offer", lasts=1, min_covered=0.3, hard=True)
+    capped = with_lot(drawn(Random(seed), shortage_cost=SHORTAGE), KINDS["quantity_cap"], max_quantity=8.0)  # noqa: S311
+    plan = solved(capped.model_copy(update={"limits": (*capped.limits, floor)}))
+    told = {(r.key.who, r.key.period): r.used for limit, r in plan.account.readings if limit.name == "floor"}
+    covered = getattr(Oracle(plan.account), f"_{floor.kind}")(floor)
+    assert told
+    for key, share in told.items():
+        assert share == pytest.approx(covered[key], abs=1e-5), key
+        assert share >= 0.3 - 1e-6
 
 
 def _hold(other: Responding, kind: str, period: str, penalty: float | None) -> None:
