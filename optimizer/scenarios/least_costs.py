@@ -32,7 +32,7 @@ def list_least_costs(instance: EnforcedInstance, gap: float) -> list[Interval]:
 
 def _list_least_of(part: EnforcedInstance, gap: float, deadline: Deadline) -> dict[str, Interval]:
     """Return the same of a part, by the name of the scenario, for those that hit it; of the calm under no name."""
-    program = Program(part.foreseeing(()))
+    program = Program(part, alone=True)  # with what a plan may do for scenarios, such as reserve capacity
     least = {"": _least(program.matrix, gap, deadline)}
     if part.foreseen:
         columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part), part.limits)
