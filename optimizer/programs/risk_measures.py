@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.records.tolerances import SAME_SUM
 from optimizer.programs.extended import add_columns
 from optimizer.solver.arrays import Ceiling, add_rows
 
@@ -27,7 +28,7 @@ def add_measure(matrix: Matrix, costs: Sequence[Numbers], weights: Numbers, risk
     Args:
         matrix: columns of the plan and of all responses, at their expected costs.
         costs: what each outcome costs, the calm first: a number for every column.
-        weights: how likely each is.
+        weights: how likely each is; the calm is no outcome where the others make 1.
         risk: the measure, its level and its weight.
         least: what each outcome costs at least, for `regret`.
     """
@@ -36,17 +37,20 @@ def add_measure(matrix: Matrix, costs: Sequence[Numbers], weights: Numbers, risk
     wider = add_columns(matrix, 1 + (len(costs) if tail else 0))
     cost = (1.0 - weight) * wider.cost
     cost[size] = weight
+    calm_may_be = 1.0 - weights[1:].sum() > SAME_SUM
     if tail:
         cost[size + 1 :] = weight / (1.0 - risk.tail_from) * weights
+        cost[size + 1] *= calm_may_be
     lower = wider.lower.copy()
     lower[size] = -np.inf
     allowed = least if risk.measure == "regret" else np.zeros(len(costs))
     ceilings = []
     for number, (row, most) in enumerate(zip(costs, allowed.tolist(), strict=True)):
+        counts = calm_may_be or number > 0
         full = np.zeros(len(cost))
         full[:size] = row
         full[size] = -1.0
         if tail:
             full[size + 1 + number] = -1.0
-        ceilings.append(Ceiling.on(full, most))
+        ceilings.append(Ceiling.on(full, most if counts else np.inf))
     return add_rows(replace(wider, cost=cost, lower=lower), ceilings)

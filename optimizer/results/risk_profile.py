@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from models.records.tolerances import SAME_SUM
 from optimizer.results.interval import finite_or_none
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class RiskProfile:
     @cached_property
     def calm_probability(self) -> float:
         """What the scenarios leave of the probability."""
-        return max(0.0, 1.0 - sum(one.probability for one in self.outcomes))
+        left = 1.0 - sum(one.probability for one in self.outcomes)
+        return left if left > SAME_SUM else 0.0
 
     def cost_of(self, outcome: ScenarioOutcome) -> float:
         """Return what a scenario costs in all [currency]."""

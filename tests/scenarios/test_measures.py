@@ -12,7 +12,7 @@ from models.market import Material
 from optimizer.scenarios.evaluate import evaluate
 from tests.blocks.markets import instance, offer, solved
 from tests.scenarios.drawn import a_case
-from tests.scenarios.planned import planned, stops
+from tests.scenarios.planned import planned, stops, turns
 
 if TYPE_CHECKING:
     from optimizer.results.risk_profile import RiskProfile
@@ -92,3 +92,17 @@ def test_the_more_risk_weighs_the_less_the_dearest_costs() -> None:
     assert worst == sorted(worst, reverse=True)
     assert worst[0] > worst[-1]
     assert [profile(plan).expected for plan in costs] == sorted(profile(plan).expected for plan in costs)
+
+
+@pytest.mark.parametrize("measure", ["worst", "cvar", "regret"])
+def test_a_calm_that_cannot_be_is_no_case(measure: str) -> None:
+    asked = instance([offer("cheap", 10, 20), offer("spare", 50)], {"now": 20.0}, shortage_cost=100)
+    half = [row.model_copy(update={"quantity": 10.0}) for row in asked.market.demand]
+    third = [row.model_copy(update={"quantity": 15.0}) for row in asked.market.demand]
+    surely = turns(asked, "half", 0.9, 0, demand=half), turns(asked, "third", 0.1, 0, demand=third)
+    plan = planned(weighing(asked, measure, 0.5), *surely)
+    assert profile(plan).worst == pytest.approx(150)
+    dearest = {"worst": 150.0, "cvar": 150.0, "regret": 0.0}[
+        measure
+    ]
+    assert plan.cost == pytest.approx(0.5 * (0.9 * 100 + 0.1 * 150) + 0.5 * dearest, rel=1e-5)

@@ -211,3 +211,12 @@ def _value(asked: EnforcedInstance, *scenarios: Scenario) -> PlanningValue:
     value = find_value(plan, Session(settings_of(plan.instance, gap=0.0)))
     assert value is not None
     return value
+
+
+def test_whoever_knows_of_more_demand_reserves_for_it() -> None:
+    lot = offer("lot", 10, reservation_price=1.0)
+    asked = instance([lot], {"now": 20.0}, shortage_cost=60, response=ShortNotice(surge=0.0))
+    more = [row.model_copy(update={"quantity": 30.0}) for row in asked.market.demand]
+    value = _value(asked, turns(asked, "boom", 0.5, 0, demand=more))
+    assert value.risk.expected == pytest.approx(10 + 0.5 * 200 + 0.5 * 300)
+    assert value.perfect_information.cost == pytest.approx(5.0)  # the fee, where nothing happens
