@@ -102,7 +102,5 @@ def test_a_calm_that_cannot_be_is_no_case(measure: str) -> None:
     surely = turns(asked, "half", 0.9, 0, demand=half), turns(asked, "third", 0.1, 0, demand=third)
     plan = planned(weighing(asked, measure, 0.5), *surely)
     assert profile(plan).worst == pytest.approx(150)
-    dearest = {"worst": 150.0, "cvar": 150.0, "regret": 0.0}[
-        measure
-    ]
+    dearest = {"worst": 150.0, "cvar": 150.0, "regret": 0.0}[measure]
     assert plan.cost == pytest.approx(0.5 * (0.9 * 100 + 0.1 * 150) + 0.5 * dearest, rel=1e-5)
