@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.records.wording import quote, suggest
+from optimizer.bids.groups import join_rows
 from optimizer.bids.mapping import PRICE_FROM
 from optimizer.bids.names import guess_field, normalise
 from optimizer.bids.units import NO_UNIT, read_heading, read_unit
@@ -58,29 +60,62 @@ def heading_text(cell: Any) -> str:
 
 def find_header(sheet: Sheet, mapping: Mapping) -> Header | None:
     """Return the heading of a sheet, or None where no row names enough columns."""
-    number = mapping.header_row if mapping.header_row is not None else _find_row(sheet, mapping)
-    if number is None or number not in sheet.rows:
+    found = _find_names(sheet, mapping)
+    if found is None:
         return None
-    names = [heading_text(cell) for cell in sheet.rows[number]]
+    number, names = found
     units = [read_heading(name).unit for name in names]
     below = _read_units_below(sheet, number, len(names))
     units = [
         under if under is not None else unit for unit, under in zip(units, below or [None] * len(names), strict=True)
     ]
-    return _match(names, units, number + bool(below), mapping)
+    header = _match(names, units, number + bool(below), mapping)
+    header.left += _list_nameless(sheet, header)
+    return header
 
 
-def _find_row(sheet: Sheet, mapping: Mapping) -> int | None:
+def _find_names(sheet: Sheet, mapping: Mapping) -> tuple[int, list[str]] | None:
+    """Return the row, or the last of two rows, that names most columns, and what it calls them."""
     wanted = [column for column in mapping.columns.values() if column and not column.startswith("#")]
     best, most = None, 0
-    for number, cells in list(sheet.rows.items())[:_SEARCHED]:
-        names = [heading_text(cell) for cell in cells]
+    for number, names in _list_headings(sheet, mapping.header_row):
         mapped = sum(bool(_positions(names, column)) for column in wanted)
         guessed = {guess_field(name) for name in names} - {None}
         enough = (mapped >= min(len(wanted), _ENOUGH) and mapped) or len(guessed) >= _ENOUGH
-        if enough and (score := 10 * mapped + len(guessed)) > most:
-            best, most = number, score
+        if (enough and 10 * mapped + len(guessed) > most) or (best is None and mapping.header_row is not None):
+            best, most = (number, names), 10 * mapped + len(guessed)
     return best
+
+
+def _list_headings(sheet: Sheet, stated: int | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that may be a heading, or the one that is stated: together with what stands above it, and alone.
+
+    A row is none alone that says of several columns what the row below it goes on to say.
+    """
+    texts = {number: [heading_text(cell) for cell in cells] for number, cells in islice(sheet.rows.items(), _SEARCHED)}
+    if stated is not None:
+        texts = {number: [heading_text(cell) for cell in sheet.rows.get(number, ())] for number in (stated - 1, stated)}
+    joined = {number: join_rows(texts.get(number - 1, ()), names) for number, names in texts.items()}
+    for number, names in texts.items():
+        together = joined[number]
+        if together is not None:
+            yield number, together
+        if joined.get(number + 1) is None:
+            yield number, names
+
+
+def _list_nameless(sheet: Sheet, header: Header) -> Iterator[tuple[int, str]]:
+    """Yield the columns without a name in which rows below the heading say anything."""
+    used = {taken.at for taken in header.taken}
+    said = {
+        at
+        for number, cells in sheet.rows.items()
+        for at, cell in enumerate(cells, start=1)
+        if number > header.row and not is_blank(cell)
+    }
+    for at in sorted(said - used):
+        if at > len(header.cells) or not header.cells[at - 1]:
+            yield at, "(without a heading)"
 
 
 def _read_units_below(sheet: Sheet, number: int, width: int) -> list[Unit | None] | None:

@@ -299,3 +299,20 @@ def test_a_company_that_is_called_total_is_no_total(german: Path) -> None:
     said = json.loads(lodeplan("import", "bids", german, *SAID, "--dry-run", "--json").out)
     assert [row["company"] for row in said["tables"]["offers"]] == ["Umicore", "Total Metals"]
     assert [left["row"] for left in said["rows_left"]] == [6, 7, 8]
+
+
+def test_a_heading_of_two_rows_puts_what_stands_above_several_columns_before_each(tmp_path: Path) -> None:
+    above = ["Supplier", "Material", "Country", "Price", "", "Capacity"]
+    below: list[Any] = ["", "", "", "EUR/kg", "USD/kg", "t"]
+    rows = [above, below, ["Umicore", "cobalt", "FI", 31, 34, 90, "call us"], ["Huayou", "cobalt", "CN", None, 27, 40]]
+    path = workbook(tmp_path / "bids.xlsx", {"Bids": rows}, (("A1:A2", "Supplier"), ("D1:E1", "Price")))
+    said = ("import", "bids", path, "--set", "stage=refined", "--substance", "cobalt=Co", "--dry-run", "--json")
+    both = lodeplan(*said)
+    assert both.code == 2
+    assert both.err == (
+        "bids.xlsx:Bids!E2: 'Price EUR/kg' and 'Price USD/kg' are both taken as price; say which by --map price=#E\n"
+    )
+    data = json.loads(lodeplan(*said, "--map", "price=Price USD/kg").out)
+    assert [row["price"] for row in data["tables"]["offers"]] == [34, 27]
+    assert [row["heading"] for row in data["columns_left"]] == ["Price EUR/kg", "(without a heading)"]
+    assert data["header_row"] == 2
