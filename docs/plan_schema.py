@@ -212,6 +212,10 @@ class PlanningValue(Part):
     """That of the plan that is best for the mean of what may happen [currency]; null where there is none."""
     no_mean_plan: str | None = None
     """Why there is none."""
+    expected_cost_of_caps_plan: float | None = None
+    """That of the plan of the caps alone [currency]; null where it has no response to some scenario."""
+    left_out_of_caps_plan: list[str] | None = None
+    """The limits that it leaves out; where there are none, it is the plan that is best if nothing happens."""
 
 
 class AssumedRow(Part):

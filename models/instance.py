@@ -157,6 +157,7 @@ class Instance(Remembering):
 def _describe_limit(limit: AnyLimit, instance: Instance) -> tuple[str, str, str, str]:
     level = f"{limit.SENSE} {limit.format_level(limit.level, instance.mass_unit, limit.currency or instance.currency)}"
     firm = "" if limit.hard else f", {limit.strictness}"
+    firm += ", in responses too" if limit.in_responses else ""
     return limit.name, limit.kind, limit.about, f"{level}{firm}"
 
 

@@ -15,7 +15,7 @@ from models.records.validity import in_force, in_force_since
 from models.records.wording import format_amount, format_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from models.limits import Limit, Reading
     from models.market import Market
@@ -31,7 +31,8 @@ def audit(account: Account, look: Callable[[], None] = lambda: None) -> list[str
     findings = audit_names(account)
     if findings:
         return findings
-    return [*audit_market(account, look=look), *_limits(account, look)]
+    look()
+    return [*audit_market(account, look=look), *audit_limits(account, account.readings)]
 
 
 def audit_names(account: Account) -> list[str]:
@@ -110,6 +111,8 @@ def _is_quantity(units: float) -> bool:
 
 def _capacities(account: Account) -> Iterator[str]:
     for (name, period), units in account.quantity.items():
+        if not units:
+            continue
         capacity = account.network.available.get((name, period), 0.0)
         if units > capacity + slight(capacity):
             full = account.market.capacity(name, period) * account.market.years[period]
@@ -147,10 +150,10 @@ def _balances(account: Account, rounding: float) -> Iterator[str]:
             yield f"{site}: {left} of {material} unmet in {period} is more than the {needed} needed"
 
 
-def _limits(account: Account, look: Callable[[], None]) -> Iterator[str]:
-    look()
-    for limit, reading in account.readings:
-        if limit.hard and reading.excess > _limit_tolerance(account, limit, reading):
+def audit_limits(account: Account, readings: Iterable[tuple[Limit, Reading]], rounding: float = 0.0) -> Iterator[str]:
+    """Yield one sentence for every reading that breaks a hard limit; `rounding` as in `audit_market`."""
+    for limit, reading in readings:
+        if limit.hard and reading.excess > max(rounding, _limit_tolerance(account, limit, reading)):
             subject = " / ".join(part for part in reading.key if part)
             used, allowed = format_apart(reading.used, reading.allowed, spell=_figures_of(limit))
             yield f"limit {limit.name}: {subject or 'the plan'} uses {used} where {limit.SENSE} {allowed} is allowed"

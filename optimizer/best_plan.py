@@ -39,7 +39,7 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
     It also says what stays covered without what any one country controls, where that takes little effort. With `price`
     it says what each limit costs, the time limit holding for each solve; not of a plan that was stopped before its
     proof. With `value` it says what planning for scenarios is worth. With a runner, parts that nothing ties are solved
-    side by side; an interrupt of that leaves no plan.
+    side by side, and so are responses to scenarios; an interrupt of that leaves no plan.
 
     Raises:
         NoPlan: with the plain reasons, where it is proven that there is none.
@@ -48,7 +48,7 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
     """
     start = time.perf_counter()
     session = Session(settings) if runner is None else solve_base(instance, settings, runner).session
-    session.settings = settings
+    session.settings, session.runner = settings, runner
     try:
         solution = solve(instance, session=session)
     except NoPlan as none:
@@ -56,20 +56,21 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
     if runner is not None:
         solution = replace(solution, seconds=time.perf_counter() - start)
     solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))
-    solution = _judge_anew(solution, settings)
+    solution = _judge_anew(solution, session)
     if value:
         solution = replace(solution, value=find_value(solution, session))
     return add_prices(solution, session) if price else solution
 
 
-def _judge_anew(solution: Solution, settings: Settings) -> Solution:
+def _judge_anew(solution: Solution, session: Session) -> Solution:
     """Return a solution that also says what its plan is expected to cost on other draws, where hazards were drawn."""
     risk, instance = solution.risk, solution.instance
-    drawn = None if risk is None else draws_of(instance, settings.draws)
+    drawn = None if risk is None else draws_of(instance, session.settings.draws)
     if risk is None or drawn is None:
         return solution
     try:
-        redrawn = evaluate(foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew), solution.account).expected
+        anew = foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew)
+        redrawn = evaluate(anew, solution.account, runner=session.runner).expected
     except SolverFailure:  # some draw leaves demand unmet that has no price, so that there is no cost
         redrawn = math.inf
     return replace(solution, risk=replace(risk, redrawn=redrawn))

@@ -154,11 +154,16 @@ def _same_without(part: EnforcedInstance, session: Session) -> Interval | None:
 
 
 def _leave_room(solved: WarmStart) -> bool:
-    """Whether a program has no integers, and none of the rows of its limits binds."""
+    """Whether a program has no integers, and none of the rows of its limits binds, in the plan or in a response."""
     matrix, rows = solved.program.matrix, solved.program.rows
-    if matrix.integer.any():
+    in_responses = [limit.name for limit in solved.program.part.limits if limit.in_responses]
+    if matrix.integer.any() or (in_responses and matrix.second_stage is not None):
         return False
-    mine = np.array([place for (family, _), place in rows.items() if family.startswith("limit[")], dtype=np.int64)
+    named = tuple(f".limit[{name}].{rows}" for name in in_responses for rows in ("holds", "defines"))
+    mine = np.array(
+        [place for (family, _), place in rows.items() if family.startswith("limit[") or family.endswith(named)],
+        dtype=np.int64,
+    )
     body = (matrix.A @ solved.values)[mine]
     size = (replace(matrix.A, data=np.abs(matrix.A.data)) @ np.abs(solved.values))[mine]
     room = np.minimum(body - matrix.row_lower[mine], matrix.row_upper[mine] - body)

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import prepare
+from optimizer.programs.amount_update import update_amounts
 from optimizer.programs.data_update import update_data
 from optimizer.programs.decomposition import Decomposition
 from optimizer.programs.incumbent import WarmStart
 from optimizer.programs.level_update import update_levels
-from optimizer.programs.price_update import update_prices
+from optimizer.programs.price_update import at_prices_of, update_prices
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.results.account import Account
@@ -96,6 +97,8 @@ class Memory:
         self._answers: dict[Materials, deque[PartSolution]] = defaultdict(partial(deque, maxlen=_REMEMBERED))
         self._first: dict[Materials, WarmStart] = {}
         self._last: dict[Materials, WarmStart] = {}
+        self._holders: dict[Materials, Program] = {}
+        """The last programs that were built or have taken over a model."""
         self._bases: dict[Materials, Any] = {}
         """The bases of the last linear relaxations."""
         self._decompositions: dict[Materials, Decomposition] = {}
@@ -103,8 +106,8 @@ class Memory:
         """The last program of some materials that was proven to have no plan, and how that was told."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return all but the bases, which are the solver's own and stay in their process."""
-        return self.__dict__ | {"_bases": {}}
+        """Return all but models and bases, which stay in their process."""
+        return self.__dict__ | {"_bases": {}, "_holders": {}}
 
     def recall(self, part: EnforcedInstance) -> PartSolution | None:
         """Return what is known of a part that was solved as it is."""
@@ -154,7 +157,26 @@ class Memory:
                 program = update(solved.program, part)
                 if program is not None:
                     return program
-        return Program(part, look=look)
+        return self._restated(part, look) or self._built(part, look)
+
+    def _restated(self, part: EnforcedInstance, look: Callable[[], None]) -> Program | None:
+        """Return the program of a part that differs in amounts, levels and prices from one whose model is held."""
+        holder = self._holders.get(_materials(part))
+        if holder is None:
+            return None
+        as_priced = at_prices_of(holder.part, part)
+        if as_priced is None:
+            return None
+        program = update_amounts(holder, as_priced, look)
+        if program is None:
+            return None
+        self._holders[_materials(part)] = program
+        return program if as_priced is part else update_prices(program, part)
+
+    def _built(self, part: EnforcedInstance, look: Callable[[], None]) -> Program:
+        program = Program(part, look=look)
+        self._holders[_materials(part)] = program
+        return program
 
     def basis_of(self, part: EnforcedInstance) -> Any:
         """Return the optimal basis of a similar program, if one is known."""

@@ -16,6 +16,8 @@ from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.least_costs import list_least_costs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from optimizer.results.risk_profile import RiskProfile
     from optimizer.results.solution import Solution
     from optimizer.session import Session
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 def find_value(solution: Solution, session: Session) -> PlanningValue | None:
     """Return what a plan for scenarios is worth; None of one that is planned for none.
 
-    It takes the plan for the calm alone and that for the mean, and a small program for each scenario and part that it
-    hits.
+    It takes the plan for the calm alone, that of the caps alone where it is another, and that for the mean, and a small
+    program for each scenario and part that it hits.
 
     Raises:
         NoPlan: where there is no plan for the calm alone, which a limit on its time may be why.
@@ -34,15 +36,27 @@ def find_value(solution: Solution, session: Session) -> PlanningValue | None:
     if solution.risk is None:
         return None
     instance = solution.instance
-    calm = _solve_calm(EnforcedInstance(instance.foreseeing(())), session)
-    try:
-        judged = evaluate(instance, calm.account)
-    except SolverFailure:
-        judged = None
+    unforeseen = EnforcedInstance(instance.foreseeing(()))
+    calm = _judge(instance, _solve_calm(unforeseen, session).account, session)
+    prepares = tuple(limit.name for limit in instance.limits if limit.PREPARES and not limit.watch)
+    caps = _judge(instance, _solve_calm(_without(unforeseen, prepares), session).account, session) if prepares else calm
     mean, why = _judge_mean(instance, session)
     bound = solution.bound if solution.risk.measure == "expected" else -math.inf
     least = tuple(list_least_costs(instance, session.settings.gap))
-    return PlanningValue(bound, solution.risk, least, judged, mean, why)
+    return PlanningValue(bound, solution.risk, least, calm, mean, why, caps, prepares)
+
+
+def _without(instance: EnforcedInstance, names: Collection[str]) -> EnforcedInstance:
+    """Return an instance without some limits."""
+    return instance.model_copy(update={"limits": tuple(one for one in instance.limits if one.name not in names)})
+
+
+def _judge(instance: EnforcedInstance, account: Account, session: Session) -> RiskProfile | None:
+    """Return what a plan costs in each scenario; None where it has no response to some of them."""
+    try:
+        return evaluate(instance, account, runner=session.runner)
+    except SolverFailure:
+        return None
 
 
 def _solve_calm(instance: EnforcedInstance, session: Session) -> Solution:
@@ -67,7 +81,5 @@ def _judge_mean(instance: EnforcedInstance, session: Session) -> tuple[RiskProfi
     findings = audit(account)
     if findings:
         return None, f"the plan for the mean does not hold if nothing happens: {findings[0]}"
-    try:
-        return evaluate(instance, account), ""
-    except SolverFailure:
-        return None, "the plan for the mean has no response to some of them"
+    judged = _judge(instance, account, session)
+    return judged, "" if judged is not None else "the plan for the mean has no response to some of them"

@@ -7,12 +7,11 @@ there it starts from what a similar part is known to cost (`optimizer.programs.i
 
 from __future__ import annotations
 
-import importlib.metadata
 import math
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.enforcement import prepare
@@ -33,6 +32,7 @@ from optimizer.results.total import Total
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import minimise
+from optimizer.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from optimizer.results.total import Watch
     from optimizer.solver.effort import Effort
     from optimizer.solver.highs import Outcome, Relaxation
+    from optimizer.work.runner import TaskRunner
 
 
 class Session:
@@ -59,13 +60,19 @@ class Session:
         """What the last solve found of each part; of one that was known, the same object as before."""
         self.accounts: dict[PartSolution, Account] = {}
         """The books that the audit opened for what the last solve found anew."""
+        self.runner: TaskRunner | None = None
+        """Who judges plans by what may happen; None = this process."""
         self._deadline = Deadline()
         self._hear: Callable[[Watch | None], Watch] | None = None
         """Makes of what watches a part what also tells of the whole, while somebody listens to that."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a session in another process goes on from: all that this one learned."""
-        return self.__dict__ | {"settings": replace(self.settings, watch=None, stop=None), "accounts": {}}
+        return self.__dict__ | {
+            "settings": replace(self.settings, watch=None, stop=None),
+            "accounts": {},
+            "runner": None,
+        }
 
     def solve(self, instance: Instance, tell: Callable[[Interval], None] | None = None) -> Solution:
         """Return the best audited plan of an instance.
@@ -370,7 +377,7 @@ class Session:
     def _solution(self, instance: EnforcedInstance, answers: list[PartSolution], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(prepare(instance), instance.limits, _joined(answer.plan for answer in answers))
-        risk = evaluate(instance, account, self._deadline.look) if instance.foreseen else None
+        risk = evaluate(instance, account, self._deadline.look, runner=self.runner) if instance.foreseen else None
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
         if risk is not None and risk.measure == "expected":
             cost, bound = risk.expected, min(bound, risk.expected)
@@ -392,12 +399,6 @@ class Session:
             unfinished=tuple(Unfinished(one.part.name, one.cost, one.bound, one.quick) for one in wide),
             risk=risk,
         )
-
-
-@lru_cache
-def version_of(name: str) -> str:
-    """Return the version of a library, which reading its metadata again would not change."""
-    return importlib.metadata.version(name)
 
 
 def _records(part: EnforcedInstance) -> int:

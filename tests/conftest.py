@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import settings
 from optimizer.report.layout import set_width
 from tests.cli.command import WIDE
 from tests.examples import SOME
+from tests.measured import go_on, rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,19 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let coverage rest during a slow test that is more of what another measures: it takes half of such a test's time.
-
-    Coverage is asked for by its name among what is imported, as these tests also run where it is not installed.
-    """
-    more = any(mark.kwargs.get("measured") is False for mark in request.node.iter_markers("slow"))
-    measuring = sys.modules["coverage"].Coverage.current() if more and "coverage" in sys.modules else None
-    if measuring is None:
-        yield
-        return
-    measuring.stop()
+def _measured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let coverage rest during a slow test that is more of what another measures, and go on after any test."""
+    if any(mark.kwargs.get("measured") is False for mark in request.node.iter_markers("slow")):
+        rest()
     yield
-    measuring.start()
+    go_on()
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ COMMITMENTS: dict[str, tuple[str, str, list[str]]] = {
         "100,", "100,t ore",
         [
             ("commitments.csv:2 basis: 't ore' is no basis of lithium (t Li content): what ore holds is not known; "
-            "write a unit and a formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"),
+            "write t Li content, another formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"),
         ],
     ),
     "nothing": (

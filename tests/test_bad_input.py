@@ -210,8 +210,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "offers.csv", ",note\n", ",basis\n",
         [
             ("offers.csv:3 basis: 'brine, dried' is no basis of lithium (t Li content): 'brine,' is no unit of mass "
-            "(t, kt, kg, g, lb, oz t, st, lt, mtu, flask); write a unit and a formula or a grade, such as t MHP 39% "
-            "Ni, or add the factor to conversions"),
+            "(t, kt, kg, g, lb, oz t, st, lt, mtu, flask); write t Li content, another formula or a grade, such as t "
+            "MHP 39% Ni, or add the factor to conversions"),
         ],
     ),
     "date of another order": (

@@ -146,7 +146,7 @@ def test_wrong_bases_are_told_by_row(small: Path) -> None:
     restate(small, "demand", "Gigafactory,lithium,2028", basis="t CO")
     with pytest.raises(InputError) as refused:
         load(small)
-    cure = "write a unit and a formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"
+    cure = "write t Li content, another formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"
     of = "is no basis of lithium (t Li content)"
     assert refused.value.problems == (
         (
@@ -166,6 +166,13 @@ def test_a_stated_factor_is_followed_and_compared_with_the_formula(small: Path) 
     assert instance.market.bases.factor("lithium", "t LCE") == 5.32
     said = "says 5.32 and is followed, and the words of both say 0.187852"
     assert f"conversion of lithium from t LCE {said}" in list_notes(enforce(instance))
+
+
+def test_of_two_prices_each_is_beside_the_other(small: Path) -> None:
+    restate(small, "offers", "Pilbara", basis="kg LCE")
+    told = [note for note in list_notes(enforce(load(small))) if "look at" in note]
+    said = "ask a hundred times more or less than others of their stage: look at its unit, basis and currency"
+    assert told == [f"offers Atacama and Pilbara {said}"]
 
 
 def test_a_price_per_tonne_in_a_row_per_kilogram_is_noted(small: Path) -> None:

@@ -138,6 +138,8 @@ def test_a_rate_that_moves_makes_everything_that_is_priced_in_it_dearer(small: P
     assert dearer.cost == pytest.approx(solve(load(small)).cost, rel=1e-12)
     with pytest.raises(ChangeError, match=r"'GBP' is no currency; there are currencies: EUR, CLP, AUD"):
         apply_changes(load(small), [parse("rate GBP=+10%")])
+    with pytest.raises(ChangeError, match=r"USD is the currency of the instance, .*; change others: EUR, CLP, AUD"):
+        apply_changes(load(small), [parse("rate USD=+10%")])
 
 
 @pytest.mark.parametrize(

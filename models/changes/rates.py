@@ -48,6 +48,10 @@ class RateChange(Edit):
             msg = f"the instance states all money in {instance.currency}, so no rate says anything in it"
             raise ValueError(msg)
         known = {rate.currency: [rate.currency] for rate in market.rates}
+        if self.currency == instance.currency and self.currency not in known:
+            others = ", ".join(known)
+            msg = f"{self.currency} is the currency of the instance, of which one is worth one; change others: {others}"
+            raise ValueError(msg)
         meant = set(choose(self.currency, {"currency": known}))
         rates = change_rates(market.rates, meant, self._days(market), self.amount.of)
         return instance.model_copy(update={"market": market.model_copy(update={"rates": rates})})

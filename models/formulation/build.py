@@ -5,11 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from pyomo.core import Block, ConcreteModel, Constraint, NonNegativeReals, Objective, SetOf, Var, minimize
+from pyomo.core import Block, Constraint, NonNegativeReals, Objective, SetOf, Var, minimize
 
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
 from models.algebra.expressions import Sum, expression, merge
+from models.algebra.variables import OtherVariablesError, declare
 from models.enforcement import prepare
 from models.formulation.blocks import BLOCKS
 from models.formulation.sourcing import close, count, sourcing
@@ -20,6 +21,8 @@ from models.limits.contract.scoped import ScopedLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from pyomo.core import ConcreteModel
 
     from models.enforcement import EnforcedInstance
     from models.formulation.response import Response
@@ -45,33 +48,33 @@ def build(instance: EnforcedInstance, *, elastic: bool = False, look: Callable[[
     m.foresees = bool(instance.foreseen)
     m.reserves = m.foresees or any(isinstance(limit, LosingLimit) for limit in limits)
     look()
+    m.said = []
     for block in BLOCKS:
+        before = len(m.rows)
         block.add(m)
+        m.said.append(list(m.rows)[before:])
         look()
     _count(m, instance.limits)
-    m.limit = Block([limit.name for limit in limits])
-    built = {}
-    for limit in limits:
-        built[limit.name] = _build_rows(m, limit)
-        look()
-    excess = _add_excess(m, built, [limit for limit in limits if elastic or limit.penalty is not None])
-    for limit in limits:
-        _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
-        look()
+    add_limits(m, limits, elastic=elastic, look=look)
     close(m)
     m.exposure.forget()
     return m
 
 
-def build_response(market: PreparedMarket, response: Response) -> ConcreteModel:
-    """Return the program of a response in a market: the core and the blocks of `build`, and no limits.
+def build_response(
+    market: PreparedMarket, response: Response, limits: Collection[Limit] = (), *, elastic: bool = False
+) -> ConcreteModel:
+    """Return the program of a response in a market: the core and the blocks of `build`, and limits that hold in it.
 
-    Its links to the plan are noted in `response`.
+    These count what the response buys, as they count what a plan does. Its links to the plan are noted in `response`.
+    With `elastic` hard limits have an excess, as those of a plan.
     """
     m = sourcing(market, response=response)
     for block in BLOCKS:
         block.add(m)
-    m.limit = Block([])
+    if limits:
+        _count(m, limits)
+    add_limits(m, limits, elastic=elastic)
     close(m)
     return m
 
@@ -148,6 +151,25 @@ def _count(m: ConcreteModel, limits: Iterable[Limit]) -> None:
     count(m, arriving, supplied)
 
 
+def add_limits(
+    m: ConcreteModel, limits: Collection[Limit], *, elastic: bool = False, look: Callable[[], None] = _go_on
+) -> None:
+    """Add limits to a model that has all that its market asks for, or say again what they say."""
+    names = [limit.name for limit in limits]
+    if m.component("limit") is None:
+        m.limit = Block(names)
+    elif list(m.limit.keys()) != names:
+        raise OtherVariablesError
+    built = {}
+    for limit in limits:
+        built[limit.name] = _build_rows(m, limit)
+        look()
+    excess = _add_excess(m, built, [limit for limit in limits if elastic or limit.penalty is not None])
+    for limit in limits:
+        _attach(m, limit, built[limit.name], excess.get(limit.name, {}))
+        look()
+
+
 def _build_rows(m: ConcreteModel, limit: Limit) -> list[Row | RowBatch]:
     """Return the rows of a limit, over decisions of the market and of its own block."""
     here: Any = m.limit[limit.name]
@@ -163,12 +185,8 @@ def _add_excess(
         limit.name: dict.fromkeys(key for row in built[limit.name] if not row.defining for key in row.readings)
         for limit in elastic
     }
-    m.excess = Var(
-        SetOf([(name, *key) for name, mine in readings.items() for key in mine]),
-        domain=NonNegativeReals,
-        doc="by how much a limit is broken",
-    )
-    variables = iter(m.excess.values())
+    keys = [(name, *key) for name, mine in readings.items() for key in mine]
+    variables = iter(declare(m, "excess", SetOf(keys), NonNegativeReals, "by how much a limit is broken").values())
     excess = {name: dict(zip(mine, variables, strict=False)) for name, mine in readings.items()}
     for limit in elastic:
         for variable in excess[limit.name].values():

@@ -10,7 +10,7 @@ import datetime
 from collections import defaultdict
 from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from models.enforcement import EnforcedInstance, prepare
 from models.formulation.blocks import BLOCKS
@@ -20,12 +20,13 @@ from models.market.exchange import find_in_force
 from models.records.validity import DATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from models.limits import AnyLimit
+    from models.limits import AnyLimit, Limit
     from models.market import Market, Record
     from models.market.scenario import Scenario
 
+L = TypeVar("L", bound="Limit")
 Group = tuple[str, ...]
 """The materials of one part."""
 
@@ -68,10 +69,11 @@ def parts(instance: EnforcedInstance) -> list[EnforcedInstance]:
     ]
     if not instance.foreseen:
         return pieces
-    if not instance.limits and not _is_risk_tied(instance):
+    tying = tuple(limit for limit in instance.limits if limit.in_responses)
+    if len(tying) == len(instance.limits) and not _is_risk_tied(instance):
         return _foreseeing(pieces, instance.foreseen, of_material)
-    # Limits and measures of risk hold for the plan, and tie no response: what nothing hits goes on as planned.
-    apart = parts(EnforcedInstance(instance.model_copy(update={"limits": (), "risk": None})))
+    # Other limits and measures of risk hold for the plan, and tie no response: what nothing hits goes on as planned.
+    apart = parts(EnforcedInstance(instance.model_copy(update={"limits": tying, "risk": None})))
     hits = {material: unit.foreseen for unit in apart for material in list(unit.market.material)[:1]}
     return [
         EnforcedInstance(piece.foreseeing(hit for material in piece.market.material for hit in hits.get(material, ())))
@@ -105,8 +107,16 @@ def _foreseeing(
 
 def limits_of(materials: tuple[str, ...], instance: EnforcedInstance) -> tuple[AnyLimit, ...]:
     """Return what the limits of an instance say of some of its materials alone."""
-    market = instance.market
-    some = [limit for limit in instance.limits if any(limit.speaks_of(material, market) for material in materials)]
+    return _within(instance.limits, materials, instance.market)
+
+
+def limits_in_responses(limits: Iterable[L], market: Market) -> tuple[L, ...]:
+    """Return what those of some limits that hold in responses say of the materials of a market."""
+    return _within((limit for limit in limits if limit.in_responses), tuple(market.material), market)
+
+
+def _within(limits: Iterable[L], materials: tuple[str, ...], market: Market) -> tuple[L, ...]:
+    some = [limit for limit in limits if any(limit.speaks_of(material, market) for material in materials)]
     return tuple(one for limit in some if (one := limit.within(materials)) is not None)
 
 

@@ -137,8 +137,12 @@ def respond_in(market: PreparedMarket, most: Mapping[Sale, float]) -> Response:
         for sale, schedule in (schedules(market) if market.tiers else {}).items()
         if most.get(sale)
     }
-    replacement = {material: REPLACEMENT * cost for material, cost in _mean_costs(market)}
-    return Response(terms, prices, None, replacement, tiers)
+    return Response(terms, prices, None, replacement_costs_in(market), tiers)
+
+
+def replacement_costs_in(market: PreparedMarket) -> dict[str, float]:
+    """Return what a unit of closing stock that is missing costs in a market, by material [currency]."""
+    return {material: REPLACEMENT * cost for material, cost in _mean_costs(market)}
 
 
 def _mean_costs(market: PreparedMarket) -> Iterator[tuple[str, float]]:

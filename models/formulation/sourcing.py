@@ -29,6 +29,9 @@ says that it has responses to answer for, those of scenarios or of limits that l
 be left unmet where that has a price, and what was under way and cannot be used is written off where it arrives:
 
     sum_i x_{i,s,t - lead} + u_{smt} - w_{smt} + (what blocks supply) = demand_{smt}
+
+Limits that are `in_responses` have their rows in it too, over its own q_{it}, x_{ijt} and what arrives of them
+(docs/decisions/0041).
 """
 
 from __future__ import annotations
@@ -37,9 +40,10 @@ from collections import defaultdict
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pyomo.core import Binary, ConcreteModel, NonNegativeReals, SetOf, Var
+from pyomo.core import Binary, ConcreteModel, NonNegativeReals, SetOf
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.unit_costs import UnitCosts
 from models.market.costs import COSTS
 from models.market.exposure import Exposure
@@ -72,7 +76,9 @@ def sourcing(market: PreparedMarket, thrifty: Collection[str] = (), response: Re
     m.supply = {node: [] for node in m.network.nodes}
     m.need = dict(m.network.nodes)
     m.bounded_by_rows = []
-    _decide(m)
+    decide(m)
+    if response is not None:
+        _write_off(m)
     _ship(m)
     _price(m)
     return m
@@ -97,18 +103,19 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
         supplied: those of which they ask how much that is in all.
     """
     exposure, worth = m.exposure, m.exposure.worth
-    m.settled = frozenset(stage for stage in supplied if exposure.is_settled(*stage))
+    known = () if m.response is not None else supplied  # a response may leave unmet what a plan must cover
+    m.settled = frozenset(stage for stage in known if exposure.is_settled(*stage))
     passing = {stage: offers for stage, offers in exposure.passing.items() if stage in arriving}
     split = {o.offer for offers in passing.values() for o in offers if worth.of_offer(o) is None}
     sales = [key for key in m.quantities if key[0] in split]
-    m.arriving = Var(SetOf(sales), domain=NonNegativeReals, doc="what arrives [quantity]")
-    m.arrivals = counted = dict(zip(sales, m.arriving.values(), strict=True))
+    amounts = declare(m, "arriving", SetOf(sales), NonNegativeReals, "what arrives [quantity]")
+    m.arrivals = counted = dict(zip(sales, amounts.values(), strict=True))
     if counted:
         _arrive(m, split)
     asked = [stage for stage in passing if stage in supplied and stage not in m.settled]
     stages = [(*stage, period) for stage in asked for period in m.market.years]
-    m.supplied = Var(SetOf(stages), domain=NonNegativeReals, doc="all that arrives of what passes a stage [quantity]")
-    m.supplies = dict(zip(stages, m.supplied.values(), strict=True))
+    doc = "all that arrives of what passes a stage [quantity]"
+    m.supplies = dict(zip(stages, declare(m, "supplied", SetOf(stages), NonNegativeReals, doc).values(), strict=True))
     rows = LinearRows("sum of what arrives of what passes a stage == supplied")
     numbers, variables = [], []
     for stage in asked:
@@ -123,15 +130,20 @@ def count(m: ConcreteModel, arriving: Collection[Stage], supplied: Collection[St
 
 def _arrive(m: ConcreteModel, split: Collection[str]) -> None:
     """Add up what arrives of some offers over their lanes."""
-    quantities, worth = m.network.quantities, m.exposure.worth
+    worth = m.exposure.worth
     at = {end: worth.at(end) for offer in split for end in worth.destinations(m.market.offer[offer])}
     rows = m.rows["arriving"] = LinearRows("sum over destinations of worth * flow == arriving")
-    best = {offer: worth.best(m.market.offer[offer]) for offer in split}
-    for key, variable in m.arrivals.items():
-        variable.setub(best[key[0]] * quantities[key])
+    bound_arriving(m)
     leaving = [m.leaving[key] for key in m.arrivals]
     worths = [list(map(at.__getitem__, destinations)) for destinations, _ in leaving]
     rows.define_totals(m.arrivals.keys(), worths, [flows for _, flows in leaving], m.arrivals.values())
+
+
+def bound_arriving(m: ConcreteModel) -> None:
+    """Bound what arrives of offers by what can be bought of them."""
+    best = {offer: m.exposure.worth.best(m.market.offer[offer]) for offer, _ in m.arrivals}
+    for key, variable in m.arrivals.items():
+        variable.setub(best[key[0]] * m.network.quantities[key])
 
 
 def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> None:
@@ -140,34 +152,28 @@ def pay(m: ConcreteModel, offer: str, period: str, term: tuple[float, Any]) -> N
     m.spent[offer][period].append(term)
 
 
-def _decide(m: ConcreteModel) -> None:
-    """Declare the core decisions with their tightest simple bounds."""
+def decide(m: ConcreteModel) -> None:
+    """Declare the core decisions with their tightest simple bounds; those that are there get the bounds of now."""
     network: Network = m.network
-    m.flow = Var(SetOf(list(network.flows)), domain=NonNegativeReals, doc="units moved [quantity]")
-    m.quantity = Var(SetOf(list(network.quantities)), domain=NonNegativeReals, doc="units bought [quantity]")
-    m.flows = dict(zip(network.flows, m.flow.values(), strict=True))
-    m.quantities = dict(zip(network.quantities, m.quantity.values(), strict=True))
+    flow = declare(m, "flow", SetOf(list(network.flows)), NonNegativeReals, "units moved [quantity]")
+    quantity = declare(m, "quantity", SetOf(list(network.quantities)), NonNegativeReals, "units bought [quantity]")
+    m.flows = dict(zip(network.flows, flow.values(), strict=True))
+    m.quantities = dict(zip(network.quantities, quantity.values(), strict=True))
     for variable, most in zip(m.flows.values(), network.flows.values(), strict=True):
         variable.setub(most)
     for key, variable in m.quantities.items():
         variable.setub(network.quantities[key])
-    m.signed = Var(
-        SetOf([o.offer for o in m.market.offers if m.market.needs_signing(o) and m.response is None]),
-        domain=Binary,
-        doc="the contract of an offer is signed [0/1]",
-    )
+    signing = [o.offer for o in m.market.offers if m.market.needs_signing(o) and m.response is None]
+    declare(m, "signed", SetOf(signing), Binary, "the contract of an offer is signed [0/1]")
     any_short = m.response is not None and m.response.unmet_price is not None
-    m.unmet = Var(
-        [
-            node
-            for node, need in network.nodes.items()
-            if need > 0 and (any_short or m.market.shortage_cost(*node) is not None)
-        ],
-        bounds=lambda _, *node: (0.0, network.nodes[node]),
-        doc="demand left unmet [quantity]",
-    )
-    if m.response is not None:
-        _write_off(m)
+    short = [
+        node
+        for node, need in network.nodes.items()
+        if need > 0 and (any_short or m.market.shortage_cost(*node) is not None)
+    ]
+    unmet = declare(m, "unmet", SetOf(short), NonNegativeReals, "demand left unmet [quantity]")
+    for node, variable in unmet.items():
+        variable.setub(network.nodes[node])
 
 
 def _write_off(m: ConcreteModel) -> None:
@@ -179,7 +185,7 @@ def _write_off(m: ConcreteModel) -> None:
         under_way.setdefault((key[1], material[key[0]], m.network.arrival[key]), []).append(key)
     coming = m.market.arriving_anyway
     under_way |= {key: [] for key in coming if key not in under_way}
-    m.written_off = Var(list(under_way), domain=NonNegativeReals, doc="arrives and is not used [quantity]")
+    declare(m, "written_off", SetOf(list(under_way)), NonNegativeReals, "arrives and is not used [quantity]")
     for key, flows in under_way.items():
         left_then = [(1.0, ("flow", flow)) for flow in flows]
         m.response.bound(("written_off", key), left_then, constant=coming.get(key, 0.0))

@@ -23,9 +23,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.awards import AwardsLimit, format_names, what_of
 from models.limits.contract.limit import Key, Reading, Row
 from models.limits.contract.sources import bound_units
@@ -65,7 +66,7 @@ class AtMostOf(AwardsLimit):
         """Yield ``offers that are bought <= level``, and the defining rows that say which are."""
         offers = self.offers_in(m.market)
         key = what_of(m.market, offers, Key())
-        here.taken = Var(offers, domain=Binary, doc="anything is bought of the offer [0/1]")
+        declare(here, "taken", offers, Binary, "anything is bought of the offer [0/1]")
         for name in offers:
             terms = self.bought(m, name)
             if terms:

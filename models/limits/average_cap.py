@@ -40,6 +40,7 @@ class AverageCap(AttributeLimit):
     LEVEL: ClassVar[str] = "max_average"
     UNIT: ClassVar[Literal["figure"]] = "figure"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "allow {new} on average over {what} instead of {old}"
 
     kind: Literal["average_cap"] = "average_cap"

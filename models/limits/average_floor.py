@@ -34,6 +34,7 @@ class AverageFloor(AttributeLimit):
     LEVEL: ClassVar[str] = "min_average"
     UNIT: ClassVar[Literal["figure"]] = "figure"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    IN_RESPONSES: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "ask for {new} on average over {what} instead of {old}"
 
     kind: Literal["average_floor"] = "average_floor"

@@ -35,6 +35,7 @@ class Ban(SubjectLimit):
     LEVEL: ClassVar[str] = "max_quantity"
     UNIT: ClassVar[Literal["quantity"]] = "quantity"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
 
     kind: Literal["ban"] = "ban"
     max_quantity: Room = 0.0

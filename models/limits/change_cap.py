@@ -27,9 +27,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.incumbents import IncumbentsLimit
 from models.limits.contract.limit import Key, Reading, Row, index_of, throughput
 from models.limits.contract.sources import bound_units
@@ -79,8 +80,8 @@ class ChangeCap(IncumbentsLimit):
         groups = self._groups(m)
         known = [(s.offer.offer, key.period) for key, some in groups.items() for s in some if s.today]
         other = [(s.offer.offer, key.period) for key, some in groups.items() for s in some if not s.today]
-        here.kept = Var(index_of(known), domain=Binary, doc="the incumbent is kept [0/1]")
-        here.new = Var(index_of(other), domain=Binary, doc="anything is bought of the newcomer [0/1]")
+        declare(here, "kept", index_of(known), Binary, "the incumbent is kept [0/1]")
+        declare(here, "new", index_of(other), Binary, "anything is bought of the newcomer [0/1]")
         for key, some in groups.items():
             changes: Any = 0.0
             for offer, today, terms in some:

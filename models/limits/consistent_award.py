@@ -26,9 +26,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
-from pyomo.core import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Reading, Row
 from models.limits.contract.sources import SourcesLimit
 from models.records.countries import UNDISCLOSED
@@ -90,7 +91,8 @@ class ConsistentAward(SourcesLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``held <= (least share + level) * demand``, and the defining rows that say what the least share is."""
         groups = list(self._groups(m))
-        here.least = Var([who for who, _ in groups], domain=NonNegativeReals, doc="least share of the source [1]")
+        sources = [who for who, _ in groups]
+        declare(here, "least", sources, NonNegativeReals, "least share of the source [1]")
         for who, members in groups:
             least = here.least[who]
             for key, demand, terms in members:

@@ -58,6 +58,7 @@ class ContentCap(SubjectLimit):
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
     ARRIVING: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "let {new} of a product be of {who} instead of {old}"
 

@@ -48,6 +48,7 @@ class CoverFloor(ScopedLimit):
     LEVEL: ClassVar[str] = "min_days"
     UNIT: ClassVar[Literal["figure"]] = "figure"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    PREPARES: ClassVar[bool] = True
 
     kind: Literal["cover_floor"] = "cover_floor"
     min_days: Quantity

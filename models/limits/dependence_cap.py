@@ -46,6 +46,7 @@ class DependenceCap(ScopedLimit):
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "let {who} sell {new} of its capacity of {what} instead of {old}"
 
     kind: Literal["dependence_cap"] = "dependence_cap"

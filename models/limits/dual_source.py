@@ -30,9 +30,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.core import Binary, NonNegativeReals, Var
+from pyomo.core import Binary, NonNegativeReals
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_pass
 from models.limits.contract.share_base import share_base
 from models.limits.contract.sources import SourcesLimit, bound_units
@@ -66,8 +67,8 @@ class DualSource(SourcesLimit):
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
         places = index_of(keys)
-        here.counts = Var(places, domain=Binary, doc="the source supplies enough to count [0/1]")
-        here.second = Var(places, domain=NonNegativeReals, doc="what the source supplies, if it counts [quantity]")
+        declare(here, "counts", places, Binary, "the source supplies enough to count [0/1]")
+        declare(here, "second", places, NonNegativeReals, "what the source supplies, if it counts [quantity]")
         for key, demand, sources in cells:
             mine = [key.of(who) for who in sources if who != UNDISCLOSED]
             for one in mine:

@@ -38,10 +38,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
-from pyomo.core import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals
 
 from models.algebra.constraints import Square
 from models.algebra.expressions import Collected, linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_be_bought
 from models.limits.contract.share_base import share_base
 from models.limits.contract.sources import SourcesLimit
@@ -149,16 +150,11 @@ class HhiCap(SourcesLimit):
             (key, share_base(self, m, key, periods), self._parts(m, key, periods))
             for key, periods in self.cells(m.market)
         ]
-        here.square = Var(
-            index_of(key.of(who) for key, _, parts in cells for who in parts.alone),
-            domain=NonNegativeReals,
-            doc="at least part ** 2 / whole [quantity]",
-        )
-        here.square_at_worst = Var(
-            index_of(key.of(who) for key, _, parts in cells for who in parts.at_worst),
-            domain=NonNegativeReals,
-            doc="the same of the part with all that is undisclosed [quantity]",
-        )
+        alone = index_of(key.of(who) for key, _, parts in cells for who in parts.alone)
+        declare(here, "square", alone, NonNegativeReals, "at least part ** 2 / whole [quantity]")
+        at_worst = index_of(key.of(who) for key, _, parts in cells for who in parts.at_worst)
+        doc = "the same of the part with all that is undisclosed [quantity]"
+        declare(here, "square_at_worst", at_worst, NonNegativeReals, doc)
         for key, total, parts in cells:
             terms = {who: (self._weight(who, m.market), here.square[key.of(who)]) for who in parts.alone}
             for worst in parts.at_worst:

@@ -22,9 +22,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Reading, Row, in_period, index_of
 from models.limits.contract.sources import SourcesLimit
 from models.limits.contract.subject import total_units
@@ -55,7 +56,7 @@ class LeastSources(SourcesLimit):
         """Yield ``level <= sources that count``, and the defining rows that say which count."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
-        here.counts = Var(index_of(keys), domain=Binary, doc="the source supplies enough to count [0/1]")
+        declare(here, "counts", index_of(keys), Binary, "the source supplies enough to count [0/1]")
         counts = dict(zip(keys, here.counts.values(), strict=True))
         for key, demand, sources in cells:
             mine = {who: counts[key.of(who)] for who in sources if who != UNDISCLOSED}

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Reading, Row, in_period, index_of, must_pass
 from models.limits.contract.sources import SourcesLimit, bound_units
 from models.limits.contract.subject import total_units
@@ -48,7 +49,7 @@ class MostSources(SourcesLimit):
         """Yield ``sources that supply <= level``, and the defining rows that say which supply."""
         cells = list(self.sources(m))
         keys = [key.of(who) for key, _, sources in cells for who in sources]
-        here.supplies = Var(index_of(keys), domain=Binary, doc="the source supplies something [0/1]")
+        declare(here, "supplies", index_of(keys), Binary, "the source supplies something [0/1]")
         for key, _, sources in cells:
             mine = {who: here.supplies[key.of(who)] for who in sources}
             for who, supplies in mine.items():

@@ -23,9 +23,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.core import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.incumbents import IncumbentsLimit
 from models.limits.contract.limit import Reading, Row, in_period, index_of
 from models.limits.contract.subject import total_units
@@ -70,7 +71,7 @@ class MovedCap(IncumbentsLimit):
             (key, [s for s in self.standings(m, key, periods) if s.today]) for key, periods in self.cells(m.market)
         ]
         keys = index_of(key.of(s.offer.offer) for key, known in cells for s in known)
-        here.moved = Var(keys, domain=NonNegativeReals, doc="bought less of the incumbent than today [quantity]")
+        declare(here, "moved", keys, NonNegativeReals, "bought less of the incumbent than today [quantity]")
         for key, known in cells:
             if not known:
                 continue

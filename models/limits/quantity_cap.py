@@ -34,6 +34,7 @@ class QuantityCap(SubjectLimit):
     LEVEL: ClassVar[str] = "max_quantity"
     UNIT: ClassVar[Literal["quantity"]] = "quantity"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
 
     kind: Literal["quantity_cap"] = "quantity_cap"
     max_quantity: Room

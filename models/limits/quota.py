@@ -41,9 +41,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
-from pyomo.core import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_buy, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Country, Name, Quantity, Room, Share
@@ -114,9 +115,8 @@ class Quota(ScopedLimit):
         leaving = self._leaving(m)
         partly = dict.fromkeys(way for ways in leaving.values() for way in ways if self._share(way[2]) < 1)
         if partly:
-            here.bound = Var(
-                index_of(partly), domain=NonNegativeReals, doc="units that leave on days of the quota [quantity]"
-            )
+            doc = "units that leave on days of the quota [quantity]"
+            declare(here, "bound", index_of(partly), NonNegativeReals, doc)
         for key, periods in self.cells(m.market):
             ways = [way for period in periods for way in leaving[key.material, key.stage, period]]
             if ways:

@@ -29,9 +29,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import model_validator
-from pyomo.core import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Reading, Row, index_of
 from models.limits.contract.subject import SubjectLimit
 from models.records.fields import Share
@@ -83,9 +84,8 @@ class RampCap(SubjectLimit):
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``change <= level * demand``, and the defining rows that say what the change is."""
         steps = list(self._steps(m))
-        here.change = Var(
-            index_of(step.key for step in steps), domain=NonNegativeReals, doc="change of the share [quantity]"
-        )
+        keys = index_of(step.key for step in steps)
+        declare(here, "change", keys, NonNegativeReals, "change of the share [quantity]")
         for key, demand_before, before, demand, now in steps:
             ratio, change, who = demand / demand_before, here.change[key], key.who
             for name, sign in ((who, 1.0), (f"{who}, falling", -1.0)):

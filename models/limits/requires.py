@@ -28,9 +28,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.awards import AwardsLimit, format_names
 from models.limits.contract.limit import Key, Reading, Row
 from models.limits.contract.sources import bound_units
@@ -74,12 +75,12 @@ class Requires(AwardsLimit):
 
     def rows(self, m: Any, here: Any) -> Iterator[Row]:
         """Yield ``level * bought <= others that are bought``, and the defining rows that say which are."""
-        here.counts = Var(self.needs, domain=Binary, doc="enough is bought of the offer to count [0/1]")
+        declare(here, "counts", self.needs, Binary, "enough is bought of the offer to count [0/1]")
         for name in self.needs:
             enough, terms = self._enough(m.market, name), self.bought(m, name)
             yield Row(Key(who=name), enough * here.counts[name], linear(terms), defining=True)
         together = sum(here.counts[name] for name in self.needs)
-        here.taken = Var(domain=Binary, doc="anything is bought of the offer [0/1]")
+        declare(here, "taken", None, Binary, "anything is bought of the offer [0/1]")
         terms = self.bought(m, self.offer)
         if terms:
             yield Row(Key(who=self.offer), linear(terms), bound_units(terms) * here.taken, defining=True)

@@ -47,6 +47,7 @@ class ShareCap(SubjectLimit):
     LEVEL: ClassVar[str] = "max_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
     ARRIVING: ClassVar[bool] = True
 
     kind: Literal["share_cap"] = "share_cap"

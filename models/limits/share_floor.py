@@ -37,6 +37,7 @@ class ShareFloor(SubjectFloor):
     LEVEL: ClassVar[str] = "min_share"
     UNIT: ClassVar[Literal["share"]] = "share"
     SENSE: ClassVar[Literal["at least"]] = "at least"
+    IN_RESPONSES: ClassVar[bool] = True
     ARRIVING: ClassVar[bool] = True
 
     kind: Literal["share_floor"] = "share_floor"

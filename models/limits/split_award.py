@@ -26,9 +26,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.expressions import linear
+from models.algebra.variables import declare
 from models.limits.contract.limit import Reading, Row, in_period, index_of, must_pass
 from models.limits.contract.sources import SourcesLimit, bound_units
 from models.limits.contract.subject import total_units
@@ -58,7 +59,7 @@ class SplitAward(SourcesLimit):
         """Yield ``level * demand * wins <= held``, and the defining rows that say who wins."""
         cells = [(key, demand, sources) for key, demand, sources in self.sources(m) if demand > 0]
         keys = [key.of(who) for key, _, sources in cells for who in sources if who != UNDISCLOSED]
-        here.wins = Var(index_of(keys), domain=Binary, doc="something is bought of the source [0/1]")
+        declare(here, "wins", index_of(keys), Binary, "something is bought of the source [0/1]")
         for key, demand, sources in cells:
             for who, terms in sources.items():
                 if who != UNDISCLOSED:

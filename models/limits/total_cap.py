@@ -35,6 +35,7 @@ class TotalCap(AttributeLimit):
     LEVEL: ClassVar[str] = "max_total"
     UNIT: ClassVar[Literal["figure"]] = "figure"
     SENSE: ClassVar[Literal["at most"]] = "at most"
+    IN_RESPONSES: ClassVar[bool] = True
     REPAIR: ClassVar[str] = "allow {new} over {what} instead of {old}"
 
     kind: Literal["total_cap"] = "total_cap"

@@ -15,6 +15,7 @@ Limits, audit and reports all read exposures here, so that one definition serves
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -113,6 +114,13 @@ class Exposure:
                 (origin.country, origin.owner or UNDISCLOSED, origin.share or 0.0)
             )
         self._unshared = tuple(origin for origin in market.origins if origin.share is None)
+
+    def beside(self, market: Market) -> Exposure:
+        """Return the same of a market that differs in how much is needed alone, of which all weights are the same."""
+        other = copy.copy(self)
+        other.market = market
+        other.forget()
+        return other
 
     @cached_property
     def passing(self) -> dict[tuple[str, str], list[Offer]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from inspect import isclass
 from math import inf
-from typing import TYPE_CHECKING, Annotated, NewType, get_args
+from typing import TYPE_CHECKING, Annotated, NewType, Self, get_args
 
 from pydantic import Field
 
@@ -452,6 +452,12 @@ class Market(Sourced):
             for table, record in TABLES.items()
         }
         return PreparedMarket(theirs.model_copy(update=rows))
+
+    def sharing(self, other: Market, tables: Collection[str]) -> Self:
+        """Return the same market, prepared, with the rows of some tables, which are equal, taken from another."""
+        shared = self.model_copy(update={table: getattr(other, table) for table in tables})
+        vars(shared)["prepared"] = shared.prepared_beside(other)
+        return shared
 
 
 PreparedMarket = NewType("PreparedMarket", Market)

@@ -45,11 +45,11 @@ def national_offers(material: Material, currencies: Collection[str], bases: Base
         ValueError: with the end of a sentence, where the reference data lack a figure or it cannot be stated here.
     """
     own = next(iter(currencies))
+    supply, price, worked = _find_supply(material, bases)
     if _CURRENCY not in currencies:
         msg = f"the reference data have prices in {_CURRENCY}, and this instance counts in {own}; "
         msg += f"add a row {_CURRENCY} to rates"
         raise ValueError(msg)
-    supply, price, worked = _find_supply(material, bases)
     money = None if own == _CURRENCY else _CURRENCY
     offers = [_offer_of(material, supply, country, price, worked) for country in supply.countries]
     offers = [offer.model_copy(update={"currency": money}) for offer in offers] if money else offers

@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from models.market.bounds import FlowKey, Leaving, Sale
 
 
+_OF_WAYS = (
+    "borders",
+    "corridors",
+    "deliverable",
+    "lanes",
+    "least",
+    "least_of_years",
+    "_after",
+    "_leaving_most",
+    "_timely",
+    "_widest",
+)
+"""What a network has worked out of its market that hangs on no demand."""
+
+
 class Way(NamedTuple):
     """A lane as the program sees it, but for what differs by period (`Passage`): terms per period of use."""
 
@@ -55,6 +70,12 @@ class Network:
         self._taken_in: dict[tuple[str, str, tuple[str, ...]], list[float]] = {}
         self._timely: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._full = market.full_years
+
+    def beside(self, market: PreparedMarket, thrifty: Collection[str]) -> Network:
+        """Return the network of a market that differs in how much is needed alone: its ways are the same."""
+        other = Network(market, thrifty)
+        vars(other).update({name: vars(self)[name] for name in _OF_WAYS if name in vars(self)})
+        return other
 
     @cached_property
     def nodes(self) -> dict[tuple[str, str, str], float]:

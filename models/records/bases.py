@@ -67,14 +67,32 @@ def read_basis(text: str) -> Basis:
     Raises:
         ValueError: with the end of a sentence, where it begins with no unit of mass.
     """
-    words = " ".join(text.split())
-    for unit in sorted(KILOGRAMS, key=len, reverse=True):
-        if words == unit or words.startswith(f"{unit} "):
-            return Basis(KILOGRAMS[unit], words[len(unit) :].strip())
+    unit, words = _split_unit(text)
+    if unit:
+        return Basis(KILOGRAMS[unit], words)
     first = words.split(" ")[0]
     cure = suggest(first, KILOGRAMS) or f" ({', '.join(KILOGRAMS)})"
     msg = f"{quote(first)} is no unit of mass{cure}"
     raise ValueError(msg)
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    """Return the unit of mass with which a text begins, empty where there is none, and the words behind it."""
+    words = " ".join(text.split())
+    for unit in sorted(KILOGRAMS, key=len, reverse=True):
+        if words == unit or words.startswith(f"{unit} "):
+            return unit, words[len(unit) :].strip()
+    return "", words
+
+
+def unit_like(basis: str, own: str) -> str:
+    """Return the unit with which a basis begins, of the substance of another; that other where it begins with none.
+
+    >>> unit_like("lb", own="t Co content"), unit_like("LCE", own="t Li content")
+    ('lb Co content', 't Li content')
+    """
+    unit, (_, substance) = _split_unit(basis)[0], _split_unit(own)
+    return f"{unit} {substance}" if unit and substance else own
 
 
 @cache
@@ -91,6 +109,7 @@ def units_held(basis: str, of: str) -> float:
     if not one.substance or not other.substance:
         msg = f"{quote(of if one.substance else basis)} does not say of which substance it is"
         raise ValueError(msg)
+    _list_parts(one.substance)  # what a row says is told before what the material says
     counted = _find_counted(other.substance)
     held = _share_of(counted, one.substance)
     if held == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.market import TABLES, Record
+from models.records.bases import unit_like
 from models.records.wording import suggest
 from models.references.tables import Problem, Tables, some
 
@@ -49,7 +50,8 @@ def _stage_problems(tables: Tables) -> Iterator[Problem]:
 def _base_problems(tables: Tables) -> Iterator[Problem]:
     for table, row, column, basis, material, why in _not_of_material(tables, "bases", tables.bases.fault):
         own = tables.bases.own[material]
-        cure = "write a unit and a formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"
+        like = unit_like(basis, own)
+        cure = f"write {like}, another formula or a grade, such as t MHP 39% Ni, or add the factor to conversions"
         yield Problem(table, row, column, f"{basis!r} is no basis of {material} ({own}): {why}; {cure}")
 
 

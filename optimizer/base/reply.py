@@ -15,6 +15,7 @@ from optimizer.results.plan import Plan
 from optimizer.results.price import Saving
 from optimizer.results.risk_profile import MaterialOutcome, ResponseAction, RiskProfile, ScenarioOutcome
 from optimizer.results.solution import Solution, Unfinished
+from optimizer.scenarios.outcome import PartOutcome
 from optimizer.solver.arrays import Ceiling
 from optimizer.solver.highs import Outcome
 
@@ -67,6 +68,7 @@ RECORDS = (
     Learned,
     MaterialOutcome,
     Outcome,
+    PartOutcome,
     Plan,
     Reply,
     RiskProfile,

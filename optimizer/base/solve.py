@@ -16,9 +16,10 @@ from optimizer.errors import AuditFailure, NoPlan
 from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
 from optimizer.results.solution import EMBEDDED
-from optimizer.session import Session, version_of
+from optimizer.session import Session
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.outer_approximation.minimise import holds
+from optimizer.versions import version_of
 from optimizer.work.journal import key_of
 from optimizer.work.task import SharedState, Task
 

@@ -79,7 +79,10 @@ def _add_scenarios(book: Book, plan: ShownPlan) -> None:
         note = "What the best response to each scenario does otherwise than the plan; the rest is left out."
         _add(book, plan, RESPONSES, "Responses", [note])
     if plan.rows("regret"):
-        note = "What this plan, and the one that is best if nothing happens, cost more than a plan that had known."
+        note = (
+            "What plans cost more than one that had known: this one, that of the caps alone, and those that are best "
+            "if nothing happens and for the mean of what may."
+        )
         _add(book, plan, REGRET, "Regret", [note])
 
 

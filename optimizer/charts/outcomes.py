@@ -102,7 +102,7 @@ def _share(share: float) -> str:
 
 
 def draw_regrets(plan: ShownPlan) -> str:
-    """Return what a plan, and the plan that is best if nothing happens, cost more in each case than one that had known.
+    """Return what a plan, and others beside it, cost more in each case than one that had known.
 
     Nothing where nobody asked what planning for scenarios is worth.
     """
@@ -113,7 +113,9 @@ def draw_regrets(plan: ShownPlan) -> str:
     scale = _Scale(0.0, max(map(_most, shown)))
     first = plan.rows("regret")[0]
     names = ["if nothing happens" if row is first else name(said(row, "scenario")) for row in shown]
-    plans = [column for column in _REGRETS if any(known(row, column) is not None for row in rows) or column != _MEAN]
+    plans = [column for column in _REGRETS if column in _ALWAYS or any(known(row, column) is not None for row in rows)]
+    if all(known(row, _CAPS) == known(row, _CALM) for row in rows) and _CAPS in plans:
+        plans.remove(_CAPS)
     body = "".join(_regret(row, case, scale, plans) for row, case in zip(shown, names, strict=True))
     if rest:
         empty = "<td></td>" * (2 + len(plans))
@@ -126,17 +128,19 @@ def draw_regrets(plan: ShownPlan) -> str:
     )
 
 
-_MEAN = "mean plan regret"
-_REGRETS = {"regret": "this plan", "calm plan regret": "calm plan", _MEAN: "mean plan"}
-"""Columns of regrets and whose they are; the last only where there is such a plan."""
+_CAPS, _CALM = "caps plan regret", "calm plan regret"
+_REGRETS = {"regret": "this plan", _CALM: "calm plan", _CAPS: "caps alone", "mean plan regret": "mean plan"}
+"""Columns of regrets and whose they are."""
+_ALWAYS = ("regret", _CALM)
+"""Those that are always shown; others where there is such a plan, and that of the caps alone where it is another."""
 
 
 def _most(row: Row) -> float:
-    return max(figure(row, "regret"), figure(row, "calm plan regret"))
+    return max(figure(row, "regret"), figure(row, _CALM))
 
 
 def _regret(row: Row, case: str, scale: _Scale, plans: Sequence[str]) -> str:
-    own, calm = known(row, "regret"), known(row, "calm plan regret")
+    own, calm = known(row, "regret"), known(row, _CALM)
     marks = "".join(
         f'<rect class="{kind}" y="{top}" width="{at((amount or 0.0) / scale.high)}" height="7"/>'
         for kind, top, amount in (("hollow price", 0, calm), ("price", 8, own))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @options.time_limit("Seconds after which the best plan is taken.")
 @options.calm
 @options.solver
-@options.workers("Materials that nothing ties are solved side by side. [default: this process]")
+@options.workers("Materials that nothing ties are solved side by side, and so are scenarios. [default: this process]")
 @options.journal
 @options.draws
 @click.option("--value", is_flag=True, help="Say what planning for scenarios is worth: EVPI and VSS.")

@@ -117,7 +117,7 @@ def stress_command(  # noqa: PLR0913 (one argument an option)
         with _tell_what_stopped(kept=runner.journal is not None), count_done("losses", quiet=quiet) as count:
             stress = test.test(losses, runner, count)
             if scenarios:
-                found = respond_to_scenarios(audited.instance, audited.account, scenarios, test.unmet_price)
+                found = respond_to_scenarios(audited.instance, audited.account, scenarios, test.unmet_price, runner)
                 stress = replace(stress, scenarios=found)
         click.echo(_format(stress, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
         if output is not None:

@@ -29,9 +29,14 @@ class Companies:
         """Return the name of the company that a row means; empty where it is not identified."""
         return self._final(self._first(row.number, row.name))
 
-    def near(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """Return pairs of companies that may be one, for a decision."""
-        return nearly_one(tuple(dict.fromkeys(name for name in names if name)), legal_forms=True)
+    def near(self, names: Iterable[str], rows: Iterable[SmelterRow]) -> list[tuple[str, str]]:
+        """Return pairs of companies that may be one, for a decision; also by another name that a row gives one."""
+        company = {name: name for name in names if name}
+        for row in rows:
+            if row.name:
+                company.setdefault(row.name, self.name(row))
+        pairs = ((company[one], company[other]) for one, other in nearly_one(tuple(company), legal_forms=True))
+        return list(dict.fromkeys(pair for pair in pairs if canonical(pair[0]) != canonical(pair[1])))
 
     def _first(self, number: str | None, name: str) -> str:
         name = self.by_number.get(number, name) if number else name

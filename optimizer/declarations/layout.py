@@ -12,8 +12,8 @@ DECLARATION, SMELTERS, MINES, LOOK_UP = "Declaration", "Smelter List", "Mine Lis
 SHEETS = (DECLARATION, SMELTERS, MINES, LOOK_UP)
 FIRST_ROW = 5
 """The first row of data on each list."""
-TITLE, VERSION, SUPPLIER = (2, 4), (3, 10), (8, 4)
-"""Row and column, both from 1, of cells of the sheet `Declaration`: D2, J3 and D8."""
+TITLE, LANGUAGE, VERSION, SUPPLIER = (2, 4), (3, 4), (3, 10), (8, 4)
+"""Row and column, both from 1, of cells of the sheet `Declaration`: D2, D3, J3 and D8."""
 
 _SMELTERS = {
     "typed_number": 1, "metal": 2, "look_up": 3, "name": 4, "country": 5, "number": 6,
@@ -40,6 +40,8 @@ class Template(NamedTuple):
 
     name: str
     version: str
+    is_named: bool = True
+    """Whether its title names it; else its version and its sheets do."""
 
     @property
     def smelter_columns(self) -> Mapping[str, int]:
@@ -53,17 +55,21 @@ class Template(NamedTuple):
         return first <= float(self.version) <= last
 
 
-def find_template(title: str, version: str, sheets: Collection[str]) -> Template | None:
+def find_template(title: str, version: str, language: str, sheets: Collection[str]) -> Template | None:
     """Return the template that a file is made from; None when it is none of them.
 
     The title says it by its letters or in English. In other languages, or where a formula was never calculated, the
-    version and the sheets do.
+    version and the sheets do. A title in English that names none of them is that of another template.
     """
     number = re.search(r"\d+\.\d+", version)
     if number is None or SMELTERS not in sheets:
         return None
-    name = _name_in(title) or _name_by(number[0], sheets)
-    return Template(name, number[0]) if name else None
+    named = _name_in(title)
+    is_english = language.casefold() == "english" or (not language and title.isascii())
+    if named is None and title and is_english:
+        return None
+    name = named or _name_by(number[0], sheets)
+    return Template(name, number[0], named is not None) if name else None
 
 
 def _name_in(title: str) -> str | None:

@@ -95,7 +95,7 @@ def match(declarations: Sequence[Declaration], same: Iterable[tuple[str, str]], 
             _take_mine(mine, own[mine.metal], countries, found)
     found.smelters = smelters.all
     found.told += [*companies.told, *_tell_twins(found.smelters)]
-    found.near = companies.near(one.company for one in found.smelters)
+    found.near = companies.near((one.company for one in found.smelters), rows)
     unused = [f"--country {what}: is not in these files; leave it out" for what in countries.unused()]
     found.faults += [*companies.faults, *countries.faults, *unused]
     return found

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from models.records.wording import quote
 from models.references.spellings import canonical
 from optimizer.declarations.layout import (
     DECLARATION,
     FIRST_ROW,
+    LANGUAGE,
     LOOK_UP,
     LOOK_UP_COLUMNS,
     MINE_COLUMNS,
@@ -101,7 +103,7 @@ def read_declaration(path: Path, called: str) -> Declaration:
     sheets, names = _open(path, called)
     head = sheets.get(DECLARATION, [])
     title, version = _text(head, *TITLE), _text(head, *VERSION)
-    template = find_template(title, version, names)
+    template = find_template(title, version, _text(head, *LANGUAGE), names)
     if SMELTERS not in names:
         what = f"holds no sheet {SMELTERS}, so it is no declaration that is known"
         raise InputError([f"{called}: {what}; read are {list_versions()}"])
@@ -113,6 +115,11 @@ def read_declaration(path: Path, called: str) -> Declaration:
         raise InputError([f"{called}: {what}; ask for one of {list_versions()}"])
     supplier = " ".join(_text(head, *SUPPLIER).split())
     declaration = Declaration(called, template, supplier or path.stem)
+    if not template.is_named:
+        what = f"says {quote(title)}" if title else "is empty"
+        declaration.told.append(
+            f"{called}:{DECLARATION}!D2: {what}, which names no template; taken as {template.name} by its version"
+        )
     if not supplier:
         declaration.told.append(f"{called}:{DECLARATION}!D8: names no company; the file's name stands for it")
     known = list(_look_up(sheets.get(LOOK_UP, [])))

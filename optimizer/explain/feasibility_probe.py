@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.formulation.components import limits_in_responses
 from models.limits import Key
 from models.records.tolerances import RECOUNTED
+from optimizer.programs.answering import PlanAnswers
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
+from optimizer.results.plan import Plan
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from models.enforcement import EnforcedInstance
-    from models.limits import Limit
+    from models.limits import Limit, Reading
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
     from optimizer.solver.highs import Outcome
@@ -53,9 +56,10 @@ class FeasibilityProbe:
 
     def has_plan(self, held: Collection[str]) -> bool | None:
         """Return whether there is a plan that holds the hard limits named; the others are relaxed."""
-        matrix = self.program.matrix
-        upper = self._let_go(matrix, {limit.name for limit in self.hard} - set(held))
-        outcome = self._minimise(replace(matrix, cost=np.zeros_like(matrix.cost), upper=upper))
+        matrix, loose = self.program.matrix, {limit.name for limit in self.hard} - set(held)
+        recourse = matrix.recourse.without(loose) if isinstance(matrix.recourse, PlanAnswers) else None
+        upper = self._let_go(matrix, loose)
+        outcome = self._minimise(replace(matrix, cost=np.zeros_like(matrix.cost), upper=upper, recourse=recourse))
         return None if outcome is None else outcome.values is not None
 
     def violation(self, limit: Limit, level: float) -> Violation | None:
@@ -97,13 +101,24 @@ class FeasibilityProbe:
         return None if outcome is None else outcome.values
 
     def _violation_of(self, limit: Limit, values: NDArray[np.float64]) -> Violation:
-        """Return what a plan breaks of a limit; an excess without rows is none."""
+        """Return what a plan breaks of a limit, and its responses where it holds there; no rows mean no excess."""
         account = Account(self.program.m.market, (limit,), self.program.plan(values))
         readings = [reading for _, reading in account.readings]
+        if limit.in_responses:
+            readings += self._readings_in_responses(limit, values)
         broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RECOUNTED * max(r.used, r.allowed)]
         outermost = max if limit.SENSE == "at most" else min
         level = outermost((reading.used for reading in broken), default=limit.level)
         return Violation(level, tuple(reading.key for reading in broken))
+
+    def _readings_in_responses(self, limit: Limit, values: NDArray[np.float64]) -> Iterator[Reading]:
+        """Yield what a limit measures in each response, from the beginning of its scenario on."""
+        for name, scenario in self.program.answered.items():
+            market = scenario.market
+            late = list(market.years)[scenario.begins :]
+            books = Account(market, (), Plan(self.program.flows_of(name, values)))
+            for mine in limits_in_responses([limit], market):
+                yield from (reading for reading in mine.recount(books) if reading.key.period in late)
 
     def _let_go(self, matrix: Matrix, names: Iterable[str]) -> NDArray[np.float64]:
         upper = matrix.upper.copy()

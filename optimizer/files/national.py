@@ -35,13 +35,13 @@ def add_national_offers(draft: Draft, rows: Rows, currency: object, faults: Faul
     for at, material in asking:
         number = grid.numbers[at]
         rows.records[_TABLE][at] = material.model_copy(update={"offers": None, "world_freight": None})
-        if (why := _find_lack_of_ways(material, [row for _, row in asking], own)) is not None:
-            faults.add(grid.place(number, "world_freight"), why, RANK[_TABLE], number)
-            continue
         try:
             added = national_offers(material, currencies, bases, _list_sites(rows, material.material))
         except ValueError as error:
             faults.add(grid.place(number, "offers"), f"world cannot be had: {error}", RANK[_TABLE], number)
+            continue
+        if (why := _find_lack_of_ways(material, [row for _, row in asking], own)) is not None:
+            faults.add(grid.place(number, "world_freight"), why, RANK[_TABLE], number)
             continue
         stated = {row.offer for row in own["offers"]}
         fresh = {offer.offer for offer in added.offers} - stated
@@ -63,8 +63,9 @@ def _find_lack_of_ways(material: Material, asking: list[Material], own: dict[str
     has_lanes = own["lanes"] or any(row.world_freight is not None for row in asking)
     begin = f"world-{material.material}-"
     if has_lanes and not stated and not any(row.origin.startswith(begin) for row in own["lanes"]):
+        has = "has lanes" if own["lanes"] else "has lanes, by the world_freight of others"
         return (
-            "the instance has lanes, and none leads from its national offers; write what a unit pays to a site, or "
+            f"the instance {has}, and none leads from its national offers; write what a unit pays to a site, or "
             f"lanes from {begin}CN and others"
         )
     return None

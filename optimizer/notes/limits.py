@@ -40,8 +40,8 @@ def find_idle_limits(instance: EnforcedInstance, network: Network, exposure: Exp
     }
     most = _Most(network, exposure)
     for limit in instance.limits:
-        if limit.watch or limit.name in of_policies:
-            continue
+        if limit.watch or limit.in_responses or limit.name in of_policies:
+            continue  # (in a response less may be supplied than any plan leaves)
         why, of_many = _explain_idle(limit, most, exposure.market, instance.mass_unit)
         if why:
             yield Remark("limit", limit.name, f"can never bind: {why}", of_many and f"can never bind: {of_many}")

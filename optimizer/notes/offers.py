@@ -72,7 +72,9 @@ def _why_never(name: str, controls: Collection[str], market: Market, network: Ne
     if not any((name, period) in network.deliverable for period in window):
         if controls:
             return f"{_close(controls)} its lanes in every period in which it could leave and arrive in time"
-        return "it would arrive after the last period; lead times are in periods"
+        in_days = any(lane.origin == name and lane.lead_time_days is not None for lane in market.lanes)
+        how = "in days are rounded up to whole periods" if in_days else "are in periods"
+        return f"it would arrive after the last period; lead times {how}"
     if not any(network.wanted[name, period] > 0 for period in window):
         return "where its lanes lead, nothing of it is needed"
     return "nothing that it could process reaches it"

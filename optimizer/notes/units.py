@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 _FAR = 100.0
 """How many times as dear as what lies in the middle a price is that is doubted: a pound is 2 205 times in a tonne."""
-_ENOUGH = 3
-"""Prices of which one can be told from the others."""
+_LOOK = "look at its unit, basis and currency"
+_TWO = 2
+"""Prices of which neither lies in the middle."""
 
 
 def find_doubtful_prices(instance: EnforcedInstance, market: Market) -> Iterator[Remark]:
@@ -31,14 +32,16 @@ def find_doubtful_prices(instance: EnforcedInstance, market: Market) -> Iterator
             beside[offer.material, offer.stage, offer.yield_ is None][offer.offer] = price
     for (material, stage, _), prices in beside.items():
         middle = median(prices.values())
-        for name, price in prices.items() if len(prices) >= _ENOUGH else ():
-            if not middle / _FAR < price < middle * _FAR:
-                look = "look at its unit, basis and currency"
+        for name, price in prices.items():
+            beside_it, what = middle, f"what lies in the middle of {stage} {material} is"
+            if len(prices) == _TWO:
+                beside_it, what = sum(prices.values()) - price, f"the other offer of {stage} {material}"
+            if not beside_it / _FAR < price < beside_it * _FAR:
                 unit = f"{instance.currency} a {market.material[material].basis}"
-                asked, others = format_amount(price), format_amount(middle)
+                asked, others = format_amount(price), format_amount(beside_it)
                 yield Remark(
                     "offer",
                     name,
-                    f"asks {asked} {unit}, and what lies in the middle of {stage} {material} is {others}: {look}",
-                    f"ask a hundred times more or less than others of their stage: {look}",
+                    f"asks {asked} {unit}, and {what} {others}: {_LOOK}",
+                    f"ask a hundred times more or less than others of their stage: {_LOOK}",
                 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def find_idle_ways(instance: EnforcedInstance, market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes and corridors without effect, then duties and controls of the instance's own that meet no lane."""
     yield from _lanes(market, network)
+    yield from _free_by_sea(market)
     yield from _repeated(market)
     yield from _unbounded(market, network)
     used = {way.corridor for way in network.lanes.values()}
@@ -46,6 +47,16 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
         if (lane.origin, lane.destination) in idle:
             why = _why(lane, market, network.borders)
             yield Remark("lane", f"{lane.origin} to {lane.destination}", f"can carry nothing: {why}")
+
+
+def _free_by_sea(market: Market) -> Iterator[Remark]:
+    """Yield lanes that lead from port to port for nothing: an estimate of the freight is easily left unasked."""
+    for lane in market.lanes:
+        if (lane.from_port or lane.to_port) and lane.freight == 0:
+            free = "free of freight; write sea there to have it estimated"
+            yield Remark(
+                "lane", f"{lane.origin} to {lane.destination}", f"has ports and is {free}", f"have ports and are {free}"
+            )
 
 
 def _repeated(market: Market) -> Iterator[Remark]:

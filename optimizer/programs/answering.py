@@ -1,7 +1,7 @@
 """Losses answered: what stays unmet in the best response of a plan, and the cuts that make a plan answer them.
 
-Limits hold for the plan and not for its responses, so these are taken apart wherever nothing but the market ties
-materials. The programs of a market are held while anybody may ask again, as a plan and its recount ask the same.
+Few limits hold for responses, so these are taken apart wherever nothing but the market and such limits tie materials.
+The programs of a market are held while anybody may ask again, as a plan and its recount ask the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from models.enforcement import EnforcedInstance
-from models.formulation.components import parts
+from models.formulation.components import limits_in_responses, parts
 from models.formulation.response import Response, UnitPrice
 from models.instance import Instance, SolveSettings
 from models.market.losses import Impact, Trial
@@ -27,17 +27,19 @@ from optimizer.results.plan_figures import PlanFigures
 from optimizer.solver.arrays import Ceiling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from models.formulation.response import Name
+    from models.limits import AnyLimit, Limit
     from models.market import PreparedMarket
     from optimizer.results.account import Account
 
     Numbers = NDArray[np.float64]
     Unmet = dict[str, float]
     Asked = tuple[Any, ...]
+    Limits = tuple[AnyLimit, ...]
 
 _REMEMBERED = 64
 """Markets whose responses are held."""
@@ -48,14 +50,14 @@ _NEGLIGIBLE = 1e-12
 
 
 class HeldAnswers:
-    """The responses of a market that nothing but its own facts bind."""
+    """The responses of a market that nothing binds but its own facts, and limits that hold in responses."""
 
-    def __init__(self, market: PreparedMarket) -> None:
+    def __init__(self, market: PreparedMarket, limits: Limits) -> None:
         """Build the program of a response, over all offers."""
-        self.market = market
+        self.market, self.limits = market, limits
         terms = {offer.offer: market.short_notice(offer.offer) for offer in market.offers}
         response = Response(terms, defaultdict(UnitPrice), 0.0, defaultdict(float))
-        self.program = ResponseProgram(market, response)
+        self.program = ResponseProgram(market, response, limits)
         self.figures = Figures(self.program)
         self._held: dict[int, HeldAnswer] = {}
         self._found: dict[Asked, Unmet] = {}
@@ -117,11 +119,13 @@ class PlanAnswers:
     def __init__(
         self,
         market: PreparedMarket,
+        limits: Iterable[Limit],
         columns: Mapping[tuple[str, Any], int],
         answers: Sequence[tuple[Trial, dict[str, int]]],
     ) -> None:
         """Take losses with the columns of what may stay unmet after each, by material."""
         self.market, self.answers = market, answers
+        self.limits = _list_binding(limits, market)
         keyed = (
             ((family, key if isinstance(key, tuple) else (key,)), place) for (family, key), place in columns.items()
         )
@@ -137,7 +141,7 @@ class PlanAnswers:
         """What is asked, by the parts of the market."""
         found = []
         materials = {name for trial, _ in self.answers for name in trial.ends}
-        for held in _hold(self.market, materials):
+        for held in _hold(self.market, self.limits, materials):
             asked = [
                 _Asked(mine, {name: columns[name] for name in mine.ends}, _demand(mine, held.market))
                 for trial, columns in self.answers
@@ -159,9 +163,14 @@ class PlanAnswers:
         other.cuts = [*self.cuts]
         return other
 
+    def without(self, names: Collection[str]) -> PlanAnswers:
+        """Return the same, and no limits of some names hold in responses; cuts that hold within these are let go."""
+        limits = tuple(limit for limit in self.limits if limit.name not in names)
+        return self if limits == self.limits else PlanAnswers(self.market, limits, self.columns, self.answers)
+
     def copy_cuts(self, other: PlanAnswers) -> None:
         """Take over the cuts of another program with the same market, of losses that are asked here too."""
-        if self.market != other.market or self.cuts:
+        if self.cuts or not self._is_bound_like(other):
             return
         names, mine, theirs = list(other.columns), self._by_column(), other._by_column()
         places = np.array([self.columns.get(name, -1) for name in names], dtype=np.int64)
@@ -175,10 +184,14 @@ class PlanAnswers:
 
     def asks_all_of(self, other: PlanAnswers, places: NDArray[np.int64]) -> bool:
         """Whether what answers these losses answers those of another program, whose columns stand at these places."""
-        if self.market != other.market:
+        if not self._is_bound_like(other):
             return False
         mine = self._by_column()
         return all(mine.get(int(places[column])) == asked for column, asked in other._by_column().items())
+
+    def _is_bound_like(self, other: PlanAnswers) -> bool:
+        """Whether responses may do what they may do in another program."""
+        return self.market == other.market and self.limits == other.limits
 
     def _by_column(self) -> dict[int, tuple[Any, ...]]:
         """Return what a loss takes and asks, by the column of what may stay unmet after it."""
@@ -231,6 +244,7 @@ class PlanResponses:
     def __init__(self, account: Account) -> None:
         """Read its figures."""
         self._market, self._planned = account.market, PlanFigures(account)
+        self._limits = _list_binding(account.limits, account.market)
         self._materials: set[str] = set()
         self._groups: list[tuple[HeldAnswers, Numbers]] = []
 
@@ -257,7 +271,7 @@ class PlanResponses:
         """Return the responses of all parts that have any of some materials, with the figures of the plan there."""
         if not materials <= self._materials:
             self._materials |= materials
-            self._groups = [(held, self._figures(held)) for held in _hold(self._market, self._materials)]
+            self._groups = [(held, self._figures(held)) for held in _hold(self._market, self._limits, self._materials)]
         return self._groups
 
     def _figures(self, held: HeldAnswers) -> Numbers:
@@ -274,7 +288,7 @@ class _Held(threading.local):
 _HELD = _Held()
 
 
-def _hold(market: PreparedMarket, materials: Collection[str]) -> list[HeldAnswers]:
+def _hold(market: PreparedMarket, limits: Limits, materials: Collection[str]) -> list[HeldAnswers]:
     """Return the responses of the parts of a market that have any of some materials, held anew where they are not."""
     whole = Instance.model_construct(
         name="",
@@ -282,7 +296,7 @@ def _hold(market: PreparedMarket, materials: Collection[str]) -> list[HeldAnswer
         currency="",
         mass_unit="",
         market=market,
-        limits=(),
+        limits=limits,
         policies=(),
         cases={},
         solve=SolveSettings(),
@@ -291,12 +305,17 @@ def _hold(market: PreparedMarket, materials: Collection[str]) -> list[HeldAnswer
     for part in parts(EnforcedInstance(whole)):
         if part.market.material.keys().isdisjoint(materials):
             continue
-        held = next((one for one in _HELD.known if one.market == part.market), None)
+        held = next((one for one in _HELD.known if (one.market, one.limits) == (part.market, part.limits)), None)
         if held is None:
-            held = HeldAnswers(cast("PreparedMarket", part.market))
+            held = HeldAnswers(cast("PreparedMarket", part.market), part.limits)
             _HELD.known.append(held)
         found.append(held)
     return found
+
+
+def _list_binding(limits: Iterable[Limit], market: PreparedMarket) -> Limits:
+    """Return the limits that bind responses of which only unmet demand counts: soft ones cost nothing there."""
+    return limits_in_responses((cast("AnyLimit", limit) for limit in limits if limit.hard), market)
 
 
 def _within(trial: Trial, market: PreparedMarket) -> Trial | None:

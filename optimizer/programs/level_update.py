@@ -17,6 +17,8 @@ from models.formulation.build import families, rebuild_rows
 from optimizer.programs.program import Program
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from models.algebra.constraints import LinearRows
     from models.enforcement import EnforcedInstance
     from models.limits import Limit
@@ -25,12 +27,18 @@ if TYPE_CHECKING:
 def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
     """Return the program of a part that differs from another in levels alone; None where it does not.
 
-    None, too, where a limit adds variables of its own, unless it keeps them at any level, and where a row or an entry
-    comes or goes (an entry at a level of 0).
+    None, too, where its model was given away, where a limit that moves holds in responses, whose rows stand elsewhere,
+    where one adds variables of its own, unless it keeps them at any level, and where a row or an entry comes or goes
+    (an entry at a level of 0).
     """
     base = old.base or old
     moved = _find_moved(base.part, part)
-    if not moved or any(base.m.limit[one.name].component_map(Var) for one in moved if not one.KEEPS):
+    has_responses = bool(part.foreseen) or base.matrix.recourse is not None
+    if has_responses and any(limit.in_responses for limit in moved or ()):
+        return None
+    if not moved or not base.holds_model:
+        return None
+    if any(base.m.limit[one.name].component_map(Var) for one in moved if not one.KEEPS):
         return None
     matrix = base.matrix
     data, upper = matrix.A.data.copy(), matrix.row_upper.copy()
@@ -55,10 +63,15 @@ def update_levels(old: Program, part: EnforcedInstance) -> Program | None:
 def _find_moved(before: EnforcedInstance, after: EnforcedInstance) -> list[Limit] | None:
     """Return the limits whose level differs between two parts; None where anything else differs."""
     alike = before.market == after.market and before.foreseen == after.foreseen
-    if len(before.limits) != len(after.limits) or not alike:
+    return find_moved(before.limits, after.limits) if alike else None
+
+
+def find_moved(before: Sequence[Limit], after: Sequence[Limit]) -> list[Limit] | None:
+    """Return the limits whose level differs; None where anything else differs."""
+    if len(before) != len(after):
         return None
     moved: list[Limit] = []
-    for old, new in zip(before.limits, after.limits, strict=True):
+    for old, new in zip(before, after, strict=True):
         if old == new:
             continue
         if (

@@ -33,11 +33,7 @@ def update_prices(old: Program, part: EnforcedInstance) -> Program | None:
     None, too, where scenarios have prices of their own, where a limit counts money, where the way in which tiers are
     written changes with their prices, and where anything else stands in the cost of what is bought or moved.
     """
-    if part.foreseen or old.part.foreseen or part.limits != old.part.limits:
-        return None
-    if any(limit.READS_PRICES and not limit.watch for limit in part.limits):
-        return None
-    if not _differ_in_prices(old.part.market, part.market):
+    if not _differ_in_prices(old.part, part):
         return None
     program = Program.like(old, part, old.matrix)
     program.elastic = old.elastic
@@ -51,8 +47,33 @@ def update_prices(old: Program, part: EnforcedInstance) -> Program | None:
     return program
 
 
-def _differ_in_prices(before: Market, after: Market) -> bool:
-    """Whether two markets have the same rows but for prices and duties, and their tiers are written alike."""
+def at_prices_of(before: EnforcedInstance, part: EnforcedInstance) -> EnforcedInstance | None:
+    """Return a part at the prices and duties of another, or itself where they are the same.
+
+    None where `update_prices` would not put in what it differs in from the part.
+    """
+    ours, theirs = part.market, before.market
+    if any(len(getattr(ours, name)) != len(getattr(theirs, name)) for name in _PRICED):
+        return None
+    tables = {name: tuple(map(_at_price_of, getattr(theirs, name), getattr(ours, name))) for name in _PRICED}
+    if ours.duties == theirs.duties and all(rows == getattr(ours, name) for name, rows in tables.items()):
+        return part
+    market = ours.model_copy(update={**tables, "duties": theirs.duties})
+    as_priced = part.model_copy(update={"market": market})
+    return as_priced if _differ_in_prices(as_priced, part) else None
+
+
+def _at_price_of(old: Priced, new: Priced) -> Priced:
+    return new if old.price == new.price else new.model_copy(update={"price": old.price})
+
+
+def _differ_in_prices(one: EnforcedInstance, other: EnforcedInstance) -> bool:
+    """Whether two parts are the same but for prices and duties, no limit reads these, and tiers are written alike."""
+    if one.foreseen or other.foreseen or one.limits != other.limits:
+        return False
+    if any(limit.READS_PRICES and not limit.watch for limit in one.limits):
+        return False
+    before, after = one.market, other.market
     alike = all(
         getattr(before, name) == getattr(after, name)
         for name in Market.model_fields

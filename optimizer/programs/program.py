@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,12 +23,13 @@ from optimizer.programs.two_stage import two_stage_form
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
     from pyomo.core import ConcreteModel
 
     from models.enforcement import EnforcedInstance
+    from models.market.scenario import Scenario
     from optimizer.solver.arrays import Matrix
 
 
@@ -45,6 +47,8 @@ class Program:
     base: Program | None = None
     """The program whose model this one shares, but for the levels of limits."""
     _plan_cost: NDArray[np.float64] | None = None
+    answered: Mapping[str, Scenario] = MappingProxyType({})
+    """A scenario of each response, by the name that stands before its columns."""
     elastic: bool = False
     """Whether hard limits have an excess variable, fixed at 0, that an explanation frees (elastic programming)."""
 
@@ -80,10 +84,12 @@ class Program:
         """Let the plan be followed by its responses to what may happen: their columns and rows stand behind its own."""
         plan = self.matrix
         names = [(family, key) for family, keys in self.column_names for key in keys]
-        columns = PlanColumns(names, plan.cost, prepare(self.part))
-        weighed = list_responses(self.part.foreseen, columns, look)
-        is_tested = any(limit.answers for limit in self.m.limit.values())
-        form = two_stage_form(plan, weighed, self.part.risk, look, in_one=is_tested)
+        columns = PlanColumns(names, plan.cost, prepare(self.part), self.part.limits)
+        weighed = list_responses(self.part, columns, look, elastic=self.elastic)
+        self.answered = {one.name: one.scenarios[0] for one in weighed}
+        in_one = any(limit.answers for limit in self.m.limit.values())
+        in_one |= self.elastic and any(limit.in_responses for limit in self.part.limits)  # who explains reads responses
+        form = two_stage_form(plan, weighed, self.part.risk, look, in_one=in_one)
         self.matrix = form.matrix
         self.column_names, self.row_names = self.column_names + form.columns, self.row_names + form.rows
         self._plan_cost = np.concatenate([plan.cost, np.zeros(len(form.matrix.cost) - len(plan.cost))])
@@ -98,15 +104,34 @@ class Program:
         if answers:
             place = {id(variable): number for number, variable in enumerate(variables)}
             asked = [(one.trial, {name: place[id(unmet)] for name, unmet in one.unmet.items()}) for one in answers]
-            self.matrix = replace(self.matrix, recourse=PlanAnswers(prepare(self.part), self.columns, asked))
+            self.matrix = replace(
+                self.matrix, recourse=PlanAnswers(prepare(self.part), self.part.limits, self.columns, asked)
+            )
 
     @classmethod
     def like(cls, other: Program, part: EnforcedInstance, matrix: Matrix) -> Program:
         """Return the program of a part of which the arrays are known, with the names of columns and rows of another."""
         program = cls(part, matrix=matrix)
         program.column_names, program.row_names = other.column_names, other.row_names
-        program._plan_cost = other._plan_cost
+        program._plan_cost, program.answered = other._plan_cost, other.answered
         return program
+
+    @property
+    def holds_model(self) -> bool:
+        """Whether its model is there, and not given away or never built."""
+        return "m" in vars(self)
+
+    def release_model(self) -> ConcreteModel:
+        """Return the model, which others may change: this program keeps its arrays, and their names."""
+        self.column_names, self.row_names  # noqa: B018 (they are read of the model)
+        self.matrix = replace(self.matrix, variables=[])
+        m: ConcreteModel = vars(self).pop("m")
+        return m
+
+    def take_model(self, m: ConcreteModel, matrix: Matrix) -> None:
+        """Take a model with the variables that the columns of this program are called after, and its arrays."""
+        self.m, self.matrix = m, matrix
+        del self.row_names
 
     @cached_property
     def m(self) -> ConcreteModel:
@@ -236,6 +261,10 @@ class Program:
             stock={node: max(0.0, units) for node, units in self._family("stock", values).items()},
             reserved=reserved,
         )
+
+    def flows_of(self, response: str, values: NDArray[np.float64]) -> dict[tuple[str, str, str], float]:
+        """Return what a response moves, from a solver's numbers; nothing where they stand beside the program."""
+        return self._family(f"scenario[{response}].flow", values)
 
     def _family(self, name: str, values: NDArray[np.float64]) -> dict[Any, float]:
         """Return the values of one family of variables by key."""

@@ -33,11 +33,12 @@ from models.market.network import Network
 from optimizer.solver.arrays import Matrix, Sparse, program_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from models.formulation.response import Link, Name, Sum
+    from models.formulation.response import Charge, Link, Name, Sum
+    from models.limits import Limit
     from models.market import PreparedMarket
     from models.market.bounds import Sale
     from optimizer.programs.response_program import ResponseProgram
@@ -45,24 +46,32 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-_PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2}
+_PERIOD_IN_KEY = {"flow": 2, "quantity": 1, "tier": 1, "unmet": 2, "stock": 2, "excess": 4}
 """Where the period stands in the key of what a plan does anew in a scenario; all else is signed or paid once."""
-_AT_SITES = frozenset({"unmet", "stock"})
+_OF_MATERIALS = frozenset({"unmet", "stock", "excess"})
 """Families of which the second part of a key is a material; of all others that follow periods the first is an offer."""
 
 
 class PlanColumns:
     """The columns of a plan as scenarios see them: by name, with what they cost and when."""
 
-    def __init__(self, names: Sequence[tuple[str, Any]], cost: Numbers, market: PreparedMarket) -> None:
-        """Take the names and the costs of the columns of the program of a plan, and its market."""
+    def __init__(
+        self, names: Sequence[tuple[str, Any]], cost: Numbers, market: PreparedMarket, limits: Iterable[Limit] = ()
+    ) -> None:
+        """Take the names and the costs of the columns of the program of a plan, its market and its limits."""
         self.market = market
         keyed = [(family, key if isinstance(key, tuple) else (key,)) for family, key in names]
         self.place = {name: place for place, name in enumerate(keyed)}
         self.cost = cost
         position = {period: place for place, period in enumerate(market.years)}
+        broken_anew = {limit.name for limit in limits if limit.in_responses}
         self.period = np.array(
-            [position[key[_PERIOD_IN_KEY[family]]] if family in _PERIOD_IN_KEY else -1 for family, key in self.place],
+            [
+                position[key[_PERIOD_IN_KEY[family]]]
+                if family in _PERIOD_IN_KEY and (family != "excess" or key[0] in broken_anew)
+                else -1
+                for family, key in self.place
+            ],
             dtype=np.int64,
         )
         """The period in which a response takes the place of a column; -1 of what is signed or paid in any case."""
@@ -99,7 +108,7 @@ class PlanColumns:
 def _belongs(name: Name, market: PreparedMarket) -> bool:
     """Whether a column that follows periods is one of a market."""
     family, key = name
-    return key[1] in market.material if family in _AT_SITES else key[0] in market.offer
+    return key[1] in market.material if family in _OF_MATERIALS else key[0] in market.offer
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +166,10 @@ class ResponseBeginning:
         self._own, self._row = _renumber(self._now, len(now)), _renumber(self._kept, len(program.rows))
         self._links = [link for link in program.links if now[program.place[link.column]]]
         self._linked = np.array([self._own[program.place[link.column]] for link in self._links], dtype=np.int64)
-        self._figures = [self._list_figures(link.figures) for link in self._links]
+        early = [program.period[program.place[link.column]] < begins + link.notice for link in self._links]
+        self._unheard = self._linked[np.array(early, dtype=bool)]
+        self._terms = _LinkTerms(self._links, [self._list_figures(link.figures) for link in self._links])
+        self._charges = _Charges(program.charges, columns, begins)
         self._size = len(self._kept) + len(self._links)
         self._of_own, self._of_plan = self._own_rows(), self._plan_rows()
         self._saved = columns.cost_from(begins, program.market)
@@ -168,7 +180,7 @@ class ResponseBeginning:
         )
         self._rows = [program.rows[place] for place in self._kept] + linked
         self._row_lower = np.concatenate([program.matrix.row_lower[self._kept], np.full(len(linked), -np.inf)])
-        self._row_upper = self._bound_rows({})
+        self._row_upper = program.matrix.row_upper[self._kept]
 
     def block(
         self, losses: Mapping[Sale, float] | None = None, less_to_sell: Mapping[Sale, float] | None = None
@@ -186,39 +198,23 @@ class ResponseBeginning:
             place = program.place.get(("quantity", sale), -1)
             if place >= 0 and self._own[place] >= 0:
                 upper[self._own[place]] = min(upper[self._own[place]], most)
-        for link, column in zip(self._links, self._linked, strict=True):
-            if program.period[program.place[link.column]] < self._begins + link.notice:
-                upper[column] = 0.0
-            if _sale(link.column) in losses:
-                cost[column] += link.owed
+        upper[self._unheard] = 0.0
+        hit = self._terms.list_hit(losses)
+        np.add.at(cost, self._linked[hit], self._terms.owed[hit])
+        left = self._terms.left(losses)
         return ResponseBlock(
             names=self._names,
             rows=self._rows,
             cost=cost,
-            plan_cost=self._charge(losses) - self._saved,
+            plan_cost=self._charges.at(losses, len(self._columns)) - self._saved,
             lower=matrix.lower[self._now],
             upper=upper,
             own=self._of_own,
-            plan=self._of_plan.over(self._link_rows(losses)),
+            plan=self._of_plan.over(self._terms.rows(left, len(self._columns))),
             row_lower=self._row_lower,
-            row_upper=self._bound_rows(losses) if losses else self._row_upper,
+            row_upper=np.concatenate([self._row_upper, left * self._terms.constant]),
             arriving=self._arriving,
         )
-
-    def _bound_rows(self, losses: Mapping[Sale, float]) -> Numbers:
-        """Return the upper ends of rows and links, of what is ordered in the share that is left."""
-        constant = np.array([_left(link, losses) * link.constant for link in self._links])
-        return np.concatenate([self._program.matrix.row_upper[self._kept], constant])
-
-    def _charge(self, losses: Mapping[Sale, float]) -> Numbers:
-        """Return what figures of the plan cost in the scenario [currency per unit]."""
-        cost = np.zeros(len(self._columns))
-        for figure, price, where_hit in self._program.charges:
-            place, sale = self._columns.place.get(figure), (figure[1][0], figure[1][1])
-            if place is not None and self._columns.period[place] >= self._begins:
-                shares = {"nothing": float(sale not in losses), "left": 1.0 - losses.get(sale, 0.0), "all": 1.0}
-                cost[place] += shares[where_hit] * price
-        return cost
 
     def _own_rows(self) -> Sparse:
         """Return what rows have of the response's own columns, and each link of the one that it bounds."""
@@ -252,17 +248,6 @@ class ResponseBeginning:
         shape = (len(self._kept), len(self._columns))
         return Sparse.summed(shape, rows.astype(np.int64), columns.astype(np.int64), data)
 
-    def _link_rows(self, losses: Mapping[Sale, float]) -> Sparse:
-        """Return the figures of the plan that linked columns are at most, in the share that is left of orders."""
-        entries = [
-            (row, column, -factor * _left(link, losses))
-            for row, (link, figures) in enumerate(zip(self._links, self._figures, strict=True))
-            for column, factor in figures
-        ]
-        rows, columns, data = zip(*entries, strict=True) if entries else ((), (), ())
-        shape = (len(self._links), len(self._columns))
-        return Sparse.summed(shape, np.array(rows, int), np.array(columns, int), np.array(data, float))
-
     def _list_figures(self, figures: Sum) -> list[tuple[int, float]]:
         """Return where figures stand in the plan, and how often they count: of flows those that left by then."""
         found: dict[int, float] = defaultdict(float)
@@ -273,13 +258,63 @@ class ResponseBeginning:
         return list(found.items())
 
 
+class _LinkTerms:
+    """What links make of the figures of a plan, one number a link; a scenario leaves a share of what is ordered."""
+
+    def __init__(self, links: Sequence[Link], figures: Sequence[Sequence[tuple[int, float]]]) -> None:
+        self.owed = np.array([link.owed for link in links], dtype=float)
+        self.constant = np.array([link.constant for link in links], dtype=float)
+        self._is_ordered = np.array([link.column[0] in _ORDERED for link in links], dtype=bool)
+        self._of_sale: dict[Sale, list[int]] = defaultdict(list)
+        for number, link in enumerate(links):
+            self._of_sale[_sale(link.column)].append(number)
+        entries = [(row, *one) for row, some in enumerate(figures) for one in some]
+        self._row = np.array([row for row, _, _ in entries], dtype=np.int64)
+        self._column = np.array([column for _, column, _ in entries], dtype=np.int64)
+        self._factor = np.array([factor for _, _, factor in entries], dtype=float)
+
+    def list_hit(self, losses: Iterable[Sale]) -> Places:
+        """Return the links of what something is lost of."""
+        return np.array(sorted(number for sale in losses for number in self._of_sale.get(sale, ())), dtype=np.int64)
+
+    def left(self, losses: Mapping[Sale, float]) -> Numbers:
+        """Return the share that is left of what each link allows."""
+        left = np.ones(len(self.owed))
+        for sale, share in losses.items():
+            left[self._of_sale.get(sale, [])] = 1.0 - share
+        return np.where(self._is_ordered, left, 1.0)
+
+    def rows(self, left: Numbers, columns: int) -> Sparse:
+        """Return the figures of the plan that linked columns are at most, in the share that is left of orders."""
+        return Sparse.summed((len(left), columns), self._row, self._column, -self._factor * left[self._row])
+
+
+class _Charges:
+    """What figures of a plan cost in scenarios that begin in a period."""
+
+    def __init__(self, charges: Sequence[Charge], columns: PlanColumns, begins: int) -> None:
+        placed = [(columns.place.get(charge.figure), charge) for charge in charges]
+        mine = [(place, charge) for place, charge in placed if place is not None and columns.period[place] >= begins]
+        self._place = np.array([place for place, _ in mine], dtype=np.int64)
+        self._price = np.array([charge.price for _, charge in mine], dtype=float)
+        self._where_hit = [charge.where_hit for _, charge in mine]
+        self._of_sale: dict[Sale, list[int]] = defaultdict(list)
+        for number, (_, charge) in enumerate(mine):
+            self._of_sale[charge.figure[1][0], charge.figure[1][1]].append(number)
+
+    def at(self, losses: Mapping[Sale, float], size: int) -> Numbers:
+        """Return what each of so many figures of the plan costs, with some losses [currency per unit]."""
+        shares, cost = np.ones(len(self._place)), np.zeros(size)
+        for sale, share in losses.items():
+            counted = {"nothing": 0.0, "left": 1.0 - share, "all": 1.0}
+            for number in self._of_sale.get(sale, ()):
+                shares[number] = counted[self._where_hit[number]]
+        np.add.at(cost, self._place, shares * self._price)
+        return cost
+
+
 _ORDERED = {"taken", "called", "called_at", "drawn"}
 """What a scenario leaves a share of."""
-
-
-def _left(link: Link, losses: Mapping[Sale, float]) -> float:
-    """Return the share of what a link allows that a scenario leaves."""
-    return 1.0 - losses.get(_sale(link.column), 0.0) if link.column[0] in _ORDERED else 1.0
 
 
 def _sale(column: Name) -> Sale:

@@ -17,9 +17,12 @@ from optimizer.collector import pause_collector
 from optimizer.programs.matrix import to_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from models.formulation.response import Charge, Link, Name, Response, Shift
+    from models.limits import Limit
     from models.market import PreparedMarket
 
 
@@ -30,11 +33,17 @@ BY_TIER = frozenset({"refused", "called_at"})
 class ResponseProgram:
     """The arrays of a response, named; what ties them to a plan stands in its `links`, `shifts` and `charges`."""
 
-    def __init__(self, market: PreparedMarket, response: Response) -> None:
-        """Build the program of a response in a market."""
+    def __init__(
+        self, market: PreparedMarket, response: Response, limits: Collection[Limit] = (), *, elastic: bool = False
+    ) -> None:
+        """Build the program of a response in a market, within limits that hold in it; `elastic` as of a plan.
+
+        A hard limit gives in a response by what the plan lets it give: by one column of the plan in all.
+        """
+        self._hard = {limit.name for limit in limits if limit.hard}
         self.market = market
         with pause_collector():
-            m = build_response(market, response)
+            m = build_response(market, response, limits, elastic=elastic)
             self.matrix = to_matrix(m)
         self.names: list[Name] = [(family.name, key) for family in decisions(m) for key in family]
         self.rows: list[Name] = [(family, key) for family, rows in families(m).items() for key in rows.keys]
@@ -59,8 +68,13 @@ class ResponseProgram:
 
     @cached_property
     def period(self) -> NDArray[np.int64]:
-        """The period that each column belongs to: of a flow that in which it leaves."""
-        return np.array([self.position[key[1] if f in BY_TIER else key[-1]] for f, key in self.names], dtype=np.int64)
+        """The period that each column belongs to: of a flow that in which it leaves; -1 of what is the plan's."""
+        return np.array([self._period_of(*name) for name in self.names], dtype=np.int64)
+
+    def _period_of(self, family: str, key: tuple[str, ...]) -> int:
+        if family == "excess" and key[0] in self._hard:
+            return -1
+        return self.position[key[1] if family in BY_TIER else key[-1]]
 
     @cached_property
     def last_period(self) -> NDArray[np.int64]:

@@ -276,7 +276,8 @@ def format_plan(solution: Solution) -> str:
     said = f"{solution.instance.title}: there is a plan, at {format_short(solution)}."
     hint = "lodeplan price says what each limit costs; an offer that is named as well is explained by itself."
     if not binding:
-        return f"{said} No limit binds.\n"
+        where = " in the plan" if any(limit.in_responses for limit in solution.instance.limits) else ""
+        return f"{said} No limit binds{where}.\n"
     rows = [format_row(limit, solution.instance) for limit in binding]
     parts = [f"{said} {ANNOUNCED}", format_limits(rows), *list_shut_lines(solution.caveats), hint]
     return "\n\n".join(parts) + "\n"

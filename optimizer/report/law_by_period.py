@@ -141,7 +141,8 @@ def _describe_limit(limit: AnyLimit, measure: str) -> str:
     about = f", {limit.about}" if limit.about else ""
     periods = getattr(limit, "periods", None) if limit.name == measure else None
     where = f", in {list_some(periods)}" if periods else ""
-    return f"limit {limit.name}: {limit.kind}{about}{where}{', only watched' if limit.watch else ''}"
+    firm = ", only watched" if limit.watch else ", in responses too" if limit.in_responses else ""
+    return f"limit {limit.name}: {limit.kind}{about}{where}{firm}"
 
 
 def _list_own(instance: EnforcedInstance) -> Iterator[Law]:

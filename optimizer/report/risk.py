@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from models.records.tolerances import RECOUNTED
-from models.records.wording import format_count, format_share, format_whole
+from models.records.wording import format_count, format_share, format_whole, list_some
 from optimizer.report.answer import format_money
 from optimizer.report.layout import format_table
 from optimizer.results.risk_profile import risk_in
@@ -23,8 +23,8 @@ _SHOWN = 10
 _SURE = 1 - RECOUNTED
 """Share from which a demand counts as covered."""
 NOT_COUNTED = (
-    "Not counted: limits in a scenario (they hold for the plan), two scenarios in turn, and that nobody knows how long "
-    "one lasts."
+    "Not counted: limits in a scenario (they hold for the plan, but for those that are in_responses), two scenarios in "
+    "turn, and that nobody knows how long one lasts."
 )
 
 
@@ -126,7 +126,8 @@ def describe_value_in(summary: Mapping[str, Any]) -> list[str]:
 def _describe_worth(worth: Mapping[str, Any], expected: float, currency: str) -> list[str]:
     knowing = _between(worth["perfect_information"], currency)
     lines = [f"Knowing beforehand which of them comes would save {knowing} on average (EVPI)."]
-    return [*lines, _describe_saved(worth, expected, currency), *_describe_mean(worth, currency)]
+    others = [*_describe_caps(worth, currency), *_describe_mean(worth, currency)]
+    return [*lines, _describe_saved(worth, expected, currency), *others]
 
 
 def _describe_saved(worth: Mapping[str, Any], expected: float, currency: str) -> str:
@@ -137,6 +138,20 @@ def _describe_saved(worth: Mapping[str, Any], expected: float, currency: str) ->
         return "The plan that is best if nothing happens is no dearer on average: VSS is within the gap."
     said = f"Planning for them saves {_between(saved, currency)} on average, beside the plan that is best if nothing"
     return f"{said} happens (VSS)."
+
+
+def _describe_caps(worth: Mapping[str, Any], currency: str) -> list[str]:
+    """Say what the plan of the caps alone is expected to cost, and what it leaves out; earlier versions lack it."""
+    left_out, cost = worth.get("left_out_of_caps_plan"), worth.get("expected_cost_of_caps_plan")
+    if left_out is None:
+        return []
+    if not left_out:
+        same = "is that same plan, as no limit asks for stock or for what stays covered after a loss"
+        return [f"The plan of the caps alone {same}."]
+    said = f"The plan of the caps alone, without {list_some(left_out)},"
+    if cost is None:
+        return [f"{said} has no response to some of them."]
+    return [f"{said} costs {format_money(float(cost), currency)} on average."]
 
 
 def _describe_mean(worth: Mapping[str, Any], currency: str) -> list[str]:

@@ -119,10 +119,10 @@ def describe_effect(measure: Measure, day: datetime.date, policy: Policy) -> str
     limit = measure.limit_on(day) if measure.status(day) in {"in force", "suspended", "expired"} else measure.limit
     if limit is not None:
         about = f", {limit.about}" if limit.about else ""
-        watched = ", only watched" if limit.watch else ""
+        firm = ", only watched" if limit.watch else ", in responses too" if limit.in_responses else ""
         level = format_level(limit, policy.mass_unit or "units", "of the currency")
         asks = "nothing" if isinstance(limit, Ban) and not limit.level else f"{limit.SENSE} {level}"
-        return f"{limit.kind}{about}: {asks}{watched}"
+        return f"{limit.kind}{about}: {asks}{firm}"
     if measure.duty is not None:
         origin = measure.duty.from_country or "any other country"
         return f"duty of {format_percent(measure.duty.rate)} from {origin} to {measure.duty.to_country}"

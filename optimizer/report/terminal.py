@@ -100,10 +100,13 @@ def _limits(solution: Solution) -> str:
     parts = [table] if table else []
     if unknown:
         parts.append(f"Letting nothing through, as too much is undisclosed: {', '.join(unknown.values())}")
-    if not parts and not shut:
+    in_responses = {limit.name for limit in account.limits if limit.in_responses} & (rest - shut)
+    if not parts and not shut and not in_responses:
         return f"No limit binds (of {len(names)})."
-    if rest - shut:
-        parts.append(f"Not binding: {', '.join(sorted(rest - shut))}")
+    if rest - shut - in_responses:
+        parts.append(f"Not binding: {', '.join(sorted(rest - shut - in_responses))}")
+    if in_responses:
+        parts.append(f"Not binding in the plan, but held in responses too: {', '.join(sorted(in_responses))}")
     if shut:
         parts.append(f"Letting nothing through (lodeplan price says what that costs): {', '.join(sorted(shut))}")
     return "\n\n".join(parts)

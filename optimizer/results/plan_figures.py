@@ -30,6 +30,12 @@ class PlanFigures:
             "unmet": {key: units for key, units in plan.unmet.items()},  # noqa: C416 (a wider type of key)
             "stock": {key: units for key, units in plan.stock.items()},  # noqa: C416
             "reserved": {(offer,): units for offer, units in plan.reserved.items()},
+            "excess": {
+                (limit.name, *reading.key): reading.excess
+                for limit in account.limits
+                if limit.in_responses and limit.penalty is not None
+                for reading in limit.recount(account)
+            },
             "used": {},
             "tier": {},
             "tier_chosen": {},

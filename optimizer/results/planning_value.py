@@ -36,6 +36,8 @@ class Regret(NamedTuple):
     """Of the plan for the calm alone; None where that has no response."""
     mean_cost: float | None = None
     """Of the plan for the mean of what may happen; None where there is none."""
+    caps_cost: float | None = None
+    """Of the plan of the caps alone; None where that has no response."""
 
     def of(self, cost: float) -> Interval:
         """Return between what the regret lies of a plan that costs so much here."""
@@ -58,6 +60,11 @@ class PlanningValue:
     """Of the plan that is best for the mean of what may happen; None where there is none."""
     why_no_mean: str = ""
     """Why there is none."""
+    caps: RiskProfile | None = None
+    """Of the plan of the caps alone, which is best if nothing happens and made ready for no loss; None where there is a
+    scenario to which it has no response."""
+    prepares: tuple[str, ...] = ()
+    """Limits that the plan of the caps alone leaves out; where there are none, it is the plan for the calm."""
 
     @cached_property
     def regrets(self) -> tuple[Regret, ...]:
@@ -80,14 +87,14 @@ class PlanningValue:
         return Interval(max(0.0, self.calm.expected - self.risk.expected), max(0.0, self.calm.expected - bound))
 
     def _list_regrets(self) -> Iterator[Regret]:
-        own, others = self.risk, (self.calm, self.mean)
-        of_calm, of_mean = (None if one is None else one.calm_cost for one in others)
-        yield Regret("", own.calm_probability, self.least[0], own.calm_cost, of_calm, of_mean)
-        calm, mean = (
+        own, others = self.risk, (self.calm, self.mean, self.caps)
+        if_calm = (None if one is None else one.calm_cost for one in others)
+        yield Regret("", own.calm_probability, self.least[0], own.calm_cost, *if_calm)
+        each = (
             [None] * len(own.outcomes) if one is None else [one.cost_of(outcome) for outcome in one.outcomes]
             for one in others
         )
-        for one, least, *theirs in zip(own.outcomes, self.least[1:], calm, mean, strict=True):
+        for one, least, *theirs in zip(own.outcomes, self.least[1:], *each, strict=True):
             yield Regret(one.scenario, one.probability, least, own.cost_of(one), *theirs)
 
     def as_data(self) -> dict[str, Any]:
@@ -99,6 +106,8 @@ class PlanningValue:
             "expected_cost_of_calm_plan": None if self.calm is None else self.calm.expected,
             "expected_cost_of_mean_plan": None if self.mean is None else self.mean.expected,
             "no_mean_plan": self.why_no_mean or None,
+            "expected_cost_of_caps_plan": None if self.caps is None else self.caps.expected,
+            "left_out_of_caps_plan": list(self.prepares),
         }
 
 

@@ -35,8 +35,8 @@ def _list_least_of(part: EnforcedInstance, gap: float, deadline: Deadline) -> di
     program = Program(part, alone=True)  # with what a plan may do for scenarios, such as reserve capacity
     least = {"": _least(program.matrix, gap, deadline)}
     if part.foreseen:
-        columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part))
-        weighed = list_responses(part.foreseen, columns, deadline.look)
+        columns = PlanColumns(list(program.columns), program.matrix.cost, prepare(part), part.limits)
+        weighed = list_responses(part, columns, deadline.look)
         known: dict[tuple[int, ...], Interval] = {}
         for name, responses in list_hits(weighed).items():
             if responses not in known:

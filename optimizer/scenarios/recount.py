@@ -2,8 +2,9 @@ r"""A response recounted: a scenario read as one timeline, an ordinary plan of t
 
 Until the scenario begins the timeline is the plan, and from then on what the response does. It is recomputed from its
 numbers and the market alone, by the audit of any plan: ways, capacities, stock, balances. What bounds a plan and no
-response (minimum takes, commitments, minima of lanes and of closing stock, ramps) is set aside, and what ties a
-response to its plan is counted beside it, with Q what was planned and left the share of it that the scenario leaves:
+response (minimum takes, commitments, minima of lanes and of closing stock, ramps) is set aside. Counted beside it are
+the limits that hold in responses, and what ties a response to its plan, with Q what was planned and left the share of
+it that the scenario leaves:
 
     taken + called + drawn = what leaves the offer
     taken <= left Q,   called <= left surge Q after notice,   drawn <= left R years
@@ -15,27 +16,32 @@ Nothing here knows the program of the response.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from models.formulation.components import limits_in_responses
 from models.market import PreparedMarket
 from models.market.network import Network
 from models.market.price_schedule import schedules
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_apart
-from optimizer.audit import audit_market, audit_names
+from optimizer.audit import audit_limits, audit_market, audit_names
 from optimizer.results.account import Account
 from optimizer.results.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from models.limits import Limit, Reading
     from models.market.scenario import OfferPeriod, Scenario
     from optimizer.results.risk_profile import MaterialOutcome
 
     Done = Mapping[tuple[str, tuple[str, ...]], float]
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True)
+class Told:
     """A response as it is told: what it does by family and key, and what that costs and leaves unmet."""
 
     scenario: Scenario
@@ -48,6 +54,27 @@ class Told(NamedTuple):
     """Currency per unit of closing stock that is missing, by material."""
     is_test: bool = False
     """Whether the plan was not planned for it, so that demand without a shortage cost may be left unmet."""
+
+    @cached_property
+    def given(self) -> dict[OfferPeriod, tuple[float, float, float]]:
+        """What is taken, called and drawn, by offer and period in which any is [units]."""
+        sales = dict.fromkeys(key for (family, key), units in self.done.items() if units and family in _GIVEN)
+        return {sale: tuple(self.done.get((family, sale), 0.0) for family in _GIVEN) for sale in sales}  # type: ignore[misc]
+
+    @cached_property
+    def by_family(self) -> dict[str, dict[tuple[str, str, str], float]]:
+        """What it does at ways and sites, by family; of what is nothing, nothing."""
+        slightest = RECOUNTED * RECOUNTED * max(self.done.values(), default=0.0)
+        found: dict[str, dict[tuple[str, str, str], float]] = {name: {} for name in _TAKEN_OVER}
+        for (family, key), units in self.done.items():
+            if units > slightest and family in found:
+                found[family][key] = units  # type: ignore[index]
+        return found
+
+
+_NOTHING = 0.0, 0.0, 0.0
+_GIVEN = ("taken", "called", "drawn")
+_TAKEN_OVER = ("flow", "unmet", "stock", "written_off", "missing")
 
 
 class _Timeline(Account):
@@ -74,10 +101,11 @@ class _Known:
 class Recount:
     """The recount of responses to one plan of one part of an instance."""
 
-    def __init__(self, market: PreparedMarket, account: Account) -> None:
-        """Take the market of the part if nothing happens, and the books of the whole plan."""
-        self._periods, self._market, self._plan = list(market.years), market, account.plan
+    def __init__(self, market: PreparedMarket, plan: Plan, limits: Collection[Limit] = ()) -> None:
+        """Take the market of the part if nothing happens, and the whole plan with its limits."""
+        self._periods, self._market, self._plan = list(market.years), market, plan
         self._schedules = schedules(market) if market.tiers else {}
+        self._limits = limits
         self._books: dict[tuple[str, ...], Account] = {}
         self._known: dict[int, _Known] = {}
         self._saved: dict[tuple[tuple[str, ...], int], list[float]] = {}
@@ -85,18 +113,19 @@ class Recount:
     def list_findings(self, told: Told) -> list[str]:
         """Return one sentence for everything in which a response is not what it is told to be."""
         self._calm = self._open_books(tuple(told.scenario.market.material))
-        timeline = self._read(told)
+        timeline, afterwards = self._read(told), self._afterwards(told)
         moved = *self._calm.quantity.values(), *told.done.values(), *told.scenario.market.needed.values()
         rounding = RECOUNTED * max(moved, default=0.0)
         found = [
             *self._begins_as_planned(told, rounding),
-            *audit_names(self._afterwards(told)),
+            *audit_names(afterwards),
             *audit_market(timeline, rounding),
             *self._sales(told, timeline, rounding),
             *self._ways(told, timeline, rounding),
             *self._closing(told, timeline, rounding),
+            *self._within_limits(told, timeline, rounding),
             *self._unmet(told),
-            *self._costs(told),
+            *self._costs(told, timeline, afterwards),
         ]
         return [f"scenario {told.scenario.name}: {finding}" for finding in found]
 
@@ -112,7 +141,7 @@ class Recount:
         if id(market) not in self._known:
             self._known[id(market)] = _Known(market, is_test=told.is_test)
         before = frozenset(self._periods[:begins])
-        planned, done = self._calm.plan, _by_family(told)
+        planned, done = self._calm.plan, told.by_family
         plan = Plan(
             flow={key: units for key, units in planned.flow.items() if key[2] in before} | done["flow"],
             signed=planned.signed,
@@ -123,15 +152,17 @@ class Recount:
 
     def _afterwards(self, told: Told) -> Account:
         """Return the books of what the response does, and nothing else."""
-        done = _by_family(told)
+        done = told.by_family
         books = Account(told.scenario.market, (), Plan(done["flow"], {}, done["unmet"], done["stock"]))
         books.network = self._known[id(told.scenario.market)].own_network
+        books.spent = {}  # what is bought is paid by what is taken and called of it
         return books
 
     def _begins_as_planned(self, told: Told, rounding: float) -> Iterator[str]:
         """Until a scenario begins nobody knows of it."""
+        before = frozenset(self._periods[: told.scenario.begins])
         for (family, key), units in told.done.items():
-            if key[-1] in self._periods[: told.scenario.begins] and family in {"flow", "stock", "unmet", "taken"}:
+            if key[-1] in before and family in {"flow", "stock", "unmet", "taken"}:
                 books: dict[str, Mapping[Any, float]] = {"flow": self._calm.flow, "taken": self._calm.quantity}
                 books |= {"stock": self._calm.plan.stock, "unmet": self._calm.plan.unmet}
                 planned = books[family].get(key, 0.0)
@@ -141,11 +172,13 @@ class Recount:
     def _sales(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
         """Nothing is taken, called or drawn that nobody has to give."""
         market, begins = told.scenario.market, told.scenario.begins
-        for name, period in timeline.quantity:
+        for (name, period), moved in timeline.quantity.items():
+            if not moved and (name, period) not in told.given:
+                continue
             place = self._periods.index(period)
             if place < begins:
                 continue
-            taken, called, drawn = (told.done.get((what, (name, period)), 0.0) for what in ("taken", "called", "drawn"))
+            taken, called, drawn = told.given.get((name, period), _NOTHING)
             left, terms = 1.0 - told.scenario.losses.get((name, period), 0.0), market.short_notice(name)
             planned = self._calm.quantity.get((name, period), 0.0)
             surge = terms.surge if place >= begins + terms.notice else 0.0
@@ -158,7 +191,6 @@ class Recount:
                 if units > most + rounding:
                     have, there = format_apart(units, most)
                     yield f"{name}: {have} {what} in {period} is above the {there} there is"
-            moved = timeline.quantity[name, period]
             if abs(taken + called + drawn - moved) > rounding:
                 have, gone = format_apart(taken + called + drawn, moved)
                 yield f"{name}: {have} taken and called in {period}, and {gone} leave it"
@@ -191,12 +223,23 @@ class Recount:
                 have, asked = format_apart(kept, room.closing_minimum)
                 yield f"{room.site}: closing stock of {room.material} and what is missing make {have} of {asked}"
 
+    def _within_limits(self, told: Told, timeline: Account, rounding: float) -> Iterator[str]:
+        """What holds in responses holds from the beginning of the scenario on."""
+        yield from audit_limits(timeline, self._measure(told, timeline), rounding)
+
+    def _measure(self, told: Told, books: Account) -> Iterator[tuple[Limit, Reading]]:
+        """Yield what the limits that hold in responses measure in some books from the beginning of a scenario on."""
+        late = self._periods[told.scenario.begins :]
+        for limit in limits_in_responses(self._limits, told.scenario.market):
+            yield from ((limit, reading) for reading in limit.recount(books) if reading.key.period in late)
+
     def _unmet(self, told: Told) -> Iterator[str]:
         """What is told of unmet demand is what is unmet."""
         market, late = told.scenario.market, self._periods[told.scenario.begins :]
         unmet: dict[str, float] = defaultdict(float)
         for (family, key), units in told.done.items():
-            unmet[key[1]] += units if family == "unmet" else 0.0
+            if family == "unmet":
+                unmet[key[1]] += units
         for one in told.materials:
             need = market.demand_of(one.material, late)
             covered = max(0.0, 1.0 - unmet[one.material] / need) if need else 1.0
@@ -204,16 +247,17 @@ class Recount:
                 said, made = format_apart(one.covered, covered)
                 yield f"{one.material}: {said} of demand is said to be covered, and {made} is"
 
-    def _costs(self, told: Told) -> Iterator[str]:
+    def _costs(self, told: Told, timeline: Account, afterwards: Account) -> Iterator[str]:
         """What is told of costs is what is paid."""
         begins, late = told.scenario.begins, frozenset(self._periods[told.scenario.begins :])
-        done = _by_family(told)
-        after = self._afterwards(told).costs
-        paid = [after.get(name, 0.0) for name in _PAID] + [
-            self._pay(told, sale) for sale in self._calm.quantity if sale[1] in late
+        paid = [afterwards.costs.get(name, 0.0) for name in _PAID] + [
+            self._pay(told, sale, units)
+            for sale, units in self._calm.quantity.items()
+            if sale[1] in late and (units or sale in told.given)
         ]
-        paid += [told.replacement_costs[key[1]] * units for key, units in done["missing"].items()]
-        saved = self._save(tuple(told.scenario.market.material), begins)
+        paid += [told.replacement_costs[key[1]] * units for key, units in told.by_family["missing"].items()]
+        paid.append(_penalty(self._measure(told, timeline)))
+        saved = [*self._save(tuple(told.scenario.market.material), begins), _penalty(self._measure(told, self._calm))]
         extra = sum(paid) - sum(saved)
         whole = sum(map(abs, paid)) + sum(map(abs, saved)) + abs(told.extra_cost) + abs(self._calm.total)
         if abs(extra - told.extra_cost) > RECOUNTED * whole:
@@ -228,11 +272,10 @@ class Recount:
             self._saved[materials, begins] = [costs.get(name, 0.0) for name in (*_PAID, "purchases", "processing")]
         return self._saved[materials, begins]
 
-    def _pay(self, told: Told, sale: OfferPeriod) -> float:
-        """Return what is paid of an offer in a period: what is taken, called and owed."""
+    def _pay(self, told: Told, sale: OfferPeriod, planned: float) -> float:
+        """Return what is paid of an offer in a period of which so much was planned: what is taken, called and owed."""
         market, losses = told.scenario.market, told.scenario.losses
-        planned = self._calm.quantity[sale]
-        taken, called, drawn = (told.done.get((what, sale), 0.0) for what in ("taken", "called", "drawn"))
+        taken, called, drawn = told.given.get(sale, _NOTHING)
         if sale[0] not in market.offer:
             return 0.0
         terms, firm = market.short_notice(sale[0]), market.offer[sale[0]].firm
@@ -261,21 +304,13 @@ class Recount:
         return bill - refused + owed + premium * called + price * drawn
 
 
+def _penalty(readings: Iterable[tuple[Limit, Reading]]) -> float:
+    """Return what is paid for what soft limits give [currency]."""
+    return sum((limit.penalty or 0.0) * reading.excess for limit, reading in readings)
+
+
 _PAID = ("freight", "duty", "holding", "shortage")
 """What a response pays by the unit for what it moves, stores and leaves unmet, as a plan does."""
-
-
-def _by_family(told: Told) -> dict[str, dict[tuple[str, str, str], float]]:
-    """Return what a response does at ways and sites, by family; of what is nothing, nothing."""
-    slightest = RECOUNTED * RECOUNTED * max(told.done.values(), default=0.0)
-    found: dict[str, dict[tuple[str, str, str], float]] = {name: {} for name in _TAKEN_OVER}
-    for (family, key), units in told.done.items():
-        if family in found and units > slightest:
-            found[family][key] = units  # type: ignore[index]
-    return found
-
-
-_TAKEN_OVER = ("flow", "unmet", "stock", "written_off", "missing")
 
 
 def _within(plan: Plan, market: PreparedMarket, materials: tuple[str, ...]) -> Plan:

@@ -50,8 +50,8 @@ def list_shortfalls(instance: EnforcedInstance, deadline: Deadline) -> list[str]
 def _shortfalls(part: EnforcedInstance, deadline: Deadline) -> Iterator[str]:
     plan = Program(part, alone=True)
     size = len(plan.matrix.cost)
-    columns = PlanColumns(list(plan.columns), plan.matrix.cost, prepare(part))
-    responses = list_responses(part.foreseen, columns, unmet_price=0.0)
+    columns = PlanColumns(list(plan.columns), plan.matrix.cost, prepare(part), part.limits)
+    responses = list_responses(part, columns, unmet_price=0.0)
     for some in [*([one] for one in responses), responses]:
         matrix = extensive_form(plan.matrix, some).matrix
         needs = dict(_list_needs(some, size))
@@ -61,9 +61,9 @@ def _shortfalls(part: EnforcedInstance, deadline: Deadline) -> Iterator[str]:
         if unmet:
             place = min(unmet, key=lambda one: list(part.market.years).index(needs[one].period))
             alone = _least(matrix, {place: needs[place]}, deadline) or {}
-            yield _describe(
-                needs[place], alone.get(place, unmet[place]), part.mass_unit, together=len(some) > 1 and not alone
-            )
+            kept = [limit.name for limit in part.limits if limit.in_responses]
+            together = len(some) > 1 and not alone
+            yield _describe(needs[place], alone.get(place, unmet[place]), part.mass_unit, kept, together=together)
             return
 
 
@@ -90,8 +90,9 @@ def _least(matrix: Matrix, needs: Mapping[int, _Need], deadline: Deadline) -> di
     return {place: units for place, need in needs.items() if (units := found.values[place]) > ROUNDING * need.units}
 
 
-def _describe(need: _Need, unmet: float, mass_unit: str, *, together: bool) -> str:
+def _describe(need: _Need, unmet: float, mass_unit: str, kept: Sequence[str], *, together: bool) -> str:
     most, whole = format_apart(need.units - unmet, need.units)
+    within = f" within {', '.join(kept)}, which {'holds' if len(kept) == 1 else 'hold'} in responses" if kept else ""
     beside = ", where the other scenarios are covered too," if together else ""
-    said = f"of {need.material} in {need.period}{beside} at most {most} of {whole} {mass_unit} can be had"
+    said = f"of {need.material} in {need.period}{beside} at most {most} of {whole} {mass_unit} can be had{within}"
     return f"scenario {need.scenario}: {said}, and no shortage_cost says what the rest would cost"

@@ -28,7 +28,12 @@ def price(limit: Limit, base: Solution, session: Session) -> dict[str, Any]:
 
 
 def _begins(limit: Limit, base: Solution, session: Session) -> float | None:
-    """Return the level that the cheapest plan without a limit needs; None where there is none, or nothing of it."""
+    """Return the level that the cheapest plan without a limit needs; None where there is none, or nothing of it.
+
+    What responses need of a limit that holds in them is not measured.
+    """
+    if limit.in_responses:
+        return None
     others = tuple(other for other in base.instance.limits if other.name != limit.name)
     try:
         account = session.solve(base.instance.model_copy(update={"limits": others})).account

@@ -24,9 +24,12 @@ from optimizer.solver.arrays import Squares
 from optimizer.solver.held import HeldProgram
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from models.formulation.response import Response
+    from models.limits import Limit
     from models.market import PreparedMarket
     from models.market.borders import Pair
     from models.market.losses import Impact, Window
@@ -91,14 +94,16 @@ class _Columns:
 class HeldResponse:
     """The responses of one part of a market to losses."""
 
-    def __init__(self, market: PreparedMarket, planned: PlanFigures, response: Response) -> None:
-        """Build the program over the offers that the plan uses."""
+    def __init__(
+        self, market: PreparedMarket, planned: PlanFigures, response: Response, limits: Collection[Limit] = ()
+    ) -> None:
+        """Build the program over the offers that the plan uses, within limits that hold in responses."""
         self.materials = [record.material for record in market.materials]
         self._stage = {offer.offer: offer.stage for offer in market.offers}
         self._calm: Any = None
         """The basis of the response to nothing in the beginning at hand."""
         self._bases: dict[tuple[frozenset[str], int, int], Any] = {}
-        self._program, self._planned = ResponseProgram(market, response), planned
+        self._program, self._planned = ResponseProgram(market, response, limits), planned
         self._by_offer = self._find_calls()
         self._columns = self._describe(market)
         self._under_way = self._list_under_way()
@@ -304,7 +309,7 @@ class HeldResponse:
             family=np.array([family for family, _ in names]),
             period=program.period,
             material=np.array(
-                [number[key[1]] if family in _AT_PLACES else whose[key[0]] for family, key in names],
+                [number[key[_NAMES_MATERIAL[f]]] if f in _NAMES_MATERIAL else whose[key[0]] for f, key in names],
                 dtype=np.int64,
             ),
             planned=np.array([self._planned.value(family, key) for family, key in names], dtype=float),
@@ -345,5 +350,5 @@ class HeldResponse:
         )
 
 
-_AT_PLACES = {"unmet", "stock", "missing", "written_off"}
-"""Families of which the second part of a key is a material; of all others the first is an offer."""
+_NAMES_MATERIAL = {"supplied": 0} | dict.fromkeys(("unmet", "stock", "missing", "written_off", "excess"), 1)
+"""Which part of a key is a material, by family; of all others the first is an offer."""

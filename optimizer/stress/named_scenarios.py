@@ -21,20 +21,26 @@ if TYPE_CHECKING:
     from models.market.scenario import Scenario
     from optimizer.results.account import Account
     from optimizer.results.risk_profile import RiskProfile
+    from optimizer.work.runner import TaskRunner
 
 
 def respond_to_scenarios(
-    instance: EnforcedInstance, account: Account, names: Sequence[str], unmet_price: float
+    instance: EnforcedInstance,
+    account: Account,
+    names: Sequence[str],
+    unmet_price: float,
+    runner: TaskRunner | None = None,
 ) -> RiskProfile:
     """Return what a plan does in scenarios of its instance, by their names or wildcards.
 
-    `unmet_price` is above all that covering a unit can cost [currency per unit].
+    `unmet_price` is above all that covering a unit can cost [currency per unit]. Responses are found by a runner, or in
+    this process.
 
     Raises:
         InputError: no scenario has such a name, or scenarios of the instance cannot be worked out.
         SolverFailure: the solver finds no response.
     """
-    return evaluate(instance.foreseeing(_choose(instance, names)), account, unmet_price=unmet_price)
+    return evaluate(instance.foreseeing(_choose(instance, names)), account, unmet_price=unmet_price, runner=runner)
 
 
 def _choose(instance: EnforcedInstance, names: Sequence[str]) -> list[Scenario]:

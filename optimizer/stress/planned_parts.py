@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from models.formulation.components import parts
+from models.formulation.components import limits_in_responses, parts
 from models.formulation.response import Response, UnitPrice
 from models.market import TABLES
 from optimizer.results.plan_figures import unit_prices
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from models.enforcement import EnforcedInstance
+    from models.limits import AnyLimit
     from models.market import Market, PreparedMarket, ShortNotice
     from optimizer.results.account import Account
 
@@ -28,6 +29,8 @@ class PlannedPart(NamedTuple):
 
     market: PreparedMarket
     response: Response
+    limits: tuple[AnyLimit, ...]
+    """Those that hold in responses."""
 
 
 def take_apart(
@@ -41,13 +44,14 @@ def take_apart(
     cut = _cut_down(account.market, terms)
     paid = unit_prices(account)
     found = {}
-    for part in parts(instance.model_copy(update={"market": cut, "limits": (), "policies": ()})):
+    limits = limits_in_responses(instance.limits, cut)
+    for part in parts(instance.model_copy(update={"market": cut, "limits": limits, "policies": ()})):
         market = cast("PreparedMarket", part.market)  # it was prepared before it was cut down
         offers = {offer.offer for offer in market.offers}
         prices = defaultdict(UnitPrice, {key: price for key, price in paid.items() if key[0] in offers})
         own = {name: terms[name] for name in terms if name in offers}
-        dearest = _dearest(account, market, own, prices, costs)
-        found[part.name] = PlannedPart(market, Response(own, prices, dearest, costs))
+        dearest = _dearest(account, market, own, prices, costs) + _DEARER * _most_penalties(part)
+        found[part.name] = PlannedPart(market, Response(own, prices, dearest, costs), part.limits)
     return found
 
 
@@ -75,6 +79,12 @@ def _dearest(
     stated = max((market.shortage_cost(*node) or 0.0 for node in market.needed), default=0.0)
     replaced = max((costs.get(m.material, 0.0) for m in market.materials), default=0.0)
     return _DEARER * (stages * step / least ** (stages - 1) + kept + stated + replaced + 1.0)
+
+
+def _most_penalties(part: EnforcedInstance) -> float:
+    """Return more than what soft limits can charge for a unit that is bought: each by what a unit counts at most."""
+    highest = max((abs(each) for offer in part.market.offers for each in offer.attributes.values()), default=1.0)
+    return sum(limit.penalty or 0.0 for limit in part.limits) * max(1.0, highest)
 
 
 def replacement_costs(account: Account) -> dict[str, float]:

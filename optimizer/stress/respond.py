@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from optimizer import __version__
-from optimizer.session import version_of
 from optimizer.stress.held_response import HeldResponse
 from optimizer.work.journal import key_of
 from optimizer.work.task import Task
@@ -14,9 +12,7 @@ from optimizer.work.task import Task
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from models.enforcement import EnforcedInstance
     from models.market.losses import Impact, Window
-    from optimizer.results.plan import Plan
     from optimizer.results.plan_figures import PlanFigures
     from optimizer.stress.held_response import Answer
     from optimizer.stress.planned_parts import PlannedPart
@@ -37,7 +33,7 @@ class HeldParts:
         """Return the program of a part."""
         if name not in self._held:
             part = self._parts[name]
-            self._held[name] = HeldResponse(part.market, self._planned, part.response)
+            self._held[name] = HeldResponse(part.market, self._planned, part.response, part.limits)
         return self._held[name]
 
 
@@ -74,9 +70,3 @@ def list_tasks(hits: Iterable[Hit], plan: str, *, how_long: bool) -> list[Task[H
             name = f"{len(few)} losses of {part} from period {begins + 1}"
             tasks.append(Task(Hits(few, how_long), key_of("stress", plan, how_long, few), name))
     return tasks
-
-
-def key_of_plan(instance: EnforcedInstance, plan: Plan) -> str:
-    """Return by what the answers to the losses of a plan stand in a journal."""
-    figures = [sorted(getattr(plan, name).items()) for name in ("flow", "signed", "unmet", "stock")]
-    return key_of(__version__, version_of("highspy"), instance.digest, figures)

@@ -10,11 +10,12 @@ from models.market.impacts import find_impact
 from models.market.losses import Impact, Loss, Window
 from models.records.countries import UNDISCLOSED
 from models.records.tolerances import RECOUNTED
+from optimizer.plan_key import key_of_plan
 from optimizer.results.losses import MaterialLost, Stress, TestedLoss, Undisclosed
 from optimizer.results.plan_figures import PlanFigures, longest_lead_times
 from optimizer.stress.held_response import Answer
 from optimizer.stress.planned_parts import replacement_costs, take_apart
-from optimizer.stress.respond import HeldParts, Hit, key_of_plan, list_tasks, respond_to
+from optimizer.stress.respond import HeldParts, Hit, list_tasks, respond_to
 from optimizer.work.runner import TaskRunner
 from optimizer.work.task import SharedState
 

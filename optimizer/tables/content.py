@@ -34,7 +34,8 @@ class ProductContent(Row):
     country: Annotated[str, KEY]
     """Who is behind it; `ZZ` is what nobody declared."""
     quantity: Annotated[float, MASS]
-    """Its part of what all units of the product need of the material, scrap with it."""
+    """Its part of what all units of the product hold of the material, without scrap. What stays unmet or comes out of
+    a stock is nobody's, as in a [content_cap](limits.md#what-is-in-a-product); what goes into a stock is left out."""
     share: Annotated[float, SHARE]
     """Its part of what is bought of the material in the period."""
 
@@ -50,7 +51,7 @@ def list_content(account: Account, _: Units) -> Iterator[ProductContent]:
                 found = account.exposure.attribution(
                     account, basis, row.material, stage, (made.period,), sites, arriving=True
                 ).total_units()
-                whole = sum(found.values())
+                whole, need = sum(found.values()), market.demand_of(row.material, (made.period,), sites)
                 for country, units in sorted(found.items()):
                     if units > RECOUNTED * whole:
                         yield ProductContent(
@@ -61,7 +62,7 @@ def list_content(account: Account, _: Units) -> Iterator[ProductContent]:
                             stage=stage,
                             basis=basis,
                             country=country,
-                            quantity=made.quantity * row.needed * units / whole,
+                            quantity=made.quantity * row.quantity * units / max(need, whole),
                             share=units / whole,
                         )
 

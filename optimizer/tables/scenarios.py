@@ -82,6 +82,11 @@ class ScenarioRegret(Row):
     """What this plan costs in it."""
     regret: Annotated[float | None, CURRENCY, SOLVED]
     """What that is more at most."""
+    caps_plan_cost: Annotated[float | None, CURRENCY, SOLVED]
+    """What the plan of the caps alone costs in it: best if nothing happens, and held to no limit on stock or on what
+    stays covered after a loss. Empty where that has no response to some scenario."""
+    caps_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
+    """What that is more at most."""
     calm_plan_cost: Annotated[float | None, CURRENCY, SOLVED]
     """What the plan that is best if nothing happens costs in it; empty where that has no response to some scenario."""
     calm_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
@@ -128,6 +133,8 @@ def _list_regrets(planned: Planned, _: Units) -> Iterator[ScenarioRegret]:
             least_cost_most=finite_or_none(one.least.cost),
             cost=one.cost,
             regret=finite_or_none(one.of(one.cost).cost),
+            caps_plan_cost=one.caps_cost,
+            caps_plan_regret=_regret_of(one, one.caps_cost),
             calm_plan_cost=one.calm_cost,
             calm_plan_regret=_regret_of(one, one.calm_cost),
             mean_plan_cost=one.mean_cost,

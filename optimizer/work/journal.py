@@ -61,7 +61,7 @@ class Journal:
 
     def keep(self, key: str, answer: Any) -> None:
         """Write the answer of a task; it is on the disk when this returns."""
-        text = json.dumps(to_plain(answer), separators=(",", ":"))
+        text = json.dumps(to_plain(answer, self._records), separators=(",", ":"))
         line = json.dumps({"key": key, "sum": _checksum(key, text), "answer": text}, separators=(",", ":"))
         self._write(line.encode() + b"\n")
         self._lines[key] = json.loads(text)

@@ -9,38 +9,42 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _NUMBERS = {"float64", "int64", "int8", "bool"}
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: Any, records: Collection[str] = ()) -> Any:
     """Return a value as what JSON has words for; whatever is no list or scalar becomes an object with one key.
 
-    A named tuple is written as a tuple, which it equals.
+    A named tuple is written as a record where its class is among `records`, and else as a tuple, which it equals.
     """
+    inside = partial(to_plain, records=records)
     match value:
         case None | bool() | int() | float() | str():
             return value
         case list():
-            return [to_plain(one) for one in value]
+            return [inside(one) for one in value]
+        case tuple() if type(value).__name__ in records:
+            return {type(value).__name__: {field: inside(getattr(value, field)) for field in value._fields}}  # type: ignore[attr-defined]
         case tuple():
-            return {"tuple": [to_plain(one) for one in value]}
+            return {"tuple": [inside(one) for one in value]}
         case dict():
-            return {"dict": [[to_plain(key), to_plain(one)] for key, one in value.items()]}
+            return {"dict": [[inside(key), inside(one)] for key, one in value.items()]}
         case bytes():
             return {"bytes": base64.b64encode(value).decode()}
         case np.ndarray():
             whole = np.ascontiguousarray(value)
             return {"array": [whole.dtype.name, list(whole.shape), base64.b64encode(whole.tobytes()).decode()]}
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            named = {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-            return {type(value).__name__: named}
+            fields = [field.name for field in dataclasses.fields(value)]
+            return {type(value).__name__: {field: inside(getattr(value, field)) for field in fields}}
         case _:
             msg = f"{type(value).__name__} is not plain data"
             raise TypeError(msg)

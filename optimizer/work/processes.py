@@ -18,6 +18,7 @@ import time
 import traceback
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -229,8 +230,7 @@ def _do(call: bytes) -> bytes:
 def _preload() -> None:
     """Import what every solve needs, and keep the garbage collector from looking through it ever after."""
     gc.disable()
-    import optimizer.session  # noqa: F401
-
+    import_module("optimizer.session")  # by name: what is made of tasks may be given tasks itself
     gc.freeze()
     gc.enable()
 

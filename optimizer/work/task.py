@@ -24,8 +24,9 @@ Own = TypeVar("Own")
 _KEPT = 2
 """Shared states that a worker keeps."""
 _states: OrderedDict[str, Any] = OrderedDict()
-_one_at_a_time = threading.Lock()
-"""Neither Pyomo nor what is kept here is made for several threads, which workers of a cluster may have."""
+_one_at_a_time = threading.RLock()
+"""Neither Pyomo nor what is kept here is made for several threads, which workers of a cluster may have. A task may
+have tasks of its own, which are done before it goes on."""
 
 
 @dataclass(frozen=True, slots=True)

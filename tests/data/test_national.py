@@ -131,8 +131,8 @@ OWN = "offer,company,material,stage,country,price\nnear,mine,gallium,refined,US,
         ),
         (
             "graphite,refined,t natural graphite,world,", {},
-            (f"{DATA} count in t battery-grade graphite, which is no basis of it (t natural graphite): what natural "
-            "graphite holds is not known; add the factor to conversions"),
+            (f"{DATA} count in t battery-grade graphite, which is no basis of it (t natural graphite): what "
+            "battery-grade graphite holds is not known; add the factor to conversions"),
         ),
         (
             "gallium,refined,t Ga,everywhere,", {},

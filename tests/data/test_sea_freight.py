@@ -10,6 +10,7 @@ from models.enforcement import enforce
 from optimizer.dump import dump
 from optimizer.errors import InputError
 from optimizer.load import load
+from optimizer.notes import list_notes
 from optimizer.solve import settings_of, solve
 
 if TYPE_CHECKING:
@@ -102,3 +103,9 @@ def test_what_is_missing_is_told_with_its_cure(tmp_path: Path, table: str, befor
     assert line in str(found.value)
     if table == "instance":
         assert len(str(found.value).splitlines()) == len(FILES["lanes.csv"].splitlines()) - 1
+
+
+def test_ports_without_a_freight_are_noted(tmp_path: Path) -> None:
+    instance = load(written(tmp_path, lanes=("metal,plant,sea,", "metal,plant,,")))
+    said = "lane metal to plant has ports and is free of freight; write sea there to have it estimated"
+    assert said in list_notes(enforce(instance))

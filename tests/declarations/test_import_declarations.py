@@ -148,6 +148,9 @@ def test_nearly_one_name_is_shown_and_made_one_on_request(tmp_path: Path) -> Non
     assert "--same 'Sulawesi Nickel Works=Sulawesi Nikel Works'" in said.out
     data = read(path, "--same", "Sulawesi Nikel Works=Sulawesi Nickel Works")
     assert ([one["offer"] for one in data["smelters"]], data["near"]) == (["Sulawesi Nickel Works ID"], [])
+    numbered = [smelter("Nickel", name, "ID", "CID7") for name in ("Sulawesi", "Sulawesi Nikel Works")]
+    data = read(declare(tmp_path / "borealis.xlsx", "Borealis", [*numbered, rows[0]]))
+    assert data["near"] == [["Sulawesi Nickel Works", "Sulawesi"]]
 
 
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:
@@ -211,7 +214,8 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(tmp_path: Path
 def test_a_template_is_told_by_its_title_or_else_by_version_and_sheets(
     title: str, version: str, sheets: list[str], name: str
 ) -> None:
-    template = find_template(title, version, sheets)
+    assert find_template("Pilot Reporting Template", version, "English", sheets) is None
+    template = find_template(title, version, "", sheets)
     assert template is not None
     assert (template.name, template.is_read) == (name, True)
 

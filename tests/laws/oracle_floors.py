@@ -63,13 +63,17 @@ class OracleOfFloors:
 
     def _unmet(self, offer: str, begins: int, lasts: int, window: list[str]) -> float:
         """Return the least that goes unmet within a window, in a program that costs nothing but that."""
-        other = Responding(self.account, begins, lasts, {offer: 1.0})
+        other = self.respond(offer, begins, lasts)
         other.lp.cost = [0.0] * len(other.lp.cost)
         for period, column in other.unmet.items():
             other.lp.cost[column] = 1.0 if period in window else 0.0
         found = other.lp.solve()
         assert found is not None
         return found[0]
+
+    def respond(self, offer: str, begins: int, lasts: int) -> Responding:
+        """Return the response to the loss of an offer."""
+        return Responding(self.account, begins, lasts, {offer: 1.0})
 
     def _lead_times(self) -> list[int]:
         """Return the lead times of all ways to the plant, over a works or not."""

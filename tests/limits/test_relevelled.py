@@ -36,6 +36,11 @@ def assert_same(found: Program, built: Program) -> None:
         np.testing.assert_array_equal(getattr(found.matrix, name), getattr(built.matrix, name))
     for name in ("indptr", "indices", "data"):
         np.testing.assert_array_equal(getattr(found.matrix.A, name), getattr(built.matrix.A, name))
+        for sums in ("part", "whole"):
+            ours, theirs = getattr(found.matrix.squares, sums), getattr(built.matrix.squares, sums)
+            np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+    np.testing.assert_array_equal(found.matrix.squares.constant, built.matrix.squares.constant)
+    np.testing.assert_array_equal(found.matrix.squares.square, built.matrix.squares.square)
 
 
 def with_shortage(asked: EnforcedInstance) -> EnforcedInstance:

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 import lodeplan as api
 from models.records.wording import format_count
-from optimizer.charts.outcomes import MOST_ROWS
+from optimizer.charts.outcomes import MOST_ROWS, draw_regrets
 from optimizer.folders.shown import read_shown
 from optimizer.report.risk import NOT_COUNTED, describe_risk_in, describe_value_in
 from tests.cli.command import lodeplan
@@ -83,6 +84,19 @@ def test_regret_stands_beside_that_of_the_plan_for_the_calm(plan: Path, visit: C
             assert float(told) == pytest.approx(float(row[column]) / 1e6, abs=0.051)
             assert wide(one)[mark] == pytest.approx(100 * float(row[column]) / most, abs=0.006)
     assert cells(drawn[-1])[0] == f"{len(rows) - MOST_ROWS} others, all less"
+
+
+def test_the_caps_alone_have_a_column_of_their_own_where_they_are_another_plan_than_the_calm(plan: Path) -> None:
+    shown = read_shown(plan)
+    rows = shown.rows("regret")
+    assert [row["caps plan cost"] for row in rows] == [row["calm plan cost"] for row in rows]
+    assert "caps alone" not in draw_regrets(shown)
+    dearer = [{**row, "caps plan regret": float(row["calm plan regret"] or 0) + 1e6} for row in rows]
+    assert "caps alone, million" in draw_regrets(replace(shown, tables={**shown.tables, "regret": dearer}))
+    older = [{key: cell for key, cell in row.items() if not key.startswith("caps")} for row in rows]
+    drawn = draw_regrets(replace(shown, tables={**shown.tables, "regret": older}))
+    assert "calm plan" in drawn
+    assert "caps alone" not in drawn
 
 
 @pytest.mark.parametrize("width", [390, 1400])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from models.market import BillOfMaterials, Stock
+from models.market.products import with_products
 from optimizer.report.products import format_products
 from optimizer.tables import plan_rows, tables_of
 from optimizer.tables.content import list_content
 from optimizer.tables.table import Units
-from tests.blocks.markets import instance, offer, solved
+from tests.blocks.markets import ORE, instance, offer, solved
 from tests.limits.test_content_cap import asked
 
 
@@ -29,6 +31,21 @@ def test_products_of_a_site_share_its_mix_and_those_of_another_have_their_own() 
         ("cell", "works", "CN"): pytest.approx((40, 1)),
     }
     assert {row.country for row in rows if row.basis == "control"} == {"ZZ"}
+
+
+def test_what_comes_out_of_a_stock_is_nobodys_in_the_table_as_in_the_cap() -> None:
+    stock = [Stock(site="plant", material=ORE, opening=20, capacity=20)]
+    held = [BillOfMaterials(product="cell", material=ORE, quantity=6, scrap=0.25)]
+    given = asked(("cell", "plant", 10), max_share=0.25)
+    market = given.market.model_copy(update={"stock": tuple(stock), "bill_of_materials": tuple(held), "demand": ()})
+    solution = solved(given.model_copy(update={"market": with_products(market)}))
+    rows = list(list_content(solution.account, Units("t", "USD")))
+    chinese = sum(row.quantity for row in rows if (row.stage, row.basis, row.country) == ("refined", "place", "CN"))
+    ((_, reading),) = solution.account.readings
+    assert chinese / 60 == pytest.approx(reading.used) == pytest.approx(0.25)
+    assert ["not", "bought", "25.0%", "25.0%", "ore"] in [
+        line.split() for line in format_products(solution).splitlines()
+    ]
 
 
 def test_the_text_tells_the_largest_countries_of_each_product() -> None:

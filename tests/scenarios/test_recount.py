@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from models.enforcement import prepare
 from models.market import Lane, ShortNotice, Stock, Tier
-from optimizer.scenarios import evaluate as module
+from optimizer.scenarios import judged_part as module
 from optimizer.scenarios.recount import Recount
 from tests.blocks.markets import instance, mined, offer
 from tests.scenarios.planned import planned, stops, turns
@@ -48,7 +49,7 @@ def told() -> tuple[Recount, Told]:
 def _does(family: str, *key: str, more: float) -> Change:
     def changed(told: Told) -> Told:
         name = family, key
-        return told._replace(done={**told.done, name: told.done.get(name, 0.0) + more})
+        return replace(told, done={**told.done, name: told.done.get(name, 0.0) + more})
 
     return changed
 
@@ -71,8 +72,8 @@ def test_what_was_solved_for_holds(told: tuple[Recount, Told]) -> None:
         (_does("unmet", "plant", "ore", "b", more=1.0), "of demand is said to be covered, and"),
         (_does("missing", "plant", "ore", "c", more=-1.0), "and what is missing make 1 of 2"),
         (_does("stock", "plant", "ore", "a", more=1.0), "stock is not the plan's before the scenario begins"),
-        (lambda told: told._replace(extra_cost=told.extra_cost + 1.0), "more than the plan from b on, and costs"),
-        (lambda told: told._replace(replacement_costs={"ore": 0.0}), "more than the plan from b on, and costs"),
+        (lambda told: replace(told, extra_cost=told.extra_cost + 1.0), "more than the plan from b on, and costs"),
+        (lambda told: replace(told, replacement_costs={"ore": 0.0}), "more than the plan from b on, and costs"),
     ],
 )
 def test_whatever_is_wrong_is_found(told: tuple[Recount, Told], change: Change, finding: str) -> None:

@@ -99,9 +99,10 @@ def test_where_offers_have_less_to_sell_the_program_of_the_calm_says_what_one_of
         there = PreparedMarket(market.model_copy(update={"terms": (*stays, *less)}))
         losses = {(offer.offer, period): 1.0 - share for period in late}
         scenarios.append(Scenario(offer.offer, 0.1, begins, there, losses))
-    shared = list_responses(scenarios, columns, unmet_price=1e4)
+    asked = plan.instance.foreseeing(scenarios)
+    shared = list_responses(asked, columns, unmet_price=1e4)
     monkeypatch.setattr(responses, "list_less_to_sell", lambda *_: None)
-    built = list_responses(scenarios, columns, unmet_price=1e4)
+    built = list_responses(asked, columns, unmet_price=1e4)
     assert len({id(one.block.own) for one in shared}) < len({id(one.block.own) for one in built})
     for one, other in zip(shared, built, strict=True):
         costs = [each.block.cost_at(planned, _optimum(each.block.at(planned))) for each in (one, other)]

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.enforcement import EnforcedInstance
-from models.market import Demand, Duty, ShortNotice
+from models.limits.cover_floor import CoverFloor
+from models.limits.share_cap import ShareCap
+from models.market import Demand, Duty, ShortNotice, Stock
 from models.scenarios import mean_of
 from optimizer.planning_value import find_value
+from optimizer.report.answer import format_money
+from optimizer.report.risk import describe_value
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from tests.blocks.markets import instance, offer
+from tests.blocks.markets import ORE, instance, offer
 from tests.cli.command import copied, lodeplan
 from tests.scenarios.drawn import a_case
 from tests.scenarios.planned import planned, stops, turns
@@ -137,6 +141,32 @@ def test_the_plan_of_the_mean_stands_beside_the_others() -> None:
     assert value.as_data()["expected_cost_of_mean_plan"] == pytest.approx(800.0)
     assert value.calm is not None
     assert (value.calm.calm_cost, value.calm.expected) == pytest.approx((660.0, 0.8 * 660 + 0.2 * 2460))
+
+
+def test_the_plan_of_the_caps_alone_is_made_ready_for_no_loss_and_keeps_all_other_limits() -> None:
+    """What a floor of stock costs in the calm, and saves in a scenario, is the difference to the plan for the calm."""
+    offers = [offer("near", 10, country="US"), offer("far", 8, country="AU")]
+    cap = ShareCap(name="cap", country="AU", basis="place", stages=("refined",), max_share=0.5, hard=True)
+    ready = CoverFloor(name="ready", min_days=365, group="total", periods=("a",), hard=True)
+    stock = [Stock(site="plant", material=ORE, capacity=30, holding_cost=1.0)]
+    asked = instance(offers, {"a": 20.0, "b": 20.0}, cap, ready, shortage_cost=90, stock=stock)
+    value = _value(asked, stops(asked, "near", 0.1, 1))
+    only = planned(instance(offers, {"a": 20.0, "b": 20.0}, cap, shortage_cost=90, stock=stock))
+    assert value.prepares == ("ready",)
+    assert value.caps is not None
+    assert value.calm is not None
+    assert value.caps.calm_cost == pytest.approx(only.cost)
+    assert value.calm.calm_cost > value.caps.calm_cost
+    assert value.calm.expected < value.caps.expected
+    assert [one.caps_cost for one in value.regrets] == pytest.approx([only.cost, only.cost + 10 * (90 - 10)])
+    assert describe_value(value, "USD")[2] == (
+        f"The plan of the caps alone, without ready, costs {format_money(value.caps.expected, 'USD')} on average."
+    )
+    watched = CoverFloor(name="ready", min_days=365, group="total", periods=("a",), watch=True)
+    asked = instance(offers, {"a": 20.0, "b": 20.0}, cap, watched, shortage_cost=90, stock=stock)
+    value = _value(asked, stops(asked, "near", 0.1, 1))
+    assert (value.caps is value.calm, value.prepares) == (True, ())
+    assert "is that same plan" in describe_value(value, "USD")[2]
 
 
 @pytest.mark.parametrize(

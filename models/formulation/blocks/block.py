@@ -72,3 +72,6 @@ class MarketBlock:
     """Yield groups of materials that rows of the block speak of together, so that they are solved as one part."""
     impossible: Callable[[MarketBounds], Iterator[str]] = _nothing
     """Yield plain reasons why no plan can keep the block's rows, found without solving; only when it is certain."""
+    reads_amounts: bool = True
+    """Whether its rows or bounds may hang on how much is needed or can be sold, also by the bounds that follow from it.
+    What it costs and supplies, and which variables it adds but for those without any bound, never do."""

@@ -23,9 +23,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pyomo.core import Binary, SetOf, Var
+from pyomo.core import Binary, SetOf
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.records.tolerances import slight
 from models.records.wording import format_amount, format_apart
@@ -43,11 +44,8 @@ def add(m: ConcreteModel) -> None:
     repeated = {o.offer for o in m.market.offers if o.fixed_cost_per_period}
     if m.response is not None or (not len(m.signed) and not repeated):
         return
-    m.running = Var(
-        SetOf([key for key in m.quantities if key[0] in repeated]),
-        domain=Binary,
-        doc="something is bought in the period [0/1]",
-    )
+    periods = [key for key in m.quantities if key[0] in repeated]
+    declare(m, "running", SetOf(periods), Binary, "something is bought in the period [0/1]")
     _link(m)
     m.costs["fixed"] += [(m.market.fixed_cost(o.offer), m.signed[o.offer]) for o in m.market.offers if o.fixed_cost]
     m.costs["opening"] += [

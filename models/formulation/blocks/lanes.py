@@ -20,9 +20,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyomo.core import Binary, SetOf, Var
+from pyomo.core import Binary, SetOf
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.records.tolerances import STRICTLY, slight
 from models.records.wording import format_apart
@@ -52,11 +53,9 @@ def add(m: ConcreteModel) -> None:
     if m.response is not None:
         _follow(m, with_terms, shared)
         return
-    m.used = Var(
-        SetOf(with_terms + [("corridor", *key) for key in shared if _has_terms(m.network.corridors[key[0]])]),
-        domain=Binary,
-        doc="the lane or corridor is used in the period [0/1]",
-    )
+    corridors = [("corridor", *key) for key in shared if _has_terms(m.network.corridors[key[0]])]
+    doc = "the lane or corridor is used in the period [0/1]"
+    declare(m, "used", SetOf([*with_terms, *corridors]), Binary, doc)
     _lane_terms(m, with_terms)
     _corridor_terms(m, shared)
 
@@ -135,6 +134,8 @@ def _of_lanes(books: Books) -> Iterator[str]:
 def _of_corridors(books: Books) -> Iterator[str]:
     totals: dict[tuple[str, str], float] = {}
     for (origin, destination, period), units in books.flow.items():
+        if not units:
+            continue
         name = books.network.lanes[origin, destination].corridor
         if name is not None:
             totals[name, period] = totals.get((name, period), 0.0) + units

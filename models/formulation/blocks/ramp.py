@@ -90,4 +90,4 @@ def _rates(books: Books, offer: Offer) -> Iterator[tuple[float, float, str]]:
         yield rates[period], rates[before] + ramp, period
 
 
-BLOCK = MarketBlock(add, violations)
+BLOCK = MarketBlock(add, violations, reads_amounts=False)

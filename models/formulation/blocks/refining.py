@@ -59,10 +59,12 @@ def violations(books: Books) -> Iterator[str]:
         if offer.yield_ is None:
             continue
         fed = offer.yield_ * books.arrived.get((name, offer.material, period), 0.0)
+        if not units and not fed:
+            continue
         rounding = slight(units, fed, _LEFT * flowing[offer.material])
         if abs(units - fed) > rounding:
             sold, made = format_apart(units, fed)
             yield f"{name}: sells {sold} in {period} but its feed yields {made}"
 
 
-BLOCK = MarketBlock(add, violations)
+BLOCK = MarketBlock(add, violations, reads_amounts=False)

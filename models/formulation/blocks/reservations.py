@@ -14,9 +14,10 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from pyomo.core import NonNegativeReals, Var
+from pyomo.core import NonNegativeReals
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.records.tolerances import slight
 from models.records.wording import format_amount, format_apart
@@ -39,7 +40,7 @@ def add(m: ConcreteModel) -> None:
     if m.response is not None or not (m.reserves and offers):
         return
     market = m.market
-    m.reserved = Var(offers, domain=NonNegativeReals, doc="capacity reserved [quantity per year]")
+    declare(m, "reserved", offers, NonNegativeReals, "capacity reserved [quantity per year]")
     rows = m.rows["reserved"] = LinearRows("quantity + reserved * years <= capacity, reserved <= capacity * signed")
     for name, reserved in m.reserved.items():
         years, rate = market.full_years[name], _most(m, name)

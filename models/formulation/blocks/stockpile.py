@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.core import NonNegativeReals, SetOf, Var
+from pyomo.core import NonNegativeReals, SetOf
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.records.tolerances import slight
 from models.records.wording import format_apart
@@ -32,11 +33,8 @@ def add(m: ConcreteModel) -> None:
     if not m.market.stock:
         return
     periods = list(m.market.years)
-    m.stock = Var(
-        SetOf([(s.site, s.material, period) for s in m.market.stock for period in periods]),
-        domain=NonNegativeReals,
-        doc="units in stock at the end of the period [quantity]",
-    )
+    ends = [(s.site, s.material, period) for s in m.market.stock for period in periods]
+    declare(m, "stock", SetOf(ends), NonNegativeReals, "units in stock at the end of the period [quantity]")
     for record in m.market.stock:
         where = (record.site, record.material)
         m.need[(*where, periods[0])] -= record.opening
@@ -57,7 +55,7 @@ def add(m: ConcreteModel) -> None:
 def _replace(m: ConcreteModel, last: str) -> None:
     """Let a response close with less than the closing minimum, at a price."""
     asked = {(s.site, s.material, last): s.closing_minimum for s in m.market.stock if s.closing_minimum}
-    m.missing = Var(list(asked), domain=NonNegativeReals, doc="closing stock below its minimum [quantity]")
+    declare(m, "missing", SetOf(list(asked)), NonNegativeReals, "closing stock below its minimum [quantity]")
     rows = m.rows["closing"] = LinearRows("closing stock + missing >= closing minimum")
     for key, units in asked.items():
         rows.at_least(key, [(1.0, m.stock[key]), (1.0, m.missing[key])], units)

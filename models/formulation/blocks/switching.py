@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 
 if TYPE_CHECKING:
@@ -24,11 +25,8 @@ def add(m: ConcreteModel) -> None:
     switching = [offer for offer in m.market.offers if offer.switching_cost]
     if not switching or m.response is not None:
         return
-    m.dropped = Var(
-        [offer.offer for offer in switching if offer.incumbent_quantity],
-        domain=Binary,
-        doc="an incumbent is no longer signed [0/1]",
-    )
+    incumbents = [offer.offer for offer in switching if offer.incumbent_quantity]
+    declare(m, "dropped", incumbents, Binary, "an incumbent is no longer signed [0/1]")
     rows = m.rows["dropped"] = LinearRows("dropped + signed == 1")
     for offer in switching:
         name = offer.offer
@@ -38,4 +36,4 @@ def add(m: ConcreteModel) -> None:
         m.costs["switching"].append((m.market.switching_cost(offer.offer), changed))
 
 
-BLOCK = MarketBlock(add)
+BLOCK = MarketBlock(add, reads_amounts=False)

@@ -29,9 +29,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyomo.core import Binary, NonNegativeReals, SetOf, Var
+from pyomo.core import Binary, NonNegativeReals, SetOf
 
 from models.algebra.constraints import LinearRows
+from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.formulation.sourcing import pay
 from models.market.price_schedule import Counted, list_counted
@@ -72,12 +73,10 @@ def add(m: ConcreteModel) -> None:
     parts = {
         (tier.counted.offer, period, str(tier.k)): tier for tier in tiers.values() for period in tier.counted.periods
     }
-    m.tier = Var(SetOf(list(parts)), domain=NonNegativeReals, doc="units bought in a tier [quantity]")
-    m.tier_chosen = Var(
-        SetOf([part for part, tier in tiers.items() if _is_chosen(m, part[0], tier.counted.schedule)]),
-        domain=Binary,
-        doc="incremental: the tier is full; all-units: the tier is the one that holds [0/1]",
-    )
+    declare(m, "tier", SetOf(list(parts)), NonNegativeReals, "units bought in a tier [quantity]")
+    chosen = [part for part, tier in tiers.items() if _is_chosen(m, part[0], tier.counted.schedule)]
+    doc = "incremental: the tier is full; all-units: the tier is the one that holds [0/1]"
+    declare(m, "tier_chosen", SetOf(chosen), Binary, doc)
     _split(m, parts, tiers)
     _order(m, tiers)
     for part, tier in parts.items():

@@ -121,8 +121,12 @@ class Limit(Record):
     REPAIR: ClassVar[str] = ""
     """How another level is proposed, of `new`, `old`, `what` (materials and stages) and `who`; empty = by UNIT."""
 
+    IN_RESPONSES: ClassVar[bool] = False
+    """Whether it may hold in responses too: its rows speak of what one period buys, and nothing bought keeps them."""
     READS_PRICES: ClassVar[bool] = True
     """Whether its rows may hang on what anything costs; where not, other prices leave rows as they are."""
+    PREPARES: ClassVar[bool] = False
+    """Whether it asks for what is needed once something stops, and does not say from whom is bought."""
 
     kind: str
     name: Name
@@ -133,6 +137,9 @@ class Limit(Record):
     """The [currency](units.md#currencies) of its penalty and of a level in money, when it is not the instance's."""
     watch: Yes | None = None
     """The limit is measured and reported, and never enforced (a benchmark)."""
+    in_responses: Yes | None = None
+    """The limit holds not in the plan alone, but also in what is done [once something has
+    stopped](limits.md#limits-in-an-emergency)."""
 
     @model_validator(mode="after")
     def _hard_or_penalty(self) -> Self:
@@ -144,6 +151,24 @@ class Limit(Record):
             if said == ["hard", "penalty"]:
                 fault = "is hard and has a penalty"
             msg = f"{fault}: write one of hard = true, penalty = a cost, watch = true"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _holds_in_responses(self) -> Self:
+        if self.in_responses is None:
+            return self
+        fault = None
+        if not self.IN_RESPONSES:
+            fault = f"goes with {', '.join(_kinds_in_responses(Limit))} only, not with {self.kind}"
+        elif self.watch:
+            fault = "says nothing of a limit that is only watched"
+        elif getattr(self, "per", "period") == "horizon":
+            fault = 'holds in every period by itself, and per = "horizon" counts all of them'
+        elif self.SENSE == "at least" and getattr(self, "of", "supply") == "demand":
+            fault = 'goes with of = "supply" only here, as no demand need be met in an emergency'
+        if fault is not None:
+            msg = f"in_responses {fault}; remove it"
             raise ValueError(msg)
         return self
 
@@ -251,9 +276,16 @@ class Limit(Record):
         """Return what the limit says of some materials alone, or None when that is nothing."""
         return self if any(map(self.concerns, materials)) else None
 
-    def problems(self, market: Market) -> Iterator[str]:  # noqa: ARG002 (a limit with names overrides it)
+    def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name of this limit that the market does not know."""
-        yield from ()
+        if self.in_responses and self.penalty is not None and any(self.couples(market)):
+            yield "in_responses: a limit that adds materials up holds in responses with hard = true only; remove it"
+
+
+def _kinds_in_responses(of: Any) -> list[str]:
+    """Return the kinds of limits of a class that may hold in responses, by the words that a file uses for them."""
+    mine = [str(of.model_fields["kind"].default)] if of.IN_RESPONSES else []
+    return sorted({*mine, *(kind for each in of.__subclasses__() for kind in _kinds_in_responses(each))})
 
 
 def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[str]) -> Iterator[str]:

@@ -39,6 +39,7 @@ class LosingLimit(ScopedLimit):
     """A limit that holds after the loss of any one subject: each of a kind, or one that is named."""
 
     WHEN: ClassVar[str] = "from"
+    PREPARES: ClassVar[bool] = True
     END_MOVES: ClassVar[bool] = False
     """Whether it hangs on the level how long demand counts; there are rows where any does then, at every level."""
 

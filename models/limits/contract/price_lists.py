@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pyomo.core import Binary, Var
+from pyomo.core import Binary
 
+from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Row, index_of
 from models.market.price_schedule import schedules
 from models.records.tolerances import STRICTLY
@@ -34,15 +35,15 @@ def kept_price_lists(m: Any, here: Any, offers: Collection[str]) -> Iterator[Row
     schedule_of = {sale: schedule for sale, schedule in schedules(m.market).items() if sale[0] in offers}
     steps = list(_steps(m, schedule_of))
     free = [step for step in steps if _fills_by_itself(schedule_of[step[:2]])]
-    here.full = Var(index_of(free), domain=Binary, doc="the tier is full [0/1]") if free else {}
+    is_full = declare(here, "full", index_of(free), Binary, "the tier is full [0/1]") if free else {}
     for offer, period, k in steps:
         below, above = (offer, period, str(k)), (offer, period, str(k + 1))
         at, schedule = (
             Key(m.market.offer[offer].material, m.market.offer[offer].stage, "", period),
             schedule_of[offer, period],
         )
-        if (offer, period, k) in here.full:
-            full = here.full[offer, period, k]
+        if (offer, period, k) in is_full:
+            full = is_full[offer, period, k]
             yield Row(at.of(f"{offer} full {k}"), m.tier[below].ub * full, m.tier[below], defining=True)
             yield Row(at.of(f"{offer} after {k}"), m.tier[above], m.tier[above].ub * full, defining=True)
         elif schedule.kind == "all-units":

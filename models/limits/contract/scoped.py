@@ -35,6 +35,7 @@ class ScopedLimit(Limit):
 
     def problems(self, market: Market) -> Iterator[str]:
         """Yield one sentence for every name of this limit that the market does not know."""
+        yield from super().problems(market)
         stages = {stage for material in market.materials for stage in material.stages}
         yield from unknown_names("materials", self.materials, market.material)
         yield from unknown_names("stages", self.stages, stages)

@@ -38,6 +38,11 @@ class Bounded:
         fixed = block.plan @ plan
         return cls(block, block.cost, block.lower, block.upper, block.row_lower - fixed, block.row_upper - fixed)
 
+    def is_within(self, other: Bounded) -> bool:
+        """Whether it is nowhere looser or cheaper than another program of the same matrix."""
+        more = all(bool((getattr(self, name) >= getattr(other, name)).all()) for name in _LEAST)
+        return more and all(bool((getattr(self, name) <= getattr(other, name)).all()) for name in _MOST)
+
     def loosened(self, columns: int) -> Self:
         """Return it with so many more columns by which its rows may be broken, at 1 a unit and no other cost."""
         none = np.zeros(columns)
