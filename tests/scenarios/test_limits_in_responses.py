@@ -12,6 +12,7 @@ from models.formulation.build import build_response, written_out
 from models.formulation.components import parts
 from models.formulation.response import respond_in
 from models.limits import KINDS
+from models.limits.ban import Ban
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.limits.survival_floor import SurvivalFloor
@@ -273,3 +274,14 @@ def test_a_limit_that_binds_in_a_response_alone_is_not_told_to_be_free() -> None
     assert not any(binds(limit, reading) for limit, reading in plan.account.readings)
     assert plan.without_limits is None or plan.without_limits.cost == pytest.approx(2683.75)
     assert "Not binding in the plan, but held in responses too: china" in format_report(plan)
+
+
+@pytest.mark.parametrize("holds", [True, None])
+def test_what_is_reserved_of_whom_a_ban_shuts_out_is_called_unless_the_ban_holds_then(*, holds: bool | None) -> None:
+    offers = [offer("near", 10, 100), offer("far", 12, 100, "CN", reservation_price=1.0)]
+    ban = Ban(name="china", country="CN", basis="place", stages=("refined",), hard=True, in_responses=holds)
+    asked = instance(offers, {"a": 100.0}, ban, response=ShortNotice(surge=0), shortage_cost=500.0)
+    plan = planned(asked, stops(asked, "near", 0.1, 0))
+    assert plan.account.reserved.get("far", 0.0) == pytest.approx(0.0 if holds else 100.0)
+    assert plan.risk is not None
+    assert plan.risk.outcomes[0].covered == pytest.approx(0.0 if holds else 1.0)
