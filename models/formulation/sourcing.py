@@ -31,7 +31,7 @@ be left unmet where that has a price, and what was under way and cannot be used 
     sum_i x_{i,s,t - lead} + u_{smt} - w_{smt} + (what blocks supply) = demand_{smt}
 
 Limits that are `in_responses` have their rows in it too, over its own q_{it}, x_{ijt} and what arrives of them
-(docs/decisions/0041).
+(docs/decisions/0042).
 """
 
 from __future__ import annotations
