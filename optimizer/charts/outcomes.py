@@ -24,7 +24,10 @@ ALL = 1.0 - 1e-6
 
 
 def draw_outcomes(plan: ShownPlan) -> str:
-    """Return a row for each scenario, the worst first, and one for all that are not drawn; nothing without any."""
+    """Return a row for each scenario, the worst first, and one for all that are not drawn; nothing without any.
+
+    Where all demand is covered in each of them, that is a sentence and no column of full bars.
+    """
     rows = plan.rows("risk")
     happening = sorted(
         (row for row in rows if said(row, "begins") and figure(row, "probability") > 0),
@@ -34,23 +37,26 @@ def draw_outcomes(plan: ShownPlan) -> str:
         return ""
     shown, rest = happening[:MOST_ROWS], happening[MOST_ROWS:]
     extra = [0.0, *(figure(row, "extra cost") for row in shown), *([_mean(rest)] if rest else [])]
-    scale = _Scale(min(extra), max(extra))
+    scale = _Scale(min(extra), max(extra), covers=figure(happening[0], "covered") < ALL)
     calm = "".join(_calm(row, plan.currency, scale) for row in rows if not said(row, "begins"))
+    covers = f'<th scope="col">{_BAR}</th><th scope="col">stays covered</th>' if scale.covers else ""
     body = "".join(_row(row, scale) for row in shown) + (_rest(rest, scale) if rest else "")
     return (
         '<table class="outcomes"><caption>What stays covered in each scenario, and what it costs more than if nothing '
-        'happens</caption><thead><tr><th scope="col">scenario</th><th scope="col">chance</th><th scope="col">'
-        '<span class="unseen">bar</span></th><th scope="col">stays covered</th><th scope="col"><span class="unseen">bar'
-        f'</span></th><th scope="col">more, {scale.word}{name(plan.currency)}</th></tr></thead>'
+        f'happens</caption><thead><tr><th scope="col">scenario</th><th scope="col">chance</th>{covers}<th scope="col">'
+        f'{_BAR}</th><th scope="col">more, {scale.word}{name(plan.currency)}</th></tr></thead>'
         f"<tbody>{calm}{body}</tbody></table>"
     )
 
 
-class _Scale:
-    """From which to which amount bars go, and in what numbers are told."""
+_BAR = '<span class="unseen">bar</span>'
 
-    def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = low, high
+
+class _Scale:
+    """From which to which amount bars go, in what numbers are told, and whether it is drawn what stays covered."""
+
+    def __init__(self, low: float, high: float, *, covers: bool = False) -> None:
+        self.low, self.high, self.covers = low, high, covers
         self.size, self.word = (_MILLION, "million ") if max(abs(low), abs(high)) >= _MILLION else (1.0, "")
 
     def spell(self, amount: float) -> str:
@@ -60,14 +66,16 @@ class _Scale:
 
 def _calm(row: Row, currency: str, scale: _Scale) -> str:
     cost = f"costs {scale.spell(figure(row, 'cost'))} {scale.word}{name(currency)}"
+    chance = _chance(figure(row, "probability"))
     return (
-        f'<tr><th scope="row">if nothing happens<small>{cost}</small></th><td>{level(figure(row, "probability"))}</td>'
-        f"<td></td><td></td><td></td><td>{DASH}</td></tr>"
+        f'<tr><th scope="row">if nothing happens<small>{cost}</small></th><td>{chance}</td>'
+        f"{'<td></td><td></td>' if scale.covers else ''}<td></td><td>{DASH}</td></tr>"
     )
 
 
 def _row(row: Row, scale: _Scale) -> str:
-    head = f"{name(said(row, 'scenario'))}<small>from {name(said(row, 'begins'))}</small>"
+    scenario, begins = said(row, "scenario"), said(row, "begins")
+    head = name(scenario) + ("" if begins in scenario else f"<small>from {name(begins)}</small>")
     covered = figure(row, "covered")
     of = said(row, "material") if covered < ALL else ""
     words = f"<b>{_share(covered)}</b><small>of {name(of)}</small>" if of else "all"
@@ -91,10 +99,19 @@ def _mean(rows: Sequence[Row]) -> float:
 
 def _cells(head: str, chance: float, covered: tuple[float, str], extra: float, scale: _Scale) -> str:
     share, words = covered
+    covers = f"<td>{bar([Part(share, 'price')], height=13)}</td><td>{words}</td>" if scale.covers else ""
     return (
-        f'<tr><th scope="row">{head}</th><td>{level(chance)}</td><td>{bar([Part(share, "price")], height=13)}</td>'
-        f"<td>{words}</td><td>{change_bar(extra, scale.low, scale.high)}</td><td>{scale.spell(extra)}</td></tr>"
+        f'<tr><th scope="row">{head}</th><td>{_chance(chance)}</td>{covers}'
+        f"<td>{change_bar(extra, scale.low, scale.high)}</td><td>{scale.spell(extra)}</td></tr>"
     )
+
+
+def _chance(share: float) -> str:
+    """Return a probability with one decimal, as the terminal tells it; one too small for that with its own digits."""
+    return percent(share) if share >= _SLIGHT or share <= 0 else level(share)
+
+
+_SLIGHT = 0.0005
 
 
 def _share(share: float) -> str:
@@ -113,8 +130,8 @@ def draw_regrets(plan: ShownPlan) -> str:
     scale = _Scale(0.0, max(map(_most, shown)))
     first = plan.rows("regret")[0]
     names = ["if nothing happens" if row is first else name(said(row, "scenario")) for row in shown]
-    plans = [column for column in _REGRETS if column in _ALWAYS or any(known(row, column) is not None for row in rows)]
-    if all(known(row, _CAPS) == known(row, _CALM) for row in rows) and _CAPS in plans:
+    plans = [column for column in _REGRETS if any(known(row, column) is not None for row in rows)]
+    if _CAPS in plans and all(known(row, _CAPS) == known(row, _CALM) for row in rows):
         plans.remove(_CAPS)
     body = "".join(_regret(row, case, scale, plans) for row, case in zip(shown, names, strict=True))
     if rest:
@@ -130,9 +147,7 @@ def draw_regrets(plan: ShownPlan) -> str:
 
 _CAPS, _CALM = "caps plan regret", "calm plan regret"
 _REGRETS = {"regret": "this plan", _CALM: "calm plan", _CAPS: "caps alone", "mean plan regret": "mean plan"}
-"""Columns of regrets and whose they are."""
-_ALWAYS = ("regret", _CALM)
-"""Those that are always shown; others where there is such a plan, and that of the caps alone where it is another."""
+"""Columns of regrets and whose they are; shown where there is such a plan, and the caps alone where it is another."""
 
 
 def _most(row: Row) -> float:
@@ -141,12 +156,16 @@ def _most(row: Row) -> float:
 
 def _regret(row: Row, case: str, scale: _Scale, plans: Sequence[str]) -> str:
     own, calm = known(row, "regret"), known(row, _CALM)
+    beside = _CALM in plans
+    drawn_as = [("hollow price", 0, calm), ("price", 8, own)] if beside else [("price", 1, own)]
     marks = "".join(
-        f'<rect class="{kind}" y="{top}" width="{at((amount or 0.0) / scale.high)}" height="7"/>'
-        for kind, top, amount in (("hollow price", 0, calm), ("price", 8, own))
+        f'<rect class="{kind}" y="{top}" width="{at((amount or 0.0) / scale.high)}" height="{7 if beside else 13}"/>'
+        for kind, top, amount in drawn_as
     )
     drawn = f'<svg class="bar" width="100%" height="15" aria-hidden="true">{marks}</svg>'
     amounts = "".join(
         f"<td>{DASH if one is None else scale.spell(one)}</td>" for one in (known(row, column) for column in plans)
     )
-    return f'<tr><th scope="row">{case}</th><td>{level(figure(row, "probability"))}</td><td>{drawn}</td>{amounts}</tr>'
+    return (
+        f'<tr><th scope="row">{case}</th><td>{_chance(figure(row, "probability"))}</td><td>{drawn}</td>{amounts}</tr>'
+    )

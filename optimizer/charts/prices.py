@@ -78,6 +78,5 @@ def _ends(row: Row, what: str, size: float) -> str:
         return DASH
     if most is None:
         return f"{number(least / size, decimals)} or more"
-    if most - least <= RECOUNTED * most:
-        return number(most / size, decimals)
-    return f"{number(least / size, decimals)}{DASH}{number(most / size, decimals)}"
+    ends = number(least / size, decimals), number(most / size, decimals)
+    return ends[1] if ends[0] == ends[1] or most - least <= RECOUNTED * most else DASH.join(ends)

@@ -113,7 +113,7 @@ def _who(said: str, colours: Mapping[str, str]) -> str:
 
     scope, rest = split_scope(said)
     who, _, basis = rest.partition("@")
-    dot = f'<i class="dot {colours[who]}"></i>' if who in colours else ""
+    dot = f'<i class="dot {colours.get(who, "pale")}"></i>' if colours and basis and country_name(who) != who else ""
     by = f" by {text(basis)}" if basis else ""
     of = f", {name(scope.replace('/', ' '))}" if scope else ""
     return f"{dot}{name(country_name(who).replace(':', ' '))}{by}{of}"

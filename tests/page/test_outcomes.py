@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 import lodeplan as api
 from models.records.wording import format_count
-from optimizer.charts.outcomes import MOST_ROWS, draw_regrets
+from optimizer.charts.outcomes import MOST_ROWS, draw_outcomes, draw_regrets
 from optimizer.folders.shown import read_shown
 from optimizer.report.risk import NOT_COUNTED, describe_risk_in, describe_value_in
 from tests.cli.command import lodeplan
@@ -51,12 +51,12 @@ def test_each_scenario_is_drawn_as_the_file_has_it_the_worst_first(
     shown, rest = rows[:MOST_ROWS], rows[MOST_ROWS:]
     page = visit(plan / "report.html")
     first, *drawn, together = page.query_selector_all(".outcomes tbody tr")
-    assert cells(first)[:2] == [f"if nothing happens\ncosts {float(calm['cost']) / 1e6:.1f} million USD", "56 %"]
+    assert cells(first)[:2] == [f"if nothing happens\ncosts {float(calm['cost']) / 1e6:.1f} million USD", "56.0 %"]
     ends = [0.0, *(float(row["extra cost"]) for row in shown), mean(rest)]
     for one, row in zip(drawn, shown, strict=True):
         who, chance, _, covered, _, more = cells(one)
         assert who == f"{row['scenario']}\nfrom {row['begins']}"
-        assert chance == f"{100 * float(row['probability']):g} %"
+        assert chance == f"{100 * float(row['probability']):.1f} %"
         share, extra = float(row["covered"]), float(row["extra cost"])
         assert covered == (f"{100 * share:.0f} %\nof {row['material']}" if share < 1 else "all")
         assert float(more) == pytest.approx(extra / 1e6, abs=0.051)
@@ -64,7 +64,7 @@ def test_each_scenario_is_drawn_as_the_file_has_it_the_worst_first(
         assert wide(one)[2] == pytest.approx(100 * abs(extra) / (max(ends) - min(ends)), abs=0.006)
     who, chance, _, covered, _, more = cells(together)
     assert (who, covered) == (f"{format_count(len(rest), 'others')} together\non the mean", "all")
-    assert chance == f"{100 * sum(float(row['probability']) for row in rest):.4g} %"
+    assert chance == f"{100 * sum(float(row['probability']) for row in rest):.1f} %"
     assert float(more.replace("\u2212", "-")) == pytest.approx(mean(rest) / 1e6, abs=0.051)
     assert page.query_selector(".costs .sum th").inner_text() == "all, if nothing happens"
     heard = listen(page)
@@ -97,6 +97,18 @@ def test_the_caps_alone_have_a_column_of_their_own_where_they_are_another_plan_t
     drawn = draw_regrets(replace(shown, tables={**shown.tables, "regret": older}))
     assert "calm plan" in drawn
     assert "caps alone" not in drawn
+
+
+def test_where_all_is_covered_in_each_scenario_no_column_of_full_bars_says_so(plan: Path) -> None:
+    shown = read_shown(plan)
+    rows = [{**row, "covered": 1.0} for row in shown.rows("risk")]
+    named = {**rows[1], "scenario": "strike in 2027", "begins": "2027", "probability": 0.0001}
+    whole = draw_outcomes(replace(shown, tables={**shown.tables, "risk": [rows[0], named]}))
+    assert "stays covered" in draw_outcomes(shown)
+    assert "stays covered</th>" not in whole
+    assert "from <bdi>" not in whole, "said in the name already"
+    assert "<td>0.01\u202f%</td>" in whole
+    assert (whole.count('<th scope="col">'), whole.count("</td>")) == (4, 2 * 3)
 
 
 @pytest.mark.parametrize("width", [390, 1400])

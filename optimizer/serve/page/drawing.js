@@ -1,7 +1,7 @@
 // The right side: the answer and its drawings, updated in place over those of the base plan.
 import { $, element, mark, name, part, put, say } from "./dom.js";
 import { Matrix } from "./matrix.js";
-import { number, percent, signed, sizeOf } from "./numbers.js";
+import { chance, number, percent, signed, sizeOf } from "./numbers.js";
 
 const ROWS = 12;
 
@@ -112,6 +112,7 @@ export class Drawing {
   // What stays covered in each scenario, and what it costs more than if nothing happens; as on the report.
   drawOutcomes(outcomes, others) {
     $("happening").hidden = !outcomes.length;
+    $("outcomes").classList.toggle("whole", outcomes.every((one) => !one.material)); // a sentence says so
     const most = Math.max(1e-9, ...outcomes.map((one) => Math.abs(one.extra_cost)));
     say($("outcomes-cost"), `more, ${this.size.word}${this.instance.currency}`);
     $("outcomes").tBodies[0].replaceChildren(...outcomes.map((one) => drawOutcome(one, most, this.size.by)));
@@ -252,8 +253,8 @@ function drawOutcome(one, most, by) {
   const share = element("td", { className: "figure" }, one.material ? percent(one.covered, one.covered < 0.985 ? 0 : 1) : "all");
   if (one.material) share.append(element("small", {}, "of ", name(one.material)));
   return element("tr", {},
-    element("th", { scope: "row" }, name(one.scenario), element("small", {}, "from ", name(one.begins))),
-    element("td", { className: "figure second", textContent: percent(one.probability, one.probability < 0.1 ? 1 : 0) }),
+    element("th", { scope: "row" }, name(one.scenario), ...(one.scenario.includes(one.begins) ? [] : [element("small", {}, "from ", name(one.begins))])),
+    element("td", { className: "figure second", textContent: chance(one.probability) }),
     element("td", {}, covered), share, element("td", {}, extra),
     element("td", { className: "figure", textContent: signed(one.extra_cost / by, by > 1 ? 1 : 0) }));
 }

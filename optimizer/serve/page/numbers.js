@@ -19,6 +19,11 @@ export function percent(share, decimals = 1) {
   return `${number(100 * share, decimals)}${THIN}%`;
 }
 
+// A probability, as on the report: with one decimal, and one too small for that with its own digits.
+export function chance(share) {
+  return share >= 0.0005 || share <= 0 ? percent(share) : `${plain(100 * share)}${THIN}%`;
+}
+
 // A number that somebody set, with the digits that it has.
 export function plain(value) {
   const digits = String(Number(value.toPrecision(6)));
