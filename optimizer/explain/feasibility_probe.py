@@ -102,8 +102,8 @@ class FeasibilityProbe:
 
     def _violation_of(self, limit: Limit, values: NDArray[np.float64]) -> Violation:
         """Return what a plan breaks of a limit, and its responses where it holds there; no rows mean no excess."""
-        account = Account(self.program.m.market, (limit,), self.program.plan(values))
-        readings = [reading for _, reading in account.readings]
+        account = Account(self.program.m.market, self.part.limits, self.program.plan(values))
+        readings = [*limit.recount(account)]
         if limit.in_responses:
             readings += self._readings_in_responses(limit, values)
         broken = [r for r in readings if r.excess > 0 and abs(r.used - r.allowed) > RECOUNTED * max(r.used, r.allowed)]

@@ -138,5 +138,5 @@ def _cost_at(solution: Solution, offer: str, price: float) -> float:
 
 def _account_at(solution: Solution, offer: str, price: float) -> Account:
     there = set_price(solution.instance, offer, price)
-    limits = tuple(limit for limit in there.limits if limit.UNIT == "money" or not limit.hard)
+    limits = tuple(one for one in there.limits if one.UNIT == "money" or not one.hard or one.in_responses)
     return Account(prepare(there), limits, solution.account.plan)

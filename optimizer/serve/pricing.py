@@ -39,7 +39,8 @@ def _begins(limit: Limit, base: Solution, session: Session) -> float | None:
         account = session.solve(base.instance.model_copy(update={"limits": others})).account
     except NoPlan:
         return None
-    used = [r.used for _, r in Account(account.market, (limit,), account.plan).readings if not r.idle]
+    books = Account(account.market, (limit, *others), account.plan)
+    used = [reading.used for reading in limit.recount(books) if not reading.idle]
     if not used:
         return None
     return max(used) if limit.SENSE == "at most" else min(used)

@@ -21,7 +21,6 @@ from models.market import BillOfMaterials, Demand, Material, Product, ShortNotic
 from optimizer.best_plan import best_plan
 from optimizer.errors import NoPlan
 from optimizer.explain.answer import explain
-from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.repairs import Moved
 from optimizer.limits_cost import add_limits_cost
@@ -34,7 +33,6 @@ from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.recount import Recount
 from optimizer.session import Session
 from optimizer.solve import settings_of
-from optimizer.solver.deadline import Deadline
 from optimizer.tables.limits import binds
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.scenarios.drawn import a_case
@@ -157,9 +155,16 @@ def test_where_a_scenario_cannot_be_covered_within_it_that_is_told() -> None:
 
 def test_a_floor_that_only_such_a_limit_keeps_from_being_held_is_in_conflict_with_it() -> None:
     floor = SurvivalFloor(name="n1", offer="near", min_covered=0.9, lasts=1, hard=True)
-    (stuck,) = find_infeasible_parts(goods(china(max_share=0.1), floor, shortage_cost=None), Deadline())
-    (conflict,) = stuck.conflicts
+    asked = goods(china(max_share=0.1), floor, shortage_cost=None)
+    explained = explain(asked, settings_of(asked))
+    assert isinstance(explained, NoPlanExplained)
+    (infeasibility,) = explained.infeasibilities
+    (conflict,) = infeasibility.infeasible.conflicts
     assert [limit.name for limit in conflict.limits] == ["china", "n1"]
+    ((step,),) = (repair.steps for repair in infeasibility.repairs)
+    assert isinstance(step, Moved)
+    assert step.after is not None
+    assert step.after.level == 0.6666  # the 60 t of dear are 90% of what may be had then
 
 
 METALS = (ORE, "tin")
