@@ -75,6 +75,11 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "demand.csv", "graphite,2027,500\n", "graphite,2027,500\n\n* estimate\n",
         [f"demand.csv:6: '* estimate' {ALONE}"],
     ),
+    "a row of sums": (
+        "offers.csv", "Syrah,Syrah,graphite,refined,US,600,7000,,,,\n",
+        "Syrah,Syrah,graphite,refined,US,600,7000,,,,\nTotal,,,,,7400,,,,,\n",
+        ["offers.csv:7: 'Total' heads a row of sums, which is none of the table; remove it"],
+    ),
     "misspelt country": (
         "offers.csv", "Chile", "Chlie",
         ["offers.csv:3 country: 'Chlie' is not a country (did you mean Chile?)"],

@@ -95,6 +95,7 @@ Bitterfeld;Nordmetall;lithium;refined;DE;800;6000;90%;
 Syrah;Syrah;graphite;refined;US;600;7000;;
 """
 SURE = {
+    "apostrophes between thousands": ("2'000", "9\u2019000.25", "0.5", 9000.25),
     "whole numbers only": ("2000", "9000", "1000", 9000.0),
     "a comma": ("2000", "9000,25", "0,5", 9000.25),
     "a point": ("2000", "9000.25", "0.5", 9000.25),

@@ -22,8 +22,8 @@ from models.records.wording import format_exactly, quote
 
 _LONGEST_TEXT = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d*)?", re.ASCII)
-"""A number in groups of three, as Lodeplan prints it; the spaces may be those that do not break."""
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ \u00a0\u2009\u202f'\u2019])\d{3}(?:\1\d{3})*(?:\.\d*)?", re.ASCII)
+"""A number in groups of three, as Lodeplan prints it or with apostrophes; the spaces may be those that do not break."""
 
 
 def _read_number(value: object) -> float:
@@ -51,7 +51,7 @@ def _read_number(value: object) -> float:
 
 
 def _without_groups(text: str) -> str:
-    grouped = None if text.isascii() and " " not in text else _GROUPED.fullmatch(text)
+    grouped = None if text.isascii() and " " not in text and "'" not in text else _GROUPED.fullmatch(text)
     return text.replace(grouped[1], "") if grouped else text
 
 

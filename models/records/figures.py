@@ -9,7 +9,8 @@ from models.records.wording import quote
 
 Sign = Literal[",", "."]
 NAMES: dict[Sign, str] = {",": "comma", ".": "point"}
-_SPACED = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_SPACED = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'\u2019](?=\d{3}(?!\d))")
+"""What stands between groups of three in any country: blanks, and the apostrophe of Switzerland."""
 
 
 def _shape(sign: Sign, group: Sign) -> re.Pattern[str]:

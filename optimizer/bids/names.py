@@ -24,7 +24,8 @@ _NAMES = {
     "stage": "processing stage; verarbeitungsstufe; stufe",
     "country": "country of origin; origin; origin country; plant country; production country; site country; land; "
     "ursprungsland; herkunft; herkunftsland; pays; pays d origine; pais; pais de origen",
-    "capacity": "max capacity; annual capacity; capacity per year; volume; annual volume; max volume; quantity; "
+    "capacity": "max capacity; annual capacity; capacity per year; volume; annual volume; volume p a; quantity p a; "
+    "capacity p a; menge p a; max volume; quantity; "
     "max quantity; offered quantity; offered volume; available volume; qty; kapazitat; menge; jahresmenge; "
     "angebotsmenge; volumen; quantite; cantidad",
     "price": "unit price; offer price; price per unit; bid price; net price; preis; stuckpreis; einzelpreis; "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK
 from optimizer.files.figures import SIGNS, Figures, Stated
 from optimizer.files.grid import Unreadable, is_blank
+from optimizer.files.totals import says_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from optimizer.bids.sheet import Sheet
     from optimizer.files.faults import Faults
 
-_TOTAL = re.compile(
-    r"(?i)(grand |sub|total |zwischen|teil)?-?\s*"
-    r"(totals?|sums?|summen?|gesamt\w*|somme|suma|average|mean|mittelwert|durchschnitt)\b.{0,40}"
-)
 _NO_PRICE = {
     *("-", "--", "\u2013", "\u2014", "/", "n/a", "na", "n.a.", "none", "tbd", "tba", "tbc", "on request", "no bid"),
     *("no offer", "nb", "nil", "x", "k.a.", "entfällt", "auf anfrage", "kein angebot", "s/o", "nd", "n.d.", "#n/a"),
@@ -83,7 +79,7 @@ def _why_no_bid(cells: Sequence[Any], header: Header, priced: Sequence[MappedCol
     texts = [heading_text(cell) for cell in cells]
     said = [text for text in texts if text]
     words = [one for one in header.taken if not _is_figure(one.field) and not is_blank(_cell(cells, one.at))]
-    if _TOTAL.fullmatch(said[0]) and len(words) <= 1:  # a company may be called Total
+    if says_total(said[0]) and len(words) <= 1:  # a company may be called Total
         return f"is a total ({quote(said[0])})"
     if tuple(text for text in texts if text) == tuple(text for text in header.cells if text):
         return "repeats the heading"

@@ -44,6 +44,7 @@ _CODES = (
 )
 CURRENCIES = frozenset(_CODES.split())
 _SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "A$": "AUD", "C$": "CAD", "R$": "BRL", "RMB": "CNY", "$": "USD"}
+_SIGNS |= {"EURO": "EUR", "EUROS": "EUR", "US DOLLAR": "USD", "US DOLLARS": "USD", "YUAN": "CNY", "RENMINBI": "CNY"}
 _MASSES = {
     "mt": "t", "tonne": "t", "tonnes": "t", "metric ton": "t", "metric tons": "t", "tons metric": "t", "to": "t",
     "lbs": "lb", "pound": "lb", "pounds": "lb", "kgs": "kg", "kilo": "kg", "kilogram": "kg", "kilograms": "kg",
@@ -56,7 +57,10 @@ _PER = r"(?:/|\bper\b|\bje\b|\bpro\b|\bpor\b|\bpar\b)"
 _PACE = re.compile(
     rf"\s*{_PER}\s*({'|'.join(_OFTEN)})\b\.?$|\s+(?:p\.?\s?a\.?|annually|yearly|jährlich)$", re.IGNORECASE
 )
-_MONEY = re.compile(rf"({'|'.join(map(re.escape, _SIGNS))}|[A-Za-z]{{3}})(?:\s*{_PER}\s*(.+))?", re.IGNORECASE)
+_MONEY = re.compile(
+    rf"({'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|[A-Za-z]{{3}})(?:\s*{_PER}\s*(.+))?",
+    re.IGNORECASE,
+)
 _FROM = re.compile(
     r"(?:>=?|≥|\bfrom\b|\bab\b|\babove\b|\bover\b|\bdès\b|\bdesde\b)\s*([\d.,'  ]*\d)\s*([a-z]+)?", re.IGNORECASE
 )

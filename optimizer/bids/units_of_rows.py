@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from optimizer.bids.units import Unit
 
 BASIS, CURRENCY, PRICE = "basis", "currency", "price"
+_NOTHING = ""
+"""What no column holds: a row that lacks something else is told of that by itself."""
 AMOUNTS, UNIT_PRICES = TABLES["offers"].AMOUNTS, TABLES["offers"].UNIT_PRICES
 
 
@@ -108,10 +110,15 @@ class RowUnits:
         if len(found) > 1:
             where = "the heading of the price" if price.currency else "its unit"
             raise UnitError(CURRENCY, f"is {found[-1]} here, and {where} says {found[0]}; leave one of them out")
+        if not found and self._has_column(CURRENCY):
+            raise UnitError(CURRENCY, "is empty; write in which currency the price is")
         if not found:
             what = "no heading or column says in which currency; add --unit price=EUR/kg, or --set currency=EUR"
             raise UnitError(PRICE, what, of_column=True)
         return found[0]
+
+    def _has_column(self, name: str) -> bool:
+        return any(taken.field == name for taken in self.header.taken)
 
     def _check_currency(self, name: str, own: Unit, currency: str) -> None:
         if own.currency not in {None, currency}:
@@ -134,6 +141,8 @@ class RowUnits:
 
     def _whole(self, stated: str | None, name: str, material: str | None, like: str | None) -> str:
         """Return a basis with its substance, which is that of `like` where it names none."""
+        if stated is None and self._has_column(BASIS):
+            raise UnitError(BASIS, f"is empty; write in which unit the {name} is")
         if stated is None:
             example = "EUR/kg" if name == "price" else "t"
             what = f"neither a heading nor a column says per which unit; add --unit {name}={example}"
@@ -146,6 +155,8 @@ class RowUnits:
         if like is not None:
             return f"{stated} {read_basis(like).substance}"
         known = self.mapping.substances.get(material or "") or self.substances.get(material or "")
+        if known is None and not material:
+            raise UnitError(_NOTHING, "names no material")
         if known is None:
             what = f"{quote(stated)} does not say of what; add --substance {_word(material)}=WORDS (Co, LCE, LiOH.H2O)"
             raise UnitError(name, what, of_column=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeGuard
 from models.records.wording import format_count, quote
 from optimizer.files.cells import spell, unprotect
 from optimizer.files.columns import RANK, columns_of, holds_no_heading, read_heading
+from optimizer.files.totals import says_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -140,11 +141,26 @@ class Tabulator:
                     texts = TextColumns(heading, self._protected)
             elif heading.needs > 1 and len(alone := list(islice(filterfalse(is_blank, cells), 2))) == 1:
                 self._complain(number, None, f"{quote(alone[0])} stands alone in its row; {_OF_A_FOOTNOTE}")
+            elif (sums := self._name_of_sums(cells, heading)) is not None:
+                self._complain(
+                    number, None, f"{quote(sums)} heads a row of sums, which is none of the table; remove it"
+                )
             else:
                 self.grid.lines.append(self._line(number, cells, heading))
         if self._index:
             self._tell_index(top)
         return True
+
+    def _name_of_sums(self, cells: Sequence[object], heading: Heading) -> str | None:
+        """Return what stands before figures alone and says that they are sums; None for any other row."""
+        if heading.needs <= 1:
+            return None
+        said = [(at, cell) for at, cell in enumerate(cells[: len(heading.columns)]) if not is_blank(cell)]
+        behind = [heading.columns[at] for at, _ in said[1:]]
+        if not all(column is not None and column.kind == "number" for column in behind):
+            return None
+        text = str(self._plain(said[0][1])) if said else ""
+        return text if says_total(text) else None
 
     def _advice(self) -> str:
         some = ", ".join(list(columns_of(self.grid.table))[:4])

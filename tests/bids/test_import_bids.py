@@ -301,6 +301,18 @@ def test_a_company_that_is_called_total_is_no_total(german: Path) -> None:
     assert [left["row"] for left in said["rows_left"]] == [6, 7, 8]
 
 
+def test_a_row_without_its_unit_or_currency_is_told_by_its_cell_where_a_column_has_them(tmp_path: Path) -> None:
+    rows = ["A,cobalt,US,31,Euro,kg,9", "B,cobalt,US,31,,kg,9", "C,cobalt,US,31,EUR,,9", "D,,US,31,EUR,kg,9"]
+    path = tmp_path / "bids.csv"
+    path.write_text("\n".join(["Supplier,Material,Origin,Price,Currency,Unit,Volume p.a.", *rows]), "utf-8")
+    said = lodeplan("import", "bids", path, "--set", "stage=refined", "--substance", "cobalt=Co", "--dry-run")
+    assert said.err.splitlines() == [
+        "bids.csv:3 cell 5 currency: is empty; write in which currency the price is",
+        "bids.csv:4 cell 6 basis: is empty; write in which unit the price is",
+        "bids.csv:5 cell 2 material: is empty; every row of offers needs it",
+    ]
+
+
 def test_a_heading_of_two_rows_puts_what_stands_above_several_columns_before_each(tmp_path: Path) -> None:
     above = ["Supplier", "Material", "Country", "Price", "", "Capacity"]
     below: list[Any] = ["", "", "", "EUR/kg", "USD/kg", "t"]
