@@ -25,7 +25,7 @@ class Scenario(NamedTuple):
     """The market of the whole horizon as it is then. Its facts are those of the calm before `begins`; tables in which
     nothing differs are the same objects, and where none does, so is the market."""
     losses: Mapping[OfferPeriod, float] = {}
-    """Share that is lost of what was ordered of an offer in a period, above 0 and up to 1."""
+    """Share that is lost of what was ordered of an offer in a period, up to 1; 0 where its supplier is hit alone."""
 
     def is_calm(self, calm: PreparedMarket) -> bool:
         """Whether it changes nothing of the market without it."""

@@ -62,14 +62,19 @@ class ScenarioMarketBuilder:
         """
         market = self._turn(begun)
         left: dict[OfferPeriod, float] = defaultdict(lambda: 1.0)
+        hit: set[OfferPeriod] = set()
         for event, window in begun:
             within = self.periods[window.begins : window.ends]
             for edit, found in self._edits(event):
                 if isinstance(edit, CapacityChange) and event.of is None:
                     market = self._cut(market, edit, found, within, left)
                 elif isinstance(edit, FactChange):
-                    market = edit.change(market, found, within)
-        losses = {key: 1.0 - share for key, share in sorted(left.items()) if share < 1}
+                    before, market = market, edit.change(market, found, within)
+                    if isinstance(edit, CapacityChange):
+                        for key in self._list_hit(before, market, found, within):
+                            left[key] *= 1.0 if market.capacity(*key) else 0.0
+                            hit.add(key)
+        losses = {key: 1.0 - share for key, share in sorted(left.items()) if share < 1 or key in hit}
         prepared, differs = self._compare(market)
         return ScenarioMarket(
             market, prepared, losses, differs | ({frozenset(losses.items())} if losses else frozenset())
@@ -139,6 +144,13 @@ class ScenarioMarketBuilder:
             kept = edit.amount.of(1.0) if before == now == inf else 0.0 if now == 0 else now / before if before else 1.0
             left[key] *= min(1.0, max(0.0, kept))
         return after
+
+    def _list_hit(self, before: Market, after: Market, found: SomeOffers, within: Sequence[str]) -> list[OfferPeriod]:
+        """Return where a supplier is hit whose orders stand: none is owed but a firm one, where it has anything."""
+        periods = narrow_periods(found.periods, within, before) or self.periods
+        sold = [(offer, (offer.offer, period)) for offer, period in list_sold(before, found.offers, periods)]
+        less = [(offer, key) for offer, key in sold if after.capacity(*key) < before.capacity(*key)]
+        return [key for offer, key in less if not offer.firm or not after.capacity(*key)]
 
     def _compare(self, market: Market) -> tuple[PreparedMarket, frozenset[object]]:
         """Return a market as a program takes it, with the calm's tables where they are equal, and what differs."""

@@ -294,7 +294,7 @@ class Recount:
                 bill = sum(there * units for there, (_, units) in each)
         refund, lost = min(prices), losses.get(sale, 0.0)
         share = 1.0 if firm else terms.take_or_pay
-        if lost and (not firm or schedule is not None):
+        if sale in losses and (not firm or schedule is not None):
             share = 0.0  # nothing is owed to whom the scenario hits, but for a firm order, as far as it is left
         owed = share * max(0.0, refund) * max(0.0, (1.0 - lost) * planned - taken)
         refused = refund * (planned - taken)

@@ -83,7 +83,9 @@ def test_a_cut_of_capacity_takes_as_much_of_what_was_ordered() -> None:
 
 def test_a_cut_of_capacity_by_name_leaves_what_was_ordered() -> None:
     scenario = only(asked(("capacity near", "x0.4", 1, "capacity")))
-    assert (scenario.market.capacity("near", "q2"), scenario.losses) == (160, {})
+    assert (scenario.market.capacity("near", "q2"), scenario.losses) == (160, {("near", "q2"): 0.0})
+    gone = only(asked(("capacity near", "0", 1, "capacity")))
+    assert gone.losses == {("near", "q2"): 1.0}  # who has nothing to sell delivers no order
 
 
 def test_what_differs_in_the_calm_already_is_changed_from_there() -> None:
