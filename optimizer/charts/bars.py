@@ -25,27 +25,17 @@ class Part(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A mark across a bar, as at a cap: reached, with room, or of the other basis."""
+    """A mark across a bar, as at a cap: reached, with room, or of the other basis; or where the base plan stood."""
 
     share: float
-    kind: Literal["reached", "room", "other"]
+    kind: Literal["reached", "room", "other", "base"]
 
 
-_WIDTH = {"reached": 3, "room": 2, "other": 2}
+_WIDTH = {"reached": 3, "room": 2, "other": 2, "base": 2}
 
 
-def bar(
-    parts: Iterable[Part],
-    ticks: Iterable[Tick] = (),
-    *,
-    height: int = 16,
-    track: bool = True,
-    ghost: float | None = None,
-) -> str:
-    """Return a bar whose parts follow each other from the left; the cell says in words what it shows.
-
-    A `ghost` is the outline of how long it was.
-    """
+def bar(parts: Iterable[Part], ticks: Iterable[Tick] = (), *, height: int = 16, track: bool = True) -> str:
+    """Return a bar whose parts follow each other from the left; the cell says in words what it shows."""
     marks = [f'<rect class="track" width="100%" height="{height}"/>'] if track else []
     begin = 0.0
     for part in parts:
@@ -53,8 +43,6 @@ def bar(
         if width > 0:
             marks.append(f'<rect class="{part.colour}" x="{at(begin)}" width="{at(width)}" height="{height}"/>')
         begin += max(width, 0.0)
-    if ghost is not None:
-        marks.append(f'<rect class="ghost" width="{at(min(ghost, 1.0))}" height="{height}"/>')
     marks += [_tick(tick, height) for tick in ticks]
     return f'<svg class="bar" width="100%" height="{height}" aria-hidden="true">{"".join(marks)}</svg>'
 

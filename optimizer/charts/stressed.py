@@ -39,8 +39,8 @@ def draw_stressed(
 ) -> str:
     """Return a row for each who stops and hits the plan, the worst first; a sentence where nothing does.
 
-    Where there is a `base`, what it was there is outlined. `most` rows are drawn, and it is said how many are left, and
-    where the `rest` stands.
+    Where there is a `base`, a tick marks what it was there. `most` rows are drawn, and it is said how many are left,
+    and where the `rest` stands.
     """
     worst = _find_worst(stress.losses)
     before = {} if base is None else {one.lost.loss: one.lost for one in _find_worst(base.losses)}
@@ -79,8 +79,9 @@ def _row(one: _Worst, colours: Mapping[str, str], size: float, before: ShownLoss
     head = f'<th scope="row">{_who(lost.loss, colours)}<small>{_describe(lost)}</small></th>'
     if lost.covered is None:
         return f'<tr>{head}<td></td><td class="alarm">no answer found</td><td></td></tr>'
-    ticks = [Tick(lost.planned, "room")] if lost.planned < _ALL else []
-    drawn = bar([Part(lost.covered, "price")], ticks, height=13, ghost=None if before is None else before.covered)
+    ticks = [Tick(lost.planned, "room")] if lost.planned < _ALL and before is None else []
+    ticks += [] if before is None or before.covered is None else [Tick(before.covered, "base")]
+    drawn = bar([Part(lost.covered, "price")], ticks, height=13)
     cost = "" if one.extra is None else number(one.extra / size, 1 if size > 1 else 0)
     return (
         f"<tr>{head}<td>{drawn}</td><td><b>{_share(lost.covered)}</b>"

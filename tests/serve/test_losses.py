@@ -92,11 +92,11 @@ def test_the_plan_on_the_screen_is_tested_as_on_the_command_line(browser: Any, t
             assert page.locator("#stopped-body").is_hidden()
             page.get_by_role("switch", name="test the plan").click()
             assert_drawn(page, worst_of_each(BY_CONTROL, path=instance))
-            assert page.locator("#stopped .ghost").count() == 0
+            assert page.locator("#stopped .tick").count() == 0
             move(page, "all materials", 40)
             base = worst_of_each(BY_CONTROL, path=instance)
             assert_drawn(page, worst_of_each(BY_CONTROL, f"demand *={demanded(page)}", path=instance))
-            assert page.locator("#stopped .ghost").count() == len(base)
+            assert page.locator("#stopped .tick.base").count() == len(base)
             page.get_by_label("Lost:").select_option("each company")
             page.get_by_label("for", exact=True).select_option("1 period")
             assert_drawn(
