@@ -67,7 +67,7 @@ def check_freight(instance: Instance) -> Iterator[Finding]:
     """
     unit, unread = IN_TONNES[instance.mass_unit], Counter[str]()
     for lane in instance.market.lanes:
-        if lane.from_port is not None:
+        if lane.from_port is not None and "estimate: " in (lane.note or ""):
             continue
         worked_out = work_out_freight(lane.note or "")
         if worked_out is None:
