@@ -23,7 +23,7 @@ from optimizer.files.toml_file import UnreadableTomlError, read_toml
 from optimizer.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from optimizer.bids.read import Bids
@@ -88,6 +88,8 @@ def add_bids(bids: Bids, target: Target, *, replace: bool) -> list[str]:
         InputError: a row is there already, the instance would have faults that it did not have, or it cannot be
             written.
     """
+    taken = [] if replace else list(_list_taken(bids, target))
+    replace = replace or bool(taken)  # then nothing is written, and what else is wrong is found all the same
     own = _new_rows(bids, target, replace=replace)
     before = {_LINE.sub(r"\1", line) for line in _faults_of(target.folder)}
     written: dict[str, _Written] = {}
@@ -97,8 +99,8 @@ def add_bids(bids: Bids, target: Target, *, replace: bool) -> list[str]:
         for table, records in own.items():
             written[table] = _write(bids, target, table, records, draft / f"{table}.csv", replace=replace)
         fresh = [line for line in _faults_of(draft) if _LINE.sub(r"\1", line) not in before]
-        if fresh:
-            raise InputError([_in_bids(line, bids, written) for line in fresh])
+        if taken or fresh:
+            raise InputError([*taken, *(_in_bids(line, bids, written) for line in fresh)])
     told = [_say(table, one) for table, one in written.items()]
     told += [f"{table}.csv says the rest already." for table in bids.offers.records if table not in own]
     told += _list_kept_terms(bids, target) if replace else []
@@ -143,25 +145,34 @@ def _faults_of(folder: Path) -> tuple[str, ...]:
     return ()
 
 
+def _list_taken(bids: Bids, target: Target) -> Iterator[str]:
+    """Yield a sentence for each offer that is there already, and each company whose owners are said otherwise."""
+    bid: dict[str, list[Any]] = {**bids.offers.records}
+    there = {row.offer for row in target.records.get("offers", ()) if row is not None}
+    for offer in bid["offers"]:
+        if offer.offer in there:
+            place = bids.sheet.place(bids.offers.rows[offer.offer])
+            yield f"{place}: {quote(offer.offer)} is an offer of the instance already; rename it, or --replace it"
+    stated = _stated_owners(target)
+    known = {company for company, _ in stated}
+    otherwise = (
+        owner.company
+        for owner in bid.get("owners", ())
+        if owner.company in known and stated.get((owner.company, owner.country)) != owner.share
+    )
+    for company in dict.fromkeys(otherwise):
+        what = f"owners.csv says otherwise who owns {company}; leave the columns out, or --replace it"
+        yield f"{bids.sheet.whole}: {what}"
+
+
+def _stated_owners(target: Target) -> dict[tuple[str, str], float]:
+    return {(row.company, row.country): row.share for row in target.records.get("owners", ()) if row is not None}
+
+
 def _new_rows(bids: Bids, target: Target, *, replace: bool) -> dict[str, list[Any]]:
     """Return the rows to be written by table: without owners that are stated just so."""
     own: dict[str, list[Any]] = {table: [*rows] for table, rows in bids.offers.records.items()}
-    faults = []
-    there = {row.offer for row in target.records.get("offers", ()) if row is not None}
-    for offer in own["offers"]:
-        if not replace and offer.offer in there:
-            place = bids.sheet.place(bids.offers.rows[offer.offer])
-            faults.append(
-                f"{place}: {quote(offer.offer)} is an offer of the instance already; rename it, or --replace it"
-            )
-    stated = {(row.company, row.country): row.share for row in target.records.get("owners", ()) if row is not None}
-    known = {company for company, _ in stated}
-    for owner in own.get("owners", ()):
-        if not replace and owner.company in known and stated.get((owner.company, owner.country)) != owner.share:
-            what = f"owners.csv says otherwise who owns {owner.company}; leave the columns out, or --replace it"
-            faults.append(f"{bids.sheet.whole}: {what}")
-    if faults:
-        raise InputError(dict.fromkeys(faults))
+    stated = _stated_owners(target)
     own["owners"] = [o for o in own.get("owners", ()) if stated.get((o.company, o.country)) != o.share]
     renewed = replace and {offer.offer for offer in own["offers"]}
     stale = renewed and any(row is not None and row.offer in renewed for row in target.records.get("tiers", ()))

@@ -46,10 +46,12 @@ def write_solved(
     write_book(book, place)
 
 
-def check_excel(place: Path | None, *, asked: bool) -> None:
-    """Raise InputError where ``--excel`` is asked for and no folder of tables is written."""
+def check_excel(place: Path | None, *, asked: bool, several: bool = False) -> None:
+    """Raise InputError where ``--excel`` is asked for and no folder of the tables of one plan is written."""
     if not asked:
         return
+    if several:
+        raise InputError(["--excel: is about the tables of one plan, and a grid has several; leave it out"])
     if place is None:
         raise InputError(["--excel: says how the tables of a plan are written; add -o FOLDER"])
     if is_workbook(place):

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @options.output("Folder or workbook (.xlsx) to write the changed plan to, or all plans of a grid.")
 @with_report
 @options.force("Replace what is in the folder already, or a report.")
+@options.excel
 @options.workers("For a grid. [default: this process, one case after another]")
 @options.journal
 @options.gap()
@@ -63,6 +64,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     output: Path | None,
     report: str | None,
     force: bool,
+    excel: bool,
     workers: int | str | None,
     journal: Path | None,
     gap: float | None,
@@ -80,7 +82,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
 
     Ctrl-C takes the best plan that the solve at hand has found; of a grid the rest is not solved.
     """
-    from optimizer.book.solved import write_solved
+    from optimizer.book.solved import check_excel, write_solved
     from optimizer.cli.progress import show_progress
     from optimizer.load import load
     from optimizer.results.solution import settings_of
@@ -88,6 +90,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.whatif import check_grid, list_case_notes
 
     check_grid(workers, journal, grid=bool(changes.grid))
+    check_excel(output, asked=excel, several=bool(changes.grid))
     page = _check_places(output, report, grid=bool(changes.grid), force=force)
     facts = load(instance)
     changed = changes.combine(facts)
@@ -111,7 +114,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
         return
     print_notes(describe_unpriced(plan, page))
     if output is not None:
-        write_solved(plan, output, force=force, before=outcomes[0].solution)
+        write_solved(plan, output, force=force, excel=excel, before=outcomes[0].solution)
     _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
     if not (as_json or as_csv or quiet):
         _show_moves(facts, plan, apart=output is None and page is not None)

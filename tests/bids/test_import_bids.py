@@ -259,9 +259,13 @@ def test_rows_are_added_to_an_instance_and_nothing_else_of_it_changes(german: Pa
     assert len(new) == len(old) + 2
     assert lodeplan("validate", instance).code == 0
 
+    edit(german, "60;ok", "60;ok\nNikkelverk;Kobalt;Norway;-9,5;90,5;;")
     again = lodeplan(*added)
     assert again.code == 2
-    assert "is an offer of the instance already; rename it, or --replace it" in again.err
+    assert again.err.count("is an offer of the instance already; rename it, or --replace it") == 2
+    assert "bids.csv:5 price: -9.5 is below zero" in again.err
+    assert contents(instance) == after
+    edit(german, "Nikkelverk;Kobalt;Norway;-9,5;90,5;;\n", "")
     edit(german, "31,50", "30,50")
     replaced = lodeplan(*added, "--replace")
     assert "2 rows added to offers.csv, in the place of 2 rows." in replaced.out

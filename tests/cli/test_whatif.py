@@ -140,7 +140,7 @@ def test_json_and_csv_are_those_of_compare(tutorial: Path, plan: Path, tmp_path:
 
 
 def test_the_plan_written_is_the_one_that_solve_writes(tutorial: Path, tmp_path: Path) -> None:
-    change = ["--cap", "refined:CN=30%"]
+    change = ["--cap", "refined:CN=30%", "--excel"]
     one, other = tmp_path / "whatif", tmp_path / "solve"
     said = lodeplan("whatif", tutorial, *change, "-o", one)
     assert said.out.endswith(f"\n\nPlan written to {one}: 65.00 million USD, {PROVEN}\n")
@@ -151,6 +151,7 @@ def test_the_plan_written_is_the_one_that_solve_writes(tutorial: Path, tmp_path:
         summary = json.loads(files.pop("summary.json"))
         plans.append((files, summary | {"seconds": 0}))
     assert plans[0] == plans[1]
+    assert plans[0][0]["purchases.csv"].startswith(b"\xef\xbb\xbfoffer;")
 
 
 def test_an_earlier_plan_is_replaced_by_force_only(tutorial: Path, plan: Path) -> None:
