@@ -46,9 +46,9 @@ def draw_stressed(
     before = {} if base is None else {one.lost.loss: one.lost for one in _find_worst(base.losses)}
     if not worst:
         return "<p>None of the losses that were tested hits anything of the plan.</p>"
-    millions = max((abs(one.extra) for one in worst if one.extra is not None), default=0.0) >= _MILLION
-    size, word = (_MILLION, "million ") if millions else (1.0, "")
-    body = "".join(_row(one, colours, size, before.get(one.lost.loss)) for one in worst[:most])
+    dearest = max((abs(one.extra) for one in worst if one.extra is not None), default=0.0)
+    word = "million " if dearest >= _MILLION else ""
+    body = "".join(_row(one, colours, dearest, before.get(one.lost.loss)) for one in worst[:most])
     left = len(worst) - most
     more = f"<p>{left} more hit the plan less{rest}.</p>" if left > 0 else ""
     return (
@@ -74,7 +74,7 @@ def _find_worst(losses: Sequence[ShownLoss]) -> list[_Worst]:
     return found
 
 
-def _row(one: _Worst, colours: Mapping[str, str], size: float, before: ShownLoss | None) -> str:
+def _row(one: _Worst, colours: Mapping[str, str], dearest: float, before: ShownLoss | None) -> str:
     lost = one.lost
     head = f'<th scope="row">{_who(lost.loss, colours)}<small>{_describe(lost)}</small></th>'
     if lost.covered is None:
@@ -82,11 +82,18 @@ def _row(one: _Worst, colours: Mapping[str, str], size: float, before: ShownLoss
     ticks = [Tick(lost.planned, "room")] if lost.planned < _ALL and before is None else []
     ticks += [] if before is None or before.covered is None else [Tick(before.covered, "base")]
     drawn = bar([Part(lost.covered, "price")], ticks, height=13)
-    cost = "" if one.extra is None else number(one.extra / size, 1 if size > 1 else 0)
+    cost = "" if one.extra is None else _spell(one.extra, dearest)
     return (
         f"<tr>{head}<td>{drawn}</td><td><b>{_share(lost.covered)}</b>"
         f"<small>of {name(lost.material)}{_was(lost, before)}</small></td><td>{cost}</td></tr>"
     )
+
+
+def _spell(amount: float, dearest: float) -> str:
+    """Return an amount in the size that the dearest asks for, and with as many decimals."""
+    if dearest < _MILLION:
+        return number(amount)
+    return number(amount / _MILLION, 2 if dearest < 10 * _MILLION else 1)
 
 
 def _was(lost: ShownLoss, before: ShownLoss | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.charts.cells import cell_of
 from optimizer.charts.outcomes import ALL, MOST_ROWS
 from optimizer.charts.shown import Row, ShownPlan
-from optimizer.charts.stages import BASES, stages_of
+from optimizer.charts.stages import BASES, names_of_stages, stages_of
 from optimizer.charts.world import first_basis, last_stages
 from optimizer.notes.scenarios import find_unforeseen
 from optimizer.report.answer import answer_of, describe_proof, format_money
@@ -53,6 +53,7 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": list_bought(solution),
         "basis": first_basis(shown),
+        "stages": names_of_stages(stages_of(shown)),
         "matrix": [_stage(stage) for stage in stages_of(shown)],
         "world": {basis: last_stages(shown, basis) for basis in BASES},
     }

@@ -1,7 +1,7 @@
 // The right side: the answer and its drawings, updated in place over those of the base plan.
 import { $, element, mark, name, part, put, say } from "./dom.js";
 import { Matrix } from "./matrix.js";
-import { chance, number, percent, signed, sizeOf } from "./numbers.js";
+import { chance, money, number, percent, signed, sizeOf } from "./numbers.js";
 
 const ROWS = 12;
 
@@ -38,7 +38,7 @@ export class Drawing {
     const { periods, mass_unit: mass } = this.instance;
     say($("costs-how"), `${unit}${plan.counted ? ", if nothing happens" : ""}.`.replace(/^./, (first) => first.toUpperCase()));
     say($("suppliers-how"), `In ${mass} over ${periods.length > 1 ? "all periods" : "the period"}, changes first; tick: base plan.`);
-    this.matrix = new Matrix(plan.matrix, this.base?.matrix ?? [], this.colours);
+    this.matrix = new Matrix(plan.matrix, plan.stages, this.base?.matrix ?? [], this.colours);
     this.layCosts(Object.keys(plan.costs));
     this.laySuppliers();
     this.laid = plan;
@@ -92,7 +92,7 @@ export class Drawing {
     document.body.classList.remove("stale");
     if (!this.matrix) this.lay(answer);
     this.drawn = true;
-    say($("cost"), number(answer.cost / this.size.by, 1));
+    say($("cost"), money(answer.cost, this.size.by));
     const change = this.base ? answer.cost - this.base.cost : 0;
     const slight = !this.base || Math.abs(change) < 1e-9 * Math.abs(answer.cost);
     say($("change"), slight ? "" : signed(change / this.size.by, Math.abs(change / this.size.by) < 1 ? 3 : 1));
@@ -139,7 +139,7 @@ export class Drawing {
     if (cost === null && bound === null) return;
     this.prove("open", "solving");
     this.strip(bound ?? cost, cost ?? bound);
-    const ends = [bound, cost].map((end) => (end === null ? "?" : number(end / this.size.by, 1)));
+    const ends = [bound, cost].map((end) => (end === null ? "?" : money(end, this.size.by)));
     $("sentence").textContent = `The least cost lies between ${ends[0]} and ${ends[1]} ${this.size.word}${this.instance.currency}.`;
   }
 

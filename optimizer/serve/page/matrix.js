@@ -8,12 +8,11 @@ const BESIDE = 2; // stages whose cells hold their words beside the suppliers
 const DENSE = 4; // stages whose cells hold their words below each other
 
 export class Matrix {
-  // Lay a cell for every stage of a plan; those of the base plan stand behind all others.
-  constructor(plan, base, colours) {
+  // Lay a cell for every stage of a plan, in their order; those of the base plan stand behind all others.
+  constructor(plan, stages, base, colours) {
     this.colours = colours;
     this.cells = new Map(plan.map((one) => [keyOf(one), BASES.map((basis) => new Cell(basis))]));
     this.base = new Map(base.map((one) => [keyOf(one), one]));
-    const stages = [...new Set(plan.map((one) => one.stage))];
     const materials = [...new Set(plan.map((one) => one.material))];
     $("figures").classList.toggle("stacked", stages.length > BESIDE);
     $("matrix").classList.toggle("dense", stages.length > DENSE);

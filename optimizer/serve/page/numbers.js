@@ -19,6 +19,11 @@ export function percent(share, decimals = 1) {
   return `${number(100 * share, decimals)}${THIN}%`;
 }
 
+// An amount of money in a size, with the decimals that sentences give it.
+export function money(amount, by) {
+  return number(amount / by, Math.abs(amount / by) < 100 ? 2 : by > 1 ? 1 : 0);
+}
+
 // A probability, as on the report: with one decimal, and one too small for that with its own digits.
 export function chance(share) {
   return share >= 0.0005 || share <= 0 ? percent(share) : `${plain(100 * share)}${THIN}%`;
