@@ -61,7 +61,7 @@ class Session:
         self.accounts: dict[PartSolution, Account] = {}
         """The books that the audit opened for what the last solve found anew."""
         self.runner: TaskRunner | None = None
-        """Who judges plans by what may happen; None = this process."""
+        """Who solves what follows a plan in scenarios; None = this process."""
         self._deadline = Deadline()
         self._hear: Callable[[Watch | None], Watch] | None = None
         """Makes of what watches a part what also tells of the whole, while somebody listens to that."""
@@ -91,8 +91,19 @@ class Session:
 
         """
         start = time.perf_counter()
-        self.accounts = {}
         enforced = self.settings.enforce(instance)
+        self._solve_parts(enforced, tell)
+        return self._solution(enforced, self.answers, time.perf_counter() - start)
+
+    def learn(self, instance: Instance) -> bool:
+        """Solve an instance as `solve` does, but put no plan of the whole together; return whether it was proven."""
+        self._solve_parts(self.settings.enforce(instance))
+        cost, bound = (sum(getattr(answer, name) for answer in self.answers) for name in ("cost", "bound"))
+        return self._is_proven(cost, bound)
+
+    def _solve_parts(self, enforced: EnforcedInstance, tell: Callable[[Interval], None] | None = None) -> None:
+        """Find the answer of each part."""
+        self.accounts = {}
         pieces = parts(enforced)
         with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
             deadline = self._deadline
@@ -103,8 +114,7 @@ class Session:
                 total = Total(self._intervals(done, incumbents, deadline), tell)
             self._solve_all(incumbents, done, deadline, total)
             self._close_the_gap(pieces, done, deadline)
-        self.answers = answers = [done[i] for i in range(len(pieces))]
-        return self._solution(enforced, answers, time.perf_counter() - start)
+        self.answers = [done[i] for i in range(len(pieces))]
 
     def solve_part(self, program: Program, allowance: float) -> Learned:
         """Solve one part of several by itself to a gap [currency], and return what to remember of it.
@@ -181,6 +191,8 @@ class Session:
         incumbent = Incumbent(
             self.memory.program_of(part, deadline.look) if embedded else Program(part, look=deadline.look)
         )
+        if incumbent.program.matrix.second_stage is not None:
+            incumbent.program.matrix.second_stage.runner = self.runner
         told = self.memory.why_infeasible(incumbent.program)
         if told is not None:
             raise NoPlan(told, proven=True)
@@ -374,6 +386,9 @@ class Session:
             watch=self.watch_of(label) if self._hear is None else self._hear(self.watch_of(label)),
         )
 
+    def _is_proven(self, cost: float, bound: float) -> bool:
+        return relative_gap(cost, min(bound, cost)) <= self.settings.gap + RECOUNTED
+
     def _solution(self, instance: EnforcedInstance, answers: list[PartSolution], seconds: float) -> Solution:
         """Put the plans of all parts together; each was audited when it was found."""
         account = Account(prepare(instance), instance.limits, _joined(answer.plan for answer in answers))
@@ -381,8 +396,7 @@ class Session:
         cost, bound = sum(answer.cost for answer in answers), sum(answer.bound for answer in answers)
         if risk is not None and risk.measure == "expected":
             cost, bound = risk.expected, min(bound, risk.expected)
-        allowed = self.settings.gap + RECOUNTED
-        proven = relative_gap(cost, min(bound, cost)) <= allowed
+        proven, allowed = self._is_proven(cost, bound), self.settings.gap + RECOUNTED
         wide = [answer for answer in answers if not proven and answer.gap > allowed * abs(answer.cost)]
         names = dict.fromkeys(name for answer in answers for name in answer.sizes)
         sizes = {name: sum(answer.sizes.get(name, 0) for answer in answers) for name in names}

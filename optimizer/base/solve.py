@@ -108,7 +108,7 @@ def _solve_parts(
     """Return what is found for each part, by its key in the journal, and the programs of those that were built here."""
     shares = [] if why_alone(instance, settings) else share_out(pieces, settings.gap)
     if not shares:
-        known, programs = _solve_here(instance, pieces, settings)
+        known, programs = _solve_here(instance, pieces, settings, runner)
         for key, found in zip(keys, known, strict=True):
             runner.keep(key, found)
         return known, programs
@@ -142,15 +142,16 @@ def solve_share(settings: Settings, share: Share) -> Learned:
 
 
 def _solve_here(
-    instance: EnforcedInstance, pieces: Sequence[EnforcedInstance], settings: Settings
+    instance: EnforcedInstance, pieces: Sequence[EnforcedInstance], settings: Settings, runner: TaskRunner
 ) -> tuple[list[Learned], dict[int, Program]]:
     """Solve an instance as a whole; return what was learned of its parts, and the programs of those that were built.
 
     All programs that were solved are counted for the first part.
     """
     session, proven = Session(settings), True
+    session.runner = runner
     try:
-        proven = session.solve(instance).proven
+        proven = session.learn(instance)
     except NoPlan as none:
         proven = none.proven
     if session.interrupted and not proven:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.work.runner import TaskRunner
+
 
 @dataclass(frozen=True, eq=False)
 class Sparse:
@@ -267,6 +269,12 @@ class SecondStage:
 
     groups: Sequence[Group]
     cuts: list[Ceiling] = field(default_factory=list)
+    runner: TaskRunner | None = None
+    """Who solves what follows plans; None = this process."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels: wherever that is, the process there solves."""
+        return self.__dict__ | {"runner": None}
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.solver.highs import check, expect_few_steps, hand_over, is_optimal, verdict_of
+from optimizer.solver.arrays import Basis
+from optimizer.solver.highs import basis_of, check, expect_few_steps, hand_over, is_optimal, start_from, verdict_of
 from optimizer.solver.scaling import scale_matrix, scale_of
 
 if TYPE_CHECKING:
@@ -60,10 +61,17 @@ class HeldProgram:
         """The basis with which the last run ended, for `start_from`."""
         return self._solver.getBasis()
 
+    @property
+    def basis_record(self) -> Basis | None:
+        """The same as numbers, which travel; None where there is none."""
+        return basis_of(self._solver)
+
     def start_from(self, basis: Any = None) -> None:
         """Start the next run from a basis, whatever was run since it was found; from nothing without one."""
         self._solver.clearSolver()
-        if basis is not None:
+        if isinstance(basis, Basis):
+            start_from(self._solver, basis)
+        elif basis is not None:
             self._solver.setBasis(basis)
 
     def solve(self) -> Numbers | None:

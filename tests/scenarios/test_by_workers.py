@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from models.enforcement import EnforcedInstance, prepare
 from optimizer.base.open_runner import open_runner
 from optimizer.base.reply import RECORDS
+from optimizer.best_plan import best_plan
+from optimizer.programs import two_stage
+from optimizer.programs.program import Program
+from optimizer.results.solution import settings_of
 from optimizer.scenarios import judge, outcome
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.judged_part import JudgedPart
+from optimizer.solver.benders import subproblems
+from optimizer.solver.benders.subproblems import Asked, HeldBlocks
 from optimizer.work.journal import Journal
 from tests.scenarios.drawn import a_case
 from tests.scenarios.planned import planned, stops
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from optimizer.results.account import Account
     from optimizer.results.risk_profile import RiskProfile
+    from optimizer.work.runner import TaskRunner
 
 SEED = 24
 FEW = 4
@@ -49,18 +58,67 @@ def to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcome, "_DIGITS", 17)
 
 
-def test_processes_and_any_order_find_the_same(judged: tuple[EnforcedInstance, Account]) -> None:
+@pytest.fixture(scope="module")
+def two() -> Iterator[TaskRunner]:
+    with open_runner(2) as runner:
+        yield runner
+
+
+def test_processes_and_any_order_find_the_same(
+    judged: tuple[EnforcedInstance, Account], two: TaskRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     instance, account = judged
     alone = evaluate(instance, account)
     assert len(alone.outcomes) > 8 * FEW
-    with pytest.MonkeyPatch.context() as patch, open_runner(2) as runner:
-        patch.setattr(outcome, "_DIGITS", 9)  # as the other processes have it
-        assert evaluate(instance, account, runner=runner) == evaluate(instance, account)
     some = Random(24).sample(instance.foreseen, len(instance.foreseen) // 2)  # noqa: S311 (no secret)
     known = {one.scenario: one for one in alone.outcomes}
     again = evaluate(EnforcedInstance(instance.foreseeing(some)), account)
     assert again.outcomes
     assert all(one == known[one.scenario] for one in again.outcomes)
+    monkeypatch.setattr(outcome, "_DIGITS", 9)  # as the other processes have it
+    assert evaluate(instance, account, runner=two) == evaluate(instance, account)
+
+
+def test_processes_decompose_as_one_does(
+    judged: tuple[EnforcedInstance, Account], two: TaskRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_stage, "MOST_ROWS", 0)
+    monkeypatch.setattr(subproblems, "_TOGETHER", FEW)
+    monkeypatch.setattr(outcome, "_DIGITS", 9)
+    instance, given = judged[0], list[object]()
+    submit = type(two.workers).submit
+
+    def count(self: Any, *task: Any) -> Any:
+        given.append(task[2])
+        return submit(self, *task)
+
+    monkeypatch.setattr(type(two.workers), "submit", count)
+    settings = settings_of(instance, gap=0.0)
+    with open_runner(1) as one:
+        alone = best_plan(instance, settings, runner=one)
+    together = best_plan(instance, settings, runner=two)
+    assert given.count(subproblems.follow_piece) > 2 * FEW
+    assert (together.account.plan, together.cost, together.bound) == (alone.account.plan, alone.cost, alone.bound)
+    assert together.risk == alone.risk
+
+
+def test_what_follows_a_plan_hangs_on_no_plan_before(
+    judged: tuple[EnforcedInstance, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_stage, "MOST_ROWS", 0)
+    matrix = Program(judged[0]).matrix
+    assert matrix.second_stage is not None
+    groups, random = matrix.second_stage.groups, np.random.default_rng(24)
+    size = min(group.column for group in groups)
+    plans = [np.where(np.isfinite(matrix.upper), matrix.upper, 50.0)[:size] * random.random(size) for _ in range(4)]
+    used, basis = HeldBlocks(groups), None
+    for plan in plans:
+        asked = Asked(0, plan, basis)
+        found, fresh = used.follow(asked), HeldBlocks(groups).follow(asked)
+        assert [(one.cost, one.slope.tolist()) for one in found.groups] == [
+            (one.cost, one.slope.tolist()) for one in fresh.groups
+        ]
+        basis = found.basis
 
 
 def test_what_a_journal_holds_is_not_found_again(

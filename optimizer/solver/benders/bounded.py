@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -100,15 +100,8 @@ def solve(held: HeldProgram, program: Bounded) -> Solved | None:
     return Solved(program, values, program.block.own @ values, held.duals, float(program.cost @ values))
 
 
-def list_loosest(programs: Iterable[Bounded]) -> list[Bounded]:
-    """Return for each matrix that several programs share one that is nowhere less loose or dearer than any of them."""
-    alike: dict[int, list[Bounded]] = {}
-    for program in programs:
-        alike.setdefault(id(program.block.own), []).append(program)
-    return [_loosest(some) for some in alike.values() if len(some) > 1]
-
-
-def _loosest(programs: list[Bounded]) -> Bounded:
+def find_loosest(programs: Sequence[Bounded]) -> Bounded:
+    """Return a program that is nowhere less loose or dearer than any of some that have one matrix."""
     least = {name: np.minimum.reduce([getattr(one, name) for one in programs]) for name in _LEAST}
     most = {name: np.maximum.reduce([getattr(one, name) for one in programs]) for name in _MOST}
     return replace(programs[0], **least, **most)

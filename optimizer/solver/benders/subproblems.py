@@ -12,33 +12,42 @@ the least sum F of what its rows must be broken by is such a program too, and `F
 Most losses hit nothing of a plan. So of the blocks of one matrix the loosest program is solved first, with the lowest
 costs and the widest bounds of any of them: where its optimum keeps the bounds of a block and costs the same there, it
 is the optimum of the block as well, and has the same dual values.
+
+Blocks of one matrix are a task: a pure function of the plan and of the basis from which their loosest program starts,
+which is that of the plan before. So the cuts are the same to the last bit whoever solves them.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from optimizer.errors import SolverFailure
 from optimizer.solver.arrays import Ceiling, Matrix, Sparse, Squares, program_of
-from optimizer.solver.benders.bounded import Bounded, Solved, list_loosest, solve
+from optimizer.solver.benders.bounded import Bounded, find_loosest, solve
 from optimizer.solver.held import HeldProgram
+from optimizer.work.task import SharedState, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from optimizer.solver.arrays import Block, Group, SecondStage
+    from optimizer.solver.arrays import Basis, Group, SecondStage, Share
 
     Numbers = NDArray[np.float64]
 
 _SLIGHT = 1e-12
 """Part of the largest weight of a cut below which a weight is rounding."""
+
+
+_TOGETHER = 100
+"""Blocks of a task at most: a tenth of a second or less."""
 
 
 class Followed(NamedTuple):
@@ -49,75 +58,150 @@ class Followed(NamedTuple):
     cuts: list[Ceiling]
 
 
-class Subproblems:
-    """The blocks of a second stage, those of one matrix held by one solver."""
+class Asked(NamedTuple):
+    """What is asked of some blocks of one matrix."""
 
-    def __init__(self, second_stage: SecondStage) -> None:
-        """Hold them as they come up."""
-        self._groups = second_stage.groups
+    piece: int
+    plan: Numbers
+    basis: Basis | None
+    """Where their loosest program starts; None = from nothing."""
+
+
+class OfGroup(NamedTuple):
+    """What some blocks of a group come to."""
+
+    group: int
+    cost: float
+    """Of those that have a solution, each by its weight [currency]."""
+    slope: Numbers
+    """By how much this changes with each column of the plan at least."""
+    broken: list[Ceiling]
+    """A cut for each block that has none."""
+
+
+class PieceFollowed(NamedTuple):
+    """What follows a plan in some blocks of one matrix."""
+
+    groups: list[OfGroup]
+    basis: Basis | None
+    """Of their loosest program."""
+
+
+class HeldBlocks:
+    """The blocks of a second stage in pieces of one matrix each, which a solver holds once it is asked for."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        """Take the groups apart."""
+        alike: dict[int, list[tuple[int, Share]]] = {}
+        for number, group in enumerate(groups):
+            for share in group.blocks:
+                alike.setdefault(id(share.block.own), []).append((number, share))
+        self._pieces = [
+            some[first : first + _TOGETHER] for some in alike.values() for first in range(0, len(some), _TOGETHER)
+        ]
         self._held: dict[int, HeldProgram] = {}
         self._elastic: dict[int, HeldProgram] = {}
 
-    def follow(self, plan: Numbers, look: Callable[[], None] = lambda: None) -> Followed:
-        """Return what follows a plan; of a group with blocks that have no solution, one cut for each of these.
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels, which no solver does."""
+        return self.__dict__ | {"_held": {}, "_elastic": {}}
 
-        `look` is called before each group; what it raises ends the work.
-        """
-        asked = [[Bounded.of(block, plan) for _, block in group.blocks] for group in self._groups]
-        loosest = self._solve_loosest(asked, look)
-        values, cuts = [], []
-        for group, programs in zip(self._groups, asked, strict=True):
-            look()
-            value, found = self._follow(group, programs, plan, loosest)
-            values.append(value)
-            cuts.extend(found)
-        return Followed(np.array(values), cuts)
+    def __len__(self) -> int:
+        """Return how many pieces there are."""
+        return len(self._pieces)
 
-    def _solve_loosest(self, asked: list[list[Bounded]], look: Callable[[], None]) -> dict[int, Solved]:
-        """Return the optimum of the loosest program of every matrix that several blocks have."""
-        solved: dict[int, Solved] = {}
-        for program in list_loosest(chain(*asked)):
-            look()
-            found = solve(self._hold(program.block), program)
-            if found is not None:
-                solved[id(program.block.own)] = found
-        return solved
-
-    def _follow(
-        self, group: Group, programs: list[Bounded], plan: Numbers, loosest: dict[int, Solved]
-    ) -> tuple[float, list[Ceiling]]:
-        total, slope, broken = 0.0, np.zeros(len(plan)), []
-        for (weight, block), program in zip(group.blocks, programs, strict=True):
-            solved = loosest.get(id(block.own))
+    def follow(self, asked: Asked) -> PieceFollowed:
+        """Return what follows a plan in a piece, whatever was asked before."""
+        members = self._pieces[asked.piece]
+        programs = [Bounded.of(share.block, asked.plan) for _, share in members]
+        held = self._hold(asked.piece)
+        held.start_from(asked.basis)
+        loosest = solve(held, find_loosest(programs))
+        basis = None if loosest is None else held.basis_record
+        found: dict[int, OfGroup] = {}
+        for (group, share), program in zip(members, programs, strict=True):
+            so_far = found.setdefault(group, OfGroup(group, 0.0, np.zeros(len(asked.plan)), []))
+            solved = loosest
             if solved is None or not solved.answers(program):
-                solved = solve(self._hold(block), program)
+                solved = solve(held, program)
             if solved is None:
-                broken.append(self._forbid(program, plan))
+                so_far.broken.append(self._forbid(asked.piece, program, asked.plan))
                 continue
-            total += weight * solved.cost
-            slope -= weight * _times(solved.duals, block.plan)
-        if broken:
-            return math.inf, broken
-        cut = slope / group.unit
-        return total / group.unit, [_ceiling(cut, float(cut @ plan) - total / group.unit, group.column)]
+            slope = so_far.slope - share.weight * _times(solved.duals, share.block.plan)
+            found[group] = so_far._replace(cost=so_far.cost + share.weight * solved.cost, slope=slope)
+        return PieceFollowed(list(found.values()), basis)
 
-    def _hold(self, block: Block) -> HeldProgram:
-        key = id(block.own)
-        if key not in self._held:
-            self._held[key] = HeldProgram(program_of(block))
-        return self._held[key]
+    def _hold(self, piece: int) -> HeldProgram:
+        if piece not in self._held:
+            self._held[piece] = HeldProgram(program_of(self._pieces[piece][0][1].block))
+        return self._held[piece]
 
-    def _forbid(self, program: Bounded, plan: Numbers) -> Ceiling:
+    def _forbid(self, piece: int, program: Bounded, plan: Numbers) -> Ceiling:
         """Return the cut that a plan breaks to which a block has no solution."""
-        key, rows = id(program.block.own), len(program.row_lower)
-        if key not in self._elastic:
-            self._elastic[key] = HeldProgram(_loosen(program_of(program.block)))
-        solved = solve(self._elastic[key], program.loosened(2 * rows))
+        if piece not in self._elastic:
+            self._elastic[piece] = HeldProgram(_loosen(program_of(self._pieces[piece][0][1].block)))
+        self._elastic[piece].start_from()
+        solved = solve(self._elastic[piece], program.loosened(2 * len(program.row_lower)))
         if solved is None:
             msg = "highs finds no response to a plan, nor why there is none; tell the authors"
             raise SolverFailure(msg)
         slope = -_times(solved.duals, program.block.plan)
         return _ceiling(slope, float(slope @ plan) - solved.cost)
+
+
+def follow_piece(blocks: HeldBlocks, asked: Asked) -> PieceFollowed:
+    """Return what follows a plan in some blocks of one matrix; a task."""
+    return blocks.follow(asked)
+
+
+class Subproblems:
+    """What follows plans, solved by the runner of a second stage or in this process."""
+
+    def __init__(self, second_stage: SecondStage) -> None:
+        """Hold the blocks as they come up."""
+        self._groups, self._runner = second_stage.groups, second_stage.runner
+        self._blocks = HeldBlocks(second_stage.groups)
+        self._bases: list[Basis | None] = [None] * len(self._blocks)
+
+    def follow(self, plan: Numbers, look: Callable[[], None] = lambda: None) -> Followed:
+        """Return what follows a plan; of a group with blocks that have no solution, one cut for each of these.
+
+        `look` is called before each piece; what it raises ends the work.
+        """
+        asked = [Asked(piece, plan, basis) for piece, basis in enumerate(self._bases)]
+        found = self._ask(asked, look)
+        self._bases = [piece.basis for piece in found]
+        costs, slopes = np.zeros(len(self._groups)), np.zeros((len(self._groups), len(plan)))
+        broken: list[list[Ceiling]] = [[] for _ in self._groups]
+        for one in chain.from_iterable(piece.groups for piece in found):
+            costs[one.group] += one.cost
+            slopes[one.group] += one.slope
+            broken[one.group] += one.broken
+        values, cuts = [], []
+        for group, cost, slope, forbidden in zip(self._groups, costs.tolist(), slopes, broken, strict=True):
+            value, cut = cost / group.unit, slope / group.unit
+            values.append(math.inf if forbidden else value)
+            cuts.extend(forbidden or [_ceiling(cut, float(cut @ plan) - value, group.column)])
+        return Followed(np.array(values), cuts)
+
+    def _ask(self, asked: Sequence[Asked], look: Callable[[], None]) -> list[PieceFollowed]:
+        """Return the answers, in their order."""
+        found: dict[int, PieceFollowed] = {}
+        if self._runner is None or self._runner.workers.count == 1:
+            for one in asked:
+                look()
+                found[one.piece] = follow_piece(self._blocks, one)
+        else:
+            tasks = [Task(one, "", f"the responses of piece {one.piece + 1} to a plan") for one in asked]
+            for task, answer in self._runner.answers(follow_piece, self._shared, tasks):
+                look()
+                found[task.own.piece] = answer
+        return [found[one.piece] for one in asked]
+
+    @cached_property
+    def _shared(self) -> SharedState:
+        """The blocks, as they travel."""
+        return SharedState(self._blocks)
 
 
 def _loosen(matrix: Matrix) -> Matrix:
