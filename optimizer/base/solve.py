@@ -51,12 +51,21 @@ class Base(NamedTuple):
 
 
 def why_alone(instance: Instance, settings: Settings) -> str:
-    """Say why the parts of an instance are not solved side by side; nothing where they are."""
+    """Say why the parts of an instance are not solved side by side; nothing where they are.
+
+    What follows plans in scenarios is solved side by side in any case.
+    """
+    enforced = settings.enforce(instance)
+    why = _why_alone(enforced, settings)
+    return f"{why}, but for what plans do in scenarios" if why and enforced.foreseen else why
+
+
+def _why_alone(enforced: EnforcedInstance, settings: Settings) -> str:
     if settings.time_limit is not None:
         return "all parts share one time limit, so one process solves them"
     if settings.solver != EMBEDDED:
         return f"one process solves with {settings.solver}"
-    if len(parts(settings.enforce(instance))) == 1:
+    if len(parts(enforced)) == 1:
         return "limits or lanes tie all materials of the instance, so one process solves it"
     return ""
 
