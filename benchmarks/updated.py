@@ -1,8 +1,8 @@
-"""What it saves to move a level, a price or a duty in the held program of a part, beside building that part again.
+"""What it saves to move a level, price, duty, demand or capacity in the held program of a part, beside building it.
 
 Each change is made in every part that it touches, for the instance at hand and for one of 10 000 flows that is made up;
-times are CPU milliseconds of one thread, the median over parts and repetitions. Demand and capacities are built again:
-nearly every bound, link and right side follows from them.
+times are CPU milliseconds of one thread, the median over parts and repetitions. Of the instance at hand whole what-ifs
+of demand follow, solved in a session that updates and in one that builds again.
 
     python benchmarks/updated.py [INSTANCE]
 """
@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,16 @@ from generate import generate  # noqa: E402 (it stands beside this script, the p
 
 from models.formulation.components import parts  # noqa: E402
 from models.limits.share_cap import ShareCap  # noqa: E402
+from optimizer import memory  # noqa: E402
+from optimizer.errors import NoPlan  # noqa: E402
 from optimizer.load import load  # noqa: E402
+from optimizer.programs.amount_update import update_amounts  # noqa: E402
 from optimizer.programs.level_update import update_levels  # noqa: E402
 from optimizer.programs.price_update import update_prices  # noqa: E402
 from optimizer.programs.program import Program  # noqa: E402
 from optimizer.requests import Requests  # noqa: E402
+from optimizer.results.solution import settings_of  # noqa: E402
+from optimizer.session import Session  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +45,8 @@ if TYPE_CHECKING:
     Update = Callable[[Program, EnforcedInstance], Program | None]
 
 _TIMES = 9
+_DRAG = tuple(f"{percent}%" for percent in ("-2", "-3", "-4", "-5", "-4.5", "-3.5", "-2.5", "-1.5", "-1"))
+"""Where a slider of demand comes by."""
 
 
 def main() -> None:
@@ -46,7 +54,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("instance", nargs="?", type=Path, default=_ROOT / "instances/us-battery-2027")
     asked = parser.parse_args()
-    show(asked.instance.name, load(asked.instance))
+    instance = load(asked.instance)
+    show(asked.instance.name, instance)
+    show_drag(asked.instance.name, instance)
     with tempfile.TemporaryDirectory() as folder:
         generate(Path(folder), 10_000)
         show("10 000 flows", load(Path(folder)))
@@ -59,12 +69,46 @@ def show(name: str, instance: Instance) -> None:
         ("level", f"set limits.{cap}.max_share={{:.1f}}%", update_levels),
         ("price", "price *=x{:.3f}", update_prices),
         ("duty", "duty CN=+{:.1f}%", update_prices),
+        ("demand", f"{_needed(instance)} *=-{{:.1f}}%", _update_amounts),
+        ("capacity", "capacity *=+{:.1f}%", _update_amounts),
     )
     for kind, form, update in kinds:
         built, updated = measure(instance, form, update)
         of = statistics.median(updated) / statistics.median(built)
         medians = f"{statistics.median(updated):.2f} beside {statistics.median(built):.2f} ms"
         print(f"{name}, {kind}: {of:.2f} of building ({medians})")
+
+
+def _needed(instance: Instance) -> str:
+    """Return the verb that changes how much is needed."""
+    return "product" if instance.market.products else "demand"
+
+
+def _update_amounts(held: Program, part: EnforcedInstance) -> Program | None:
+    return update_amounts(held, part, lambda: None)
+
+
+def show_drag(name: str, instance: Instance) -> None:
+    """Print what a what-if of demand takes in a session, and what it takes where its parts are built again."""
+    updated = drag(instance)
+    memory.update_amounts = lambda *_: None  # type: ignore[assignment] (what a session did before)
+    built = drag(instance)
+    memory.update_amounts = update_amounts
+    of, medians = sum(updated) / sum(built), (statistics.median(updated), statistics.median(built))
+    print(f"{name}, whole what-ifs of demand: {of:.2f} of building ({medians[0]:.1f} beside {medians[1]:.1f} ms)")
+
+
+def drag(instance: Instance) -> list[float]:
+    """Return what each what-if of a drag took."""
+    session, took = Session(settings_of(instance)), []
+    session.solve(instance)
+    for amount in _DRAG:
+        asked = Requests(texts=(f"{_needed(instance)} *={amount}",)).apply_to(instance)
+        start = time.process_time()
+        with suppress(NoPlan):
+            session.solve(asked)
+        took.append(1000 * (time.process_time() - start))
+    return took
 
 
 def measure(instance: Instance, form: str, update: Update) -> tuple[list[float], list[float]]:
