@@ -90,25 +90,27 @@ def _update_amounts(held: Program, part: EnforcedInstance) -> Program | None:
 
 def show_drag(name: str, instance: Instance) -> None:
     """Print what a what-if of demand takes in a session, and what it takes where its parts are built again."""
-    updated = drag(instance)
-    memory.update_amounts = lambda *_: None  # type: ignore[assignment] (what a session did before)
-    built = drag(instance)
-    memory.update_amounts = update_amounts
-    of, medians = sum(updated) / sum(built), (statistics.median(updated), statistics.median(built))
-    print(f"{name}, whole what-ifs of demand: {of:.2f} of building ({medians[0]:.1f} beside {medians[1]:.1f} ms)")
-
-
-def drag(instance: Instance) -> list[float]:
-    """Return what each what-if of a drag took."""
-    session, took = Session(settings_of(instance)), []
-    session.solve(instance)
+    updating, building = Session(settings_of(instance)), Session(settings_of(instance))
+    updating.solve(instance)
+    building.solve(instance)
+    updated, built = [], []
     for amount in _DRAG:
         asked = Requests(texts=(f"{_needed(instance)} *={amount}",)).apply_to(instance)
-        start = time.process_time()
-        with suppress(NoPlan):
-            session.solve(asked)
-        took.append(1000 * (time.process_time() - start))
-    return took
+        updated.append(time_of(updating, asked))
+        memory.update_amounts = lambda *_: None  # type: ignore[assignment] (what a session did before)
+        built.append(time_of(building, asked))
+        memory.update_amounts = update_amounts
+    of = statistics.median(one / other for one, other in zip(updated, built, strict=True))
+    medians = f"{statistics.median(updated):.1f} beside {statistics.median(built):.1f} ms"
+    print(f"{name}, whole what-ifs of demand: {of:.2f} of those that build ({medians})")
+
+
+def time_of(session: Session, asked: EnforcedInstance) -> float:
+    """Return what a what-if takes [CPU ms]."""
+    start = time.process_time()
+    with suppress(NoPlan):
+        session.solve(asked)
+    return 1000 * (time.process_time() - start)
 
 
 def measure(instance: Instance, form: str, update: Update) -> tuple[list[float], list[float]]:
