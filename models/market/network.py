@@ -15,11 +15,13 @@ from models.market.borders import Borders
 from models.market.bounds import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from models.market import Corridor, Lane, Offer, PreparedMarket, Stock
     from models.market.borders import Pair
     from models.market.bounds import FlowKey, Leaving, Sale
+
+    _Open = tuple[Leaving, str, str | None, Sequence[float]]
 
 
 _OF_WAYS = (
@@ -70,11 +72,14 @@ class Network:
         self._taken_in: dict[tuple[str, str, tuple[str, ...]], list[float]] = {}
         self._timely: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._full = market.full_years
+        self._open: list[_Open] | None = None
+        """What `_list_open` yields, once it was asked for by a second market."""
 
     def beside(self, market: PreparedMarket, thrifty: Collection[str]) -> Network:
         """Return the network of a market that differs in how much is needed alone: its ways are the same."""
         other = Network(market, thrifty)
         vars(other).update({name: vars(self)[name] for name in _OF_WAYS if name in vars(self)})
+        other._open = self._open or list(self._list_open(self._empty_bounds()))
         return other
 
     @cached_property
@@ -169,26 +174,38 @@ class Network:
 
     @cached_property
     def _bounds(self) -> Bounds:
-        yields = {offer.offer: offer.yield_ for offer in self.market.offers if offer.yield_ is not None}
-        bounds, offers = Bounds(self._leaving_most, yields), self.market.offer
+        bounds = self._empty_bounds()
+        for leaving, destination, material, rooms in self._open or self._list_open(bounds):
+            if material is None:
+                bounds.add(leaving, destination, rooms)
+                continue
+            taken = self._taken_by(destination, material, leaving.arrivals)
+            bounds.add(leaving, destination, list(map(min, rooms, taken)))
+        bounds.cut()
+        return bounds
+
+    def _empty_bounds(self) -> Bounds:
+        return Bounds(self._leaving_most, {o.offer: o.yield_ for o in self.market.offers if o.yield_ is not None})
+
+    def _list_open(self, bounds: Bounds) -> Iterator[_Open]:
+        """Yield every lane over which anything may move, be it needed or not.
+
+        That is what leaves, where it goes, the material where that is a site, and the room for it in each period.
+        """
+        offers = self.market.offer
         found: dict[tuple[int, ...], Leaving] = {}
         """By lead times, of the offer that is looked at: lanes stand in the order of what they lead from."""
         offer = None
         for (origin, destination), way in self.lanes.items():
             if offer is None or offer.offer != origin:
                 offer, found = offers[origin], {}
-            at_site = destination not in offers
-            if at_site or destination in yields:
+            taker = offers.get(destination)
+            if taker is None or taker.yield_ is not None:
                 leaving = found.get(way.lags)
                 if leaving is None:
                     leaving = found[way.lags] = self._leaving(offer, way.lags, bounds)
                 rooms = self._rooms_of(leaving, destination, way)
-                if at_site:
-                    taken = self._taken_by(destination, offer.material, leaving.arrivals)
-                    rooms = list(map(min, rooms, taken))
-                bounds.add(leaving, destination, rooms)
-        bounds.cut()
-        return bounds
+                yield leaving, destination, offer.material if taker is None else None, rooms
 
     def _leaving(self, offer: Offer, lags: tuple[int, ...], bounds: Bounds) -> Leaving:
         """Return when units of an offer can leave and arrive in time, and what there is to sell then."""

@@ -49,9 +49,9 @@ def update_amounts(holder: Program, part: EnforcedInstance, look: Callable[[], N
         return None
     if part.foreseen or before.foreseen or find_moved(before.limits, part.limits) is None:
         return None
-    if not _differ_in_amounts(before.market, part.market):
+    alike = _list_alike(before.market, part.market)
+    if alike is None:
         return None
-    alike = [table for table in TABLES if getattr(before.market, table) == getattr(part.market, table)]
     market = part.market.sharing(before.market, alike)
     program = Program.like(holder, part.model_copy(update={"market": market}), holder.matrix)
     with pause_collector():
@@ -65,18 +65,21 @@ def update_amounts(holder: Program, part: EnforcedInstance, look: Callable[[], N
     return program
 
 
-def _differ_in_amounts(before: Market, after: Market) -> bool:
-    """Whether two markets have the same rows but for amounts."""
-    return all(
-        _are_alike(getattr(before, name), getattr(after, name), _AMOUNTS.get(name, ())) for name in Market.model_fields
-    )
+def _list_alike(before: Market, after: Market) -> list[str] | None:
+    """Return the tables that are equal in two markets; None where these differ in more than amounts."""
+    alike = []
+    for name in Market.model_fields:
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            alike += [name] if name in TABLES else []
+        elif not _differ_in_columns(old, new, _AMOUNTS.get(name, ())):
+            return None
+    return alike
 
 
-def _are_alike(before: Any, after: Any, columns: tuple[str, ...]) -> bool:
+def _differ_in_columns(before: Any, after: Any, columns: tuple[str, ...]) -> bool:
     """Whether two tables have the same rows but for some columns; what is not stated in these stays so."""
-    if before == after or not columns:
-        return bool(before == after)
-    return len(before) == len(after) and all(map(partial(_is_alike, columns), before, after))
+    return bool(columns) and len(before) == len(after) and all(map(partial(_is_alike, columns), before, after))
 
 
 def _is_alike(columns: tuple[str, ...], old: Record, new: Record) -> bool:
