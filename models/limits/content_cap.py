@@ -122,7 +122,7 @@ class ContentCap(SubjectLimit):
         held = [row for product in self._named(market) for row in self._holds(market, product)]
         if self.by == "value":
             without = [f"{row.material} in {row.product}" for row in held if row.value is None]
-            yield from list_unstated("by: the value in bill_of_materials", without)
+            yield from list_unstated("by: the value in bill_of_materials", without, "material")
 
     def _products(self, book: Ledger) -> Iterator[tuple[Key, float, _Cells]]:
         """Yield each (stage, product, period) that holds anything, with all its content, and what can bring it."""

@@ -17,6 +17,7 @@ from models.data import (
     Price,
     Reserve,
     Source,
+    Stage,
     controls_of,
     find_material,
     governance_risks,
@@ -27,6 +28,7 @@ from models.data import (
     supplies_of,
 )
 from models.records.countries import country_name, read_country
+from models.records.substances import ATOMIC_WEIGHTS
 from models.records.wording import format_exactly, suggest
 from optimizer.errors import InputError
 
@@ -66,12 +68,12 @@ def _summarise(supply: Supply) -> dict[str, Any]:
 
 
 def describe_data(name: str) -> dict[str, Any]:
-    """Return what is known under a name: of a material, a country or a bloc.
+    """Return what is known under a name: of a material, also by its symbol (``Co``, not ``CO``), a country or a bloc.
 
     Raises:
         InputError: nothing has this name.
     """
-    if (material := find_material(name)) is not None:
+    if (material := find_material(name) or _list_symbols().get(name.strip())) is not None:
         return describe_material(material)
     blocs = {row.bloc.casefold(): row.bloc for row in read_rows(Membership)}
     if (bloc := blocs.get(name.strip().casefold())) is not None:
@@ -80,8 +82,15 @@ def describe_data(name: str) -> dict[str, Any]:
         return describe_country(read_country(name))
     except ValueError as error:
         cure = suggest(name, {*material_names(), *blocs.values()})
-        said = str(error) if not cure else f"{name!r} is no material, country or bloc{cure}"
+        is_other = bool(cure) or "is not a country" in str(error)
+        said = f"{name!r} is no material, country or bloc{cure}" if is_other else str(error)
         raise InputError([f"{said}; lodeplan data list names what there is"]) from None
+
+
+def _list_symbols() -> dict[str, str]:
+    """Return the materials that are counted by an element, by its symbol; the first where several are."""
+    symbols = ((row.basis.partition(" ")[2], row.material) for row in (*read_rows(Stage), *read_rows(Price)))
+    return {symbol: name for symbol, name in reversed(list(symbols)) if symbol in ATOMIC_WEIGHTS}
 
 
 def describe_material(material: str) -> dict[str, Any]:

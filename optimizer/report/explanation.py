@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.market.exposure import Exposure
 from models.records.tolerances import RECOUNTED
-from models.records.wording import format_amount
+from models.records.wording import format_amount, list_some
 from optimizer.explain.costs import UNKNOWN, more
 from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
 from optimizer.report.answer import format_money, format_moneys
@@ -65,7 +65,7 @@ def format_conflict(infeasible: InfeasiblePart, instance: Instance) -> str:
 
 def describe_conflict(infeasible: InfeasiblePart) -> list[str]:
     """Say in one sentence each which limits of a part cannot hold together."""
-    about = _format_list(infeasible.materials, "")
+    about = list_some(infeasible.materials)
     if infeasible.market_has_plan is False:
         return [f"{about}: no plan covers the demand even without any limit; look at offers, lanes and demand."]
     if not infeasible.conflicts:
@@ -117,7 +117,7 @@ def _repairs(infeasibility: Infeasibility, instance: Instance, *, of_part: bool)
 
 
 def _relaxations(infeasibility: Infeasibility, instance: Instance, *, of_part: bool) -> Iterator[str]:
-    subject = f"{_format_list(infeasibility.infeasible.materials, '')} alone" if of_part else "the plan"
+    subject = f"{list_some(infeasibility.infeasible.materials)} alone" if of_part else "the plan"
     moved = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Moved)]
     without = "it" if len(infeasibility.infeasible.limits) == 1 else "them"
     if infeasibility.free is None:
@@ -183,7 +183,7 @@ def describe_step(step: Step, instance: Instance) -> str:
 
 def _describe_move(step: Moved, instance: Instance) -> str:
     limit, mass, currency = step.before, instance.mass_unit, instance.currency
-    alone = f", for {_format_list(step.materials, '')} alone" if elsewhere(step, instance) else ""
+    alone = f", for {list_some(step.materials)} alone" if elsewhere(step, instance) else ""
     if step.after is None:
         return f"drop the limit {limit.name}{alone} (even 100% is too little)"
     new, old = format_levels(limit, [step.after.level, step.before.level], mass, currency)

@@ -53,6 +53,7 @@ def test_a_material_is_shown_with_its_shares_trend_and_sources() -> None:
 def test_countries_and_blocs_are_shown_by_any_spelling() -> None:
     assert lodeplan("data", "show", "Viet Nam").out.startswith("Vietnam (VN)\n")
     assert "United Kingdom  GB    1973-01-01  2020-01-31" in lodeplan("data", "show", "eu").out
+    assert [lodeplan("data", "show", name).out.splitlines()[0] for name in ("Co", "CO")] == ["cobalt", "Colombia (CO)"]
     assert "Blocs: none that is known here." in lodeplan("data", "show", "Kosovo").out
 
 
@@ -60,6 +61,7 @@ def test_countries_and_blocs_are_shown_by_any_spelling() -> None:
     ("name", "said"),
     [
         ("Congo", "'Congo' is one of two countries; write DR Congo or CD, or Republic of the Congo or CG"),
+        ("LCE", "'LCE' is no material, country or bloc"),
         ("grafite", "'grafite' is no material, country or bloc (did you mean graphite?)"),
     ],
 )

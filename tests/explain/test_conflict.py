@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given
 
 from models.limits.quantity_cap import QuantityCap
-from optimizer.explain.conflict import find_infeasible_parts
+from optimizer.explain.conflict import InfeasiblePart, find_infeasible_parts
 from optimizer.explain.feasibility_probe import FeasibilityProbe
+from optimizer.report.explanation import describe_conflict
 from optimizer.solver.deadline import Deadline
 from tests.blocks.markets import instance, offer
 from tests.examples import examples
@@ -80,3 +82,11 @@ def test_no_limit_is_cleared_of_blame_by_running_out_of_time(monkeypatch: pytest
     (conflict,) = find_infeasible_parts(asked, Deadline())[0].conflicts
     assert [limit.name for limit in conflict.limits] == ["a", "b"]
     assert not conflict.minimal
+
+
+def test_a_part_of_many_materials_is_called_by_some_of_them() -> None:
+    probe: Any = SimpleNamespace(part=SimpleNamespace(market=SimpleNamespace(material=dict.fromkeys("abcdefgh"))))
+    (said,) = describe_conflict(InfeasiblePart(probe, market_has_plan=False, conflicts=()))
+    assert said == (
+        "a, b, c and 5 more: no plan covers the demand even without any limit; look at offers, lanes and demand."
+    )

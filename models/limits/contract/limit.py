@@ -299,12 +299,12 @@ def unknown_names(field: str, names: tuple[str, ...] | None, known: Collection[s
             yield f"{field}: {name!r} stands there twice; remove one"
 
 
-def list_unstated(what: str, offers: list[str]) -> Iterator[str]:
-    """Yield one sentence for offers that do not state a number on which a limit rests, if there are any."""
-    if offers:
-        more = f" and {len(offers) - _MOST_NAMED} more" if len(offers) > _MOST_NAMED else ""
-        named = f"{', '.join(offers[:_MOST_NAMED])}{more}"
-        yield f"{what} is empty for {named}; state it for each offer in scope, or narrow the scope"
+def list_unstated(what: str, rows: list[str], each: str = "offer") -> Iterator[str]:
+    """Yield one sentence for rows that do not state a number on which a limit rests, if any; `each` is one of them."""
+    if rows:
+        more = f" and {len(rows) - _MOST_NAMED} more" if len(rows) > _MOST_NAMED else ""
+        named = f"{', '.join(rows[:_MOST_NAMED])}{more}"
+        yield f"{what} is empty for {named}; state it for each {each} in scope, or narrow the scope"
 
 
 _MOST_NAMED = 3
