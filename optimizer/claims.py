@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from models.enforcement import prepare
 from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_amount
 from optimizer.audit import audit
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan, SolverFailure
+from optimizer.results.account import Account
 from optimizer.solver.deadline import GRACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from models.enforcement import EnforcedInstance
-    from optimizer.results.account import Account
+    from optimizer.programs.program import Program
     from optimizer.results.solution import Settings, Solution
     from optimizer.solver.highs import Outcome
 
@@ -35,6 +40,21 @@ def check_claims(account: Account, claimed: float, bound: float, look: Callable[
         msg = f"the solver's plan does not hold when it is recounted, and is not written: {'; '.join(findings)}; "
         msg += "ask for another gap, or for another solver with --solver, and tell the authors"
         raise AuditFailure(msg)
+
+
+def recount(
+    program: Program, values: NDArray[np.float64], bound: float, look: Callable[[], None] = lambda: None
+) -> tuple[Account, float]:
+    """Return the books of a plan of a program, and its cost counted again; raises AuditFailure unless it holds.
+
+    What scenarios weigh into the cost beyond that of the plan is taken as the program has it, and a bound of an
+    expected cost says nothing of the plan's own.
+    """
+    part = program.part
+    account = Account(prepare(part), part.limits, program.plan(values))
+    own = program.plan_cost(values)
+    check_claims(account, own, -math.inf if part.foreseen else bound, look)
+    return account, account.total + (float(program.matrix.cost @ values) - own)
 
 
 def check_solution(solution: Solution) -> None:

@@ -19,14 +19,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.enforcement import prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED
-from optimizer.claims import check_claims
+from optimizer.claims import recount
 from optimizer.errors import LodeplanError
 from optimizer.programs.incumbent import Incumbent
 from optimizer.programs.program import Program
-from optimizer.results.account import Account
 from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.effort import Effort
@@ -139,10 +137,7 @@ def _audit(incumbent: Incumbent) -> float:
     """Return what the plan of a program costs when it is recounted, infinite without one; raises AuditFailure."""
     if incumbent.values is None:
         return math.inf
-    part = incumbent.program.part
-    account = Account(prepare(part), part.limits, incumbent.program.plan(incumbent.values))
-    check_claims(account, incumbent.cost, incumbent.bound)
-    return account.total
+    return recount(incumbent.program, incumbent.values, incumbent.bound)[1]
 
 
 def _same_without(part: EnforcedInstance, session: Session) -> Interval | None:

@@ -18,7 +18,7 @@ from models.enforcement import prepare
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED, SAME_COST
 from optimizer import __version__
-from optimizer.claims import check_claims, describe_fault, describe_none_found, no_plan
+from optimizer.claims import describe_fault, describe_none_found, no_plan, recount
 from optimizer.errors import NoPlan
 from optimizer.memory import Memory, PartSolution
 from optimizer.programs.incumbent import Incumbent, WarmStart
@@ -315,13 +315,9 @@ class Session:
                 return PartSolution.of_idle(program.part, idle, incumbent.bound, program.sizes)
         assert incumbent.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
         self.memory.keep_program(WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis))
-        plan = program.plan(incumbent.values)
-        account = Account(prepare(program.part), program.part.limits, plan)
-        own = program.plan_cost(incumbent.values)
-        bound = -math.inf if program.part.foreseen else incumbent.bound  # which is one of the expected cost
-        check_claims(account, own, bound, deadline.look)
-        quick, cost = incumbent.values is incumbent.quick, account.total + (incumbent.cost - own)
-        answer = PartSolution(program.part, plan, cost, incumbent.bound, program.sizes, quick=quick)
+        account, cost = recount(program, incumbent.values, incumbent.bound, deadline.look)
+        quick = incumbent.values is incumbent.quick
+        answer = PartSolution(program.part, account.plan, cost, incumbent.bound, program.sizes, quick=quick)
         self.accounts[answer] = account
         if answer.gap <= max(allowance, gap * abs(answer.cost)) + RECOUNTED * abs(answer.cost):
             self.memory.keep(answer)

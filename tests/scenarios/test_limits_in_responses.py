@@ -277,7 +277,8 @@ def test_a_limit_that_binds_in_a_response_alone_is_not_told_to_be_free() -> None
     session = Session(settings_of(foreseeing, gap=0.0))
     plan = add_limits_cost(session.solve(foreseeing), session)
     assert not any(binds(limit, reading) for limit, reading in plan.account.readings)
-    assert plan.without_limits is None or plan.without_limits.cost == pytest.approx(2683.75)
+    assert plan.without_limits is not None
+    assert plan.without_limits.cost == pytest.approx(2683.75)
     assert "Not binding in the plan, but held in responses too: china" in format_report(plan)
 
 

@@ -60,3 +60,11 @@ def test_a_price_is_what_the_expected_cost_falls_by(at_risk: Path) -> None:
         for options in ((), ("--drop", "drc-cobalt-mined"))
     )
     assert priced["without"]["least"] == pytest.approx(with_it - without)
+
+
+def test_what_the_limits_cost_is_what_the_expected_cost_is_less_without_them(at_risk: Path) -> None:
+    """As two solves by hand say."""
+    held = json.loads(lodeplan("solve", at_risk, "--limits-cost", "--json").out)
+    free = json.loads(lodeplan("solve", at_risk, "--drop", "*", "--json").out)
+    assert held["without_limits"]["cost"] == pytest.approx(free["cost"], rel=1e-5)
+    assert held["limits_cost"]["least"] == pytest.approx(held["cost"] - free["cost"], rel=1e-3)
