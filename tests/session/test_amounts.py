@@ -11,6 +11,7 @@ import pytest
 
 from models.formulation.build import build
 from models.formulation.components import parts
+from models.market import Commitment, Control, Corridor, Lane, Site, Stock, Tier, UnderWay
 from optimizer.errors import InputError, NoPlan
 from optimizer.load import load
 from optimizer.memory import Memory
@@ -20,6 +21,7 @@ from optimizer.programs.program import Program
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
+from tests.blocks.markets import ORE, instance, mined, offer
 from tests.cli.command import ROOT
 from tests.limits.test_limits import CASES
 from tests.limits.test_relevelled import assert_same
@@ -74,6 +76,55 @@ def test_amounts_are_moved_in_a_program_with_any_limit(kind: str) -> None:
             return
         assert_same(moved, Program(other))
         assert moved.part == other
+        program = moved
+
+
+def with_all_blocks() -> EnforcedInstance:
+    """Return a market in which every block of a plan for no scenario says something."""
+    yielding: dict[str, Any] = {"yield": 0.8}
+    lanes = [
+        Lane(origin="near", destination="plant", fixed_cost=5, minimum=3),
+        Lane(origin="near", destination="mill", corridor="cold"),
+        Lane(origin="far", destination="plant", corridor="cape"),
+        Lane(origin="far", destination="mill", corridor="cape"),
+        Lane(origin="pit", destination="works"),
+        Lane(origin="works", destination="plant", corridor="cold"),
+    ]
+    offers = [
+        offer("near", 12, 900, minimum_take=2, fixed_cost=9, ramp=400, incumbent_quantity=50, switching_cost=4),
+        offer("far", 9, 150, country="CN", fixed_cost_per_period=3),
+        mined("pit", 2),
+        offer("works", 4, 700, **yielding),
+    ]
+    closed = Control(control="No. 46", material=ORE, stage="refined", from_country="CN", effect="closed",
+                     valid_from="2027-07-01")  # fmt: skip
+    asked = instance(
+        offers,
+        {"1": 60, "2": 80},
+        lanes=lanes,
+        start="2027-01-01",
+        sites=[Site(site="plant", country="US"), Site(site="mill", country="US")],
+        corridors=[Corridor(corridor="cape", capacity=120), Corridor(corridor="cold", fixed_cost=6, minimum=2)],
+        tiers=[Tier(offer="near", kind="incremental", from_quantity=30, price=8)],
+        stock=[Stock(site="plant", material=ORE, capacity=500, opening=5)],
+        under_way=[UnderWay(site="plant", material=ORE, period="1", quantity=7)],
+        commitments=[Commitment(offer="near", period="1", quantity=4)],
+        controls=[closed],
+    )
+    demand = [row.model_copy(update={"site": site}) for row in asked.market.demand for site in ("plant", "mill")]
+    return asked.model_copy(update={"market": asked.market.model_copy(update={"demand": tuple(demand)})})
+
+
+def test_amounts_are_moved_in_a_program_with_all_blocks() -> None:
+    asked = with_all_blocks()
+    program = Program(asked)
+    said = {*program.m.rows}
+    assert said >= {"link", "commitment", "tier_order", "lane", "corridor", "open", "ramp", "dropped", "refine"}
+    for needed, sold in ((1.1, 1.0), (0.9, 1.0), (1.0, 1.2), (1.0, 1.0)):
+        other = amounts_times(asked, needed, sold)
+        moved = update_amounts(program, other, lambda: None)
+        assert moved is not None
+        assert_same(moved, Program(other))
         program = moved
 
 
