@@ -24,7 +24,7 @@ from models.formulation.components import limits_in_responses
 from models.market import PreparedMarket
 from models.market.network import Network
 from models.market.price_schedule import schedules
-from models.records.tolerances import RECOUNTED
+from models.records.tolerances import RECOUNTED, RESIDUE
 from models.records.wording import format_apart
 from optimizer.audit import audit_limits, audit_market, audit_names
 from optimizer.results.account import Account
@@ -63,8 +63,8 @@ class Told:
 
     @cached_property
     def by_family(self) -> dict[str, dict[tuple[str, str, str], float]]:
-        """What it does at ways and sites, by family; of what is nothing, nothing."""
-        slightest = RECOUNTED * RECOUNTED * max(self.done.values(), default=0.0)
+        """What it does at ways and sites, by family; without what a solver leaves of nothing."""
+        slightest = RESIDUE * max(self.done.values(), default=0.0)
         found: dict[str, dict[tuple[str, str, str], float]] = {name: {} for name in _TAKEN_OVER}
         for (family, key), units in self.done.items():
             if units > slightest and family in found:

@@ -60,6 +60,15 @@ def test_what_was_solved_for_holds(told: tuple[Recount, Told]) -> None:
     assert recount.list_findings(response) == []
 
 
+def test_what_a_solver_leaves_of_nothing_is_nothing(told: tuple[Recount, Told]) -> None:
+    recount, response = told
+    key = "near", "plant", "b"
+    assert not response.done.get(("flow", key))
+    changed = _does("flow", *key, more=5e-9 * max(response.done.values()))(response)
+    assert key not in changed.by_family["flow"]
+    assert recount.list_findings(changed) == []
+
+
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
