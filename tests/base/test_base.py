@@ -19,7 +19,6 @@ from optimizer.base.open_runner import open_runner
 from optimizer.base.reply import Question, solve_from
 from optimizer.base.solve import share_out, solve_base
 from optimizer.errors import AuditFailure
-from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
@@ -28,7 +27,7 @@ from optimizer.work.plain import to_plain
 from optimizer.work.runner import TaskRunner
 from optimizer.work.task import Task
 from optimizer.work.workers import Workers
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +35,7 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
 
-TUTORIAL, BATTERY = (
-    enforce(load(ROOT / "instances" / name)) for name in ("tutorial-lithium-cobalt", "us-battery-2027")
-)
+TUTORIAL, BATTERY = (enforce(bundled(name)) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
 _HHI = HhiCap(name="spread", count="country", basis="control", stages=("refined",), max_hhi=0.9, hard=True)
 _BUDGET = BudgetCap(name="purse", max_cost=1e12, hard=True)
 SPREAD = TUTORIAL.model_copy(update={"limits": (*TUTORIAL.limits, _HHI)})

@@ -13,8 +13,7 @@ from models.changes import VERBS, apply_changes, parse
 from models.market import Rate
 from optimizer.cli.change_options import FLAGS
 from optimizer.files.case_file import read_cases
-from optimizer.load import load
-from tests.cli.command import ROOT, lodeplan
+from tests.cli.command import ROOT, bundled, lodeplan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +40,7 @@ def test_commands_run_and_the_last_one_prints_the_output_shown(tmp_path: Path, m
 
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_an_example_can_be_made(text: str) -> None:
-    before = load(ROOT / "instances/us-battery-2027")
+    before = bundled("us-battery-2027")
     rates = (Rate(currency="CNY", rate=0.14),)
     before = before.model_copy(update={"market": before.market.model_copy(update={"rates": rates})})
     after = apply_changes(before, [parse(text)])
@@ -60,5 +59,5 @@ def test_the_csv_and_the_toml_shown_are_the_same_cases(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text(block("csv"), "utf-8")
     cases = tomllib.loads(block("toml"))["cases"]
     assert read_cases(tmp_path / "cases.csv") == {name: list(map(parse, texts)) for name, texts in cases.items()}
-    tutorial = load(ROOT / "instances/tutorial-lithium-cobalt")
+    tutorial = bundled("tutorial-lithium-cobalt")
     assert apply_changes(tutorial, [parse(cases["winter"][0])]) != tutorial

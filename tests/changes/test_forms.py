@@ -16,7 +16,7 @@ from optimizer.errors import InputError
 from optimizer.files.case_file import read_cases
 from optimizer.load import load
 from optimizer.requests import Requests
-from tests.cli.command import ROOT, copied, edit, lodeplan
+from tests.cli.command import ROOT, bundled, copied, edit, lodeplan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,7 +223,7 @@ def test_a_plan_of_a_changed_instance_is_written_and_knows_that_it_is(tmp_path: 
     assert "the instance has changed since the plan was made" in audited.err
 
 
-@pytest.mark.parametrize("case", load(ROOT / "instances/us-battery-2027").cases)
+@pytest.mark.parametrize("case", bundled("us-battery-2027").cases)
 def test_the_cases_of_the_study_have_plans(case: str) -> None:
     said = lodeplan("solve", ROOT / "instances/us-battery-2027", "-q", "--case", case)
     assert said.code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import shutil
@@ -15,10 +16,13 @@ from unittest import mock
 import pytest
 
 from optimizer.cli import main
+from optimizer.load import load
 from optimizer.report.layout import set_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from models.instance import Instance
 
 ROOT = Path(__file__).resolve().parents[2]
 START = [sys.executable, "-c", "from optimizer.cli import run; run()"]
@@ -57,6 +61,12 @@ def launched(*words: object, start: Sequence[str] = START, environment: dict[str
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+@functools.cache
+def bundled(name: str) -> Instance:
+    """Return a bundled instance, read once for all tests: none can spoil it."""
+    return load(ROOT / "instances" / name)
 
 
 def copied(name: str, folder: Path) -> Path:

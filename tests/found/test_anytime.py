@@ -15,13 +15,12 @@ import optimizer.solver.deadline
 from optimizer.errors import NoPlan
 from optimizer.files.json_text import json_text
 from optimizer.folders.plans import summary
-from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.report.terminal import format_answer
 from optimizer.results.solution import settings_of
 from optimizer.solve import Solution, solve
 from optimizer.solver.highs import Relaxation
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 from tests.found.test_found import market, need, offer
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def test_without_any_plan_the_limit_and_the_cures_are_told(monkeypatch: pytest.M
 
 
 def test_a_time_limit_that_is_not_reached_changes_no_plan() -> None:
-    instance = load(ROOT / "instances" / "us-battery-2027")
+    instance = bundled("us-battery-2027")
     settings = settings_of(instance)
     free, limited = solve(instance, settings), solve(instance, settings_of(instance, time_limit=1e6))
     assert limited.account.plan == free.account.plan

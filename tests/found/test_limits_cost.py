@@ -20,7 +20,7 @@ from optimizer.session import Session
 from optimizer.solve import solve
 from optimizer.solver.effort import Effort
 from optimizer.solver.highs import Outcome
-from tests.cli.command import ROOT
+from tests.cli.command import ROOT, bundled
 from tests.found.test_found import market, need, offer
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def test_both_ends_of_what_limits_cost_are_told(free: Interval, said: str) -> No
 
 
 def test_the_answer_hangs_on_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    instance = load(ROOT / "instances" / "us-battery-2027")
+    instance = bundled("us-battery-2027")
     before = asked(instance).without_limits
     hours = iter(range(0, 10**9, 3600))
     slow = SimpleNamespace(perf_counter=lambda: float(next(hours)))
@@ -157,7 +157,7 @@ def test_its_time_is_part_of_the_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_solve_takes_the_same_effort_each_time() -> None:
-    instance = load(ROOT / "instances" / "us-battery-2027")
+    instance = bundled("us-battery-2027")
     sessions = [Session(settings_of(instance)) for _ in range(2)]
     for session in sessions:
         solve(instance, session=session)

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from models.formulation.surplus import thrifty
 from optimizer.audit import audit
-from optimizer.files.bundle import home
-from optimizer.load import load
 from optimizer.results.account import Account
 from optimizer.solve import Solution, settings_of, solve
+from tests.cli.command import bundled
 from tests.examples import examples
 from tests.laws.markets import TERMS, edited, instances, read
 from tests.laws.test_laws_of_figures import cost
@@ -89,7 +88,7 @@ def test_the_tutorial_has_its_plan_without_capacities(capacity: float | None) ->
             for offer in record["market"]["offers"]:
                 offer["capacity"] = capacity
 
-        return solved(edited(load(home() / "tutorial-lithium-cobalt"), lift))
+        return solved(edited(bundled("tutorial-lithium-cobalt"), lift))
 
     plan = lifted(capacity)
     assert plan.cost == pytest.approx(63.7e6, rel=1e-9)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 import re
-from itertools import product
+from itertools import compress, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,21 +57,33 @@ def least_by_bisection(offers: list[Offer], need: float, hhi: float) -> float:
     With contracts signed, least sum c_k q_k with sum q_k = need and sum q_k^2 <= hhi need^2 has, for a price
     y on the squares, q_k = (x - c_k) / 2y within its bounds; x meets the need, and y the cap.
     """
+    sets = (list(compress(offers, signed)) for signed in product((False, True), repeat=len(offers)))
+    bounds = [
+        (_cost(some, _meeting(some, need, _LOWEST)), some)
+        for some in sets
+        if sum(o.minimum_take for o in some) <= need <= sum((o.capacity or 0.0) for o in some)
+    ]
     best = math.inf
-    for signed in product((False, True), repeat=len(offers)):
-        some = [o for o, is_signed in zip(offers, signed, strict=True) if is_signed]
-        if sum((o.capacity or 0.0) for o in some) < need or sum(o.minimum_take for o in some) > need:
-            continue
-        lowest, highest = 1e-7, 1e4  # of y
+    for bound, some in sorted(bounds, key=operator.itemgetter(0)):
+        if bound >= best:
+            break
+        lowest, highest = _LOWEST, 1e4
         for _ in range(70):
             y = (lowest + highest) / 2
             units = _meeting(some, need, y)
             lowest, highest = (y, highest) if sum(q * q for q in units) > hhi * need**2 else (lowest, y)
         units = _meeting(some, need, highest)
         if sum(q * q for q in units) <= hhi * need**2 * (1 + 1e-9):
-            cost = sum(o.price * q + o.fixed_cost for o, q in zip(some, units, strict=True))
-            best = min(best, cost)
+            best = min(best, _cost(some, units))
     return best
+
+
+_LOWEST = 1e-7
+"""Of the price on the squares, with which the cost of a set rises: what a set costs at it bounds what it costs."""
+
+
+def _cost(some: list[Offer], units: list[float]) -> float:
+    return sum(o.price * q + o.fixed_cost for o, q in zip(some, units, strict=True))
 
 
 def _meeting(some: list[Offer], need: float, y: float) -> list[float]:

@@ -9,18 +9,17 @@ import pytest
 from pyomo.environ import Var
 
 from models.limits.share_cap import ShareCap
-from optimizer.load import load
 from optimizer.programs.level_update import update_levels
 from optimizer.programs.program import Program
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 from tests.limits.test_limits import CASES
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
 
-BATTERY = load(ROOT / "instances" / "us-battery-2027")
+BATTERY = bundled("us-battery-2027")
 
 
 def at(asked: EnforcedInstance, factor: float, **fields: object) -> EnforcedInstance:

@@ -32,11 +32,10 @@ from models.market import (
     Tier,
 )
 from optimizer.dump import dump
-from optimizer.load import load
 from optimizer.notes import foresight, list_notes
 from optimizer.notes.remark import Remark, fold
 from tests.blocks.markets import ORE, instance, mined, offer
-from tests.cli.command import ROOT, copied, lodeplan
+from tests.cli.command import bundled, copied, lodeplan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -267,7 +266,7 @@ def test_law_that_turns_before_or_after_the_horizon_is_not_noted() -> None:
 
 
 def test_measures_of_a_policy_that_turn_are_noted_when_they_concern_the_instance() -> None:
-    chips = load(ROOT / "instances/chips-2026")
+    chips = bundled("chips-2026")
     before = chips.market.model_copy(update={"start": None, "as_of": date(2026, 11, 22)})
     turn = "within the year from that day measure china-export-controls:gallium-germanium-antimony-us-ban holds again "
     assert any(

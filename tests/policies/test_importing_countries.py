@@ -9,8 +9,7 @@ import pytest
 
 from models.market import Material
 from models.policies import Measure, list_shipped, read_shipped
-from optimizer.load import load
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 IMPORTERS = ("australia", "canada", "eu", "india", "japan", "korea", "uk", "us")
 MINE = [name for name in list_shipped() if name.split("-")[0] in IMPORTERS]
@@ -111,7 +110,7 @@ def test_tables_that_nobody_read_say_so() -> None:
 def test_duties_on_china_find_the_goods_of_the_real_instances_by_stage() -> None:
     rates: dict[tuple[str, str], list[str]] = {}
     for instance in ("us-battery-2027", "us-defense-2027", "chips-2026"):
-        for row in load(ROOT / "instances" / instance).market.materials:
+        for row in bundled(instance).market.materials:
             for name, stages in found("us-section-301", row).items():
                 for stage in stages if measure("us-section-301", name).duty else ():
                     rates.setdefault((row.material, stage), []).append(name)

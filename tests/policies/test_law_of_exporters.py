@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.policies import read_shipped, standings
-from optimizer.load import load
 from optimizer.report.standing import describe_standing
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from models.policies import Measure, Policy
@@ -174,7 +173,7 @@ def test_no_suspension_that_ended_is_told_as_law_that_plainly_holds() -> None:
     ],
 )
 def test_law_of_an_exporter_finds_its_goods_in_the_instances(instance: str, policy: str, name: str, cells: str) -> None:
-    market = load(ROOT / "instances" / instance).market
+    market = bundled(instance).market
     found = next(one for one in standings(read_shipped(policy), market) if one.measure.name == name)
     assert "; ".join(f"{material} {stage}" for material, stage in found.cells) == cells
 

@@ -10,11 +10,10 @@ import pytest
 from models.changes import apply_changes, parse
 from models.enforcement import enforce
 from models.market import Duty
-from optimizer.load import load
 from optimizer.notes import list_notes
 from optimizer.report.law import format_in_force
 from tests.blocks.markets import ORE, solved
-from tests.cli.command import ROOT, lodeplan
+from tests.cli.command import ROOT, bundled, lodeplan
 from tests.policies.test_lookup import market, policy
 
 if TYPE_CHECKING:
@@ -158,7 +157,7 @@ def test_a_duty_of_the_instance_with_the_name_of_a_measure_is_charged_and_told_a
 
 
 def test_section_301_beside_an_instance_that_states_it_costs_nothing_more() -> None:
-    alone = load(ROOT / "instances/us-battery-2027")
+    alone = bundled("us-battery-2027")
     assert "Section 301" in {duty.duty for duty in alone.market.duties}
     said = [lodeplan("solve", ROOT / "instances/us-battery-2027", "--json", *flags) for flags in ((), POLICY)]
     costs = [json.loads(one.out)["costs"]["duty"] for one in said]

@@ -24,7 +24,7 @@ from optimizer.results.plan import Plan
 from optimizer.results.used_rows import used_rows
 from optimizer.solve import settings_of, solve
 from optimizer.whatif import Outcome
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ def test_many_periods_are_folded_to_the_worst(stopped: Solution) -> None:
 @pytest.fixture(scope="module")
 def stopped() -> Solution:
     """Return the tutorial's plan as one that was stopped before anything was known of how good it is."""
-    instance = load(ROOT / "instances/tutorial-lithium-cobalt")
+    instance = bundled("tutorial-lithium-cobalt")
     return replace(solve(instance, settings_of(instance)), proven=False, bound=-math.inf)
 
 

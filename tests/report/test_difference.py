@@ -14,7 +14,6 @@ from models.market.costs import COSTS
 from optimizer.errors import InputError
 from optimizer.folders.plans import write_plan
 from optimizer.folders.read_side import read_side
-from optimizer.load import load
 from optimizer.report.difference import compare_sides
 from optimizer.report.difference_data import as_csv, as_json
 from optimizer.report.difference_text import as_text, format_answer
@@ -22,7 +21,7 @@ from optimizer.report.side import Side, build_frame, build_side
 from optimizer.results.caveats import Caveats
 from optimizer.solve import settings_of, solve
 from optimizer.tables import COMPARED_TABLES
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 from tests.examples import examples
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def is_empty(changed: Difference) -> bool:
 
 @pytest.mark.parametrize("name", ["tutorial-lithium-cobalt", "us-battery-2027"])
 def test_a_solution_and_the_folder_it_was_written_to_are_the_same_side(name: str, tmp_path: Path) -> None:
-    facts = load(ROOT / "instances" / name)
+    facts = bundled(name)
     solution = solve(facts, settings_of(facts))
     write_plan(solution, tmp_path / "plan")
     at_hand, on_disk = build_side(solution), read_side(tmp_path / "plan")

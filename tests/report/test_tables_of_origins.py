@@ -15,7 +15,6 @@ from models.enforcement import enforce
 from models.limits.share_cap import ShareCap
 from models.market import Origin, Owner
 from optimizer.folders.plans import write_plan
-from optimizer.load import load
 from optimizer.price import find_limits, price_limits
 from optimizer.results.price import FREE, Price, Saving, one_notch_looser
 from optimizer.results.solution import settings_of
@@ -26,7 +25,7 @@ from optimizer.tables.prices import price_row
 from optimizer.tables.sources import list_sources
 from optimizer.tables.table import SOLVED, Units
 from tests.blocks.markets import instance, offer, solved
-from tests.cli.command import ROOT, copied, lodeplan
+from tests.cli.command import ROOT, bundled, copied, lodeplan
 from tests.cli.command import solved as written
 from tests.cli.plan_edits import set_cell
 
@@ -130,7 +129,7 @@ def test_a_cap_over_the_horizon_stands_beside_the_shares_of_the_horizon(need: di
 @pytest.fixture(scope="module")
 def priced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a plan of which the limits were priced."""
-    asked = enforce(load(ROOT / "instances/tutorial-lithium-cobalt"))
+    asked = enforce(bundled("tutorial-lithium-cobalt"))
     found = price_limits(asked, find_limits(asked, ()), settings_of(asked))
     folder = tmp_path_factory.mktemp("priced") / "plan"
     write_plan(replace(found.base, prices=found.prices), folder)

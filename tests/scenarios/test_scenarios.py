@@ -10,9 +10,8 @@ from models.changes import apply_changes, parse
 from models.enforcement import EnforcedInstance, enforce, prepare
 from models.market import TABLES, Control, Corridor, Duty, Lane, Shock, ShortNotice, StatedScenario
 from models.scenarios import Scenario, ScenarioError, list_scenarios, scenario_problems
-from optimizer.files.bundle import home
-from optimizer.load import load
 from tests.blocks.markets import instance, offer
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from models.market import Market
@@ -148,7 +147,7 @@ def test_a_case_that_may_happen_tells_two_instances_apart() -> None:
 
 
 def test_policies_are_looked_up_anew_for_other_law() -> None:
-    quarterly = enforce(load(home() / "us-battery-quarterly"))
+    quarterly = enforce(bundled("us-battery-quarterly"))
     row = StatedScenario(scenario="s", probability=0.1, begins="2027-Q3")
     shock = Shock(scenario="s", what="law fl301-china", value="off", lasts=2)
 

@@ -11,19 +11,18 @@ import pytest
 
 from models.formulation.components import parts
 from optimizer.errors import Stopped
-from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solver import highs
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from optimizer.results.interval import Interval
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
 
-BATTERY = load(ROOT / "instances" / "us-battery-2027")
+BATTERY = bundled("us-battery-2027")
 
 
 def test_a_solve_that_was_stopped_leaves_its_bases_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from models.enforcement import enforce
 from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.levels import list_levels
-from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.solver.deadline import Deadline
+from tests.cli.command import bundled
 
-INSTANCE = load(Path("instances/us-battery-2027"))
+INSTANCE = bundled("us-battery-2027")
 
 
 def test_every_level_says_its_field_unit_range_and_direction() -> None:

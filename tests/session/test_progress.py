@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 
 import pytest
 
-from optimizer.load import load
 from optimizer.results.interval import NOTHING_KNOWN, Interval, Progress
 from optimizer.results.solution import settings_of
 from optimizer.results.total import Total
 from optimizer.session import Session
+from tests.cli.command import bundled
 
 
 def test_the_interval_of_the_whole_is_told_again_and_only_gets_narrower() -> None:
-    instance = load(Path("instances/us-battery-2027"))
+    instance = bundled("us-battery-2027")
     told: list[Interval] = []
     session = Session(settings_of(instance))
     solution = session.solve(instance, told.append)

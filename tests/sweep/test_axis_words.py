@@ -9,7 +9,7 @@ import pytest
 from optimizer.load import load
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.axis_words import describe_axis
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 from tests.test_bases import restate
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def battery() -> Instance:
-    return load(ROOT / "instances/us-battery-2027")
+    return bundled("us-battery-2027")
 
 
 @pytest.mark.parametrize(

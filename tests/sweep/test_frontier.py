@@ -12,13 +12,12 @@ from models.changes import apply_changes, parse
 from models.enforcement import enforce
 from models.limits.hhi_cap import HhiCap
 from optimizer.errors import NoPlan
-from optimizer.load import load
 from optimizer.solve import settings_of, solve
 from optimizer.sweep.axis import Level
 from optimizer.sweep.found import Found
 from optimizer.sweep.knee import knees
 from optimizer.sweep.points import Point
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from tests.sweep.conftest import Swept
 
 _NAMES = ("tutorial-lithium-cobalt", "us-battery-2027")
-TUTORIAL, BATTERY = (enforce(load(ROOT / "instances" / name)) for name in _NAMES)
+TUTORIAL, BATTERY = (enforce(bundled(name)) for name in _NAMES)
 CHINA = "cap refined/*:CN"
 _HHI = HhiCap(name="spread", count="country", basis="control", stages=("refined",), max_hhi=0.9, hard=True)
 SPREAD = TUTORIAL.model_copy(update={"limits": (*TUTORIAL.limits, _HHI)})

@@ -7,19 +7,18 @@ import math
 from typing import TYPE_CHECKING
 
 from models.enforcement import enforce
-from optimizer.load import load
 from optimizer.report.frontier import as_text
 from optimizer.report.frontier_data import Frontier, as_csv, as_rows, read_point
 from optimizer.report.frontier_picture import draw
 from optimizer.sweep.axis import read_axis
 from optimizer.sweep.found import Concentration, Found
 from optimizer.sweep.points import points_of
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TUTORIAL = enforce(load(ROOT / "instances/tutorial-lithium-cobalt"))
+TUTORIAL = enforce(bundled("tutorial-lithium-cobalt"))
 SPREAD = Concentration(0.4, "CN, refined cobalt", 0.3)
 
 

@@ -9,19 +9,18 @@ import pytest
 
 from models.changes import apply_changes, parse
 from models.formulation.components import parts
-from optimizer.load import load
 from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solver import highs
-from tests.cli.command import ROOT
+from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
 
-TUTORIAL, BATTERY = (load(ROOT / "instances" / name) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
+TUTORIAL, BATTERY = (bundled(name) for name in ("tutorial-lithium-cobalt", "us-battery-2027"))
 SEARCHES = [f"mip_heuristic_run_{name}" for name in ("rens", "rins", "root_reduced_cost")]
 
 
