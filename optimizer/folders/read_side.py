@@ -13,7 +13,7 @@ from optimizer.errors import InputError
 from optimizer.folders.place import SUMMARY
 from optimizer.folders.plan_folder import PlanFolder
 from optimizer.results.caveats import caveats_in
-from optimizer.results.risk_profile import calm_cost_in
+from optimizer.results.risk_profile import calm_cost_in, measure_in
 from optimizer.results.survival import survival_in
 from optimizer.tables import COMPARED_TABLES
 from optimizer.tables.table import COMPARED, KEY, Units
@@ -56,6 +56,7 @@ def read_side(folder: Path) -> Side:
         caveats=replace(caveats_in(summary), unmet=unmet_of(tables)),
         survival=survival_in(summary.get("survival")),
         scenarios=cost - calm_cost,
+        measure=measure_in(summary.get("risk")),
         tables=tables,
     )
     parts = float(side.tables["costs"]["amount"].sum())
@@ -105,7 +106,7 @@ def _faults(summary: dict[str, Any]) -> Iterator[str]:
 
 def _unread(summary: dict[str, Any]) -> Iterator[str]:
     """Yield what the summary says of losses and scenarios, and cannot be read."""
-    for key, read in (("survival", survival_in), ("risk", calm_cost_in)):
+    for key, read in (("survival", survival_in), ("risk", calm_cost_in), ("risk", measure_in)):
         try:
             read(summary.get(key))
         except (AttributeError, KeyError, TypeError, ValueError):

@@ -65,8 +65,20 @@ def format_answer(difference: Difference) -> str:
     share = f" ({moved:+.1%})" if abs(moved) >= SHOWN_SHARE else ""
     more = "more" if difference.change > 0 else "less"
     was, now = format_moneys(currency, before.cost, after.cost)
+    was, now, both = _say_how_weighed(was, now, before.measure, after.measure)
     moved_by = format_money(abs(difference.change), currency)
-    return f"{title}: {was} -> {now}, {moved_by} {more}{share}{left}.{_describe_proof(difference)}"
+    return f"{title}: {was} -> {now}, {moved_by} {more}{share}{both}{left}.{_describe_proof(difference)}"
+
+
+def _say_how_weighed(was: str, now: str, before: str, after: str) -> tuple[str, str, str]:
+    """Return two costs with what they count of scenarios, and what is said behind both where they count the same."""
+    if before == after:
+        return was, now, f", both {_WEIGHED.get(after, f'with their {after} weighed in')}" if after else ""
+    of_each = [f" {_WEIGHED.get(one, f'with its {one} weighed in')}" if one else "" for one in (before, after)]
+    return was + of_each[0], now + of_each[1], ""
+
+
+_WEIGHED = {"expected": "expected"}
 
 
 def _describe_proof(difference: Difference) -> str:

@@ -46,6 +46,8 @@ class Side:
     """What stays covered without what any one country controls; None where that is not known."""
     scenarios: float = 0.0
     """What of the cost is for scenarios, beyond what the plan costs if nothing happens [currency]."""
+    measure: str = ""
+    """By which its scenarios are weighed (``expected``, ``cvar``); empty where it is planned for none."""
 
     @property
     def gap(self) -> float:
@@ -68,6 +70,7 @@ def build_side(solution: Solution) -> Side:
         caveats=solution.caveats,
         survival=solution.survival,
         scenarios=0.0 if solution.risk is None else solution.cost - solution.risk.calm_cost,
+        measure="" if solution.risk is None else solution.risk.measure,
         tables={table.name: build_frame(table, table.cells(solution, units)) for table in COMPARED_TABLES},
     )
 

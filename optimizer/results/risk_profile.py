@@ -168,6 +168,22 @@ def calm_cost_in(data: Mapping[str, Any] | None, otherwise: float = 0.0) -> floa
     return otherwise if data is None else float(data["calm"]["cost"])
 
 
+def measure_in(data: Mapping[str, Any] | None) -> str:
+    """Return by which measure a plan was planned for scenarios, as `RiskProfile.as_data` wrote it; empty = for none.
+
+    Raises KeyError or ValueError for what it did not write.
+    """
+    if data is None:
+        return ""
+    if data["measure"] not in _MEASURES:
+        msg = "is no measure of risk"
+        raise ValueError(msg)
+    return str(data["measure"])
+
+
+_MEASURES = ("expected", "cvar", "worst", "regret")
+
+
 def risk_in(data: Mapping[str, Any]) -> RiskProfile:
     """Return what `RiskProfile.as_data` wrote, without what responses do.
 

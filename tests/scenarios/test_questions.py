@@ -49,6 +49,8 @@ def test_a_what_if_says_what_scenarios_cost_before_and_after(at_risk: Path) -> N
     *costs, total = found["costs"]
     assert "scenarios" in [row["cost"] for row in costs]
     assert total["change"] == pytest.approx(sum(row["change"] for row in costs))
+    said = lodeplan("whatif", at_risk, "--ban", "CD", "-q").out
+    assert "with their cvar weighed in" in " ".join(said.split())
 
 
 def test_a_price_is_what_the_expected_cost_falls_by(at_risk: Path) -> None:
