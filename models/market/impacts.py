@@ -51,8 +51,7 @@ def find_impact(
     """
     match subject.kind:
         case "lane":
-            pairs = {"/".join(pair): pair for pair in network.lanes}
-            return Impact(lanes=(pairs[subject.name],))
+            return Impact(lanes=tuple(pair for pair in network.lanes if "/".join(pair) == subject.name))
         case "corridor":
             lanes = sorted(pair for pair, way in network.lanes.items() if way.corridor == subject.name)
             return Impact(lanes=tuple(lanes))

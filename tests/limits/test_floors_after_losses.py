@@ -8,7 +8,7 @@ import pytest
 
 from models.limits.survival_floor import SurvivalFloor
 from models.limits.time_to_survive_floor import TimeToSurviveFloor
-from models.market import Corridor, Demand, Lane, Material, ShortNotice, Site, Stock
+from models.market import Control, Corridor, Demand, Lane, Material, ShortNotice, Site, Stock
 from optimizer.audit import audit
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.answer import explain
@@ -98,6 +98,10 @@ def test_a_lane_and_a_corridor_are_lost() -> None:
     subjects: list[dict[str, Any]] = [{"corridor": "strait"}, {"each": "corridor"}]
     for who in subjects:
         assert bought(solved(goods(floor(**who), **ways))) == pytest.approx({"north": 40, "far": 60})
+    shut = Control(control="ban", material=ORE, stage="refined", from_country="AU", effect="closed")
+    assert solved(
+        goods(floor(lane="north/plant"), **ways, controls=[shut])
+    ).proven  # a lane that law closed is lost already
 
 
 def test_calls_and_stock_count_and_notice_delays_calls() -> None:
@@ -308,6 +312,7 @@ def test_a_floor_that_is_not_one_is_refused(fields: dict[str, Any], said: str) -
         ({"from_period": "2028"}, "from_period: '2028' is not in the instance"),
         ({"offer": "nort"}, "offer: 'nort' is not in the instance (did you mean north?)"),
         ({"corridor": "strait"}, "corridor: 'strait' is not in the instance; none is declared; add it"),
+        ({"lane": "north/plane"}, "lane: 'north/plane' is not in the instance (did you mean north/plant?)"),
     ],
 )
 def test_a_floor_that_does_not_fit_is_refused(fields: dict[str, Any], said: str) -> None:

@@ -146,11 +146,13 @@ def test_what_is_reserved_leaves_no_more_to_buy_and_needs_a_contract() -> None:
     assert solved(asked).account.plan.reserved == {}  # for nothing that may happen, nothing is reserved
 
 
-def test_a_contract_that_is_signed_to_reserve_alone_stands_in_the_plan_and_calls_are_told() -> None:
+@pytest.mark.parametrize("years", [1.0, 0.25])
+def test_a_contract_that_is_signed_to_reserve_alone_stands_in_the_plan_and_calls_are_told(years: float) -> None:
     lots = [offer("cheap", 10), offer("option", 40, 100, reservation_price=1, fixed_cost=5, surge=0.0)]
-    asked = instance(lots, {"now": 20.0}, shortage_cost=60, response=NOTHING)
+    asked = instance(lots, {"now": 20.0}, shortage_cost=60, response=NOTHING, years={"now": years})
     plan = planned(asked, stops(asked, "cheap", 0.5, begins=0))
     assert plan.account.signed["option"]
+    assert plan.account.plan.reserved == {"option": pytest.approx(20 / years)}
     assert plan.cost == pytest.approx(5 + 20 * 1 + 0.5 * 200 + 0.5 * 800)
     assert plan.risk is not None
     (outcome,) = plan.risk.outcomes

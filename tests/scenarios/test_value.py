@@ -69,6 +69,9 @@ def test_the_files_of_a_plan_say_what_happens_in_each_scenario(tmp_path: Path) -
     assert expected == pytest.approx(summary["risk"]["expected"])
     assert [row["cost [USD]"] for row in risk] == [row["cost [USD]"] for row in regret]
     assert all(float(row["regret [USD]"]) >= 0 for row in regret)
+    calm = json.loads(lodeplan("solve", tutorial, "--calm", "--json").out)["cost"]
+    assert float(regret[0]["calm plan cost [USD]"]) == pytest.approx(calm)
+    assert summary["risk"]["calm"]["cost"] > calm
     lost = {row["offer"] for row in responses if row["scenario"] == "china stops" and float(row["quantity [t]"]) == 0}
     assert lost == {"china-lithium", "china-cobalt", "sudbury"}  # whose ore only the last of these could refine
     (short,) = (row for row in responses if row["what"] == "unmet")

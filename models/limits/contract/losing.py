@@ -127,8 +127,8 @@ class LosingLimit(ScopedLimit):
         for field, names in known.items():
             if getattr(self, field) is not None:
                 yield from unknown_names(field, (getattr(self, field),), names)
-        if self.lane is not None and market.lanes:
-            yield from unknown_names("lane", (self.lane,), {f"{row.origin}/{row.destination}" for row in market.lanes})
+        if self.lane is not None:
+            yield from unknown_names("lane", (self.lane,), _list_lanes(market))
         if market.response is None and any(offer.surge is None for offer in market.offers):
             yield (
                 "what suppliers give at short notice is not said, and what stays covered depends on it; write "
@@ -244,6 +244,15 @@ def _everybody(kind: str, market: Market, network: Network) -> list[str]:
             return ["/".join(pair) for pair in network.lanes]
         case _:
             return sorted(network.corridors)
+
+
+def _list_lanes(market: Market) -> set[str]:
+    """Return the names of lanes: those that are stated, or else all that may be, as every way is open then."""
+    if market.lanes:
+        return {f"{row.origin}/{row.destination}" for row in market.lanes}
+    works = [(offer.material, offer.offer) for offer in market.offers if offer.yield_ is not None]
+    ends = {(row.material, row.site) for row in market.demand} | set(works)
+    return {f"{offer.offer}/{end}" for offer in market.offers for material, end in ends if material == offer.material}
 
 
 def _used_ways(m: Any) -> Iterator[Row]:
