@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import iso3166
 
+from models.records.country_scripts import CODE_BY_NAME, CONGO, fold_script
 from models.records.wording import quote
 
 UNDISCLOSED = "ZZ"
@@ -236,8 +237,10 @@ def _read(text: str) -> tuple[str | None, str]:
         return _CODES[text.casefold()], ""
     if text.isascii() and text.isdigit():
         return None, _why_no_code(text)
+    if not text.isascii() and (folded := fold_script(text)) in CODE_BY_NAME:
+        return CODE_BY_NAME[folded], ""
     words = _words(text)
-    bag = _bag(words)
+    bag = _bag(words) if text not in CONGO else _bag(["congo"])
     if bag in _REFUSED:
         return None, _REFUSED[bag]
     if bag in _BY_WORDS:

@@ -64,7 +64,7 @@ class Countries:
         try:
             return [] if says_recycled(part) else [self._code(part)]
         except ValueError as error:
-            pieces = [one.strip() for one in re.split(r"[,&]|\band\b", part) if one.strip()]
+            pieces = [one.strip() for one in re.split(r"[,\uff0c&]|\band\b", part) if one.strip()]
             try:
                 codes = [self._code(one) for one in pieces]
             except ValueError as of_piece:
