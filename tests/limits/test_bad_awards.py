@@ -86,8 +86,8 @@ CASES: dict[str, tuple[Keys, str]] = {
     "ban of a country under the name of the other kind": (
         EITHER | {"country": '"China"'},
         (
-            ".country: is not a key that is known here; use one of assumed, currency, hard, kind, max_offers, note, "
-            "offers, penalty, periods, quality, source, watch, year"
+            ".country: is not a key that is known here; use one of assumed, currency, hard, in_responses, kind, "
+            "max_offers, note, offers, penalty, periods, quality, source, watch, year"
         ),
     ),
     "changes against nobody": (
