@@ -54,8 +54,13 @@ def format_share(share: float, finer: int = 0) -> str:
 
 
 def format_count(number: int, things: str) -> str:
-    """Return how many there are, with the word for one where there is one: ``1 limit``, ``12 limits``."""
-    return f"{number} {things.removesuffix('s') if number == 1 else things}"
+    """Return how many there are, with the word for one where there is one.
+
+    >>> format_count(1, "limits"), format_count(12, "limits"), format_count(1, "rows of offers")
+    ('1 limit', '12 limits', '1 row of offers')
+    """
+    many, of, rest = things.partition(" of ")
+    return f"{number} {many.removesuffix('s') if number == 1 else many}{of}{rest}"
 
 
 def format_whole(number: float, finer: int = 0, *, sign: str = "") -> str:

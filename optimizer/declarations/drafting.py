@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.countries import UNDISCLOSED
+from models.records.wording import format_count
 from models.references.spellings import canonical
 from optimizer.declarations.words import basis_of
 from optimizer.draft_folder import check_free, write_draft_folder
@@ -44,7 +45,7 @@ def write_draft(found: Matched, path: Path) -> None:
         "origins": [["offer", "stage", "country", "share", "note"], *_origins(names, found.smelters)],
         "owners": [["company", "country", "share"], *([c, TO_FILL, TO_FILL] for c in _identified(found.smelters))],
     }
-    title = f"Draft of {len(found.declarations)} declarations"
+    title = f"Draft of {format_count(len(found.declarations), 'declarations')}"
     pages = {"DECLARED.md": "\n".join(_declared(names, found)) + "\n"}
     write_draft_folder(path, title, _COMMENT, "USD", metals, tables, pages)
 

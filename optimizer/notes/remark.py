@@ -41,7 +41,10 @@ def _format_remark(what: str, of_many: str, told: Mapping[str, str]) -> str:
 
 
 def plural(what: str) -> str:
-    """Return the word for many: ``companies``, ``duties``."""
+    """Return the word for many: ``companies``, ``duties``, ``rows of terms``."""
     if not what:
         return ""
+    first, of, rest = what.partition(" of ")
+    if of:
+        return f"{plural(first)}{of}{rest}"
     return f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"

@@ -33,7 +33,7 @@ from models.market import (
 )
 from optimizer.dump import dump
 from optimizer.notes import foresight, list_notes
-from optimizer.notes.remark import Remark, fold
+from optimizer.notes.remark import Remark, fold, plural
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.cli.command import bundled, copied, lodeplan
 
@@ -384,3 +384,12 @@ def test_what_is_alike_is_told_in_one_sentence_with_a_count() -> None:
     ]
     assert fold(some[:4]) == ["companies a, b, c and d have no owners"]
     assert fold([some[0], some[0]]) == ["company a has no owners"]
+
+
+def test_many_rows_of_a_table_are_rows_of_it() -> None:
+    assert [plural(what) for what in ("row of terms", "duty", "company", "")] == [
+        "rows of terms",
+        "duties",
+        "companies",
+        "",
+    ]
