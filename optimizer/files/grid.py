@@ -153,14 +153,12 @@ class Tabulator:
 
     def _name_of_sums(self, cells: Sequence[object], heading: Heading) -> str | None:
         """Return what stands before figures alone and says that they are sums; None for any other row."""
-        if heading.needs <= 1:
+        first = next((cell for cell in cells if not is_blank(cell)), None)
+        if heading.needs <= 1 or not isinstance(first, str) or not says_total(text := str(self._plain(first))):
             return None
-        said = [(at, cell) for at, cell in enumerate(cells[: len(heading.columns)]) if not is_blank(cell)]
-        behind = [heading.columns[at] for at, _ in said[1:]]
-        if not all(column is not None and column.kind == "number" for column in behind):
-            return None
-        text = str(self._plain(said[0][1])) if said else ""
-        return text if says_total(text) else None
+        said = [at for at, cell in enumerate(cells[: len(heading.columns)]) if not is_blank(cell)]
+        behind = [heading.columns[at] for at in said[1:]]
+        return text if all(column is not None and column.kind == "number" for column in behind) else None
 
     def _advice(self) -> str:
         some = ", ".join(list(columns_of(self.grid.table))[:4])
