@@ -33,10 +33,11 @@ def find_doubtful_prices(instance: EnforcedInstance, market: Market) -> Iterator
     for (material, stage, _), prices in beside.items():
         middle = median(prices.values())
         for name, price in prices.items():
-            beside_it, what = middle, f"what lies in the middle of {stage} {material} is"
-            if len(prices) == _TWO:
-                beside_it, what = sum(prices.values()) - price, f"the other offer of {stage} {material}"
+            beside_it = sum(prices.values()) - price if len(prices) == _TWO else middle
             if not beside_it / _FAR < price < beside_it * _FAR:
+                what = f"the other offer of {stage} {material}"
+                if len(prices) != _TWO:
+                    what = f"what lies in the middle of {stage} {material} is"
                 unit = f"{instance.currency} a {market.material[material].basis}"
                 asked, others = format_amount(price), format_amount(beside_it)
                 yield Remark(

@@ -52,7 +52,7 @@ def _lanes(market: Market, network: Network) -> Iterator[Remark]:
 def _free_by_sea(market: Market) -> Iterator[Remark]:
     """Yield lanes that lead from port to port for nothing: an estimate of the freight is easily left unasked."""
     for lane in market.lanes:
-        if (lane.from_port or lane.to_port) and lane.freight == 0:
+        if lane.freight == 0 and (lane.from_port or lane.to_port):
             free = "free of freight; write sea there to have it estimated"
             yield Remark(
                 "lane", f"{lane.origin} to {lane.destination}", f"has ports and is {free}", f"have ports and are {free}"
