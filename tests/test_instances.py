@@ -180,6 +180,7 @@ def turning(name: str, offer: str, case: str) -> tuple[bool, str]:
     return told["bought"] > 0, f"{told['threshold']['price']:,.0f}".replace(",", " ")
 
 
+@pytest.mark.slow(reason="each alternative of two studies explained twice", measured=False)
 @pytest.mark.filterwarnings("ignore:what changes in 2028 is known")
 @pytest.mark.parametrize(
     ("name", "offer"), [(name, offer) for name in (STUDY, "us-defense-2027") for offer in alternatives(name)]

@@ -223,6 +223,7 @@ def test_a_plan_of_a_changed_instance_is_written_and_knows_that_it_is(tmp_path: 
     assert "the instance has changed since the plan was made" in audited.err
 
 
+@pytest.mark.slow(reason="a solve for each case of a study", measured=False)
 @pytest.mark.parametrize("case", bundled("us-battery-2027").cases)
 def test_the_cases_of_the_study_have_plans(case: str) -> None:
     said = lodeplan("solve", ROOT / "instances/us-battery-2027", "-q", "--case", case)

@@ -149,5 +149,5 @@ def test_capacities_beyond_what_can_be_used_change_no_cost(plain: Instance, data
         tables["stock"] = asked.market.stock
     chosen = {table: [row for row in range(len(rows)) if data.draw(st.booleans())] for table, rows in tables.items()}
     expected = cost(edited(asked, _roomy(chosen, 1)))
-    for factor in (1e3, 1e6, 1e12, None):
+    for factor in data.draw(st.sampled_from([(1e3, 1e12), (1e6, None)])):
         assert cost(edited(asked, _roomy(chosen, factor))) == pytest.approx(expected, rel=1e-9), factor
