@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import ClassVar, Literal, Self
 
 from models.records.fields import Names, Quality
@@ -99,7 +100,7 @@ class Record(Sourced):
         price_factor: float,
     ) -> dict[str, object]:
         """Return the columns that are otherwise in its material's basis."""
-        restated: dict[str, object] = dict.fromkeys(name for name, kind in self.REFERS.items() if kind == "bases")
+        restated: dict[str, object] = {**_without_bases(type(self))}
         for name in self.AMOUNTS:
             if (figure := getattr(self, name)) is not None:
                 restated[name] = figure * factor
@@ -112,3 +113,9 @@ class Record(Sourced):
 _ASSUMED: Literal["assumed"] = "assumed"
 _OF_ROWS = frozenset({*list_fields(Sourced), "quality", "assumed", "attributes"})
 """Columns that speak of the row and hold no figure."""
+
+
+@cache
+def _without_bases(record: type[Record]) -> dict[str, None]:
+    """Return the columns of a record that name bases, as they are once its figures are in the material's own."""
+    return {name: None for name, kind in record.REFERS.items() if kind == "bases"}
