@@ -501,8 +501,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "instance.toml", "[limits.china]", "[limits.china]\nfoo = 1",
         [
             ("instance.toml: limits.china.foo: is not a key that is known here; use one of assumed, basis, bloc, "
-            "company, country, currency, each, exempt, group, hard, kind, materials, max_share, note, of, offer, "
-            "outside, penalty, per, periods, quality, sites, source, stages, undisclosed, watch, year"),
+            "company, country, currency, each, exempt, group, hard, in_responses, kind, materials, max_share, note, "
+            "of, offer, outside, penalty, per, periods, quality, sites, source, stages, undisclosed, watch, year"),
         ],
     ),
     "limit on a bloc where none is declared": (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-import optimizer.session
+import optimizer.claims
 import optimizer.solve
 from optimizer.errors import AuditFailure
 from optimizer.tables import STOCK
@@ -201,7 +201,7 @@ def test_a_plan_that_does_not_hold_is_not_written(
     def broken(*_: object) -> None:
         raise AuditFailure(["atacama: 606 bought in 2027 is above the capacity of 600"])
 
-    monkeypatch.setattr(optimizer.session, "check_claims", broken)
+    monkeypatch.setattr(optimizer.claims, "check_claims", broken)
     said = lodeplan("solve", tutorial, "-o", tmp_path / "plan")
     assert (said.code, said.out) == (4, "")
     assert "atacama: 606 bought in 2027 is above the capacity of 600" in said.err

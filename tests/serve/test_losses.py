@@ -107,7 +107,7 @@ def test_the_plan_on_the_screen_is_tested_as_on_the_command_line(browser: Any, t
             for width in (390, 1400):
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
-            page.wait_for_function("location.hash.includes('each-company+1')")
+            page.wait_for_url("**each-company+1*")
             page.reload()
             settled(page)
             assert page.get_by_label("for", exact=True).input_value() == "1"
