@@ -46,8 +46,10 @@ def restate_amounts(m: ConcreteModel, instance: EnforcedInstance, look: Callable
     if m.reserves or list(m.network.nodes) != list(m.supply):
         raise OtherVariablesError
     m.need = dict(m.network.nodes)
+    look()
     decide(m)
-    _restate_blocks(m)
+    look()
+    _restate_blocks(m, look)
     bound_arriving(m)
     look()
     costs = m.costs
@@ -58,7 +60,7 @@ def restate_amounts(m: ConcreteModel, instance: EnforcedInstance, look: Callable
     m.exposure.forget()
 
 
-def _restate_blocks(m: ConcreteModel) -> None:
+def _restate_blocks(m: ConcreteModel, look: Callable[[], None]) -> None:
     """Let the blocks that read amounts say their rows and bounds again, and put the rows where they stood."""
     stay = {name: getattr(m, name) for name in ("rows", "costs", "spent", "supply", "bounded_by_rows")}
     m.costs, m.spent, m.supply = (
@@ -75,6 +77,7 @@ def _restate_blocks(m: ConcreteModel) -> None:
         if list(m.rows) != said:
             raise OtherVariablesError
         again |= m.rows
+        look()
     for name, value in stay.items():
         setattr(m, name, value)
     m.rows |= again

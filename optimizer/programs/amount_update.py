@@ -61,7 +61,9 @@ def update_amounts(holder: Program, part: EnforcedInstance, look: Callable[[], N
             restate_amounts(m, program.part, look)
         except OtherVariablesError:
             return None
+        look()
         program.take_model(m, update_matrix(m, matrix, stood))
+        look()
     return program
 
 
