@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedUnit:
     """In what a figure of a row is, and how that is said."""
 
     basis: str | None
@@ -24,26 +24,26 @@ class Stated:
     """``in lb Co``, ``per kg Ga in CNY``."""
 
 
-def state_amount(market: Market, material: str, basis: str | None) -> Stated:
+def state_amount(market: Market, material: str, basis: str | None) -> StatedUnit:
     """Return in what an amount of a row is, which may have a basis of its own."""
     own = market.material[material].basis
-    return Stated(None if basis == own else basis, None, f"in {basis or own}")
+    return StatedUnit(None if basis == own else basis, None, f"in {basis or own}")
 
 
-def state_price(market: Market, offer: Offer) -> Stated:
+def state_price(market: Market, offer: Offer) -> StatedUnit:
     """Return in what prices of an offer are."""
     own, currency = market.material[offer.material].basis, offer.currency
     money = f" in {currency}" if currency else ""
-    return Stated(
+    return StatedUnit(
         None if offer.priced_per == own else offer.priced_per, currency, f"per {offer.priced_per or own}{money}"
     )
 
 
-def require_one_unit(amount: Amount, rows: Iterable[tuple[str, Stated]]) -> None:
+def require_one_unit(amount: Amount, rows: Iterable[tuple[str, StatedUnit]]) -> None:
     """Raise ValueError where an amount would be one thing in some rows, by name, and another in others."""
     if amount.how == "times" or not amount.number:
         return
-    first: dict[Stated, str] = {}
+    first: dict[StatedUnit, str] = {}
     for name, stated in rows:
         first.setdefault(stated, name)
     if len(first) > 1:

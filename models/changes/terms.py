@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 from models.changes.amounts import Amount, read_amount
 from models.changes.by_period import change_differing, change_everywhere, change_in_periods
 from models.changes.change import FactChange, NotThenError, split_at, unquote
-from models.changes.one_unit import Stated, require_one_unit, state_amount, state_price
+from models.changes.one_unit import StatedUnit, require_one_unit, state_amount, state_price
 from models.changes.places import (
     BASES,
     OWNED_FROM,
@@ -76,7 +76,7 @@ class _OfOffers(FactChange):
         require_one_unit(self.amount, [(name, self.stated_in(market, market.offer[name])) for name in offers])
 
     @staticmethod
-    def stated_in(market: Market, offer: Offer) -> Stated:
+    def stated_in(market: Market, offer: Offer) -> StatedUnit:
         """Return in what an offer states the term."""
         return state_amount(market, offer.material, offer.basis)
 
@@ -222,7 +222,7 @@ class PriceChange(_OfOffers):
             raise ValueError(msg)
 
     @staticmethod
-    def stated_in(market: Market, offer: Offer) -> Stated:
+    def stated_in(market: Market, offer: Offer) -> StatedUnit:
         """Return in what an offer states its price."""
         return state_price(market, offer)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from optimizer.declarations.matching import Matched, Smelter
+    from optimizer.declarations.matching import MatchedDeclarations, Smelter
 
 MINED, REFINED = "mined", "refined"
 _MOST_TEXT = 9_000
@@ -26,7 +26,7 @@ _COMMENT = f"""\
 """
 
 
-def write_draft(found: Matched, path: Path) -> None:
+def write_draft(found: MatchedDeclarations, path: Path) -> None:
     """Write the folder of a draft, whole or not at all.
 
     Raises:
@@ -90,7 +90,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]} ..."
 
 
-def _declared(names: list[str], found: Matched) -> Iterator[str]:
+def _declared(names: list[str], found: MatchedDeclarations) -> Iterator[str]:
     """Yield the lines of the page that says who declared what."""
     yield "# Who declared what"
     for name, one in zip(names, found.smelters, strict=True):

@@ -62,7 +62,7 @@ class Smelter:
 
 
 @dataclass
-class Matched:
+class MatchedDeclarations:
     """Who smelts what of whose ore, as declared; with what is to be told, decided and mended."""
 
     declarations: Sequence[Declaration]
@@ -73,7 +73,9 @@ class Matched:
     faults: list[str] = field(default_factory=list)
 
 
-def match(declarations: Sequence[Declaration], same: Iterable[tuple[str, str]], decisions: dict[str, str]) -> Matched:
+def match(
+    declarations: Sequence[Declaration], same: Iterable[tuple[str, str]], decisions: dict[str, str]
+) -> MatchedDeclarations:
     """Put declarations together.
 
     `same` are names or numbers of one company; `decisions` the code of a country by how it is written, or by the
@@ -81,7 +83,7 @@ def match(declarations: Sequence[Declaration], same: Iterable[tuple[str, str]], 
     """
     rows = [row for declaration in declarations for row in declaration.smelters]
     companies, countries = find_companies(rows, same), Countries(decisions)
-    found = Matched(declarations, told=[line for one in declarations for line in one.told])
+    found = MatchedDeclarations(declarations, told=[line for one in declarations for line in one.told])
     codes = _codes_of(rows, countries, found)
     smelters = _Smelters(companies, codes)
     for declaration in declarations:
@@ -101,7 +103,7 @@ def match(declarations: Sequence[Declaration], same: Iterable[tuple[str, str]], 
     return found
 
 
-def _codes_of(rows: Sequence[SmelterRow], countries: Countries, found: Matched) -> dict[SmelterRow, str]:
+def _codes_of(rows: Sequence[SmelterRow], countries: Countries, found: MatchedDeclarations) -> dict[SmelterRow, str]:
     """Return the country of each row; a smelter with two is noted, with both places, unless it is decided."""
     codes: dict[SmelterRow, str] = {}
     first: dict[str, tuple[str, SmelterRow]] = {}
@@ -170,7 +172,7 @@ def _take_origins(row: SmelterRow, smelter: Smelter, countries: Countries) -> No
             smelter.add_mines(code, names)
 
 
-def _take_mine(mine: MineRow, own: dict[str, list[Smelter]], countries: Countries, found: Matched) -> None:
+def _take_mine(mine: MineRow, own: dict[str, list[Smelter]], countries: Countries, found: MatchedDeclarations) -> None:
     """Take a row of a mine list: its country is an origin of each smelter that it names."""
     fed: list[Smelter] = []
     unknown: list[str] = []

@@ -13,15 +13,15 @@ from optimizer.report.layout import wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.declarations.matching import Matched, Smelter
+    from optimizer.declarations.matching import MatchedDeclarations, Smelter
 
 
-def describe_match(found: Matched) -> str:
+def describe_match(found: MatchedDeclarations) -> str:
     """Return what was found, for people."""
     return "\n".join(_lines(found)) + "\n"
 
 
-def _lines(found: Matched) -> Iterator[str]:
+def _lines(found: MatchedDeclarations) -> Iterator[str]:
     for one in found.declarations:
         rows = (
             f"{format_count(len(one.smelters), 'rows')} of smelters and {format_count(len(one.mines), 'rows')} of mines"
@@ -57,7 +57,7 @@ def _tell_smelter(name: str, one: Smelter) -> Iterator[str]:
     yield wrap(f"ore: {'; '.join([*ore, *recycled]) or 'no origin stated'}", first=4, later=6)
 
 
-def _missing(found: Matched) -> Iterator[str]:
+def _missing(found: MatchedDeclarations) -> Iterator[str]:
     """Yield what declarations leave open, counted."""
     nobody = sum(not one.company for one in found.smelters)
     if nobody:
@@ -81,7 +81,7 @@ def _shell(text: str) -> str:
     return shlex.quote(text)
 
 
-def match_data(found: Matched) -> dict[str, Any]:
+def match_data(found: MatchedDeclarations) -> dict[str, Any]:
     """Return the same for programs."""
     return {
         "declarations": [

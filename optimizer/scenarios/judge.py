@@ -43,7 +43,7 @@ class JudgedPlan:
         return self._judged[number]
 
 
-class Alike(NamedTuple):
+class MergedScenarios(NamedTuple):
     """Scenarios that do the same to a part."""
 
     part: int
@@ -51,30 +51,32 @@ class Alike(NamedTuple):
     """Among the scenarios of the part."""
 
 
-class Asked(NamedTuple):
+class ScenariosAsked(NamedTuple):
     """What is asked: the best response to each of some scenarios of a part."""
 
     part: int
     places: tuple[int, ...]
 
 
-def respond_to(plan: JudgedPlan, asked: Asked) -> list[PartOutcome]:
+def respond_to(plan: JudgedPlan, asked: ScenariosAsked) -> list[PartOutcome]:
     """Return what the best response to each scenario makes of it, in their order; a task."""
     foreseen = plan.parts[asked.part].foreseen
     return plan.of(asked.part).respond([foreseen[place] for place in asked.places])
 
 
-def list_alike(parts: Sequence[EnforcedInstance]) -> list[Alike]:
+def list_alike(parts: Sequence[EnforcedInstance]) -> list[MergedScenarios]:
     """Return the scenarios of all parts by what they do."""
     found = []
     for number, part in enumerate(parts):
         place = {id(scenario): place for place, scenario in enumerate(part.foreseen)}
         groups = merge_alike(part.foreseen)
-        found += [Alike(number, tuple(place[id(scenario)] for scenario in group)) for group in groups]
+        found += [MergedScenarios(number, tuple(place[id(scenario)] for scenario in group)) for group in groups]
     return found
 
 
-def list_tasks(parts: Sequence[EnforcedInstance], groups: Iterable[Alike], plan: str) -> Iterator[Task[Asked]]:
+def list_tasks(
+    parts: Sequence[EnforcedInstance], groups: Iterable[MergedScenarios], plan: str
+) -> Iterator[Task[ScenariosAsked]]:
     """Yield the first of each group as tasks; `plan` is its key, and empty where no journal asks for keys."""
     together: dict[tuple[int, int], list[int]] = defaultdict(list)
     for group in groups:
@@ -85,7 +87,7 @@ def list_tasks(parts: Sequence[EnforcedInstance], groups: Iterable[Alike], plan:
             few = tuple(places[first : first + _TOGETHER])
             key = key_of(plan, part.name, [_describe(part.foreseen[one], prepare(part)) for one in few]) if plan else ""
             name = f"{len(few)} scenarios of {part.name} from period {begins + 1}"
-            yield Task(Asked(number, few), key, name)
+            yield Task(ScenariosAsked(number, few), key, name)
 
 
 def _describe(scenario: Scenario, calm: PreparedMarket) -> list[object]:

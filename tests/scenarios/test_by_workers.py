@@ -19,7 +19,7 @@ from optimizer.scenarios import judge, outcome
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.judged_part import JudgedPart
 from optimizer.solver.benders import subproblems
-from optimizer.solver.benders.subproblems import Asked, HeldBlocks
+from optimizer.solver.benders.subproblems import BlocksAsked, HeldBlocks
 from optimizer.work.journal import Journal
 from tests.scenarios.drawn import a_case
 from tests.scenarios.planned import planned, stops
@@ -113,7 +113,7 @@ def test_what_follows_a_plan_hangs_on_no_plan_before(
     plans = [np.where(np.isfinite(matrix.upper), matrix.upper, 50.0)[:size] * random.random(size) for _ in range(4)]
     used, basis = HeldBlocks(groups), None
     for plan in plans:
-        asked = Asked(0, plan, basis)
+        asked = BlocksAsked(0, plan, basis)
         found, fresh = used.follow(asked), HeldBlocks(groups).follow(asked)
         assert [(one.cost, one.slope.tolist()) for one in found.groups] == [
             (one.cost, one.slope.tolist()) for one in fresh.groups

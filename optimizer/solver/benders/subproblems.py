@@ -58,7 +58,7 @@ class Followed(NamedTuple):
     cuts: list[Ceiling]
 
 
-class Asked(NamedTuple):
+class BlocksAsked(NamedTuple):
     """What is asked of some blocks of one matrix."""
 
     piece: int
@@ -67,7 +67,7 @@ class Asked(NamedTuple):
     """Where their loosest program starts; None = from nothing."""
 
 
-class OfGroup(NamedTuple):
+class GroupOutcome(NamedTuple):
     """What some blocks of a group come to."""
 
     group: int
@@ -79,10 +79,10 @@ class OfGroup(NamedTuple):
     """A cut for each block that has none."""
 
 
-class PieceFollowed(NamedTuple):
+class PieceOutcome(NamedTuple):
     """What follows a plan in some blocks of one matrix."""
 
-    groups: list[OfGroup]
+    groups: list[GroupOutcome]
     basis: Basis | None
     """Of their loosest program."""
 
@@ -110,7 +110,7 @@ class HeldBlocks:
         """Return how many pieces there are."""
         return len(self._pieces)
 
-    def follow(self, asked: Asked) -> PieceFollowed:
+    def follow(self, asked: BlocksAsked) -> PieceOutcome:
         """Return what follows a plan in a piece, whatever was asked before."""
         members = self._pieces[asked.piece]
         programs = [Bounded.of(share.block, asked.plan) for _, share in members]
@@ -118,9 +118,9 @@ class HeldBlocks:
         held.start_from(asked.basis)
         loosest = solve(held, find_loosest(programs))
         basis = None if loosest is None else held.basis_record
-        found: dict[int, OfGroup] = {}
+        found: dict[int, GroupOutcome] = {}
         for (group, share), program in zip(members, programs, strict=True):
-            so_far = found.setdefault(group, OfGroup(group, 0.0, np.zeros(len(asked.plan)), []))
+            so_far = found.setdefault(group, GroupOutcome(group, 0.0, np.zeros(len(asked.plan)), []))
             solved = loosest
             if solved is None or not solved.answers(program):
                 solved = solve(held, program)
@@ -129,7 +129,7 @@ class HeldBlocks:
                 continue
             slope = so_far.slope - share.weight * _times(solved.duals, share.block.plan)
             found[group] = so_far._replace(cost=so_far.cost + share.weight * solved.cost, slope=slope)
-        return PieceFollowed(list(found.values()), basis)
+        return PieceOutcome(list(found.values()), basis)
 
     def _hold(self, piece: int) -> HeldProgram:
         if piece not in self._held:
@@ -149,7 +149,7 @@ class HeldBlocks:
         return _ceiling(slope, float(slope @ plan) - solved.cost)
 
 
-def follow_piece(blocks: HeldBlocks, asked: Asked) -> PieceFollowed:
+def follow_piece(blocks: HeldBlocks, asked: BlocksAsked) -> PieceOutcome:
     """Return what follows a plan in some blocks of one matrix; a task."""
     return blocks.follow(asked)
 
@@ -168,7 +168,7 @@ class Subproblems:
 
         `look` is called before each piece; what it raises ends the work.
         """
-        asked = [Asked(piece, plan, basis) for piece, basis in enumerate(self._bases)]
+        asked = [BlocksAsked(piece, plan, basis) for piece, basis in enumerate(self._bases)]
         found = self._ask(asked, look)
         self._bases = [piece.basis for piece in found]
         costs, slopes = np.zeros(len(self._groups)), np.zeros((len(self._groups), len(plan)))
@@ -184,9 +184,9 @@ class Subproblems:
             cuts.extend(forbidden or [_ceiling(cut, float(cut @ plan) - value, group.column)])
         return Followed(np.array(values), cuts)
 
-    def _ask(self, asked: Sequence[Asked], look: Callable[[], None]) -> list[PieceFollowed]:
+    def _ask(self, asked: Sequence[BlocksAsked], look: Callable[[], None]) -> list[PieceOutcome]:
         """Return the answers, in their order."""
-        found: dict[int, PieceFollowed] = {}
+        found: dict[int, PieceOutcome] = {}
         if self._runner is None or self._runner.workers.count == 1:
             for one in asked:
                 look()
