@@ -14,8 +14,8 @@ from lodeplan._solution import Solution
 from models.records.wording import format_count
 from optimizer.folders.audited import audit_folder, audit_plan
 from optimizer.page.notebook import draw_audited
-from optimizer.report.answer import format_money
 from optimizer.report.caveats import format_brief
+from optimizer.report.risk import format_recounted
 from optimizer.results.caveats import caveats_of
 from optimizer.results.plan import Plan
 from optimizer.tables import plan_rows
@@ -61,7 +61,7 @@ class Audit(Result):
         if self.findings:
             return f"{instance.title}: the plan does not hold: {format_count(len(self.findings), 'findings')}."
         said = format_brief(caveats_of(instance.market, self._audited.account), instance.mass_unit)
-        cost = format_money(self.cost, instance.currency)
+        cost = format_recounted(self._audited.account, instance.currency)
         return f"{instance.title}: the plan holds, at a cost of {cost}{said and '; '}{said}."
 
     @property

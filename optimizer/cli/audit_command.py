@@ -31,9 +31,9 @@ def audit_command(*, plan: Path, instance: Path, changes: Requests) -> None:
     """
     from optimizer.folders.audited import audit_folder
     from optimizer.load import load
-    from optimizer.report.answer import format_money
     from optimizer.report.caveats import format_brief
     from optimizer.report.layout import fit
+    from optimizer.report.risk import format_recounted
     from optimizer.results.caveats import caveats_of
 
     audited = audit_folder(plan, changes.apply_to(load(instance)))
@@ -47,5 +47,5 @@ def audit_command(*, plan: Path, instance: Path, changes: Requests) -> None:
         click.echo(f"note: {note}")
     facts, account = audited.instance, audited.account
     said = format_brief(caveats_of(facts.market, account), facts.mass_unit)
-    cost = format_money(account.total, facts.currency)
+    cost = format_recounted(account, facts.currency)
     click.echo(fit(f"{plan}: holds, at a cost of {cost}{said and '; '}{said}"))

@@ -11,6 +11,10 @@ Every step meets W at a higher price with a flatter line (Dinkelbach, "On nonlin
 programming", Management Science 13, 1967), so there are as many steps as lines at most, in practice
 a few. Duals of a mixed-integer program would not tell this price.
 
+Of a plan for scenarios a line is what the plan with its responses of that price would cost at another: its slope is
+taken from the best responses at two prices that are nearly one, and no response costs more at the next than its line.
+Of what is not a mean of lines, as the dearest cases, halves are taken where a line leads too far.
+
 A budget on purchases takes plans away as the price rises. An offer that is in at a price is in at every
 lower one all the same, so where the plan at hand breaks a budget before it meets W, halves are taken.
 """
@@ -21,13 +25,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.enforcement import prepare
+from models.enforcement import EnforcedInstance, prepare
 from models.records.tolerances import RECOUNTED, SAME_COST
+from models.scenarios import foresee
+from optimizer.errors import SolverFailure
 from optimizer.explain.costs import interval
 from optimizer.results.account import Account
+from optimizer.scenarios.evaluate import evaluate
 
 if TYPE_CHECKING:
-    from models.enforcement import EnforcedInstance
     from models.market import Market, Offer, Terms, Tier
     from optimizer.explain.costs import Costs
     from optimizer.results.interval import Interval
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
 
 _FINE = 1e-7
 """Relative distance of prices at which halving ends."""
+_NEAR = 1e-4
+"""Relative distance of two prices from which the line of a plan for scenarios is taken."""
 _NEARLY_NOTHING = 1e-6
 """Part of a price at which an offer is taken to cost nothing, where at 0 its tiers would lose their proportion."""
 
@@ -95,14 +103,14 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
     most = without.cost + SAME_COST * abs(without.cost)
     low, high = inside.instance.market.offer[offer].price, math.inf
     while True:
-        at = max(low, _meeting(inside, offer, without.cost))
+        at = max(low, _meeting(inside, offer, without.cost, low, costs))
         if at >= high:
             at = (low + high) / 2
         found = costs.solve(set_price(inside.instance, offer, at))
         is_in = bought(found, offer) > 0 and found.cost < without.cost - SAME_COST * abs(without.cost)
         if is_in and at > low:
             low, inside = at, found
-        elif is_in or _holds(inside, offer, at, most) or high - low <= _FINE * max(1.0, abs(low)):
+        elif is_in or _holds(inside, offer, at, most, costs) or high - low <= _FINE * max(1.0, abs(low)):
             known = interval(found)
             apart = max(without.cost - known.bound, known.cost - without.bound)
             return Threshold(at, apart if apart > 2 * SAME_COST * abs(without.cost) else 0.0)
@@ -110,11 +118,11 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
             high = at
 
 
-def _holds(solution: Solution, offer: str, price: float, most: float) -> bool:
+def _holds(solution: Solution, offer: str, price: float, most: float, costs: Costs) -> bool:
     """Whether a plan holds all limits at another price of an offer too, and costs no more than `most`."""
     account = _account_at(solution, offer, price)
     broken = [r for limit, r in account.readings if limit.hard and r.excess > RECOUNTED * r.allowed]
-    return account.total <= most and not broken
+    return not broken and _cost_at(solution, offer, price, costs) <= most
 
 
 def bought(solution: Solution, offer: str) -> float:
@@ -122,18 +130,30 @@ def bought(solution: Solution, offer: str) -> float:
     return sum(units for (name, _), units in solution.account.quantity.items() if name == offer)
 
 
-def _meeting(solution: Solution, offer: str, cost: float) -> float:
-    """Return the price at which a plan that buys an offer costs so much."""
+def _meeting(solution: Solution, offer: str, cost: float, low: float, costs: Costs) -> float:
+    """Return the price at which a plan that buys an offer costs so much; with scenarios, by its line at `low`."""
     far = max(1.0, abs(solution.instance.market.offer[offer].price))
-    free = _cost_at(solution, offer, 0.0)
-    # below a price of zero, no duty is charged on it
-    other = far if free <= cost else -far
-    slope = (_cost_at(solution, offer, other) - free) / other
-    return (cost - free) / slope
+    if solution.risk is None:
+        free = _cost_at(solution, offer, 0.0, costs)
+        # below a price of zero, no duty is charged on it
+        other = far if free <= cost else -far
+        slope = (_cost_at(solution, offer, other, costs) - free) / other
+        return (cost - free) / slope
+    step = _NEAR * far
+    here, near = (_cost_at(solution, offer, price, costs) for price in (low, low + step))
+    return low + (cost - here) * step / (near - here) if here < near < math.inf else low + far
 
 
-def _cost_at(solution: Solution, offer: str, price: float) -> float:
-    return _account_at(solution, offer, price).total
+def _cost_at(solution: Solution, offer: str, price: float, costs: Costs) -> float:
+    """Return what is minimised, of a plan at another price of an offer; infinite where it has no response there."""
+    account = _account_at(solution, offer, price)
+    if solution.risk is None:
+        return account.total
+    there = foresee(set_price(solution.instance, offer, price), costs.session.settings.draws)
+    try:
+        return evaluate(there, account).weighed
+    except SolverFailure:
+        return math.inf
 
 
 def _account_at(solution: Solution, offer: str, price: float) -> Account:

@@ -14,6 +14,7 @@ from optimizer.results.risk_profile import risk_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from optimizer.results.account import Account
     from optimizer.results.planning_value import PlanningValue
     from optimizer.results.risk_profile import RiskProfile, ScenarioOutcome
     from optimizer.results.solution import Solution
@@ -35,6 +36,13 @@ def format_risk(solution: Solution) -> str:
     risk, currency = solution.risk, solution.instance.currency
     worth = [] if solution.value is None else describe_value(solution.value, currency)
     return "\n".join([format_scenarios(risk, currency), "", *describe_risk(risk, currency), *worth, NOT_COUNTED])
+
+
+def format_recounted(account: Account, currency: str) -> str:
+    """Return what a plan costs that was recounted; where there are scenarios, that this is not what they cost."""
+    cost, market = format_money(account.total, currency), account.market
+    unsaid = "lodeplan stress with --scenario '*' says what it costs in its scenarios"
+    return f"{cost} if nothing happens ({unsaid})" if market.scenarios or market.hazards else cost
 
 
 def format_scenarios(risk: RiskProfile, currency: str) -> str:

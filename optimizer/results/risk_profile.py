@@ -7,6 +7,7 @@ cvar       the mean cost of the dearest outcomes, those that make 1 - level of t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -128,6 +129,13 @@ class RiskProfile:
                 return self.worst
             case _:
                 return None
+
+    @property
+    def weighed(self) -> float:
+        """What was minimised [currency]; infinite of regret, which hangs on other plans as well."""
+        if self.measure == "expected":
+            return self.expected
+        return math.inf if self.measured is None else (1 - self.weight) * self.expected + self.weight * self.measured
 
     def as_data(self) -> dict[str, Any]:
         """Return this as plain data: money in the currency, quantities in the mass unit, shares from 0 to 1."""

@@ -70,3 +70,14 @@ def test_what_the_limits_cost_is_what_the_expected_cost_is_less_without_them(at_
     free = json.loads(lodeplan("solve", at_risk, "--drop", "*", "--json").out)
     assert held["without_limits"]["cost"] == pytest.approx(free["cost"], rel=1e-5)
     assert held["limits_cost"]["least"] == pytest.approx(held["cost"] - free["cost"], rel=1e-3)
+
+
+def test_the_price_at_which_an_offer_turns_is_that_of_what_is_minimised(at_risk: Path) -> None:
+    """Just below it the plan with the offer is the cheaper one, and just above it none that buys it is."""
+    found = json.loads(lodeplan("explain", at_risk, "kokkola", "--json").out)
+    price, without = found["threshold"]["price"], found["without_it"]["cost"]
+    assert found["threshold"]["within"] == 0
+    for factor, cheaper in ((0.999, True), (1.001, False)):
+        at = ("--price", f"kokkola={price * factor!r}")
+        cost = json.loads(lodeplan("solve", at_risk, *at, "--json").out)["cost"]
+        assert (cost < without - 1.0) is cheaper
