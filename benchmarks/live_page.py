@@ -25,6 +25,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/c
 START = [sys.executable, "-c", "from optimizer.cli import run; run()"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 WAIT = 120_000
+_FAULT = "#notice[data-kind=fault]:not([hidden])"
 _MOVE = (
     "(input, share) => { input.value = Number(input.min) + Math.round(share * (Number(input.max) - Number(input.min)));"
     " input.dispatchEvent(new Event('input', { bubbles: true })); }"
@@ -125,7 +126,9 @@ class Page:
     def _measured(self) -> list[float]:
         """Wait until the answer stands there and its frame is drawn; return what answers took."""
         self._page.wait_for_timeout(30)
-        self._page.locator("html[data-settled]").wait_for(state="attached", timeout=WAIT)
+        self._page.locator(f"html[data-settled], {_FAULT}").first.wait_for(state="attached", timeout=WAIT)
+        if self._page.locator(_FAULT).count():
+            sys.exit(f"the page says: {self._page.locator(_FAULT).inner_text()}")
         self._page.wait_for_timeout(30)
         found = self._page.evaluate(_MEASURED)
         self.redraws += [took for took, _ in found["redraw"]]

@@ -99,7 +99,7 @@ class _Asked:
 
     async def instance(self, _: Request) -> Response:
         """Give what the instance is, and what can be moved."""
-        read, studio = self._worker.reads, self._worker.studio
+        read, studio = self._worker.read
         return JSONResponse(studio.describe() | {"path": str(studio.path), "read": read})
 
     async def news(self, request: Request) -> Response:

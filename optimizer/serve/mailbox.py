@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Mailbox:
         self._call(self._close)
 
     def _call(self, function: Any, *given: str) -> None:
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed, and nobody is there to be sent anything
             self._loop.call_soon_threadsafe(function, *given)
 
     def _put(self, kind: str, text: str) -> None:
@@ -45,7 +46,7 @@ class Mailbox:
     async def stream(self, seconds: float) -> AsyncIterator[str]:
         """Yield messages as server-sent events until nothing follows, or for so long; then a last one says so."""
         ends = self._loop.time() + seconds
-        while True:
+        while self._waiting or not self._closed:  # something may have come while the last was sent, and then the end
             try:
                 async with asyncio.timeout_at(ends):
                     await self._some.wait()
@@ -56,6 +57,3 @@ class Mailbox:
             waiting, self._waiting = self._waiting, {}
             if waiting:
                 yield "".join(waiting.values())
-            if self._closed:
-                self._some.set()
-                return

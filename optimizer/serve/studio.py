@@ -199,6 +199,13 @@ class Studio:
         else:
             self._price_next(stop)
 
+    def give_up(self, message: str) -> None:
+        """Find nothing more out unasked; of a base plan that is not known the message is told."""
+        if self.base is None:
+            self.base = {"message": message}
+        self._unpriced.clear()
+        self._effects.stop_trying()
+
     def _price_next(self, stop: threading.Event) -> None:
         if not self._unpriced or self._solution is None:
             return

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from optimizer.collector import keep_for_good
@@ -17,6 +18,7 @@ from optimizer.serve.on_disk import look
 from optimizer.serve.studio import Studio
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from optimizer.serve.losses import LossesAsked
@@ -120,9 +122,10 @@ class Worker:
     def leave_unseen(self) -> None:
         """Forget the questions of pages that have not come back for their answers."""
         late = time.monotonic() - _GONE
-        for page, job in list(self._jobs.items()):
-            if job.seen < late:
-                self.leave(page, job)
+        with self._changed:
+            for page, job in list(self._jobs.items()):
+                if job.seen < late:
+                    self.leave(page, job)
 
     def reload(self) -> None:
         """Read the instance again."""
@@ -136,11 +139,12 @@ class Worker:
 
         `read` says which reading of the instance a page shows.
         """
-        studio, now = self.studio, look(self.studio.path)
-        if read != self._reads:
-            return {"read": self._reads}
+        now_read, studio = self.read
+        now = look(studio.path)
+        if read != now_read:
+            return {"read": now_read}
         return {
-            "read": self._reads,
+            "read": now_read,
             "base": studio.base,
             "colours": studio.colours,
             "prices": studio.prices,
@@ -151,9 +155,10 @@ class Worker:
         }
 
     @property
-    def reads(self) -> int:
-        """How many times the instance was read again."""
-        return self._reads
+    def read(self) -> tuple[int, Studio]:
+        """How many times the instance was read again, and what was read last."""
+        with self._changed:
+            return self._reads, self.studio
 
     def close(self) -> None:
         """Stop what is being solved, and end all answers; takes no lock, as a signal may call it."""
@@ -171,24 +176,32 @@ class Worker:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        while not self._closing:
-            if self._reload:
-                self._reload = False
-                self._read_again()
-            elif self.studio.base is not None and self._waiting:
-                self._answer(*self._take())
-            else:
-                self._work_unasked()
+        while (work := self._next()) is not None:
+            work()
+
+    def _next(self) -> Callable[[], None] | None:
+        """Wait for what is to be done next; None once the worker is closed.
+
+        It is looked for and taken in one go, as a page that leaves takes back what it asked for.
+        """
+        with self._changed:
+            while True:
+                self._pricing.clear()  # whatever it was set for is seen here
+                if self._closing:  # looked at after that, as `close` takes no lock
+                    return None
+                if self._reload:
+                    self._reload = False
+                    return self._read_again
+                if self._waiting and self.studio.base is not None:
+                    return partial(self._answer, *self._take())
+                if not self.studio.prepared:
+                    return self._work_unasked
+                self._changed.wait()
 
     def _take(self) -> tuple[str, Job]:
-        """Return the question to be answered next, with its page: what is tested comes after all that is moved."""
-        with self._changed:
-            moved = (page for page, job in self._waiting.items() if job.losses is None)
-            page = next(moved, next(iter(self._waiting)))
-            job = self._waiting.pop(page)
-            if job.losses is not None:
-                self._pricing.clear()
-            return page, job
+        """Take the question to be answered next, with its page: what is tested comes after all that is moved."""
+        page = min(self._waiting, key=lambda page: self._waiting[page].losses is not None)
+        return page, self._waiting.pop(page)
 
     def _answer(self, page: str, job: Job) -> None:
         try:
@@ -197,8 +210,7 @@ class Worker:
             if self._put_back(page, job):
                 return
         except Exception as error:  # noqa: BLE001 (a fault of ours in one answer must not take others with it)
-            traceback.print_exc()
-            job.tell("fault", {"message": f"internal fault, a report of which stands where the server runs: {error!r}"})
+            job.tell("fault", {"message": _describe_fault(error)})
         job.listener.close()
 
     def _put_back(self, page: str, job: Job) -> bool:
@@ -227,14 +239,7 @@ class Worker:
             job.tell("unkept", {"message": str(error)})
 
     def _work_unasked(self) -> None:
-        """Find the base plan, then price its limits one by one, then try the ends of sliders, then wait."""
-        with self._changed:
-            if self._closing or self._reload or (self._waiting and self.studio.base is not None):
-                return
-            if self.studio.base is not None and self.studio.prepared:
-                self._changed.wait()
-                return
-            self._pricing.clear()
+        """Find the base plan, then price its limits one by one, then try the ends of sliders."""
         try:
             if self.studio.base is None:
                 self.studio.solve_base(self._pricing)
@@ -243,13 +248,24 @@ class Worker:
                 self.studio.prepare_next(self._pricing)
         except Stopped:
             pass
+        except Exception as error:  # noqa: BLE001 (nor must one in what nobody asked for)
+            self.studio.give_up(_describe_fault(error))
 
     def _read_again(self) -> None:
         seen = look(self.studio.path)
         try:
-            studio = Studio(self.studio.path)
+            studio = Studio(self.studio.path, calm=self.studio.calm)
         except LodeplanError as error:
             self._unread, self._read = str(error), seen
-            return
-        self.studio, self._unread, self._read = studio, "", seen
-        self._reads += 1
+        except Exception as error:  # noqa: BLE001 (nor must one in what is new on disk)
+            self._unread, self._read = _describe_fault(error), seen
+        else:
+            with self._changed:
+                self.studio, self._unread, self._read = studio, "", seen
+                self._reads += 1
+
+
+def _describe_fault(error: Exception) -> str:
+    """Report a fault of ours where the server runs; return what a page is told of it."""
+    traceback.print_exception(error)
+    return f"internal fault, a report of which stands where the server runs: {error!r}"

@@ -205,23 +205,33 @@ def test_a_drag_ends_with_the_answer_to_its_last_move(page: Any) -> None:
     assert figure(page.locator("#cost").inner_text()) == pytest.approx(now, abs=0.051)
 
 
-def test_an_answer_that_the_server_forgot_is_asked_for_again(browser: Any, served: Served) -> None:
+def test_an_answer_that_is_lost_is_asked_for_again_and_a_fault_at_a_click(browser: Any, served: Served) -> None:
     page = browser.new_page()
     page.goto(served.address)
     page.locator("#proof.proven").wait_for(timeout=WAIT)
-    forgotten: list[str] = []
+    asked: list[str] = []
 
-    def forget(route: Any) -> None:
-        forgotten.append(route.request.url)
-        if len(forgotten) == 1:
-            route.fulfill(status=200, content_type="text/event-stream", body="event: later\ndata: {}\n\n")
-        else:
-            route.continue_()
+    def lose(route: Any) -> None:
+        texts, later = "event: texts\ndata: {}\n\n", "event: later\ndata: {}\n\n"
+        asked.append(route.request.post_data)
+        match len(asked):
+            case 1:
+                route.abort()
+            case 2:
+                route.fulfill(content_type="text/event-stream", body=texts)
+            case 3:
+                route.fulfill(content_type="text/event-stream", body=texts + later)
+            case 4:
+                route.fulfill(status=503, content_type="text/plain", body="Service Unavailable")
+            case _:
+                route.continue_()
 
-    page.route("**/move", forget)
+    page.route("**/move", lose)
     page.route("**/more", lambda route: route.fulfill(status=410, json={"message": "forgotten"}))
-    move(page, "china-cobalt", 30)
-    assert len(forgotten) == 2
+    slide(row(page, "china-cobalt"), 30)
+    page.get_by_role("button", name="ask again").click(timeout=WAIT)
+    settled(page)
+    assert len(asked) == 5
     assert page.locator("#notice").is_hidden()
     now = cost_with("set limits.china-cobalt.max_share=30%")
     assert figure(page.locator("#cost").inner_text()) == pytest.approx(now, abs=0.051)

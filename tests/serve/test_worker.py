@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from optimizer.errors import Stopped
 from optimizer.load import load
 from optimizer.requests import Requests
 from optimizer.serve.moves import read_moves
@@ -33,7 +35,7 @@ def ask(worker: Worker, page: str, number: int, moves: Any, last: str = "", keep
 def wait_for_news(worker: Worker, known: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Look, as a page does, until something is known."""
     for _ in range(int(PATIENCE / 0.02)):
-        news = worker.news(worker.reads)
+        news = worker.news(worker.read[0])
         if known(news):
             return news
         threading.Event().wait(0.02)
@@ -102,19 +104,35 @@ class Slow:
         self.priced = self.prepared = True
         self.unfelt: dict[str, Any] = {}
         self.path = TUTORIAL
+        self.calm = True
         self.go = threading.Event()
         self.stops: list[threading.Event] = []
         self.started = threading.Semaphore(0)
 
     def answer(self, _: Any, last: str, tell: Any, stop: threading.Event) -> None:
-        from optimizer.errors import Stopped
-
         self.stops.append(stop)
         self.started.release()
         while not self.go.wait(0.01):
             if stop.is_set():
                 raise Stopped
         tell("answer", {"of": last})
+
+
+class Quick(Slow):
+    """A studio that answers at once, and never rests: something is always left to be found out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prepared = False
+
+    def answer(self, _: Any, last: str, tell: Any, stop: threading.Event) -> None:
+        if stop.is_set():
+            raise Stopped
+        tell("answer", {"of": last})
+
+    def prepare_next(self, stop: threading.Event) -> None:
+        if stop.wait(0.001):
+            raise Stopped
 
 
 def test_a_move_stops_the_solve_of_its_own_page_and_of_no_other(tmp_path: Path) -> None:
@@ -147,6 +165,72 @@ def test_a_question_that_comes_behind_a_later_one_does_not_stop_that(tmp_path: P
     assert later.wait_for("answer") == ("answer", {"of": "a3", "number": 3})
     assert not late.heard()
     assert worker.join(PATIENCE)
+
+
+def test_a_question_taken_back_as_the_one_before_ends_takes_the_worker_with_it_no_more(tmp_path: Path) -> None:
+    studio = Slow()
+    worker = Worker(studio, tmp_path)  # type: ignore[arg-type]
+    first = ask(worker, "a", 1, [], "a1")
+    assert studio.started.acquire(timeout=PATIENCE)
+    with worker._changed:
+        back = ask(worker, "b", 1, [], "b1")
+        studio.go.set()
+        first.wait_for("answer")
+        threading.Event().wait(0.05)  # the worker comes to look for what is next, and is kept waiting
+        job = worker.find("b", 1)
+        assert job is not None
+        worker.leave("b", job)
+    assert ask(worker, "c", 1, [], "c1").wait_for("answer")[1]["of"] == "c1"
+    assert back.closed
+    assert worker.join(PATIENCE)
+
+
+def test_whatever_pages_do_at_once_the_last_question_of_each_is_answered(tmp_path: Path) -> None:
+    worker = Worker(Quick(), tmp_path)  # type: ignore[arg-type]
+
+    def behave(page: str) -> None:
+        chance = random.Random(page)  # noqa: S311 (a test keeps no secrets)
+        for number in range(1, 1000):
+            last = ask(worker, page, number, [])
+            job = worker.find(page, number)
+            if job is not None and chance.random() < 0.6:
+                worker.leave(page, job)
+            elif chance.random() < 0.1:
+                told.append(last.wait_for("answer", "fault")[1]["number"] == number)
+        told.append(ask(worker, page, 1000, []).wait_for("answer", "fault")[1]["number"] == 1000)
+
+    told: list[bool] = []
+    pages = [threading.Thread(target=behave, args=(page,), daemon=True) for page in "abcd"]
+    for page in pages:
+        page.start()
+    for page in pages:
+        page.join(PATIENCE)
+    assert len(told) > 20
+    assert all(told)
+    assert worker.join(PATIENCE)
+
+
+def test_a_fault_in_what_nobody_asked_for_leaves_moves_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any, calm: bool = False) -> None:
+        raise ZeroDivisionError(calm)
+
+    monkeypatch.setattr(Studio, "prepare_next", fail)
+    worker = Worker(Studio(TUTORIAL, calm=True), tmp_path)
+    wait_for_news(worker, lambda news: bool(news["priced"]))
+    assert ask(worker, "a", 1, []).wait_for("answer", "fault")[0] == "answer"
+    monkeypatch.setattr(Studio, "solve_base", fail)
+    worker.reload()
+    wait_for_news(worker, lambda news: "ZeroDivisionError" in (news.get("base") or {}).get("message", ""))
+    assert ask(worker, "a", 2, []).wait_for("answer", "fault")[0] == "answer"
+    assert worker.studio.calm, "it was read again as if something could happen"
+    monkeypatch.setattr("optimizer.serve.worker.Studio", fail)
+    worker.reload()
+    assert "ZeroDivisionError" in wait_for_news(worker, lambda news: bool(news.get("unread")))["unread"]
+    assert ask(worker, "a", 3, []).wait_for("answer", "fault")[0] == "answer"
+    assert worker.join(PATIENCE)
+    assert capfd.readouterr().err.count("ZeroDivisionError:") == 3, "a fault was not reported where the server runs"
 
 
 def test_a_page_that_is_gone_stops_its_solve_and_the_worker_ends_while_it_solves(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ const LATER = 300; // milliseconds of rest before the address is written: browse
 const KEEPING = 0; // number of the question that keeps a plan, which no move takes the place of
 const OFTEN = 150;
 const SELDOM = 1500;
-const FORGOTTEN = "Forgotten"; // what a page came back for too late is asked again
+const LOST = "Lost"; // an answer that cannot come any more: its question is asked again
+const ENDS = new Set(["answer", "noplan", "fault", "kept", "unkept", "tested", "untested"]); // what a question waits for
 const NOTHING = { here: [], at_ends: [] }; // what is known of sliders that change nothing, where no plan stands
 const GONE = "The server does not answer; start lodeplan serve again. What is moved stands in the address.";
+const CUT = "The answer broke off.";
 const page = crypto.randomUUID();
 
 const instance = await (await fetch("instance")).json();
@@ -31,6 +33,7 @@ let count = 0; // number of the last question
 let asked = 0; // when the event happened that it answers
 let sending = false;
 let waiting = false;
+let lost = false; // whether the last question was asked in vain, which is seen to when the server next answers anything
 let answering = null;
 let texts = {};
 let writing = 0;
@@ -60,6 +63,7 @@ function moved(control, value, happened) {
 // Ask for the plan of what is moved; while the server has not taken one question, only the last of the next ones waits.
 function ask(happened = performance.now()) {
   count += 1;
+  lost = false;
   asked = happened;
   delete document.documentElement.dataset.settled;
   losses.wait();
@@ -76,7 +80,7 @@ function writeAddress() {
 
 // Have the plan tested; what is told of that is not told of moves, and the other way round.
 function askLosses(asked, signal, tell) {
-  question("losses", { page: `${page} tests`, ...asked }, signal, () => {}, tell, (message) => tell("fault", { number: asked.number, message }));
+  question("losses", { page: `${page} tests`, ...asked }, signal, tell, ({ message }) => tell("fault", { number: asked.number, message }));
 }
 
 async function send() {
@@ -90,39 +94,59 @@ async function send() {
     sending = false;
     send();
   };
-  await question("move", { number: count, moves: state.moves, last: state.last }, mine.signal, taken);
+  const number = count;
+  const failed = (error) => {
+    if (number !== count) return; // another question took its place
+    if (error.name === LOST) lose();
+    else fault(error.message);
+  };
+  await question("move", { number, moves: state.moves, last: state.last }, mine.signal, told, failed, taken);
 }
 
 // Ask something, and hear the answer event by event; a browser keeps few connections, so a long answer comes in pieces.
-async function question(path, body, signal, taken = () => {}, tell = told, fail = fault) {
+async function question(path, body, signal, tell, failed, taken = () => {}) {
+  let answered = false;
+  const listen = (kind, said) => {
+    answered ||= ENDS.has(kind);
+    tell(kind, said);
+  };
   try {
-    let later = await hear(await post(path, body, signal), tell, taken);
-    while (later) later = await hear(await post("more", { page: body.page ?? page, number: body.number }, signal), tell);
+    let later = await hear(await post(path, body, signal), listen, taken);
+    while (later) later = await hear(await post("more", { page: body.page ?? page, number: body.number }, signal), listen);
+    if (!answered) throw losing(CUT);
   } catch (error) {
-    if (error.name === FORGOTTEN && tell === told && body.number === count) waiting = true;
-    else if (error.name !== "AbortError" && !(error.name === FORGOTTEN && tell === told)) fail(error.message);
+    if (signal?.aborted) return; // it was given up
+    failed(error);
   }
   taken();
+}
+
+// Grey what stands there, as its question has no answer; it is asked again.
+function lose() {
+  lost = true;
+  leaveUnproven("asking again");
 }
 
 function told(kind, said) {
   if (said.number === count || said.number === KEEPING) hearing[kind](said);
 }
 
+// Hear one piece of an answer to its end; return whether more is to be asked for.
 async function hear(response, tell, taken = () => {}) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
+  let later = false;
   for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return false;
+    const { value, done } = await reader.read().catch(() => { throw losing(CUT); });
+    if (done) return later;
     taken();
     text += value;
     const events = text.split("\n\n");
     text = events.pop();
     for (const event of events) {
-      const [, kind, data] = /^event: (\w+)\ndata: (.*)$/.exec(event);
-      if (kind === "later") return true;
-      tell(kind, JSON.parse(data));
+      const [, kind, data] = /^event: (\w+)\ndata: (.*)$/s.exec(event);
+      if (kind === "later") later = true;
+      else tell(kind, JSON.parse(data));
     }
   }
 }
@@ -130,8 +154,9 @@ async function hear(response, tell, taken = () => {}) {
 async function post(path, body, signal) {
   const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ page, ...body }), signal };
   const response = await reach(path, request);
-  if (!response.ok) throw Object.assign(new Error((await response.json()).message), response.status === 410 ? { name: FORGOTTEN } : {});
-  return response;
+  if (response.ok) return response;
+  const { message } = await response.json().catch(() => ({ message: `The server refuses what is asked (${response.status}).` }));
+  throw response.status === 410 ? losing(message) : new Error(message);
 }
 
 async function reach(path, request) {
@@ -142,8 +167,12 @@ async function reach(path, request) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
     notice(GONE, "gone");
-    throw new Error(GONE);
+    throw losing(GONE);
   }
+}
+
+function losing(message) {
+  return Object.assign(new Error(message), { name: LOST });
 }
 
 const hearing = {
@@ -167,6 +196,9 @@ async function look() {
   let next = OFTEN;
   try {
     const news = await (await reach(`news?read=${instance.read}`)).json();
+    waiting ||= lost;
+    lost = false;
+    send();
     next = heard(news) ? SELDOM : OFTEN;
   } catch {
     next = SELDOM; // told already
@@ -210,6 +242,7 @@ function drawn(answer) {
 }
 
 function noPlan({ message }) {
+  unnotice("fault");
   drawing.drawNoPlan(message);
   losses.none();
   controls.tellUnfelt(NOTHING);
@@ -234,10 +267,15 @@ function conflict({ parts }) {
 }
 
 function fault(message) {
+  leaveUnproven("cannot be asked");
+  notice(message, "fault", "ask again", async () => ask());
+}
+
+// Grey what stands there, which is not what was asked for.
+function leaveUnproven(words) {
   document.body.classList.add("stale");
   controls.tellUnfelt(NOTHING);
-  drawing.prove("none", "cannot be asked");
-  notice(message, "fault");
+  drawing.prove("none", words);
 }
 
 function showMoved() {
@@ -290,7 +328,8 @@ $("reset").addEventListener("click", (event) => {
 });
 $("find").addEventListener("input", (event) => controls.find(event.target.value));
 $("keep").addEventListener("click", () => {
-  question("keep", { page: `${page} keeps`, number: KEEPING, moves: state.moves, name: $("keep-name").value.trim() });
+  const name = $("keep-name").value.trim();
+  question("keep", { page: `${page} keeps`, number: KEEPING, moves: state.moves, name }, undefined, told, ({ message }) => notice(message));
 });
 addEventListener("hashchange", () => {
   if (!state.read(location.hash)) return;
