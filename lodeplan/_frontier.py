@@ -135,15 +135,21 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     asked = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     found = frontier_data.Frontier(facts, axes, asked.points, asked.found)
     kept = None if folder is None else SweepFolder(Path(folder), found, settings)
+    _run(asked, kept, workers if jobs is None else jobs, None if journal is None else Path(journal), force=force)
+    return Frontier(found, settings, foresight(before, asked.points[-1].instance))
+
+
+def _run(
+    asked: Sweep, kept: SweepFolder | None, workers: int | str | None, journal: Path | None, *, force: bool
+) -> None:
+    """Run a sweep, going on from what its folder holds; write there what a complete one leaves."""
     with nullcontext() if kept is None else closing(kept):
         if kept is not None:
             asked.found.update(kept.open(force=force))
-        beside = None if folder is None else Path(folder)
-        book = None if journal is None else Path(journal)
-        chosen = workers if jobs is None else jobs
-        with open_runner(None if chosen is None else read_workers(chosen), journal=book, beside=beside) as runner:
+        beside = None if kept is None else kept.folder
+        chosen = None if workers is None else read_workers(workers)
+        with open_runner(chosen, journal=journal, beside=beside) as runner:
             stopped = run_kept(asked, kept, runner, lambda: None)
             if kept is not None and not stopped:
                 kept.finish()
                 runner.finish()
-    return Frontier(found, settings, foresight(before, asked.points[-1].instance))

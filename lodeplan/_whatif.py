@@ -184,14 +184,23 @@ def whatif(  # noqa: PLR0913 (one argument an option)
             outcomes = list(engine.whatif_parallel(runner, asked, changed, session.settings))
     if grid:
         return Cases(outcomes, engine.list_case_notes(asked, changed, wanted.idle(asked)))
-    before, after = outcomes
+    before, after = _take_plans(*outcomes)
+    return _compare(before, add_limits_cost(after, session))
+
+
+def _take_plans(before: Outcome, after: Outcome) -> tuple[Solved, Solved]:
+    """Return the plans of an instance and of the same changed.
+
+    Raises:
+        NoPlan: one of them has none, or the solves were stopped before there were both.
+    """
     for outcome in (after, before):
         if outcome.why_not is not None:
             raise explain_no_plan(outcome.why_not, outcome.instance)
     if before.solution is None or after.solution is None:
-        msg = f"{asked.title}: interrupted before there was a plan"
+        msg = f"{before.instance.title}: interrupted before there was a plan"
         raise NoPlan(msg, proven=False)
-    return _compare(before.solution, add_limits_cost(after.solution, session))
+    return before.solution, after.solution
 
 
 def _compare(before: Solved, after: Solved) -> Comparison:

@@ -9,7 +9,8 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.notes import print_notes_on
+from optimizer.cli.option_groups import AnswerForm, SolveOptions, with_groups
+from optimizer.cli.reading import read_changed
 from optimizer.cli.report_option import (
     TakesReport,
     place_of_folder_report,
@@ -17,12 +18,10 @@ from optimizer.cli.report_option import (
     write_folder_report,
 )
 from optimizer.cli.workers_option import finish, requested_runner
-from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.scenarios import Draws
     from optimizer.alternatives.variety import Basis
     from optimizer.requests import Requests
 
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
 @options.as_json()
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
+@with_groups(solving=SolveOptions, form=AnswerForm)
 def alternatives_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -67,12 +67,8 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     force: bool,
     workers: int | str | None,
     journal: Path | None,
-    gap: float | None,
-    time_limit: float | None,
-    calm: bool,
-    draws: Draws | None,
-    as_json: bool,
-    quiet: bool,
+    solving: SolveOptions,
+    form: AnswerForm,
     changes: Requests,
 ) -> None:
     """Find plans of INSTANCE that cost little more than the best one and differ most in who supplies.
@@ -83,25 +79,20 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.book.solved import check_place_of_several, write_several
     from optimizer.cli.progress import show_progress
     from optimizer.folders.alternatives import ALTERNATIVES, write_alternatives
-    from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
-    from optimizer.report.alternatives import answer, as_text
-    from optimizer.report.alternatives import as_json as to_json
-    from optimizer.results.solution import settings_of
+    from optimizer.report.alternatives import answer, as_json, as_text
 
     part = alternatives.share_within(within, "--within")
     if output is not None:
         check_place_of_several(output, ALTERNATIVES, force=force)
     page = place_of_folder_report(report, output, force=force)
-    stated = load(instance)
-    facts = changes.apply_to(stated)
-    notes = print_notes_on(stated, facts, quiet=quiet)
+    facts, notes = read_changed(instance, changes, quiet=form.quiet)
     with (
-        requested_runner(workers, journal, output, quiet=quiet) as runner,
-        show_progress(quiet=quiet) as watch,
+        requested_runner(workers, journal, output, quiet=form.quiet) as runner,
+        show_progress(quiet=form.quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm, draws=draws)
+        settings = solving.settings(facts, watch)
         if least_concentrated:
             found = alternatives.least_concentrated(facts, part, count, basis, settings, runner)
         else:
@@ -109,11 +100,9 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         write_several(partial(write_alternatives, found), output)
     finish(runner, whole=not found.stopped)
-    if as_json:
-        click.echo(json_text(to_json(found, basis) | {"notes": notes}), nl=False)
-    else:
-        click.echo(f"{answer(found)}\n" if quiet else as_text(found, basis), nl=False)
-        if output is not None:
-            click.echo(f"Alternatives written to {output}" if quiet else f"\nAlternatives written to {output}")
+    text, data = partial(as_text, basis=basis), partial(as_json, basis=basis)
+    form.show(found, brief=answer, text=text, data=data, notes=notes)
+    if output is not None:
+        form.tell_place(f"Alternatives written to {output}")
     if output is not None and page is not None:
-        write_folder_report(output, page, silent=as_json)
+        write_folder_report(output, page, silent=form.is_data)

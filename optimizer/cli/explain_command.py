@@ -8,14 +8,12 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.notes import print_notes_on
-from optimizer.files.json_text import json_text
+from optimizer.cli.option_groups import AnswerForm, SolveOptions, with_groups
+from optimizer.cli.reading import read_changed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.scenarios import Draws
-    from optimizer.explain.answer import Explained
     from optimizer.explain.no_plan import Relaxed
     from optimizer.requests import Requests
 
@@ -37,17 +35,14 @@ if TYPE_CHECKING:
 @options.as_json()
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
+@with_groups(solving=SolveOptions, form=AnswerForm)
 def explain_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
     offer: str | None,
     relaxed: tuple[Relaxed, ...],
-    gap: float | None,
-    time_limit: float | None,
-    calm: bool,
-    draws: Draws | None,
-    as_json: bool,
-    quiet: bool,
+    solving: SolveOptions,
+    form: AnswerForm,
     changes: Requests,
 ) -> None:
     """Say why INSTANCE has no plan and what would repair it; or why OFFER is in its plan or out of it.
@@ -58,25 +53,12 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import show_progress
     from optimizer.explain.answer import explain
-    from optimizer.load import load
     from optimizer.no_plan import name_the_instance
-    from optimizer.results.solution import settings_of
-
-    stated = load(instance)
-    facts = changes.apply_to(stated)
-    notes = print_notes_on(stated, facts, quiet=quiet)
-    exact = 0.0 if offer is not None and gap is None else gap
-    with show_progress(quiet=quiet) as watch:
-        settings = settings_of(facts, gap=exact, time_limit=time_limit, watch=watch, calm=calm, draws=draws)
-        with name_the_instance(facts):
-            explained = explain(facts, settings, offer, relaxed)
-    click.echo(_format(explained, notes, as_json=as_json, quiet=quiet), nl=False)
-
-
-def _format(explained: Explained, notes: list[str], *, as_json: bool, quiet: bool) -> str:
-    from optimizer.report import explanation_data
+    from optimizer.report.explanation_data import as_json
     from optimizer.report.explanation_text import explanation_as_text, format_answer
 
-    if as_json:
-        return json_text(explanation_data.as_json(explained) | {"notes": notes})
-    return f"{format_answer(explained)}\n" if quiet else explanation_as_text(explained)
+    facts, notes = read_changed(instance, changes, quiet=form.quiet)
+    with show_progress(quiet=form.quiet) as watch, name_the_instance(facts):
+        settings = solving.settings(facts, watch, gap=None if offer is None else 0.0)
+        explained = explain(facts, settings, offer, relaxed)
+    form.show(explained, brief=format_answer, text=explanation_as_text, data=as_json, notes=notes)

@@ -8,7 +8,7 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.notes import print_notes_on
+from optimizer.cli.reading import read_changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +34,8 @@ def model_command(*, instance: Path, output: Path, force: bool, quiet: bool, cha
     from models.limits.contract.losing import LosingLimit
     from models.records.wording import list_some
     from optimizer.files.program_file import write_program
-    from optimizer.load import load
 
-    stated = load(instance)
-    facts = changes.apply_to(stated)
-    print_notes_on(stated, facts, quiet=quiet)
+    facts, _ = read_changed(instance, changes, quiet=quiet)
     write_program(written_out(build(facts)), output, force=force)
     if not quiet:
         untied = [limit.name for limit in facts.limits if isinstance(limit, LosingLimit) and not limit.watch]

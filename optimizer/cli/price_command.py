@@ -8,15 +8,13 @@ import click
 
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
-from optimizer.cli.notes import print_notes_on
+from optimizer.cli.option_groups import AnswerForm, SolveOptions, with_groups
+from optimizer.cli.reading import read_changed
 from optimizer.cli.workers_option import finish, requested_runner
-from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.scenarios import Draws
-    from optimizer.price import Prices
     from optimizer.requests import Requests
 
 
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
 @options.as_json_or_csv(csv="Print one table of CSV instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
+@with_groups(solving=SolveOptions, form=AnswerForm)
 def price_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -44,13 +43,8 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     force: bool,
     workers: int | str | None,
     journal: Path | None,
-    gap: float | None,
-    time_limit: float | None,
-    calm: bool,
-    draws: Draws | None,
-    as_json: bool,
-    as_csv: bool,
-    quiet: bool,
+    solving: SolveOptions,
+    form: AnswerForm,
     changes: Requests,
 ) -> None:
     """Say what the plan of INSTANCE would save without each limit, and with its level one notch looser.
@@ -60,41 +54,27 @@ def price_command(  # noqa: PLR0913 (one argument an option)
     """
     from optimizer.cli.progress import show_progress
     from optimizer.folders.prices import PRICES, check_place_of_prices, write_prices
-    from optimizer.load import load
     from optimizer.no_plan import SEE_EXPLAIN, name_the_instance
     from optimizer.price import find_limits, price_limits
     from optimizer.price_parallel import price_limits_parallel
-    from optimizer.results.solution import settings_of
+    from optimizer.report.prices import answer, as_csv, as_json, as_text
 
     if output is not None:
         check_place_of_prices(output, force=force)
-    stated = load(instance)
-    facts = changes.apply_to(stated)
-    notes = print_notes_on(stated, facts, quiet=quiet)
+    facts, notes = read_changed(instance, changes, quiet=form.quiet)
     limits = find_limits(facts, names)
     with (
-        requested_runner(workers, journal, output, quiet=quiet) as runner,
-        show_progress(quiet=quiet) as watch,
+        requested_runner(workers, journal, output, quiet=form.quiet) as runner,
+        show_progress(quiet=form.quiet) as watch,
         name_the_instance(facts, pointer=SEE_EXPLAIN),
     ):
-        settings = settings_of(facts, gap=gap, time_limit=time_limit, watch=watch, calm=calm, draws=draws)
+        settings = solving.settings(facts, watch)
         if runner is None:
             prices = price_limits(facts, limits, settings)
         else:
             prices = price_limits_parallel(runner, facts, limits, settings)
-    click.echo(_format(prices, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
+    form.show(prices, brief=answer, text=as_text, data=as_json, csv=as_csv, notes=notes)
     if output is not None:
         write_prices(prices, output)
-        if not (as_json or as_csv):
-            click.echo(f"Prices written to {output / PRICES}" if quiet else f"\nPrices written to {output / PRICES}")
+        form.tell_place(f"Prices written to {output / PRICES}")
     finish(runner, whole=prices.complete)
-
-
-def _format(prices: Prices, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool) -> str:
-    from optimizer.report import prices as report
-
-    if as_json:
-        return json_text(report.as_json(prices) | {"notes": notes})
-    if as_csv:
-        return report.as_csv(prices)
-    return f"{report.answer(prices)}\n" if quiet else report.as_text(prices)

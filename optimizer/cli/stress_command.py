@@ -11,16 +11,19 @@ import click
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.notes import print_notes
+from optimizer.cli.option_groups import AnswerForm, with_groups
 from optimizer.cli.progress import count_done
-from optimizer.files.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from models.market.losses import Loss
     from optimizer.folders.audited import Audited
     from optimizer.requests import Requests
     from optimizer.results.losses import Stress
+    from optimizer.stress.run import StressTest
+    from optimizer.work.runner import TaskRunner
 
 _FINDINGS = 5
 """Findings of a plan that does not hold that are told."""
@@ -62,6 +65,7 @@ _FINDINGS = 5
 @options.as_json_or_csv(csv="Print the table of risk as CSV instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
+@with_groups(form=AnswerForm)
 def stress_command(  # noqa: PLR0913 (one argument an option)
     *,
     plan: Path,
@@ -75,9 +79,7 @@ def stress_command(  # noqa: PLR0913 (one argument an option)
     force: bool,
     workers: int | str | None,
     journal: Path | None,
-    as_json: bool,
-    as_csv: bool,
-    quiet: bool,
+    form: AnswerForm,
     changes: Requests,
 ) -> None:
     """Say what PLAN (a folder that solve wrote, perhaps edited since) still covers when something stops.
@@ -94,43 +96,39 @@ def stress_command(  # noqa: PLR0913 (one argument an option)
     Ctrl-C stops; with -o or --journal, the same command goes on from the losses that are answered.
     """
     from optimizer.base.open_runner import open_runner
-    from optimizer.folders.audited import audit_folder
     from optimizer.folders.stressed import check_place_of_stress, write_stress
-    from optimizer.load import load
+    from optimizer.report.stress import answer_with_caveats, as_csv, as_json, as_text
     from optimizer.stress.asked import check_scenarios, list_losses, read_share
-    from optimizer.stress.named_scenarios import respond_to_scenarios
     from optimizer.stress.run import StressTest
 
     if scenarios:
         said = {"--duration": duration, "--from": first, "--from-share": from_share}
-        check_scenarios(who, said, {"-o": output, "--csv": as_csv})
+        check_scenarios(who, said, {"-o": output, "--csv": form.as_csv})
     if output is not None:
         check_place_of_stress(output, force=force)
     share = 1.0 if from_share is None else read_share(from_share)
-    audited = audit_folder(plan, changes.apply_to(load(instance)))
-    _must_hold(audited, plan)
-    notes = print_notes(audited.notes, quiet=quiet)
+    audited = _audit(plan, instance, changes)
+    notes = print_notes(audited.notes, quiet=form.quiet)
     losses = list_losses(audited.account, who, duration, first) if who or not scenarios else []
     test = StressTest(audited.instance, audited.account, share)
     with open_runner(workers, journal=journal, beside=output) as runner:
-        print_notes(runner.workers.notes, quiet=quiet)
-        with _tell_what_stopped(kept=runner.journal is not None), count_done("losses", quiet=quiet) as count:
-            stress = test.test(losses, runner, count)
-            if scenarios:
-                found = respond_to_scenarios(audited.instance, audited.account, scenarios, test.unmet_price, runner)
-                stress = replace(stress, scenarios=found)
-        click.echo(_format(stress, notes, as_json=as_json, as_csv=as_csv, quiet=quiet), nl=False)
+        print_notes(runner.workers.notes, quiet=form.quiet)
+        stress = _test(test, losses, scenarios, runner, quiet=form.quiet)
+        form.show(stress, brief=answer_with_caveats, text=as_text, data=as_json, csv=as_csv, notes=notes)
         if output is not None:
             write_stress(stress, output)
-            if not (as_json or as_csv):
-                click.echo(f"Stress test written to {output}" if quiet else f"\nStress test written to {output}")
+            form.tell_place(f"Stress test written to {output}")
         runner.finish()
 
 
-def _must_hold(audited: Audited, plan: Path) -> None:
-    """End the command where a plan does not hold, with the first findings."""
+def _audit(plan: Path, instance: Path, changes: Requests) -> Audited:
+    """Return the audit of a plan that holds; where it does not, end the command with the first findings."""
+    from optimizer.folders.audited import audit_folder
+    from optimizer.load import load
+
+    audited = audit_folder(plan, changes.apply_to(load(instance)))
     if not audited.findings:
-        return
+        return audited
     click.echo(f"{plan}: does not hold, so it is not tested:", err=True)
     for finding in audited.findings[:_FINDINGS]:
         click.echo(finding, err=True)
@@ -150,11 +148,15 @@ def _tell_what_stopped(*, kept: bool) -> Iterator[None]:
         raise click.exceptions.Exit(130) from None
 
 
-def _format(stress: Stress, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool) -> str:
-    from optimizer.report import stress as report
+def _test(
+    test: StressTest, losses: list[Loss], scenarios: tuple[str, ...], runner: TaskRunner, *, quiet: bool
+) -> Stress:
+    """Return what a plan covers after each loss and in each scenario that is named."""
+    from optimizer.stress.named_scenarios import respond_to_scenarios
 
-    if as_json:
-        return json_text(report.as_json(stress) | {"notes": notes})
-    if as_csv:
-        return report.as_csv(stress)
-    return f"{report.answer_with_caveats(stress)}\n" if quiet else report.as_text(stress)
+    with _tell_what_stopped(kept=runner.journal is not None), count_done("losses", quiet=quiet) as count:
+        stress = test.test(losses, runner, count)
+        if not scenarios:
+            return stress
+        found = respond_to_scenarios(test.instance, test.account, scenarios, test.unmet_price, runner)
+        return replace(stress, scenarios=found)

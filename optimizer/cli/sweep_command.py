@@ -10,6 +10,7 @@ import click
 from optimizer.cli import options
 from optimizer.cli.change_options import with_changes
 from optimizer.cli.notes import print_notes
+from optimizer.cli.option_groups import AnswerForm, SolveOptions, with_groups
 from optimizer.cli.progress import count_done
 from optimizer.cli.report_option import (
     TakesReport,
@@ -22,7 +23,6 @@ from optimizer.files.json_text import json_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.scenarios import Draws
     from optimizer.folders.sweeps import SweepFolder
     from optimizer.report.frontier_data import Frontier
     from optimizer.requests import Requests
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @options.as_json_or_csv(csv="Print frontier.csv instead of text.")
 @options.quiet("Print the answer only, and no progress.")
 @with_changes
+@with_groups(solving=SolveOptions, form=AnswerForm)
 def sweep_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -57,13 +58,8 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     workers: int | str | None,
     jobs: int | str | None,
     journal: Path | None,
-    gap: float | None,
-    time_limit: float | None,
-    calm: bool,
-    draws: Draws | None,
-    as_json: bool,
-    as_csv: bool,
-    quiet: bool,
+    solving: SolveOptions,
+    form: AnswerForm,
     changes: Requests,
 ) -> None:
     """Solve INSTANCE at every level of a change, and show cost against concentration.
@@ -79,7 +75,6 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.load import load
     from optimizer.notes import foresight, list_notes
     from optimizer.report.frontier_data import Frontier
-    from optimizer.results.solution import settings_of
     from optimizer.sweep.axis import swept_cells
     from optimizer.sweep.points import points_of, read_axes
     from optimizer.sweep.run import Sweep
@@ -88,9 +83,9 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
     workers = _called_jobs(workers, jobs)
     stated = load(instance)
     facts, axes = read_axes(stated, changes, second)
-    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm, draws=draws)
+    settings = solving.settings(facts)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
-    print_notes([*foresight(stated, sweep.points[-1].instance), *list_notes(facts)], quiet=quiet)
+    print_notes([*foresight(stated, sweep.points[-1].instance), *list_notes(facts)], quiet=form.quiet)
     frontier = Frontier(facts, axes, sweep.points, sweep.found)
     must_be_kept_in_a_folder(output)
     folder = None if output is None else SweepFolder(output, frontier, settings)
@@ -98,12 +93,12 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
         if folder is not None:
             sweep.found.update(folder.open(force=force))
         with open_runner(workers, journal=journal, beside=output) as runner:
-            print_notes(runner.workers.notes, quiet=quiet)
-            stopped = _run(sweep, folder, runner, quiet=quiet)
-            _show(frontier, settings, as_json=as_json, as_csv=as_csv, quiet=quiet)
-            _close(sweep, folder, runner, stopped=stopped, quiet=quiet or as_json or as_csv)
+            print_notes(runner.workers.notes, quiet=form.quiet)
+            stopped = _run(sweep, folder, runner, quiet=form.quiet)
+            _show(frontier, settings, form)
+            _close(sweep, folder, runner, stopped=stopped, quiet=form.quiet or form.is_data)
     if output is not None and page is not None:
-        write_folder_report(output, page, silent=as_json or as_csv)
+        write_folder_report(output, page, silent=form.is_data)
 
 
 def _called_jobs(workers: int | str | None, jobs: int | str | None) -> int | str | None:
@@ -128,17 +123,17 @@ def _run(sweep: Sweep, folder: SweepFolder | None, runner: TaskRunner, *, quiet:
         return run_kept(sweep, folder, runner, lambda: count(len(sweep.found), len(sweep.points)))
 
 
-def _show(frontier: Frontier, settings: Settings, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
+def _show(frontier: Frontier, settings: Settings, form: AnswerForm) -> None:
     from optimizer.folders.sweeps import document
     from optimizer.report.frontier import as_text, format_answer
-    from optimizer.report.frontier_data import as_csv as csv_of
+    from optimizer.report.frontier_data import as_csv
 
-    if as_json:
+    if form.as_json:
         click.echo(json_text(document(frontier, settings)), nl=False)
-    elif as_csv:
-        click.echo(csv_of(frontier), nl=False)
+    elif form.as_csv:
+        click.echo(as_csv(frontier), nl=False)
     else:
-        click.echo(" ".join(format_answer(frontier).splitlines()) if quiet else as_text(frontier), nl=quiet)
+        click.echo(" ".join(format_answer(frontier).splitlines()) if form.quiet else as_text(frontier), nl=form.quiet)
 
 
 def _close(sweep: Sweep, folder: SweepFolder | None, runner: TaskRunner, *, stopped: bool, quiet: bool) -> None:

@@ -13,6 +13,7 @@ from optimizer.cli import options
 from optimizer.cli.change_options import with_grid
 from optimizer.cli.escape import escape
 from optimizer.cli.notes import print_notes, print_notes_on
+from optimizer.cli.option_groups import AnswerForm, SolveOptions, with_groups
 from optimizer.cli.report_option import (
     TakesReport,
     describe_unpriced,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from models.enforcement import EnforcedInstance
     from models.instance import Instance
-    from models.scenarios import Draws
     from optimizer.requests import Requests
     from optimizer.results.interval import Interval
     from optimizer.results.solution import Solution
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     json="Print what changed as JSON instead of text.", csv="Print what changed as one table of CSV instead of text."
 )
 @options.quiet("Print the first sentence only, and no progress.")
+@with_groups(solving=SolveOptions, form=AnswerForm)
 def whatif_command(  # noqa: PLR0913 (one argument an option)
     *,
     instance: Path,
@@ -67,13 +68,8 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     excel: bool,
     workers: int | str | None,
     journal: Path | None,
-    gap: float | None,
-    time_limit: float | None,
-    calm: bool,
-    draws: Draws | None,
-    as_json: bool,
-    as_csv: bool,
-    quiet: bool,
+    solving: SolveOptions,
+    form: AnswerForm,
 ) -> None:
     """Solve INSTANCE as it is and with changes, and say only what is different.
 
@@ -85,41 +81,48 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.book.solved import check_excel, write_solved
     from optimizer.cli.progress import show_progress
     from optimizer.load import load
-    from optimizer.results.solution import settings_of
     from optimizer.session import Session
-    from optimizer.whatif import check_grid, list_case_notes
+    from optimizer.whatif import check_grid
 
     check_grid(workers, journal, grid=bool(changes.grid))
     check_excel(output, asked=excel, several=bool(changes.grid))
     page = _check_places(output, report, grid=bool(changes.grid), force=force)
     facts = load(instance)
     changed = changes.combine(facts)
-    if changes.grid:
-        notes = print_notes(list_case_notes(facts, changed, changes.idle(facts)), quiet=quiet)
-    else:
-        notes = print_notes_on(facts, changed[""], quiet=quiet)
-    with requested_runner(workers, journal, output, quiet=quiet) as runner, show_progress(quiet=quiet) as watch:
+    notes = _print_notes_on(facts, changed, changes, quiet=form.quiet)
+    with (
+        requested_runner(workers, journal, output, quiet=form.quiet) as runner,
+        show_progress(quiet=form.quiet) as watch,
+    ):
         # How to solve may be changed too; of several cases each could ask for something else.
-        settings = settings_of(
-            changed.get("", facts), gap=gap, time_limit=time_limit, watch=watch, calm=calm, draws=draws
-        )
-        session = Session(settings)
-        outcomes = _list_outcomes(facts, changed, session, runner, quiet=quiet)
+        session = Session(solving.settings(changed.get("", facts), watch))
+        outcomes = _list_outcomes(facts, changed, session, runner, quiet=form.quiet)
         if not changes.grid:
-            plan = _take_plan(outcomes[0], outcomes[1], as_data=as_json or as_csv)
+            plan = _take_plan(outcomes[0], outcomes[1], as_data=form.is_data)
             plan = _add_costs(plan, session, written=output is not None or page is not None, drawn=page is not None)
     notes += print_notes(_list_licence_notes(outcomes[1:]))
     if changes.grid:
-        _close_grid(outcomes, output, page, runner, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
+        _close_grid(outcomes, output, page, runner, notes, form)
         return
     print_notes(describe_unpriced(plan, page))
     if output is not None:
         write_solved(plan, output, force=force, excel=excel, before=outcomes[0].solution)
-    _show_change(outcomes[0], plan, output, as_json=as_json, as_csv=as_csv, quiet=quiet)
-    if not (as_json or as_csv or quiet):
+    _show_change(outcomes[0], plan, output, form)
+    if not (form.is_data or form.quiet):
         _show_moves(facts, plan, apart=output is None and page is not None)
     if page is not None:
-        write_report(plan, page, silent=as_json or as_csv, before=outcomes[0].solution)
+        write_report(plan, page, silent=form.is_data, before=outcomes[0].solution)
+
+
+def _print_notes_on(
+    facts: Instance, changed: Mapping[str, EnforcedInstance], changes: Requests, *, quiet: bool
+) -> list[str]:
+    """Return what is worth a note in an instance with one set of changes, or with each of several, told."""
+    from optimizer.whatif import list_case_notes
+
+    if changes.grid:
+        return print_notes(list_case_notes(facts, changed, changes.idle(facts)), quiet=quiet)
+    return print_notes_on(facts, changed[""], quiet=quiet)
 
 
 def _list_outcomes(
@@ -229,36 +232,36 @@ def _describe_before(before: Outcome) -> str:
     return f"Before the changes: {before.why_not if before.solution is None else format_short(before.solution)}."
 
 
-def _show_change(  # noqa: PLR0913 (three ways to print)
-    before: Outcome, after: Solution, output: Path | None, *, as_json: bool, as_csv: bool, quiet: bool
-) -> None:
+def _show_change(before: Outcome, after: Solution, output: Path | None, form: AnswerForm) -> None:
     """Show what one set of changes does."""
-    from optimizer.cli.difference import format_difference
-    from optimizer.folders.plans import plan_as_data
-    from optimizer.report import difference_text, terminal
-    from optimizer.report.difference import compare_sides
-    from optimizer.report.difference_data import as_json as as_data
+    from optimizer.report import terminal
     from optimizer.report.layout import fit
-    from optimizer.report.side import build_side
 
     if before.solution is None:
         click.echo(_describe_before(before), err=True)
-        said = f"{terminal.format_answer(after)}\n" if quiet else terminal.format_report(after)
+        said = f"{terminal.format_answer(after)}\n" if form.quiet else terminal.format_report(after)
     else:
-        changed = compare_sides(build_side(before.solution), build_side(after))
-        if as_json:
-            said = json_text(as_data(changed) | {"plan": plan_as_data(after)})
-        else:
-            brief = quiet and not as_csv
-            said = (
-                f"{difference_text.format_answer(changed)}\n"
-                if brief
-                else format_difference(changed, as_json=False, as_csv=as_csv)
-            )
+        said = _format_change(before.solution, after, form)
     click.echo(said, nl=False)
-    if output is not None and not (as_json or as_csv):
-        click.echo(nl=not quiet)
-        click.echo(fit(f"Plan written to {output}: {terminal.format_short(after)}"))
+    if output is not None:
+        form.tell_place(fit(f"Plan written to {output}: {terminal.format_short(after)}"))
+
+
+def _format_change(before: Solution, after: Solution, form: AnswerForm) -> str:
+    """Return what changed from a plan to another; as JSON with the latter."""
+    from optimizer.cli.difference import format_difference
+    from optimizer.folders.plans import plan_as_data
+    from optimizer.report.difference import compare_sides
+    from optimizer.report.difference_data import as_json
+    from optimizer.report.difference_text import format_answer
+    from optimizer.report.side import build_side
+
+    changed = compare_sides(build_side(before), build_side(after))
+    if form.as_json:
+        return json_text(as_json(changed) | {"plan": plan_as_data(after)})
+    if form.quiet and not form.as_csv:
+        return f"{format_answer(changed)}\n"
+    return format_difference(changed, as_json=False, as_csv=form.as_csv)
 
 
 def _show_moves(facts: Instance, plan: Solution, *, apart: bool) -> None:
@@ -270,21 +273,19 @@ def _show_moves(facts: Instance, plan: Solution, *, apart: bool) -> None:
     click.echo(nl=apart)
 
 
-def _close_grid(  # noqa: PLR0913 (three ways to print)
+def _close_grid(  # noqa: PLR0913 (what was found, where it goes, and how it is told)
     outcomes: list[Outcome],
     output: Path | None,
     page: Path | None,
     runner: TaskRunner | None,
     notes: list[str],
-    *,
-    as_json: bool,
-    as_csv: bool,
-    quiet: bool,
+    form: AnswerForm,
 ) -> None:
     """Write and show what comes of the cases of a grid; end with the code 3 when none has a plan."""
     from optimizer.book.solved import write_several
     from optimizer.book.write import is_workbook
     from optimizer.folders.cases import write_cases
+    from optimizer.report.cases import cases_as_csv, cases_as_json, cases_as_text, format_answer
 
     if output is not None and is_workbook(output) and not any(outcome.solution for outcome in outcomes):
         click.echo(f"{output} was not written, as there is no plan to put into it", err=True)
@@ -292,25 +293,10 @@ def _close_grid(  # noqa: PLR0913 (three ways to print)
     if output is not None:
         write_several(partial(write_cases, outcomes), output)
     finish(runner, whole=all(outcome.status != "not solved" for outcome in outcomes))
-    _show_cases(outcomes, output, notes, as_json=as_json, as_csv=as_csv, quiet=quiet)
+    form.show(outcomes, brief=format_answer, text=cases_as_text, data=cases_as_json, csv=cases_as_csv, notes=notes)
+    if output is not None:
+        form.tell_place(f"Table and plans written to {output}")
     if output is not None and page is not None and any(outcome.solution for outcome in outcomes):
-        write_folder_report(output, page, silent=as_json or as_csv)
+        write_folder_report(output, page, silent=form.is_data)
     if not any(outcome.solution for outcome in outcomes[1:]):
         raise click.exceptions.Exit(3)
-
-
-def _show_cases(  # noqa: PLR0913 (three ways to print)
-    outcomes: list[Outcome], output: Path | None, notes: list[str], *, as_json: bool, as_csv: bool, quiet: bool
-) -> None:
-    """Show what comes of the cases of a grid."""
-    from optimizer.report import cases
-
-    if as_json:
-        click.echo(json_text(cases.cases_as_json(outcomes) | {"notes": notes}), nl=False)
-    elif as_csv:
-        click.echo(cases.cases_as_csv(outcomes), nl=False)
-    else:
-        click.echo(f"{cases.format_answer(outcomes)}\n" if quiet else cases.cases_as_text(outcomes), nl=False)
-        if output is not None:
-            click.echo(nl=not quiet)
-            click.echo(f"Table and plans written to {output}")

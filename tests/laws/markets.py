@@ -126,9 +126,16 @@ def _every_lane(tables: Tables) -> list[Tables]:
     return lanes
 
 
-def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912, PLR0915 (one case a term)
+def _add(draw: Draw, tables: Tables, term: str) -> None:
     """Give the market a term that needs no binary."""
     offer = draw(st.sampled_from(tables["offers"]))
+    _add_to_sites(draw, tables, term)
+    _add_to_ways(draw, tables, term)
+    _add_to_offer(draw, tables, offer, term)
+
+
+def _add_to_sites(draw: Draw, tables: Tables, term: str) -> None:
+    """Give sites a term that is one of theirs: what they hold, what is under way to them, a second one, a long year."""
     periods = tables["periods"]
     match term:
         case "stock":
@@ -139,10 +146,18 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912,
         case "under_way":
             row = {"site": "plant", "material": "ore", "period": draw(st.sampled_from(periods))["name"]}
             tables["under_way"] = [row | {"quantity": draw(tens(0, 3))}]
-        case "ramp":
-            offer["ramp"] = draw(tens(1, 5))
-            offer["incumbent_quantity"] = None if offer.get("qualification") else draw(st.sampled_from([None, 30]))
-        case "lead" if len(periods) > 1:
+        case "second":
+            tables["sites"] += [{"site": "annex", "country": draw(st.sampled_from(COUNTRIES))}]
+            tables["demand"] += [{"site": "annex", "material": "ore", "period": periods[0]["name"], "quantity": 40}]
+            tables["lanes"] = []
+        case "years":
+            periods[-1]["years"] = 2
+
+
+def _add_to_ways(draw: Draw, tables: Tables, term: str) -> None:
+    """Give ways a term that is one of theirs: lanes, a corridor, and what borders ask of those who pass."""
+    match term:
+        case "lead" if len(tables["periods"]) > 1:
             draw(st.sampled_from(_every_lane(tables)))["lead_time"] = 1
         case "duty":
             stage = draw(st.sampled_from(["mined", "refined"]))
@@ -163,19 +178,22 @@ def _add(draw: Draw, tables: Tables, term: str) -> None:  # noqa: C901, PLR0912,
             for lane in _every_lane(tables):
                 lane["freight"] = draw(st.integers(0, 4))
                 lane["capacity"] = draw(st.sampled_from([None, None, 40]))
-        case "second":
-            tables["sites"] += [{"site": "annex", "country": draw(st.sampled_from(COUNTRIES))}]
-            tables["demand"] += [{"site": "annex", "material": "ore", "period": periods[0]["name"], "quantity": 40}]
-            tables["lanes"] = []
-        case "window" if len(periods) > 1 and "qualification" not in offer and not tables["commitments"]:
-            offer[draw(st.sampled_from(["from_period", "to_period"]))] = draw(st.sampled_from(periods))["name"]
         case "corridor":
             tables["corridors"] = [{"corridor": "cape", "capacity": draw(tens(3, 9))}]
             lanes = _every_lane(tables)
             for lane in (lanes[0], lanes[-1]):
                 lane["corridor"] = "cape"
-        case "years":
-            periods[-1]["years"] = 2
+
+
+def _add_to_offer(draw: Draw, tables: Tables, offer: Tables, term: str) -> None:
+    """Give an offer a term that is one of its own, where it has none that goes against it."""
+    periods = tables["periods"]
+    match term:
+        case "ramp":
+            offer["ramp"] = draw(tens(1, 5))
+            offer["incumbent_quantity"] = None if offer.get("qualification") else draw(st.sampled_from([None, 30]))
+        case "window" if len(periods) > 1 and "qualification" not in offer and not tables["commitments"]:
+            offer[draw(st.sampled_from(["from_period", "to_period"]))] = draw(st.sampled_from(periods))["name"]
         case "differing" if not tables["commitments"]:
             tables["terms"] = [_differing(draw, offer, draw(st.sampled_from(periods))["name"])]
         case "commitment" if offer.keys().isdisjoint(_LATE) and not tables["terms"]:
