@@ -32,6 +32,11 @@ Figure = tuple[str, tuple[str, ...]]
 1 where the plan uses a lane in a period, and so of a ``("corridor", name, period)``."""
 Sum = list[tuple[float, Figure]]
 """Figures of the plan, each times a factor."""
+Share = Literal["nothing", "left", "lost", "all"]
+"""How much of an order counts where a loss hits its supplier: nothing, what the loss leaves, what it takes, or all.
+
+Where none does, all of it counts, and nothing is lost.
+"""
 
 
 class UnitPrice(NamedTuple):
@@ -46,11 +51,13 @@ class UnitPrice(NamedTuple):
 class Link(NamedTuple):
     """A column of a response is at most a sum of figures of the plan.
 
-    A ``quantity`` counts in the share that a loss leaves of it, a ``flow`` only where it left before the loss began.
+    A ``flow`` counts only where it left before the loss began.
     """
 
     column: Name
     figures: Sum
+    where_hit: Share = "all"
+    """How much of the sum."""
     notice: int = 0
     """The column is 0 before so many periods have passed since the loss began."""
     owed: float = 0.0
@@ -68,8 +75,8 @@ class Charge(NamedTuple):
     figure: Figure
     price: float
     """Currency a unit."""
-    where_hit: Literal["nothing", "left", "all"]
-    """How much of it where a loss hits the supplier: nothing, what is left of the order, or all."""
+    where_hit: Share
+    """How much of it."""
 
 
 class Shift(NamedTuple):
@@ -107,11 +114,11 @@ class Response:
     shifts: list[Shift] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
 
-    def bound(self, column: Name, figures: Sum, *, notice: int = 0, owed: float = 0.0, constant: float = 0.0) -> None:
+    def bound(self, link: Link) -> None:
         """Note that a column is at most a sum of figures of the plan."""
-        self.links.append(Link(column, figures, notice, owed, constant))
+        self.links.append(link)
 
-    def charge(self, figure: Figure, price: float, where_hit: Literal["nothing", "left", "all"]) -> None:
+    def charge(self, figure: Figure, price: float, where_hit: Share) -> None:
         """Note what a figure of the plan costs."""
         self.charges.append(Charge(figure, price, where_hit))
 

@@ -44,6 +44,7 @@ from pyomo.core import Binary, ConcreteModel, NonNegativeReals, SetOf
 
 from models.algebra.constraints import LinearRows
 from models.algebra.variables import declare
+from models.formulation.response import Link
 from models.formulation.unit_costs import UnitCosts
 from models.market.costs import COSTS
 from models.market.exposure import Exposure
@@ -52,7 +53,7 @@ from models.market.network import Network
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from models.formulation.response import Response
+    from models.formulation.response import Response, Sum
     from models.market import PreparedMarket
 
 Stage = tuple[str, str]
@@ -187,8 +188,8 @@ def _write_off(m: ConcreteModel) -> None:
     under_way |= {key: [] for key in coming if key not in under_way}
     declare(m, "written_off", SetOf(list(under_way)), NonNegativeReals, "arrives and is not used [quantity]")
     for key, flows in under_way.items():
-        left_then = [(1.0, ("flow", flow)) for flow in flows]
-        m.response.bound(("written_off", key), left_then, constant=coming.get(key, 0.0))
+        left_then: Sum = [(1.0, ("flow", flow)) for flow in flows]
+        m.response.bound(Link(("written_off", key), left_then, constant=coming.get(key, 0.0)))
         if key in m.supply:
             m.supply[key].append((-1.0, m.written_off[key]))
 

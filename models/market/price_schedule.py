@@ -28,6 +28,13 @@ class Schedule:
         """Whether the cost is not convex, so that a linear program alone would pick the wrong tiers."""
         return self.kind == "all-units" or any(later < earlier for earlier, later in pairwise(self.prices))
 
+    def refund(self, last: int) -> float:
+        """Return what a unit that is given back is worth where a tier is the last one reached: the lowest price so far.
+
+        Of all-units tiers every unit has one price.
+        """
+        return self.prices[last] if self.kind == "all-units" else min(self.prices[: last + 1])
+
     def times(self, rate: float) -> Schedule:
         """Return the schedule with all prices in another currency."""
         return self if rate == 1 else replace(self, prices=tuple(price * rate for price in self.prices))
@@ -59,7 +66,7 @@ class Schedule:
     def split(self, quantity: float, years: float, tolerance: float = 0.0) -> list[tuple[float, float]]:
         """Return the prices at which a quantity is bought within a period of `years`, each with its units.
 
-        Within `tolerance` units of an all-units step the lower of the two prices holds.
+        Within `tolerance` units of an all-units step the lower of the two prices holds; no tier is reached by less.
         """
         starts = [step * years for step in self.steps]
         if self.kind == "all-units":
@@ -69,11 +76,10 @@ class Schedule:
                 if start - tolerance <= quantity <= end + tolerance
             ]
             return [(min(allowed), quantity)]
-        ends = [*starts[1:], float("inf")]
-        return [
-            (price, max(0.0, min(quantity, end) - start))
-            for price, start, end in zip(self.prices, starts, ends, strict=True)
-        ]
+        reached = 1 + sum(start < quantity - tolerance for start in starts[1:])
+        ends = [*starts[1:reached], float("inf")]
+        bought = [max(0.0, min(quantity, end) - start) for start, end in zip(starts, ends, strict=False)]
+        return list(zip(self.prices, bought + [0.0] * (len(starts) - reached), strict=True))
 
 
 def schedules(market: Market) -> dict[tuple[str, str], Schedule]:
@@ -122,9 +128,10 @@ class Counted(NamedTuple):
             return {self.periods[0]: whole}
         if self.schedule.kind == "all-units":
             return {period: [(whole[0][0], units)] for period, units in zip(self.periods, bought, strict=True)}
-        reached = [self.schedule.split(units, self.years) for units in accumulate(bought, initial=0.0)]
+        slight = tolerance * sum(bought)
+        reached = [self.schedule.split(units, self.years, slight) for units in accumulate(bought, initial=0.0)]
         return {
-            period: [(price, more - less) for (_, less), (price, more) in zip(before, after, strict=True)]
+            period: [(price, max(0.0, more - less)) for (_, less), (price, more) in zip(before, after, strict=True)]
             for period, (before, after) in zip(self.periods, pairwise(reached), strict=True)
         }
 

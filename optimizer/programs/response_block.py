@@ -11,8 +11,8 @@ Mathematics, for scenario s that begins in period tau, with y the columns of the
 
 - What belongs to a period before tau **is** the plan's: its column stands in T. So before tau every scenario does what
   the plan does, and nobody knows the future. Rows of such columns alone are let go, as the plan keeps them itself.
-- A link `x <= sum of figures of the plan` and a shift of a row are rows over both (`models.formulation.response`); a
-  figure that is a quantity counts in the share that the scenario leaves of it.
+- A link `x <= sum of figures of the plan` and a shift of a row are rows over both (`models.formulation.response`); of
+  what was ordered a link counts the share that the scenario leaves or takes.
 - d takes what the plan would have cost from tau on out again, but for its integers and fees, which are paid in any
   case; and puts in what is owed for all that was planned, of which c takes back what is taken.
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.formulation.response import Charge, Link, Name, Sum
+    from models.formulation.response import Charge, Link, Name, Share, Sum
     from models.limits import Limit
     from models.market import PreparedMarket
     from models.market.bounds import Sale
@@ -199,9 +199,9 @@ class ResponseBeginning:
             if place >= 0 and self._own[place] >= 0:
                 upper[self._own[place]] = min(upper[self._own[place]], most)
         upper[self._unheard] = 0.0
-        hit = self._terms.list_hit(losses)
+        hit = self._terms.shares.list_hit(losses)
         np.add.at(cost, self._linked[hit], self._terms.owed[hit])
-        left = self._terms.left(losses)
+        shares = self._terms.shares.at(losses)
         return ResponseBlock(
             names=self._names,
             rows=self._rows,
@@ -210,9 +210,9 @@ class ResponseBeginning:
             lower=matrix.lower[self._now],
             upper=upper,
             own=self._of_own,
-            plan=self._of_plan.over(self._terms.rows(left, len(self._columns))),
+            plan=self._of_plan.over(self._terms.rows(shares, len(self._columns))),
             row_lower=self._row_lower,
-            row_upper=np.concatenate([self._row_upper, left * self._terms.constant]),
+            row_upper=np.concatenate([self._row_upper, shares * self._terms.constant]),
             arriving=self._arriving,
         )
 
@@ -258,35 +258,51 @@ class ResponseBeginning:
         return list(found.items())
 
 
+class _Shares:
+    """In which share something counts in a scenario, by the losses of the offer and period that it belongs to."""
+
+    def __init__(self, sales: Sequence[Sale], where_hit: Sequence[Share]) -> None:
+        self._where_hit = where_hit
+        self._unhit = np.array([_count(share, None) for share in where_hit], dtype=float)
+        self._of_sale: dict[Sale, list[int]] = defaultdict(list)
+        for number, sale in enumerate(sales):
+            self._of_sale[sale].append(number)
+
+    def list_hit(self, losses: Iterable[Sale]) -> Places:
+        """Return the numbers of those whose supplier is hit."""
+        return np.array(sorted(number for sale in losses for number in self._of_sale.get(sale, ())), dtype=np.int64)
+
+    def at(self, losses: Mapping[Sale, float]) -> Numbers:
+        """Return the share of each."""
+        shares = self._unhit.copy()
+        for sale, lost in losses.items():
+            for number in self._of_sale.get(sale, ()):
+                shares[number] = _count(self._where_hit[number], lost)
+        return shares
+
+
+def _count(share: Share, lost: float | None) -> float:
+    """Return how much of something counts where so much of it is lost; None = no loss hits its supplier."""
+    if lost is None:
+        return 0.0 if share == "lost" else 1.0
+    return {"nothing": 0.0, "left": 1.0 - lost, "lost": lost, "all": 1.0}[share]
+
+
 class _LinkTerms:
-    """What links make of the figures of a plan, one number a link; a scenario leaves a share of what is ordered."""
+    """What links make of the figures of a plan, one number a link."""
 
     def __init__(self, links: Sequence[Link], figures: Sequence[Sequence[tuple[int, float]]]) -> None:
         self.owed = np.array([link.owed for link in links], dtype=float)
         self.constant = np.array([link.constant for link in links], dtype=float)
-        self._is_ordered = np.array([link.column[0] in _ORDERED for link in links], dtype=bool)
-        self._of_sale: dict[Sale, list[int]] = defaultdict(list)
-        for number, link in enumerate(links):
-            self._of_sale[_sale(link.column)].append(number)
+        self.shares = _Shares([_sale(link.column) for link in links], [link.where_hit for link in links])
         entries = [(row, *one) for row, some in enumerate(figures) for one in some]
         self._row = np.array([row for row, _, _ in entries], dtype=np.int64)
         self._column = np.array([column for _, column, _ in entries], dtype=np.int64)
         self._factor = np.array([factor for _, _, factor in entries], dtype=float)
 
-    def list_hit(self, losses: Iterable[Sale]) -> Places:
-        """Return the links of what something is lost of."""
-        return np.array(sorted(number for sale in losses for number in self._of_sale.get(sale, ())), dtype=np.int64)
-
-    def left(self, losses: Mapping[Sale, float]) -> Numbers:
-        """Return the share that is left of what each link allows."""
-        left = np.ones(len(self.owed))
-        for sale, share in losses.items():
-            left[self._of_sale.get(sale, [])] = 1.0 - share
-        return np.where(self._is_ordered, left, 1.0)
-
-    def rows(self, left: Numbers, columns: int) -> Sparse:
-        """Return the figures of the plan that linked columns are at most, in the share that is left of orders."""
-        return Sparse.summed((len(left), columns), self._row, self._column, -self._factor * left[self._row])
+    def rows(self, shares: Numbers, columns: int) -> Sparse:
+        """Return the figures of the plan that linked columns are at most, each in the share of its link."""
+        return Sparse.summed((len(shares), columns), self._row, self._column, -self._factor * shares[self._row])
 
 
 class _Charges:
@@ -297,29 +313,18 @@ class _Charges:
         mine = [(place, charge) for place, charge in placed if place is not None and columns.period[place] >= begins]
         self._place = np.array([place for place, _ in mine], dtype=np.int64)
         self._price = np.array([charge.price for _, charge in mine], dtype=float)
-        self._where_hit = [charge.where_hit for _, charge in mine]
-        self._of_sale: dict[Sale, list[int]] = defaultdict(list)
-        for number, (_, charge) in enumerate(mine):
-            self._of_sale[charge.figure[1][0], charge.figure[1][1]].append(number)
+        self._shares = _Shares([_sale(charge.figure) for _, charge in mine], [charge.where_hit for _, charge in mine])
 
     def at(self, losses: Mapping[Sale, float], size: int) -> Numbers:
         """Return what each of so many figures of the plan costs, with some losses [currency per unit]."""
-        shares, cost = np.ones(len(self._place)), np.zeros(size)
-        for sale, share in losses.items():
-            counted = {"nothing": 0.0, "left": 1.0 - share, "all": 1.0}
-            for number in self._of_sale.get(sale, ()):
-                shares[number] = counted[self._where_hit[number]]
-        np.add.at(cost, self._place, shares * self._price)
+        cost = np.zeros(size)
+        np.add.at(cost, self._place, self._shares.at(losses) * self._price)
         return cost
 
 
-_ORDERED = {"taken", "called", "called_at", "drawn"}
-"""What a scenario leaves a share of."""
-
-
-def _sale(column: Name) -> Sale:
-    """Return the offer and the period of what is taken and called."""
-    _, key = column
+def _sale(name: Name) -> Sale:
+    """Return the offer and the period of what is ordered, taken and called."""
+    _, key = name
     return key[0], key[1]
 
 

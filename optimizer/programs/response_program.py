@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from models.market import PreparedMarket
 
 
-BY_TIER = frozenset({"refused", "called_at"})
+BY_TIER = frozenset({"refused", "undelivered_at", "called_at"})
 """Families of columns by offer, period and tier; all others have their period at the end of their key."""
 
 

@@ -293,13 +293,11 @@ class Recount:
                 each = zip(schedule.prices, self._calm.spent[sale[0]][sale[1]], strict=False)
                 bill = sum(there * units for there, (_, units) in each)
         refund, lost = min(prices), losses.get(sale, 0.0)
-        share = 1.0 if firm else terms.take_or_pay
-        if sale in losses and (not firm or schedule is not None):
-            share = 0.0  # nothing is owed to whom the scenario hits, but for a firm order, as far as it is left
+        share = (
+            1.0 if firm else 0.0 if sale in losses else terms.take_or_pay
+        )  # only a firm order is owed where it is hit
         owed = share * max(0.0, refund) * max(0.0, (1.0 - lost) * planned - taken)
         refused = refund * (planned - taken)
-        if schedule is not None:
-            refused = max(0.0, refused)
         premium = prices[-1] + terms.surge_premium * abs(prices[-1])
         return bill - refused + owed + premium * called + price * drawn
 

@@ -127,6 +127,17 @@ def test_of_tiers_of_one_price_the_last_is_reached() -> None:
     assert planned(asked, half).risk is not None
 
 
+def test_a_tier_is_reached_by_nothing_but_what_is_bought_in_it() -> None:
+    """At the step itself what is called has the price before it: of 20 that are cheaper from 20 on, no unit is."""
+    terms = ShortNotice(surge=0.5, surge_premium=0.25, notice=0, take_or_pay=0.0)
+    cheap = [Tier(offer="only", from_quantity=20, price=4, kind="incremental")]
+    asked = instance([offer("only", 10, 60)], {"a": 20.0}, response=terms, tiers=cheap)
+    (own,) = prepare(asked).demand
+    plan = planned(asked, turns(asked, "more", 0.3, 0, demand=[own.model_copy(update={"quantity": 30.0})]))
+    assert plan.cost == pytest.approx(200 + 0.3 * 10 * 10 * 1.25)
+    assert plan.bound == pytest.approx(plan.cost)
+
+
 def test_ore_under_way_to_a_works_that_can_send_nothing_on_any_more_is_written_off() -> None:
     offers = [mined("pit", 2), offer("works", 3, yield_=0.5)]
     lanes = [Lane(origin="pit", destination="works", lead_time=1), Lane(origin="works", destination="plant")]

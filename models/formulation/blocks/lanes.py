@@ -25,6 +25,7 @@ from pyomo.core import Binary, SetOf
 from models.algebra.constraints import LinearRows
 from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
+from models.formulation.response import Link
 from models.records.tolerances import STRICTLY, slight
 from models.records.wording import format_apart
 
@@ -67,7 +68,7 @@ def _has_terms(terms: Any) -> bool:
 def _follow(m: ConcreteModel, with_terms: list[tuple[str, str, str]], shared: dict[tuple[str, str], Terms]) -> None:
     """Let a response use the lanes and corridors that the plan uses in a period, and no others that have terms."""
     for way in with_terms:
-        m.response.bound(("flow", way), [(m.flow[way].ub, ("used", way))])
+        m.response.bound(Link(("flow", way), [(m.flow[way].ub, ("used", way))]))
     rows = m.rows["corridor"] = LinearRows("sum of flows <= capacity")
     for key, flows in shared.items():
         corridor: Corridor = m.network.corridors[key[0]]
@@ -76,7 +77,7 @@ def _follow(m: ConcreteModel, with_terms: list[tuple[str, str, str]], shared: di
             rows.at_most(("most", *key), flows, capacity)
         for _, flow in flows if _has_terms(corridor) else ():
             figure = ("used", ("corridor", *key))
-            m.response.bound(("flow", flow.index()), [(min(flow.ub, capacity), figure)])
+            m.response.bound(Link(("flow", flow.index()), [(min(flow.ub, capacity), figure)]))
 
 
 def _lane_terms(m: ConcreteModel, lanes: list[tuple[str, str, str]]) -> None:

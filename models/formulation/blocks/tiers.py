@@ -22,7 +22,10 @@ Tiers that count over a year have q, s and b of all periods of a calendar year i
 f_k or y_k, and s_k the sum of parts s_{kt} that add up to q_t in each of them. Prices are the same all year.
 
 A response has one price an offer and period, which follows from the tiers that the plan reached (`calls`). So a plan
-for scenarios has the f_k of rising prices too, where its offer gives anything at short notice.
+for scenarios has the f_k of rising prices too, where its offer gives anything at short notice; and as nothing else says
+there which tier holds at a step, a tier is reached only by what is bought in it:
+
+    s_{k+1} >= 1e-6 b_{k+1} f_k
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.formulation.sourcing import pay
 from models.market.price_schedule import Counted, list_counted
+from models.records.tolerances import STRICTLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,6 +128,9 @@ def _order(m: ConcreteModel, tiers: dict[Part, _Tier]) -> None:
         before = (*part[:2], str(tier.k - 1))
         if before in tiers:
             order.at_most(("after", *part), [*units, (-width, m.tier_chosen[before])], 0.0)
+            if m.foresees:
+                least = STRICTLY * tier.start
+                order.at_least(("reached", *part), [*units, (-least, m.tier_chosen[before])], 0.0)
 
 
 BLOCK = MarketBlock(add)
