@@ -178,5 +178,6 @@ def _reachable(most: Most, material: Material, period: str) -> float:
         bought = sum(sizes[o.offer] for o in here if o.yield_ is None)
         refined = sum(sizes[o.offer] for o in here if o.yield_ is not None)
         best = max((o.yield_ for o in here if o.yield_ is not None), default=0.0)
+        before += sum(most.market.arriving_feed.get((o.offer, period), 0.0) for o in here)
         before = bought + min(refined, best * before)
     return before

@@ -191,7 +191,7 @@ site,material,period,holding_cost
 Gigafactory,lithium,2027,250
 """,
     "under_way.csv": """\
-site,material,period,quantity
+destination,material,period,quantity
 Gigafactory,lithium,2027,0
 """,
     "earlier.csv": """\

@@ -267,6 +267,8 @@ def test_every_file_and_column_of_a_plan_is_listed(tmp_path: Path) -> None:
     (instance / "offers.csv").write_text("\n".join(stated) + "\n", "utf-8")
     (instance / "products.csv").write_text("product,site,period,quantity\ncell,ohio-cells,2027,1\n", "utf-8")
     (instance / "bill_of_materials.csv").write_text("product,material,quantity\ncell,lithium,1\n", "utf-8")
+    coming = "destination,material,period,quantity\nohio-cells,lithium,2027,1\n"
+    (instance / "under_way.csv").write_text(coming, "utf-8")
     assert lodeplan("solve", instance, "-o", plan, "--report", "--value", "-q").code == 0
     assert set(first_cells("docs/plan.md", "| file | what is in it |")) == {f"`{path.name}`" for path in plan.iterdir()}
     for path in plan.glob("*.csv"):

@@ -7,12 +7,13 @@ Mathematics, for flow x_{ijt} of offer i, arriving in period a, bounded by the r
 
     x_{ijt}  <=  need_{ja} + K_{ja}        into a site, with K what it can keep of the material
     x_{ijt}  <=  Q_{ja} / yield_j          into an offer of the next stage
-    Q_{it}    =  min(capacity_i years_t,  sum_j X_{ijt},  yield_i * sum_h X_{hi},  of what arrives in t)
+    Q_{it}    =  min(capacity_i years_t,  sum_j X_{ijt},  yield_i * (F_{it} + sum_h X_{hi}),  of what arrives in t)
     x_{ijt}  <=  Q_{it}
 
-Chains are ordered, so one pass from the last stage to the first tells what can be used, one from the first to the last
-what can be had, and another back to the first what is used of that. Then nothing changes any more: a bound of a feed
-that is cut to what its processor can still take is not below what cut the processor.
+with F_{it} the feed that is under way to i when the horizon begins and arrives in t. Chains are ordered, so one pass
+from the last stage to the first tells what can be used, one from the first to the last what can be had, and another
+back to the first what is used of that. Then nothing changes any more: a bound of a feed that is cut to what its
+processor can still take is not below what cut the processor.
 
 **Stock.** What a site keeps is bounded by its capacity, and by what it has with all that can arrive. A surplus may be
 wanted: it keeps a minimum take, it dilutes a share. Only of a `thrifty` material (`models.formulation.surplus` says
@@ -81,13 +82,23 @@ class _Stage(NamedTuple):
 class Bounds:
     """Upper bounds of flows and of what is bought, cut by each other from end to end of their chains."""
 
-    def __init__(self, available: Mapping[Sale, float], yields: Mapping[str, float]) -> None:
-        """Start from what offers have to sell, by (offer, period), and the yields of processors; `add` their lanes."""
+    def __init__(
+        self, available: Mapping[Sale, float], yields: Mapping[str, float], coming: Mapping[Sale, float]
+    ) -> None:
+        """Start from what offers have to sell, their yields, and the feed that comes anyway; `add` their lanes.
+
+        What they have and what comes is by (offer, period).
+        """
         self._sales, self._most = list(available), list(available.values())
         self._yields = [yields.get(offer, 0.0) for offer, _ in self._sales]
         self._place: dict[str, dict[str, int]] = defaultdict(dict)
         for place, (offer, period) in enumerate(self._sales):
             self._place[offer][period] = place
+        self._coming = {
+            self._place[offer][period]: units
+            for (offer, period), units in coming.items()
+            if (offer, period) in available
+        }
         self._lanes: list[tuple[str, str, Sequence[str], Sequence[str], int]] = []
         """Origin, destination, periods of leaving and of arriving, stages after; a flow is of a lane in one period."""
         self._stages: dict[int, _Stage] = {}
@@ -199,6 +210,8 @@ class Bounds:
         changed = False
         for after, (rooms, origins, _) in sorted(self._stages.items(), reverse=True):
             had = [0.0] * (len(most) + 1)
+            for taker, units in self._coming.items():
+                had[taker] = units
             before = self._stages.get(after + 1)
             for taker, room in zip(before.fed, before.rooms, strict=True) if before else ():
                 had[taker] += room

@@ -388,9 +388,20 @@ class Market(Sourced):
 
     @cached_property
     def arriving_anyway(self) -> dict[tuple[str, str, str], float]:
-        """Units under way when the horizon begins, by (site, material, period of arrival)."""
+        """Units under way when the horizon begins, by (site or processor, material, period of arrival)."""
         coming = (record for record in self.under_way if record.quantity)
-        return {(record.site, record.material, record.period): record.quantity for record in coming}
+        return {(record.destination, record.material, record.period): record.quantity for record in coming}
+
+    @cached_property
+    def arriving_at_sites(self) -> dict[tuple[str, str, str], float]:
+        """Those of `arriving_anyway` that arrive at sites."""
+        return {node: units for node, units in self.arriving_anyway.items() if node[0] in self.site}
+
+    @cached_property
+    def arriving_feed(self) -> dict[tuple[str, str], float]:
+        """Units of feed under way when the horizon begins, by (processor, period of arrival)."""
+        coming = self.arriving_anyway.items()
+        return {(offer, period): units for (offer, _, period), units in coming if offer in self.offer}
 
     @cached_property
     def direct(self) -> frozenset[str]:

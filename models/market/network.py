@@ -87,7 +87,7 @@ class Network:
         """Demand by (site, material, period), 0 where a site that needs or stores a material needs none."""
         pairs = dict.fromkeys((d.site, d.material) for d in self.market.demand if d.quantity > 0)
         pairs |= dict.fromkeys(self._stock)
-        pairs |= dict.fromkeys((site, material) for site, material, _ in self.market.arriving_anyway)
+        pairs |= dict.fromkeys((site, material) for site, material, _ in self.market.arriving_at_sites)
         needed = self.market.needed
         return {
             (site, material, period): needed.get((site, material, period), 0.0)
@@ -185,7 +185,8 @@ class Network:
         return bounds
 
     def _empty_bounds(self) -> Bounds:
-        return Bounds(self._leaving_most, {o.offer: o.yield_ for o in self.market.offers if o.yield_ is not None})
+        yields = {o.offer: o.yield_ for o in self.market.offers if o.yield_ is not None}
+        return Bounds(self._leaving_most, yields, self.market.arriving_feed)
 
     def _list_open(self, bounds: Bounds) -> Iterator[_Open]:
         """Yield every lane over which anything may move, be it needed or not.
@@ -351,7 +352,7 @@ class Network:
         arriving: dict[tuple[str, str, str], float] = defaultdict(float)
         for key, most in self.flows.items() if self._stock else ():
             arriving[key[1], self.market.offer[key[0]].material, self.arrival[key]] += most
-        for node, units in self.market.arriving_anyway.items():
+        for node, units in self.market.arriving_at_sites.items():
             arriving[node] += units
         kept = {}
         for (site, material), stock in self._stock.items():

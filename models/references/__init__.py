@@ -24,6 +24,7 @@ from models.references.ways import (
     origin_problems,
     share_problems,
     stock_term_problems,
+    under_way_problems,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from lane_problems(tables)
     yield from lane_term_problems(tables)
     yield from stock_term_problems(tables)
+    yield from under_way_problems(tables)
     yield from scenario_problems(tables)
 
 

@@ -12,6 +12,7 @@ from models.references.tables import STATED, Problem, Tables, some
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+_LANES = {("lanes", "destination"), ("lane_terms", "destination")}
 _MOST_SUGGESTIONS = 20
 """Looking for a near name among thousands takes a fifth of a second."""
 
@@ -29,7 +30,7 @@ def name_problems(tables: Tables) -> Iterator[Problem]:
             name = getattr(record, column)
             if name is None or name in known[target]:
                 continue
-            sold = offers.get(record.origin) if column == "destination" else None
+            sold = offers.get(record.origin) if (table, column) in _LANES else None
             key = (name, target, sold.material if sold else "")
             if key not in cures:
                 first = _ends(sold, offers.values()) | known["sites"] if sold else ()

@@ -1,4 +1,4 @@
-"""Ways: borders, owners, declared origins, lanes and stock, as far as several rows can break them."""
+"""Ways: owners, declared origins, lanes, goods under way and stock, as far as several rows can break them."""
 
 from __future__ import annotations
 
@@ -116,6 +116,23 @@ def lane_term_problems(tables: Tables) -> Iterator[Problem]:
             cure = "add it to lanes" if lanes else "without a table of lanes every way is open; state the lanes"
             message = f"no lane leads from {terms.origin} to {terms.destination}; {cure}"
             yield Problem("lane_terms", row, "destination", message)
+
+
+def under_way_problems(tables: Tables) -> Iterator[Problem]:
+    """Yield goods under way to an offer that takes none of them."""
+    offers: dict[str, Offer] = {o.offer: o for _, o in tables.table("offers")}
+    for row, coming in tables.table("under_way"):
+        taker = offers.get(coming.destination)
+        if taker is None:
+            continue
+        if taker.yield_ is None:
+            message = (
+                f"{taker.offer!r} has no yield, so it takes no feed; state its yield, or name a processor or a site"
+            )
+            yield Problem("under_way", row, "destination", message)
+        elif taker.material != coming.material:
+            message = f"{taker.offer!r} handles {taker.material}, not {coming.material}; write {taker.material}"
+            yield Problem("under_way", row, "material", message)
 
 
 def stock_term_problems(tables: Tables) -> Iterator[Problem]:

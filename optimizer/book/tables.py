@@ -8,7 +8,7 @@ from models.records.countries import country_name
 from models.records.tolerances import RECOUNTED
 from optimizer.book.sheets import LINE, MOST_ROWS, Column, lines_of
 from optimizer.charts.costs import GROUP_OF, GROUPS
-from optimizer.charts.landed import list_routes
+from optimizer.charts.landed import list_notes, list_routes
 from optimizer.charts.palette import LIGHT
 from optimizer.charts.shown import figure, known, said
 from optimizer.report.risk import NOT_COUNTED
@@ -25,6 +25,7 @@ from optimizer.tables import (
     RISK,
     SOURCES,
     STOCK,
+    UNDER_WAY,
 )
 from optimizer.tables.table import SHARE, UnitOf, Units
 
@@ -62,6 +63,11 @@ def add_tables(book: Book, plan: ShownPlan) -> None:
         "Demand and stock",
         ["What stands at each site, what comes, what is needed, and what is left."],
     )
+    if plan.rows("under_way"):
+        note = (
+            "What arrives though the plan does not buy it. It costs nothing, and counts in no share of its own stage."
+        )
+        _add(book, plan, UNDER_WAY, "Goods under way", [note])
     _add_scenarios(book, plan)
     _add_assumptions(book, plan)
     _add_law(book, plan)
@@ -137,6 +143,7 @@ def _add_landed(book: Book, plan: ShownPlan) -> None:
             "From mine to site, for each offer that sells to a site, the cheapest first of each material.",
             "Ore, freight and duty of what a refinery is fed count at its yield: its fee is not a price a tonne.",
             "Fixed: what is paid for signing, opening and running, whatever the quantity.",
+            *list_notes(plan),
         ],
     )
     unit = f"[{plan.currency}\N{NO-BREAK SPACE}a\N{NO-BREAK SPACE}unit]"

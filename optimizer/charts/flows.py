@@ -46,7 +46,7 @@ class _Market:
 
     leaving: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     fed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    """What goes into each offer, in units of what it is fed."""
+    """What goes into each offer, bought or under way when the horizon began, in units of what it is fed."""
     reaches: dict[str, float] = field(default_factory=dict)
     """What of each offer reaches a site, as far as it is worked out."""
 
@@ -95,6 +95,9 @@ def _flows_of(
             market.leaving[said(row, "offer")].append(row)
             market.fed[said(row, "destination")] += figure(row, "quantity")
             stage_of[said(row, "offer")] = said(row, "stage")
+    for row in plan.rows("under_way"):
+        if said(row, "material") == material:
+            market.fed[said(row, "destination")] += figure(row, "quantity")
     rows = [row for some in market.leaving.values() for row in some]
     arrives = sum(figure(row, "quantity") for row in rows if said(row, "destination") not in stage_of)
     if not arrives or not all(stage in stages for stage in stage_of.values()):

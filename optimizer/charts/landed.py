@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimizer.charts.bars import Part, bar
-from optimizer.charts.markup import name, number
+from optimizer.charts.markup import name, number, text
 from optimizer.charts.shown import figure, said
-from optimizer.tables.landed import GROUPS, Flow, chain_of
+from optimizer.tables.landed import GROUPS, PAID_BEFORE, Flow, chain_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,14 @@ def draw_landed(plan: ShownPlan, colours: Mapping[str, str]) -> str:
     for route in list_routes(plan):
         by_material.setdefault(route.material, []).append(route)
     panels = (_panel(plan, material, routes, colours) for material, routes in by_material.items())
-    return f'<div class="panels two">{"".join(panels)}</div>'
+    notes = "".join(f"<li>{text(note)}</li>" for note in list_notes(plan))
+    told = f'<ul class="notes">{notes}</ul>' if notes else ""
+    return f'<div class="panels two">{"".join(panels)}</div>{told}'
+
+
+def list_notes(plan: ShownPlan) -> list[str]:
+    """Return what is to be said of landed costs: that feed under way adds none, where there is any."""
+    return [PAID_BEFORE] * any(row["made"] for row in plan.rows("under_way"))
 
 
 def _panel(plan: ShownPlan, material: str, routes: Sequence[Route], colours: Mapping[str, str]) -> str:

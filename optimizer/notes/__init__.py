@@ -29,7 +29,7 @@ from optimizer.notes.spellings import find_similar_names
 from optimizer.notes.turning import find_turning_law
 from optimizer.notes.undisclosed import find_kept, find_undisclosed
 from optimizer.notes.units import find_doubtful_prices
-from optimizer.notes.ways import find_idle_ways, find_processing_duties
+from optimizer.notes.ways import find_idle_ways, find_processing_duties, find_uncounted
 from optimizer.reasons import Most
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *fold(find_kept(instance, exposure)),
         *fold(find_means(instance, exposure)),
         *fold(find_idle_ways(instance, market, network)),
+        *fold(find_uncounted(market)),
         *fold(find_expired(instance)),
         *fold(find_lapsed(instance)),
         *fold(find_processing_duties(market, network)),

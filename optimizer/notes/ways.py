@@ -38,6 +38,13 @@ def find_idle_ways(instance: EnforcedInstance, market: Market, network: Network)
             yield Remark("duty", words_of(fact), "takes nothing: its rate is 0", "take nothing: their rate is 0")
 
 
+def find_uncounted(market: Market) -> Iterator[Remark]:
+    """Yield goods under way: they count in no share, as shares are of what a plan buys."""
+    for destination, material, period in market.arriving_anyway:
+        why = "in no share of the stage at which they were bought: shares are of what the plan buys"
+        yield Remark("", f"{material} under way to {destination} in {period}", f"counts {why}", f"count {why}")
+
+
 def _lanes(market: Market, network: Network) -> Iterator[Remark]:
     """Yield lanes of an instance's own that can carry nothing, though what they start from can be bought."""
     carrying = network.carrying

@@ -48,6 +48,7 @@ _SHOWN = {
     ),
     "content": _Shown("Content of products"),
     "stock": _Shown("Demand and stock"),
+    "under_way": _Shown("Goods under way when the horizon begins"),
     "costs": _Shown("Costs"),
     "risk": _Shown("Scenarios"),
     "responses": _Shown("Responses to scenarios"),

@@ -10,7 +10,7 @@ from models.records.wording import format_units, format_whole
 from optimizer.report.layout import format_basis, format_table, group_rows
 from optimizer.tables import units_of
 from optimizer.tables.contracts import list_contracts
-from optimizer.tables.landed import GROUPS, Flow, chain_of
+from optimizer.tables.landed import GROUPS, PAID_BEFORE, Flow, chain_of
 from optimizer.tables.purchases import list_purchases
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def format_landed(solution: Solution, chain: Chain) -> str:
     ]
     table = format_table(heading, group_rows(rows), left=1)
     notes = [_FEED] * any(route.costs["processing"] for route in routes)
+    notes += [PAID_BEFORE] * bool(solution.account.market.arriving_feed)
     paid, spent = sum(sum(route.costs.values()) for route in routes), sum(cost for _, cost in arrived.values())
     notes += [_ALL] * (abs(spent - paid) > RECOUNTED * abs(spent))
     title = f"Landed at the sites, by the last offer [{currency} a {mass}]"

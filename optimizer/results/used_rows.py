@@ -68,6 +68,7 @@ class _Uses:
             "duties": self._is_charged,
             "controls": self._is_met,
             "stock": self._is_stored,
+            "under_way": lambda row: row.quantity > 0,
             "stock_terms": lambda row: self._account.plan.stock.get(row.key, 0.0) > 0,
             "scenarios": lambda row: row.scenario in self._scenarios,
             "shocks": lambda row: row.scenario in self._scenarios,
@@ -107,7 +108,8 @@ class _Uses:
         held = {(row.material, row.basis) for row in market.bill_of_materials if row.product in self._made}
         offers = self._offers.values()
         sold = {(offer.material, basis) for offer in offers for basis in (offer.basis, offer.price_basis)}
-        return sold | needed | committed | held
+        coming = {(row.material, row.basis) for row in market.under_way if row.quantity > 0}
+        return sold | needed | committed | held | coming
 
     @cached_property
     def _made(self) -> set[str]:

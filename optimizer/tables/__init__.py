@@ -18,6 +18,7 @@ from optimizer.tables.scenarios import REGRET, RESPONSES, RISK
 from optimizer.tables.sources import SOURCES
 from optimizer.tables.stock import STOCK
 from optimizer.tables.table import COMPARED, Units
+from optimizer.tables.under_way import UNDER_WAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,6 +43,7 @@ __all__ = [
     "RISK",
     "SOURCES",
     "STOCK",
+    "UNDER_WAY",
     "describe_missing",
     "plan_rows",
     "tables_of",
@@ -59,6 +61,7 @@ PLAN_TABLES = (
     SOURCES,
     CONTENT,
     ORDERS,
+    UNDER_WAY,
     PRICES,
     RISK,
     RESPONSES,

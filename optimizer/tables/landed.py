@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 GROUPS = ("ore", "processing", "freight", "duty", "fixed")
 """What the cost of a unit is made of."""
+PAID_BEFORE = "Feed that was under way when the horizon begins was paid for before, and adds no cost here."
+"""Said of a plan in which processors make anything of such feed."""
 
 
 class Flow(NamedTuple):

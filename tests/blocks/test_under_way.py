@@ -26,7 +26,7 @@ NEED = {"1": 100.0, "2": 100.0}
 
 
 def coming(quantity: float, period: str = "2", **more: Any) -> UnderWay:
-    return UnderWay(site="plant", material=ORE, period=period, quantity=quantity, **more)
+    return UnderWay(destination="plant", material=ORE, period=period, quantity=quantity, **more)
 
 
 def stock(**more: float) -> Stock:
@@ -128,7 +128,10 @@ def test_a_scenario_of_less_demand_writes_it_off() -> None:
     ("row", "expected"),
     [
         (coming(30, "3"), "under_way[0] period: '3' is not among the periods"),
-        (UnderWay(site="works", material=ORE, period="1", quantity=1), "under_way[0] site: 'works' is not among the"),
+        (
+            UnderWay(destination="works", material=ORE, period="1", quantity=1),
+            "under_way[0] destination: 'works' is not among the offers and sites",
+        ),
     ],
 )
 def test_what_arrives_nowhere_is_refused(row: UnderWay, expected: str) -> None:

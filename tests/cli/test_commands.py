@@ -87,7 +87,7 @@ def test_json_is_one_document_on_standard_output_and_nothing_else(tutorial: Path
     assert document == document | summary
     assert document.keys() - summary.keys() == {
         *("purchases", "contracts", "exposure", "limits", "costs_by_material", "stock"),
-        *("attribution", "sources", "content", "orders", "prices", "outcomes", "responses", "regret"),
+        *("attribution", "sources", "content", "orders", "under_way", "prices", "outcomes", "responses", "regret"),
     }
     assert [document[table] for table in ("prices", "outcomes", "responses", "regret")] == [None] * 4
     assert summary["cost"] == pytest.approx(64_300_000)

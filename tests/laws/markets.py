@@ -144,8 +144,9 @@ def _add_to_sites(draw: Draw, tables: Tables, term: str) -> None:
             holding = draw(st.integers(0, 3))
             tables["stock"] = [{"site": "plant", "material": "ore", "holding_cost": holding} | room]
         case "under_way":
-            row = {"site": "plant", "material": "ore", "period": draw(st.sampled_from(periods))["name"]}
-            tables["under_way"] = [row | {"quantity": draw(tens(0, 3))}]
+            ends = draw(st.sampled_from([("plant",), ("works0",), ("plant", "works0")]))
+            row = {"material": "ore", "period": draw(st.sampled_from(periods))["name"]}
+            tables["under_way"] = [row | {"destination": end, "quantity": draw(tens(0, 3))} for end in ends]
         case "second":
             tables["sites"] += [{"site": "annex", "country": draw(st.sampled_from(COUNTRIES))}]
             tables["demand"] += [{"site": "annex", "material": "ore", "period": periods[0]["name"], "quantity": 40}]

@@ -172,6 +172,9 @@ class Oracle:
             and self.arrival(*flow) == period
         }
 
+    def _under_way(self, destination: str, material: str, period: str) -> list[Any]:
+        return [row for row in self.market.under_way if row.key == (destination, material, period)]
+
     def spend(self, name: str, units: Sum) -> None:
         self.always.unit[name] = plus(self.always.unit.get(name, {}), units)
 
@@ -193,9 +196,7 @@ class Oracle:
             record = stock.get((site, material))
             for position, period in enumerate(self.periods):
                 need = market.needed.get((site, material, period), 0.0)
-                rows = [
-                    row for row in market.under_way if (row.site, row.material, row.period) == (site, material, period)
-                ]
+                rows = self._under_way(site, material, period)
                 balance = self.arriving(site, material, period)
                 price = self._shortage_cost(site, material, period)
                 if price is not None and need:
@@ -231,7 +232,8 @@ class Oracle:
         if offer.yield_ is not None:
             for period in self.periods:
                 feed = times(offer.yield_, self.arriving(offer.offer, offer.material, period))
-                self.equal.append((plus(feed, times(-1.0, amounts.get(period, {}))), 0.0))
+                made = offer.yield_ * sum(row.quantity for row in self._under_way(offer.offer, offer.material, period))
+                self.equal.append((plus(feed, times(-1.0, amounts.get(period, {}))), -made))
         if offer.ramp is not None:
             if offer.incumbent_quantity is not None:
                 first = (offer.incumbent_quantity + offer.ramp) * years[window[0]]

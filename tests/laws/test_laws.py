@@ -134,11 +134,12 @@ def test_nothing_is_bought_that_is_not_used_stored_or_fed(asked: EnforcedInstanc
     last = list(market.years)[-1]
     kept = sum(account.plan.stock[s.site, s.material, last] - s.opening for s in market.stock)
     used = sum(market.needed.values()) - sum(account.plan.unmet.values()) + kept
-    arrived += sum(market.arriving_anyway.values())
+    arrived += sum(market.arriving_at_sites.values())
     assert arrived == pytest.approx(used, **SAME)
     fed = sum(
         units * (market.offer[to].yield_ or 0) for (_, to, _), units in account.plan.flow.items() if to in market.offer
     )
+    fed += sum(units * (market.offer[to].yield_ or 0) for (to, _), units in market.arriving_feed.items())
     refinery = sum(units for (name, _), units in account.quantity.items() if market.offer[name].yield_ is not None)
     assert fed == pytest.approx(refinery, **SAME)
 

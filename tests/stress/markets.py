@@ -37,7 +37,7 @@ def drawn(random: Random, *, shortage_cost: float | None = 1000.0) -> EnforcedIn
         facts["tiers"] = [Tier(offer="lot0", from_quantity=23, price=random.randint(10, 50), kind=kind)]
     if random.random() < 0.3:
         coming = {"period": random.choice(names), "quantity": random.choice([5, 10])}
-        facts["under_way"] = [UnderWay(site="plant", material=ORE, **coming)]
+        facts["under_way"] = [UnderWay(destination=random.choice(["plant", "works"]), material=ORE, **coming)]
     response = ShortNotice(
         surge=random.choice([0, 0.1, 0.5]),
         surge_premium=random.choice([0.1, 0.25]),

@@ -68,7 +68,7 @@ class Responding:
         arriving: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
         under_way: dict[tuple[str, str], float] = defaultdict(float)
         for row in self.market.under_way:
-            under_way[row.site, row.period] += row.quantity
+            under_way[row.destination, row.period] += row.quantity
         for (origin, destination, period), units in self.account.plan.flow.items():
             arrives = self.account.network.arrives(origin, destination, period)
             if period not in now and arrives in now:

@@ -1,8 +1,9 @@
 r"""Refining: what a processor sells is what its feed yields.
 
-yield_j * sum_i x_{i,j,t - lead}  ==  q_{jt}        for every offer j with a yield, in every period
+yield_j * (F_{jt} + sum_i x_{i,j,t - lead})  ==  q_{jt}        for every offer j with a yield, in every period
 
-In a response, the feed that was under way and is written off makes nothing.
+F_{jt} is feed that was under way when the horizon began: it runs the processor whatever is bought. In a response, the
+feed that was under way and is written off makes nothing.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ def add(m: ConcreteModel) -> None:
     yields = {o.offer: o.yield_ for o in m.market.offers if o.yield_ is not None}
     if not yields:
         return
-    feed: dict[tuple[str, str], Terms] = {key: [] for key in m.quantities if key[0] in yields}
-    arrival = m.network.arrival
+    coming, arrival = m.market.arriving_feed, m.network.arrival
+    feed: dict[tuple[str, str], Terms] = {key: [] for key in (*m.quantities, *coming) if key[0] in yields}
     for key, variable in m.flows.items():
         destination = key[1]
         if destination in yields:
@@ -43,9 +44,10 @@ def add(m: ConcreteModel) -> None:
     for (destination, _, period), variable in written_off.items():
         if destination in yields:
             feed[destination, period].append((-yields[destination], variable))
-    rows = m.rows["refine"] = LinearRows("yield * sum over origins of flow == quantity")
+    rows = m.rows["refine"] = LinearRows("yield * (feed under way + sum over origins of flow) == quantity")
     for key, terms in feed.items():
-        rows.equal(key, [*terms, (-1.0, m.quantities[key])], 0.0)
+        sold = [(-1.0, m.quantities[key])] if key in m.quantities else []
+        rows.equal(key, [*terms, *sold], -yields[key[0]] * coming[key] if key in coming else 0.0)
 
 
 def violations(books: Books) -> Iterator[str]:
@@ -54,8 +56,8 @@ def violations(books: Books) -> Iterator[str]:
         record.material: throughput(books, record.material, record.stages[-1], books.market.years)
         for record in books.market.materials
     }
-    for (name, period), units in books.quantity.items():
-        offer = books.market.offer[name]
+    for name, period in {**books.quantity, **books.market.arriving_feed}:
+        units, offer = books.quantity.get((name, period), 0.0), books.market.offer[name]
         if offer.yield_ is None:
             continue
         fed = offer.yield_ * books.arrived.get((name, offer.material, period), 0.0)
