@@ -198,10 +198,10 @@ def alone(file: str, gap: str, time_limit: str) -> Figures:
 
 def run_alone(matrix: Matrix, gap: float, time_limit: float) -> Figures:
     """Solve a matrix with HiGHS, set and scaled as the engine does, and return its CPU seconds and its end."""
-    from optimizer.solver import highs
+    from optimizer.solver.mixed_integer import set_up
     from optimizer.solver.scaling import scale_of
 
-    solver = highs._solver(matrix, scale_of(matrix), gap, 0.0)  # noqa: SLF001
+    solver = set_up(matrix, scale_of(matrix), gap, 0.0)
     solver.setOptionValue("time_limit", time_limit)
     start = time.process_time()
     solver.run()
@@ -231,9 +231,15 @@ def _watched(clock: Clock) -> SimpleNamespace:
         from optimizer import best_plan, load, session, solve
         from optimizer.folders import plans as write
         from optimizer.programs import program
-        from optimizer.solver import highs
+        from optimizer.solver import highs, mixed_integer
 
-        used = {"highs": highs, "best_plan": best_plan, "load": load, "program": program}
+        used = {
+            "highs": highs,
+            "mixed_integer": mixed_integer,
+            "best_plan": best_plan,
+            "load": load,
+            "program": program,
+        }
         return SimpleNamespace(**used, solve=solve, session=session, write=write)
 
     modules: SimpleNamespace = clock.timed("import", engine)()
@@ -243,12 +249,12 @@ def _watched(clock: Clock) -> SimpleNamespace:
         (modules.session, "parts", "build"),
         (modules.program, "build", "build"),
         (modules.program, "to_matrix", "hand over"),
-        (modules.highs, "scale_of", "hand over"),
-        (modules.highs, "scale_matrix", "hand over"),
+        (modules.mixed_integer, "scale_of", "hand over"),
+        (modules.mixed_integer, "scale_matrix", "hand over"),
         (modules.highs, "hand_over", "hand over"),
         (modules.session, "minimise", "solve"),
         (modules.session, "Account", "audit"),
-        (modules.session, "check_claims", "audit"),
+        (modules.session, "recount", "audit"),
         (modules.best_plan, "add_limits_cost", "without limits"),
         (modules.write, "write_plan", "write"),
     ):

@@ -43,7 +43,7 @@ from optimizer.programs.program import Program  # noqa: E402
 from optimizer.results.solution import settings_of  # noqa: E402
 from optimizer.session import Session  # noqa: E402
 from optimizer.solver.deadline import Deadline  # noqa: E402
-from optimizer.solver.highs import minimise  # noqa: E402
+from optimizer.solver.mixed_integer import minimise  # noqa: E402
 from optimizer.sweep.axis import read_axis  # noqa: E402
 from optimizer.sweep.points import points_of  # noqa: E402
 from optimizer.sweep.run import Sweep  # noqa: E402

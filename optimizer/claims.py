@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
     from optimizer.programs.program import Program
     from optimizer.results.solution import Settings, Solution
-    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outcome import Outcome
 
 
 def check_claims(account: Account, claimed: float, bound: float, look: Callable[[], None] = lambda: None) -> None:

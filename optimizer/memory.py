@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optimizer.programs.decomposition import Name
     from optimizer.results.plan import Plan
     from optimizer.solver.arrays import Ceiling
-    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outcome import Outcome
 
 _REMEMBERED = 64
 """Answers that are kept for each part."""

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from optimizer.results.solution import Settings
     from optimizer.results.total import Watch
     from optimizer.solver.effort import Effort
-    from optimizer.solver.highs import Outcome, Relaxation
+    from optimizer.solver.outcome import Outcome, Relaxation
     from optimizer.work.runner import TaskRunner
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from optimizer.results.interval import Progress
     from optimizer.results.solution import Settings, Solution
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outcome import Outcome
 
 
 class Nearby:

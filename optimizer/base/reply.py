@@ -17,7 +17,7 @@ from optimizer.results.risk_profile import MaterialOutcome, ResponseAction, Risk
 from optimizer.results.solution import Solution, Unfinished
 from optimizer.scenarios.outcome import PartOutcome
 from optimizer.solver.arrays import Ceiling
-from optimizer.solver.highs import Outcome
+from optimizer.solver.outcome import Outcome
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance

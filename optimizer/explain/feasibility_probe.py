@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from models.limits import Limit, Reading
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
-    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outcome import Outcome
 
 _NEAR = 1e-3
 """Relative gap at which a least violation is near enough: whether there is one at all is exact."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from optimizer.results.interval import Progress
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
-    from optimizer.solver.highs import Outcome, Relaxation
+    from optimizer.solver.outcome import Outcome, Relaxation
 
 _KEPT = 2_000
 """Pieces whose answers are remembered."""

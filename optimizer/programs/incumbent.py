@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from optimizer.programs.program import Program
     from optimizer.solver.deadline import Deadline
-    from optimizer.solver.highs import Relaxation
+    from optimizer.solver.outcome import Relaxation
 
 
 @dataclass(frozen=True, eq=False)

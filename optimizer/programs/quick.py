@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from models.market import Market
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
-    from optimizer.solver.highs import Relaxation
+    from optimizer.solver.outcome import Relaxation
 
 Needs = dict[NodeKey, float]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.solver.arrays import Matrix, Sparse
-    from optimizer.solver.highs import Verdict
+    from optimizer.solver.outcome import Verdict
 
     Places = NDArray[np.int64]
     Numbers = NDArray[np.float64]

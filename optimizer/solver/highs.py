@@ -1,8 +1,7 @@
 """HiGHS, driven through highspy: arrays in, an outcome with bound and gap out.
 
 The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.solver.deadline`), and in
-scaled units (`optimizer.solver.scaling`). After a mixed-integer solve the integers are rounded and the rest
-is solved again, so that no quantity rests on a contract that is signed to a millionth.
+scaled units (`optimizer.solver.scaling`). What is asked of it stands in `optimizer.solver.mixed_integer`.
 """
 
 from __future__ import annotations
@@ -10,32 +9,24 @@ from __future__ import annotations
 import math
 import threading
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
 
 from models.records.tolerances import FEASIBLE, FEASIBLE_WHEN_LARGE
 from optimizer.errors import SolverFailure
-from optimizer.results.interval import NOTHING_KNOWN, Progress, relative_gap
+from optimizer.results.interval import Progress
 from optimizer.solver.arrays import Basis
-from optimizer.solver.deadline import Deadline
-from optimizer.solver.scaling import scale_matrix, scale_of
+from optimizer.solver.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
-    from optimizer.results.interval import Interval
     from optimizer.solver.arrays import Matrix
+    from optimizer.solver.deadline import Deadline
+    from optimizer.solver.outcome import Verdict
     from optimizer.solver.scaling import Scale
-
-_SEARCHES = ("rens", "rins", "root_reduced_cost")
-"""HiGHS's ways to look for plans by smaller mixed-integer programs. They may take three quarters of a solve."""
-
-Verdict = Literal["proven", "stopped", "infeasible", "unbounded", "nothing found", "failed"]
 
 _ENDED_BY_PATIENCE = (
     highspy.HighsModelStatus.kTimeLimit,
@@ -54,115 +45,6 @@ _LARGE = 100_000
 """Entries of a matrix from which the looser tolerance is taken: the tighter one takes three times as long there."""
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a solver found; `values` has one number a column, or is None."""
-
-    verdict: Verdict
-    values: NDArray[np.float64] | None
-    objective: float
-    bound: float
-    seconds: float
-    message: str
-
-    @property
-    def gap(self) -> float:
-        """Relative distance of objective and bound."""
-        return relative_gap(self.objective, self.bound)
-
-
-def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
-    matrix: Matrix,
-    *,
-    gap: float,
-    allowance: float = 0.0,
-    known: Interval = NOTHING_KNOWN,
-    deadline: Deadline | None = None,
-    watch: Callable[[Progress], None] | None = None,
-    by_sub_programs: bool = True,
-) -> Outcome:
-    """Minimise a matrix to a relative `gap`, or to within `allowance` [currency] of the bound.
-
-    With a `known` bound and cost of a plan, it ends as soon as the better bound and the better plan are within
-    the gap: proven, perhaps without values of its own. With a known plan, or when `by_sub_programs` is false, its
-    effort goes into the bound, and it finds a better plan only by the way. `watch` is called from time to time with the
-    progress. Raises KeyboardInterrupt when interrupted twice.
-    """
-    deadline = Deadline() if deadline is None else deadline
-    start = time.perf_counter()
-    scale = scale_of(matrix)
-    solver = _solver(matrix, scale, gap, allowance)
-    if math.isfinite(known.cost) or not by_sub_programs:
-        for search in _SEARCHES:
-            _set(solver, f"mip_heuristic_run_{search}", False)  # noqa: FBT003 (a value, not a flag of ours)
-
-    reached = False
-
-    def is_good(incumbent: float, bound: float) -> bool:
-        nonlocal reached
-        best = min(incumbent, known.cost)
-        reached = math.isfinite(best) and best - max(bound, known.bound) <= max(allowance, gap * abs(best))
-        return reached
-
-    with deadline:
-        run(solver, scale, deadline, watch, is_good)
-        outcome = outcome_of(solver, matrix, scale)
-        if outcome.verdict in {"stopped", "nothing found"} and (reached or is_good(outcome.objective, outcome.bound)):
-            outcome = replace(outcome, verdict="proven")
-        if outcome.values is not None and matrix.integer.any():
-            outcome = _round_integers(matrix, outcome, scale)
-    return replace(outcome, seconds=time.perf_counter() - start)
-
-
-@dataclass(frozen=True, eq=False)
-class Relaxation:
-    """The linear relaxation of a program: its optimum with the integers taken as continuous."""
-
-    bound: float
-    """Currency; infinite when even so there is no plan, minus infinity when it is not known."""
-    basis: Any
-    """The optimal basis, as the solver records it; a similar program starts from it."""
-    duals: NDArray[np.float64] | None
-    """The dual value of every row [currency per unit]; None without an optimum."""
-    values: NDArray[np.float64] | None = None
-    """The optimal solution, one number a column; None without one."""
-
-
-def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
-    """Return the bound of the linear relaxation, found from the basis of a similar program if one is given."""
-    scale = scale_of(matrix)
-    solver = hand_over(scale_matrix(replace(matrix, integer=np.zeros_like(matrix.integer)), scale))
-    with deadline:
-        _run_from(basis, solver, scale, deadline)
-    match solver.getModelStatus():
-        case highspy.HighsModelStatus.kOptimal:
-            duals = np.array(solver.getSolution().row_dual) * scale.rows / scale.cost
-            values = np.array(solver.getSolution().col_value) * scale.columns
-            return Relaxation(solver.getInfo().objective_function_value / scale.cost, solver.getBasis(), duals, values)
-        case highspy.HighsModelStatus.kInfeasible:
-            return Relaxation(math.inf, None, None)
-        case _:
-            return Relaxation(-math.inf, None, None)
-
-
-def complete(
-    matrix: Matrix, values: NDArray[np.float64], deadline: Deadline, basis: Any = None
-) -> NDArray[np.float64] | None:
-    """Return the best values whose integers are those of `values`, or None when no such values are found.
-
-    The basis of the linear relaxation, where one is given, is not far from theirs.
-    """
-    with deadline:
-        return _solve_continuous(matrix, values, scale_of(matrix), deadline, basis)
-
-
-def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
-    """Whether values keep every bound and row, but for what the solver itself may break."""
-    scale = scale_of(matrix)
-    outside = np.maximum(matrix.lower - values, values - matrix.upper) / scale.columns
-    return float(outside.max(initial=0.0)) <= FEASIBLE and _violation(matrix, values, scale) <= FEASIBLE
-
-
 class _Silent(highspy.Highs):
     """HiGHS that says nothing, from the first call on that is made to it.
 
@@ -171,7 +53,7 @@ class _Silent(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 (its name in highspy)
         """Say nothing, and then what the constructor asks for."""
-        _set(self, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
+        set_option(self, "output_flag", False)  # noqa: FBT003 (a value, not a flag of ours)
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
@@ -181,10 +63,10 @@ def hand_over(matrix: Matrix) -> Any:
         msg = "HiGHS takes rows alone; `optimizer.solver.outer_approximation.minimise` holds all else by cuts"
         raise ValueError(msg)
     solver: Any = _Silent()  # type: ignore[no-untyped-call]
-    _set(solver, "random_seed", 0)
-    _set(solver, "threads", 1)
+    set_option(solver, "random_seed", 0)
+    set_option(solver, "threads", 1)
     for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
-        _set(solver, tolerance, FEASIBLE if matrix.A.nnz < _LARGE else FEASIBLE_WHEN_LARGE)
+        set_option(solver, tolerance, FEASIBLE if matrix.A.nnz < _LARGE else FEASIBLE_WHEN_LARGE)
     rows, columns = matrix.A.shape
     taken = solver.passModel(
         columns,
@@ -212,8 +94,8 @@ def expect_few_steps(solver: Any) -> None:
 
     There weights of steepest edges cost more than they save, and costs that are perturbed lead away from it.
     """
-    _set(solver, "simplex_dual_edge_weight_strategy", _DEVEX)
-    _set(solver, "dual_simplex_cost_perturbation_multiplier", 0.0)
+    set_option(solver, "simplex_dual_edge_weight_strategy", _DEVEX)
+    set_option(solver, "dual_simplex_cost_perturbation_multiplier", 0.0)
 
 
 def basis_of(solver: Any) -> Basis | None:
@@ -271,14 +153,8 @@ def check(taken: Any, what: str) -> None:
         raise SolverFailure(msg)
 
 
-def _solver(matrix: Matrix, scale: Scale, gap: float, allowance: float) -> Any:
-    solver = hand_over(scale_matrix(matrix, scale))
-    _set(solver, "mip_rel_gap", gap)
-    _set(solver, "mip_abs_gap", allowance * scale.cost)
-    return solver
-
-
-def _set(solver: Any, option: str, value: object) -> None:
+def set_option(solver: Any, option: str, value: object) -> None:
+    """Set an option of HiGHS."""
     if solver.setOptionValue(option, value) != highspy.HighsStatus.kOk:
         msg = f"HiGHS does not take {option} = {value}"
         raise RuntimeError(msg)
@@ -294,7 +170,7 @@ def run(
     """Run to the end, or until the deadline, or until incumbent and bound are good enough, reporting progress."""
     _run(solver, scale, deadline, watch, is_good)
     if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:  # presolve cannot tell which
-        _set(solver, "presolve", "off")
+        set_option(solver, "presolve", "off")
         _run(solver, scale, deadline, watch, is_good)
 
 
@@ -366,9 +242,11 @@ def _run(
     )
     for callback, listener in callbacks:
         callback.subscribe(listener)
-    _set(solver, "time_limit", solver.getRunTime() + deadline.left)
+    set_option(solver, "time_limit", solver.getRunTime() + deadline.left)
     if deadline.iterations_left is not None:
-        _set(solver, "simplex_iteration_limit", deadline.iterations_left)  # which a branch and bound does not heed
+        set_option(
+            solver, "simplex_iteration_limit", deadline.iterations_left
+        )  # which a branch and bound does not heed
     teller.run(solver)
     for callback, listener in callbacks:
         callback.unsubscribe(listener)
@@ -405,49 +283,3 @@ def outcome_of(solver: Any, matrix: Matrix, scale: Scale) -> Outcome:
             verdict = "failed" if values is None else "stopped"
             bound = bound if matrix.integer.any() else -math.inf
     return Outcome(verdict, values, objective, bound, 0.0, message)
-
-
-def _round_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outcome:
-    """Round the integers, and solve for the rest again unless every row holds as it stands."""
-    assert outcome.values is not None  # noqa: S101 (the caller asks only then)
-    values: NDArray[np.float64] | None = np.where(matrix.integer, np.round(outcome.values), outcome.values)
-    assert values is not None  # noqa: S101 (for the type checker)
-    if _violation(matrix, values, scale) > FEASIBLE:
-        values = _solve_continuous(matrix, values, scale, Deadline())
-    if values is None:
-        return outcome
-    return replace(outcome, values=values, objective=float(matrix.cost @ values))
-
-
-def _run_from(basis: Any, solver: Any, scale: Scale, deadline: Deadline) -> None:
-    """Run a linear program from the basis of a similar one, if there is one, and from none where that leads nowhere."""
-    if basis is not None:
-        solver.setBasis(basis)
-    run(solver, scale, deadline)
-    if basis is not None and not is_sure(solver):
-        solver.clearSolver()
-        run(solver, scale, deadline)
-
-
-def _solve_continuous(
-    matrix: Matrix, values: NDArray[np.float64], scale: Scale, deadline: Deadline, basis: Any = None
-) -> NDArray[np.float64] | None:
-    """Solve for the continuous part with the integers fixed."""
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    lower[matrix.integer] = upper[matrix.integer] = np.round(values[matrix.integer])
-    if (lower < matrix.lower).any() or (upper > matrix.upper).any():
-        return None
-    fixed = replace(matrix, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer))
-    solver = hand_over(scale_matrix(fixed, scale))
-    _run_from(basis, solver, scale, deadline)
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    found: NDArray[np.float64] = np.array(solver.getSolution().col_value) * scale.columns
-    return found
-
-
-def _violation(matrix: Matrix, values: NDArray[np.float64], scale: Scale) -> float:
-    """Return the largest violation of a row, in scaled units."""
-    body = matrix.A @ values
-    outside = np.maximum(matrix.row_lower - body, body - matrix.row_upper) * scale.rows
-    return float(outside.max(initial=0.0))

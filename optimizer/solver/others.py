@@ -10,7 +10,7 @@ import numpy as np
 
 from models.formulation.build import written_out
 from optimizer.errors import InputError, SolverFailure
-from optimizer.solver.highs import Outcome, Verdict
+from optimizer.solver.outcome import Outcome, Verdict
 from optimizer.solver.outer_approximation.minimise import minimise
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pyomo.environ import Binary, ConcreteModel, Var
 from models.algebra.constraints import LinearRows
 from optimizer.programs.matrix import to_matrix
 from optimizer.solver.deadline import Deadline
-from optimizer.solver.highs import minimise
+from optimizer.solver.mixed_integer import minimise
 from tests.cli.command import START, edit, launched, lodeplan
 from tests.cli.lots import write_lots
 

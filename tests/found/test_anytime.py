@@ -19,7 +19,7 @@ from optimizer.programs.program import Program
 from optimizer.report.terminal import format_answer
 from optimizer.results.solution import settings_of
 from optimizer.solve import Solution, solve
-from optimizer.solver.highs import Relaxation
+from optimizer.solver.outcome import Relaxation
 from tests.cli.command import bundled
 from tests.found.test_found import market, need, offer
 

@@ -19,7 +19,7 @@ from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solve import solve
 from optimizer.solver.effort import Effort
-from optimizer.solver.highs import Outcome
+from optimizer.solver.outcome import Outcome
 from tests.cli.command import ROOT, bundled
 from tests.found.test_found import market, need, offer
 

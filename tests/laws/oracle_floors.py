@@ -17,7 +17,7 @@ from optimizer.programs.program import Program
 from optimizer.programs.response_block import PlanColumns, ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
 from optimizer.solver.arrays import Matrix, Sparse, Squares
-from optimizer.solver.highs import minimise
+from optimizer.solver.mixed_integer import minimise
 from tests.stress.oracle import Responding
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.results.solution import settings_of
 from optimizer.solve import solve
-from optimizer.solver.highs import minimise
+from optimizer.solver.mixed_integer import minimise
 from tests.examples import examples
 from tests.laws.markets import COUNTRIES, edited, instances, tens
 from tests.laws.oracle_figures import OracleOfFigures

@@ -12,7 +12,7 @@ import pytest
 from models.instance import Risk
 from optimizer.errors import NoPlan
 from optimizer.programs import two_stage
-from optimizer.solver import highs
+from optimizer.solver import mixed_integer
 from optimizer.solver.arrays import Group, Matrix, SecondStage, Share, Sparse, Squares
 from optimizer.solver.benders.minimise import complete, holds, minimise, relax
 from optimizer.solver.benders.subproblems import Subproblems
@@ -138,7 +138,7 @@ def test_it_finds_what_the_extensive_form_finds(groups: int, *, may_fail: bool) 
     """Also where some plans leave blocks without a solution, which the extensive form forbids by its rows."""
     for seed in range(8):
         matrix, blocks = _draw(seed, may_fail=may_fail)
-        whole = highs.minimise(_joined(matrix, blocks), gap=0.0)
+        whole = mixed_integer.minimise(_joined(matrix, blocks), gap=0.0)
         found = minimise(_decomposed(matrix, blocks, groups), gap=0.0)
         assert (found.verdict, whole.verdict) == ("proven", "proven")
         assert found.objective == pytest.approx(whole.objective, rel=1e-7)
@@ -155,7 +155,7 @@ def test_it_finds_the_best_of_all_integers() -> None:
             lower, upper = joined.lower.copy(), joined.upper.copy()
             lower[joined.integer] = upper[joined.integer] = whole
             fixed = replace(joined, lower=lower, upper=upper, integer=np.zeros_like(joined.integer))
-            costs.append(highs.minimise(fixed, gap=0.0).objective)
+            costs.append(mixed_integer.minimise(fixed, gap=0.0).objective)
         assert minimise(_decomposed(matrix, blocks, 2), gap=0.0).objective == pytest.approx(min(costs), rel=1e-7)
 
 
@@ -223,10 +223,10 @@ def test_its_relaxation_and_what_integers_cost_are_those_of_the_extensive_form()
         matrix, blocks = _draw(seed, may_fail=False)
         joined, parted = _joined(matrix, blocks), _decomposed(matrix, blocks, 2)
         relaxed = relax(parted, Deadline())
-        assert relaxed.bound == pytest.approx(highs.relax(joined, Deadline()).bound, rel=1e-5)
+        assert relaxed.bound == pytest.approx(mixed_integer.relax(joined, Deadline()).bound, rel=1e-5)
         asked = np.where(parted.integer, 1.0, 0.0)
         best, whole = complete(parted, asked, Deadline()), np.where(joined.integer, 1.0, 0.0)
-        known = highs.complete(joined, whole, Deadline())
+        known = mixed_integer.complete(joined, whole, Deadline())
         assert best is not None
         assert known is not None
         assert parted.cost @ best == pytest.approx(joined.cost @ known, rel=1e-5)

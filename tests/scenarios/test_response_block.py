@@ -22,7 +22,7 @@ from optimizer.programs.response_block import PlanColumns, ResponseBeginning
 from optimizer.programs.response_program import ResponseProgram
 from optimizer.programs.responses import list_responses
 from optimizer.results.plan_figures import PlanFigures, unit_prices
-from optimizer.solver.highs import minimise
+from optimizer.solver.mixed_integer import minimise
 from optimizer.stress.held_response import HeldResponse
 from tests.blocks.markets import solved
 from tests.stress.markets import drawn

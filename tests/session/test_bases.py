@@ -14,27 +14,28 @@ from optimizer.errors import Stopped
 from optimizer.requests import Requests
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solver import highs
+from optimizer.solver import mixed_integer
 from tests.cli.command import bundled
 
 if TYPE_CHECKING:
     from optimizer.results.interval import Interval
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
+    from optimizer.solver.outcome import Relaxation
 
 BATTERY = bundled("us-battery-2027")
 
 
 def test_a_solve_that_was_stopped_leaves_its_bases_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    exact, given, relax = settings_of(BATTERY, gap=0.0), list[Any](), highs.relax
+    exact, given, relax = settings_of(BATTERY, gap=0.0), list[Any](), mixed_integer.relax
     session, stop = Session(exact), threading.Event()
     session.solve(BATTERY)
 
-    def spy(matrix: Matrix, deadline: Deadline, basis: Any = None) -> highs.Relaxation:
+    def spy(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
         given.append(basis)
         return relax(matrix, deadline, basis)
 
-    monkeypatch.setattr(highs, "relax", spy)
+    monkeypatch.setattr(mixed_integer, "relax", spy)
 
     def end(_: Interval) -> None:
         stop.set()

@@ -20,7 +20,7 @@ from optimizer.load import load
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solver.deadline import Deadline
-from optimizer.solver.highs import minimise
+from optimizer.solver.mixed_integer import minimise
 from tests.cli.test_interrupt import market_split
 
 if TYPE_CHECKING:

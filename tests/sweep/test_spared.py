@@ -13,7 +13,7 @@ from optimizer.programs.program import Program
 from optimizer.programs.restriction import is_restriction_of
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
-from optimizer.solver import highs
+from optimizer.solver import highs, mixed_integer
 from tests.cli.command import bundled
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ SEARCHES = [f"mip_heuristic_run_{name}" for name in ("rens", "rins", "root_reduc
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return what is asked of the solver from now on, one word each."""
     words: list[str] = []
-    complete, run = highs.complete, highs.run
+    complete, run = mixed_integer.complete, highs.run
 
     def noted_complete(*args: Any) -> Any:
         words.append("complete")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from optimizer.solver.arrays import Ceiling
     from optimizer.solver.deadline import Deadline
-    from optimizer.solver.highs import Verdict
+    from optimizer.solver.outcome import Verdict
 
     Numbers = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class Master:
     def __init__(self, matrix: Matrix) -> None:
         """Take a matrix, and the cuts that its second stage remembers."""
         if matrix.second_stage is None:
-            msg = "Benders' decomposition needs a second stage; `optimizer.solver.highs` takes what has none"
+            msg = "Benders' decomposition needs a second stage; `optimizer.solver.mixed_integer` takes what has none"
             raise ValueError(msg)
         self.second_stage = matrix.second_stage
         self.matrix = replace(matrix, second_stage=None)

@@ -27,11 +27,11 @@ import numpy as np
 
 from models.records.tolerances import FEASIBLE, SAME_COST
 from optimizer.results.interval import NOTHING_KNOWN, Interval, Progress
-from optimizer.solver import highs
+from optimizer.solver import mixed_integer
 from optimizer.solver.benders.master import Master
 from optimizer.solver.benders.subproblems import Subproblems
 from optimizer.solver.deadline import Deadline
-from optimizer.solver.highs import Outcome, Relaxation
+from optimizer.solver.outcome import Outcome, Relaxation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.solver.arrays import Ceiling, Matrix
+    from optimizer.solver.outcome import Verdict
 
     Numbers = NDArray[np.float64]
 
@@ -61,7 +62,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     deadline: Deadline | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
-    """Minimise a matrix with what follows it, as `highs.minimise` does.
+    """Minimise a matrix with what follows it, as `mixed_integer.minimise` does.
 
     The matrix has the plan in its first columns, then those of the groups, then what may count both; it is linear.
     """
@@ -73,7 +74,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 
 
 def relax(matrix: Matrix, deadline: Deadline) -> Relaxation:
-    """Return the bound of the relaxation, as `highs.relax` does, but without a basis."""
+    """Return the bound of the relaxation, as `mixed_integer.relax` does, but without a basis."""
     relaxed = replace(matrix, integer=np.zeros_like(matrix.integer))
     with deadline:
         search = _Search(relaxed, _Enough(_NEAR, 0.0), NOTHING_KNOWN, deadline, None)
@@ -86,7 +87,7 @@ def relax(matrix: Matrix, deadline: Deadline) -> Relaxation:
 
 
 def complete(matrix: Matrix, values: Numbers, deadline: Deadline) -> Numbers | None:
-    """Return the best values whose integers are those of `values`, as `highs.complete` does."""
+    """Return the best values whose integers are those of `values`, as `mixed_integer.complete` does."""
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     lower[matrix.integer] = upper[matrix.integer] = np.round(values[matrix.integer])
     if (lower < matrix.lower).any() or (upper > matrix.upper).any():
@@ -98,7 +99,7 @@ def complete(matrix: Matrix, values: Numbers, deadline: Deadline) -> Numbers | N
 
 def holds(matrix: Matrix, values: Numbers) -> bool:
     """Whether values keep every bound and row, and what follows them costs no more than they say."""
-    if matrix.second_stage is None or not highs.holds(replace(matrix, second_stage=None), values):
+    if matrix.second_stage is None or not mixed_integer.holds(replace(matrix, second_stage=None), values):
         return False
     columns = np.array([group.column for group in matrix.second_stage.groups])
     followed = Subproblems(matrix.second_stage).follow(values[: columns.min()]).values
@@ -154,10 +155,10 @@ class _Search:
         """The dual value of every row of the matrix, where the master had its last optimum [currency per unit]."""
         return self._master.duals
 
-    def _branch(self) -> highs.Verdict:
+    def _branch(self) -> Verdict:
         """Branch and bound on the master, in turn with rounds for the integers that it finds."""
         while not self._is_good():
-            found = highs.minimise(
+            found = mixed_integer.minimise(
                 self._master.with_cuts,
                 gap=_PART_OF_GAP * self._enough.gap,
                 allowance=_PART_OF_GAP * self._enough.allowance,
@@ -177,7 +178,7 @@ class _Search:
                 return "stopped" if verdict == "infeasible" else verdict
         return "proven"
 
-    def _agree(self, centre: Numbers | None = None, rounds: float = math.inf) -> highs.Verdict:
+    def _agree(self, centre: Numbers | None = None, rounds: float = math.inf) -> Verdict:
         """Let the master and what follows it agree on the least cost, to a part of the gap or for some rounds.
 
         Integers are fixed around a `centre`, and free without one, where the optimum of the master is a bound.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
-    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outcome import Outcome
     from optimizer.solver.outer_approximation.cuts import Tangents
 
 

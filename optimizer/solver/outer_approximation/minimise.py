@@ -19,8 +19,8 @@ finds, and with the tangents of these.
 The recourse of a program (`arrays.Recourse`: what a plan must still be able to do once something is lost) is convex too
 and held in the same way, by cuts that others find; its nodes are left to branch and bound at once.
 
-Without squares and recourse every function here is the one of `optimizer.solver.highs`; of a program with a second
-stage it is that of `optimizer.solver.benders`.
+Without squares and recourse every function here is the one of `optimizer.solver.mixed_integer`; of a program with a
+second stage it is that of `optimizer.solver.benders`.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ import numpy as np
 
 from models.records.tolerances import FEASIBLE, RESIDUE, SAME_COST
 from optimizer.results.interval import NOTHING_KNOWN, Interval
-from optimizer.solver import highs
+from optimizer.solver import mixed_integer
 from optimizer.solver.benders import minimise as benders
 from optimizer.solver.deadline import Deadline
-from optimizer.solver.highs import Relaxation
+from optimizer.solver.outcome import Relaxation
 from optimizer.solver.outer_approximation.branch_and_bound import branch_and_bound
 from optimizer.solver.outer_approximation.cut_loop import CutLoop
 from optimizer.solver.outer_approximation.cuts import add_cuts, set_squares, set_squares_and_excess, square_rows
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from optimizer.results.interval import Progress
     from optimizer.solver.arrays import Matrix
-    from optimizer.solver.highs import Outcome
+    from optimizer.solver.outcome import Outcome
 
 _NEAR = 1e-5
 """The part of a square that may be missing where a bound is asked for, and no plan."""
@@ -72,11 +72,11 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
     deadline: Deadline | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Outcome:
-    """Minimise a matrix as `highs.minimise` does."""
+    """Minimise a matrix as `mixed_integer.minimise` does."""
     if matrix.second_stage is not None:
         return benders.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
     if matrix.is_linear:
-        return highs.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
+        return mixed_integer.minimise(matrix, gap=gap, allowance=allowance, known=known, deadline=deadline, watch=watch)
     start = time.perf_counter()
     with Deadline() if deadline is None else deadline as within, CutLoop(matrix) as program:
         if matrix.integer.any():
@@ -91,11 +91,11 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
 
 
 def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
-    """Return the bound of the relaxation, squares but no integers, as `highs.relax` does, but without a basis."""
+    """Return the bound of the relaxation, squares but no integers, as `mixed_integer.relax` does, but no basis."""
     if matrix.second_stage is not None:
         return benders.relax(matrix, deadline)
     if matrix.is_linear:
-        return highs.relax(matrix, deadline, basis)
+        return mixed_integer.relax(matrix, deadline, basis)
     with deadline, CutLoop(matrix) as program:
         outcome = program.minimise(deadline, _NEAR)
         duals = program.duals if outcome.verdict == "proven" else None
@@ -106,11 +106,11 @@ def relax(matrix: Matrix, deadline: Deadline, basis: Any = None) -> Relaxation:
 def complete(
     matrix: Matrix, values: NDArray[np.float64], deadline: Deadline, basis: Any = None
 ) -> NDArray[np.float64] | None:
-    """Return the best values whose integers are those of `values`, as `highs.complete` does."""
+    """Return the best values whose integers are those of `values`, as `mixed_integer.complete` does."""
     if matrix.second_stage is not None:
         return benders.complete(matrix, values, deadline)
     if matrix.is_linear:
-        return highs.complete(matrix, values, deadline, basis)
+        return mixed_integer.complete(matrix, values, deadline, basis)
     with deadline, CutLoop(matrix) as program:
         completed = program.complete(values, deadline, FEASIBLE)
         return None if completed is None else set_squares_and_excess(matrix, completed)
@@ -121,7 +121,7 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     if matrix.second_stage is not None:
         return benders.holds(matrix, values)
     if matrix.is_linear:
-        return highs.holds(matrix, values)
+        return mixed_integer.holds(matrix, values)
     outside, size, _ = square_rows(matrix, values)
     slight = (size > 0) & (outside <= RESIDUE * size)
     lower, upper = np.where(slight, -np.inf, matrix.row_lower), np.where(slight, np.inf, matrix.row_upper)
@@ -129,7 +129,7 @@ def holds(matrix: Matrix, values: NDArray[np.float64]) -> bool:
     if recourse is not None and recourse.separate(values, RESIDUE, lambda: None):
         return False
     too_small = values[squares] < (1 - RESIDUE) * set_squares(matrix, values)[squares]
-    return not too_small.any() and highs.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
+    return not too_small.any() and mixed_integer.holds(replace(matrix, row_lower=lower, row_upper=upper), values)
 
 
 class _Search:
@@ -193,7 +193,7 @@ class _Search:
 
     def _branch(self, apart: float) -> Outcome:
         """Branch and bound on tangents that are so far apart, until its plan or the one at hand is good enough."""
-        return highs.minimise(
+        return mixed_integer.minimise(
             add_cuts(self._program.matrix, apart),
             gap=_SHARE_OF_GAP * self._gap,
             allowance=_SHARE_OF_GAP * self._allowance,
