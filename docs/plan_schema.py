@@ -205,15 +205,21 @@ class PlanningValue(Part):
     perfect_information: Ends
     """EVPI: what a plan that knew would cost less, on average."""
     stochastic_solution: Ends | None
-    """VSS: what the plan that is best if nothing happens costs more, on average; null where one of them ruins it."""
+    """VSS: what the plan that is best if nothing happens costs more, on average; null where that has no cost."""
     expected_cost_of_calm_plan: float | None
-    """The expected cost of that plan [currency]."""
+    """The expected cost of that plan [currency]; null where it lacks anything."""
+    calm_plan_lacks_in: list[str] | None = None
+    """Scenarios in which that plan leaves demand unmet that has no shortage cost."""
     expected_cost_of_mean_plan: float | None = None
     """That of the plan that is best for the mean of what may happen [currency]; null where there is none."""
+    mean_plan_lacks_in: list[str] | None = None
+    """Scenarios in which that plan leaves demand unmet that has no shortage cost."""
     no_mean_plan: str | None = None
     """Why there is none."""
     expected_cost_of_caps_plan: float | None = None
-    """That of the plan of the caps alone [currency]; null where it has no response to some scenario."""
+    """That of the plan of the caps alone [currency]; null where it lacks anything."""
+    caps_plan_lacks_in: list[str] | None = None
+    """Scenarios in which that plan leaves demand unmet that has no shortage cost."""
     left_out_of_caps_plan: list[str] | None = None
     """The limits that it leaves out; where there are none, it is the plan that is best if nothing happens."""
 

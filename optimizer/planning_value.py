@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.enforcement import EnforcedInstance, prepare
 from models.scenarios import NoMeanError, mean_of
 from optimizer.audit import audit
-from optimizer.errors import NoPlan, SolverFailure
+from optimizer.errors import NoPlan
 from optimizer.results.account import Account
 from optimizer.results.planning_value import PlanningValue
 from optimizer.scenarios.evaluate import evaluate
@@ -51,12 +51,9 @@ def _without(instance: EnforcedInstance, names: Collection[str]) -> EnforcedInst
     return instance.model_copy(update={"limits": tuple(one for one in instance.limits if one.name not in names)})
 
 
-def _judge(instance: EnforcedInstance, account: Account, session: Session) -> RiskProfile | None:
-    """Return what a plan costs in each scenario; None where it has no response to some of them."""
-    try:
-        return evaluate(instance, account, runner=session.runner)
-    except SolverFailure:
-        return None
+def _judge(instance: EnforcedInstance, account: Account, session: Session) -> RiskProfile:
+    """Return what a plan costs in each scenario, or lacks of what has no shortage cost."""
+    return evaluate(instance, account, may_lack=True, runner=session.runner)
 
 
 def _solve_calm(instance: EnforcedInstance, session: Session) -> Solution:
@@ -81,5 +78,4 @@ def _judge_mean(instance: EnforcedInstance, session: Session) -> tuple[RiskProfi
     findings = audit(account)
     if findings:
         return None, f"the plan for the mean does not hold if nothing happens: {findings[0]}"
-    judged = _judge(instance, account, session)
-    return judged, "" if judged is not None else "the plan for the mean has no response to some of them"
+    return _judge(instance, account, session), ""

@@ -12,7 +12,7 @@ from optimizer.report.layout import format_table
 from optimizer.results.risk_profile import risk_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optimizer.results.account import Account
     from optimizer.results.planning_value import PlanningValue
@@ -141,7 +141,9 @@ def _describe_worth(worth: Mapping[str, Any], expected: float, currency: str) ->
 def _describe_saved(worth: Mapping[str, Any], expected: float, currency: str) -> str:
     saved, calm = worth["stochastic_solution"], worth["expected_cost_of_calm_plan"]
     if saved is None:
-        return "The plan that is best if nothing happens has no response to some of them (no VSS)."
+        return (
+            f"The plan that is best if nothing happens {_describe_lacking(worth.get('calm_plan_lacks_in'))} (no VSS)."
+        )
     if calm is not None and calm < expected:
         return "The plan that is best if nothing happens is no dearer on average: VSS is within the gap."
     said = f"Planning for them saves {_between(saved, currency)} on average, beside the plan that is best if nothing"
@@ -158,7 +160,7 @@ def _describe_caps(worth: Mapping[str, Any], currency: str) -> list[str]:
         return [f"The plan of the caps alone {same}."]
     said = f"The plan of the caps alone, without {list_some(left_out)},"
     if cost is None:
-        return [f"{said} has no response to some of them."]
+        return [f"{said} {_describe_lacking(worth.get('caps_plan_lacks_in'))}."]
     return [f"{said} costs {format_money(float(cost), currency)} on average."]
 
 
@@ -168,7 +170,17 @@ def _describe_mean(worth: Mapping[str, Any], currency: str) -> list[str]:
     if cost is not None:
         said = f"The plan that is best for the mean of what may happen costs {format_money(float(cost), currency)}"
         return [f"{said} on average."]
-    return [f"The plan for the mean of what may happen is left out: {why}."] if why else []
+    if why:
+        return [f"The plan for the mean of what may happen is left out: {why}."]
+    lacks = worth.get("mean_plan_lacks_in")
+    return [f"The plan that is best for the mean of what may happen {_describe_lacking(lacks)}."] if lacks else []
+
+
+def _describe_lacking(scenarios: Sequence[str] | None) -> str:
+    """Say where another plan leaves unmet what has no price; earlier versions did not say in which scenarios."""
+    if not scenarios:
+        return "has no response to some of them"
+    return f"leaves demand unmet that has no shortage_cost in {list_some(scenarios)}, so that it has no expected cost"
 
 
 def _between(ends: Mapping[str, float | None], currency: str) -> str:

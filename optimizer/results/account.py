@@ -7,6 +7,7 @@ same plan never enters.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from models.market.exposure import Exposure
 from models.market.network import Network
 from models.market.price_schedule import list_counted
-from models.records.tolerances import RESIDUE
+from models.records.tolerances import RESIDUE, ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from models.limits import Limit, Reading
     from models.market import PreparedMarket
@@ -161,14 +162,18 @@ class Account:
     @cached_property
     def readings(self) -> list[tuple[Limit, Reading]]:
         """Every limit recounted, row by row."""
-        return [(limit, reading) for limit in self.limits for reading in limit.recount(self)]
+        return [(limit, reading) for limit in self.limits for reading in self._read(limit)]
 
     @cached_property
     def soft_readings(self) -> list[tuple[Limit, Reading]]:
         """The limits that may be broken at a penalty recounted, and no others: all of them take far longer."""
-        return [
-            (limit, reading) for limit in self.limits if limit.penalty is not None for reading in limit.recount(self)
-        ]
+        return [(limit, reading) for limit in self.limits if limit.penalty is not None for reading in self._read(limit)]
+
+    def _read(self, limit: Limit) -> Iterator[Reading]:
+        """Yield the rows of a limit recounted; one that is broken by rounding alone holds."""
+        for reading in limit.recount(self):
+            is_none = 0 < reading.excess <= ROUNDING * limit.size(reading.key, self.market)
+            yield replace(reading, excess=0.0) if is_none else reading
 
     @cached_property
     def penalty(self) -> float:

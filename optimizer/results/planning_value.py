@@ -19,7 +19,7 @@ from optimizer.results.interval import Interval, finite_or_none
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.results.risk_profile import RiskProfile
+    from optimizer.results.risk_profile import RiskProfile, ScenarioOutcome
 
 
 class Regret(NamedTuple):
@@ -33,11 +33,11 @@ class Regret(NamedTuple):
     cost: float
     """Of the plan."""
     calm_cost: float | None
-    """Of the plan for the calm alone; None where that has no response."""
+    """Of the plan for the calm alone; None where that leaves demand unmet which has no shortage cost."""
     mean_cost: float | None = None
-    """Of the plan for the mean of what may happen; None where there is none."""
+    """Of the plan for the mean of what may happen; None as before, and where there is none."""
     caps_cost: float | None = None
-    """Of the plan of the caps alone; None where that has no response."""
+    """Of the plan of the caps alone; None as before."""
 
     def of(self, cost: float) -> Interval:
         """Return between what the regret lies of a plan that costs so much here."""
@@ -54,15 +54,14 @@ class PlanningValue:
     """Of the plan."""
     least: tuple[Interval, ...]
     """What a plan costs that knows which outcome comes [currency]: of the calm first, then of each scenario."""
-    calm: RiskProfile | None
-    """Of the plan that is best if nothing happens; None where there is a scenario to which it has no response."""
+    calm: RiskProfile
+    """Of the plan that is best if nothing happens, which may lack what has no shortage cost."""
     mean: RiskProfile | None = None
     """Of the plan that is best for the mean of what may happen; None where there is none."""
     why_no_mean: str = ""
     """Why there is none."""
     caps: RiskProfile | None = None
-    """Of the plan of the caps alone, which is best if nothing happens and made ready for no loss; None where there is a
-    scenario to which it has no response."""
+    """Of the plan of the caps alone, which is best if nothing happens and made ready for no loss; None = of no use."""
     prepares: tuple[str, ...] = ()
     """Limits that the plan of the caps alone leaves out; where there are none, it is the plan for the calm."""
 
@@ -80,18 +79,19 @@ class PlanningValue:
 
     @cached_property
     def stochastic_solution(self) -> Interval | None:
-        """Between what VSS lies [currency]; None where the plan for the calm has no response to some scenario."""
-        if self.calm is None:
+        """Between what VSS lies [currency]; None where the plan for the calm has no expected cost."""
+        expected = _expected(self.calm)
+        if expected is None:
             return None
         bound = min(self.bound, self.risk.expected)
-        return Interval(max(0.0, self.calm.expected - self.risk.expected), max(0.0, self.calm.expected - bound))
+        return Interval(max(0.0, expected - self.risk.expected), max(0.0, expected - bound))
 
     def _list_regrets(self) -> Iterator[Regret]:
         own, others = self.risk, (self.calm, self.mean, self.caps)
         if_calm = (None if one is None else one.calm_cost for one in others)
         yield Regret("", own.calm_probability, self.least[0], own.calm_cost, *if_calm)
         each = (
-            [None] * len(own.outcomes) if one is None else [one.cost_of(outcome) for outcome in one.outcomes]
+            [None] * len(own.outcomes) if one is None else [_cost(one, outcome) for outcome in one.outcomes]
             for one in others
         )
         for one, least, *theirs in zip(own.outcomes, self.least[1:], *each, strict=True):
@@ -103,12 +103,25 @@ class PlanningValue:
         return {
             "perfect_information": _ends(self.perfect_information),
             "stochastic_solution": None if worth is None else _ends(worth),
-            "expected_cost_of_calm_plan": None if self.calm is None else self.calm.expected,
-            "expected_cost_of_mean_plan": None if self.mean is None else self.mean.expected,
+            "expected_cost_of_calm_plan": _expected(self.calm),
+            "calm_plan_lacks_in": list(self.calm.lacking),
+            "expected_cost_of_mean_plan": _expected(self.mean),
+            "mean_plan_lacks_in": [] if self.mean is None else list(self.mean.lacking),
             "no_mean_plan": self.why_no_mean or None,
-            "expected_cost_of_caps_plan": None if self.caps is None else self.caps.expected,
+            "expected_cost_of_caps_plan": _expected(self.caps),
+            "caps_plan_lacks_in": [] if self.caps is None else list(self.caps.lacking),
             "left_out_of_caps_plan": list(self.prepares),
         }
+
+
+def _expected(risk: RiskProfile | None) -> float | None:
+    """Return what another plan is expected to cost; None where there is none, or it lacks what has no price."""
+    return None if risk is None or risk.lacking else risk.expected
+
+
+def _cost(risk: RiskProfile, outcome: ScenarioOutcome) -> float | None:
+    """Return what another plan costs in a scenario; None where it lacks there what has no price."""
+    return None if outcome.lacking else risk.cost_of(outcome)
 
 
 def _ends(interval: Interval) -> dict[str, float | None]:

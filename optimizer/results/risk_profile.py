@@ -60,6 +60,8 @@ class ScenarioOutcome:
     """Those that it hits."""
     actions: tuple[ResponseAction, ...] = ()
     """What the response does otherwise than the plan."""
+    lacking: float = 0.0
+    """Units of demand without a shortage cost that stay unmet, of a plan that is none for the scenario."""
 
     @property
     def covered(self) -> float:
@@ -104,6 +106,11 @@ class RiskProfile:
     def expected(self) -> float:
         """The expected cost [currency]."""
         return self.calm_cost + sum(one.probability * one.extra_cost for one in self.outcomes)
+
+    @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """The scenarios in which demand stays unmet that has no shortage cost, so that there is no expected cost."""
+        return tuple(one.scenario for one in self.outcomes if one.lacking > 0)
 
     @cached_property
     def worst(self) -> float:

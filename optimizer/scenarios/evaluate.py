@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.formulation.components import parts
+from optimizer.errors import SolverFailure
 from optimizer.plan_key import key_of_plan
 from optimizer.results.plan_figures import PlanFigures
 from optimizer.results.risk_profile import RiskProfile, ScenarioOutcome
@@ -28,18 +29,20 @@ if TYPE_CHECKING:
     from optimizer.scenarios.outcome import PartOutcome
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 (one of each kind)
     instance: EnforcedInstance,
     account: Account,
     look: Callable[[], None] = lambda: None,
     *,
     unmet_price: float | None = None,
+    may_lack: bool = False,
     runner: TaskRunner | None = None,
 ) -> RiskProfile:
     """Return what a plan costs and leaves unmet in each scenario that its instance foresees.
 
     Demand without a shortage cost is covered first, as far as a unit costs no more than `unmet_price` [currency], and
-    what stays unmet of it costs nothing. `look` is called again and again; what it raises ends the work. Responses are
+    what stays unmet of it costs nothing. Without that price none may be left unmet, unless the plan `may_lack` some:
+    then each scenario says how much. `look` is called again and again; what it raises ends the work. Responses are
     found by a runner, or in this process.
 
     Raises:
@@ -60,9 +63,14 @@ def evaluate(
             extra_cost=rounded(sum(one.extra_cost for one in found[scenario.name])),
             materials=tuple(material for one in found[scenario.name] for material in one.materials),
             actions=tuple(action for one in found[scenario.name] for action in one.actions),
+            lacking=sum(one.lacking for one in found[scenario.name]),
         )
         for scenario in {one.name: one for one in instance.foreseen}.values()  # a part may hold one by its materials
     ]
+    short = next((one.scenario for one in outcomes if one.lacking and not may_lack), None)
+    if short is not None:
+        msg = f"scenario {short}: the plan leaves demand unmet in it that has no shortage_cost"
+        raise SolverFailure(msg)
     measure, weight = ("expected", 0.0) if risk is None else (risk.measure, risk.weight or 0.0)
     level = 0.0 if risk is None else risk.tail_from
     return RiskProfile(measure, level, weight, account.total, tuple(outcomes))

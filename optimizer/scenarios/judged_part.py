@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from optimizer.programs.response_block import ResponseBlock
     from optimizer.results.plan import Plan
     from optimizer.results.plan_figures import PlanFigures
-    from optimizer.results.risk_profile import MaterialOutcome
 
     Numbers = NDArray[np.float64]
 
@@ -64,7 +63,7 @@ class JudgedPart:
         """Return what the best response to each scenario makes of it, in their order.
 
         Raises:
-            SolverFailure: the solver finds no response, or none that leaves no more unmet than there may be.
+            SolverFailure: the solver finds no response.
             AuditFailure: a response does not hold when it is recomputed.
         """
         found, held = [], dict[int, _HeldBlocks]()
@@ -83,14 +82,15 @@ class JudgedPart:
             msg = f"highs finds no response to the scenario {scenario.name}; tell the authors"
             raise SolverFailure(msg)
         unpriced = reader.unpriced(scenario.market, values)
-        if not self._is_test and unpriced > RECOUNTED * max(values.max(initial=0.0), self._planned.max(initial=0.0)):
-            msg = f"scenario {scenario.name}: the plan leaves demand unmet in it that has no shortage_cost"
-            raise SolverFailure(msg)
+        slight = RECOUNTED * max(values.max(initial=0.0), self._planned.max(initial=0.0))
+        lacking = 0.0 if self._is_test or unpriced <= slight else unpriced
         cost = block.cost_at(self._planned, values) - self._dear * unpriced
         response = reader.complete(values)
         materials = tuple(reader.list_materials(scenario, response))
-        self._must_hold(scenario, reader.done(response), cost, materials)
-        return PartOutcome(cost, materials, tuple(reader.list_actions(scenario.market, response)))
+        may_lack = self._is_test or lacking > 0
+        replacement = replacement_costs_in(scenario.market)
+        self._must_hold(Told(scenario, reader.done(response), cost, materials, replacement, is_test=may_lack))
+        return PartOutcome(cost, materials, tuple(reader.list_actions(scenario.market, response)), lacking)
 
     def _list_useless(self, scenario: Scenario, block: ResponseBlock) -> dict[Name, float]:
         """Return what is written off of goods under way for which a scenario has no use, so that no program has them.
@@ -105,12 +105,8 @@ class JudgedPart:
                 useless["written_off", (flow[1], offer.material, arrives)] += self._figures.value("flow", flow)
         return useless
 
-    def _must_hold(
-        self, scenario: Scenario, done: dict[Name, float], cost: float, materials: tuple[MaterialOutcome, ...]
-    ) -> None:
+    def _must_hold(self, told: Told) -> None:
         """Raise AuditFailure where a response does not hold when it is recomputed."""
-        replacement = replacement_costs_in(scenario.market)
-        told = Told(scenario, done, cost, materials, replacement, is_test=self._is_test)
         findings = self._recount.list_findings(told)
         if findings:
             msg = f"a response does not hold when it is recounted: {'; '.join(findings)}; tell the authors"

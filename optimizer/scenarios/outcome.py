@@ -45,6 +45,8 @@ class PartOutcome(NamedTuple):
     """Beyond what the plan costs if nothing happens [currency]."""
     materials: tuple[MaterialOutcome, ...]
     actions: tuple[ResponseAction, ...]
+    lacking: float = 0.0
+    """Units that stay unmet of demand that has no shortage cost, so that there is no cost of all."""
 
 
 class Response(NamedTuple):

@@ -84,15 +84,16 @@ class ScenarioRegret(Row):
     """What that is more at most."""
     caps_plan_cost: Annotated[float | None, CURRENCY, SOLVED]
     """What the plan of the caps alone costs in it: best if nothing happens, and held to no limit on stock or on what
-    stays covered after a loss. Empty where that has no response to some scenario."""
+    stays covered after a loss. Empty where it leaves demand unmet that has no shortage cost."""
     caps_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
     """What that is more at most."""
     calm_plan_cost: Annotated[float | None, CURRENCY, SOLVED]
-    """What the plan that is best if nothing happens costs in it; empty where that has no response to some scenario."""
+    """What the plan that is best if nothing happens costs in it; empty as before."""
     calm_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
     """What that is more at most."""
     mean_plan_cost: Annotated[float | None, CURRENCY, SOLVED]
-    """What the plan that is best for expected demand, prices and capacities costs in it; empty where there is none."""
+    """What the plan that is best for expected demand, prices and capacities costs in it; empty as before, or where
+    there is none."""
     mean_plan_regret: Annotated[float | None, CURRENCY, SOLVED]
     """What that is more at most."""
 

@@ -10,13 +10,15 @@ import pytest
 
 from models.formulation.components import parts
 from models.limits.contract.scoped import ScopedLimit
+from models.limits.share_floor import ShareFloor
 from optimizer.errors import NoPlan
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
+from optimizer.results.plan import Plan
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solver.outer_approximation.minimise import minimise
-from tests.blocks.markets import ORE, offer, solved
+from tests.blocks.markets import ORE, instance, offer, solved
 from tests.laws.markets import edited
 from tests.limits.test_limits import CASES
 from tests.limits.variants import (
@@ -268,3 +270,16 @@ def test_what_a_reading_calls_undisclosed_is_what_it_would_not_count_if_that_wer
         further = counted.used - known.used if limit.SENSE == "at most" else known.used - counted.used
         assert (counted.undisclosed, known.undisclosed) == pytest.approx((further, 0.0))
         assert counted.undisclosed > 0
+
+
+def test_a_limit_that_is_broken_by_rounding_alone_holds_and_costs_nothing() -> None:
+    """Short by the last digits of a float it is met; short by tonnes it is not."""
+    floor = ShareFloor(name="home", country="US", basis="place", stages=("refined",), min_share=0.1, penalty=5000)
+    asked = instance([offer("far", 1), offer("near", 2, country="US")], {"a": 24070.3}, floor, shortage_cost=9000)
+    short = 2407.03 - 1e-10
+    for near, broken in ((short, 0.0), (2400.0, 7.03)):
+        plan = Plan(flow={("near", "plant", "a"): near, ("far", "plant", "a"): 24070.3 - near})
+        account = Account(asked.market.prepared, asked.limits, plan)
+        ((_, reading),) = account.readings
+        assert reading.used < 0.1
+        assert (reading.excess, account.penalty) == pytest.approx((broken, 5000 * broken), rel=1e-12, abs=0)

@@ -37,7 +37,6 @@ def test_it_is_what_plans_cost_that_know_more_and_less(seed: int) -> None:
     plan = planned(asked, *scenarios)
     value = find_value(plan, Session(settings_of(plan.instance, gap=0.0)))
     assert value is not None
-    assert value.calm is not None
     calm, *each = value.regrets
     assert calm.least.cost == pytest.approx(planned(asked).cost, rel=1e-6)
     assert value.calm.calm_cost == pytest.approx(calm.least.cost, rel=1e-6)
@@ -142,7 +141,6 @@ def test_the_plan_of_the_mean_stands_beside_the_others() -> None:
     assert value.mean.calm_cost == pytest.approx(20 * 40)  # at a mean price of 24 it signs nothing
     assert [one.mean_cost for one in value.regrets] == pytest.approx([800.0, 800.0])
     assert value.as_data()["expected_cost_of_mean_plan"] == pytest.approx(800.0)
-    assert value.calm is not None
     assert (value.calm.calm_cost, value.calm.expected) == pytest.approx((660.0, 0.8 * 660 + 0.2 * 2460))
 
 
@@ -157,7 +155,6 @@ def test_the_plan_of_the_caps_alone_is_made_ready_for_no_loss_and_keeps_all_othe
     only = planned(instance(offers, {"a": 20.0, "b": 20.0}, cap, shortage_cost=90, stock=stock))
     assert value.prepares == ("ready",)
     assert value.caps is not None
-    assert value.calm is not None
     assert value.caps.calm_cost == pytest.approx(only.cost)
     assert value.calm.calm_cost > value.caps.calm_cost
     assert value.calm.expected < value.caps.expected
@@ -200,13 +197,15 @@ def test_the_mean_of_a_loss_is_what_is_left_on_average() -> None:
     assert mean.foreseen == ()
 
 
-def test_a_plan_for_the_calm_that_leaves_unmet_what_has_no_price_has_no_cost() -> None:
-    """As nothing may be left unmet that no shortage cost prices, it has no response."""
+def test_a_plan_for_the_calm_that_leaves_unmet_what_has_no_price_has_no_cost_there() -> None:
+    """In other scenarios it has one, but none on average; and the answer names where not."""
     offers = [offer("near", 10, 20), offer("far", 12, 20, reservation_price=1.0)]
     asked = instance(offers, {"a": 20.0}, response=ShortNotice(surge=0.0, take_or_pay=0.0))
-    value = _value(asked, stops(asked, "near", 0.1, 0))
-    assert value.calm is None
+    dear = [row.model_copy(update={"price": 15.0}) if row.offer == "near" else row for row in offers]
+    value = _value(asked, stops(asked, "near", 0.1, 0), turns(asked, "dear", 0.1, 0, offers=dear))
+    assert [one.calm_cost for one in value.regrets] == [200.0, None, 300.0]
     assert value.stochastic_solution is None
+    assert "leaves demand unmet that has no shortage_cost in near from 0 for 99, so" in describe_value(value, "USD")[1]
 
 
 def _value(asked: EnforcedInstance, *scenarios: Scenario) -> PlanningValue:
