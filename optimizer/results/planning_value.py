@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from models.records.tolerances import SAME_COST
 from optimizer.results.interval import Interval, finite_or_none
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ class Regret(NamedTuple):
 
     def of(self, cost: float) -> Interval:
         """Return between what the regret lies of a plan that costs so much here."""
-        return Interval(max(0.0, cost - self.least.cost), max(0.0, cost - self.least.bound))
+        slight = SAME_COST * abs(cost)
+        return Interval(
+            *(more if (more := cost - end) > slight else 0.0 for end in (self.least.cost, self.least.bound))
+        )
 
 
 @dataclass(frozen=True)
