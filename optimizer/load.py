@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from optimizer.files.rows import Rows
 
 
-def load(path: pathlib.Path) -> Instance:
+def load(path: pathlib.Path, *, foreseeing: bool = False) -> Instance:
     """Read the instance at a path: a folder, an ``.xlsx`` or ``.xlsm``, or a ``.json``; all read to equal records.
+
+    Who is `foreseeing` plans for its scenarios, and is told here that nothing says what suppliers give at short notice.
 
     Raises:
         InputError: with one line for everything that is wrong, in file order.
@@ -49,7 +51,7 @@ def load(path: pathlib.Path) -> Instance:
         draft = _read(path, faults)
     except OSError as error:
         raise InputError([f"{path}: cannot be read: {reason(error)}"]) from None
-    return _assemble(draft, faults)
+    return _assemble(draft, faults, foreseeing=foreseeing)
 
 
 def _read(path: pathlib.Path, faults: Faults) -> Draft:
@@ -91,7 +93,7 @@ _SURE = 0.85
 """How near a name must be to that of a bundled instance."""
 
 
-def _assemble(draft: Draft, faults: Faults) -> Instance:
+def _assemble(draft: Draft, faults: Faults, *, foreseeing: bool) -> Instance:
     header = read_header(draft, faults)
     by_sea = take_sea_freight(draft)
     rows = read_rows(draft, header.values.get("attributes", ()), faults)
@@ -111,23 +113,30 @@ def _assemble(draft: Draft, faults: Faults) -> Instance:
         faults.add(draft.spot(("policies", number)), message, HEADER)
     if faults:
         raise InputError(faults.lines())
-    return _with_cases(instance.with_old_words([*header.old_words, *rows.old_words]), cases, draft, faults)
+    named = _with_cases(instance.with_old_words([*header.old_words, *rows.old_words]), cases, draft, faults)
+    _try_scenarios(named, draft, faults, foreseeing=foreseeing)
+    return _in_new_words(named, draft)
 
 
 def _with_cases(instance: Instance, cases: dict[str, tuple[str, ...]], draft: Draft, faults: Faults) -> Instance:
-    """Return an instance with its cases, each tried by itself on what is there, and its scenarios tried as well."""
+    """Return an instance with its cases, each tried by itself on what is there."""
     named = instance.model_copy(update={"cases": cases})
     for name, number, message in case_problems(named):
         faults.add(draft.spot(("cases", name, number)), message, HEADER)
     if faults:
         raise InputError(faults.lines())
-    has_scenarios = bool(named.market.scenarios or named.market.hazards)
-    for problem in scenario_problems(enforce(named), as_stated=True) if has_scenarios else ():
+    return named
+
+
+def _try_scenarios(instance: Instance, draft: Draft, faults: Faults, *, foreseeing: bool) -> None:
+    """Raise InputError with everything that keeps the scenarios of an instance from being worked out."""
+    if not instance.market.scenarios and not instance.market.hazards:
+        return
+    for problem in scenario_problems(enforce(instance), as_stated=True, foreseeing=foreseeing):
         where, rank, number = _spot((problem.table, problem.row, problem.column), draft, {})
         faults.add(where, problem.message, rank, number)
     if faults:
         raise InputError(faults.lines())
-    return _in_new_words(named, draft)
 
 
 def _in_new_words(instance: Instance, draft: Draft) -> Instance:

@@ -22,20 +22,23 @@ if TYPE_CHECKING:
 
 _NO_RESPONSE = (
     "is missing, and scenarios ask what suppliers give at short notice; write surge, surge_premium, notice and "
-    "take_or_pay under [response], such as 0.1, 0.25, 1 and 0.3"
+    "take_or_pay under [response], such as 0.1, 0.25, 1 and 0.3, or leave scenarios out with --calm"
 )
 
 
-def scenario_problems(instance: EnforcedInstance, *, as_stated: bool = False) -> Iterator[Problem]:
+def scenario_problems(
+    instance: EnforcedInstance, *, as_stated: bool = False, foreseeing: bool = True
+) -> Iterator[Problem]:
     """Yield everything that keeps scenarios from being worked out, in an instance of which all else is right.
 
-    Of an instance `as_stated`, and not changed since, law that is other law in name alone is such a thing too.
+    Of an instance `as_stated`, and not changed since, law that is other law in name alone is such a thing too. That
+    nothing says what suppliers give at short notice is one only where scenarios are to be planned for: `foreseeing`.
     """
     market = instance.market
     if not market.scenarios and not market.hazards:
         return
     counts = any(row.probability for row in market.scenarios) or any(row.chance for row in market.hazards)
-    if counts and market.response is None and any(offer.surge is None for offer in market.offers):
+    if foreseeing and counts and market.response is None and any(offer.surge is None for offer in market.offers):
         yield Problem("response", None, None, _NO_RESPONSE)
     builder = ScenarioMarketBuilder(instance, as_stated=as_stated)
     begins = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}

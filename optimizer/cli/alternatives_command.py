@@ -86,7 +86,7 @@ def alternatives_command(  # noqa: PLR0913 (one argument an option)
     if output is not None:
         check_place_of_several(output, ALTERNATIVES, force=force)
     page = place_of_folder_report(report, output, force=force)
-    facts, notes = read_changed(instance, changes, quiet=form.quiet)
+    facts, notes = read_changed(instance, changes, quiet=form.quiet, foreseeing=not solving.calm)
     with (
         requested_runner(workers, journal, output, quiet=form.quiet) as runner,
         show_progress(quiet=form.quiet) as watch,

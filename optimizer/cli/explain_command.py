@@ -57,7 +57,7 @@ def explain_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.report.explanation_data import as_json
     from optimizer.report.explanation_text import explanation_as_text, format_answer
 
-    facts, notes = read_changed(instance, changes, quiet=form.quiet)
+    facts, notes = read_changed(instance, changes, quiet=form.quiet, foreseeing=not solving.calm)
     with show_progress(quiet=form.quiet) as watch, name_the_instance(facts):
         settings = solving.settings(facts, watch, gap=None if offer is None else 0.0)
         explained = explain(facts, settings, offer, relaxed)

@@ -61,7 +61,7 @@ def price_command(  # noqa: PLR0913 (one argument an option)
 
     if output is not None:
         check_place_of_prices(output, force=force)
-    facts, notes = read_changed(instance, changes, quiet=form.quiet)
+    facts, notes = read_changed(instance, changes, quiet=form.quiet, foreseeing=not solving.calm)
     limits = find_limits(facts, names)
     with (
         requested_runner(workers, journal, output, quiet=form.quiet) as runner,

@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from optimizer.requests import Requests
 
 
-def read_changed(place: Path, changes: Requests, *, quiet: bool) -> tuple[EnforcedInstance, list[str]]:
+def read_changed(
+    place: Path, changes: Requests, *, quiet: bool, foreseeing: bool = False
+) -> tuple[EnforcedInstance, list[str]]:
     """Return the instance at a place with the changes that are asked for, and the notes on it, told unless `quiet`.
+
+    Who is `foreseeing` plans for its scenarios.
 
     Raises:
         InputError: it cannot be read, or a change cannot be made.
     """
     from optimizer.load import load
 
-    stated = load(place)
+    stated = load(place, foreseeing=foreseeing)
     facts = changes.apply_to(stated)
     return facts, print_notes_on(stated, facts, quiet=quiet)

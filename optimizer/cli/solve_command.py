@@ -80,7 +80,7 @@ def solve_command(  # noqa: PLR0913 (one argument an option)
 
     _check_together(form, calm=solving.calm, value=value, verbose=verbose)
     page = _check_places(output, report, force=force, excel=excel)
-    stated, facts = _read(instance, changes, verbose=verbose)
+    stated, facts = _read(instance, changes, verbose=verbose, foreseeing=not solving.calm)
     notes = print_notes_on(stated, facts, quiet=form.quiet)
     with (
         requested_runner(workers, journal, output, quiet=form.quiet) as runner,
@@ -130,7 +130,7 @@ def _check_places(output: Path | None, report: str | None, *, force: bool, excel
     return place_of_report(report, output, force=force)
 
 
-def _read(place: Path, changes: Requests, *, verbose: bool) -> tuple[Instance, EnforcedInstance]:
+def _read(place: Path, changes: Requests, *, verbose: bool, foreseeing: bool) -> tuple[Instance, EnforcedInstance]:
     """Return an instance as it is stated and as it is changed, and say if `verbose` what it holds and how long it took.
 
     Raises:
@@ -139,7 +139,7 @@ def _read(place: Path, changes: Requests, *, verbose: bool) -> tuple[Instance, E
     from optimizer.load import load
 
     start = time.perf_counter()
-    stated = load(place)
+    stated = load(place, foreseeing=foreseeing)
     facts = changes.apply_to(stated)
     if verbose:
         click.echo(f"read in {time.perf_counter() - start:.2f} s: {facts.market.counted}", err=True)

@@ -81,7 +81,7 @@ def sweep_command(  # noqa: PLR0913 (one argument an option)
 
     page = place_of_folder_report(report, output, force=force)
     workers = _called_jobs(workers, jobs)
-    stated = load(instance)
+    stated = load(instance, foreseeing=not solving.calm)
     facts, axes = read_axes(stated, changes, second)
     settings = solving.settings(facts)
     sweep = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)

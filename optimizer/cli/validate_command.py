@@ -31,7 +31,7 @@ def validate_command(*, instance: Path, sources: bool, as_json: bool) -> None:
     from optimizer.report.sources import format_sources, sources_as_data
 
     with pause_collector(for_good=True):
-        stated = load(instance)
+        stated = load(instance, foreseeing=True)
         facts = enforce(stated)
         most = Most(prepare(facts), facts.mass_unit)
         told, found = list_notes(facts, most), list_reasons(facts, most)

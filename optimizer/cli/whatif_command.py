@@ -87,7 +87,7 @@ def whatif_command(  # noqa: PLR0913 (one argument an option)
     check_grid(workers, journal, grid=bool(changes.grid))
     check_excel(output, asked=excel, several=bool(changes.grid))
     page = _check_places(output, report, grid=bool(changes.grid), force=force)
-    facts = load(instance)
+    facts = load(instance, foreseeing=not solving.calm)
     changed = changes.combine(facts)
     notes = _print_notes_on(facts, changed, changes, quiet=form.quiet)
     with (

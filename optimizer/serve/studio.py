@@ -69,7 +69,7 @@ class Studio:
         """
         self.path = path
         self.calm = calm
-        self.instance = load(path)
+        self.instance = load(path, foreseeing=not calm)
         self.enforced = enforce(self.instance)
         controls = list_controls(self.instance, self.enforced)
         self.controls = {one.name: one for one in controls if not (calm and one.group in HAPPENING)}

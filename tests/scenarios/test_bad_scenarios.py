@@ -102,7 +102,7 @@ def test_a_spoilt_file_is_told_line_by_line(small: Path, case: str) -> None:
     assert text.count(old) == 1
     (small / name).write_text(text.replace(old, new), "utf-8")
     with pytest.raises(InputError) as raised:
-        load(small)
+        load(small, foreseeing=True)
     told = raised.value.problems
     assert len(told) == len(expected)
     assert all(line.startswith(start) for line, start in zip(told, expected, strict=True)), told

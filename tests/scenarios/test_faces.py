@@ -69,6 +69,32 @@ def test_the_answer_says_expected_cost_worst_scenario_and_what_is_not_counted(fo
     assert "the plan costs 400 USD" in command("solve", folder, "--calm", "-q").out
 
 
+def test_the_calm_asks_for_no_response_and_all_that_plans_for_scenarios_does(folder: Path, tmp_path: Path) -> None:
+    header = folder / "instance.toml"
+    header.write_text(header.read_text("utf-8").partition("[response]")[0], "utf-8")
+    plan = tmp_path / "plan"
+    assert command("solve", folder, "--calm", "-q", "-o", plan).code == 0
+    for asked in (
+        ["audit", plan, folder],
+        ["stress", plan, folder, "--lose", "offer:far"],
+        ["whatif", folder, "--calm", "-q", "--price", "far=x2"],
+        ["sweep", folder, "--calm", "-q", "--demand", "tin=x1..x2:2"],
+        *([question, folder, "--calm"] for question in ("price", "explain", "alternatives")),
+    ):
+        said = command(*asked)
+        assert (said.code, asked) == (0, asked), said.err
+    for asked in (["solve", folder], ["explain", folder], ["whatif", folder], ["validate", folder]):
+        said = command(*asked)
+        assert said.code == 2
+        told = " ".join(said.err.split())
+        assert "instance.toml: response: is missing, and scenarios ask what suppliers give at short notice" in told
+        assert "or leave scenarios out with --calm" in told
+    assert command("stress", plan, folder, "--scenario", "far stops").code == 2
+    assert Studio(folder, calm=True).controls
+    with pytest.raises(lodeplan.InputError, match=r"response: is missing"):
+        lodeplan.solve(folder)
+
+
 def test_what_changed_adds_up_with_what_is_for_scenarios(folder: Path, tmp_path: Path) -> None:
     """In a whatif, and beside another plan folder: parts are those of the calm, the total is the expected cost."""
     command("solve", folder, "-o", tmp_path / "plan")
