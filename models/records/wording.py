@@ -18,6 +18,9 @@ _LONGEST_SHOWN = 60
 _NAMED = 3
 """Names that a sentence about many things tells, and one more where that is all."""
 _DIGITS = 6
+_LENGTHS = ((1.0, "year"), (0.5, "half-year"), (0.25, "quarter"), (1 / 12, "month"), (7 / 365.25, "week"))
+_SAME_LENGTH = 0.03
+"""Relative difference within which a period is called by a name: calendars make quarters of 90 to 92 days."""
 _MOST_FINER = 12
 """Digits by which figures are told apart at most; what takes more is rounding."""
 
@@ -61,6 +64,19 @@ def format_count(number: int, things: str) -> str:
     """
     many, of, rest = things.partition(" of ")
     return f"{number} {many.removesuffix('s') if number == 1 else many}{of}{rest}"
+
+
+def name_length(lengths: Iterable[float]) -> str:
+    """Return what one of some periods is called, of which each lasts so many years; ``period`` where they differ.
+
+    >>> name_length([0.25, 0.2464]), name_length([1.0]), name_length([1.0, 0.5]), name_length([0.3])
+    ('quarter', 'year', 'period', 'period')
+    """
+    words = {
+        next((word for length, word in _LENGTHS if abs(each - length) <= _SAME_LENGTH * length), "period")
+        for each in lengths
+    }
+    return words.pop() if len(words) == 1 else "period"
 
 
 def format_whole(number: float, finer: int = 0, *, sign: str = "") -> str:

@@ -23,10 +23,11 @@ from math import exp, expm1, log1p
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.records.wording import format_count, name_length
 from models.scenarios.window import Window, window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from models.market import Hazard, Market
 
@@ -44,12 +45,16 @@ class HazardEvent(NamedTuple):
     weight: float
     """Its probability."""
 
-    def name(self, periods: Sequence[str], *, told_apart: bool) -> str:
-        """Return what it is called; its value stands in it where the hazard strikes in several ways."""
-        lasts = self.window.ends - self.window.begins
+    def name(self, years: Mapping[str, float], *, told_apart: bool) -> str:
+        """Return what it is called, by how many years each period lasts.
+
+        Its value stands in it where the hazard strikes in several ways.
+        """
+        periods = list(years)[self.window.begins : self.window.ends]
+        lasts = format_count(len(periods), f"{name_length(map(years.__getitem__, periods))}s")
         of = f" of {self.hazard.of}" if self.hazard.of else ""
         how = f" ({self.hazard.text}{of})" if told_apart else ""
-        return f"{self.hazard.hazard}{how} in {periods[self.window.begins]} for {lasts}"
+        return f"{self.hazard.hazard}{how} in {periods[0]} for {lasts}"
 
 
 def list_hazard_events(market: Market) -> list[HazardEvent]:

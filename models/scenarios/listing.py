@@ -84,7 +84,7 @@ def _merge_hazard_events(builder: ScenarioMarketBuilder, strikes: Iterable[Hazar
         if not built.differs:
             continue
         begins = strike.window.begins
-        name = strike.name(builder.periods, told_apart=ways[strike.hazard.hazard] > 1)
+        name = strike.name(builder.market.years, told_apart=ways[strike.hazard.hazard] > 1)
         scenario = Scenario(name, 0.0, begins, built.market, built.losses)
         first, names = merged.setdefault((begins, built.differs), (scenario, []))
         names.append(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.records.countries import country_name
+from models.records.wording import name_length
 from optimizer.results.survival import survival_in
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from optimizer.results.survival import Survival
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_LENGTHS = ((1.0, "year"), (0.5, "half-year"), (0.25, "quarter"), (1 / 12, "month"), (7 / 365.25, "week"))
-_SAME_LENGTH = 0.03
-"""Relative difference within which a period is called by a name: calendars make quarters of 90 to 92 days."""
 _WHOLE = 100.0
 _TOLD = 0.0005
 """Undisclosed shares below this are not told."""
@@ -65,8 +63,7 @@ def describe_length(periods: int, years: float) -> str:
     >>> describe_length(2, 0.5), describe_length(1, 1.0), describe_length(2, 0.6)
     ('two quarters', 'one year', 'two periods')
     """
-    each = years / periods
-    unit = next((word for length, word in _LENGTHS if abs(each - length) <= _SAME_LENGTH * length), "period")
+    unit = name_length([years / periods])
     count = _WORDS[periods] if periods < len(_WORDS) else str(periods)
     return f"{count} {unit}{'' if periods == 1 else 's'}"
 

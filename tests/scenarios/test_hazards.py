@@ -25,7 +25,7 @@ def hazards(*rows: Hazard, **more: Any) -> EnforcedInstance:
 
 def test_a_hazard_strikes_first_in_each_period_with_its_exact_weight() -> None:
     found = list_scenarios(hazards(hazard(lasts=1)))
-    assert [one.name for one in found] == [f"near stops in {period} for 1" for period in QUARTERS]
+    assert [one.name for one in found] == [f"near stops in {period} for 1 quarter" for period in QUARTERS]
     # That it has not struck before, and strikes within a quarter: 0.9 ** 0.25 is that it does not.
     quiet = 0.9**0.25
     assert [one.probability for one in found] == pytest.approx([quiet**n * (1 - quiet) for n in range(4)])
@@ -45,11 +45,11 @@ def test_of_two_hazards_that_is_counted_which_strikes_first() -> None:
 
 def test_ways_that_hit_the_same_are_one_scenario() -> None:
     one = list_scenarios(hazards(hazard(lasts=1), hazard(lasts=3), hazard(lasts=8)))
-    assert [s.name for s in one if s.begins == 3] == ["near stops in q4 for 1"]
+    assert [s.name for s in one if s.begins == 3] == ["near stops in q4 for 1 quarter"]
     assert len(one) == 3 + 3 + 2 + 1 - 1  # three ways, of which those that the horizon cuts are one
     by_other_words = hazards(hazard(lasts=1), hazard("capacity near@AU", hazard="a strike", lasts=1))
     found = list_scenarios(by_other_words)
-    assert found[0].name == "a strike in q1 for 1 and near stops in q1 for 1"
+    assert found[0].name == "a strike in q1 for 1 quarter and near stops in q1 for 1 quarter"
     assert sum(s.probability for s in found) == pytest.approx(1 - 0.81)
 
 
