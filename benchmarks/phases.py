@@ -132,10 +132,10 @@ def prepare(instance: str) -> Figures:
     engine = _watched(clock)
     engine.highs.run = _enough
     loaded = enforce(engine.load.load(Path(instance)))
-    programs = [engine.session.Program(part) for part in engine.session.parts(loaded)]
+    programs = [engine.parts.Program(part) for part in engine.session.parts(loaded)]
     for program in programs:
         with suppress(_EnoughError):
-            engine.session.minimise(program.matrix, gap=loaded.solve.gap)
+            engine.parts.minimise(program.matrix, gap=loaded.solve.gap)
     return clock.figures()
 
 
@@ -228,7 +228,7 @@ def _watched(clock: Clock) -> SimpleNamespace:
     """Return the modules of the engine with the clock in front of every step; importing them is a phase."""
 
     def engine() -> SimpleNamespace:
-        from optimizer import best_plan, load, session, solve
+        from optimizer import best_plan, load, part_solver, session, solve
         from optimizer.folders import plans as write
         from optimizer.programs import program
         from optimizer.solver import highs, mixed_integer
@@ -238,6 +238,7 @@ def _watched(clock: Clock) -> SimpleNamespace:
             "mixed_integer": mixed_integer,
             "best_plan": best_plan,
             "load": load,
+            "parts": part_solver,
             "program": program,
         }
         return SimpleNamespace(**used, solve=solve, session=session, write=write)
@@ -252,9 +253,9 @@ def _watched(clock: Clock) -> SimpleNamespace:
         (modules.mixed_integer, "scale_of", "hand over"),
         (modules.mixed_integer, "scale_matrix", "hand over"),
         (modules.highs, "hand_over", "hand over"),
-        (modules.session, "minimise", "solve"),
+        (modules.parts, "minimise", "solve"),
         (modules.session, "Account", "audit"),
-        (modules.session, "recount", "audit"),
+        (modules.parts, "recount", "audit"),
         (modules.best_plan, "add_limits_cost", "without limits"),
         (modules.write, "write_plan", "write"),
     ):

@@ -150,12 +150,12 @@ def test_the_time_limit_writes_a_plan_that_says_how_far_it_may_be_from_the_least
 
 PRESSES_CTRL_C = """
 import os, signal, threading
-import optimizer.session
-whole = optimizer.session.minimise
+import optimizer.part_solver
+whole = optimizer.part_solver.minimise
 def minimise(*words, **options):
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     return whole(*words, **options)
-optimizer.session.minimise = minimise
+optimizer.part_solver.minimise = minimise
 """
 
 
