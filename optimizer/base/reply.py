@@ -16,7 +16,8 @@ from optimizer.results.price import Saving
 from optimizer.results.risk_profile import MaterialOutcome, ResponseAction, RiskProfile, ScenarioOutcome
 from optimizer.results.solution import Solution, Unfinished
 from optimizer.scenarios.outcome import PartOutcome
-from optimizer.solver.arrays import Ceiling
+from optimizer.solver.arrays import Basis, Ceiling
+from optimizer.solver.benders.subproblems import Followed
 from optimizer.solver.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class Reply:
 
 
 RECORDS = (
+    Basis,
     Ceiling,
+    Followed,
     ResponseAction,
     Learned,
     MaterialOutcome,

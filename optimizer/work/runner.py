@@ -40,12 +40,12 @@ class TaskRunner:
             self.journal.remove()
 
     def recall(self, key: str) -> Any:
-        """Return the answer that the journal holds; None where it holds none."""
-        return None if self.journal is None else self.journal.recall(key)
+        """Return the answer that the journal holds; None where it holds none, or there is no key."""
+        return self.journal.recall(key) if self.journal is not None and key else None
 
     def keep(self, key: str, answer: Any) -> None:
-        """Write an answer into the journal, if there is one."""
-        if self.journal is not None:
+        """Write an answer into the journal, if there is one and a key."""
+        if self.journal is not None and key:
             self.journal.keep(key, answer)
 
     def answers(

@@ -36,7 +36,7 @@ class Task(Generic[Own]):
     own: Own
     """Handed to the function behind the shared state."""
     key: str
-    """By which its answer stands in a journal; the same for the same answer, in every run."""
+    """By which its answer stands in a journal; the same for the same answer, in every run. Empty = in none."""
     name: str
     """What a message calls it."""
 

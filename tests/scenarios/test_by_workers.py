@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
+import signal
+from contextlib import closing
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +23,11 @@ from optimizer.results.solution import settings_of
 from optimizer.scenarios import judge, outcome
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.judged_part import JudgedPart
+from optimizer.session import Session
 from optimizer.solver.benders import subproblems
-from optimizer.solver.benders.subproblems import BlocksAsked, HeldBlocks
+from optimizer.solver.benders.subproblems import BlocksAsked, Followed, HeldBlocks
 from optimizer.work.journal import Journal
+from optimizer.work.runner import TaskRunner
 from tests.scenarios.drawn import a_case
 from tests.scenarios.planned import planned, stops
 
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
 
     from optimizer.results.account import Account
     from optimizer.results.risk_profile import RiskProfile
-    from optimizer.work.runner import TaskRunner
+    from optimizer.results.solution import Solution
 
 SEED = 24
 FEW = 4
@@ -100,6 +107,45 @@ def test_processes_decompose_as_one_does(
     assert given.count(subproblems.follow_piece) > 2 * FEW
     assert (together.account.plan, together.cost, together.bound) == (alone.account.plan, alone.cost, alone.bound)
     assert together.risk == alone.risk
+
+
+def test_a_search_that_is_killed_and_interrupted_goes_on_and_follows_no_plan_again(
+    judged: tuple[EnforcedInstance, Account], two: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep_and_hit(journal: Journal, key: str, answer: object) -> None:
+        keep_only(journal, key, answer)
+        if len(kept) == 2:
+            os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+        if len(kept) == 4:
+            signal.raise_signal(signal.SIGINT)
+
+    def keep_only(journal: Journal, key: str, answer: object) -> None:
+        keep(journal, key, answer)
+        kept.append(answer)
+
+    def solve_with(journal: Journal, runner: TaskRunner) -> Solution:
+        with closing(journal):
+            return best_plan(instance, settings, runner=TaskRunner(runner.workers, journal))
+
+    monkeypatch.setattr(two_stage, "MOST_ROWS", 0)
+    monkeypatch.setattr(subproblems, "_TOGETHER", FEW)
+    monkeypatch.setattr(outcome, "_DIGITS", 9)
+    keep, kept, instance = Journal.keep, list[object](), judged[0]
+    settings, path = settings_of(instance, gap=0.0), tmp_path / "journal"
+    alone = best_plan(instance, settings, runner=TaskRunner())
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "keep", keep_and_hit)
+        with pytest.raises(KeyboardInterrupt):
+            solve_with(Journal(path, RECORDS), two)
+    assert {type(answer) for answer in kept} == {Followed}  # no part was done
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "keep", keep_only)
+        again = solve_with(Journal(path, RECORDS), TaskRunner())
+    assert (again.account.plan, again.bound, again.risk) == (alone.account.plan, alone.bound, alone.risk)
+    keys = [json.loads(line)["key"] for line in path.read_text("utf-8").splitlines()[1:]]
+    assert len(set(keys)) == len(keys) == len(kept) > 8
+    monkeypatch.setattr(Session, "_improve", lambda *_: pytest.fail("solved again"))
+    assert solve_with(Journal(path, RECORDS), TaskRunner()).account.plan == alone.account.plan
 
 
 def test_what_follows_a_plan_hangs_on_no_plan_before(

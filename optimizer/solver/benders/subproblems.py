@@ -14,11 +14,14 @@ costs and the widest bounds of any of them: where its optimum keeps the bounds o
 is the optimum of the block as well, and has the same dual values.
 
 Blocks of one matrix are a task: a pure function of the plan and of the basis from which their loosest program starts,
-which is that of the plan before. So the cuts are the same to the last bit whoever solves them.
+which is that of the plan before. So the cuts are the same to the last bit whoever solves them. A journal holds what
+follows each plan, by the plans that were tried before it: a search that was stopped tries the same ones, and solves no
+block again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import replace
 from functools import cached_property
@@ -27,10 +30,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from optimizer import __version__
 from optimizer.errors import SolverFailure
 from optimizer.solver.arrays import Ceiling, Matrix, Sparse, Squares, program_of
 from optimizer.solver.benders.bounded import Bounded, find_loosest, solve
 from optimizer.solver.held import HeldProgram
+from optimizer.versions import version_of
+from optimizer.work.journal import key_of
 from optimizer.work.task import SharedState, Task
 
 if TYPE_CHECKING:
@@ -56,6 +62,8 @@ class Followed(NamedTuple):
     values: Numbers
     """Of the column of each group; infinite where a block has no solution."""
     cuts: list[Ceiling]
+    bases: list[Basis | None]
+    """Of each piece, where its loosest program starts for the next plan."""
 
 
 class BlocksAsked(NamedTuple):
@@ -162,15 +170,28 @@ class Subproblems:
         self._groups, self._runner = second_stage.groups, second_stage.runner
         self._blocks = HeldBlocks(second_stage.groups)
         self._bases: list[Basis | None] = [None] * len(self._blocks)
+        is_kept = self._runner is not None and self._runner.journal is not None
+        self._key = key_of("follow", digest_of(self._groups)) if is_kept else ""
 
     def follow(self, plan: Numbers, look: Callable[[], None] = lambda: None) -> Followed:
         """Return what follows a plan; of a group with blocks that have no solution, one cut for each of these.
 
         `look` is called before each piece; what it raises ends the work.
         """
+        if self._runner is None or not self._key:
+            found = self._follow(plan, look)
+        else:
+            self._key = key_of(self._key, hashlib.sha256(plan.tobytes()).hexdigest())
+            known = self._runner.recall(self._key)
+            found = self._follow(plan, look) if known is None else known
+            if known is None:
+                self._runner.keep(self._key, found)
+        self._bases = found.bases
+        return found
+
+    def _follow(self, plan: Numbers, look: Callable[[], None]) -> Followed:
         asked = [BlocksAsked(piece, plan, basis) for piece, basis in enumerate(self._bases)]
         found = self._ask(asked, look)
-        self._bases = [piece.basis for piece in found]
         costs, slopes = np.zeros(len(self._groups)), np.zeros((len(self._groups), len(plan)))
         broken: list[list[Ceiling]] = [[] for _ in self._groups]
         for one in chain.from_iterable(piece.groups for piece in found):
@@ -182,7 +203,7 @@ class Subproblems:
             value, cut = cost / group.unit, slope / group.unit
             values.append(math.inf if forbidden else value)
             cuts.extend(forbidden or [_ceiling(cut, float(cut @ plan) - value, group.column)])
-        return Followed(np.array(values), cuts)
+        return Followed(np.array(values), cuts, [piece.basis for piece in found])
 
     def _ask(self, asked: Sequence[BlocksAsked], look: Callable[[], None]) -> list[PieceOutcome]:
         """Return the answers, in their order."""
@@ -202,6 +223,26 @@ class Subproblems:
     def _shared(self) -> SharedState:
         """The blocks, as they travel."""
         return SharedState(self._blocks)
+
+
+def digest_of(groups: Sequence[Group]) -> str:
+    """Return a digest of all that what follows a plan hangs on, beside the plan."""
+    digest, matrices = hashlib.sha256(f"{__version__} {version_of('highspy')}".encode()), dict[int, int]()
+    for group in groups:
+        for weight, block in group.blocks:
+            if id(block.own) not in matrices:
+                matrices[id(block.own)] = len(matrices)
+                _add_matrix(digest, block.own)
+            _add_matrix(digest, block.plan)
+            for numbers in (block.cost, block.lower, block.upper, block.row_lower, block.row_upper):
+                digest.update(numbers.tobytes())
+            digest.update(f"{group.column} {group.unit} {weight} {matrices[id(block.own)]}".encode())
+    return digest.hexdigest()
+
+
+def _add_matrix(digest: hashlib._Hash, matrix: Sparse) -> None:
+    for part in (matrix.indptr, matrix.indices, matrix.data):
+        digest.update(part.tobytes())
 
 
 def _loosen(matrix: Matrix) -> Matrix:
