@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.changes.selection import match_names
 from models.formulation.components import parts
 from models.records.messages import suggest_or_list
 from models.records.tolerances import RECOUNTED
@@ -102,7 +102,7 @@ def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
     problems = [
         f"--limit {name}: no limit of the instance has that name{suggest_or_list(name, known)}"
         for name in names
-        if not any(fnmatchcase(other, name) for other in known)
+        if not match_names(name, known)
     ]
     problems += [
         f"--limit {limit.name}: is only watched, so it costs nothing; name a limit that holds"
@@ -111,8 +111,8 @@ def find_limits(instance: Instance, names: Sequence[str]) -> list[Limit]:
     ]
     if problems:
         raise InputError(problems)
-    held = [limit for limit in instance.limits if not limit.watch]
-    return [limit for limit in held if not names or any(fnmatchcase(limit.name, name) for name in names)]
+    meant = {one for name in names for one in match_names(name, known)}
+    return [limit for limit in instance.limits if not limit.watch and (limit.name in meant or not names)]
 
 
 class Counter:

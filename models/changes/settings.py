@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from models.changes.amounts import Amount, read_relative
 from models.changes.change import Change, Edit, read_as, split_at, split_at_last, unquote
 from models.changes.selection import list_first, match_names
+from models.instance import Risk
 from models.market import TABLES, Record
 from models.policies import read_named
 from models.records.fields import FROM_FILE, Day, Flag, Number
@@ -100,6 +101,8 @@ class SetChange(Edit):
         of_market = head in type(instance.market).model_fields
         whose = instance.market if of_market else instance
         record = getattr(whose, head)
+        if record is None and head == "risk":
+            record = Risk(measure="expected")  # which is what counts without any
         if record is None:
             msg = f"the instance has no [{head}] of which one key could be changed; add it to the header first"
             raise ValueError(msg)

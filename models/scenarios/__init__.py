@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from models.scenarios.foresight import Draws, draws_of, foresee
 from models.scenarios.hazards import chance_of_several
-from models.scenarios.listing import are_drawn, draw_scenarios, list_scenarios
+from models.scenarios.listing import are_drawn, draw_scenarios, list_idle, list_scenarios
 from models.scenarios.mean import NoMeanError, mean_of
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import OfferPeriod, Scenario, ScenarioError
@@ -24,6 +24,7 @@ __all__ = [
     "draw_scenarios",
     "draws_of",
     "foresee",
+    "list_idle",
     "list_scenarios",
     "mean_of",
     "scenario_problems",

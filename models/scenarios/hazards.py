@@ -18,6 +18,7 @@ multiplied by the probability that none does.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import accumulate
 from math import exp, expm1, log1p
 from random import Random
@@ -77,6 +78,13 @@ def list_hazard_events(market: Market) -> list[HazardEvent]:
             found[key] = HazardEvent(hazard, window, weight)
     possible = (strike for strike in found.values() if strike.weight > 0)
     return sorted(possible, key=lambda one: (one.window, one.hazard.hazard, one.hazard.text, one.hazard.of or ""))
+
+
+def name_events(market: Market, events: Iterable[HazardEvent]) -> Iterator[tuple[str, HazardEvent]]:
+    """Yield strikes with what each is called."""
+    ways = Counter(hazard for hazard, _, _ in {(row.hazard, row.text, row.of) for row in market.hazards})
+    for event in events:
+        yield event.name(market.years, told_apart=ways[event.hazard.hazard] > 1), event
 
 
 def chance_of_several(market: Market) -> float:

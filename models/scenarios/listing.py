@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from models.changes.change import NotThenError
+from models.market import Hazard, Shock
 from models.records.wording import list_some
 from models.scenarios.build import ScenarioMarketBuilder
-from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, draw_hazard_events, list_hazard_events
+from models.scenarios.hazards import (
+    MOST_ENUMERATED,
+    SAMPLES,
+    draw_hazard_events,
+    list_hazard_events,
+    name_events,
+)
 from models.scenarios.problems import scenario_problems
 from models.scenarios.scenario import Scenario, ScenarioError
 from models.scenarios.window import window_of
@@ -58,6 +64,28 @@ def _resolve(instance: EnforcedInstance, strikes: Iterable[HazardEvent]) -> tupl
     return tuple(sorted(found, key=lambda one: (one.begins, one.name)))
 
 
+def list_idle(instance: EnforcedInstance) -> Iterator[Shock | Hazard]:
+    """Yield the shocks and hazards that change nothing by themselves, in whichever period they begin."""
+    market = instance.market
+    if not (market.scenarios or market.hazards):
+        return
+    builder = ScenarioMarketBuilder(instance)
+    first = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}
+    events: list[Shock | Hazard] = [*market.shocks, *market.hazards]
+    for event in events:
+        begins = [first[event.scenario]] if isinstance(event, Shock) else range(len(builder.periods))
+        if not any(_differs(builder, event, period) for period in begins):
+            yield event
+
+
+def _differs(builder: ScenarioMarketBuilder, event: Shock | Hazard, begins: int) -> bool:
+    """Whether anything is other than in the calm where something begins in a period, and can be worked out then."""
+    try:
+        return bool(builder.build([(event, window_of(begins, event.lasts, len(builder.periods)))]).differs)
+    except ValueError:
+        return False
+
+
 def _list_named(builder: ScenarioMarketBuilder) -> Iterator[Scenario]:
     """Yield the scenarios that stand in the tables."""
     market = builder.market
@@ -72,9 +100,7 @@ def _list_named(builder: ScenarioMarketBuilder) -> Iterator[Scenario]:
 def _merge_hazard_events(builder: ScenarioMarketBuilder, strikes: Iterable[HazardEvent]) -> Iterator[Scenario]:
     """Yield one scenario for all strikes that begin together and hit the same; what hits nothing is the calm."""
     merged: dict[object, tuple[Scenario, list[str]]] = {}
-    rows = {(row.hazard, row.text, row.of) for row in builder.market.hazards}
-    ways = Counter(hazard for hazard, _, _ in rows)
-    for strike in strikes:
+    for name, strike in name_events(builder.market, strikes):
         try:
             built = builder.build([(strike.hazard, strike.window)])
         except NotThenError:
@@ -84,7 +110,6 @@ def _merge_hazard_events(builder: ScenarioMarketBuilder, strikes: Iterable[Hazar
         if not built.differs:
             continue
         begins = strike.window.begins
-        name = strike.name(builder.market.years, told_apart=ways[strike.hazard.hazard] > 1)
         scenario = Scenario(name, 0.0, begins, built.market, built.losses)
         first, names = merged.setdefault((begins, built.differs), (scenario, []))
         names.append(name)

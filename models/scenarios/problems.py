@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from models.changes.applying import find_broken
@@ -11,15 +12,17 @@ from models.references import Problem, Tables
 from models.references.offers import term_problems
 from models.scenarios.build import ScenarioMarketBuilder
 from models.scenarios.edits import read_edits
+from models.scenarios.hazards import list_hazard_events, name_events
 from models.scenarios.window import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.enforcement import EnforcedInstance
-    from models.market import Event
+    from models.market import Event, Market
     from models.scenarios.build import Begun, ScenarioMarket
 
+_FIRST_OF_SEVERAL = re.compile(", | and ")
 _NO_RESPONSE = (
     "is missing, and scenarios ask what suppliers give at short notice; write surge, surge_premium, notice and "
     "take_or_pay under [response], such as 0.1, 0.25, 1 and 0.3, or leave scenarios out with --calm"
@@ -44,6 +47,7 @@ def scenario_problems(
     begins = {row.scenario: builder.periods.index(row.begins) for row in market.scenarios}
     sound = set(begins)
     yield from _doubtful(instance)
+    yield from _find_namesakes(market)
     for number, shock in enumerate(market.shocks):
         faults = list(_faults_of(builder, [_begin(builder, shock, begins[shock.scenario])]))
         yield from (Problem("shocks", number, "what", fault) for fault in faults)
@@ -55,6 +59,16 @@ def scenario_problems(
             for fault in _faults_of(builder, together):
                 yield Problem("scenarios", number, "scenario", f"its shocks together: {fault}")
     yield from _hazard_problems(builder)
+
+
+def _find_namesakes(market: Market) -> Iterator[Problem]:
+    """Yield scenarios that are called as strikes of a hazard are, alone or with others that hit the same."""
+    strikes = {name: event.hazard.hazard for name, event in name_events(market, list_hazard_events(market))}
+    for number, row in enumerate(market.scenarios):
+        hazard = strikes.get(row.scenario) or strikes.get(_FIRST_OF_SEVERAL.split(row.scenario)[0])
+        if hazard is not None:
+            said = f"{row.scenario!r} is what the hazard {hazard} is called where it strikes then; take another name"
+            yield Problem("scenarios", number, "scenario", said)
 
 
 def _doubtful(instance: EnforcedInstance) -> Iterator[Problem]:

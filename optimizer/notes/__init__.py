@@ -24,7 +24,15 @@ from optimizer.notes.policies import find_doubtful_law
 from optimizer.notes.quotas import find_loose_quotas
 from optimizer.notes.remark import fold
 from optimizer.notes.renamed import list_old_words
-from optimizer.notes.scenarios import find_cut_shocks, find_free_responses, find_unforeseen, find_unplanned
+from optimizer.notes.scenarios import (
+    find_cut_shocks,
+    find_free_responses,
+    find_idle_events,
+    find_never,
+    find_unforeseen,
+    find_unplanned,
+    find_unstated_terms,
+)
 from optimizer.notes.spellings import find_similar_names
 from optimizer.notes.turning import find_turning_law
 from optimizer.notes.undisclosed import find_kept, find_undisclosed
@@ -50,6 +58,9 @@ def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str
         *find_unplanned(instance),
         *find_unforeseen(instance.market),
         *fold(find_cut_shocks(instance.market)),
+        *fold(find_never(instance.market)),
+        *fold(find_idle_events(instance)),
+        *fold(find_unstated_terms(instance.market)),
         *find_free_responses(instance.market),
         *find_turning_law(instance),
         *find_double_charges(instance),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.market import Shock
 from models.records.wording import format_percent, format_whole, list_some
-from models.scenarios import chance_of_several
+from models.scenarios import chance_of_several, list_idle
 from models.scenarios.hazards import MOST_ENUMERATED, SAMPLES, list_hazard_events
 from optimizer.notes.remark import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from models.market import Market
 
@@ -51,6 +53,39 @@ def find_cut_shocks(market: Market) -> Iterator[Remark]:
         if shock.lasts is not None and begins[shock.scenario] + shock.lasts > len(places):
             name, far = f"{shock.text} of {shock.scenario}", "beyond the horizon, and"
             yield Remark("shock", name, f"lasts {far} is cut there", f"last {far} are cut there")
+
+
+def find_never(market: Market) -> Iterator[Remark]:
+    """Yield scenarios and hazards that cannot happen, by what is said of them."""
+    for what, rows, column in (("scenario", market.scenarios, "probability"), ("hazard", market.hazards, "chance")):
+        for row in rows:
+            if not getattr(row, column):
+                beside = "; lodeplan stress --scenario tests a plan against it" if what == "scenario" else ""
+                plans, so = f"a {column} of 0, so no plan is made for", f"{beside}"
+                name = getattr(row, what)
+                yield Remark(what, name, f"has {plans} it{so}", f"have {plans} them{so.replace('it', 'them')}")
+
+
+def find_idle_events(instance: EnforcedInstance) -> Iterator[Remark]:
+    """Yield shocks and hazards after which everything is as it is without them."""
+    for event in list_idle(instance):
+        what, whose = ("shock", event.scenario) if isinstance(event, Shock) else ("hazard", event.hazard)
+        yield Remark(what, f"{event.text} of {whose}", "changes nothing", "change nothing")
+
+
+def find_unstated_terms(market: Market) -> Iterator[Remark]:
+    """Yield offers that say what they give at short notice, but not on which terms."""
+    for_all = market.response.model_fields_set if market.response is not None else set[str]()
+    for offer in market.offers:
+        if market.response is None and offer.surge is None:
+            continue
+        terms = ["surge_premium", "notice"] if market.short_notice(offer.offer).surge else []
+        terms += ["take_or_pay"] if terms or _may_happen(market) else []
+        unstated = [term for term in terms if term not in for_all and getattr(offer, term) is None]
+        if unstated:
+            states = list_some([f"no {term}" for term in unstated])
+            counts = f"{states}, which {'counts' if len(unstated) == 1 else 'count'} as 0; write 0 where that is meant"
+            yield Remark("offer", offer.offer, f"states {counts}", f"state {counts}")
 
 
 def find_free_responses(market: Market) -> Iterator[str]:

@@ -6,10 +6,10 @@ unmet here as in any stress test: it is covered first, whatever that costs, and 
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from models.records.messages import suggest_or_list
+from models.changes.selection import list_first, match_names
+from models.records.wording import suggest
 from models.scenarios import ScenarioError, list_scenarios
 from optimizer.errors import InputError
 from optimizer.scenarios.evaluate import evaluate
@@ -50,11 +50,9 @@ def _choose(instance: EnforcedInstance, names: Sequence[str]) -> list[Scenario]:
     except ScenarioError as error:
         raise InputError(error.problems) from None
     known = [scenario.name for scenario in there]
-    faults = []
-    for name in names:
-        if not any(fnmatchcase(one, name) for one in known):
-            why = suggest_or_list(name, known) if known else "; the instance has none"
-            faults.append(f"--scenario {name}: is no scenario of the instance{why}")
+    meant = {name: match_names(name, known) for name in names}
+    why = f"; use one of {list_first(known)}" if known else "; the instance has none"
+    faults = [name for name, found in meant.items() if not found]
     if faults:
-        raise InputError(faults)
-    return [one for one in there if any(fnmatchcase(one.name, name) for name in names)]
+        raise InputError([f"--scenario {n}: is no scenario of the instance{suggest(n, known) or why}" for n in faults])
+    return [one for one in there if any(one.name in found for found in meant.values())]

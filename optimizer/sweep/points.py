@@ -62,7 +62,7 @@ def points_of(instance: Instance, axes: Sequence[Axis]) -> list[Point]:
     """Return every point of a sweep: for each level of the second axis the levels of the first.
 
     Raises:
-        InputError: with one line for every level that the instance cannot take; or there are too many.
+        InputError: with one line for everything that keeps the instance from taking a level; or there are too many.
     """
     count = 1
     for axis in axes:
@@ -70,17 +70,19 @@ def points_of(instance: Instance, axes: Sequence[Axis]) -> list[Point]:
     if count > MOST:
         raise InputError([f"the sweep would have {count} points, and {MOST} is the most; write fewer levels"])
     points: list[Point] = []
-    faults: dict[str, None] = {}
+    faults: dict[str, str] = {}
+    """By what is wrong: it is told of the first level at which it is."""
     for number, reversed_levels in enumerate(product(*(axis.levels for axis in reversed(axes)))):
         levels = reversed_levels[::-1]
         changes = [axis.at(level) for axis, level in zip(axes, levels, strict=True)]
         try:
             there = change_instance(instance, changes)
         except InputError as error:
-            faults |= dict.fromkeys(error.problems)
+            for problem in error.problems:
+                faults.setdefault(problem.partition(": ")[2] or problem, problem)
             continue
         said = "; ".join(change.text for change in changes)
         points.append(Point(number, levels, there.model_copy(update={"title": f"{instance.title} at {said}"})))
     if faults:
-        raise InputError(faults)
+        raise InputError(faults.values())
     return points

@@ -10,13 +10,14 @@ import pytest
 from models.changes import apply_changes, parse
 from models.enforcement import enforce
 from models.instance import Risk
-from models.market import Hazard, ShortNotice
-from models.scenarios import list_scenarios
+from models.market import Hazard, Shock, ShortNotice, StatedScenario
+from models.scenarios import list_scenarios, scenario_problems
 from optimizer.errors import InputError
 from optimizer.files.bundle import copy
 from optimizer.load import load
 from optimizer.notes import list_notes
 from optimizer.requests import change_instance
+from tests.blocks.markets import offer
 from tests.scenarios.test_scenarios import asked
 
 if TYPE_CHECKING:
@@ -127,6 +128,41 @@ def test_shocks_that_are_cut_and_responses_that_cost_nothing_are_noted() -> None
     assert "both 0" not in noted(("price near", "x2"), response=ShortNotice(surge=0.1, take_or_pay=0.1))
 
 
+def test_terms_that_nobody_states_are_noted_and_those_that_count_for_nothing_are_not() -> None:
+    stop = ("price near", "x2")
+    states = "offers near and far state no surge_premium and no notice, which count as 0; write 0 where that is meant"
+    assert states in noted(stop, response=ShortNotice(surge=0.1, take_or_pay=0.1))
+    assert "offers near and far state no take_or_pay, which" in noted(stop, response=ShortNotice(surge=0))
+    assert " state no " not in noted(stop, probability=0, response=ShortNotice(surge=0))
+    stated = {"surge_premium": 0.1, "notice": 0}
+    own = [offer("near", 10, 400, take_or_pay=0.1, surge=0.1, **stated), offer("far", 20, None, surge=0.1, **stated)]
+    assert "offer far states no take_or_pay, which counts as 0" in noted(stop, response=None, offers=own)
+
+
+def test_what_cannot_happen_and_what_changes_nothing_is_noted() -> None:
+    rows = [
+        Hazard(hazard=name, what="capacity near", value=x, chance=p) for name, x, p in (("a", 0, 0), ("b", "x1", 0.1))
+    ]
+    told = noted(("price near", "x1"), ("price far", "x2"), probability=0, hazards=rows)
+    assert "scenario s has a probability of 0, so no plan is made for it; lodeplan stress --scenario tests a" in told
+    assert "hazard a has a chance of 0, so no plan is made for it\n" in told
+    assert "shock price near=x1 of s changes nothing" in told
+    assert "hazard capacity near=x1 of b changes nothing" in told
+    assert told.count("changes nothing") == 2
+
+
+@pytest.mark.parametrize("name", ["fire in q2 for 1", "fire in q2 for 1 and flood in q2 for 1"])
+def test_no_scenario_is_called_as_a_strike_of_a_hazard_is(name: str) -> None:
+    """Else answers, which go by name, would tell of one of them alone."""
+    rows = [StatedScenario(scenario=one, probability=0.1, begins="q2") for one in (name, "fire in q2")]
+    stop = [Shock(scenario=row.scenario, what="price near", value="x2") for row in rows]
+    fire = Hazard(hazard="fire", what="capacity near", value="0", chance=0.1, lasts=1)
+    found = asked(scenarios=rows, shocks=stop, hazards=[fire])
+    (problem,) = scenario_problems(found)
+    assert (problem.table, problem.row, problem.column) == ("scenarios", 0, "scenario")
+    assert problem.message.endswith("is what the hazard fire is called where it strikes then; take another name")
+
+
 def test_a_measure_of_risk_without_scenarios_is_noted() -> None:
     calm = asked(scenarios=[], shocks=[]).model_copy(update={"risk": Risk(measure="expected")})
     assert "[risk] is without effect: nothing happens" in "\n".join(list_notes(calm))
@@ -157,6 +193,10 @@ def test_probabilities_and_how_risk_is_weighed_are_changed_as_any_cell() -> None
     assert (after.risk.weight, after.market.response.surge) == (0.8, pytest.approx(0.15))
     with pytest.raises(ValueError, match=r"set risk.weight=1: .*needs a weight from 0 to below 1"):
         changed("set risk.weight=1")
+    weighed = apply_changes(
+        asked(("price near", "x2")), [parse(f"set risk.{s}") for s in ("measure=worst", "weight=0.5")]
+    )
+    assert weighed.risk == Risk(measure="worst", weight=0.5)
     with pytest.raises(ValueError, match=r"the instance has no \[response\] of which one key could be changed"):
         changed("set response.surge=1", response=None)
 

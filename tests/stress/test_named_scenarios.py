@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,6 +68,18 @@ def test_dearer_goods_and_more_demand_are_answered_at_their_own_prices(shortage_
     # 2 more are needed a quarter: south gives 1 more, at half as much again, and north sells all that it has already
     assert found["more"].covered == pytest.approx(1 - 2 / 64)
     assert found["more"].extra_cost == pytest.approx(2 * (16.5 + (shortage_cost or 0)))
+
+
+def test_a_name_that_reads_as_a_wildcard_means_itself() -> None:
+    plan = a_plan(None)
+    market = plan.instance.market
+    names = ("[st]op", "stop")
+    scenarios = tuple(StatedScenario(scenario=name, probability=0.1, begins="q2") for name in names)
+    shocks = tuple(Shock(scenario=name, what="capacity north", value="0", lasts=2) for name in names)
+    there = market.model_copy(update={"scenarios": scenarios, "shocks": shocks})
+    named = replace(plan, instance=plan.instance.model_copy(update={"market": there}))
+    assert list(outcomes(named, "[st]op")) == ["[st]op"]
+    assert list(outcomes(named, "*")) == ["[st]op", "stop"]
 
 
 def test_the_command_tells_scenarios_beside_losses_or_alone(tmp_path: Path) -> None:

@@ -136,3 +136,7 @@ def test_an_instance_that_cannot_take_a_level_is_told_before_anything_is_solved(
     axis = read_axis("cap CN=-50pp..+5pp:2", instance)
     with pytest.raises(InputError, match="a share lies between 0 and 1"):
         points_of(instance, [axis])
+    with pytest.raises(InputError) as raised:
+        points_of(instance, [read_axis("set risk.weight=0..0.8:5", instance)])
+    (line,) = raised.value.problems  # the same is wrong with each of the five
+    assert "the expected cost has no weight beside it" in line
