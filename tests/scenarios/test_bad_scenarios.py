@@ -134,7 +134,7 @@ def test_terms_that_nobody_states_are_noted_and_those_that_count_for_nothing_are
     assert states in noted(stop, response=ShortNotice(surge=0.1, take_or_pay=0.1))
     assert "offers near and far state no take_or_pay, which" in noted(stop, response=ShortNotice(surge=0))
     assert " state no " not in noted(stop, probability=0, response=ShortNotice(surge=0))
-    stated = {"surge_premium": 0.1, "notice": 0}
+    stated: dict[str, Any] = {"surge_premium": 0.1, "notice": 0}
     own = [offer("near", 10, 400, take_or_pay=0.1, surge=0.1, **stated), offer("far", 20, None, surge=0.1, **stated)]
     assert "offer far states no take_or_pay, which counts as 0" in noted(stop, response=None, offers=own)
 
