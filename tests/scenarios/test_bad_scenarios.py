@@ -151,7 +151,7 @@ def test_what_cannot_happen_and_what_changes_nothing_is_noted() -> None:
     assert told.count("changes nothing") == 2
 
 
-@pytest.mark.parametrize("name", ["fire in q2 for 1", "fire in q2 for 1 and flood in q2 for 1"])
+@pytest.mark.parametrize("name", ["fire in q2 for 1 quarter", "fire in q2 for 1 quarter and flood in q2 for 1 quarter"])
 def test_no_scenario_is_called_as_a_strike_of_a_hazard_is(name: str) -> None:
     """Else answers, which go by name, would tell of one of them alone."""
     rows = [StatedScenario(scenario=one, probability=0.1, begins="q2") for one in (name, "fire in q2")]
