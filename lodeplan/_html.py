@@ -38,7 +38,7 @@ def table(name: str, frame: pd.DataFrame, *, opened: bool) -> str:
     texts = sum(not is_number for is_number in numeric.values())
     columns = [str(frame.columns[place]) for place in order]
     heading = "".join(f'<th scope="col">{text(column.removesuffix(_SHARE))}</th>' for column in columns)
-    kinds = ["share" if column.endswith(_SHARE) else "number" for column in columns]
+    kinds = list(map(_kind, columns))
     rows = "".join(
         f"<tr>{''.join(_cells([row[place] for place in order], kinds))}</tr>"
         for row in frame.head(MOST_ROWS).itertuples(index=False, name=None)
@@ -51,6 +51,13 @@ def table(name: str, frame: pd.DataFrame, *, opened: bool) -> str:
         f'{begin}<summary>{said}</summary><div class="scroll"><table class="data left{texts}">{shown}</table></div>'
         "</details>"
     )
+
+
+def _kind(column: str) -> str:
+    """Return how the numbers of a column are shown, by its heading."""
+    if column == "year":
+        return "year"
+    return "share" if column.endswith(_SHARE) else "number"
 
 
 def _cells(row: Sequence[Any], kinds: Sequence[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from optimizer.charts.costs import GROUPS
 from optimizer.charts.palette import HUES, LIGHT, assign
 from optimizer.charts.shown import said
 from optimizer.charts.stages import WHOLE, stages_of
+from optimizer.report.agreement import describe_edited
 from optimizer.report.answer import answer_in, describe_cost
 from optimizer.report.risk import describe_risk_in, describe_value_in
 from optimizer.report.survival import describe_survival_in
@@ -63,6 +64,8 @@ def add_summary(book: Book, plan: ShownPlan, others: Sequence[str]) -> None:
     sheet.row = 1
     _add_sentence(sheet, sentence(describe_cost(answer_in(plan.summary))), size=14, bold=True)
     sheet.row += 1
+    if told := describe_edited(plan):
+        _add_sentence(sheet, told, label="Edited")
     for field in list_unsaid(plan):
         _add_sentence(sheet, " ".join(map(sentence, (field.said, *field.because))), label=field.term)
     if told := describe_survival_in(plan.summary):

@@ -96,6 +96,13 @@ def _counts(own: Share) -> str:
     return f"counts {percent(own.counted, 0)}, "
 
 
+def _reached(share: Share) -> str:
+    """Say that a country is at a cap: beside its share, or at which cap where that counts other than the share."""
+    if share.cap is None or abs(share.share - share.cap) < _WHOLE / 2:
+        return f" {percent(share.share, 0)}, at cap"
+    return f" at its cap, {level(share.cap)}"
+
+
 def _tick(stage: StageShares, basis: Basis, country: str) -> Tick | None:
     own, other = _caps(stage, basis, country), _caps(stage, _OTHER[basis], country)
     if own.cap is not None:
@@ -115,7 +122,7 @@ def _note(stage: StageShares, basis: Basis, country: str) -> Note:
     if at_cap:
         who, share = max(at_cap, key=lambda one: one[1].share)
         more = f" +{len(at_cap) - 1}" if len(at_cap) > 1 else ""
-        return Note(f" {percent(share.share, 0)}, at cap{more}", "bold", who)
+        return Note(f"{_reached(share)}{more}", "bold", who)
     if own.cap is not None:
         return Note(f"{_counts(own)}cap {level(own.cap)}{_when(stage, basis, own)}")
     if other.cap is None:

@@ -41,8 +41,9 @@ def draw_prices(plan: ShownPlan) -> str:
         for words, some in (("Cost nothing in this plan", free), ("Not priced", unknown))
         if some
     ]
-    told.append("Savings do not add up: each is found by solving again with that one limit changed.")
-    return f"{table if dear else ''}<p>{' '.join(told)}</p>"
+    if len(dear) > 1:
+        told.append("Savings do not add up: each is found by solving again with that one limit changed.")
+    return (table if dear else "") + (f"<p>{' '.join(told)}</p>" if told else "")
 
 
 def _most(row: Row) -> float:
@@ -57,7 +58,7 @@ def _row(row: Row, top: float, size: float) -> str:
     now, then = _level(figure(row, "level"), share=share), known(row, "looser level")
     unit = "" if share else f" {text(said(row, 'unit'))}"
     soft = "" if said(row, "firm") == "hard" else f", {text(said(row, 'firm'))}"
-    notch = "" if then is None else f"{_ends(row, 'looser', size)}<small>at {_level(then, share=share)}</small>"
+    notch = "" if then is None else f"{_ends(row, 'looser', size)}<small>at {_level(then, share=share)}{unit}</small>"
     whose = f"{name(said(row, 'who'))}, {_SENSE.get(said(row, 'sense'), '')} {now}{unit}{soft}"
     return (
         f'<tr><th scope="row">{name(said(row, "limit"))}<small>{whose}</small></th>'
@@ -67,7 +68,9 @@ def _row(row: Row, top: float, size: float) -> str:
 
 
 def _level(figure_of_it: float, *, share: bool) -> str:
-    return level(figure_of_it) if share else number(figure_of_it, 0 if figure_of_it == round(figure_of_it) else 2)
+    """Return the level of a limit with the digits that it has, two decimals at the most."""
+    decimals = len(f"{figure_of_it:.2f}".rstrip("0").partition(".")[2])
+    return level(figure_of_it) if share else number(figure_of_it, decimals)
 
 
 def _ends(row: Row, what: str, size: float) -> str:

@@ -42,6 +42,7 @@ def report_command(  # noqa: PLR0913 (one argument an option)
     from optimizer.page.write import check_place_of_page, write_page
 
     place = plan / REPORT if output is None else output
+    page = draw_folder(plan, other=other, sweep=sweep, stress=stress)
     check_place_of_page(place, force=force)
-    write_page(draw_folder(plan, other=other, sweep=sweep, stress=stress), place)
+    write_page(page, place)
     click.echo(f"Report written to {place}")

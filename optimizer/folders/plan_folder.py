@@ -12,6 +12,7 @@ from optimizer.errors import InputError
 from optimizer.files.guard import unfit
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import PLANS, SUMMARY
+from optimizer.folders.stressed import LOSSES
 from optimizer.tables.reading import TableReader
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class PlanFolder(TableReader):
             if isinstance(summary, dict) and isinstance(summary.get("digest"), str):
                 return summary
             why = "is missing or is not the summary of a plan"
-        self.problems.append(f"{SUMMARY}: {why}; lodeplan solve -o writes it anew")
+        cure = "lodeplan solve -o writes it anew"
+        if (self.folder / LOSSES).exists():
+            why, cure = "is missing", f"this is a stress test, which lodeplan report PLAN --stress {self.folder} draws"
+        self.problems.append(f"{SUMMARY}: {why}; {cure}")
         return {}
 
     def holds(self, table: Table[Any]) -> bool:

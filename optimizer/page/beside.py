@@ -10,6 +10,7 @@ from optimizer.charts.markup import name, percent, text, typeset
 from optimizer.errors import InputError
 from optimizer.page.table import Heading, PageTable, draw_table, show
 from optimizer.report.answer import answer_in, format_money
+from optimizer.report.headline import write_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +47,16 @@ def describe_other(plan: ShownPlan, other: ShownPlan) -> str:
         said = "the same as"
     digest = str(other.summary["digest"])[:_SHORT]
     return (
-        f"This plan costs {said} the other, <b>{name(other.title)}</b> (instance <code>{text(digest)}</code>). "
+        f"This plan costs {said} the other, <b>{name(other.title)}</b> (instance <code>{text(digest)}</code>)"
+        f"{_alarm(other)}. "
         "Hollow bar: the other plan. Solid bar: this one."
     )
+
+
+def _alarm(other: ShownPlan) -> str:
+    """Return what nobody may read past of the other plan; as HTML, nothing where there is nothing of the kind."""
+    alarm = write_headline(other.summary).alarm
+    return f', which <b class="alarm">{typeset(text(alarm))}</b>' if alarm else ""
 
 
 def describe_sweep(plan: ShownPlan, sweep: ShownSweep) -> str:

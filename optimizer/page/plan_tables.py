@@ -90,9 +90,11 @@ def _says(column: Column, rows: Sequence[Row]) -> bool:
     return any(row.get(column.name) not in {None, ""} for row in rows)
 
 
-def _kind(column: Column) -> Literal["text", "number", "share"]:
+def _kind(column: Column) -> Literal["text", "number", "share", "year"]:
     if column.kind != "number":
         return "text"
+    if column.name == "year":
+        return "year"
     own = "" if column.unit is None or isinstance(column.unit, UnitOf) else column.unit.words
     return "share" if own == "share" else "number"
 

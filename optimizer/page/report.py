@@ -34,6 +34,7 @@ from optimizer.page.left_unsaid import draw_left_unsaid
 from optimizer.page.outcomes import draw_may_happen
 from optimizer.page.plan_tables import list_assumed, list_plan_tables, list_policies
 from optimizer.page.table import draw_table
+from optimizer.report.agreement import describe_edited
 from optimizer.report.caveats import list_shut_lines
 from optimizer.report.headline import write_headline
 from optimizer.report.survival import describe_survival_in
@@ -168,9 +169,10 @@ def _tested(stress: ShownStress, colours: Mapping[str, str]) -> str:
 def _top(plan: ShownPlan) -> str:
     headline, caveats = write_headline(plan.summary), caveats_in(plan.summary)
     alarm = f', <span class="alarm">and {typeset(text(headline.alarm))}</span>' if headline.alarm else ""
-    shut = "".join(f'<p class="alarm">{typeset(text(line))}</p>' for line in list_shut_lines(caveats))
+    lines = [line for line in (describe_edited(plan), *list_shut_lines(caveats)) if line]
+    shut = "".join(f'<p class="alarm">{typeset(text(line))}</p>' for line in lines)
     version = plan.summary.get("versions", {}).get("lodeplan", "")
-    made = f"plan <code>{text(_digest(plan)[:_SHORT])}</code> lodeplan {text(version)}"
+    made = f"plan <code>{text(_digest(plan)[:_SHORT])}</code>, lodeplan {text(version)}"
     return (
         f"<header><p><b>{name(plan.title)}</b> {_materials(plan)}</p><p>{made}</p></header>"
         f"<h1>{typeset(text(headline.said))}{alarm}.</h1>{shut}"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 """Rows that stand in the page without JavaScript; the rest is summed up."""
+_TIGHT = {"period", "arrives", "begins"}
+"""Headings of columns whose cells are not broken into lines, though they may have hyphens."""
 _DIGITS = 8
 """Significant digits of a number that stands in the page as data."""
 
@@ -24,7 +26,7 @@ class Heading:
     """The heading of a column."""
 
     words: str
-    kind: Literal["text", "number", "share"]
+    kind: Literal["text", "number", "share", "year"]
     summed: bool = False
     """Whether the numbers of different rows add up."""
 
@@ -50,11 +52,12 @@ def draw_table(table: PageTable, note: str = "", *, opened: bool = False) -> str
     count = number(len(table.rows))
     rows = "1 row" if len(table.rows) == 1 else f"{count} rows"
     told = f'<p class="note">{text(note)}</p>' if note else ""
+    tight = "".join(f" tight{place}" for place, one in enumerate(table.headings, start=1) if one.words in _TIGHT)
     return (
         f'<details class="table" id="table-{table.key}"{" open" if opened else ""}><summary>{text(table.title)} '
         f"<span>{rows}</span></summary>{told}"
         f'<div class="scroll" tabindex="0" role="region" aria-label="{text(table.title)}">'
-        f'<table class="data left{texts}" data-file="{text(table.file)}">'
+        f'<table class="data left{texts}{tight}" data-file="{text(table.file)}">'
         f'<caption class="unseen">{text(table.title)}: {rows}</caption>'
         f"<thead><tr>{heads}</thead><tbody>{shown}</tbody>{_rest(table, texts)}</table></div>{_data(table)}</details>"
     )
@@ -70,6 +73,8 @@ def show(cell: Cell, kind: str) -> str:
         return ""
     if not isinstance(cell, float):
         return text(cell)
+    if kind == "year":
+        return f"{cell:.0f}"
     return percent(cell) if kind == "share" else show_number(cell)
 
 

@@ -5,6 +5,7 @@ const MOST = 500, OF_MANY = 100, // rows that are drawn at a time: of tables tha
 
 function spell(figure, kind) {
   if (figure === null || Number.isNaN(figure)) return "";
+  if (kind === "year") return String(figure);
   const share = kind === "share", value = share ? 100 * figure : figure, size = Math.abs(value);
   const whole = !share && (size >= 1000 || Number.isInteger(value));
   const decimals = share ? 1 : whole ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;

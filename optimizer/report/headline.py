@@ -54,17 +54,26 @@ def _describe_unmet(unmet: Sequence[Unmet]) -> list[str]:
 
 
 def _describe_limits(answer: Answer) -> str:
-    """Say what of the cost the limits cost, as far as that is known; the currency stands before it."""
+    """Say what of the cost the limits cost, as far as that is known.
+
+    The currency stands before it, and is said again only where the size of the figure is another.
+    """
     free, limits = answer.without_limits, answer.limits_cost
     if free is None or limits is None:
         return ""
-    least, most, currency = limits.bound, limits.cost, f" {answer.currency}"
+    least, most = limits.bound, limits.cost
     if most <= abs(free.cost) * ROUNDING:
         return ", and its limits cost nothing"
     if math.isinf(most):
-        known = format_money(least, answer.currency).removesuffix(currency)
+        known = _shorten(format_money(least, answer.currency), answer)
         return f", of which its limits cost {known} or more" if least else ""
     if most - least > _VAGUE * most:
-        low, high = (end.removesuffix(currency) for end in format_moneys(answer.currency, least, most))
+        low, high = (_shorten(end, answer) for end in format_moneys(answer.currency, least, most))
         return f", of which its limits cost {f'between {low} and' if least else 'at most'} {high}"
-    return f", of which its limits cost {format_money(most, answer.currency).removesuffix(currency)}"
+    return f", of which its limits cost {_shorten(format_money(most, answer.currency), answer)}"
+
+
+def _shorten(money: str, answer: Answer) -> str:
+    """Return an amount without its currency where it is told in a size, as the cost before it is."""
+    short = money.removesuffix(f" {answer.currency}")
+    return short if short.endswith("illion") or not format_money(answer.cost, "").rstrip().endswith("illion") else money

@@ -193,6 +193,12 @@ def test_a_plan_beside_itself_moved_nothing(shown: ShownPlan, tmp_path: Path, vi
     assert "The same limits bind in both." in page.inner_text("#compared")
 
 
+def test_what_nobody_may_read_past_of_the_other_plan_is_said(shown: ShownPlan) -> None:
+    summary = {**shown.summary, "status": "stopped", "bound": None}
+    page = draw_report(shown, other=replace(shown, summary=summary))
+    assert '</code>), which <b class="alarm">was stopped before its proof</b>.' in page
+
+
 def test_what_counts_in_other_money_or_is_no_sweep_is_refused(
     battery: Path, sweep: Path, shown: ShownPlan, tmp_path: Path
 ) -> None:

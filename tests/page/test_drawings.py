@@ -16,6 +16,7 @@ from optimizer.charts.flows import SMALL, list_flows
 from optimizer.charts.landed import list_routes
 from optimizer.charts.matrix import draw_matrix
 from optimizer.charts.place_over_control import draw_place_over_control
+from optimizer.charts.prices import draw_prices
 from optimizer.charts.stages import BASES
 from optimizer.page.report import draw_report
 
@@ -352,12 +353,32 @@ def test_prices_are_drawn_where_the_plan_has_them(shown: Any, tmp_path: Path, vi
     assert not page.query_selector("#limits-used")
 
 
-def _saved(limit: str, without: tuple[float | None, float | None], looser: tuple[float | None, float | None]) -> Any:
+def test_a_level_has_its_unit_and_its_digits_and_one_saving_does_not_add_up_with_others(shown: Any) -> None:
+    own = {"kind": "cover_floor", "who": "all sites", "sense": "at least", "level": 60.0, "unit": "days"}
+    row = own | {"firm": "hard"} | _saved("cover", (2e6, 2e6), (1e6, 1e6), 59.4)
+    drawn = draw_prices(replace(shown, tables={**shown.tables, "prices": [row]}))
+    assert "all sites</bdi>, min 60 days</small>" in drawn
+    assert "<small>at 59.4 days</small>" in drawn
+    assert "do not add up" not in drawn
+
+
+def test_who_is_at_a_cap_that_counts_less_than_the_share_is_named_with_the_cap(shown: Any) -> None:
+    rows = [_share("AU", 0.6), _share("CN", 0.4, cap=0.35, counted=0.35)]
+    drawn = draw_matrix(_shown_with(shown, rows), {})
+    assert "<bdi>China</bdi> at its cap, 35\u202f%</b>" in drawn
+
+
+def _saved(
+    limit: str,
+    without: tuple[float | None, float | None],
+    looser: tuple[float | None, float | None],
+    level: float = 0.36,
+) -> Any:
     return {
         "limit": limit,
         "saved without least": without[0],
         "saved without most": without[1],
-        "looser level": 0.36,
+        "looser level": level,
         "saved looser least": looser[0],
         "saved looser most": looser[1],
     }

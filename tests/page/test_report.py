@@ -230,6 +230,19 @@ def test_hostile_names_stay_text(name: str, shown: ShownPlan, tmp_path: Path, vi
         assert page.locator("script").count() == 1
 
 
+def test_years_are_no_amounts(report: Path) -> None:
+    assert "<td>2027" in report.read_text("utf-8")
+    assert "<td>2\u202f027" not in report.read_text("utf-8")
+
+
+def test_an_edited_plan_says_so_below_its_headline(shown: ShownPlan) -> None:
+    assert "Edited since" not in draw_report(shown)
+    rows = [dict(row) for row in shown.rows("purchases")]
+    rows[0]["quantity"] = 1.0
+    page = draw_report(replace(shown, tables={**shown.tables, "purchases": rows}))
+    assert '</h1><p class="alarm">Edited since it was solved: of ' in page
+
+
 def test_a_very_large_plan_shows_its_largest_rows_and_sorts(
     shown: ShownPlan, tmp_path: Path, visit: Callable[..., Any]
 ) -> None:

@@ -103,6 +103,13 @@ def test_what_is_no_test_of_the_plan_is_refused(
     assert not (tmp_path / "page.html").exists()
 
 
+def test_the_folder_of_a_stress_test_says_how_it_is_drawn(tested: tuple[Path, Path]) -> None:
+    said = lodeplan("report", tested[1])
+    assert said.code == 2
+    drawn = f"this is a stress test, which lodeplan report PLAN --stress {tested[1]} draws"
+    assert said.err == f"{tested[1]}/summary.json: is missing; {drawn}\n"
+
+
 def test_a_folder_without_a_stress_test_is_refused(tested: tuple[Path, Path], tmp_path: Path) -> None:
     said = lodeplan("report", tested[0], "--stress", tmp_path, "-o", tmp_path / "page.html")
     assert (said.code, said.err) == (2, f"{tmp_path}/losses.csv: is missing; lodeplan stress -o writes one\n")

@@ -26,9 +26,10 @@ def headline(free: tuple[float | None, float | None] | None, unmet: Sequence[str
     [
         (None, ""),
         ((2e6, 2e6), ", and its limits cost nothing"),
-        ((1.5e6, 1.5e6), ", of which its limits cost 500 000"),
-        ((1.2e6, 1.5e6), ", of which its limits cost between 500 000 and 800 000"),
-        ((None, 1.5e6), ", of which its limits cost 500 000 or more"),
+        ((1.5e6, 1.5e6), ", of which its limits cost 500 000 USD"),
+        ((0.5e6, 0.5e6), ", of which its limits cost 1.50 million"),
+        ((1.2e6, 1.5e6), ", of which its limits cost between 500 000 USD and 800 000 USD"),
+        ((None, 1.5e6), ", of which its limits cost 500 000 USD or more"),
     ],
 )
 def test_it_says_what_the_limits_cost_as_far_as_that_is_known(
