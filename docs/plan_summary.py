@@ -239,6 +239,19 @@ class Undisclosed(Part):
     """Offers whose origins at the stage are not declared in full."""
 
 
+class UndisclosedShare(Part):
+    """What nobody declared of a stage of a material, on the basis on which that is worse, in its worst period."""
+
+    material: str
+    """Of which material."""
+    stage: str
+    """At which stage."""
+    basis: Literal["place", "control"]
+    """Whether places or owners are not declared."""
+    share: float
+    """From 0 to 1."""
+
+
 class Landed(Part):
     """What a material costs at the sites, through the whole chain."""
 
@@ -350,6 +363,8 @@ class Summary(Part):
     """How much the plan rests on what is only assumed."""
     undisclosed: list[Undisclosed]
     """Stages that limits shut for what is undisclosed."""
+    undisclosed_shares: list[UndisclosedShare]
+    """Stages of which something is not declared, the largest share first."""
     risk: RiskProfile | None
     """What scenarios do to it; null where it is planned for none."""
     value: PlanningValue | None

@@ -124,11 +124,12 @@ def stages_of(plan: ShownPlan) -> list[StageShares]:
     """Return the stages of a plan, in the order in which exposure.csv has them; they are read once."""
     found = _STAGES.get(plan)
     if found is None:
-        found = _STAGES[plan] = _read_stages(plan.rows("exposure"))
+        found = _STAGES[plan] = read_stages(plan.rows("exposure"))
     return found
 
 
-def _read_stages(rows: Iterable[Row]) -> list[StageShares]:
+def read_stages(rows: Iterable[Row]) -> list[StageShares]:
+    """Return the stages that rows of exposure.csv speak of, in their order."""
     found: dict[tuple[str, str], StageShares] = {}
     for row in rows:
         key = said(row, "material"), said(row, "stage")

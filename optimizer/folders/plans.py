@@ -47,6 +47,7 @@ def summary(solution: Solution) -> dict[str, Any]:
     """Return what is known of a solution as plain data: answer, proof, what is left out, costs, sizes, versions."""
     from optimizer.notes import list_licence_notes, list_notes
     from optimizer.report.law import list_looked_up
+    from optimizer.report.unsaid import list_undisclosed
 
     account, instance = solution.account, solution.instance
     free, limits = solution.without_limits, solution.limits_cost
@@ -63,6 +64,7 @@ def summary(solution: Solution) -> dict[str, Any]:
         "risk": None if solution.risk is None else solution.risk.as_data(),
         "value": None if solution.value is None else solution.value.as_data(),
         **solution.caveats.as_data(),
+        "undisclosed_shares": list_undisclosed(solution),
         "survival": None if solution.survival is None else solution.survival.as_data(),
         "assumed_rows": assumed_rows(instance.market, account),
         "costs": account.costs | ({"penalty": account.penalty} if account.penalty else {}),

@@ -16,6 +16,8 @@ _FEW = 2
 """Names that are told before the others are only counted."""
 _SHORTER = -1
 """Digits fewer than usual in a share of a cost."""
+_MOST_CORRIDORS = 10
+"""Corridors that are named with the answer; more are named behind the tables."""
 _PERIODS = 3
 """Periods that are told one by one."""
 
@@ -145,11 +147,25 @@ def _assumed_line(assumed: Assumed) -> Iterator[str]:
     partly = f" ({assumed.partly} in part)" if assumed.partly else ""
     yield f"Rests on {_rows(assumed.rows)}{partly}{of}: {'; '.join(parts)}."
     if assumed.corridors:
-        yield f"What may pass is assumed of corridors {', '.join(assumed.corridors)}."
+        yield _describe_passing(assumed.corridors)
     yield from _describe_costs(assumed)
     if any(word for word, _ in assumed.known):
         told = [f"{count} {word or 'not said'}" for word, count in assumed.known]
         yield f"How well the other {assumed.used - assumed.rows} rows are known: {', '.join(told)}."
+
+
+def _describe_passing(corridors: Sequence[str]) -> str:
+    """Name the corridors of which the capacity is assumed, or say how many there are where they are named apart."""
+    if len(corridors) > _MOST_CORRIDORS:
+        return f"What may pass is assumed of {len(corridors)} corridors, named at the end."
+    return f"What may pass is assumed of corridors {', '.join(corridors)}."
+
+
+def describe_corridors(assumed: Assumed) -> str:
+    """Name all corridors of which the capacity is assumed, where those are too many to stand with the answer."""
+    if len(assumed.corridors) <= _MOST_CORRIDORS:
+        return ""
+    return f"Corridors of which it is assumed what may pass: {', '.join(assumed.corridors)}."
 
 
 def _describe_costs(assumed: Assumed) -> Iterator[str]:

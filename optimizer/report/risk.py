@@ -24,8 +24,8 @@ _SHOWN = 10
 _SURE = 1 - RECOUNTED
 """Share from which a demand counts as covered."""
 NOT_COUNTED = (
-    "Not counted: limits in a scenario (they hold for the plan, but for those that are in_responses), two scenarios in "
-    "turn, and that nobody knows how long one lasts."
+    "Not counted: limits once a scenario begins, but for those that say in_responses; two scenarios in turn; and that "
+    "nobody knows how long one lasts."
 )
 
 
@@ -47,16 +47,18 @@ def format_recounted(account: Account, currency: str) -> str:
 
 def format_scenarios(risk: RiskProfile, currency: str) -> str:
     """Return a table of the calm and of scenarios, the worst first."""
-    rows = [["if nothing happens", "", format_share(risk.calm_probability), format_whole(risk.calm_cost), "", ""]]
     ranked = rank(risk)
+    whole = all(one.covered >= _SURE for one in ranked)  # a sentence below the table says so
+    rows = [["if nothing happens", "", format_share(risk.calm_probability), format_whole(risk.calm_cost), ""]]
     for one in ranked[:_SHOWN]:
         cost, more = format_whole(risk.cost_of(one)), format_whole(one.extra_cost, sign="+")
-        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, describe_covered(one)])
+        covered = [] if whole else [describe_covered(one)]
+        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, *covered])
     if len(ranked) > _SHOWN:
         left = ranked[_SHOWN:]
         chance = format_share(sum(one.probability for one in left))
-        rows.append([f"and {len(left)} more", "", chance, "", "", ""])
-    heading = ["scenario", "begins", "chance", f"cost [{currency}]", "more", "covered"]
+        rows.append([f"and {len(left)} more", "", chance, "", ""])
+    heading = ["scenario", "begins", "chance", f"cost [{currency}]", "more", *([] if whole else ["covered"])]
     return format_table(heading, rows, left=2)
 
 

@@ -13,7 +13,7 @@ from models.records.tolerances import RECOUNTED, ROUNDING
 from models.records.wording import format_amount, format_apart, format_share, format_whole
 from optimizer.report.answer import answer_of, describe_cost, describe_proof, format_expected, format_money
 from optimizer.report.asks import format_levels
-from optimizer.report.caveats import format_brief, list_lines
+from optimizer.report.caveats import describe_corridors, format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
 from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.periods import fold_periods
@@ -22,6 +22,7 @@ from optimizer.report.risk import format_risk
 from optimizer.report.shares import format_shares
 from optimizer.report.suppliers import chain_in, format_landed, format_suppliers
 from optimizer.report.survival import describe_survival
+from optimizer.report.unsaid import list_unsaid_lines
 from optimizer.tables.limits import binds, slack
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def format_report(solution: Solution) -> str:
     parts += [format_suppliers(solution, chain), format_landed(solution, chain)]
     parts += [format_shares(solution), format_products(solution), _limits(solution)]
     parts += [_format_watched(solution), policies_in_short(solution.instance)]
+    parts += [describe_corridors(solution.caveats.assumed)]
     return fit("\n\n".join(part for part in parts if part) + "\n")
 
 
@@ -59,7 +61,8 @@ def _answer_and_caveats(solution: Solution) -> str:
     """Return the sentence without what is left out, and that in lines of its own."""
     instance, caveats = solution.instance, solution.caveats
     shortage = format_money(caveats.shortage_cost, instance.currency)
-    return "\n".join([f"{_cost(solution)}.", *list_lines(caveats, instance.mass_unit, shortage), *_survival(solution)])
+    lines = [*list_lines(caveats, instance.mass_unit, shortage), *list_unsaid_lines(solution)]
+    return "\n".join([f"{_cost(solution)}.", *lines, *_survival(solution)])
 
 
 def _cost(solution: Solution) -> str:

@@ -97,11 +97,16 @@ def test_measures_that_ended_or_hold_with_nobody_looking_are_lapsed_and_others_a
     assert alarms(plan)["Lapsed law"] == ["3"]
 
 
-def test_a_suspension_that_lapsed_with_nobody_looking_since_stands_in_the_field(tmp_path: Path) -> None:
-    said = lodeplan("solve", "instances/chips-2026", "--as-of", "2026-11-29", "-o", tmp_path / "plan", "-q")
+def test_the_terminal_and_the_summary_say_what_is_undisclosed_and_which_law_lapsed(tmp_path: Path) -> None:
+    said = lodeplan("solve", "instances/chips-2026", "--as-of", "2026-11-29", "-o", tmp_path / "plan")
     assert said.code == 0, said.err
-    field = said_of(read_shown(tmp_path / "plan"))["Lapsed law"]
-    assert "gallium-germanium-antimony-us-ban" in field
+    plan = read_shown(tmp_path / "plan")
+    fields, answer = said_of(plan), " ".join(said.out.partition("\n\n")[0].split())
+    assert "gallium-germanium-antimony-us-ban" in fields["Lapsed law"]
+    assert f"Lapsed law: {fields['Lapsed law']}." in answer
+    assert f"Undisclosed: {fields['Undisclosed']}." in answer
+    first = plan.summary["undisclosed_shares"][0]
+    assert (first["material"], first["basis"], round(first["share"], 3)) == ("indium", "control", 0.524)
 
 
 def test_a_plan_that_is_not_proven_is_an_alarm() -> None:

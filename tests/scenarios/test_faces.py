@@ -60,8 +60,9 @@ def test_the_answer_says_expected_cost_worst_scenario_and_what_is_not_counted(fo
     assert "is expected to cost" in told
     assert "if nothing happens" in told
     assert re.search(r"far stops +2028 +10.0% +4\d\d", told)
+    assert "covered" not in told.partition("\n\n")[2].partition("\n\n")[0], "a column of nothing but all says no more"
     assert "All demand is covered in the scenario." in told
-    assert "Not counted: limits in a scenario" in " ".join(told.split())
+    assert "Not counted: limits once a scenario begins" in " ".join(told.split())
     risk = json.loads((tmp_path / "plan" / "summary.json").read_text("utf-8"))["risk"]
     assert [one["scenario"] for one in risk["scenarios"]] == ["far stops"]
     assert risk["calm"]["probability"] == pytest.approx(0.9)
