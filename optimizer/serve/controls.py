@@ -41,6 +41,10 @@ _MOST = 1.0
 """By how much of itself a demand, price or capacity can be raised at the most."""
 _DUTY = 1.0
 """The highest duty that can be laid on top."""
+_LIKELY = 0.5
+"""The highest chance a year at which a hazard can be put that never strikes as it stands."""
+_NOTCH = 0.005
+"""Step of a probability."""
 _STEPS = 200
 """Steps of a slider whose range follows from its level."""
 
@@ -255,13 +259,19 @@ HAPPENING = frozenset({"Scenarios", "Hazards"})
 
 
 def _scenarios(market: Market) -> Iterator[Control]:
-    """Yield a switch for each scenario and hazard that may happen, before them one for all where there are several."""
+    """Yield a switch for each scenario and hazard that may happen, before them one for all where there are several.
+
+    What never happens as it stands has a slider instead, which says how likely it is.
+    """
     stated = {
         row.scenario: f"{format_percent(row.probability)} from {row.begins}"
         for row in market.scenarios
         if row.probability > 0
     }
     yield from _chances("scenario", "probability", stated, "{}")
+    left = 1.0 - sum(row.probability for row in market.scenarios)
+    never = {row.scenario: f"from {row.begins}" for row in market.scenarios if row.probability == 0}
+    yield from _unlikely("scenario", "probability", never, "{}", math.floor(left / _NOTCH) * _NOTCH)
     ways: dict[str, list[float]] = defaultdict(list)
     for row in market.hazards:
         ways[row.hazard].append(row.chance)
@@ -271,6 +281,8 @@ def _scenarios(market: Market) -> Iterator[Control]:
         if any(chances)
     }
     yield from _chances("hazard", "chance", hazards, "{}/*")
+    never = {hazard: "a year" for hazard in ways if hazard not in hazards}
+    yield from _unlikely("hazard", "chance", never, "{}/*", _LIKELY)
 
 
 def _chances(what: str, column: str, about: Mapping[str, str], key: str) -> Iterator[Control]:
@@ -280,6 +292,16 @@ def _chances(what: str, column: str, about: Mapping[str, str], key: str) -> Iter
     rows |= {f"{what} {name}": (name, told, quoted(key.format(escape(name)))) for name, told in about.items()}
     for name, (label, told, path) in rows.items():
         yield Control(name, group, label, told, "switch", base=True, form=f"set {what}s.{path}.{column}=0")
+
+
+def _unlikely(what: str, column: str, about: Mapping[str, str], key: str, most: float) -> Iterator[Control]:
+    """Yield how likely each of those is that never happen as they stand: from 0 to `most`."""
+    for name, told in about.items() if most > 0 else ():
+        form = f"set {what}s.{quoted(key.format(escape(name)))}.{column}={{}}"
+        yield Control(
+            f"{what} {name}", f"{what.capitalize()}s", name, told, "slider", 0.0, "share", "", 0.0, most, _NOTCH, 0, (),
+            form,
+        )  # fmt: skip
 
 
 def _bans(instance: EnforcedInstance) -> Iterator[Control]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import queue
 import re
+import shlex
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +15,7 @@ import lodeplan
 from optimizer.book.lines import list_lines
 from optimizer.folders.shown import read_shown
 from optimizer.serve.controls import HAPPENING
-from optimizer.serve.moves import Moves
+from optimizer.serve.moves import Moves, read_moves
 from optimizer.serve.studio import Studio
 from tests.cli.command import lodeplan as command
 
@@ -167,6 +169,30 @@ def test_a_live_page_of_the_calm_has_no_switches_for_what_may_happen(folder: Pat
     assert studio.base is not None
     assert studio.base["scenarios"] == ["Planned as if nothing could happen."]
     assert Moves(()).command("two", calm=studio.calm) == "lodeplan whatif two --calm"
+
+
+def test_what_never_happens_as_it_stands_has_a_slider_that_says_how_likely_it_is(folder: Path) -> None:
+    (folder / "scenarios.csv").write_text("scenario,probability,begins\nfar stops,0,2028\n", "utf-8")
+    strike = "hazard,chance,what,value,lasts\nstrike,0,capacity far,0,1\nstrike,0,capacity far,x0.5,\n"
+    (folder / "hazards.csv").write_text(strike, "utf-8")
+    studio = Studio(folder)
+    assert {one.name: one.greatest for one in studio.controls.values() if one.group in HAPPENING} == {
+        "scenario far stops": 1.0,
+        "hazard strike": 0.5,
+    }
+    studio.solve_base(threading.Event())
+    assert studio.base is not None
+    assert studio.base["scenarios"] == ["Planned as if nothing could happen."]
+    moves = read_moves([["scenario far stops", 0.1], ["hazard strike", 0.05]], studio.controls)
+    assert moves.command("two") == (
+        "lodeplan whatif two --set 'scenarios.\"far stops\".probability=10%' --set 'hazards.\"strike/*\".chance=5%'"
+    )
+    answers = queue.Queue[tuple[str, Any]]()
+    studio.answer(moves, "", lambda kind, data: answers.put((kind, data)), threading.Event())
+    assert "Expected cost 460 USD" in " ".join(dict(answers.queue)["answer"]["scenarios"])
+    planned = command("whatif", folder, *shlex.split(moves.command("two"))[3:])
+    assert planned.code == 0
+    assert "460 USD" in planned.out
 
 
 def test_an_audit_tells_of_scenarios_that_the_instance_states_otherwise(folder: Path, tmp_path: Path) -> None:
