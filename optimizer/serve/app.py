@@ -112,7 +112,7 @@ class _Asked:
         return await self._ask(request)
 
     async def keep(self, request: Request) -> Response:
-        """Take the name under which the plan of what is moved is to be kept."""
+        """Take the name under which the plan of what is moved is to be kept, and what it is tested against."""
         return await self._ask(request, keeps=True)
 
     async def losses(self, request: Request) -> Response:
@@ -142,6 +142,7 @@ class _Asked:
             said = json.loads(await request.body())
             page, moved = _page_of(said), said["moves"]
             name = str(said["name"]) if keeps else None
+            tests = tests or (keeps and "who" in said)
             losses = read_asked(said["who"], said["lasts"], studio.enforced.market) if tests else None
             job = Job(int(said["number"]), moved, mailbox, str(said.get("last", "")), name, losses)
             moves = read_moves(moved, studio.controls)

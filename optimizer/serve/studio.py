@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from optimizer.charts.shown_stress import ShownStress
     from optimizer.memory import PartSolution
     from optimizer.results.interval import Interval
+    from optimizer.results.losses import Stress
     from optimizer.results.solution import Solution
     from optimizer.serve.controls import Control, Value
     from optimizer.serve.losses import LossesAsked
@@ -240,6 +241,10 @@ class Studio:
         with self._solving(stop):
             solution = self._session.solve(moves.apply_to(self.instance))
             return add_prices(add_limits_cost(solution, self._session), self._session)
+
+    def test_for_keeping(self, solution: Solution, asked: LossesAsked, stop: threading.Event) -> Stress:
+        """Return the test of a plan that is to be written; raises as `stress_plan`."""
+        return stress_plan(solution, asked, stop, lambda _found, _every: None)
 
     def _describe(self, solution: Solution) -> dict[str, Any]:
         return describe(solution, self._shares_of(solution))

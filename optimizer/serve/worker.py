@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.serve.losses import LossesAsked
+    from optimizer.serve.moves import Moves
 
 _GONE = 6.0
 """Seconds after which a page that has not come back for its answer is taken as closed."""
@@ -50,10 +51,15 @@ class Job:
     keep: str | None = None
     """The name under which the plan is to be kept; None where only its answer is asked for."""
     losses: LossesAsked | None = None
-    """What the plan is to be tested against; None where only its answer is asked for."""
+    """What the plan is to be tested against; None where only its answer is asked for. A plan is kept with its test."""
     stop: threading.Event = field(default_factory=threading.Event)
     seen: float = field(default_factory=time.monotonic)
     """When somebody last waited for the answer."""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it asks for a test alone, which gives way to all else."""
+        return self.losses is not None and self.keep is None
 
     def tell(self, kind: str, data: dict[str, Any]) -> None:
         """Tell something of the answer, unless another question took its place."""
@@ -116,7 +122,7 @@ class Worker:
                 del self._jobs[page]
                 self._waiting.pop(page, None)
                 job.end()
-                if job.losses is not None:
+                if job.is_test:
                     self._pricing.set()
 
     def leave_unseen(self) -> None:
@@ -200,7 +206,7 @@ class Worker:
 
     def _take(self) -> tuple[str, Job]:
         """Take the question to be answered next, with its page: what is tested comes after all that is moved."""
-        page = min(self._waiting, key=lambda page: self._waiting[page].losses is not None)
+        page = min(self._waiting, key=lambda page: self._waiting[page].is_test)
         return page, self._waiting.pop(page)
 
     def _answer(self, page: str, job: Job) -> None:
@@ -216,7 +222,7 @@ class Worker:
     def _put_back(self, page: str, job: Job) -> bool:
         """Let a test that gave way wait again, unless its page no longer asks for it; return whether it does."""
         with self._changed:
-            waits = job.losses is not None and self._jobs.get(page) is job and not self._closing
+            waits = job.is_test and self._jobs.get(page) is job and not self._closing
             if waits:
                 self._waiting[page] = job
             return waits
@@ -227,16 +233,27 @@ class Worker:
         except InputError as error:
             job.tell("fault", {"message": str(error)})
             return
-        if job.losses is not None:
+        if job.keep is not None:
+            self._keep(job.keep, moves, job)
+        elif job.losses is not None:
             self.studio.test(moves, job.losses, job.tell, self._pricing)
-            return
-        if job.keep is None:
+        else:
             self.studio.answer(moves, job.last, job.tell, job.stop)
-            return
+
+    def _keep(self, name: str, moves: Moves, job: Job) -> None:
+        """Keep a plan, with its test where the page has one; a plan that cannot be tested is kept all the same."""
+        stress, untested = None, ""
         try:
-            job.tell("kept", {"path": keep(self.studio.solve_for_keeping(moves, job.stop), self.folder, job.keep)})
+            solution = self.studio.solve_for_keeping(moves, job.stop)
+            try:
+                stress = job.losses and self.studio.test_for_keeping(solution, job.losses, job.stop)
+            except LodeplanError as error:
+                untested = str(error)
+            path = keep(solution, self.folder, name, stress)
         except LodeplanError as error:
             job.tell("unkept", {"message": str(error)})
+            return
+        job.tell("kept", {"path": path, "tested": stress is not None, "untested": untested})
 
     def _work_unasked(self) -> None:
         """Find the base plan, then price its limits one by one, then try the ends of sliders."""

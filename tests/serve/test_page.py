@@ -281,10 +281,12 @@ def test_every_limit_shows_what_it_costs(page: Any) -> None:
 
 def test_a_plan_is_kept_under_a_name(page: Any, kept: Path) -> None:
     move(page, "china-cobalt", 30)
+    page.locator("#stopping").check()
     page.locator("#keep-name").fill("less cobalt")
     page.locator("#keep").click()
     page.locator("#notice:not([hidden])").wait_for(timeout=WAIT)
-    assert "less cobalt" in page.locator("#notice").inner_text()
+    assert re.fullmatch(r"Plan, its test and report are in .+less cobalt\.", page.locator("#notice").inner_text())
+    assert (kept / "less cobalt" / "stress" / "losses.csv").is_file()
     assert (kept / "less cobalt" / "report.html").is_file()
 
 

@@ -11,11 +11,14 @@ import pytest
 
 from optimizer.errors import Stopped
 from optimizer.load import load
+from optimizer.page.folder import draw_folder
 from optimizer.requests import Requests
+from optimizer.serve.losses import LossesAsked
 from optimizer.serve.moves import read_moves
 from optimizer.serve.studio import Studio
 from optimizer.serve.worker import Job, Worker
 from optimizer.solve import solve
+from tests.cli.command import lodeplan
 from tests.serve.conftest import BATTERY, PATIENCE, TUTORIAL, Listener
 
 if TYPE_CHECKING:
@@ -26,9 +29,17 @@ if TYPE_CHECKING:
 _NO_FOLDERS = ["moved plan", "../away", "/away", " ", ".", "..", "a/b", "a\\b", "\x00", "x" * 99]
 
 
-def ask(worker: Worker, page: str, number: int, moves: Any, last: str = "", keep: str = "") -> Listener:  # noqa: PLR0913
+def ask(  # noqa: PLR0913 (what a page says)
+    worker: Worker,
+    page: str,
+    number: int,
+    moves: Any,
+    last: str = "",
+    keep: str = "",
+    losses: LossesAsked | None = None,
+) -> Listener:
     listener = Listener()
-    worker.ask(page, Job(number, moves, listener, last, keep or None))
+    worker.ask(page, Job(number, moves, listener, last, keep or None, losses))
     return listener
 
 
@@ -270,6 +281,25 @@ def test_a_plan_is_kept_with_its_report_and_never_over_another(worker: Worker, t
     for name in _NO_FOLDERS:
         assert ask(worker, "a", 0, [], keep=name).wait_for("kept", "unkept")[0] == "unkept", name
     assert [one.name for one in tmp_path.iterdir()] == ["moved plan"]
+
+
+def test_a_plan_is_kept_with_the_test_that_stands_on_its_page(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = LossesAsked("each-country@control", 1)
+    _, kept = ask(worker, "a", 0, [["demand lithium", 0.1]], keep="tested", losses=asked).wait_for("kept", "unkept")
+    assert (kept["tested"], kept["untested"]) == (True, "")
+    assert (tmp_path / "tested/stress/losses.csv").is_file()
+    report = (tmp_path / "tested/report.html").read_text("utf-8")
+    assert "As it was tested" in report
+    assert draw_folder(tmp_path / "tested", stress=tmp_path / "tested/stress") == report
+    assert lodeplan("audit", tmp_path / "tested", TUTORIAL, "--demand", "lithium=x1.1").code == 0
+    monkeypatch.setattr("optimizer.serve.losses.MOST", 0)
+    _, kept = ask(worker, "a", 0, [], keep="large", losses=asked).wait_for("kept", "unkept")
+    assert not kept["tested"]
+    assert "lodeplan stress tests them all" in kept["untested"]
+    assert not (tmp_path / "large/stress").exists()
+    assert "As it was tested" not in (tmp_path / "large/report.html").read_text("utf-8")
 
 
 def test_an_instance_that_is_spoilt_on_disk_stays_the_one_from_before(tmp_path: Path) -> None:

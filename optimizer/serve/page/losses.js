@@ -31,6 +31,12 @@ export class Losses {
     return $("stopping").checked ? [$("lost").value, $("lasting").value].filter(Boolean).join(" ") : "";
   }
 
+  // The same as it is asked for: who stops, and for how many periods.
+  get chosen() {
+    if (!$("stopping").checked) return {};
+    return { who: $("lost").value, lasts: $("lasting").value === ALL ? null : Number($("lasting").value) };
+  }
+
   // Choose what an address says, as far as it can be chosen.
   choose(said) {
     const [who, lasts] = said.split(" ");
@@ -81,9 +87,8 @@ export class Losses {
     this.asking = new AbortController();
     this.count += 1;
     say($("testing"), "testing");
-    const lasts = $("lasting").value === ALL ? null : Number($("lasting").value);
     const number = this.count;
-    this.ask({ number, moves: this.plan, who: $("lost").value, lasts }, this.asking.signal, (kind, said) => {
+    this.ask({ number, moves: this.plan, ...this.chosen }, this.asking.signal, (kind, said) => {
       if (said.number === this.count) this.hearing[kind]?.(said);
     });
   }

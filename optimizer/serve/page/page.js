@@ -187,7 +187,8 @@ const hearing = {
   nearest,
   conflict,
   fault: ({ message }) => fault(message),
-  kept: ({ path }) => notice(`Plan and report are in ${path}.`),
+  kept: ({ path, tested, untested }) =>
+    notice(`${tested ? "Plan, its test and report" : "Plan and report"} are in ${path}.${untested && ` Without a test: ${untested}`}`),
   unkept: ({ message }) => notice(message),
 };
 
@@ -329,7 +330,7 @@ $("reset").addEventListener("click", (event) => {
 $("find").addEventListener("input", (event) => controls.find(event.target.value));
 $("keep").addEventListener("click", () => {
   const name = $("keep-name").value.trim();
-  question("keep", { page: `${page} keeps`, number: KEEPING, moves: state.moves, name }, undefined, told, ({ message }) => notice(message));
+  question("keep", { page: `${page} keeps`, number: KEEPING, moves: state.moves, name, ...losses.chosen }, undefined, told, ({ message }) => notice(message));
 });
 addEventListener("hashchange", () => {
   if (!state.read(location.hash)) return;
