@@ -29,7 +29,8 @@ Name = tuple[str, tuple[str, ...]]
 """A column of a response: its family and its key."""
 Figure = tuple[str, tuple[str, ...]]
 """A figure of the plan: ``quantity`` by offer and period, ``flow`` by lane and period of leaving, or ``used``, which is
-1 where the plan uses a lane in a period, and so of a ``("corridor", name, period)``."""
+1 where the plan uses a lane in a period, and so of a ``("corridor", name, period)``; or ``running``, which is 1 where
+it buys of an offer in a period."""
 Sum = list[tuple[float, Figure]]
 """Figures of the plan, each times a factor."""
 Share = Literal["nothing", "left", "lost", "all"]

@@ -42,6 +42,7 @@ class PlanFigures:
         }
         self._read_tiers(account)
         self._values["taken"] = self._values["quantity"]
+        self._values["running"] = dict.fromkeys(self._values["quantity"], 1.0)
         for (origin, destination, period), units in plan.flow.items():
             if units > 0:
                 self._values["used"][origin, destination, period] = 1.0

@@ -191,6 +191,8 @@ class Recount:
                 if units > most + rounding:
                     have, there = format_apart(units, most)
                     yield f"{name}: {have} {what} in {period} is above the {there} there is"
+            if drawn > rounding and not planned and market.offer[name].fixed_cost_per_period:
+                yield f"{name}: what is reserved is called in {period}, which the plan does not pay for"
             if abs(taken + called + drawn - moved) > rounding:
                 have, gone = format_apart(taken + called + drawn, moved)
                 yield f"{name}: {have} taken and called in {period}, and {gone} leave it"

@@ -50,7 +50,8 @@ class HeldProgram:
 
     def add_rows(self, rows: Sparse, lower: Numbers, upper: Numbers) -> None:
         """Add rows below those that are there."""
-        scale = np.exp2(-np.round(np.log2(rows.largest_of_rows(self._scale.columns))))
+        largest = rows.largest_of_rows(self._scale.columns)
+        scale = np.exp2(-np.round(np.log2(np.where(largest > 0, largest, 1.0))))  # of a row of nothing, as it is
         data = rows.data * self._scale.columns[rows.indices] * scale[rows.row_of_entry]
         places = rows.indptr[:-1], rows.indices
         check(self._solver.addRows(len(scale), lower * scale, upper * scale, rows.nnz, *places, data), "new rows")

@@ -124,6 +124,13 @@ def test_capacity_that_is_reserved_counts_unless_it_is_lost_too() -> None:
     assert not solved(instance(offers, {"2027": 100}, floor(0.6, watch=True), response=NOTHING)).account.plan.reserved
 
 
+def test_what_is_reserved_counts_in_periods_that_the_plan_pays_for() -> None:
+    dear = [one.model_copy(update={"capacity": 1000, "fixed_cost_per_period": 50}) for one in GOODS]
+    offers = [dear[0], *(one.model_copy(update={"reservation_price": 1.0}) for one in dear[1:])]
+    plan = solved(instance(offers, {"2027": 100}, floor(0.6), response=NOTHING))
+    assert plan.cost == pytest.approx(50 + 100 * 10 + 60 * 1.0 + 50, rel=1e-4)
+
+
 def test_demand_counts_until_goods_ordered_afterwards_arrive() -> None:
     years = {"2027": 100.0, "2028": 100.0, "2029": 100.0}
     goods_of = [offer("near", 10), offer("other", 12)]

@@ -179,8 +179,10 @@ def test_where_no_plan_can_be_followed_it_says_so() -> None:
     weight, block = blocks[0]
     more = np.where(np.isfinite(block.row_lower), block.row_lower * 100, block.row_lower)
     greedy = replace(block, row_lower=more, row_upper=np.where(np.isfinite(block.row_lower), more, block.row_upper))
-    found = minimise(_decomposed(matrix, [(weight, greedy), *blocks[1:]], 2), gap=0.0)
-    assert (found.verdict, found.values) == ("infeasible", None)
+    cut_off = replace(block, plan=_sparse(np.zeros(block.plan.shape)))  # which no plan can help: the cut has no column
+    for hopeless in (greedy, cut_off):
+        found = minimise(_decomposed(matrix, [(weight, hopeless), *blocks[1:]], 2), gap=0.0)
+        assert (found.verdict, found.values) == ("infeasible", None)
 
 
 def test_blocks_that_a_plan_does_not_meet_are_answered_by_the_loosest_of_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,19 @@ def test_a_lane_that_a_response_needs_stands_in_the_plan_that_pays_for_it() -> N
     assert plan.risk.outcomes[0].covered == pytest.approx(1.0)
 
 
+def test_what_is_reserved_is_called_in_periods_that_the_plan_pays_for() -> None:
+    """A period with a fixed cost is paid whatever happens, or nothing can be called in it."""
+    terms = ShortNotice(surge=0.0, take_or_pay=0.0)
+    for fixed, covered in ((30.0, 1.0), (90.0, 0.0)):
+        far = offer("far", 12, 40, reservation_price=1.0, fixed_cost_per_period=fixed)
+        asked = instance([offer("near", 10, 40), far], {"a": 20.0}, response=terms, shortage_cost=60)
+        plan = planned(asked, stops(asked, "near", 0.1, 0))
+        assert plan.risk is not None
+        assert plan.risk.outcomes[0].covered == pytest.approx(covered, abs=1e-5)
+        paid = 200 + min(20 + fixed + 0.1 * 20 * (12 - 10), 0.1 * 20 * (60 - 10))
+        assert plan.cost == pytest.approx(paid, rel=1e-5)
+
+
 def test_of_tiers_of_one_price_the_last_is_reached() -> None:
     terms = ShortNotice(surge=1.0, surge_premium=0.25, notice=0, take_or_pay=0.0)
     same = [Tier(offer="only", from_quantity=23, price=10, kind="all-units")]

@@ -7,7 +7,8 @@ r"""Calls: what a response takes of what was planned, and calls on top of it; no
 
 Q_{it} is what was planned, a figure of the plan, and left_{it} the share of it that a loss leaves. Where nothing was
 planned nothing can be taken or called, so that contracts that are not signed and periods that are not paid for give
-nothing. What is planned is paid for in the plan. A response adds
+nothing; where a period has a fixed cost, nothing that was reserved either. What is planned is paid for in the plan. A
+response adds
 
     - refund_{it} (Q_{it} - r_{it})                    what is not taken is not paid
     + owed_{it} (left_{it} Q_{it} - r_{it})            but for what is owed of what could have been taken
@@ -91,9 +92,11 @@ def add(m: ConcreteModel) -> None:
 
 
 def _draw(m: ConcreteModel, key: Sale) -> None:
-    """Let what is reserved be called, at the price without any tier."""
+    """Let what is reserved be called, at the price without any tier, in periods that the plan pays for."""
     years = m.market.full_years[key[0]].get(key[1], 0.0)
     m.response.bound(Link(("drawn", key), [(years, ("reserved", key[:1]))], "left"))
+    if m.market.offer[key[0]].fixed_cost_per_period:
+        m.response.bound(Link(("drawn", key), [(m.quantities[key].ub, ("running", key))]))
     pay(m, key[0], key[1], (m.market.price(*key), m.drawn[key]))
 
 

@@ -15,7 +15,9 @@ z_i is `signed`, a_{it} in {0, 1} `running`; Q and X are the upper bounds of the
 offer has to sell. Opening new capacity is a cost of z_i and a C that starts late and grows. No timing is
 decided: nothing is discounted, so opening at once is never worse (docs/decisions/0010).
 
-A response has no contracts of its own: those of the plan stand, and bound what may be taken (`calls`).
+A response has no contracts of its own: those of the plan stand, and bound what may be taken (`calls`). What is reserved
+it calls in periods of a fixed cost only where a_{it} is 1, as the plan pays for no others; so that this stands in the
+plan, something is bought there, a millionth of what can.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from pyomo.core import Binary, SetOf
 from models.algebra.constraints import LinearRows
 from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
-from models.records.tolerances import slight
+from models.records.tolerances import STRICTLY, slight
 from models.records.wording import format_amount, format_apart
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pyomo.core import ConcreteModel
 
     from models.formulation.blocks.block import Books
+    from models.market.bounds import Sale
 
 
 def add(m: ConcreteModel) -> None:
@@ -67,7 +70,7 @@ def _link(m: ConcreteModel) -> None:
         if key[0] in signed:
             links.link_switch(("signed", *key), terms, least, most, signed[key[0]], implied=implied)
         if key in running:
-            links.link_switch(("running", *key), terms, 0.0, most, running[key], implied=implied)
+            links.link_switch(("running", *key), terms, _something(m, key), most, running[key], implied=implied)
         if key[0] in signed or key in running:
             m.bounded_by_rows.append(quantity)
     for key, flow in m.flows.items():
@@ -79,6 +82,12 @@ def _link(m: ConcreteModel) -> None:
             links.at_most(("running", *key), [term, (-most, running[offer, period])], 0.0)
 
     _take_over_years(m, signed)
+
+
+def _something(m: ConcreteModel, key: Sale) -> float:
+    """Return what is bought at least where a response may call what is reserved: what is only paid for is no record."""
+    calls = m.reserves and m.market.offer[key[0]].reservation_price is not None
+    return STRICTLY * float(m.network.quantities[key]) if calls else 0.0
 
 
 def _take_over_years(m: ConcreteModel, signed: dict[str, Any]) -> None:
