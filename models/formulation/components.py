@@ -100,6 +100,8 @@ def _foreseeing(
                 other |= {table: rows} if rows != getattr(calm, table) else {}
             losses = {sale: share for sale, share in scenario.losses.items() if sale[0] in calm.offer}
             if scenario.probability > 0 and (other or losses):
+                if other and calm.start is None:  # days may turn in the scenario alone
+                    other["start"] = _start_of(split, group, scenario.market)
                 market = PreparedMarket(calm.model_copy(update=other)) if other else calm
                 hits[piece.name].append(scenario._replace(market=market, losses=losses))
     return [EnforcedInstance(piece.foreseeing(hits[piece.name])) for piece in pieces]

@@ -14,7 +14,8 @@ Mathematics, for scenario s that begins in period tau, with y the columns of the
 - A link `x <= sum of figures of the plan` and a shift of a row are rows over both (`models.formulation.response`); of
   what was ordered a link counts the share that the scenario leaves or takes.
 - d takes what the plan would have cost from tau on out again, but for its integers and fees, which are paid in any
-  case; and puts in what is owed for all that was planned, of which c takes back what is taken.
+  case; and puts in what is owed for all that was planned, of which c takes back what is taken. What left before tau and
+  arrives later pays the duty of the scenario in the place of the calm's, as duties are charged on arrival.
 
 So a scenario needs nothing of a plan but y. With y as columns the block is one of the extensive form; with y fixed it
 is the linear program of the response, whose duals are a cut.
@@ -99,6 +100,23 @@ class PlanColumns:
     def _network(self) -> Network:
         return Network(self.market)
 
+    def duty_on_arrival(self, begins: int, market: PreparedMarket) -> Numbers:
+        """Return what a unit pays more at a border in a market than if nothing happens, by column.
+
+        Of flows that leave before a period and arrive from it on; 0 of all else.
+        """
+        more = np.zeros(len(self))
+        if market.duties is self.market.duties:
+            return more
+        there, periods = Network(market), list(self.market.years)
+        for (family, key), place in self.place.items():
+            arrives = self.arrival.get(key) if family == "flow" else None
+            if arrives and self.period[place] < begins <= periods.index(arrives) and _belongs((family, key), market):
+                origin, destination, leaves = key
+                way = origin, destination, leaves, arrives
+                more[place] = there.duty(*way) - self._network.duty(*way)
+        return more
+
     def cost_from(self, begins: int, market: PreparedMarket) -> Numbers:
         """Return the cost of each column of which a response in a market takes the place, from a period on; else 0."""
         mine = np.array([_belongs(name, market) for name in self.place], dtype=bool)
@@ -172,7 +190,7 @@ class ResponseBeginning:
         self._charges = _Charges(program.charges, columns, begins)
         self._size = len(self._kept) + len(self._links)
         self._of_own, self._of_plan = self._own_rows(), self._plan_rows()
-        self._saved = columns.cost_from(begins, program.market)
+        self._saved = columns.cost_from(begins, program.market) - columns.duty_on_arrival(begins, program.market)
         linked = [(f"link {link.column[0]}", link.column[1]) for link in self._links]
         self._names = [program.names[place] for place in self._now]
         self._arriving = frozenset(

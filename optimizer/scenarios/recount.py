@@ -258,6 +258,7 @@ class Recount:
             if sale[1] in late and (units or sale in told.given)
         ]
         paid += [told.replacement_costs[key[1]] * units for key, units in told.by_family["missing"].items()]
+        paid += self._pay_on_arrival(told)
         paid.append(_penalty(self._measure(told, timeline)))
         saved = [*self._save(tuple(told.scenario.market.material), begins), _penalty(self._measure(told, self._calm))]
         extra = sum(paid) - sum(saved)
@@ -265,6 +266,16 @@ class Recount:
         if abs(extra - told.extra_cost) > RECOUNTED * whole:
             said, made = format_apart(told.extra_cost, extra)
             yield f"is said to cost {said} more than the plan from {self._periods[begins]} on, and costs {made}"
+
+    def _pay_on_arrival(self, told: Told) -> Iterator[float]:
+        """Yield what is paid more at a border for what left before a scenario began, and arrives in it."""
+        market, begins = told.scenario.market, told.scenario.begins
+        there, calm = self._known[id(market)].own_network, self._calm.network
+        for (origin, destination, leaves), units in self._calm.plan.flow.items():
+            arrives = calm.arrives(origin, destination, leaves)
+            if arrives and self._periods.index(leaves) < begins <= self._periods.index(arrives):
+                way = origin, destination, leaves, arrives
+                yield (there.duty(*way) - calm.duty(*way)) * units
 
     def _save(self, materials: tuple[str, ...], begins: int) -> list[float]:
         """Return what the plan would have paid by the unit for some materials from a period on."""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from models.enforcement import prepare
-from models.market import Lane, ShortNotice, Stock
+from models.market import Control, Lane, Shock, ShortNotice, StatedScenario, Stock
+from models.scenarios import foresee
 from optimizer.audit import audit
 from optimizer.results.account import Account
 from tests.blocks.markets import ORE, instance, offer, solved
@@ -18,6 +19,7 @@ Q = ("q1", "q2", "q3", "q4")
 QUARTERS: dict[str, Any] = {"years": dict.fromkeys(Q, 0.25)}
 NEED = dict.fromkeys(Q, 20.0)
 NOTHING = ShortNotice(surge=0)
+REFINED: dict[str, Any] = {"material": ORE, "stage": "refined"}
 ROOM = Stock(site="plant", material=ORE, opening=0, capacity=100, holding_cost=4)
 
 
@@ -157,3 +159,31 @@ def test_a_contract_that_is_signed_to_reserve_alone_stands_in_the_plan_and_calls
     assert plan.risk is not None
     (outcome,) = plan.risk.outcomes
     assert ("called of reserved", "option", "", "ore", "now", 20.0, 0.0) in outcome.actions
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "probability", "more"),
+    [
+        ("duty CN", "+50%", 0.5, 20 * 5 + 20 * 5),  # on what is under way and arrives in b, and on what leaves in b
+        ("law ban", "on", 0.1, -200 + 100 + 20 * 100),  # what left before arrives; of what was ordered half is owed
+    ],
+)
+def test_law_that_begins_is_that_of_its_days(what: str, value: str, probability: float, more: float) -> None:
+    """A duty is paid by what arrives from then on, a ban stops what leaves; no other row of the market has days."""
+    asked = instance(
+        [offer("far", 10, 400, country="CN"), offer("near", 30, 400)],
+        dict.fromkeys("abc", 20.0),
+        years=dict.fromkeys("abc", 0.25),
+        shortage_cost=100,
+        start="2027-01-01",
+        response=ShortNotice(surge=0, take_or_pay=0.5),
+        lanes=[Lane(origin="far", destination="plant", lead_time=1), Lane(origin="near", destination="plant")],
+        controls=[Control(control="ban", **REFINED, from_country="CN", effect="closed", valid_from="2031-01-01")],
+        scenarios=[StatedScenario(scenario="s", probability=probability, begins="b")],
+        shocks=[Shock(scenario="s", what=what, value=value)],
+    )
+    plan = solved(foresee(asked))
+    assert plan.risk is not None
+    assert plan.risk.calm_cost == pytest.approx(20 * 30 + 2 * 20 * 10)
+    assert plan.risk.outcomes[0].extra_cost == pytest.approx(more)
+    assert plan.cost == pytest.approx(plan.risk.calm_cost + probability * more)
