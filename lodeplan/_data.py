@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lodeplan._result import Result
+from optimizer.page.notebook import draw_supply
 from optimizer.report import data as report
 from optimizer.report import data_text
 
@@ -43,6 +44,11 @@ class Data(Result):
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan data list --json`` or ``lodeplan data show --json`` prints."""
         return self._known
+
+    @property
+    def _drawn(self) -> str:
+        known = () if self._name is None else report.list_tables(self._known).get("supply", ())
+        return draw_supply([row for row in known if row.get("share") is not None])
 
     @property
     def _shown(self) -> Mapping[str, pd.DataFrame]:

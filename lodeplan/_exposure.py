@@ -10,6 +10,7 @@ import pandas as pd
 from lodeplan._instance import enforced
 from lodeplan._result import Result
 from optimizer.notes import list_notes
+from optimizer.page.notebook import draw_sourcing
 from optimizer.report import current_sourcing as report
 from optimizer.results.current_sourcing import CurrentSourcing
 
@@ -46,6 +47,20 @@ class Exposure(Result):
         """`exposure`: a row for each country or company at a stage; `broken`: a row for each cap that is broken."""
         found = {"exposure": report.list_dependencies(self._sourcing), "broken": report.list_broken(self._sourcing)}
         return {name: pd.DataFrame(rows) for name, rows in found.items() if rows}
+
+    @property
+    def exposure(self) -> pd.DataFrame:
+        """One row a country or company at a stage: its share of what is bought today, and what it is at most."""
+        return self.tables.get("exposure", pd.DataFrame())
+
+    @property
+    def broken(self) -> pd.DataFrame:
+        """One row a limit that what is bought today breaks."""
+        return self.tables.get("broken", pd.DataFrame())
+
+    @property
+    def _drawn(self) -> str:
+        return draw_sourcing(report.list_dependencies(self._sourcing))
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``lodeplan exposure --json`` prints."""

@@ -11,7 +11,9 @@ from optimizer.book.sheets import EXACT, SHARE, amount_form
 from optimizer.charts.shown import figure, said
 from optimizer.charts.stages import WHOLE, stages_of
 from optimizer.report.answer import answer_in
+from optimizer.report.unsaid import list_lapsed, most_undisclosed
 from optimizer.results.caveats import caveats_in
+from optimizer.results.interval import finite_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +59,7 @@ def _all_lines(plans: Sequence[ShownPlan]) -> Iterator[Line]:
         yield Line("cost", f"of it for scenarios [{currency}]", "#,##0", beyond)
     unmet = [sum(short.quantity for short in caveats_in(plan.summary).unmet) for plan in plans]
     yield Line("unmet demand", f"over all periods [{mass}]", amount_form(unmet), unmet)
+    yield from _list_unsaid(plans)
     yield from _spread(BY_NAME, [_sums(plan, "costs", "cost", "amount") for plan in plans])
     yield from _spread("cost of material", [plan.cost_of for plan in plans])
     yield from _spread("landed cost a unit", [_landed(plan) for plan in plans], EXACT)
@@ -65,6 +68,19 @@ def _all_lines(plans: Sequence[ShownPlan]) -> Iterator[Line]:
     )
     yield from _spread("share by control", [_shares(plan) for plan in plans], SHARE, most=True)
     yield from _list_limits(plans)
+
+
+def _list_unsaid(plans: Sequence[ShownPlan]) -> Iterator[Line]:
+    """Yield what else the cost of a plan does not say: how far it is proven, what is assumed, undisclosed or lapsed."""
+    answers = [answer_in(plan.summary) for plan in plans]
+    gaps = [0.0 if answer.proven else answer.gap for answer in answers]
+    assumed = [caveats_in(plan.summary).assumed for plan in plans]
+    about = "left unsaid"
+    yield Line(about, "cost above what is proven to be the least", SHARE, [finite_or_none(gap) for gap in gaps])
+    yield Line(about, "assumed rows", "#,##0", [float(one.rows) for one in assumed])
+    yield Line(about, "part of the cost at assumed figures", SHARE, [one.share for one in assumed])
+    yield Line(about, "undisclosed, most of any stage", SHARE, [most_undisclosed(plan) for plan in plans])
+    yield Line(about, "measures of law that lapsed", "#,##0", [float(len(list_lapsed(plan))) for plan in plans])
 
 
 def _spread(about: str, found: Sequence[Mapping[str, float]], form: str = "", *, most: bool = False) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from optimizer.charts.costs import GROUPS
 from optimizer.charts.palette import HUES, LIGHT, assign
 from optimizer.charts.shown import said
 from optimizer.charts.stages import WHOLE, stages_of
+from optimizer.charts.world import first_basis
 from optimizer.report.agreement import describe_edited
 from optimizer.report.answer import answer_in, describe_cost
 from optimizer.report.risk import describe_risk_in, describe_value_in
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from optimizer.book.sheets import Book, Sheet
     from optimizer.charts.shown import ShownPlan
+    from optimizer.charts.stages import Basis
     from optimizer.report.answer import Answer
 
 NAME = "Summary"
@@ -33,12 +35,16 @@ _LABEL, _LAST = 0, 8
 _SIGNS = 118
 """Signs of a line of a sentence, at the width of those columns."""
 FIGURES = "Chart figures"
-_CHART = {"width": 452, "height": 400}
+_WIDE, _TALL, _ROW = 452, 400, 26
+"""Pixels of a chart, and of each of its rows where those are many: with less an office suite leaves out their names."""
+_AROUND = 150
+"""Pixels of a chart above and below its rows."""
 _MOST = 20
 """Materials and stages that are drawn; the sheets behind them have all."""
 LARGE = 1e7
 """Amounts from which on an axis counts in millions."""
 _OTHERS = "others"
+_SHARED: dict[Basis, str] = {"control": "Who controls each stage", "place": "Where each stage is made"}
 
 
 class _Grid(NamedTuple):
@@ -59,6 +65,7 @@ class _Grid(NamedTuple):
 def add_summary(book: Book, plan: ShownPlan, others: Sequence[str]) -> None:
     """Add the sheet; `others` are the names of the plans with which this one is compared."""
     sheet = book.sheet(NAME, plan.title)
+    sheet.own.fit_to_pages(1, 1)
     sheet.own.set_column(_LABEL, _LABEL, 25)
     sheet.own.set_column(_LABEL + 1, _LAST, 12.5)
     sheet.row = 1
@@ -76,10 +83,12 @@ def add_summary(book: Book, plan: ShownPlan, others: Sequence[str]) -> None:
         _add_sentence(sheet, words, label=term)
     sheet.row += 1
     _add_figures(sheet, plan)
-    for column, grid in zip((0, 4), _grids(plan), strict=True):
+    grids = _grids(plan)
+    tall = max(_TALL, *(_AROUND + _ROW * len(grid.rows) for grid in grids))
+    for column, grid in zip((0, 4), grids, strict=True):
         if grid.rows:
             chart = {"object_position": 3, "description": grid.title}
-            sheet.own.insert_chart(sheet.row, column, _draw(book, grid), chart)
+            sheet.own.insert_chart(sheet.row, column, _draw(book, grid, tall), chart)
 
 
 def add_figures(book: Book, plan: ShownPlan) -> None:
@@ -192,11 +201,12 @@ def _costs(plan: ShownPlan) -> _Grid:
 
 
 def _shares(plan: ShownPlan, top: int) -> _Grid:
-    """Return the shares of the countries that have a hue, by stage and control, of what costs most."""
+    """Return the shares of the countries that have a hue, by stage, of what costs most; on the basis of the report."""
     hues = {country: LIGHT[colour] for country, colour in assign(plan).items() if colour in HUES}
     place = {material: at for at, material in enumerate(costs_of_materials(plan))}
     stages = sorted(stages_of(plan), key=lambda one: place.get(one.material, len(place)))[:_MOST]
-    shares = [one.shares("control", WHOLE if ("control", WHOLE) in one.by else one.worst("control")) for one in stages]
+    basis = first_basis(plan)
+    shares = [one.shares(basis, WHOLE if (basis, WHOLE) in one.by else one.worst(basis)) for one in stages]
     named = [country for country in hues if any(country in found for found in shares)]
     cells = []
     for found in shares:
@@ -205,7 +215,7 @@ def _shares(plan: ShownPlan, top: int) -> _Grid:
         rest = sum(one.share for one in found.values()) - sum(own) - hidden
         cells.append([*own, max(rest, 0.0), hidden])
     return _Grid(
-        "Who controls each stage, over all periods",
+        f"{_SHARED[basis]}, over all periods",
         top,
         "",
         [f"{one.stage} {one.material}" for one in stages],
@@ -216,8 +226,8 @@ def _shares(plan: ShownPlan, top: int) -> _Grid:
     )
 
 
-def _draw(book: Book, grid: _Grid) -> Any:
-    """Return a chart of figures that stand on their sheet."""
+def _draw(book: Book, grid: _Grid, tall: int) -> Any:
+    """Return a chart of figures that stand on their sheet, so many pixels tall."""
     chart = book.file.add_chart({"type": "bar", "subtype": "stacked"})
     first, last = grid.top + 1, grid.top + len(grid.rows)
     for place, colour in enumerate(grid.colours, start=1):
@@ -243,7 +253,7 @@ def _draw(book: Book, grid: _Grid) -> Any:
     )
     chart.set_title({"name": grid.title, "name_font": {"size": 12, "bold": True, "color": LIGHT["ink"]}})
     chart.set_legend({"position": "bottom", "font": small})
-    chart.set_size(_CHART)
+    chart.set_size({"width": _WIDE, "height": tall})
     chart.set_chartarea({"border": {"none": True}})
     return chart
 

@@ -17,7 +17,7 @@ GROUPS = {
     "freight": ("freight", ("freight",)),
     "duty": ("duty", ("duty",)),
     "fixed": ("fixed, opening, switching and holding", ("fixed", "opening", "reservation", "switching", "holding")),
-    "notch": ("shortage and penalty", ("shortage", "penalty")),
+    "lacking": ("shortage and penalty", ("shortage", "penalty")),
 }
 """What names of costs each colour stands for, in words."""
 GROUP_OF = {cost: colour for colour, (_, costs) in GROUPS.items() for cost in costs}

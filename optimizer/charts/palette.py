@@ -25,6 +25,7 @@ LIGHT = {
     "paper": "#FFFFFF", "ink": "#16191F", "second": "#4A515C", "third": "#6B7380", "rule": "#D9DDE3",
     "track": "#EEF0F3", "price": "#2B3A4E", "notch": "#E0A028",
     "ore": "#27507F", "processing": "#6F9CC4", "freight": "#D39A2D", "duty": "#B2452A", "fixed": "#7B828D",
+    "lacking": "#4B0B3C",
     "step1": "#DFE7EF", "step2": "#B7CADE", "step3": "#84A5C6", "step4": "#4A76A3", "step5": "#1F4671",
     "land": "#E9EBEE", "alarm": "#A3271A",
 }  # fmt: skip
@@ -34,11 +35,12 @@ DARK = {
     "paper": "#121519", "ink": "#E9ECF0", "second": "#B3BAC4", "third": "#8B93A0", "rule": "#2F353D",
     "track": "#22272E", "price": "#9FB2CA", "notch": "#E0A028",
     "ore": "#5F8FC9", "processing": "#A9CBEA", "freight": "#D8AB4A", "duty": "#D0562C", "fixed": "#7B8492",
+    "lacking": "#8F1D86",
     "step1": "#25313E", "step2": "#2F4A66", "step3": "#3F6E9C", "step4": "#6C9FD0", "step5": "#B9DBFA",
     "land": "#23282F", "alarm": "#FF9A86",
 }  # fmt: skip
 FILLED = (
-    *HUES, *GREYS, "price", "notch", "ore", "processing", "freight", "duty", "fixed", "track", "ink", "land",
+    *HUES, *GREYS, "price", "notch", "ore", "processing", "freight", "duty", "fixed", "lacking", "track", "ink", "land",
     "step1", "step2", "step3", "step4", "step5",
 )  # fmt: skip
 """Colours that marks are filled with, each by a class of its name."""

@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.policies import choose_measures, days_of
+from models.records.countries import country_name
+from models.records.tolerances import RECOUNTED
+from models.records.wording import format_percent
 from optimizer.charts.amounts import Amount, draw_amounts
 from optimizer.charts.cases import draw_cases
 from optimizer.charts.compared import draw_compared
@@ -46,6 +49,10 @@ if TYPE_CHECKING:
     from optimizer.whatif import Outcome
 
 
+_MOST_AMOUNTS = 12
+"""Shares that are drawn; the tables have all."""
+
+
 def draw_plan(solution: Solution) -> str:
     """Return what a plan leaves unsaid, who it hangs on, what limits do, and landed costs."""
     plan = show_solved(solution)
@@ -79,6 +86,46 @@ def draw_difference(before: ShownPlan, after: ShownPlan) -> str:
     """Return what is different in a plan from the one before."""
     title = "What changed: hollow is before, solid is after"
     return join_drawings([Drawing(title, draw_compared(after, before, assign(after, before), ("before", "after")))])
+
+
+def draw_sourcing(dependencies: Sequence[Mapping[str, Any]]) -> str:
+    """Return what hangs most on whom as bought today, and on whom more may hang than is declared."""
+    amounts = [
+        Amount(_who(row), 100 * row["share"], f"{row['stage']} {row['material']}, by {row['basis']}{_most(row)}")
+        for row in sorted(dependencies, key=lambda row: -row["share"])[:_MOST_AMOUNTS]
+    ]
+    drawn = draw_amounts("share", "%", amounts)
+    return join_drawings([Drawing("What hangs on whom as bought today, the largest shares first", drawn)])
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    return str(row["who"]) if row["basis"] == "company" else country_name(str(row["who"]))
+
+
+def _most(row: Mapping[str, Any]) -> str:
+    """Say how much it is at most, where what is undisclosed may be of the same country or company."""
+    more = row["at_most"] > row["share"] + RECOUNTED
+    return f", at most {format_percent(row['at_most'], -1)}" if more else ""
+
+
+def draw_supply(supply: Sequence[Mapping[str, Any]]) -> str:
+    """Return the largest shares of what reference data say is mined or refined, at each stage in its last year."""
+    last: dict[str, int] = {}
+    for row in supply:
+        last[row["stage"]] = max(last.get(row["stage"], 0), int(row["year"]))
+    of_a_material = "country" in next(iter(supply), {})
+    drawings = []
+    for stage, year in last.items():
+        rows = [row for row in supply if row["stage"] == stage and (not of_a_material or int(row["year"]) == year)]
+        amounts = [
+            Amount(country_name(row["country"]), 100 * row["share"])
+            if of_a_material
+            else Amount(str(row["material"]), 100 * row["share"], str(row["year"]))
+            for row in sorted(rows, key=lambda row: -row["share"])[:_MOST_AMOUNTS]
+        ]
+        title = f"{stage} {year}, of the world" if of_a_material else f"{stage}, of the world, in the last year known"
+        drawings.append(Drawing(title[:1].upper() + title[1:], draw_amounts("share", "%", amounts)))
+    return join_drawings(drawings)
 
 
 def draw_several(outcomes: Sequence[Outcome]) -> str:

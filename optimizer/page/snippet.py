@@ -12,6 +12,7 @@ from optimizer.charts.limits import draw_binding
 from optimizer.charts.matrix import draw_matrix
 from optimizer.charts.palette import assign, declare_fills, declare_variables
 from optimizer.charts.prices import draw_prices
+from optimizer.charts.world import first_basis
 from optimizer.page.outcomes import draw_may_happen
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ _GROUND = (
 )
 """What a page that is not ours may say otherwise of all that stands in it: stripes, alignment, layout of tables."""
 _OWN = (
-    ".lodeplan-drawn .by.control{display:revert}.lodeplan-drawn .answer{font-size:17px;font-weight:600;max-width:78ch}"
+    ".lodeplan-drawn .shown-control .by.control,.lodeplan-drawn .shown-place .by.place{display:revert}"
+    ".lodeplan-drawn .answer{font-size:17px;font-weight:600;max-width:78ch}"
     ".lodeplan-drawn .title{font-weight:600;padding:16px 0 4px}.lodeplan-drawn .unsaid{margin-top:10px}"
     ".lodeplan-drawn details{margin-top:8px}"
 )
-"""How the piece itself looks; it shows shares by control."""
+"""How the piece itself looks; a matrix shows shares on the basis on which the report opens."""
 
 
 class Drawing(NamedTuple):
@@ -63,9 +65,10 @@ def join_drawings(drawings: Iterable[Drawing]) -> str:
 def list_drawings(plan: ShownPlan) -> Iterator[Drawing]:
     """Yield who a plan hangs on, what its limits cost or which bind, and landed costs."""
     colours = assign(plan)
+    basis = first_basis(plan)
     yield Drawing(
-        "Who it hangs on: the largest country at each stage by control, in its worst period",
-        draw_matrix(plan, colours),
+        f"Who it hangs on: the largest country at each stage by {basis}, in its worst period",
+        f'<div class="shown-{basis}">{draw_matrix(plan, colours)}</div>',
     )
     yield draw_limits(plan)
     yield Drawing("What may happen", draw_may_happen(plan))

@@ -85,6 +85,16 @@ def list_unsaid(plan: ShownPlan) -> list[Field]:
     ]
 
 
+def most_undisclosed(plan: ShownPlan) -> float:
+    """Return the largest share of a stage that nobody declared, from 0 to 1."""
+    return max((one.share for one in _hidden(stages_of(plan))), default=0.0)
+
+
+def list_lapsed(plan: ShownPlan) -> list[str]:
+    """Return the measures of law that lapsed: they ended, are suspended, or hold as nobody looked since."""
+    return _lapsed_of(plan.summary.get("policies", []))
+
+
 def list_unsaid_lines(solution: Solution) -> list[str]:
     """Return what of a plan is undisclosed, and which law has lapsed, as lines; none where there is nothing to say."""
     fields = [_undisclosed(_stages_in(solution)), _lapsed(list_looked_up(solution.instance))]
@@ -149,12 +159,16 @@ def _assumed(assumed: Assumed) -> Iterator[Words]:
 
 def _lapsed(policies: Sequence[Mapping[str, object]]) -> Field:
     """Say which measures ended, are suspended, or hold again only as nobody looked whether that was prolonged."""
-    lapsed = [str(one.get("measure")) for one in policies if one.get("status") in _ENDED or one.get("lapsed")]
+    lapsed = _lapsed_of(policies)
     if not lapsed:
         none_of = f" of {format_count(len(policies), 'measures')}" if policies else "; the instance names no policy"
         return Field("Lapsed law", (Words("none", "main"), Words(none_of)), tells=False)
     of = (Words(str(len(lapsed)), "alarm"), Words(f" of {format_count(len(policies), 'measures')}: "))
     return Field("Lapsed law", (*of, *_name_some(lapsed)))
+
+
+def _lapsed_of(policies: Sequence[Mapping[str, object]]) -> list[str]:
+    return [str(one.get("measure")) for one in policies if one.get("status") in _ENDED or one.get("lapsed")]
 
 
 def _name_some(measures: Sequence[str]) -> Iterator[Words]:

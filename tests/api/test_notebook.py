@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 import lodeplan as api
+from lodeplan._html import table
 from models.records.countries import country_name
 from optimizer.charts.markup import percent, text
 from optimizer.folders.shown import read_shown
@@ -45,6 +48,17 @@ def cases_of(folder: Path) -> api.Cases:
     return api.whatif(folder, grid=["<i>low,none"], changes_file=file)
 
 
+def _as_bought(folder: Path) -> api.Exposure:
+    """Return what hangs on whom where all is bought of one offer, which has a name that would be mark-up."""
+    place = folder.parent / "bought"
+    if not place.exists():
+        shutil.copytree(folder, place)
+        heading, first, *others = (place / "offers.csv").read_text("utf-8").splitlines()
+        rows = [f"{heading},incumbent_quantity", f"{first},100", *(f"{row}," for row in others)]
+        (place / "offers.csv").write_text("\n".join(rows), "utf-8")
+    return api.exposure(place)
+
+
 RESULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "plan": (api.solve, 'class="matrix"'),
     "priced": (lambda folder: api.solve(folder, prices=True), 'class="prices"'),
@@ -61,6 +75,9 @@ RESULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "policies": (lambda _: api.policies("eu-crma", as_of="2027-01-01"), 'class="spans"'),
     "law": (lambda _: api.law(ROOT / "instances/us-battery-2027"), 'class="spans"'),
     "instance": (api.load, "<table>"),
+    "data": (lambda _: api.data("cobalt"), 'class="amounts"'),
+    "data of a country": (lambda _: api.data("CN"), 'class="amounts"'),
+    "exposure": (_as_bought, 'class="amounts"'),
 }
 
 
@@ -70,7 +87,7 @@ def test_a_result_shows_its_drawings_and_every_name_as_text(kind: str, hostile: 
     html = ask(hostile)._repr_html_()
     assert drawn in html
     assert not [sign for sign in ("<script", "<img", "<b>green", "<i>", "http", "@import", "url(h") if sign in html]
-    if kind not in {"policies", "law"}:
+    if kind not in {"policies", "law", "data", "data of a country"}:
         assert text(HOSTILE) in html
     assert html.count("<style>") == (kind != "instance")
     ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314 (our own)
@@ -82,6 +99,18 @@ def test_a_plan_shows_what_it_leaves_unsaid_and_its_tables_with_units(plan: api.
     assert html.count("<details>") == 3, "costs, contracts and limits"
     assert '<th scope="col">amount [USD]</th>' in html
     assert text("\u202egpj") == "\\u202egpj"
+
+
+def test_a_plan_opens_on_the_basis_of_its_report(plan: api.Solution) -> None:
+    assert '<div class="shown-control"><table class="matrix">' in plan._repr_html_()
+    unknown = api.solve(ROOT / "instances/eu-strategic-2030")._repr_html_()
+    assert '<div class="shown-place">' in unknown, "most of its owners are undisclosed"
+    assert "the largest country at each stage by place" in unknown
+
+
+def test_years_are_no_amounts() -> None:
+    frame = pd.DataFrame({"what": ["x"], "year": [2025], "quantity": [2025.0]})
+    assert "<td>x</td><td>2025</td><td>2\u202f025</td>" in table("x", frame, opened=True)
 
 
 def test_a_plan_is_shown_from_memory_as_it_is_from_its_folder(plan: api.Solution, tmp_path: Path) -> None:

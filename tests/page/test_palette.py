@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from optimizer.charts.costs import GROUPS
 from optimizer.charts.palette import DARK, GREYS, HUES, LIGHT, choose, declare_colours, rank
 from tests.page.palette_distance import SIGHTS, distance
 
@@ -22,6 +23,12 @@ def test_every_two_colours_of_countries_differ_to_every_sight(
 ) -> None:
     assert min(distance(colours[a], colours[b], sight) for a, b in combinations(HUES, 2)) >= hues
     assert min(distance(colours[a], colours[b], sight) for a, b in combinations((*HUES, *GREYS), 2)) >= greys
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_two_colours_of_costs_differ_to_every_sight(colours: dict[str, str], sight: str) -> None:
+    assert min(distance(colours[a], colours[b], sight) for a, b in combinations(GROUPS, 2)) >= 8.2
 
 
 def test_a_colour_is_as_far_from_itself_as_nothing_and_black_from_white_as_everything() -> None:
