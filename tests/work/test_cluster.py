@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,12 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.enforcement import EnforcedInstance, prepare
 from optimizer.base.open_runner import open_runner
+from optimizer.best_plan import best_plan
 from optimizer.errors import SolverFailure
+from optimizer.programs import two_stage
+from optimizer.results.solution import settings_of
+from optimizer.scenarios import judge
+from optimizer.solver.benders import subproblems
 from optimizer.work import cluster as clusters
 from optimizer.work.runner import TaskRunner
 from optimizer.work.task import SharedState, Task
 from tests.cli.command import ROOT, START, launched, lodeplan
+from tests.scenarios.drawn import a_case
+from tests.scenarios.planned import stops
 from tests.work import deeds
 from tests.work.dask_cluster import ENVIRONMENT, running
 
@@ -81,6 +90,33 @@ def test_a_worker_that_is_killed_loses_no_task(pair: Cluster, tmp_path: Path) ->
     with open_runner(pair.address) as runner:
         found = [answer for _, answer in runner.answers(deeds.die_first, SharedState(tmp_path), tasks(4))]
     assert sorted(found) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("most_rows", [10**9, 0], ids=["as one program", "by Benders' decomposition"])
+def test_scenarios_are_planned_for_by_a_cluster_of_which_a_worker_is_killed_as_by_this_process(
+    pair: Cluster, most_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill_once(runner: TaskRunner, function: Any, *asked: Any) -> Iterator[Any]:
+        for number, answer in enumerate(answers(runner, function, *asked)):
+            if number == 2 and function.__name__ not in killed:
+                killed.add(function.__name__)
+                pids = runner.workers._client.run(os.getpid)  # type: ignore[attr-defined]
+                os.kill(next(iter(pids.values())), signal.SIGKILL)
+            yield answer
+
+    answers, killed = TaskRunner.answers, set[str]()
+    monkeypatch.setattr(two_stage, "MOST_ROWS", most_rows)
+    monkeypatch.setattr(judge, "_TOGETHER", 4)
+    monkeypatch.setattr(subproblems, "_TOGETHER", 4)
+    asked, scenarios = a_case(24)
+    losses = [stops(asked, one.offer, 1e-3, begins, 1) for one in prepare(asked).offers for begins in range(3)]
+    instance = EnforcedInstance(asked.foreseeing((*scenarios, *losses)))
+    alone = best_plan(instance, settings_of(instance, gap=0.0), runner=TaskRunner())
+    monkeypatch.setattr(TaskRunner, "answers", kill_once)
+    with open_runner(pair.address) as runner:
+        shared = best_plan(instance, settings_of(instance, gap=0.0), runner=runner)
+    assert (shared.account.plan, shared.bound, shared.risk) == (alone.account.plan, alone.bound, alone.risk)
+    assert killed == {"respond_to"} | ({"follow_piece"} if not most_rows else set())
 
 
 def test_a_task_that_kills_every_worker_is_given_up_and_told(pair: Cluster) -> None:

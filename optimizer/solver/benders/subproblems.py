@@ -38,6 +38,7 @@ from optimizer.solver.held import HeldProgram
 from optimizer.versions import version_of
 from optimizer.work.journal import key_of
 from optimizer.work.task import SharedState, Task
+from optimizer.work.workers import SerialExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,7 +209,7 @@ class Subproblems:
     def _ask(self, asked: Sequence[BlocksAsked], look: Callable[[], None]) -> list[PieceOutcome]:
         """Return the answers, in their order."""
         found: dict[int, PieceOutcome] = {}
-        if self._runner is None or self._runner.workers.count == 1:
+        if self._runner is None or isinstance(self._runner.workers, SerialExecutor):
             for one in asked:
                 look()
                 found[one.piece] = follow_piece(self._blocks, one)
