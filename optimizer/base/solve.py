@@ -186,7 +186,8 @@ def _fits(program: Program, found: Learned) -> bool:
 def _key_of_base(instance: EnforcedInstance, settings: Settings) -> str:
     """Return what an answer depends on beside what is asked."""
     versions = {"lodeplan": __version__, "highspy": version_of("highspy")}
-    return key_of(versions, instance.digest, settings.gap, settings.solver, settings.time_limit, settings.calm)
+    how = settings.gap, settings.solver, settings.time_limit, settings.calm, settings.draws
+    return key_of(versions, instance.digest, *how)
 
 
 def _integers(program: Program) -> int:

@@ -46,6 +46,7 @@ class DaskExecutor(Workers):
         for name in [name for name in logging.root.manager.loggerDict if name.startswith(_TALKATIVE)]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what a user needs to know is said by us
         dask.config.set({"distributed.comm.timeouts.connect": f"{PATIENCE}s"})
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})  # a shared state may be large
         try:
             self._client = Client(address, timeout=PATIENCE, set_as_default=False, name="lodeplan")
         except (OSError, ValueError):

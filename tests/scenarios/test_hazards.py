@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from math import exp, log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from models.enforcement import EnforcedInstance, prepare
 from models.market import Hazard, Shock, StatedScenario
-from models.scenarios import ScenarioError, chance_of_several, draw_scenarios, list_scenarios
+from models.scenarios import Draws, ScenarioError, chance_of_several, draw_scenarios, list_scenarios
 from models.scenarios.hazards import list_hazard_events
+from optimizer.base.open_runner import open_runner
+from optimizer.best_plan import best_plan
+from optimizer.results.solution import settings_of
+from optimizer.work.runner import TaskRunner
 from tests.blocks.markets import offer
 from tests.scenarios.test_scenarios import QUARTERS, asked
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def hazard(what: str = "capacity near", value: str | None = "0", chance: float = 0.1, **more: Any) -> Hazard:
@@ -95,6 +102,16 @@ def test_draws_keep_the_weight_of_each_hazard_in_each_period() -> None:
     assert drawn == draw_scenarios(many, samples=40, seed=3)
     assert [one.name for one in drawn] != [one.name for one in draw_scenarios(many, samples=40, seed=4)]
     assert draw_scenarios(many, samples=10_000) == exact
+
+
+def test_a_journal_tells_plans_for_other_draws_apart(tmp_path: Path) -> None:
+    many = hazards(*(hazard(value=f"x0.{number}", chance=0.02, lasts=number % 4 + 1) for number in range(1, 10)))
+    settings = [settings_of(many, gap=0.0, draws=Draws(4, seed)) for seed in (3, 4)]
+    alone = [best_plan(many, how, runner=TaskRunner()) for how in settings]
+    assert alone[0].risk != alone[1].risk
+    for how, known in zip(settings, alone, strict=True):
+        with open_runner(1, journal=tmp_path / "journal") as runner:
+            assert best_plan(many, how, runner=runner).risk == known.risk
 
 
 def test_tables_in_which_nothing_differs_are_shared() -> None:
