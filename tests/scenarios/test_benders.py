@@ -264,3 +264,35 @@ def test_a_plan_held_in_parts_costs_what_it_costs_as_one(
     whole = least()
     monkeypatch.setattr(two_stage, "MOST_ROWS", -1)
     assert least() == (None if whole is None else pytest.approx(whole, rel=1e-6))
+
+
+def test_integers_that_no_plan_has_are_cut_off_until_some_have_one() -> None:
+    """Of whole numbers alone, whose rows stand in the block: what relaxed ones showed of it does not say which do."""
+    for seed in (7, 13, 37, 54):
+        rng = np.random.default_rng(seed)
+        size, rows = 4, 6
+        none, free = np.zeros(size), np.full(rows, np.inf)
+        matrix = Matrix(
+            variables=[None] * size,
+            cost=rng.uniform(1, 3, size).round(2),
+            A=_sparse(np.ones((1, size))),
+            row_lower=np.array([1.0]),
+            row_upper=np.array([np.inf]),
+            lower=none,
+            upper=none + 6,
+            integer=none == 0,
+            squares=Squares.none(size),
+        )
+        block = Drawn(
+            cost=np.ones(1),
+            lower=np.zeros(1),
+            upper=np.ones(1),
+            own=_sparse(np.ones((rows, 1))),
+            plan=_sparse(rng.integers(-2, 6, (rows, size)).astype(float)),
+            row_lower=rng.uniform(5, 15, rows).round(1),
+            row_upper=free,
+        )
+        whole = mixed_integer.minimise(_joined(matrix, [(1.0, block)]), gap=0.0)
+        found = minimise(_decomposed(matrix, [(1.0, block)], 1), gap=0.0)
+        assert found.verdict == whole.verdict
+        assert found.objective == pytest.approx(whole.objective, rel=1e-7)

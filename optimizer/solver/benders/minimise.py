@@ -156,7 +156,11 @@ class _Search:
         return self._master.duals
 
     def _branch(self) -> Verdict:
-        """Branch and bound on the master, in turn with rounds for the integers that it finds."""
+        """Branch and bound on the master, in turn with rounds for the integers that it finds.
+
+        Integers that no plan has are cut off by what those rounds find, unless that is rounding: then it stops.
+        """
+        hopeless: set[bytes] = set()
         while not self._is_good():
             found = mixed_integer.minimise(
                 self._master.with_cuts,
@@ -174,7 +178,10 @@ class _Search:
             self._master.fix_integers(found.values)
             verdict = self._agree(found.values, _ROUNDS)
             self._master.free_integers()
-            if found.verdict != "proven" or verdict != "proven":
+            integers = np.round(found.values[self._matrix.integer]).tobytes()
+            if found.verdict == "proven" and verdict == "infeasible" and integers not in hopeless:
+                hopeless.add(integers)
+            elif found.verdict != "proven" or verdict != "proven":
                 return "stopped" if verdict == "infeasible" else verdict
         return "proven"
 
