@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from models.formulation.blocks import BLOCKS
-from models.records.tolerances import slight
+from models.records.tolerances import SAME_SUM, slight
 from models.records.validity import in_force, in_force_since
 from models.records.wording import format_amount, format_apart
 
@@ -32,7 +32,8 @@ def audit(account: Account, look: Callable[[], None] = lambda: None) -> list[str
     if findings:
         return findings
     look()
-    return [*audit_market(account, look=look), *audit_limits(account, account.readings)]
+    rounding = SAME_SUM * max(account.plan.flow.values(), default=0.0)
+    return [*audit_market(account, rounding, look), *audit_limits(account, account.readings)]
 
 
 def audit_names(account: Account) -> list[str]:

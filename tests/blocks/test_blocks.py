@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from models.market import Conversion, Corridor, Demand, Duty, Lane, Offer, Site, Stock, Tier
+from optimizer.audit import audit
 from optimizer.errors import NoPlan
+from optimizer.results.account import Account
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 
 
@@ -226,6 +229,15 @@ def test_stock_carries_cheap_units_over_at_the_cost_of_holding_them() -> None:
     # 20 lie there; 140 early fill the room of 60 (at 3), 45 late, 5 left at the end (at 3)
     assert solution.cost == pytest.approx(1400 + 180 + 45 * 15 + 15)
     assert solution.account.plan.stock == pytest.approx({("plant", ORE, "1"): 60, ("plant", ORE, "2"): 5})
+
+
+def test_what_a_solver_leaves_in_an_empty_store_is_nothing() -> None:
+    """Where nothing is needed and nothing comes, all that can be seen is the last digit of what moves elsewhere."""
+    sold = [offer("any", 10, to_period="1")]
+    found = solved(instance(sold, {"1": 60, "2": 0}, stock=[Stock(site="plant", material=ORE, capacity=40)])).account
+    for left, findings in ((3.6e-15, 0), (1e-9, 1)):
+        kept = replace(found.plan, stock={("plant", ORE, "2"): left})
+        assert len(audit(Account(found.market, (), kept))) == findings
 
 
 def test_holding_is_paid_per_year() -> None:
