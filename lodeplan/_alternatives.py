@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from lodeplan._instance import enforced
+from lodeplan._instance import draws_of, enforced
 from lodeplan._result import Result
 from lodeplan._solution import Solution
 from lodeplan._work import requested_runner
@@ -106,6 +106,8 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
     gap: float | None = None,
     time_limit: float | None = None,
     calm: bool = False,
+    samples: int | None = None,
+    seed: int = 0,
 ) -> Alternatives:
     """Find plans that cost little more than the best one and differ most in who supplies, or are least concentrated.
 
@@ -123,6 +125,9 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for the best plan, and for each other, above 0; None = that of the instance.
         calm: whether to plan as if nothing could happen, scenarios and hazards left out.
+        samples: about how many ways in which hazards strike are drawn, 1 or more; None = all count, or some 1 000 of
+            more than 5 000.
+        seed: of the draws, 0 or more.
 
     Raises:
         InputError: the instance cannot be read, or an argument is out of its range.
@@ -132,7 +137,7 @@ def alternatives(  # noqa: PLR0913 (one argument an option)
     """
     asked = enforced(instance)
     share = engine.share_within(within, "within")
-    settings = settings_of(asked, gap=gap, time_limit=time_limit, calm=calm)
+    settings = settings_of(asked, gap=gap, time_limit=time_limit, calm=calm, draws=draws_of(samples, seed))
     try:
         with requested_runner(workers, journal) as runner:
             if least_concentrated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from lodeplan._instance import enforced
+from lodeplan._instance import draws_of, enforced
 from lodeplan._result import Result
 from lodeplan._solution import Solution
 from optimizer.explain import answer as engine
@@ -103,6 +103,8 @@ def explain(  # noqa: PLR0913 (one argument an option)
     gap: float | None = None,
     time_limit: float | None = None,
     calm: bool = False,
+    samples: int | None = None,
+    seed: int = 0,
 ) -> Explanation:
     """Say why an instance has no plan and what would repair it; or why an offer is in its plan or out of it.
 
@@ -113,6 +115,9 @@ def explain(  # noqa: PLR0913 (one argument an option)
         gap: relative gap to which costs are proven, 0 or more; None = that of the instance, and 0 to explain an offer.
         time_limit: seconds for the whole explanation, above 0; None = that of the instance, or no limit.
         calm: whether to plan as if nothing could happen, scenarios and hazards left out.
+        samples: about how many ways in which hazards strike are drawn, 1 or more; None = all count, or some 1 000 of
+            more than 5 000.
+        seed: of the draws, 0 or more.
 
     Raises:
         InputError: the instance cannot be read, or has no such offer.
@@ -122,6 +127,6 @@ def explain(  # noqa: PLR0913 (one argument an option)
     """
     asked = enforced(instance)
     exact = 0.0 if offer is not None and gap is None else gap
-    settings = settings_of(asked, gap=exact, time_limit=time_limit, calm=calm)
+    settings = settings_of(asked, gap=exact, time_limit=time_limit, calm=calm, draws=draws_of(samples, seed))
     with name_the_instance(asked):
         return Explanation(engine.explain(asked, settings, offer, relax))

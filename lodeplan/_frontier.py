@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lodeplan._instance import instance_of, requests
+from lodeplan._instance import draws_of, instance_of, requests
 from lodeplan._result import Result
 from optimizer.base.open_runner import open_runner, read_workers
 from optimizer.folders.sweeps import SweepFolder, document, run_kept
@@ -100,6 +100,8 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     gap: float | None = None,
     time_limit: float | None = None,
     calm: bool = False,
+    samples: int | None = None,
+    seed: int = 0,
 ) -> Frontier:
     """Solve an instance at every level of a change.
 
@@ -122,6 +124,9 @@ def sweep(  # noqa: PLR0913 (one argument an option)
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for each point, above 0; None = that of the instance, or no limit.
         calm: whether to plan as if nothing could happen, scenarios and hazards left out.
+        samples: about how many ways in which hazards strike are drawn, 1 or more; None = all count, or some 1 000 of
+            more than 5 000.
+        seed: of the draws, 0 or more.
 
     Raises:
         InputError: no change has levels, a level cannot be taken, the folder holds something else, or nobody answers at
@@ -131,7 +136,7 @@ def sweep(  # noqa: PLR0913 (one argument an option)
     """
     before = instance_of(instance)
     facts, axes = read_axes(before, requests(changes, cases), and_)
-    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm)
+    settings = settings_of(facts, gap=gap, time_limit=time_limit, calm=calm, draws=draws_of(samples, seed))
     asked = Sweep(points_of(facts, axes), swept_cells(axes[0], facts), settings)
     found = frontier_data.Frontier(facts, axes, asked.points, asked.found)
     kept = None if folder is None else SweepFolder(Path(folder), found, settings)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from models.changes.settings import PolicyChange
 from models.enforcement import enforce
 from models.instance import Instance
+from models.scenarios import Draws
 from optimizer import load as reading
 from optimizer.check import check
+from optimizer.errors import InputError
 from optimizer.files.policies import is_file
 from optimizer.notes import foresight
 from optimizer.requests import Requests
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from models.enforcement import EnforcedInstance
+
+
+def draws_of(samples: int | None, seed: int) -> Draws | None:
+    """Return how the hazards of an instance are drawn; None = as it has to be.
+
+    Raises InputError where there are no samples, or the seed is below 0.
+    """
+    if (samples is not None and samples < 1) or seed < 0:
+        msg = f"samples={samples}, seed={seed}: write 1 sample or more, and a seed of 0 or more"
+        raise InputError([msg])
+    if samples is None and seed:
+        msg = f"seed={seed}: is of draws, and nothing says that there are any; give samples as well"
+        raise InputError([msg])
+    return None if samples is None else Draws(samples, seed)
 
 
 def load(path: str | PathLike[str]) -> Instance:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lodeplan._instance import enforced
+from lodeplan._instance import draws_of, enforced
 from lodeplan._result import Result
 from lodeplan._work import requested_runner
 from optimizer.best_plan import best_plan
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.results import solution as engine
     from optimizer.results.plan import Plan
+    from optimizer.results.planning_value import PlanningValue
     from optimizer.results.risk_profile import RiskProfile
 
 
@@ -84,6 +85,15 @@ class Solution(Result):
         A plain record: `expected`, `worst`, `calm_cost` [currency] and `outcomes`, one for each scenario.
         """
         return self.found.risk
+
+    @property
+    def value(self) -> PlanningValue | None:
+        """What it is worth to plan for scenarios, where that was asked for; None where it is planned for none.
+
+        A plain record: `perfect_information` (EVPI) and `stochastic_solution` (VSS) are intervals, with a `bound` and a
+        `cost` [currency], the second None where the plan that is best if nothing happens has no expected cost.
+        """
+        return self.found.value
 
     @property
     def seconds(self) -> float:
@@ -214,9 +224,12 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
     gap: float | None = None,
     time_limit: float | None = None,
     calm: bool = False,
+    samples: int | None = None,
+    seed: int = 0,
     solver: str = EMBEDDED,
     limits_cost: bool = False,
     prices: bool = False,
+    value: bool = False,
     workers: int | str | None = None,
     journal: str | PathLike[str] | None = None,
 ) -> Solution:
@@ -229,10 +242,14 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
         gap: relative gap of cost and bound that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds after which the best plan is taken, above 0; None = that of the instance, or no limit.
         calm: whether to plan as if nothing could happen, scenarios and hazards left out.
+        samples: about how many ways in which hazards strike are drawn, 1 or more; None = all count, or some 1 000 of
+            more than 5 000.
+        seed: of the draws, 0 or more.
         solver: ``"highs"``, or the name of a solver that Pyomo can drive.
         limits_cost: whether to prove what the limits cost, however much effort that takes.
         prices: whether to find what each limit costs, which takes two more solves a limit; not of a plan that was
             stopped before its proof.
+        value: whether to find what planning for scenarios is worth: `value` of the plan, and the table ``regret``.
         workers: processes, 1 or more, or the address of a Dask scheduler, as of `lodeplan.sweep`, which solve materials
             that nothing ties side by side; not with a time limit, which is one clock for all. None = this process. With
             them Ctrl-C leaves no plan.
@@ -249,6 +266,10 @@ def solve(  # noqa: PLR0913 (what can be asked of a solve)
 
     """
     asked = enforced(instance)
-    settings = settings_of(asked, gap=gap, time_limit=time_limit, calm=calm, solver=solver)
+    settings = settings_of(
+        asked, gap=gap, time_limit=time_limit, calm=calm, draws=draws_of(samples, seed), solver=solver
+    )
     with requested_runner(workers, journal) as runner:
-        return Solution(best_plan(asked, settings, prove_limits_cost=limits_cost, price=prices, runner=runner))
+        return Solution(
+            best_plan(asked, settings, prove_limits_cost=limits_cost, price=prices, value=value, runner=runner)
+        )

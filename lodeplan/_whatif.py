@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from lodeplan._comparison import Comparison
-from lodeplan._instance import instance_of, requests
+from lodeplan._instance import draws_of, instance_of, requests
 from lodeplan._result import Result
 from lodeplan._solution import Solution
 from lodeplan._work import requested_runner
@@ -115,6 +115,8 @@ def whatif(
     gap: float | None = ...,
     time_limit: float | None = ...,
     calm: bool = ...,
+    samples: int | None = ...,
+    seed: int = ...,
 ) -> Comparison: ...
 
 
@@ -130,6 +132,8 @@ def whatif(
     gap: float | None = ...,
     time_limit: float | None = ...,
     calm: bool = ...,
+    samples: int | None = ...,
+    seed: int = ...,
 ) -> Cases: ...
 
 
@@ -144,6 +148,8 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     gap: float | None = None,
     time_limit: float | None = None,
     calm: bool = False,
+    samples: int | None = None,
+    seed: int = 0,
 ) -> Comparison | Cases:
     """Solve an instance as it is and with changes, and say what is different.
 
@@ -162,6 +168,9 @@ def whatif(  # noqa: PLR0913 (one argument an option)
         gap: relative gap that counts as proven, 0 or more; None = that of the instance.
         time_limit: seconds for each solve, above 0; None = that of the instance, or no limit.
         calm: whether to plan as if nothing could happen, scenarios and hazards left out.
+        samples: about how many ways in which hazards strike are drawn, 1 or more; None = all count, or some 1 000 of
+            more than 5 000.
+        seed: of the draws, 0 or more.
 
     Returns:
         What changed between the two plans; with a `grid`, what comes of each case.
@@ -176,7 +185,9 @@ def whatif(  # noqa: PLR0913 (one argument an option)
     wanted = requests(changes, cases, changes_file, grid or ())
     changed = wanted.combine(asked)
     engine.check_grid(workers, journal, grid=bool(grid))
-    session = Session(settings_of(changed.get("", asked), gap=gap, time_limit=time_limit, calm=calm))
+    session = Session(
+        settings_of(changed.get("", asked), gap=gap, time_limit=time_limit, calm=calm, draws=draws_of(samples, seed))
+    )
     with requested_runner(workers, journal) as runner:
         if runner is None:
             outcomes = list(engine.whatif(asked, changed, session))
