@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from optimizer.charts.cells import cell_of
+from optimizer.charts.markup import typeset
 from optimizer.charts.outcomes import ALL, MOST_ROWS
 from optimizer.charts.shown import Row, ShownPlan
 from optimizer.charts.stages import BASES, names_of_stages, stages_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimizer.charts.stages import Basis, StageShares
+    from optimizer.report.unsaid import Field, Words
     from optimizer.results.account import Account
     from optimizer.results.solution import Solution
 
@@ -49,7 +51,7 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "scenarios": _describe_scenarios(solution),
         "outcomes": _list_outcomes(solution),
         "others": 0 if solution.risk is None else max(0, len(rank(solution.risk)) - MOST_ROWS),
-        "unsaid": [{"term": field.term, "words": field.words} for field in list_unsaid(shown)],
+        "unsaid": [{"term": field.term, "words": _set(field)} for field in list_unsaid(shown)],
         "costs": dict(account.costs) | ({"penalty": account.penalty} if account.penalty else {}),
         "bought": list_bought(solution),
         "basis": first_basis(shown),
@@ -57,6 +59,13 @@ def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
         "matrix": [_stage(stage) for stage in stages_of(shown)],
         "world": {basis: last_stages(shown, basis) for basis in BASES},
     }
+
+
+def _set(field: Field) -> list[Words]:
+    """Return the words of a field as the report sets them: with a capital, and numbers in the style of tables."""
+    first, *rest = field.words
+    words = [first._replace(text=f"{first.text[:1].upper()}{first.text[1:]}"), *rest]
+    return [one if one.weight == "name" else one._replace(text=typeset(one.text)) for one in words]
 
 
 def _counted(solution: Solution) -> str:
@@ -92,7 +101,7 @@ def _describe_scenarios(solution: Solution) -> list[str]:
     currency = solution.instance.currency
     calm = f"If nothing happens the plan costs {format_money(risk.calm_cost, currency)}."
     unforeseen = [f"{said[:1].upper()}{said[1:]}." for said in find_unforeseen(market)]
-    return [calm, *describe_risk(risk, currency), *unforeseen, NOT_COUNTED]
+    return [typeset(one) for one in (calm, *describe_risk(risk, currency), *unforeseen, NOT_COUNTED)]
 
 
 def show(solution: Solution, shares: Sequence[Row]) -> ShownPlan:

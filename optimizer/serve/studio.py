@@ -17,6 +17,7 @@ from optimizer.explain.conflict import find_infeasible_parts
 from optimizer.folders.shown_stress import show_stress
 from optimizer.limits_cost import add_limits_cost
 from optimizer.load import load
+from optimizer.notes import list_licence_notes, list_notes
 from optimizer.price import add_prices
 from optimizer.results.account import Account
 from optimizer.results.solution import settings_of
@@ -145,13 +146,14 @@ class Studio:
             try:
                 self._solution = self._session.solve(self.enforced)
             except LodeplanError as error:
-                self.base = {"message": str(error)}
+                self.base = {"message": str(error), "notes": list_notes(self.enforced)}
                 self._unpriced = []
                 return
         self.colours = assign(show(self._solution, self._shares_of(self._solution)))
         self._effects.note(Moves(), self._solution)
         _keep(self._found, frozenset(), self._solution)
-        self.base = self._describe(self._solution)
+        notes = [*list_notes(self.enforced), *list_licence_notes(self._solution)]
+        self.base = self._describe(self._solution) | {"notes": notes}
 
     def test(self, moves: Moves, asked: LossesAsked, tell: Tell, stop: threading.Event) -> None:
         """Tell what the plan of what is moved still covers when something stops, beside the base plan.

@@ -104,6 +104,17 @@ def test_the_matrix_says_the_words_and_has_the_ticks_of_the_report(
                 assert page.locator(".by .under, .by .under span").evaluate_all(wider) == [], width
 
 
+def test_names_stand_whole_beside_what_was_there_and_nothing_lies_below_the_page(page: Any) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    move(page, "one-country-mined", 35)
+    assert page.locator(".by small", has_text="was CH").count() == 1, "Switzerland by its code"
+    wider = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+    assert page.locator(".by .top span").evaluate_all(wider) == []
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+    notes = page.locator("#notes li").all_text_contents()
+    assert any("comes on top of the duty Section 301" in note for note in notes)
+
+
 def test_cells_of_many_stages_hold_their_words_on_a_wide_screen(browser: Any, tmp_path: Path) -> None:
     with serving(DEFENSE, tmp_path) as served:
         for page in opened(browser, served.address):

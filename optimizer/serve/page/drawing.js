@@ -27,6 +27,8 @@ export class Drawing {
     this.base = answer.cost === undefined ? null : answer;
     this.colours = colours;
     this.ready = true;
+    $("notes").hidden = !answer.notes?.length;
+    $("notes").querySelector("ul").replaceChildren(...(answer.notes ?? []).map((note) => element("li", { textContent: note })));
     if (this.base) this.lay(this.base);
   }
 

@@ -69,7 +69,9 @@ class Cell {
     say(this.share, now.share);
     const other = before && before.name !== now.name;
     const moved = before && Math.abs(before.own - now.own) >= SLIGHT;
-    say(this.was, other ? `was ${before.name || "nothing"} ${before.share}` : moved ? `was ${before.share}` : "");
+    say(this.was, other ? `was ${before.country || before.name || "nothing"} ${before.share}` : moved ? `was ${before.share}` : "");
+    put(this.was, { title: other ? before.name : "" });
+    put(this.who, { title: now.name });
     put(this.own, { class: colours[now.country] ?? "pale", width: part(now.own) });
     put(this.hidden, { x: part(now.own), width: part(Math.min(now.hidden, 1 - now.own)) });
     put(this.ghost, { width: part(before ? before.own : 0) });
