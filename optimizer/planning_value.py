@@ -42,7 +42,7 @@ def find_value(solution: Solution, session: Session) -> PlanningValue | None:
     caps = _judge(instance, _solve_calm(_without(unforeseen, prepares), session).account, session) if prepares else calm
     mean, why = _judge_mean(instance, session)
     bound = solution.bound if solution.risk.measure == "expected" else -math.inf
-    least = tuple(list_least_costs(instance, session.settings.gap))
+    least = tuple(list_least_costs(instance, session.settings.gap, session.runner))
     return PlanningValue(bound, solution.risk, least, calm, mean, why, caps, prepares)
 
 

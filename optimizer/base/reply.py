@@ -11,6 +11,7 @@ from optimizer.errors import AuditFailure, NoPlan, SolverFailure
 from optimizer.memory import Learned
 from optimizer.results.account import Account
 from optimizer.results.caveats import Unmet
+from optimizer.results.interval import Interval
 from optimizer.results.plan import Plan
 from optimizer.results.price import Saving
 from optimizer.results.risk_profile import MaterialOutcome, ResponseAction, RiskProfile, ScenarioOutcome
@@ -67,6 +68,7 @@ RECORDS = (
     Basis,
     Ceiling,
     Followed,
+    Interval,
     ResponseAction,
     Learned,
     MaterialOutcome,

@@ -85,12 +85,12 @@ def list_tasks(
         part = parts[number]
         for first in range(0, len(places), _TOGETHER):
             few = tuple(places[first : first + _TOGETHER])
-            key = key_of(plan, part.name, [_describe(part.foreseen[one], prepare(part)) for one in few]) if plan else ""
+            key = key_of(plan, part.name, [describe(part.foreseen[one], prepare(part)) for one in few]) if plan else ""
             name = f"{len(few)} scenarios of {part.name} from period {begins + 1}"
             yield Task(ScenariosAsked(number, few), key, name)
 
 
-def _describe(scenario: Scenario, calm: PreparedMarket) -> list[object]:
+def describe(scenario: Scenario, calm: PreparedMarket) -> list[object]:
     """Return all that a response to a scenario hangs on beside what it has in common with the calm."""
     market, other = scenario.market, list[object]()
     for table in TABLES if market is not calm else ():
