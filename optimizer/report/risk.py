@@ -49,17 +49,16 @@ def format_scenarios(risk: RiskProfile, currency: str) -> str:
     """Return a table of the calm and of scenarios, the worst first."""
     ranked = rank(risk)
     whole = all(one.covered >= _SURE for one in ranked)  # a sentence below the table says so
-    rows = [["if nothing happens", "", format_share(risk.calm_probability), format_whole(risk.calm_cost), ""]]
+    rows = [["if nothing happens", "", format_share(risk.calm_probability), format_whole(risk.calm_cost), "", ""]]
     for one in ranked[:_SHOWN]:
         cost, more = format_whole(risk.cost_of(one)), format_whole(one.extra_cost, sign="+")
-        covered = [] if whole else [describe_covered(one)]
-        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, *covered])
+        rows.append([one.scenario, one.begins, format_share(one.probability), cost, more, describe_covered(one)])
     if len(ranked) > _SHOWN:
         left = ranked[_SHOWN:]
         chance = format_share(sum(one.probability for one in left))
-        rows.append([f"and {len(left)} more", "", chance, "", ""])
-    heading = ["scenario", "begins", "chance", f"cost [{currency}]", "more", *([] if whole else ["covered"])]
-    return format_table(heading, rows, left=2)
+        rows.append([f"and {len(left)} more", "", chance, "", "", ""])
+    heading = ["scenario", "begins", "chance", f"cost [{currency}]", "more", "covered"]
+    return format_table(heading[:-1] if whole else heading, rows, left=2)
 
 
 def describe_covered(outcome: ScenarioOutcome) -> str:
