@@ -7,6 +7,7 @@ code. Findings are sentences; a plan without findings holds.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.formulation.blocks import BLOCKS
@@ -33,7 +34,9 @@ def audit(account: Account, look: Callable[[], None] = lambda: None) -> list[str
         return findings
     look()
     rounding = SAME_SUM * max(account.plan.flow.values(), default=0.0)
-    return [*audit_market(account, rounding, look), *audit_limits(account, account.readings)]
+    findings = audit_market(account, rounding, look)
+    look()
+    return [*findings, *audit_limits(account, account.readings)]
 
 
 def audit_names(account: Account) -> list[str]:
@@ -46,8 +49,10 @@ def audit_market(account: Account, rounding: float = 0.0, look: Callable[[], Non
 
     `rounding` is the quantity that counts as nothing where a balance is smaller; `look` as in `audit`.
     """
-    look()
-    findings = [*_capacities(account), *_balances(account, rounding)]
+    findings: list[str] = []
+    for audit_part in (_capacities, partial(_balances, rounding=rounding)):
+        look()
+        findings += audit_part(account)
     for block in BLOCKS:
         look()
         findings += block.violations(account)

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_NEVER = 1_000_000
+"""Collections of what is newer after which a full one comes by itself."""
+_MANY = 100
+"""The same, after which one comes though somebody waits: some 700 000 objects later."""
+
+
 @contextmanager
 def pause_collector(*, for_good: bool = False) -> Iterator[None]:
     """Pause the garbage collector: a model is many small objects, none of them garbage.
@@ -35,3 +41,15 @@ def keep_for_good() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def put_off_full_collections() -> None:
+    """From now on look through all objects only where `collect_all` is called, as nothing else is done meanwhile."""
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _NEVER)
+
+
+def collect_all(*, waited_for: bool) -> None:
+    """Look through all objects where that was put off; where something is `waited_for` only once they are many."""
+    if gc.get_threshold()[2] == _NEVER and gc.get_count()[2] > (_MANY if waited_for else 0):
+        gc.collect()

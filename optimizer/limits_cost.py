@@ -57,7 +57,7 @@ def add_limits_cost(solution: Solution, session: Session, *, prove: bool = False
         return solution
     most = None if prove else _tenth_of(session.spent)
     try:
-        with Deadline(left) as deadline:
+        with Deadline(left, session.settings.stop) as deadline:
             free = _Free(session, deadline, most).of(solution.instance)
     except LodeplanError:
         return solution

@@ -124,6 +124,7 @@ class PartSolver:
                 return PartSolution.of_idle(program.part, idle, incumbent.bound, program.sizes)
         assert incumbent.values is not None  # noqa: S101 (without values it is good for nothing, and there is a complaint)
         self.memory.keep_program(WarmStart(program, incumbent.values, incumbent.bound, incumbent.basis))
+        deadline.look()
         account, cost = recount(program, incumbent.values, incumbent.bound, deadline.look)
         quick = incumbent.values is incumbent.quick
         answer = PartSolution(program.part, account.plan, cost, incumbent.bound, program.sizes, quick=quick)

@@ -94,6 +94,7 @@ class Session(PartSolver):
         pieces = parts(enforced)
         with Deadline(self.settings.time_limit, self.settings.stop) as self._deadline:
             deadline = self._deadline
+            deadline.look()
             done = {i: known for i, part in enumerate(pieces) if (known := self.memory.recall(part)) is not None}
             incumbents = self._incumbents(pieces, done, deadline)
             total = None

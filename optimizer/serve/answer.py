@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from optimizer.charts.cells import cell_of
@@ -22,7 +23,7 @@ from optimizer.tables.exposure import CountryShare, list_shares
 from optimizer.tables.table import Units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from optimizer.charts.stages import Basis, StageShares
     from optimizer.report.unsaid import Field, Words
@@ -33,13 +34,18 @@ _COLUMNS = tuple(column.name for column in fields(CountryShare))
 _NO_UNITS = Units("", "")
 _SLIGHT = 1e-9
 """Part of a demand below which nothing is bought."""
+_LONG = tuple(map(attrgetter, ("account.costs", "account.supplied", "caveats")))
+"""What takes longest of all that is told of a solution; it is worked out once."""
 
 
-def describe(solution: Solution, shares: Sequence[Row]) -> dict[str, Any]:
+def describe(solution: Solution, shares: Sequence[Row], look: Callable[[], None]) -> dict[str, Any]:
     """Return a plan as plain data; money in the currency, quantities in the mass unit, shares from 0 to 1.
 
-    `shares` are the rows of its exposure.
+    `shares` are the rows of its exposure. `look` is called again and again; what it raises ends the work.
     """
+    for work_out in _LONG:
+        work_out(solution)
+        look()
     account = solution.account
     shown = show(solution, shares)
     return {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from optimizer.collector import put_off_full_collections
 from optimizer.errors import InputError
 from optimizer.serve.app import make_app
 from optimizer.serve.studio import Studio
@@ -43,6 +44,7 @@ def serve(instance: Path, folder: Path, port: int, tell: Callable[[str], None], 
     with _listen(port) as listening:
         port = listening.getsockname()[1]
         sys.setswitchinterval(_SWITCH)
+        put_off_full_collections()
         worker = Worker(studio, folder)
         config = uvicorn.Config(
             make_app(worker, port),

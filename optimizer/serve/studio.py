@@ -138,7 +138,7 @@ class Studio:
             else:
                 self._effects.note(moves, solution)
                 _keep(self._found, frozenset(moves.moved), solution)
-                tell("answer", self._describe(solution) | {"unfelt": self._effects.tell(moves)})
+                tell("answer", self._describe(solution, stop) | {"unfelt": self._effects.tell(moves)})
 
     def solve_base(self, stop: threading.Event) -> None:
         """Find the base plan; raises Stopped when the stop was set."""
@@ -149,11 +149,12 @@ class Studio:
                 self.base = {"message": str(error), "notes": list_notes(self.enforced)}
                 self._unpriced = []
                 return
-        self.colours = assign(show(self._solution, self._shares_of(self._solution)))
+        base = self._describe(self._solution, stop)
+        self.colours = assign(show(self._solution, self._shares_of(self._solution, stop)))
         self._effects.note(Moves(), self._solution)
         _keep(self._found, frozenset(), self._solution)
         notes = [*list_notes(self.enforced), *list_licence_notes(self._solution)]
-        self.base = self._describe(self._solution) | {"notes": notes}
+        self.base = base | {"notes": notes}
 
     def test(self, moves: Moves, asked: LossesAsked, tell: Tell, stop: threading.Event) -> None:
         """Tell what the plan of what is moved still covers when something stops, beside the base plan.
@@ -248,13 +249,15 @@ class Studio:
         """Return the test of a plan that is to be written; raises as `stress_plan`."""
         return stress_plan(solution, asked, stop, lambda _found, _every: None)
 
-    def _describe(self, solution: Solution) -> dict[str, Any]:
-        return describe(solution, self._shares_of(solution))
+    def _describe(self, solution: Solution, stop: threading.Event) -> dict[str, Any]:
+        """Return the plan found last as the page draws it; raises Stopped when the stop was set."""
+        return describe(solution, self._shares_of(solution, stop), Deadline(stop=stop).look)
 
-    def _shares_of(self, solution: Solution) -> list[Row]:
+    def _shares_of(self, solution: Solution, stop: threading.Event) -> list[Row]:
         """Return the shares of countries in the plan found last; a part that did not change is not recounted."""
         rows: list[Row] = []
         for answer in self._session.answers:
+            Deadline(stop=stop).look()
             if answer not in self._shares:
                 account = self._session.accounts.get(answer)
                 if account is None:

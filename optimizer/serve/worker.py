@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from optimizer.collector import keep_for_good
+from optimizer.collector import collect_all, keep_for_good
 from optimizer.errors import InputError, LodeplanError, Stopped
 from optimizer.serve.keeping import keep
 from optimizer.serve.moves import read_moves
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _GONE = 6.0
 """Seconds after which a page that has not come back for its answer is taken as closed."""
+_REST = 0.5
+"""Seconds for which nobody has asked anything before the collector has its turn."""
 
 
 class Listener(Protocol):
@@ -89,6 +91,8 @@ class Worker:
         """Set, it ends what is solved unasked, and what gives way to moves."""
         self._reload = False
         self._closing = False
+        self._tidy = False
+        """Whether the collector looked through all since something was last done."""
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
         self._thread.start()
@@ -202,14 +206,21 @@ class Worker:
                     return partial(self._answer, *self._take())
                 if not self.studio.prepared:
                     return self._work_unasked
-                self._changed.wait()
+                if not self._changed.wait(None if self._tidy else _REST):
+                    return self._tidy_up
 
     def _take(self) -> tuple[str, Job]:
         """Take the question to be answered next, with its page: what is tested comes after all that is moved."""
         page = min(self._waiting, key=lambda page: self._waiting[page].is_test)
         return page, self._waiting.pop(page)
 
+    def _tidy_up(self) -> None:
+        collect_all(waited_for=False)
+        self._tidy = True
+
     def _answer(self, page: str, job: Job) -> None:
+        self._tidy = False
+        collect_all(waited_for=True)
         try:
             self._answer_or_stop(job)
         except Stopped:
@@ -257,6 +268,8 @@ class Worker:
 
     def _work_unasked(self) -> None:
         """Find the base plan, then price its limits one by one, then try the ends of sliders."""
+        self._tidy = False
+        collect_all(waited_for=True)
         try:
             if self.studio.base is None:
                 self.studio.solve_base(self._pricing)

@@ -1,14 +1,12 @@
 """HiGHS, driven through highspy: arrays in, an outcome with bound and gap out.
 
-The solver runs in a thread of its own so that Ctrl-C is noticed at once (`optimizer.solver.deadline`), and in
-scaled units (`optimizer.solver.scaling`). What is asked of it stands in `optimizer.solver.mixed_integer`.
+The solver runs in a thread of its own where that is needed (`optimizer.solver.running`), and in scaled units
+(`optimizer.solver.scaling`). What is asked of it stands in `optimizer.solver.mixed_integer`.
 """
 
 from __future__ import annotations
 
 import math
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -16,13 +14,14 @@ import numpy as np
 
 from models.records.tolerances import FEASIBLE, FEASIBLE_WHEN_LARGE
 from optimizer.errors import SolverFailure
-from optimizer.results.interval import Progress
 from optimizer.solver.arrays import Basis
 from optimizer.solver.outcome import Outcome
+from optimizer.solver.running import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from optimizer.results.interval import Progress
     from optimizer.solver.arrays import Matrix
     from optimizer.solver.deadline import Deadline
     from optimizer.solver.outcome import Verdict
@@ -39,8 +38,6 @@ IDLE = int(highspy.HighsBasisStatus.kBasic)
 
 _DEVEX = 1
 """HiGHS's number for Devex, by which the dual simplex method chooses its steps."""
-_TELL = 0.1
-"""Seconds after which progress is told again."""
 _LARGE = 100_000
 """Entries of a matrix from which the looser tolerance is taken: the tighter one takes three times as long there."""
 
@@ -165,46 +162,16 @@ def run(
     scale: Scale,
     deadline: Deadline,
     watch: Callable[[Progress], None] | None = None,
-    is_good: Callable[[float, float], bool] = lambda *_: False,
+    is_good: Callable[[float, float], bool] | None = None,
 ) -> None:
-    """Run to the end, or until the deadline, or until incumbent and bound are good enough, reporting progress."""
+    """Run to the end, or until the deadline, or until incumbent and bound are good enough, reporting progress.
+
+    Of a linear program nothing is good enough before its end.
+    """
     _run(solver, scale, deadline, watch, is_good)
     if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:  # presolve cannot tell which
         set_option(solver, "presolve", "off")
         _run(solver, scale, deadline, watch, is_good)
-
-
-class _Teller:
-    """Runs a solver, and tells its progress some times a second."""
-
-    def __init__(self, watch: Callable[[Progress], None] | None, deadline: Deadline) -> None:
-        self.known = [math.inf, -math.inf]
-        """Cost of the best plan and bound so far."""
-        self._watch, self._deadline = watch, deadline
-        self._start = self._told = time.perf_counter()
-        self._has_main_thread = threading.current_thread() is threading.main_thread()
-
-    def run(self, solver: Any) -> None:
-        """Run to the end: the main thread stays free for Ctrl-C; any other saves the time that a thread takes."""
-        if not self._has_main_thread:
-            solver.run()
-            return
-        worker = threading.Thread(target=solver.run, daemon=True)
-        worker.start()
-        while worker.is_alive():
-            worker.join(_TELL)
-            self._tell()
-
-    def tell_in_callback(self) -> None:
-        """Tell the progress where nobody else does, unless that was done just now."""
-        if not self._has_main_thread and time.perf_counter() >= self._told + _TELL:
-            self._tell()
-
-    def _tell(self) -> None:
-        self._told = time.perf_counter()
-        if self._watch is not None:
-            incumbent, bound = self.known
-            self._watch(Progress(self._told - self._start, incumbent, bound, self._deadline.stopping))
 
 
 def _run(
@@ -212,7 +179,7 @@ def _run(
     scale: Scale,
     deadline: Deadline,
     watch: Callable[[Progress], None] | None,
-    is_good: Callable[[float, float], bool],
+    is_good: Callable[[float, float], bool] | None,
 ) -> None:
     """Run once.
 
@@ -220,18 +187,18 @@ def _run(
     here as soon as its gap is reached.
     """
     deadline.look()
-    teller = _Teller(watch, deadline)
-    known = teller.known
+    runner = Runner(watch, deadline, leaves=is_good is not None)
+    known = runner.known
 
     def look(event: Any) -> None:
-        teller.tell_in_callback()
+        runner.tell_in_callback()
         if deadline.stopped or deadline.is_over(has_plan=math.isfinite(known[0])):
             event.interrupt()
 
     def look_at_mip(event: Any) -> None:
         out = event.data_out
         known[:] = [out.mip_primal_bound / scale.cost, out.mip_dual_bound / scale.cost]
-        if not deadline.looks_once_more() or is_good(*known):
+        if not deadline.looks_once_more() or (is_good is not None and is_good(*known)):
             event.interrupt()
         look(event)
 
@@ -247,7 +214,7 @@ def _run(
         set_option(
             solver, "simplex_iteration_limit", deadline.iterations_left
         )  # which a branch and bound does not heed
-    teller.run(solver)
+    runner.run(solver)
     for callback, listener in callbacks:
         callback.unsubscribe(listener)
     deadline.look()

@@ -73,7 +73,7 @@ def minimise(  # noqa: PLR0913 (what is enough, how long, who watches)
         if outcome.verdict in {"stopped", "nothing found"} and (reached or is_good(outcome.objective, outcome.bound)):
             outcome = replace(outcome, verdict="proven")
         if outcome.values is not None and matrix.integer.any():
-            outcome = _round_integers(matrix, outcome, scale)
+            outcome = _round_integers(matrix, outcome, scale, Deadline(stop=deadline.stop))
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
@@ -120,13 +120,13 @@ def set_up(matrix: Matrix, scale: Scale, gap: float, allowance: float) -> Any:
     return solver
 
 
-def _round_integers(matrix: Matrix, outcome: Outcome, scale: Scale) -> Outcome:
+def _round_integers(matrix: Matrix, outcome: Outcome, scale: Scale, deadline: Deadline) -> Outcome:
     """Round the integers, and solve for the rest again unless every row holds as it stands."""
     assert outcome.values is not None  # noqa: S101 (the caller asks only then)
     values: NDArray[np.float64] | None = np.where(matrix.integer, np.round(outcome.values), outcome.values)
     assert values is not None  # noqa: S101 (for the type checker)
     if _violation(matrix, values, scale) > FEASIBLE:
-        values = _solve_continuous(matrix, values, scale, Deadline())
+        values = _solve_continuous(matrix, values, scale, deadline)
     if values is None:
         return outcome
     return replace(outcome, values=values, objective=float(matrix.cost @ values))

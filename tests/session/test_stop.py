@@ -21,6 +21,7 @@ from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.mixed_integer import minimise
+from optimizer.solver.running import Runner
 from tests.cli.test_interrupt import market_split
 
 if TYPE_CHECKING:
@@ -56,6 +57,55 @@ def test_a_branch_and_bound_ends_by_an_exception_of_its_own_though_it_has_a_plan
         minimise(market_split(), gap=0.0, deadline=Deadline(60.0, stop))
     assert at, "it ended before it was stopped"
     assert time.perf_counter() - at[0] < 30.0, "it went on to its time limit"
+
+
+class Deaf:
+    """A solver that looks at nothing until it is let go, as HiGHS within a smaller program that it makes."""
+
+    def __init__(self) -> None:
+        self.begun, self.go, self.ended = (threading.Event() for _ in range(3))
+
+    def run(self) -> None:
+        self.begun.set()
+        assert self.go.wait(60.0)
+        self.ended.set()
+
+
+def run_and_stop(solver: Deaf) -> None:
+    """Run a solver in a thread, stop it once it has begun, and wait until it is no longer waited for."""
+    stop, left = threading.Event(), threading.Event()
+
+    def solve() -> None:
+        try:
+            Runner(None, Deadline(stop=stop), leaves=True).run(solver)
+        except Stopped:
+            left.set()
+
+    threading.Thread(target=solve, daemon=True).start()
+    assert solver.begun.wait(60.0)
+    stop.set()
+    assert left.wait(60.0), "it was waited for to its end"
+
+
+def test_a_run_that_looks_at_nothing_is_left_and_the_next_begins_meanwhile(instance: Instance) -> None:
+    first, second = Deaf(), Deaf()
+    run_and_stop(first)
+    alone = Session(settings_of(instance)).solve(instance)
+    found: list[float] = []
+
+    def solve() -> None:
+        session, _ = stopping_session(instance)
+        found.append(session.solve(instance).cost)
+
+    beside = threading.Thread(target=solve, daemon=True)
+    beside.start()
+    beside.join(60.0)
+    assert found == [alone.cost]
+    run_and_stop(second)
+    assert not first.ended.is_set()
+    for one in (first, second):
+        one.go.set()
+        assert one.ended.wait(60.0)
 
 
 def test_a_stop_is_no_message_that_others_take_for_an_answer() -> None:

@@ -206,7 +206,7 @@ class _Search:
     def _hold(self, values: NDArray[np.float64]) -> bool:
         """Take the plan with the integers of some values whose squares hold; return whether that took new tangents."""
         before = self._program.taken
-        completed = self._program.complete(values, Deadline(), FEASIBLE)
+        completed = self._program.complete(values, Deadline(stop=self._deadline.stop), FEASIBLE)
         if completed is not None and float(self._program.matrix.cost @ completed) < self._cost:
             self._values, self._cost = completed, float(self._program.matrix.cost @ completed)
         return self._program.taken > before
