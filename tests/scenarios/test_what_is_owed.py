@@ -1,4 +1,7 @@
-"""A firm order that a loss hits in part: what the loss takes is refunded, and what it leaves is owed."""
+"""What is owed of orders that a loss hits, wholly, in part or not at all, and that are firm or not.
+
+Of a firm order what the loss takes is refunded, and what it leaves is owed; of another nothing is owed where it is hit.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 Steps = dict[float, float]
 """Prices by the quantity that they hold from."""
 
-NEED, MOST, SHORTAGE = 40.0, 60.0, 50.0
+NEED, MOST, SHORTAGE, OWED = 40.0, 60.0, 50.0, 0.3
 CASES = [(0.0, 40.0, 0.2), (0.3, 40.0, 0.2), (0.5, 10.0, 0.3), (1.0, 15.0, 0.2)]
 """What a scenario leaves of the order, what is needed in it, and its probability."""
 TIERS: dict[str, tuple[str, Steps]] = {
@@ -47,57 +50,69 @@ def _list_orders(kind: str, steps: Steps, quantity: float) -> Iterator[tuple[flo
                 yield full + prices[last] * (quantity - start), min(prices[: last + 1])
 
 
-def _least(kind: str, steps: Steps) -> float:
+def _least(kind: str, steps: Steps, *, firm: bool) -> float:
     """Return the least expected cost of any order: it is linear between these quantities."""
     calm = 1 - sum(chance for _, _, chance in CASES)
     bends = {*steps, NEED} | {need / left for left, need, _ in CASES if left and need / left <= NEED}
     costs = []
     for quantity in bends:
-        for bill, refund in _list_orders(kind, steps, quantity):
-            paid = [chance * _pay(bill, refund, quantity, left, need) for left, need, chance in CASES]
-            costs.append(calm * _pay(bill, refund, quantity, 1.0, NEED) + sum(paid))
+        for order in _list_orders(kind, steps, quantity):
+            paid = [chance * _pay(order, quantity, left, need, firm=firm) for left, need, chance in CASES]
+            costs.append(calm * _pay(order, quantity, 1.0, NEED, firm=firm) + sum(paid))
     return min(costs)
 
 
-def _pay(bill: float, refund: float, quantity: float, left: float, need: float) -> float:
+def _pay(order: tuple[float, float], quantity: float, left: float, need: float, *, firm: bool) -> float:
     """Return what an order and what is short cost where so much is left of it and so much is needed."""
-    return bill - refund * (1 - left) * quantity + SHORTAGE * max(0.0, need - left * quantity)
+    bill, refund = order
+    taken, share = min(need, left * quantity), 1.0 if firm else 0.0 if left < 1 else OWED
+    owed = share * refund * (left * quantity - taken)
+    return bill - refund * (quantity - taken) + owed + SHORTAGE * (need - taken)
 
 
-def _asked(kind: str, steps: Steps) -> tuple[EnforcedInstance, list[Scenario]]:
-    tiers = [Tier(offer="firm", from_quantity=q, price=p, kind=kind) for q, p in steps.items() if q]
-    terms = ShortNotice(surge=0, take_or_pay=0.3)
-    sold = [offer("firm", steps[0], MOST, firm=True)]
+def _asked(kind: str, steps: Steps, *, firm: bool = True) -> tuple[EnforcedInstance, list[Scenario]]:
+    tiers = [Tier(offer="lot", from_quantity=q, price=p, kind=kind) for q, p in steps.items() if q]
+    terms = ShortNotice(surge=0, take_or_pay=OWED)
+    sold = [offer("lot", steps[0], MOST, firm=firm)]
     asked = instance(sold, {"now": NEED}, shortage_cost=SHORTAGE, tiers=tiers, response=terms)
     (own,) = prepare(asked).demand
     return asked, [
         turns(asked, f"{left} of it", chance, 0, demand=[own.model_copy(update={"quantity": need})])._replace(
-            losses={("firm", "now"): 1.0 - left} if left < 1 else {}
+            losses={("lot", "now"): 1.0 - left} if left < 1 else {}
         )
         for left, need, chance in CASES
     ]
 
 
+@pytest.mark.parametrize("firm", [True, False], ids=["firm", "not firm"])
 @pytest.mark.parametrize("tiers", TIERS)
 @pytest.mark.parametrize("rows", [0, 10_000], ids=["in parts", "in one"])
-def test_what_is_ordered_is_the_best_of_all_orders(tiers: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_ordered_is_the_best_of_all_orders(
+    tiers: str, rows: int, monkeypatch: pytest.MonkeyPatch, *, firm: bool
+) -> None:
     monkeypatch.setattr(two_stage, "MOST_ROWS", rows)
-    asked, scenarios = _asked(*TIERS[tiers])
+    asked, scenarios = _asked(*TIERS[tiers], firm=firm)
     plan = planned(asked, *scenarios)
     assert plan.risk is not None
-    assert plan.cost == pytest.approx(_least(*TIERS[tiers]))
+    assert plan.cost == pytest.approx(_least(*TIERS[tiers], firm=firm))
     assert plan.risk.expected == pytest.approx(plan.cost)
 
 
+@pytest.mark.parametrize("firm", [True, False], ids=["firm", "not firm"])
 @pytest.mark.parametrize("tiers", TIERS)
-def test_a_plan_that_did_not_know_owes_what_is_left_of_it(tiers: str) -> None:
-    """At any price all that is needed is ordered where nothing is foreseen."""
+@pytest.mark.parametrize("need", [NEED, 12.0])
+def test_a_plan_that_did_not_know_owes_what_is_left_of_it(tiers: str, need: float, *, firm: bool) -> None:
+    """At any price all that is needed is ordered where nothing is foreseen, of whichever tier that is."""
     kind, steps = TIERS[tiers]
-    asked, scenarios = _asked(kind, steps)
-    told = evaluate(asked.foreseeing(scenarios), solved(asked).account)
-    ((bill, refund),) = _list_orders(kind, steps, NEED)
-    for (left, need, _), outcome in zip(CASES, told.outcomes, strict=True):
-        assert told.cost_of(outcome) == pytest.approx(_pay(bill, refund, NEED, left, need)), outcome.scenario
+    asked, scenarios = _asked(kind, steps, firm=firm)
+    (own,) = asked.market.demand
+    calm = asked.market.model_copy(update={"demand": (own.model_copy(update={"quantity": need}),)})
+    little = asked.model_copy(update={"market": calm})
+    told = evaluate(little.foreseeing(scenarios), solved(little).account)
+    (order,) = _list_orders(kind, steps, need)
+    for (left, short, _), outcome in zip(CASES, told.outcomes, strict=True):
+        paid = _pay(order, need, left, short, firm=firm)
+        assert told.cost_of(outcome) == pytest.approx(paid), outcome.scenario
 
 
 @pytest.mark.parametrize("slight", [1e-10, 0.0, -1e-10])
