@@ -174,8 +174,11 @@ class RiskProfile(Part):
     """The cost of the dearest case that may happen [currency]."""
     tail: float | None
     """Of cvar: the mean cost of the dearest cases [currency]."""
+    drawn: bool | None = None
+    """Whether hazards were drawn."""
     redrawn: float | None
-    """Where hazards were drawn: the expected cost on a second set of draws [currency]."""
+    """Where they were: the expected cost on a second set of draws [currency]; null where there is none, as the plan
+    leaves demand unmet in one of them that has no shortage cost."""
     calm: Calm
     """If nothing happens."""
     scenarios: list[ScenarioOutcome]

@@ -153,6 +153,7 @@ class RiskProfile:
             "expected": self.expected,
             "worst": self.worst,
             "tail": self.tail_mean(self.level) if self.measure == "cvar" else None,
+            "drawn": self.redrawn is not None,
             "redrawn": None if self.redrawn is None else finite_or_none(self.redrawn),
             "calm": {"probability": self.calm_probability, "cost": self.calm_cost},
             "scenarios": [self._describe(one) for one in self.outcomes],
@@ -210,7 +211,14 @@ def risk_in(data: Mapping[str, Any]) -> RiskProfile:
         weight=float(data["weight"]),
         calm_cost=calm_cost_in(data),
         outcomes=tuple(map(_outcome_in, data["scenarios"])),
+        redrawn=_redrawn_in(data),
     )
+
+
+def _redrawn_in(data: Mapping[str, Any]) -> float | None:
+    """Return the expected cost on other draws; plans of earlier versions do not say where it is infinite."""
+    said = data.get("redrawn")
+    return float(said) if said is not None else math.inf if data.get("drawn") else None
 
 
 def _outcome_in(data: Mapping[str, Any]) -> ScenarioOutcome:

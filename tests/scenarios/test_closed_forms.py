@@ -113,8 +113,11 @@ def test_the_calm_keeps_a_weight_where_something_is_sure_to_happen() -> None:
     assert plan.cost == pytest.approx(820)
 
 
-def test_without_scenarios_the_plan_is_that_of_today() -> None:
-    asked = instance([offer("north", 10, 60), offer("south", 12)], NEED, **QUARTERS, shortage_cost=30, stock=[ROOM])
+@pytest.mark.parametrize("shortage_cost", [30, None])
+def test_without_scenarios_the_plan_is_that_of_today(shortage_cost: float | None) -> None:
+    """Also where it could not cover what cannot happen, and may leave nothing unmet."""
+    both = [offer("north", 10, 60), offer("south", 12)]
+    asked = instance(both, NEED, **QUARTERS, shortage_cost=shortage_cost, stock=[ROOM], response=NOTHING)
     today = solved(asked)
     for plan in (planned(asked), planned(asked, stops(asked, "north", 0.0, 1))):
         assert plan.account.plan == today.account.plan

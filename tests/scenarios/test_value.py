@@ -15,7 +15,7 @@ from models.market import Demand, Duty, ShortNotice, Stock
 from models.scenarios import mean_of
 from optimizer.planning_value import find_value
 from optimizer.report.answer import format_money
-from optimizer.report.risk import describe_value
+from optimizer.report.risk import describe_risk_in, describe_value
 from optimizer.results.solution import settings_of
 from optimizer.session import Session
 from tests.blocks.markets import ORE, instance, offer
@@ -96,10 +96,14 @@ def test_a_plan_for_drawn_hazards_is_judged_on_other_draws(tmp_path: Path) -> No
         "flood,capacity *@AU,0,0.05,1\nflood,capacity greenbushes,0,0.05,1\n",
         "utf-8",
     )
-    counted, drawn, some = (
-        json.loads(lodeplan("solve", tutorial, "--json", *options).out)["risk"]
+    summaries = [
+        json.loads(lodeplan("solve", tutorial, "--json", *options).out)
         for options in ((), ("--samples", "1000"), ("--samples", "2", "--seed", "1"))
-    )
+    ]
+    counted, drawn, some = (summary["risk"] for summary in summaries)
+    assert ["Hazards are drawn" in " ".join(describe_risk_in(summary)) for summary in summaries] == [False, True, True]
+    ruined = summaries[2] | {"risk": some | {"redrawn": None}}
+    assert "draws the plan leaves demand unmet that has no shortage_cost" in " ".join(describe_risk_in(ruined))
     assert counted["redrawn"] is None
     assert drawn["redrawn"] == drawn["expected"] == pytest.approx(counted["expected"])
     assert len(some["scenarios"]) == len(counted["scenarios"]) - 2
