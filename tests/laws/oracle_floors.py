@@ -40,7 +40,7 @@ class OracleOfFloors:
         for begins in range(len(self.periods) - limit.lasts + 1):
             window = self.periods[begins : begins + limit.lasts + late]
             need = self.account.market.demand_of("ore", window)
-            for offer in self.account.market.offers:
+            for offer in self.account.market.offers if need else ():
                 found[offer.offer, self.periods[begins]] = (
                     1 - self._unmet(offer.offer, begins, limit.lasts, window) / need
                 )

@@ -34,7 +34,7 @@ markets. The page is written by it; `tests/mutation` tries a sample at every run
 | optimum | the program is too strict, costs more or has no plan: its plans are right, so no audit can refuse them |
 | lp | only the golden rows in `tests/limits/lp` differ |
 | reading | a wrong recount does not say that the level is used where the case binds, or contradicts itself |
-| does not run | no program or no reading comes of it |
+| does not run | no program or no reading comes of it, or not in any time |
 | equal | nothing can be noticed; argued below |
 | unseen | nothing was noticed |
 

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 from typing import TYPE_CHECKING, Any
 
-from models.market import BillOfMaterials, CountryRisk, Demand, Lane, Owner, Product, Site, Stock, Tier
+from models.market import (
+    BillOfMaterials,
+    Corridor,
+    CountryRisk,
+    Demand,
+    Lane,
+    Origin,
+    Owner,
+    Product,
+    ShortNotice,
+    Site,
+    Stock,
+    Tier,
+)
 from tests.blocks.markets import ORE, instance, mined, offer
 from tests.laws.markets import edited
 from tests.limits.cases.market import GOODS, LANES, OWNERS, ROOMS, goods, limit
-from tests.limits.variants import TWIN, in_units, twinned
+from tests.limits.variants import TWIN, in_units, twinned, with_limits
+from tests.stress.markets import drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from models.enforcement import EnforcedInstance
 
 COVERED: dict[str, Any] = {"bloc": "covered", "basis": "control", "from_share": 0.25}
@@ -20,29 +37,30 @@ ASIDE = 1e-3
 """A share by which a level is moved to either side of what can just be reached."""
 
 
-def _listed(
-    kind: str, steps: list[tuple[float, float]], price: float, units: float, paid: float
+def _listed(  # noqa: PLR0913 (a price list, and what is bought by it)
+    kind: str, steps: list[tuple[float, float]], price: float, units: float, paid: float, periods: int = 2
 ) -> list[EnforcedInstance]:
     """Return markets in which some units of another a year cost `paid` by a price list, and the rest north's 10.
 
     A share of what is paid in a period must go there, a little less than can be reached, or a little more.
-    There are two periods, the later of two years.
+    There are two periods, the later of two years, or the first alone.
     """
     share = paid / ((100 - units) * 10 + paid)
-    bounds = list(product((("cap", "max_quantity"), ("floor", "min_quantity")), (("1", 1), ("2", 2))))
+    years = dict((("1", 1), ("2", 2))[:periods])
+    bounds = list(product((("cap", "max_quantity"), ("floor", "min_quantity")), years.items()))
     return [
         instance(
             [offer("north", 10, country="CN"), offer(name, price)],
-            {"1": 100, "2": 200},
+            {period: 100 * length for period, length in years.items()},
             limit("value_ratio_floor", companies=["north"], group="each", min_share=share + aside, periods=[when]),
             *(
-                limit(f"quantity_{way}", name=f"{way}{period}", offer=name, periods=[period], **{level: units * years})
-                for (way, level), (period, years) in bounds
+                limit(f"quantity_{way}", name=f"{way}{period}", offer=name, periods=[period], **{level: units * length})
+                for (way, level), (period, length) in bounds
             ),
             tiers=[Tier(offer=name, from_quantity=step, price=then, kind=kind) for step, then in steps],
-            years={"2": 2},
+            years=years,
         )
-        for aside, (when, name) in product((-ASIDE, ASIDE), (("1", "east"), ("2", "south")))
+        for aside, (when, name) in product((-ASIDE, ASIDE), (("1", "east"), ("2", "south"))[:periods])
     ]
 
 
@@ -141,6 +159,39 @@ def _with_two_sites(**fields: Any) -> EnforcedInstance:
     )
 
 
+def _with_ways_in_use(kind: str, **fields: Any) -> Iterator[EnforcedInstance]:
+    """Yield markets in which one who delivers next door comes to help over a way that has to be in use for that.
+
+    The way is a lane or a corridor with a fixed cost; it is the first of all by name, or the last. The limit is hard,
+    or gives at less than what moving costs.
+    """
+    help_at_once = ShortNotice(surge=1)
+    ways: tuple[dict[str, Any], ...] = ({"fixed_cost": 1}, {"corridor": "cape"})
+    forms: tuple[dict[str, Any], ...] = ({}, {"penalty": 0.1})
+    for (helper, end), way, strictness in product((("east", "mill"), ("north", "works")), ways, forms):
+        yield instance(
+            [offer("isle", 10), offer(helper, 10.01, 300)],
+            {"1": 100, "2": 100},
+            limit(kind, offer="isle", **fields, **strictness),
+            response=help_at_once,
+            sites=[Site(site="plant", country="US"), Site(site=end, country="JP")],
+            demand=[Demand(site=s, material=ORE, period=p, quantity=100) for s in ("plant", end) for p in ("1", "2")],
+            lanes=[
+                Lane(origin="isle", destination=end),
+                Lane(origin=helper, destination="plant", corridor="strait"),
+                Lane(origin=helper, destination=end, freight=1, **way),
+            ],
+            corridors=[Corridor(corridor="cape", fixed_cost=1), Corridor(corridor="strait", capacity=500)],
+        )
+
+
+def _drawn(kind: str, **fields: Any) -> Iterator[EnforcedInstance]:
+    """Yield random markets in which every loss of an offer is watched."""
+    for seed in range(6):
+        watched = {"kind": kind, "name": "asked", "watch": True, "each": "offer"} | fields
+        yield with_limits(drawn(Random(seed)), watched)  # noqa: S311
+
+
 FURTHER: dict[str, list[EnforcedInstance]] = {
     "average_cap": [
         _with_ore("average_cap", max_average=5),
@@ -167,6 +218,7 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
     ],
     "value_ratio_floor": [
         *(made for one in LISTS for made in _listed(*one)),
+        *_listed(*LISTS[0], periods=1),
         *partly_declared("value_ratio_floor", money=1e-5, **COVERED, group="each", min_share=0.2),
         # what is paid for taking a thing counts as nothing
         instance(
@@ -320,6 +372,23 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
         _with_today("moved_cap", max_share=0.3),
         _with_today("moved_cap", max_share=0.3, stages=None),
     ],
+    "survival_floor": [
+        *_drawn("survival_floor", lasts=1, min_covered=0.6),
+        *_with_ways_in_use("survival_floor", lasts=1, min_covered=0.9),
+    ],
+    "time_to_survive_floor": [
+        *_drawn("time_to_survive_floor", min_periods=2),
+        # what is in stock lasts for one period more than is asked for, and not for two
+        instance(
+            [offer("north", 10)],
+            dict.fromkeys("1234", 50),
+            limit("time_to_survive_floor", each="offer", min_periods=1, watch=True),
+            limit("time_to_survive_floor", name="longer", each="offer", min_periods=2),
+            stock=[Stock(site="plant", material=ORE, opening=100, capacity=100, holding_cost=1)],
+            response=ShortNotice(surge=0),
+        ),
+        *_with_ways_in_use("time_to_survive_floor", min_periods=1),
+    ],
     "ramp_cap": [
         instance(
             [offer("north", 10, country="CN", to_period="1"), *GOODS[1:]],
@@ -347,6 +416,19 @@ FURTHER: dict[str, list[EnforcedInstance]] = {
             owners=owners,
         )
         for owners in ([], OWNERS[:1])
+    ]
+    + [
+        # who is named without a share may be behind all that nobody declared, or behind none
+        instance(
+            GOODS[:2],
+            {"1": 100},
+            limit("hhi_cap", count="country", basis="place", stages=["mined"], max_hhi=0.8),
+            origins=[
+                Origin(offer="north", stage="mined", country="CN", share=0.75),
+                Origin(offer="north", stage="mined", country="ID"),
+                Origin(offer="island", stage="mined", country="AU", share=1),
+            ],
+        )
     ]
     + [
         instance(

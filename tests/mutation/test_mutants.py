@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.limits import KINDS
-from models.limits.contract.losing import LosingLimit
 from tests.limits.test_limits import CASES
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import SIDES, mutants
@@ -27,13 +26,6 @@ FIRST = slice(0, 1)
 FURTHER = slice(1, 8)
 """Mutants of each side of a kind that are tried, out of an order that is as good as random."""
 MORE = pytest.mark.slow(reason="seven times as many mutants", measured=False)
-
-
-BY_ROWS = [kind for kind in CASES if not issubclass(KINDS[kind], LosingLimit)]
-BY_CUTS = [kind for kind in CASES if issubclass(KINDS[kind], LosingLimit)]
-"""Floors after losses: their own rows are tried, but not those of ways in use, which no further instance shows yet, and
-not their recount, a fault of which may count without end. An independent program holds them to their word
-(`tests.laws.test_laws_of_floors`)."""
 
 
 def sample(kind: str, side: Side, some: slice) -> list[Mutant]:
@@ -49,7 +41,7 @@ def noticed(mutant: Mutant, kind: str, side: Side) -> str:
     return next((said for said in verdicts if said != "unseen"), "unseen")
 
 
-@pytest.mark.parametrize("kind", BY_ROWS)
+@pytest.mark.parametrize("kind", CASES)
 @pytest.mark.parametrize(
     "some",
     [
@@ -59,20 +51,6 @@ def noticed(mutant: Mutant, kind: str, side: Side) -> str:
 )
 def test_a_fault_in_the_rows_or_in_the_recount_is_noticed(kind: str, some: slice) -> None:
     verdicts = {mutant.name: noticed(mutant, kind, side) for side in SIDES for mutant in sample(kind, side, some)}
-    assert {name: said for name, said in verdicts.items() if said not in NOTICED} == {}
-
-
-@pytest.mark.parametrize(
-    "some",
-    [
-        pytest.param(FIRST, id="first"),
-        pytest.param(FURTHER, id="further", marks=pytest.mark.slow(reason="seven times as many mutants")),
-    ],
-)
-def test_a_fault_in_the_rows_of_a_floor_is_noticed(some: slice) -> None:
-    """Its cuts come to an end, however wrong the rows are that they hold; floors of all kinds share their rows."""
-    own = [mutant for mutant in sample(BY_CUTS[0], "rows", slice(None)) if "LosingLimit.rows" in mutant.name]
-    verdicts = {mutant.name: noticed(mutant, BY_CUTS[0], "rows") for mutant in own[some]}
     assert {name: said for name, said in verdicts.items() if said not in NOTICED} == {}
 
 

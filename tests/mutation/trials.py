@@ -6,7 +6,7 @@
 | optimum | the cost is another than that worked out by hand (or there is no plan): the program is too strict   |
 | lp      | the rows are not those of the golden file                                                           |
 | reading | what a wrong recount says is used or allowed is not the level at which the case binds, or of others |
-| broken  | no program or no reading came of it                                                                 |
+| broken  | no program or no reading came of it, or not in any time                                             |
 | passed  | the wrong program gave a cheaper plan and the audit let it pass: a fault of the recount             |
 | unseen  | nothing noticed                                                                                     |
 
@@ -17,18 +17,21 @@ The cost of a further instance is compared with that of the right program, which
 from __future__ import annotations
 
 import math
+import signal
 import tempfile
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
+from models.limits.contract.losing import LosingLimit
 from optimizer.claims import check_claims
 from optimizer.errors import AuditFailure, LodeplanError, NoPlan
 from optimizer.results.account import Account
-from tests.blocks.markets import solved
+from tests.blocks.markets import ORE, solved
 from tests.laws.markets import edited
+from tests.laws.oracle_floors import OracleOfFloors
 from tests.limits.cases.market import OWNERS, goods
 from tests.limits.test_limits import CASES, GOLDEN, rows_of_limits
 from tests.limits.variants import (
@@ -64,6 +67,8 @@ NOTICED = {"audit", "optimum", "lp", "reading", "broken"}
 """Verdicts by which a mutant is noticed."""
 CLOSE = 1e-7
 """Share of a cost within which two costs are the same."""
+_ENDLESS = 3.0
+"""CPU seconds that no trial takes: a fault may leave a loop without an end, and then nothing comes of it either."""
 _PENALTIES = (0.02, 0.2)
 """Shares of the cost of a market that the penalties of a soft limit may come to."""
 
@@ -77,6 +82,8 @@ class Trial:
     solution: Solution | None
     binds: bool = False
     """Whether what is used of the limit is its level."""
+    counted: dict[tuple[str, str], float] = field(default_factory=dict)
+    """What an independent program says is used after each loss, by (offer, first period)."""
 
 
 def trials(kind: str) -> Iterator[Trial]:
@@ -104,7 +111,20 @@ def _trial(asked: Instance) -> Trial:
         solution = solved(asked)
     except NoPlan:
         return Trial(asked, math.inf, None)
-    return Trial(asked, solution.cost, solution, binds=_binds(solution))
+    return Trial(asked, solution.cost, solution, binds=_binds(solution), counted=_count_apart(solution))
+
+
+def _count_apart(solution: Solution) -> dict[tuple[str, str], float]:
+    """Return what an independent program says is used of a limit on losses of offers of one material at one site.
+
+    It values what is left at the end by what it cost to land, so it needs that something did.
+    """
+    limit, market = solution.instance.limits[0], solution.instance.market
+    is_known = isinstance(limit, LosingLimit) and limit.each == "offer" and limit.sites is None
+    if not is_known or len(market.materials) > 1 or len(market.sites) > 1 or ORE not in solution.account.landed:
+        return {}
+    counted: dict[tuple[str, str], float] = getattr(OracleOfFloors(solution.account), f"_{limit.kind}")(limit)
+    return counted
 
 
 def _binds(solution: Solution) -> bool:
@@ -204,12 +224,29 @@ def verdict(mutant: Mutant, kind: str, side: Side) -> Verdict:
     """Return who notices a mutant first: the audit or the optimum, or else the golden rows."""
     look = _of_rows if side == "rows" else _of_recount
     for trial in trials(kind):
-        with mutant.planted():
+        with mutant.planted(), _broken_off():
             seen = look(trial)
         if seen != "unseen":
             return seen
     with mutant.planted():
         return "lp" if side == "rows" and _other_rows(kind) else "unseen"
+
+
+@contextmanager
+def _broken_off() -> Iterator[None]:
+    """Raise RuntimeError in what comes to no end."""
+
+    def stop(*_: object) -> NoReturn:
+        msg = "comes to no end"
+        raise RuntimeError(msg)
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _ENDLESS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _of_rows(trial: Trial) -> Verdict:
@@ -242,7 +279,7 @@ def _of_recount(trial: Trial) -> Verdict:
     told = [one for limit, one in right.account.readings if limit == trial.instance.limits[0]]
     if [_said(one) for _, one in readings] != [_said(one) for one in told]:
         return "reading"
-    fits = all(_is_sound(limit, reading) for limit, reading in readings)
+    fits = all(_is_sound(limit, reading) and _is_as_counted(reading, trial.counted) for limit, reading in readings)
     at_level = not trial.binds or any(_at_level(limit, reading) for limit, reading in readings)
     return "unseen" if fits and at_level else "reading"
 
@@ -258,6 +295,12 @@ _BREAKS = (LodeplanError, ArithmeticError, AttributeError, LookupError, TypeErro
 def _at_level(limit: Limit, reading: Reading) -> bool:
     """Whether all that is allowed is used, and that is the level."""
     return all(math.isclose(figure, limit.level, rel_tol=CLOSE) for figure in (reading.used, reading.allowed))
+
+
+def _is_as_counted(reading: Reading, counted: dict[tuple[str, str], float]) -> bool:
+    """Whether as much is used as an independent program says, where there is one."""
+    used = counted.get((reading.key.who, reading.key.period), reading.used)
+    return math.isclose(reading.used, used, rel_tol=1e-6, abs_tol=1e-6)
 
 
 def _is_sound(limit: Limit, reading: Reading) -> bool:
